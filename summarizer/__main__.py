@@ -1,0 +1,5 @@
+"""``python -m summarizer``."""
+
+from summarizer.cli.main import run
+
+run()

@@ -1,0 +1,266 @@
+"""Told stories become the briefing's values: citations, sources, findings and figures."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from summarizer import __version__, briefings
+from summarizer.briefings import Activity, Briefing, Citation, Disagreement, Finding, Report, Source
+from summarizer.checking.examine import Examiner
+from summarizer.checking.metrics import measure
+from summarizer.checking.repair import Mended
+from summarizer.checking.resolve import Cited
+from summarizer.errors import SourceError
+from summarizer.retrieval.chunks import Statement
+from summarizer.retrieval.corpus import Corpus, Traced
+from summarizer.retrieval.origins import Place
+from summarizer.retrieval.overlap import Groups, join
+from summarizer.settings import Settings
+from summarizer.sources.articles import Article, Furniture, digest
+
+__all__ = ["Told", "assemble"]
+
+SAME = 0.5
+"""Dice of the stems from which two statements count as one fact in the report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One story as it was written and checked."""
+
+    traced: Traced
+    headline: Mended
+    sentences: Sequence[Mended]
+    disagreements: Sequence[tuple[str, Sequence[Mended]]]
+    findings: Sequence[Finding]
+    examiner: Examiner
+    able: Sequence[Statement]
+
+    def everything(self) -> Iterator[Mended]:
+        """All that a reader sees, in reading order."""
+        yield self.headline
+        yield from self.sentences
+        for _, sides in self.disagreements:
+            yield from sides
+
+
+def assemble(
+    corpus: Corpus,
+    traced: Sequence[Traced],
+    told: Sequence[Told],
+    settings: Settings,
+    *,
+    now: datetime,
+    unreadable: Sequence[SourceError] = (),
+) -> Briefing:
+    """The briefing of ``told``, with the rest of ``traced`` accounted for in its findings."""
+    stories = tuple(_story(each) for each in told)
+    sources = tuple(_sources(corpus, traced))
+    chunks = tuple(_chunks(told))
+    name = digest("\n".join([*(s.id for s in sources), *(s.model_dump_json() for s in stories)]))
+    return Briefing(
+        schema="summarizer/briefing/1",
+        id=f"b-{name[:12]}",
+        created=now,
+        title=settings.title or _title(told, sources),
+        language=told[0].examiner.language,
+        writer="extractive",
+        stories=stories,
+        sources=sources,
+        chunks=chunks,
+        findings=tuple(_findings(corpus, traced, told, unreadable)),
+        report=_report(told, sources),
+        activities=tuple(_activity(each, story) for each, story in zip(told, stories, strict=True)),
+    )
+
+
+def _title(told: Sequence[Told], sources: Sequence[Source]) -> str:
+    days = [each.traced.story.date for each in told if each.traced.story.date]
+    if days:
+        latest = max(days)
+        return f"Briefing, {latest.day} {latest:%B %Y}"
+    return f"Briefing of {len(sources)} article{'s' * (len(sources) != 1)}"
+
+
+def _story(told: Told) -> briefings.Story:
+    return briefings.Story(
+        id=told.traced.story.id,
+        headline=_sentence(told.headline, told),
+        date=told.traced.story.date,
+        sentences=tuple(_sentence(item, told) for item in told.sentences),
+        disagreements=tuple(
+            Disagreement(about=about, sides=tuple(_sentence(side, told) for side in sides))
+            for about, sides in told.disagreements
+        ),
+    )
+
+
+def _sentence(mended: Mended, told: Told) -> briefings.Sentence:
+    places = [place for cited in mended.cited for place in _places(cited)]
+    return briefings.Sentence(
+        text=mended.text,
+        verdict=mended.judgement.verdict,
+        support=round(mended.judgement.support, 3),
+        method=mended.method,
+        origins=told.traced.origins.count(places),
+        citations=tuple(_citation(cited) for cited in mended.cited),
+    )
+
+
+def _places(cited: Cited) -> Iterator[Place]:
+    """The sentences that a citation touches."""
+    for span in cited.chunk.sentences:
+        if span.start < cited.span.end and cited.span.start < span.end:
+            yield cited.chunk.source, span
+
+
+def _citation(cited: Cited) -> Citation:
+    return Citation(
+        chunk=cited.chunk.id,
+        source=cited.chunk.source,
+        start=cited.span.start,
+        end=cited.span.end,
+        quote=cited.quote,
+    )
+
+
+def _chunks(told: Sequence[Told]) -> Iterator[briefings.Chunk]:
+    """Every cited chunk once, in order of first citation."""
+    cited = {c.chunk.id: c.chunk for each in told for item in each.everything() for c in item.cited}
+    for chunk in cited.values():
+        yield briefings.Chunk(
+            id=chunk.id, source=chunk.source, start=chunk.start, end=chunk.end, text=chunk.text
+        )
+
+
+def _sources(corpus: Corpus, traced: Sequence[Traced]) -> Iterator[Source]:
+    """Every article that was read, story by story."""
+    for each in traced:
+        for article in each.story.articles:
+            yield Source(
+                id=article.id,
+                label=_label(article),
+                path=article.path,
+                url=article.url,
+                title=article.title,
+                publisher=article.publisher or _agency(corpus.furniture[article.id]),
+                published=article.published,
+                published_from=article.published_from,
+                sha256=article.sha256,
+                origin=each.origins.of[article.id],
+                length=len(article.text),
+            )
+
+
+def _label(article: Article) -> str:
+    """The title, else where it was read."""
+    return article.title or article.location
+
+
+def _agency(furniture: Iterable[Furniture]) -> str | None:
+    """The wire that signs an article whose page names no publisher."""
+    return next((item.agency for item in furniture if item.agency), None)
+
+
+def _findings(
+    corpus: Corpus,
+    traced: Sequence[Traced],
+    told: Sequence[Told],
+    unreadable: Sequence[SourceError],
+) -> Iterator[Finding]:
+    """What was found and done, the sentences first, then the sources in the order of reading."""
+    for story in told:
+        yield from story.findings
+    for error in unreadable:
+        yield Finding(
+            kind="unreadable", action="set aside", text=error.subject, detail=error.message
+        )
+    shown = {each.traced.story.id for each in told}
+    for each in traced:
+        for article in each.story.articles:
+            text = article.text
+            for item in corpus.furniture[article.id]:
+                yield _aside(item, article.id, text[item.span.start : item.span.end])
+            if each.story.id not in shown:
+                yield Finding(
+                    kind="unused",
+                    action="set aside",
+                    text=_label(article),
+                    detail="its story did not fit into the words asked for",
+                    source=article.id,
+                )
+
+
+def _aside(item: Furniture, source: str, text: str) -> Finding:
+    start, end = item.span
+    return Finding(
+        kind="furniture",
+        action="set aside",
+        text=text,
+        detail=f"{item.kind}: {item.detail}",
+        source=source,
+        start=start,
+        end=end,
+    )
+
+
+def _report(told: Sequence[Told], sources: Sequence[Source]) -> Report:
+    shown = [(each, item) for each in told for item in each.everything()]
+    quality = [
+        measure(
+            [(item.text, item.cited) for item in each.everything()],
+            each.examiner.judge,
+            sum(finding.kind == "unresolved" for finding in each.findings),
+        )
+        for each in told
+    ]
+    found, covered = zip(*(_facts(each) for each in told), strict=True)
+    return Report(
+        sentences=len(shown),
+        supported=sum(item.judgement.verdict == "supported" for _, item in shown),
+        citation_recall=_mean([q.recall for q in quality], [len([*t.everything()]) for t in told]),
+        citation_precision=_mean(
+            [q.precision for q in quality],
+            [sum(len(item.cited) for item in t.everything()) for t in told],
+        ),
+        sources_read=len(sources),
+        sources_cited=len({c.chunk.source for _, item in shown for c in item.cited}),
+        origins=len({source.origin for source in sources}),
+        facts_found=sum(found),
+        facts_covered=sum(covered),
+    )
+
+
+def _mean(values: Sequence[float | None], weights: Sequence[int]) -> float | None:
+    known = [(v, w) for v, w in zip(values, weights, strict=True) if v is not None and w]
+    total = sum(w for _, w in known)
+    return round(sum(v * w for v, w in known) / total, 4) if total else None
+
+
+def _facts(told: Told) -> tuple[int, int]:
+    """Groups of near-saying statements that could be told, and how many of them are."""
+    stems = [item.stems for item in told.able]
+    groups = Groups(len(stems))
+    first: dict[frozenset[str], int] = {}
+    for at, each in enumerate(stems):
+        groups.unite(first.setdefault(each, at), at)
+    for left, right, _ in join(stems, SAME):
+        groups.unite(left, right)
+    cited = {place for item in told.everything() for c in item.cited for place in _places(c)}
+    members = groups.sets()
+    return len(members), sum(_is_cited(told.able, group, cited) for group in members)
+
+
+def _is_cited(able: Sequence[Statement], group: Sequence[int], cited: set[Place]) -> bool:
+    return any((able[at].source, able[at].span) in cited for at in group)
+
+
+def _activity(told: Told, story: briefings.Story) -> Activity:
+    """Who wrote the story from what."""
+    used = dict.fromkeys(item.chunk.id for item in told.able)
+    return Activity(
+        step="write",
+        agent=f"summarizer {__version__} extractive",
+        used=tuple(used),
+        generated=(story.id,),
+    )

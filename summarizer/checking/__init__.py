@@ -1,0 +1,1 @@
+"""Is each sentence supported by what it cites: resolve, check, score, repair, verify."""

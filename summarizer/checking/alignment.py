@@ -1,0 +1,233 @@
+"""Which words of a claim stand in its evidence, and where: the ground of support and contradiction.
+
+text     -> sentences -> clauses -> words
+passages -> evidence: their sentences, and where each stem stands in them
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from math import log
+from typing import NamedTuple
+
+from summarizer.checking.claims import Passage
+from summarizer.checking.thesaurus import groups
+from summarizer.text.frequencies import share
+from summarizer.text.selectors import Span
+from summarizer.text.sentences import split
+from summarizer.text.tokens import FUNCTION_WORDS, stems, words
+
+__all__ = [
+    "ALIGNED",
+    "Clause",
+    "Evidence",
+    "Match",
+    "Place",
+    "Word",
+    "aligned",
+    "clauses",
+    "gather",
+    "match",
+    "negates",
+]
+
+_BREAK = re.compile(
+    r"[,;:()\[\]{}](?:\s|$)|\s[–—-]+\s|—"
+    r"|\s(?=(?:and|but|while|although|though|because|whereas|which|who|whose|where|if"
+    r"|y|pero|und|aber|et|mais|и|но|і|та|але)\s)"
+    r"|[。、，；：！？]"
+)
+BEGINNING = 4
+"""Letters that two stems must share at the beginning to be looked at as one word."""
+
+KINDRED, SYNONYM = 0.6, 0.8
+"""Least share of the longer stem that kindred stems have in common; what a near-saying counts."""
+
+
+ALIGNED = 0.6
+"""Least weighted share of a clause's other words that an aligned sentence holds."""
+
+SCOPE = 2
+"""Telling words after a negation that it turns."""
+
+_NEGATIONS = frozenset(
+    """not no never none nobody nothing neither nor cannot without hardly
+    nunca jamás sin ningún ninguna tampoco nicht kein keine keinen keiner nie niemals ohne
+    ne pas jamais sans aucun aucune non mai senza não nem sem niet geen nooit zonder
+    не ні без жоден жодна ни нет немає""".split()
+)
+
+
+class Word(NamedTuple):
+    """One word: folded, its stem, what it tells (0 for a function word, else 0.5 to 6.2), and
+    whether a negation before it in its clause turns it.
+    """
+
+    form: str
+    stem: str
+    weight: float
+    negated: bool = False
+
+
+class Clause(NamedTuple):
+    """A stretch of a sentence without inner punctuation. ``sentence`` counts from 0."""
+
+    span: Span
+    sentence: int
+    words: tuple[Word, ...]
+
+    @property
+    def content(self) -> tuple[Word, ...]:
+        """The words that tell something."""
+        return tuple(word for word in self.words if word.weight)
+
+
+class Match(NamedTuple):
+    """How well a word is found, 0..1, and the stem that stands for it there."""
+
+    degree: float
+    stem: str
+
+
+NOTHING = Match(0.0, "")
+
+
+class Place(NamedTuple):
+    """Where a word stands in the evidence."""
+
+    sentence: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Passages as one: the words of each sentence, and where each stem stands.
+
+    ``places``: the sentence, and the position among the telling words of all sentences (for a
+    function word: of the next telling word). ``by_beginning`` knows telling stems only.
+    """
+
+    sentences: tuple[tuple[Word, ...], ...]
+    stems: tuple[frozenset[str], ...]
+    places: Mapping[str, Sequence[Place]]
+    by_beginning: Mapping[str, Sequence[str]]
+    by_group: Mapping[int, Sequence[str]]
+    negated: frozenset[str]
+
+
+@lru_cache(maxsize=1 << 14)
+def clauses(text: str, language: str = "en") -> tuple[Clause, ...]:
+    """The clauses of a text that hold a word, in order."""
+    found = (
+        Clause(piece, at, _words(text[piece.start : piece.end], language))
+        for at, sentence in enumerate(split(text, language))
+        for piece in _pieces(text, sentence)
+    )
+    return tuple(clause for clause in found if clause.words)
+
+
+def _pieces(text: str, sentence: Span) -> Iterator[Span]:
+    begin = sentence.start
+    for mark in _BREAK.finditer(text, sentence.start, sentence.end):
+        yield Span(begin, mark.end())
+        begin = mark.end()
+    yield Span(begin, sentence.end)
+
+
+def _words(text: str, language: str) -> tuple[Word, ...]:
+    found: list[Word] = []
+    scope = 0
+    for form, stem in zip(words(text), stems(text, language), strict=True):
+        tells = _weight(form, stem)
+        found.append(Word(form, stem, tells, scope > 0))
+        scope = SCOPE if negates(form) else scope - (tells > 0)
+    return tuple(found)
+
+
+def negates(form: str) -> bool:
+    """Whether a folded word turns what follows."""
+    return form in _NEGATIONS or form.endswith(("n't", "n’t"))
+
+
+def _weight(form: str, stem: str) -> float:
+    """Minus the logarithm of the share of news articles that have the stem."""
+    tells = form not in FUNCTION_WORDS and (len(form) > 1 or form.isdigit())
+    return -log(share(stem)) if tells else 0.0
+
+
+@lru_cache(maxsize=1 << 12)
+def gather(passages: tuple[Passage, ...]) -> Evidence:
+    """All passages together carry a claim, so they are searched together."""
+    sentences = tuple(_sentences(passages))
+    language = passages[0].language if passages else "en"
+    places = _places(sentences)
+    beginnings: dict[str, list[str]] = defaultdict(list)
+    by_group: dict[int, list[str]] = defaultdict(list)
+    for stem in dict.fromkeys(w.stem for sentence in sentences for w in sentence if w.weight):
+        beginnings[stem[:BEGINNING]].append(stem)
+    for stem in places:
+        for group in groups(stem, language):
+            by_group[group].append(stem)
+    stems_of = tuple(frozenset(word.stem for word in sentence) for sentence in sentences)
+    negated = frozenset(w.stem for sentence in sentences for w in sentence if w.negated)
+    return Evidence(sentences, stems_of, places, dict(beginnings), dict(by_group), negated)
+
+
+def _places(sentences: Iterable[Sequence[Word]]) -> dict[str, list[Place]]:
+    places: dict[str, list[Place]] = defaultdict(list)
+    position = 0
+    for at, sentence in enumerate(sentences):
+        for word in sentence:
+            places[word.stem].append(Place(at, position))
+            position += word.weight > 0
+    return dict(places)
+
+
+def _sentences(passages: Iterable[Passage]) -> Iterator[tuple[Word, ...]]:
+    for passage in passages:
+        together: dict[int, list[Word]] = defaultdict(list)
+        for clause in clauses(passage.text, passage.language):
+            together[clause.sentence].extend(clause.words)
+        yield from map(tuple, together.values())
+
+
+def match(stem: str, evidence: Evidence, language: str = "en") -> Match:
+    """The stem itself, else a near-saying, else the stem with the longest common beginning."""
+    if stem in evidence.places:
+        return Match(1.0, stem)
+    for group in sorted(groups(stem, language)):
+        if group in evidence.by_group:
+            return Match(SYNONYM, evidence.by_group[group][0])
+    if stem[:1].isdigit():
+        return NOTHING
+    near = (
+        Match(_kinship(stem, other), other)
+        for other in evidence.by_beginning.get(stem[:BEGINNING], ())
+    )
+    best = max(near, default=NOTHING)
+    return best if best.degree >= KINDRED else NOTHING
+
+
+def _kinship(left: str, right: str) -> float:
+    """Share of the longer stem that is the common beginning."""
+    pairs = zip(left, right, strict=False)
+    common = next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(left), len(right)))
+    return common / max(len(left), len(right))
+
+
+def aligned(clause: Clause, without: str, passage: Passage) -> list[Span]:
+    """Sentences of a passage that hold most of a clause's words, those of ``without`` aside."""
+    left_out = set(stems(without, passage.language))
+    others = [word for word in clause.content if word.stem not in left_out]
+    least = ALIGNED * sum(word.weight for word in others)
+    sentences = groupby(clauses(passage.text, passage.language), key=lambda found: found.sentence)
+    spans = []
+    for _, group in sentences:
+        parts = list(group)
+        there = {word.stem for part in parts for word in part.words}
+        if others and sum(word.weight for word in others if word.stem in there) >= least:
+            spans.append(Span(parts[0].span.start, parts[-1].span.end))
+    return spans

@@ -1,0 +1,93 @@
+"""Every check of a sentence against the words it cites, and the verdict they add up to.
+
+claim + passages
+| hygiene, number, date                   whatever the languages
+| name, quote, negation, speaker          where claim and passage share a language
+| support                                 likewise
+-> judgement: supported, partly, unsupported, contradicted
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from summarizer.briefings import FindingKind, Verdict
+from summarizer.checking import hygiene, mentions, negation, speakers, support
+from summarizer.checking.claims import Claim, Passage, Problem
+from summarizer.text.names import Aliases
+
+__all__ = ["CHECKS", "Check", "Claim", "Judgement", "Passage", "Problem", "check", "judge"]
+
+Check = Callable[[Claim, Sequence[Passage], Aliases], Iterable[Problem]]
+
+CHECKS: Mapping[FindingKind, Check] = {
+    "number": mentions.numbers,
+    "date": mentions.dates,
+    "name": mentions.named,
+    "quote": mentions.quotes,
+    "negation": negation.check,
+    "speaker": speakers.check,
+    "hygiene": hygiene.check,
+}
+"""Take a check out to switch it off. All citations of a sentence carry it together."""
+
+WORDLESS: frozenset[FindingKind] = frozenset({"number", "date", "hygiene"})
+"""Checks that compare no words, and so speak across languages."""
+
+SUPPORTED, PARTLY = 0.5, 0.3
+"""Least support of a supported and of a partly supported sentence. Calibrated with
+``weights.tsv``: learn both together."""
+
+NO_ALIASES: Aliases = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a claim is worth on its citations; ``support`` is the calibrated probability, 0 to 1."""
+
+    verdict: Verdict
+    support: float
+    problems: tuple[Problem, ...]
+
+
+def check(
+    claim: Claim,
+    passages: Sequence[Passage],
+    *,
+    aliases: Aliases = NO_ALIASES,
+    only: Collection[FindingKind] = CHECKS.keys(),
+) -> tuple[Problem, ...]:
+    """What the checks of ``only`` find, in the order of `CHECKS`."""
+    readable = _readable(claim, passages)
+    return tuple(
+        problem
+        for kind, find in CHECKS.items()
+        if kind in only and (readable or kind in WORDLESS)
+        for problem in find(claim, passages if kind in WORDLESS else readable, aliases)
+    )
+
+
+def judge(claim: Claim, passages: Sequence[Passage], aliases: Aliases = NO_ALIASES) -> Judgement:
+    """The verdict on a claim, with its support and every problem found.
+
+    Across languages the most it can be is ``partly``, at the support where that begins.
+    """
+    problems = check(claim, passages, aliases=aliases)
+    readable = _readable(claim, passages)
+    value = support.score(claim, readable, aliases) if readable else PARTLY * bool(passages)
+    return Judgement(_verdict(value, problems), value, problems)
+
+
+def _verdict(value: float, problems: Sequence[Problem]) -> Verdict:
+    if any(problem.clash for problem in problems):
+        return "contradicted"
+    if problems or value < PARTLY:
+        return "unsupported"
+    return "supported" if value >= SUPPORTED else "partly"
+
+
+def _readable(claim: Claim, passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """The passages in the claim's language; an undetermined one counts as shared."""
+    undetermined = {"und", claim.language}
+    if claim.language == "und":
+        return tuple(passages)
+    return tuple(passage for passage in passages if passage.language in undetermined)

@@ -1,0 +1,33 @@
+"""One story's checks, bound to what its sources are: the only way in which citations are judged."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from summarizer.checking.checks import Judgement, judge
+from summarizer.checking.claims import Claim, Passage
+from summarizer.checking.resolve import Cited
+from summarizer.retrieval.chunks import Statement
+from summarizer.sources.articles import Article
+from summarizer.text.names import Aliases
+
+__all__ = ["Examiner"]
+
+
+@dataclass(frozen=True, slots=True)
+class Examiner:
+    """``articles`` and ``said`` are by source id; ``said`` is all that may be cited."""
+
+    articles: Mapping[str, Article]
+    said: Mapping[str, Sequence[Statement]]
+    aliases: Aliases
+    language: str
+
+    def judge(self, text: str, cited: Sequence[Cited]) -> Judgement:
+        """Whether the cited words together carry ``text``, as ALCE asks it."""
+        dates = [self.articles[item.chunk.source].written for item in cited]
+        claim = Claim(text, self.language, dates[0] if dates else None)
+        return judge(claim, [self._passage(item) for item in cited], self.aliases)
+
+    def _passage(self, cited: Cited) -> Passage:
+        article = self.articles[cited.chunk.source]
+        return Passage(cited.quote, article.language, article.written)

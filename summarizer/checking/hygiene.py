@@ -1,0 +1,62 @@
+"""What a machine leaves in a text that no newsroom prints: reasoning, markup, keys, addresses."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from summarizer.checking.claims import Claim, Passage, Problem
+from summarizer.text.names import Aliases
+
+__all__ = ["check"]
+
+_KEY = r"\^?S?\d{1,3}"
+_LEFT_IN = {
+    "a citation key": (
+        rf"\[\s*{_KEY}(?:\s*[,;–-]\s*{_KEY})*\s*\]",
+        r"\(\s*S\d{1,3}(?:[,;]\s*S\d{1,3})*\s*\)",
+        r"【[^】]{0,80}】",
+        r"\b[cs]-[0-9a-f]{12}\b",
+        r"\[(?:citation needed|citation|source|ref)(?: ?S?\d{1,3})?\]",
+    ),
+    "a web address": (r"\bhttps?:/", r"\bwww\.\w"),
+    "markup": (
+        r"(?<!\w)\*\*(?=\w)",
+        r"(?<!\w)__(?=\w)",
+        r"^#{1,6}\s",
+        r"```|<!--|\]\((?=\S)",
+        r"&(?:nbsp|amp|lt|gt|quot|#\d{1,6});",
+        r"</?(?:a|b|i|p|br|em|strong|div|span|li|ul|h[1-6]|sup|cite|quote)\b[^<>]{0,80}>",
+    ),
+    "data": (
+        r"[{\[]\s*\"[\w -]{1,30}\"\s*[:,]",
+        r"^\s*\"\w{1,30}\"\s*:",
+        r"\\n|\\u[0-9a-f]{4}",
+    ),
+    "reasoning": (
+        r"</?think(?:ing)?>|<\|\w{1,30}\|>",
+        r"^(?:wait|hmm|hold on),? (?:no\b|the (?:source|passage|text)|that['’]?s not|i\b|let)",
+        r"^(?:okay|ok|alright|so),? (?:let me|let['’]s see|the user|i need to|i should)",
+        r"^let(?: me|['’]s) (?:re-?)?(?:check|read|phrase|write|count|correct|verify|revise)\b",
+        r"^let(?: me|['’]s) (?:summari[sz]e|think (?:step|about this))\b",
+        r"\bas an? (?:ai|(?:large )?language)(?: (?:language )?model| assistant)\b",
+        r"^(?:sure|certainly|of course)[,!] (?:here|i)\b",
+        r"^here(?: is|['’]s) (?:the|a|your) (?:\w+ )?(?:summary|briefing|headline|sentence)\b",
+        r"^i(?:['’]m| am) sorry, but i (?:can|am)",
+        r"\bi (?:cannot|can['’]t) (?:verify|find) (?:this|that|it) in the",
+        r"\b(?:the|these) (?:provided|given|supplied) (?:source|passage|text|context|article)s?\b",
+        r"\b(?:source|passage|chunk|article|document) S?\d{1,3} (?:says|states|mentions|reports)\b",
+        r"\bthe user (?:ask(?:s|ed)?|want(?:s|ed)) (?:me|for|to)\b",
+        r"^(?:self-)?correction\b[:,]|^scratch that\b",
+    ),
+}
+_PATTERNS = {
+    what: re.compile("|".join(patterns), re.IGNORECASE | re.MULTILINE)
+    for what, patterns in _LEFT_IN.items()
+}
+
+
+def check(claim: Claim, passages: Sequence[Passage], _known: Aliases) -> Iterator[Problem]:
+    """One problem for each kind of debris, unless a cited passage itself has those words."""
+    for what, pattern in _PATTERNS.items():
+        found = pattern.search(claim.text)
+        if found and not any(found[0] in passage.text for passage in passages):
+            yield Problem("hygiene", found[0].strip(), f"{what} in the text")

@@ -1,0 +1,92 @@
+"""Who says it: the one to whom a claim gives words must be the one who says them in the source.
+
+Only named speakers are compared ("X said", "said X", "according to X"); pronouns and offices speak
+to nobody.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import groupby
+from typing import NamedTuple
+
+from summarizer.checking.alignment import aligned, clauses
+from summarizer.checking.claims import Claim, Passage, Problem
+from summarizer.checking.mentions import own_aliases
+from summarizer.text.names import Aliases, Name, names, same
+from summarizer.text.selectors import Span, inside
+
+__all__ = ["check"]
+
+_SAYING = "|".join(
+    """said says told tells added adds stated states announced announces declared declares warned
+    warns claimed claims argued argues noted notes wrote writes insisted insists explained explains
+    stressed confirmed confirms reported reports tweeted acknowledged admitted denied denies replied
+    suggested predicted dijo afirmó declaró señaló sagte erklärte betonte schrieb affirme disse zei
+    сказал сказала заявил заявила сообщил сообщила
+    сказав заявив повідомив повідомила зазначив зазначила""".split()
+)
+_SAYING_FIRST = "said|says|added|wrote|explained|warned|dijo|sagte|заявил|заявила|сказал|сказала"
+_ACCORDING_TO = "according to|in the words of|según|laut|selon|secondo|по словам|за словами"
+_OFFICE = r"\s+(?:[\w'’.-]+\s+){0,4}$"
+_THEN_SAYS = re.compile(
+    r"(?:['’]s \w+)?(?:,[^,.;:\"“”]{1,60},)?\s+(?:(?:also|has|had|have|later|then|publicly) )?"
+    rf"(?:{_SAYING})\b"
+)
+_SAYS_THEN = re.compile(rf"(?:[,.?!][\"”’»]?|[\"”’»])\s+(?:{_SAYING_FIRST}){_OFFICE}")
+_ACCORDING = re.compile(rf"\b(?:{_ACCORDING_TO}){_OFFICE}", re.IGNORECASE)
+_LOOK_BACK = 80
+
+
+class Saying(NamedTuple):
+    """A speaker, and the sentence that gives the words."""
+
+    speaker: Name
+    sentence: Span
+
+
+def check(claim: Claim, passages: Sequence[Passage], known: Aliases) -> Iterator[Problem]:
+    """Speakers of the claim where the same words are said by somebody else, and by them nowhere."""
+    licensed = known or own_aliases(tuple(passage.text for passage in passages))
+    for speaker, _ in _sayings(claim.text, claim.language):
+        there = list(_speakers_there(speaker, claim, passages))
+        if there and not any(_is(speaker, other, licensed) for other in there):
+            detail = f"said there by {there[0].text}"
+            yield Problem("speaker", speaker.text, detail, clash=True)
+
+
+def _is(speaker: Name, other: Name, known: Aliases) -> bool:
+    ours, theirs = set(speaker.words), set(other.words)
+    return ours <= theirs or theirs <= ours or same(speaker, other, known)
+
+
+def _speakers_there(speaker: Name, claim: Claim, passages: Iterable[Passage]) -> Iterator[Name]:
+    """Who says, in the passages, what the claim's speaker says."""
+    for passage in passages:
+        sayings = _sayings(passage.text, passage.language)
+        for clause in clauses(claim.text, claim.language) if sayings else ():
+            for sentence in aligned(clause, speaker.text, passage):
+                yield from (who for who, where in sayings if inside(where, sentence))
+
+
+@lru_cache(maxsize=1 << 13)
+def _sayings(text: str, language: str) -> tuple[Saying, ...]:
+    sentences = [
+        Span(parts[0].span.start, parts[-1].span.end)
+        for _, group in groupby(clauses(text, language), key=lambda clause: clause.sentence)
+        for parts in [list(group)]
+    ]
+    return tuple(
+        Saying(name, sentence)
+        for name in names(text)
+        if _speaks(text, name.span)
+        for sentence in sentences
+        if inside(name.span, sentence)
+    )
+
+
+def _speaks(text: str, name: Span) -> bool:
+    before = text[max(0, name.start - _LOOK_BACK) : name.start]
+    return bool(
+        _THEN_SAYS.match(text, name.end) or _SAYS_THEN.search(before) or _ACCORDING.search(before)
+    )

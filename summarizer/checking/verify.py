@@ -1,0 +1,103 @@
+"""A saved briefing against its sources as they are now: every hash, offset and quote."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from summarizer.briefings import Briefing, Citation, Source
+from summarizer.errors import SourceError
+from summarizer.sources.articles import Article
+from summarizer.text.selectors import Span, anchor, describe
+
+__all__ = ["Failure", "Verification", "verify"]
+
+Reread = Callable[[Source], Article]
+"""A source -> the article as it reads now. Raises SourceError when it is not to be had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One thing that no longer holds, in one line. ``subject``: path, URL or chunk id."""
+
+    subject: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """``checked``: citations whose words were looked up. ``unavailable``: sources not at hand."""
+
+    checked: int
+    failures: tuple[Failure, ...]
+    unavailable: tuple[Failure, ...]
+
+
+def verify(briefing: Briefing, reread: Reread) -> Verification:
+    """Looks up every citation and chunk in its source.
+
+    A briefing that loads is sound in itself; here its sources are asked. A source that is not at
+    hand is no wrong citation, and is told apart.
+    """
+    texts: dict[str, str] = {}
+    failures: list[Failure] = []
+    unavailable: list[Failure] = []
+    for source in briefing.sources:
+        try:
+            article = reread(source)
+        except SourceError as error:
+            unavailable.append(Failure(source.path or source.url or source.id, error.message))
+            continue
+        texts[source.id] = article.text
+        failures += _changed(source, article)
+    cited = _cited(briefing)
+    for source in briefing.sources:
+        if source.id in texts:
+            failures += _moved(briefing, source, texts[source.id], cited.get(source.id, []))
+    checked = sum(len(places) for source, places in cited.items() if source in texts)
+    return Verification(checked, tuple(failures), tuple(unavailable))
+
+
+def _cited(briefing: Briefing) -> Mapping[str, list[Citation]]:
+    by_source: dict[str, list[Citation]] = defaultdict(list)
+    for sentence in briefing.told():
+        for citation in sentence.citations:
+            by_source[citation.source].append(citation)
+    return by_source
+
+
+def _changed(source: Source, article: Article) -> Iterator[Failure]:
+    if article.sha256 != source.sha256:
+        subject = source.path or source.url or source.id
+        yield Failure(
+            subject, f"has changed: sha256 {article.sha256[:12]}, was {source.sha256[:12]}"
+        )
+
+
+def _moved(
+    briefing: Briefing, source: Source, text: str, citations: Iterable[Citation]
+) -> Iterator[Failure]:
+    """Chunks and quotations that do not stand where the briefing says."""
+    subject = source.path or source.url or source.id
+    for chunk in briefing.chunks:
+        if chunk.source == source.id and text[chunk.start : chunk.end] != chunk.text:
+            yield Failure(subject, f"chunk {chunk.id} does not stand at {chunk.start}:{chunk.end}")
+    chunks = {chunk.id: chunk for chunk in briefing.chunks}
+    for citation in citations:
+        if text[citation.start : citation.end] == citation.quote:
+            continue
+        chunk = chunks[citation.chunk]
+        at = citation.start - chunk.start
+        selector = describe(chunk.text, Span(at, at + len(citation.quote)))
+        found = anchor(text, selector, citation.start)
+        where = f"now at {found.start}:{found.end}" if found else "orphaned: no longer there"
+        yield Failure(
+            subject, f"“{_clip(citation.quote)}” is not at {citation.start}:{citation.end}; {where}"
+        )
+
+
+def _clip(quote: str) -> str:
+    line = " ".join(quote.split())
+    return line if len(line) <= 60 else f"{line[:57]}..."

@@ -1,0 +1,75 @@
+"""The command ``summarizer``: its commands, and how a failure looks.
+
+Heavy imports stay inside the commands, so that ``--help`` and completion answer at once.
+"""
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from summarizer import __version__
+from summarizer.cli.brief import brief
+from summarizer.cli.stories import stories
+from summarizer.cli.verify import verify
+from summarizer.errors import SettingsError, SummarizerError
+
+__all__ = ["app", "main", "run"]
+
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="summarizer",
+    invoke_without_command=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"summarizer {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    context: typer.Context,
+    version: Annotated[  # noqa: ARG001
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """One briefing of many articles: every sentence cites the passages it rests on, and every
+    citation was checked against the article's own text.
+    """
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit(2)
+
+
+for command in (brief, stories, verify):
+    app.command()(command)
+
+
+def run() -> None:
+    """The installed command."""
+    sys.exit(main())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command line; a failure is one line on standard error and an exit code."""
+    try:
+        code = int(app(args=arguments, standalone_mode=False) or 0)
+    except SummarizerError as error:
+        return _fail(str(error), error.exit_code)
+    except typer.TyperException as error:
+        return _fail(f"{error} (see --help)", SettingsError.exit_code)
+    # Typer turns Ctrl-C into this code, and a reader that leaves a pipe into a silent exit.
+    return _fail("interrupted; nothing was written", code) if code == INTERRUPTED else code
+
+
+def _fail(line: str, code: int) -> int:
+    print(f"summarizer: {line}", file=sys.stderr)
+    return code

@@ -1,0 +1,230 @@
+"""The chain, whole.
+
+articles
+| set furniture aside       sources.furniture
+| date                      sources.dating
+| chunk                     retrieval.chunks
+| group into stories        retrieval.stories
+| trace origins             retrieval.origins
+| retrieve                  retrieval.search
+| write                     writing.extractive, writing.disagreements
+| resolve, check, repair    checking
+| assemble                  assembly
+-> Briefing
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from summarizer.assembly import Told, assemble
+from summarizer.briefings import Briefing, Finding
+from summarizer.checking.examine import Examiner
+from summarizer.checking.repair import Mended, mend
+from summarizer.checking.resolve import Draft
+from summarizer.errors import NothingToDeliver, SourceError
+from summarizer.retrieval.chunks import Statement, chunk, statements
+from summarizer.retrieval.corpus import Corpus, Traced
+from summarizer.retrieval.origins import trace
+from summarizer.retrieval.search import EvidenceSet, Index, retrieve
+from summarizer.retrieval.stories import group
+from summarizer.settings import Settings
+from summarizer.sources.articles import Article
+from summarizer.sources.dating import certainly_before, settle
+from summarizer.sources.furniture import find
+from summarizer.text.names import aliases
+from summarizer.writing.disagreements import differ
+from summarizer.writing.extractive import Telling, candidates, write
+from summarizer.writing.standalone import stands_alone
+
+__all__ = ["Track", "brief", "prepare", "trace_stories", "untracked"]
+
+T = TypeVar("T")
+
+
+class Track(Protocol):
+    """Name of a step and its items -> the same items, watched."""
+
+    def __call__(self, step: str, items: Sequence[T], /) -> Iterable[T]: ...
+
+
+LEAST_WORDS = 45
+"""Words below which a story is not told at all, but counted among those left out."""
+
+EVIDENCE = 400
+"""Chunks that one story may cite; of a larger story the most relevant ones, diverse by origin."""
+
+
+def untracked(step: str, items: Sequence[T]) -> Iterable[T]:  # noqa: ARG001
+    """Watches nothing."""
+    return items
+
+
+def prepare(articles: Sequence[Article], track: Track = untracked) -> Corpus:
+    """Furniture set aside, dates settled, sentences found."""
+    furniture = {a.id: find(a.text) for a in track("Setting furniture aside", articles)}
+    dated = settle(articles, furniture)
+    said = {
+        a.id: statements(chunk(a, furniture[a.id]), a.language)
+        for a in track("Finding sentences", dated)
+    }
+    return Corpus({a.id: a for a in dated}, furniture, said)
+
+
+def trace_stories(corpus: Corpus, track: Track = untracked) -> list[Traced]:
+    """The stories, those with the most independent origins first."""
+    stories = group(list(corpus.articles.values()))
+    traced = [
+        Traced(story, trace(story.articles, corpus.furniture, corpus.said))
+        for story in track("Tracing origins", stories)
+    ]
+    return sorted(traced, key=lambda t: (-t.independent, -len(t.story.articles)))
+
+
+def brief(
+    articles: Sequence[Article],
+    settings: Settings,
+    *,
+    now: datetime,
+    unreadable: Sequence[SourceError] = (),
+    track: Track = untracked,
+) -> Briefing:
+    """One briefing of all articles; ``now`` only stamps it.
+
+    Raises NothingToDeliver when no article is left or no sentence stands by itself.
+    """
+    corpus = _since(prepare(articles, track), settings)
+    traced = trace_stories(corpus, track)
+    relevance = _relevance(corpus, traced, settings)
+    chosen = _choose(traced, corpus, relevance, settings)
+    told = [
+        story
+        for each, words in chosen
+        if (story := _tell(each, words, corpus, relevance, settings)) is not None
+    ]
+    if not told:
+        raise NothingToDeliver(
+            "no sentence of these articles can be told",
+            hint="are they articles, in whole sentences?",
+        )
+    return assemble(corpus, traced, told, settings, now=now, unreadable=unreadable)
+
+
+def _since(corpus: Corpus, settings: Settings) -> Corpus:
+    """The articles that are not certainly older than asked for."""
+    since = settings.since
+    kept = {
+        name: article
+        for name, article in corpus.articles.items()
+        if not (since and certainly_before(article, since))
+    }
+    if not kept:
+        raise NothingToDeliver(
+            "no article is left to read", hint="see the lines above, and --since"
+        )
+    return replace(corpus, articles=kept)
+
+
+def _relevance(corpus: Corpus, traced: Sequence[Traced], settings: Settings) -> Mapping[str, float]:
+    """Chunk id -> 0..1 for the focus, the best chunk at 1; empty without a focus."""
+    if not settings.focus:
+        return {}
+    chunks = list(
+        dict.fromkeys(item.chunk for name in corpus.articles for item in corpus.said[name])
+    )
+    origins = {source: origin for t in traced for source, origin in t.origins.of.items()}
+    index = Index(chunks, {a.id: a.language for a in corpus.articles.values()})
+    hits = retrieve(index, settings.focus, origins, limit=EVIDENCE)
+    best = hits[0][0] if hits else 1.0
+    return {item.id: score / best for score, item in hits}
+
+
+def _choose(
+    traced: Sequence[Traced],
+    corpus: Corpus,
+    relevance: Mapping[str, float],
+    settings: Settings,
+) -> list[tuple[Traced, int]]:
+    """The stories that are told, and how many words each gets: more origins, more words."""
+
+    def weight(each: Traced) -> float:
+        width = 1 + math.log2(1 + each.independent)
+        if not settings.focus:
+            return width
+        said = [item for a in each.story.articles for item in corpus.said[a.id]]
+        return width * max((relevance.get(item.chunk.id, 0.0) for item in said), default=0.0)
+
+    weighed = sorted(((weight(t), n) for n, t in enumerate(traced)), key=lambda w: (-w[0], w[1]))
+    most = max(1, min(settings.stories, settings.words // LEAST_WORDS))
+    chosen = [(w, traced[n]) for w, n in weighed[:most] if w > 0] or [(1.0, traced[0])]
+    total = sum(w for w, _ in chosen)
+    return [(t, max(LEAST_WORDS, round(settings.words * w / total))) for w, t in chosen]
+
+
+def _tell(
+    traced: Traced,
+    words: int,
+    corpus: Corpus,
+    relevance: Mapping[str, float],
+    settings: Settings,
+) -> Told | None:
+    """One story, written and checked; None when nothing of it can be told."""
+    said = _evidence(traced, corpus, relevance)
+    language = _language(traced.story.articles)
+    examiner = Examiner(
+        corpus.articles, said, aliases(a.text for a in traced.story.articles), language
+    )
+    titles = tuple(a.title for a in traced.story.articles if a.title)
+    telling = Telling(said, traced.origins, language, titles, settings.focus, relevance)
+    differences = differ(telling)
+    draft = write(telling, words)
+    if draft is None:
+        return None
+    chunks = dict.fromkeys(item.chunk for held in said.values() for item in held)
+    findings: list[Finding] = []
+
+    def check(each: Draft) -> Mended | None:
+        mended, found = mend(each, EvidenceSet(tuple(chunks)), examiner, stands_alone)
+        findings.extend(found)
+        return mended
+
+    headline, sentences = check(draft[0]), [m for d in draft[1] if (m := check(d))]
+    sides = [(about, [m for d in drafts if (m := check(d))]) for about, drafts in differences]
+    if headline is None:
+        return None
+    return Told(
+        traced,
+        headline,
+        sentences,
+        [(about, mended) for about, mended in sides if len(mended) > 1],
+        findings,
+        examiner,
+        [item.statement for item in candidates(telling)],
+    )
+
+
+def _evidence(
+    traced: Traced, corpus: Corpus, relevance: Mapping[str, float]
+) -> Mapping[str, Sequence[Statement]]:
+    """What the story may cite, by source: everything, or the best of it if that is too much."""
+    sources = [article.id for article in traced.story.articles]
+    said = {source: corpus.said[source] for source in sources}
+    chunks = list(dict.fromkeys(item.chunk for held in said.values() for item in held))
+    if len(chunks) <= EVIDENCE:
+        return said
+    languages = {source: corpus.articles[source].language for source in sources}
+    index = Index(chunks, languages)
+    openings = " ".join(held[0].text for held in said.values() if held)
+    hits = retrieve(index, openings[:2000], traced.origins.of, limit=EVIDENCE)
+    kept = {item.id for _, item in hits} | set(relevance)
+    return {
+        source: [item for item in held if item.chunk.id in kept] for source, held in said.items()
+    }
+
+
+def _language(articles: Sequence[Article]) -> str:
+    """The language that most of the articles are in."""
+    languages = [article.language for article in articles]
+    return max(dict.fromkeys(languages), key=languages.count)

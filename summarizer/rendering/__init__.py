@@ -1,0 +1,1 @@
+"""The briefing as a reader meets it: terminal, Markdown, HTML and JSON."""

@@ -1,0 +1,103 @@
+"""The reading page as one self-contained file: no request, no script but its own.
+
+The templates, style and script lie beside the code, so that a service can serve the same reader:
+``reader.html`` is the page's body, ``page.html`` the file around it.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from summarizer.briefings import Briefing
+from summarizer.rendering.reading import read
+from summarizer.rendering.visible import line, visible
+from summarizer.rendering.wording import authorship, byline, count, day, standing, weight
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+__all__ = ["TEMPLATES", "environment", "render"]
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+_LINES = re.compile(r"\n\s*")
+
+CLIPPED = 240
+"""Code points shown of a finding's text; the JSON holds all of it."""
+
+
+def render(briefing: Briefing, texts: Mapping[str, str] | None = None) -> str:
+    """The page. ``texts`` (source id -> article snapshot) give passages more of their context.
+
+    Without a text, or with one that has changed since, the cited chunks are the context.
+    """
+    from markupsafe import Markup
+
+    style, script = _asset("reader.css"), _asset("reader.js")
+    return (
+        environment()
+        .get_template("page.html")
+        .render(
+            page=read(briefing, texts),
+            style=Markup(style),  # noqa: S704 - our own file
+            script=Markup(script),  # noqa: S704 - our own file
+            policy=_policy(style, script),
+        )
+    )
+
+
+@cache
+def environment() -> "Environment":
+    """The templates with everything escaped, and the filters that they use."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "authorship": authorship,
+        "byline": byline,
+        "clip": _clip,
+        "count": count,
+        "day": day,
+        "line": line,
+        "spaced": _spaced,
+        "standing": standing,
+        "weight": weight,
+    }
+    return made
+
+
+@cache
+def _asset(name: str) -> str:
+    return (TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _policy(style: str, script: str) -> str:
+    """A Content-Security-Policy under which only these two inline blocks count."""
+    return (
+        f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)};"
+        " base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(block: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(block.encode()).digest()).decode()}'"
+
+
+def _spaced(text: str) -> str:
+    """Lines of an article as paragraphs."""
+    return _LINES.sub("\n\n", visible(text))
+
+
+def _clip(text: str) -> str:
+    shown = line(text)
+    return shown if len(shown) <= CLIPPED else f"{shown[:CLIPPED].rstrip()} …"

@@ -1,0 +1,53 @@
+"""The briefing as JSON, and its JSON Schema."""
+
+import json
+from typing import TYPE_CHECKING
+
+from summarizer.briefings import Briefing
+from summarizer.errors import SettingsError
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
+__all__ = ["parse", "render", "schema"]
+
+SCHEMA_ID = "urn:summarizer:briefing:1"
+
+
+def render(briefing: Briefing) -> str:
+    """The briefing as JSON: keys in the order of its fields, indented, UTF-8 unescaped.
+
+    Lone surrogates, which UTF-8 cannot carry, are the one thing escaped.
+    """
+    text = json.dumps(briefing.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def parse(text: str) -> Briefing:
+    """The briefing that `render` wrote. Raises SettingsError: one line with the field's path."""
+    from pydantic import ValidationError
+
+    try:
+        return Briefing.model_validate(json.loads(text))
+    except ValidationError as error:
+        raise SettingsError(_told(error), hint="is it a saved briefing?") from None
+    except ValueError as error:
+        raise SettingsError(f"is not JSON: {error}") from None
+    except RecursionError:
+        raise SettingsError("is nested too deeply for a briefing") from None
+
+
+def schema() -> str:
+    """The JSON Schema of what `render` writes, as ``docs/briefing.schema.json`` holds it."""
+    model = Briefing.model_json_schema(mode="serialization")
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_ID}
+    return json.dumps(head | model, ensure_ascii=False, indent=2) + "\n"
+
+
+def _told(error: "ValidationError") -> str:
+    """The first complaint, where it is, and how many follow."""
+    errors = error.errors(include_url=False, include_input=False)
+    field = ".".join(map(str, errors[0]["loc"]))
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    message = " ".join(errors[0]["msg"].removeprefix("Value error, ").split())
+    return f"{field}: {message}{more}" if field else f"{message}{more}"

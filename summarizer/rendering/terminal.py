@@ -1,0 +1,140 @@
+"""The briefing on a terminal, or piped as plain text."""
+
+from collections.abc import Iterator
+from io import StringIO
+from typing import TYPE_CHECKING, NamedTuple
+
+from summarizer.briefings import Briefing, Disagreement, Sentence, Story
+from summarizer.rendering.references import Reference, References, number
+from summarizer.rendering.visible import line
+from summarizer.rendering.wording import (
+    PARAGRAPH,
+    aside,
+    byline,
+    day,
+    masthead,
+    place,
+    report,
+    standing,
+)
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+__all__ = ["render"]
+
+_GLUE = "\ue000"
+"""Keeps a citation on the line of the word before it; rich breaks lines at no-break spaces too."""
+
+
+class _Block(NamedTuple):
+    """Wrapped text; ``lead`` stands before its first line, as many blanks before the others."""
+
+    lead: str
+    text: "Text"
+
+
+def render(briefing: Briefing, *, width: int = 80, color: bool) -> str:
+    """The briefing in ``width`` columns; without ``color`` no escape code is written.
+
+    What articles say is stripped of control characters either way.
+    """
+    from rich.console import Console
+
+    console = Console(
+        file=StringIO(),
+        width=width,
+        height=25,
+        force_terminal=color,
+        color_system="standard" if color else None,
+        no_color=not color,
+        legacy_windows=False,
+    )
+    with console.capture() as capture:
+        for block in _blocks(briefing, number(briefing)):
+            for row in _rows(block, console):
+                console.print(row, overflow="fold", highlight=False)
+    rows = capture.get().replace(_GLUE, " ").removesuffix("\n").split("\n")
+    return "".join(f"{row.rstrip()}\n" for row in rows)
+
+
+def _rows(block: _Block, console: "Console") -> Iterator["Text"]:
+    lead, text = block
+    room = max(1, console.width - len(lead))
+    for at, row in enumerate(text.wrap(console, room, overflow="fold")):
+        yield _say((" " * len(lead) if at else lead, "")) + row
+
+
+def _blocks(briefing: Briefing, references: References) -> Iterator[_Block]:
+    yield _Block("", _say((line(briefing.title), "bold")))
+    yield _Block("", _say((masthead(briefing, references.sources), "dim")))
+    for story in briefing.stories:
+        yield from _story(story, references)
+    yield from _sources(references.sources)
+    yield from _closing(briefing)
+
+
+def _story(story: Story, references: References) -> Iterator[_Block]:
+    yield _gap()
+    yield _Block("", _cited(story.headline, references, "bold"))
+    if story.date:
+        yield _Block("", _say((day(story.date), "dim")))
+    for at in range(0, len(story.sentences), PARAGRAPH):
+        yield _gap()
+        told = [_cited(one, references) for one in story.sentences[at : at + PARAGRAPH]]
+        yield _Block("  ", _say((" ", "")).join(told))
+    for disagreement in story.disagreements:
+        yield from _disagreement(disagreement, references)
+
+
+def _disagreement(disagreement: Disagreement, references: References) -> Iterator[_Block]:
+    yield _gap()
+    about = f" on {line(disagreement.about)}"
+    yield _Block("  ", _say(("Sources differ", "yellow"), (about, "")))
+    for side in disagreement.sides:
+        yield _Block("  - ", _cited(side, references))
+
+
+def _sources(references: tuple[Reference, ...]) -> Iterator[_Block]:
+    yield _gap()
+    yield _Block("", _say(("Sources", "bold")))
+    for reference in references:
+        source = reference.source
+        lead = f"{f'[{reference.number}]':>4} "
+        yield _Block(lead, _say((f"{line(source.label)} · {byline(reference)}", "")))
+        if address := place(source):
+            yield _Block("     ", _say((address, "dim")))
+
+
+def _closing(briefing: Briefing) -> Iterator[_Block]:
+    yield _gap()
+    if any(told.origins > 1 for told in briefing.told()):
+        yield _Block("", _say(("×2: two independent origins stand behind the sentence", "dim")))
+    if briefing.findings:
+        told = f"Checks: {aside(briefing.findings)}; details in JSON and HTML"
+        yield _Block("", _say((told, "dim")))
+    yield _Block("", _say((f"Report: {report(briefing.report)}", "dim")))
+
+
+def _cited(sentence: Sentence, references: References, style: str = "") -> "Text":
+    """The sentence, its sources' numbers, how many origins, and what is amiss."""
+    numbers = "".join(f"[{one}]" for one in references.numbers(sentence))
+    origins = f"{_GLUE}×{sentence.origins}" if sentence.origins > 1 else ""
+    amiss = standing(sentence)
+    return _say(
+        (line(sentence.text), style),
+        (f"{_GLUE}{numbers}", "cyan"),
+        (origins, "green"),
+        (f" ({amiss})" if amiss else "", "yellow"),
+    )
+
+
+def _gap() -> _Block:
+    return _Block("", _say((" ", "")))
+
+
+def _say(*parts: tuple[str, str]) -> "Text":
+    from rich.text import Text
+
+    return Text.assemble(*parts)

@@ -1,0 +1,1 @@
+"""Which passages matter: stories, origins, chunks and the search over them."""

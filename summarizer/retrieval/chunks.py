@@ -1,0 +1,95 @@
+"""Articles become sentence-aligned passages with exact offsets.
+
+Laws (property-tested): ``article.text[c.start:c.end] == c.text``; every word of the article lies
+in exactly one chunk or in furniture; no chunk touches furniture; ids are content.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from summarizer.sources.articles import Article, Furniture, digest
+from summarizer.text.selectors import Span
+from summarizer.text.sentences import split
+from summarizer.text.tokens import content
+
+__all__ = ["Chunk", "Statement", "chunk", "statements"]
+
+LONGEST = 700
+"""Code points of a chunk, unless one sentence alone is longer: about three paragraphs of news, so
+that a chunk is read in one look and a citation's context is beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A retrievable passage. ``sentences`` are spans in the article's text, in order."""
+
+    id: str
+    source: str
+    start: int
+    end: int
+    text: str
+    sentences: tuple[Span, ...]
+
+    def quote(self, span: Span) -> str:
+        """The words at an article span that lies inside this chunk."""
+        return self.text[span.start - self.start : span.end - self.start]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of an article in its chunk, with its content stems."""
+
+    chunk: Chunk
+    span: Span
+    text: str
+    stems: frozenset[str]
+
+    @property
+    def source(self) -> str:
+        """Id of the article that says it."""
+        return self.chunk.source
+
+
+def statements(chunks: Iterable[Chunk], language: str) -> tuple[Statement, ...]:
+    """Every sentence of an article's chunks, in reading order."""
+    return tuple(
+        Statement(piece, span, text, frozenset(content(text, language)))
+        for piece in chunks
+        for span in piece.sentences
+        for text in [piece.quote(span)]
+    )
+
+
+def chunk(article: Article, furniture: Sequence[Furniture]) -> tuple[Chunk, ...]:
+    """The article's chunks in reading order."""
+    walls = sorted(item.span.start for item in furniture)
+    spans = split(_masked(article.text, furniture), article.language)
+    return tuple(_cut(article, group) for group in _grouped(spans, walls))
+
+
+def _masked(text: str, furniture: Iterable[Furniture]) -> str:
+    """The text with furniture blanked into line breaks: same length, same offsets."""
+    for item in furniture:
+        start, end = item.span
+        text = text[:start] + "\n" * (end - start) + text[end:]
+    return text
+
+
+def _grouped(spans: Iterable[Span], walls: Sequence[int]) -> Iterator[list[Span]]:
+    group: list[Span] = []
+    for span in spans:
+        if group and (
+            span.end - group[0].start > LONGEST
+            or any(group[-1].end <= wall < span.start for wall in walls)
+        ):
+            yield group
+            group = []
+        group.append(span)
+    if group:
+        yield group
+
+
+def _cut(article: Article, spans: list[Span]) -> Chunk:
+    start, end = spans[0].start, spans[-1].end
+    name = "c-" + digest(f"{article.id}:{start}:{end}:{article.sha256}")[:12]
+    return Chunk(name, article.id, start, end, article.text[start:end], tuple(spans))

@@ -1,0 +1,1 @@
+"""What comes in: files, pages and mail become articles, dated and with their furniture found."""

@@ -1,0 +1,81 @@
+"""The article: what a page, file or mail says, as a snapshot that citations point into."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+from summarizer.text.selectors import Span
+
+__all__ = ["Article", "Furniture", "FurnitureKind", "PublishedFrom", "digest"]
+
+PublishedFrom = Literal["page", "dateline", "text"]
+"""Where the date comes from: the page's data, a dateline, or the dates the text mentions."""
+
+FurnitureKind = Literal[
+    "byline",
+    "caption",
+    "copyright",
+    "counter",
+    "credit",
+    "dateline",
+    "foreign",
+    "instruction",
+    "teaser",
+]
+
+
+def digest(text: str) -> str:
+    """sha256 of the UTF-8 text, in hex. Lone surrogates, which JSON may carry, are kept apart."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True)
+class Article:
+    """One article. ``text`` is the snapshot: every offset is in its code points, for ever.
+
+    The title that a source gives beside its text is not part of the snapshot, and no evidence.
+    Exactly one of ``path`` and ``url`` is set; an article inside a collection is ``FILE#ID``.
+    """
+
+    text: str
+    path: str | None = None
+    url: str | None = None
+    title: str | None = None
+    publisher: str | None = None
+    published: date | None = None
+    published_from: PublishedFrom | None = None
+    language: str = "und"
+    key: str | None = None
+    """Its own id inside the collection ``FILE`` of ``path = FILE#KEY``."""
+
+    @property
+    def location(self) -> str:
+        """Where it was read, as the user named it."""
+        return self.url or self.path or "-"
+
+    @property
+    def written(self) -> date | None:
+        """The day of writing when it is known exactly: what "yesterday" is counted from."""
+        return None if self.published_from == "text" else self.published
+
+    @cached_property
+    def sha256(self) -> str:
+        """Identity of the snapshot."""
+        return digest(self.text)
+
+    @cached_property
+    def id(self) -> str:
+        """``s-`` and 12 hex digits of location and snapshot: content, never chance."""
+        return "s-" + digest(f"{self.location}\n{self.sha256}")[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """A span of the page that is not the article, and why. ``agency``: the wire that signs here."""
+
+    span: Span
+    kind: FurnitureKind
+    detail: str = ""
+    agency: str = ""

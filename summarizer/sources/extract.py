@@ -1,0 +1,342 @@
+"""Bytes -> text, and a page -> its article: what it says, with the data it gives about itself."""
+
+import codecs
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from summarizer.errors import ExtractionError
+from summarizer.sources.articles import Article
+
+Tree = Any
+"""An lxml element; lxml carries no types."""
+
+__all__ = [
+    "PARSER_FAILURES",
+    "Extracted",
+    "decode",
+    "extract",
+    "host",
+    "language_code",
+    "one_line",
+    "read_date",
+    "refuse_binary",
+]
+
+PARSER_FAILURES = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError,
+                   TypeError, ValueError)  # fmt: skip
+"""What parsers written for well-meant input raise on hostile bytes; RecursionError included."""
+
+_MAGIC = (
+    (b"%PDF-", "a PDF"),
+    (b"PK\x03\x04", "a zip archive or office document"),
+    (b"\xd0\xcf\x11\xe0", "an old office document"),
+    (b"{\\rtf", "an RTF document"),
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF87a", "a GIF image"),
+    (b"GIF89a", "a GIF image"),
+    (b"ID3", "a sound file"),
+    (b"\x7fELF", "a program"),
+    (b"SQLite format 3", "a database"),
+    (b"\xfd7zXZ", "an xz archive"),
+    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"Rar!\x1a", "a rar archive"),
+    (b"(\xb5/\xfd", "a zstd archive"),
+)
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16: its mark begins with the same two bytes
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+# Pages declare the old national standard and use its vendor's superset.
+_SUPERSETS = {
+    "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "shift_jis": "cp932",
+    "gb2312": "gb18030", "gbk": "gb18030", "euc_kr": "cp949", "big5": "big5hkscs",
+}  # fmt: skip
+_LABELS = {"x-sjis": "cp932", "windows-31j": "cp932", "x-gbk": "gb18030", "windows-874": "cp874"}
+_CHARSETS = re.compile(r"utf-(8|16|32)|cp\d|iso8859|koi8|mac|gb|big5|euc|shift|hz|johab|tis")
+
+_DECLARATION = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
+_DECLARED_WITHIN = 4096
+_XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,200}>")
+_SENTENCE = re.compile(r"[.!?…。！？．؟۔।։።]|[^\n]{80}")
+"""What an article has and a page of menus has not: one sentence end, or one long line."""
+_BINARY = "\0"
+"""Stands for bytes that no encoding explains."""
+_SAMPLE = 65_536
+"""Bytes shown to the statistical detector; the whole must then decode without an error."""
+
+_DATE_NAMES = (
+    "article:published_time", "og:article:published_time", "og:published_time", "datepublished",
+    "date.published", "published_time", "publication_date", "publishdate", "publish-date",
+    "publish_date", "pubdate", "parsely-pub-date", "sailthru.date", "article.published",
+    "cxenseparse:recs:publishtime", "dcterms.issued", "dc.date.issued", "dcterms.created",
+    "dcterms.date", "dc.date", "citation_publication_date", "date",
+)  # fmt: skip
+_JSON_LD_DATE = re.compile(r'"(?:datePublished|dateCreated)"\s*:\s*"([^"]{8,40})"')
+_TIMES = (
+    './/*[@itemprop="datePublished"]/@datetime|.//*[@itemprop="datePublished"]/@content',
+    ".//time[@pubdate]/@datetime",
+    "(.//article|.//main)[1]//time/@datetime",
+)
+_ISO = re.compile(r"\s*(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})(?!\d)")
+_PLACEHOLDERS = {date(1, 1, 1), date(1970, 1, 1)}
+
+
+class Extracted(NamedTuple):
+    """What a page or mail says, and what it says about itself. Paragraphs end with a newline."""
+
+    text: str
+    title: str | None = None
+    publisher: str | None = None
+    published: date | None = None
+    language: str = "und"
+
+    def at(
+        self, *, path: str | None = None, url: str | None = None, key: str | None = None
+    ) -> Article:
+        """The article at that one place; ``key`` is its id inside the collection ``path``."""
+        return Article(
+            text=self.text,
+            path=f"{path}#{key}" if key else path,
+            url=url,
+            key=key,
+            title=self.title,
+            publisher=self.publisher,
+            published=self.published,
+            published_from="page" if self.published else None,
+            language=self.language,
+        )
+
+
+def extract(html: bytes | str, url: str | None = None, *, charset: str | None = None) -> Extracted:
+    """The main text of a page, without navigation, comments and tables.
+
+    ``charset`` is what the server said; a byte order mark and valid UTF-8 outrank it, a
+    declaration in the page is asked after it. The date is the one the page's data gives, and is
+    never guessed from its words. Raises ExtractionError when the page holds no article.
+    """
+    text = html if isinstance(html, str) else decode(html, charset, _declared(html))
+    try:
+        extracted = _main(_XML_DECLARATION.sub("", text), url)
+    except PARSER_FAILURES:
+        extracted = None
+    if extracted is None or not _SENTENCE.search(extracted.text):
+        raise ExtractionError("holds no article text")
+    return extracted
+
+
+def _main(html: str, url: str | None) -> Extracted | None:
+    """1. the text outside tables; 2. if there is none, the page is laid out as a table."""
+    from trafilatura import bare_extraction, load_html
+
+    tree = load_html(html)
+    if tree is None:
+        return None
+    language, published = _language(tree), _published(tree)
+    for tables in (False, True):
+        page = bare_extraction(
+            tree,
+            url=url,
+            include_comments=False,
+            include_tables=tables,
+            with_metadata=True,
+            date_extraction_params={"extensive_search": False, "original_date": True},
+        )
+        if page is not None and not isinstance(page, dict) and page.text:
+            publisher = one_line(page.sitename) or host(url)
+            return Extracted(page.text, one_line(page.title), publisher, published, language)
+    return None
+
+
+def _language(tree: Tree) -> str:
+    locales = tree.xpath('.//meta[@property="og:locale"]/@content')
+    named = (tree.get("lang"), tree.get("xml:lang"), *locales)
+    return next((code for code in map(language_code, named) if code != "und"), "und")
+
+
+def _published(tree: Tree) -> date | None:
+    return next((day for value in _dates(tree) if (day := read_date(value))), None)
+
+
+def _dates(tree: Tree) -> Iterator[str]:
+    """Every date in the page's data, the surest first. Modification dates are not among them."""
+    named: dict[str, str] = {}
+    for meta in tree.iter("meta"):
+        for key in ("property", "name", "itemprop"):
+            named.setdefault(meta.get(key, "").lower(), meta.get("content", ""))
+    yield from (named[name] for name in _DATE_NAMES if name in named)
+    for script in tree.iter("script"):
+        if "json" in script.get("type", ""):
+            yield from _JSON_LD_DATE.findall(script.text or "")
+    for path in _TIMES:
+        yield from map(str, tree.xpath(path))
+
+
+def read_date(value: object) -> date | None:
+    """The day of an ISO 8601 or RFC 2822 date as written, whatever its time zone; else None.
+
+    >>> read_date("2025-11-25T23:30:00-05:00"), read_date("Tue, 25 Nov 2025 10:00:00 GMT")
+    (datetime.date(2025, 11, 25), datetime.date(2025, 11, 25))
+    """
+    if not isinstance(value, str):
+        return None
+    try:
+        if iso := _ISO.match(value):
+            day = date(int(iso[1]), int(iso[3]), int(iso[4]))
+        else:
+            from email.utils import parsedate_to_datetime
+
+            day = parsedate_to_datetime(value[:100]).date()
+    except PARSER_FAILURES:
+        return None
+    return None if day in _PLACEHOLDERS else day
+
+
+def language_code(value: object) -> str:
+    """The primary subtag of a BCP 47 tag, in lower case: ``zh-Hant-TW`` is ``zh``; else ``und``."""
+    code = re.split("[-_]", value.strip(), maxsplit=1)[0].lower() if isinstance(value, str) else ""
+    return code if code.isascii() and code.isalpha() and 2 <= len(code) <= 3 else "und"
+
+
+def one_line(value: object) -> str | None:
+    """``value`` on one line and fit to be saved, None if it is blank or no text."""
+    if not isinstance(value, str):
+        return None
+    return " ".join(value.encode("utf-8", "replace").decode().split()) or None
+
+
+def host(url: object) -> str | None:
+    """The outlet that a URL names: its host without ``www.``."""
+    try:
+        name = urlsplit(url).hostname if isinstance(url, str) else None
+    except ValueError:
+        return None
+    return one_line((name or "").removeprefix("www."))
+
+
+def refuse_binary(head: bytes) -> None:
+    """Raises ExtractionError when the first bytes are those of a known format without text."""
+    for magic, name in _MAGIC:
+        if head.startswith(magic):
+            raise ExtractionError(f"is {name}, not text")
+
+
+def decode(data: bytes, *declared: str | None) -> str:
+    """The text of ``data`` in its encoding, without a byte order mark; nothing else changes.
+
+    Byte order mark, UTF-16 by its zero bytes, ISO 2022 by its escapes, valid UTF-8, then each
+    ``declared`` charset, UTF-8 with a few broken bytes (which become U+FFFD), nearly ASCII as
+    cp1252, and last what charset-normalizer finds. Raises ExtractionError for emptiness and for
+    what is no text.
+    """
+    if not data.strip():
+        raise ExtractionError("is empty")
+    refuse_binary(data)
+    text = next((text for text in _decoded(data, declared) if text is not None), None)
+    if text is None:
+        raise ExtractionError("is in no encoding that could be recognised")
+    if not text.strip():
+        raise ExtractionError("is empty")
+    if not _readable(text):
+        raise ExtractionError("looks binary")
+    return text
+
+
+def _decoded(data: bytes, declared: tuple[str | None, ...]) -> Iterator[str | None]:
+    """Each way in turn, tried only when those before it gave None."""
+    yield _by_mark(data)
+    yield _by_zeros(data)
+    yield _by_escapes(data)
+    yield _strict(data, "utf-8")
+    yield from (_as_declared(data, label) for label in declared if label)
+    yield _as_broken_utf8(data)
+    yield _as_western(data)
+    yield _by_statistics(data)
+
+
+def _strict(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except (UnicodeError, LookupError):
+        return None
+
+
+def _by_mark(data: bytes) -> str | None:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            rest = data.removeprefix(mark)
+            return _as_broken_utf8(rest) if encoding == "utf-8" else _units(rest, encoding)
+    return None
+
+
+def _units(data: bytes, encoding: str) -> str | None:
+    """Decoded without the half unit that a broken-off copy ends with."""
+    size = 4 if "32" in encoding else 2
+    return _strict(data[: len(data) - len(data) % size], encoding)
+
+
+def _by_zeros(data: bytes) -> str | None:
+    """UTF-16 without a mark: of each pair, the high bytes are few and the low bytes many."""
+    if b"\0" not in data:
+        return None
+    even, odd = len(set(data[0:_SAMPLE:2])), len(set(data[1:_SAMPLE:2]))
+    return _units(data, "utf-16-be" if even < odd else "utf-16-le") or _BINARY
+
+
+def _by_escapes(data: bytes) -> str | None:
+    return _strict(data, "iso2022_jp_2") if b"\x1b$" in data else None
+
+
+def _as_declared(data: bytes, label: str) -> str | None:
+    try:
+        name = codecs.lookup(_LABELS.get(label.lower(), label)).name
+    except (LookupError, ValueError):
+        return None
+    return _strict(data, _SUPERSETS.get(name, name)) if _CHARSETS.match(name) else None
+
+
+def _as_broken_utf8(data: bytes) -> str | None:
+    """UTF-8 in which at most one byte in twenty beyond ASCII is broken, as in a cut-off copy."""
+    text = data.decode("utf-8", "replace")
+    wide = len(data) - len(data.decode("ascii", "ignore"))
+    return text if (text.count("�") - data.count("�".encode())) * 20 <= wide else None
+
+
+def _as_western(data: bytes) -> str | None:
+    """ASCII with a curly quote or an accent here and there: too little for statistics."""
+    wide = len(data) - len(data.decode("ascii", "ignore"))
+    return _strict(data, "cp1252") if wide * 50 <= len(data) else None
+
+
+def _by_statistics(data: bytes) -> str | None:
+    from charset_normalizer import from_bytes
+
+    sample = data[:_SAMPLE]
+    if len(sample) < len(data):  # no multi-byte character may be cut in half
+        sample = sample[: max(sample.rfind(b"\n"), sample.rfind(b" "), _SAMPLE // 2)]
+    texts = (_strict(data, match.encoding) for match in from_bytes(sample))
+    return next((text for text in texts if text is not None), None)
+
+
+def _readable(text: str) -> bool:
+    """Whether at most one in fifty of the first characters is a control or unassigned."""
+    sample = "".join(text[:4000].split())
+    if sample.isprintable():
+        return True
+    odd = sum(unicodedata.category(c) in {"Cc", "Cn", "Co", "Cs"} for c in sample)
+    return odd * 50 <= len(sample)
+
+
+def _declared(html: bytes) -> str | None:
+    """The charset in a ``<meta>`` or XML declaration."""
+    found = _DECLARATION.search(html, 0, _DECLARED_WITHIN)
+    return found[1].decode("ascii", "replace") if found else None

@@ -1,0 +1,301 @@
+"""What stands in quotation marks, and whether quoted words stand in a text.
+
+Marks are read paragraph by paragraph with a stack; a mark's neighbours say whether it opens, closes
+or is an apostrophe. Quoted words are compared as tokens with their typography folded, so that
+curly and straight marks, dashes, spaces and ellipses never decide.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+
+from summarizer.text.selectors import Span, trim
+
+__all__ = ["Quotation", "balanced", "nearest", "quotations", "stands_in", "wordings"]
+
+
+class Quotation(NamedTuple):
+    """One quotation: ``span`` with its marks, ``inner`` without them, ``text`` at ``inner``."""
+
+    span: Span
+    inner: Span
+    text: str
+
+
+_CLOSERS = {
+    '"': '"', "“": '”“"', "„": '“”"', "”": "”", "«": "»", "»": "«", "‹": "›",
+    "「": "」", "『": "』", "‘": "’'", "‚": "‘’", "'": "'’",
+}  # fmt: skip
+_OPENERS_ONLY = "„‹「『‚"
+_CLOSERS_ONLY = "›」』"
+_SINGLE = "'‘’‚"
+_BEFORE_OPENER = "([{—–-/“\"‘'„«:、，。：（"
+_DEPTH = 5
+_LETTER = r"[A-Za-zÀ-ɏͰ-ӿ]"
+_MARK = re.compile(
+    rf"[\"“”„«»‹›「」『』‘‚]|(?<!{_LETTER})['’]|(?<={_LETTER})['’](?!{_LETTER})|(?<=[A-Za-z])['’](?=[“”\"])"
+)
+_ELISION = re.compile(
+    r"['’‘](?:\d\ds?\b|(?:twas|tis|til|till|em|n|cause|bout|round|cos|cuz|tween|neath|gainst|nuff)\b)",
+    re.IGNORECASE,
+)
+_INCHES = re.compile(r"(?:\d['’′] ?\d{1,2}(?:½|\.\d)?|\s\d{1,3}(?:\.\d)?)\Z")
+_NEXT_SINGLE = re.compile(r"(?P<opens>(?<![^\s(\[—–“\"])['‘](?=\w))|(?<=\S)['’](?!\w)")
+_PARAGRAPH = re.compile(r"[^\n]+")
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What the marks of one paragraph come to: pairs of places, and those without a partner."""
+
+    pairs: list[tuple[int, int]] = field(default_factory=list)
+    unclosed: list[int] = field(default_factory=list)
+    unopened: list[int] = field(default_factory=list)
+
+
+def quotations(text: str) -> tuple[Quotation, ...]:
+    """All quotations in reading order, an outer one before those inside it.
+
+    One that goes on in the next paragraph, which opens again without a mark having closed, is told
+    paragraph by paragraph. What never closes is no quotation.
+
+    >>> [q.text for q in quotations("“It’s ‘done’,” she said of the workers’ deal.")]
+    ['It’s ‘done’,', 'done']
+    """
+    found = []
+    for paragraph, reading, runs_on in _paragraphs(text):
+        spans = [Span(start, end + 1) for start, end in reading.pairs]
+        found += [_quotation(text, span, Span(span.start + 1, span.end - 1)) for span in spans]
+        if runs_on:
+            span = Span(reading.unclosed[0], trim(text, paragraph).end)
+            found.append(_quotation(text, span, Span(span.start + 1, span.end)))
+    return tuple(sorted(quote for quote in found if quote.text.strip()))
+
+
+def balanced(text: str) -> bool:
+    """Whether every quotation that the text opens or closes is whole in it.
+
+    >>> balanced("“Our relationship is strong! he said"), balanced("the workers’ rights")
+    (False, True)
+    """
+    return all(
+        not reading.unopened and len(reading.unclosed) == int(runs_on)
+        for _, reading, runs_on in _paragraphs(text)
+    )
+
+
+def _quotation(text: str, span: Span, inner: Span) -> Quotation:
+    return Quotation(span, inner, text[inner.start : inner.end])
+
+
+def _paragraphs(text: str) -> Iterator[tuple[Span, _Reading, bool]]:
+    """Each paragraph, its marks, and whether its open quotation runs on into the next."""
+    spans = [Span(*found.span()) for found in _PARAGRAPH.finditer(text) if found[0].strip()]
+    for span, following in zip(spans, [*spans[1:], None], strict=False):
+        reading = _read(text, span)
+        opened = text[reading.unclosed[0]] if len(reading.unclosed) == 1 else ""
+        runs_on = (
+            bool(opened) and following is not None and (text[trim(text, following).start] == opened)
+        )
+        yield span, reading, runs_on
+
+
+def _read(text: str, paragraph: Span) -> _Reading:
+    reading = _Reading()
+    stack: list[int] = []
+    for match in _MARK.finditer(text, *paragraph):
+        at = match.start()
+        partner = _partner(text, at, stack, paragraph.end)
+        if partner is not None:
+            reading.unclosed += [i for i in stack[partner + 1 :] if text[i] not in "'’"]
+            reading.pairs.append((stack[partner], at))
+            del stack[partner:]
+        elif _opens(text, at):
+            stack.append(at)
+        elif _closes_nothing(text, at):
+            reading.unopened.append(at)
+    reading.unclosed += stack
+    return reading
+
+
+def _partner(text: str, at: int, stack: list[int], end: int) -> int | None:
+    """The place in the stack of the mark that the one at ``at`` closes, if it closes any."""
+    mark, before, after = text[at], text[at - 1 : at], text[at + 1 : at + 2] or " "
+    if mark in _OPENERS_ONLY or (before.isspace() and not after.isspace() and mark != "»"):
+        return None
+    if mark in "'’" and _possessive(text, at, end):
+        return None
+    if mark == '"' and _inches(text, at) and text.find(mark, at + 1, end) > 0:
+        return None
+    deepest = max(0, len(stack) - _DEPTH)
+    places = range(len(stack) - 1, deepest - 1, -1)
+    return next((i for i in places if mark in _CLOSERS[text[stack[i]]]), None)
+
+
+def _possessive(text: str, at: int, end: int) -> bool:
+    """Whether the mark after an "s" is the workers' own: a later one closes the quotation."""
+    if text[at - 1] not in "sS" or not re.match(r" [a-z]", text[at + 1 : at + 3]):
+        return False
+    following = _NEXT_SINGLE.search(text, at + 1, end)
+    return following is not None and following["opens"] is None
+
+
+def _opens(text: str, at: int) -> bool:
+    mark, before, after = text[at], text[at - 1 : at] or " ", text[at + 1 : at + 2] or " "
+    if mark in _OPENERS_ONLY or mark in "“«":
+        return True
+    if mark in _CLOSERS_ONLY or mark == "’" or (mark in _SINGLE and _ELISION.match(text, at)):
+        return False
+    if after.isspace():
+        return mark == '"' and before.isspace()
+    return (
+        mark == "‘"
+        or before.isspace()
+        or before in _BEFORE_OPENER
+        or (mark == '"' and not before.isalnum())
+    )
+
+
+def _closes_nothing(text: str, at: int) -> bool:
+    """Whether a mark that neither opens nor closes here must close something outside this text."""
+    mark, before = text[at], text[at - 1 : at]
+    if mark in "'’":
+        return before in ".,!?…" and before != "" and not text[at + 1 : at + 2].isalnum()
+    return mark != "‘" and not (mark == '"' and _inches(text, at))
+
+
+def _inches(text: str, at: int) -> bool:
+    return _INCHES.search(text, max(0, at - 8), at) is not None
+
+
+_FOLD = str.maketrans(
+    dict.fromkeys("’‘ʼ＇`´", "'")
+    | dict.fromkeys("“”„«»‹›「」『』‚″＂", '"')
+    | dict.fromkeys("‐‑", "-")
+    | dict.fromkeys("–―−", "—")
+    | {"…": "...", "［": "[", "］": "]"}
+    | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", "")
+)
+_WIDE = "぀-ヿ㐀-鿿"
+_WORD = re.compile(rf"[{_WIDE}]|[^\W{_WIDE}]+(?:['’-][^\W{_WIDE}]+|[.,]\d+)*")
+_TOKEN = re.compile(rf"{_WORD.pattern}|\.{{3}}|[^\w\s]")
+_ELLIPSIS = re.compile(r"\[\s*\.{3}\s*\]|\(\.{3}\)|\. ?\. ?\.")
+_INSERTION = re.compile(r"\[[^\[\]]{1,80}\]")
+_CAPITAL = re.compile(r"\[(\w)\](?=\w)")
+_UNREAD = frozenset("'\"")
+_EDGES = frozenset(".,;:!?。，、；：！？—")
+_SPACED_HYPHEN = re.compile(r"(?<=\s)-{1,2}(?=\s)|--")
+_NEAR = 0.5
+_SAME_SAYING = 0.6
+
+
+def _fold(text: str) -> str:
+    folded = unicodedata.normalize("NFC", text).translate(_FOLD)
+    return _SPACED_HYPHEN.sub(" — ", folded)
+
+
+@lru_cache(maxsize=256)
+def _tokens(text: str) -> tuple[str, ...]:
+    """Words and punctuation with folded typography; quotation marks are no tokens."""
+    return tuple(token for token in _TOKEN.findall(_fold(text)) if token not in _UNREAD)
+
+
+def stands_in(words: str, text: str) -> bool:
+    """Whether the quoted words stand in the text verbatim, up to typography, as whole words.
+
+    "..." and "[...]" skip words of the text; "[an insertion]" stands for at most eight of them;
+    punctuation at the edges and the case of a first letter are the quoting writer's own.
+
+    >>> stands_in("the deal ... is “done.”", "The deal with China, he said, is ‘done’ today.")
+    True
+    """
+    hay = f" {' '.join(_tokens(text))} "
+    stretches = [_stretch(part) for part in _ELLIPSIS.split(_CAPITAL.sub(r"\1", _fold(words)))]
+    at, said = 0, [stretch for stretch in stretches if stretch]
+    for stretch in said:
+        found = re.compile(stretch).search(hay, at)
+        if found is None:
+            return False
+        at = found.end()
+    return bool(said)
+
+
+def _stretch(words: str) -> str:
+    """Pattern of consecutive words in which an insertion may stand for some others."""
+    parts = [_exactly(part) for part in _INSERTION.split(words)]
+    return r"(?: \S+){0,8}?".join(part for part in parts if part)
+
+
+def _exactly(words: str) -> str:
+    tokens = list(_tokens(words))
+    while tokens and tokens[-1] in _EDGES:
+        tokens.pop()
+    while tokens and tokens[0] in _EDGES:
+        tokens.pop(0)
+    if not tokens:
+        return ""
+    first, *rest = (re.escape(token) for token in tokens)
+    initial = f"[{tokens[0][0].lower()}{tokens[0][0].upper()}]" if tokens[0][0].isalpha() else ""
+    opening = initial + re.escape(tokens[0][1:]) if initial else first
+    return " " + " ".join([opening, *rest]) + "(?= )"
+
+
+def nearest(words: str, text: str) -> str:
+    """The stretch of the text most like the quoted words; "" if it shares less than half of them.
+
+    >>> nearest("a really strong deal", "He said it is a very strong deal for both.")
+    'a very strong deal'
+    """
+    wanted = Counter(_words(words))
+    places = [(found.start(), found.end(), _key(found[0])) for found in _WORD.finditer(text)]
+    if not wanted or not places:
+        return ""
+    size = wanted.total()
+    held: Counter[str] = Counter()
+    score = best = 0
+    window = (0, 0)
+    for index, (_, _, word) in enumerate(places):
+        held[word] += 1
+        score += len(word) * (held[word] <= wanted[word])
+        if index >= size:
+            left = places[index - size][2]
+            score -= len(left) * (held[left] <= wanted[left])
+            held[left] -= 1
+        if score > best:
+            best, window = score, (max(0, index - size + 1), index + 1)
+    if best < _NEAR * sum(len(word) * count for word, count in wanted.items()):
+        return ""
+    return _evidence(text, places[slice(*window)], wanted)
+
+
+def _evidence(text: str, places: list[tuple[int, int, str]], wanted: Counter[str]) -> str:
+    """The window from its first to its last wanted word."""
+    shared = [place for place in places if place[2] in wanted]
+    return text[shared[0][0] : shared[-1][1]]
+
+
+def wordings(a: str, b: str) -> bool:
+    """Whether two quotations are different wordings of one saying: most words, but not all, shared.
+
+    A shorter quotation that stands in the longer one is no other wording.
+
+    >>> wordings("He will decide whether we go forward.", "He will decide if we move forward.")
+    True
+    """
+    ours, theirs = Counter(_words(a)), Counter(_words(b))
+    total = ours.total() + theirs.total()
+    if min(ours.total(), theirs.total()) < 4 or stands_in(a, b) or stands_in(b, a):
+        return False
+    return 2 * (ours & theirs).total() / total >= _SAME_SAYING
+
+
+def _words(text: str) -> list[str]:
+    return [_key(word) for word in _WORD.findall(text)]
+
+
+def _key(word: str) -> str:
+    return unicodedata.normalize("NFC", word).translate(_FOLD).casefold()

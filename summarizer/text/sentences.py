@@ -1,0 +1,228 @@
+"""Where sentences begin and end, in code points over the untouched text.
+
+    text
+    | blocks      lines, bullets; the lines of a hard-wrapped paragraph are put together again
+    | mask        same length, but quotation marks, brackets and odd spaces are plain spaces
+    | segment     sentencex, window by window (its time grows with the square of its input)
+    | mend        false ends taken back, closing marks given to the sentence they close
+    -> spans
+
+The mask is what keeps an unclosed quotation mark from swallowing an article, and what keeps
+sentencex alive: 1.0.32 panics at wide white space after an initial.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from summarizer.text.languages import detect
+from summarizer.text.selectors import Span, trim
+
+__all__ = ["split"]
+
+WINDOW = 2000
+"""Code points given to sentencex at once. A longer sentence is found all the same."""
+
+NARROWEST = 24
+"""Shorter lines say nothing about how a text was wrapped."""
+
+_BULLETS = "•●▪‣◦■□►▶➤◆♦★○∙⁃⚫"
+_INNER_BULLET = re.compile(rf"[{_BULLETS}](?<=\s.)(?=\s)")
+_LIST_ITEM = re.compile(rf"\s*(?:[-*–—{_BULLETS}]|\d{{1,2}}[.)])\s")
+
+_SHORT_QUOTE = re.compile(r"""["“„«](?<![\w.,!?…]")(?:(?<=«)|(?=\S))[^"“”„«»]{1,60}["”“»]""")
+_INNER_END = re.compile(r"""[.!?…](?=\s+[^\s"”“»])""")
+
+# A full stop before a closing quotation mark, and "etc." before a capital, do end a sentence,
+# whatever abbreviation stands there. "!" ends one and is never part of an abbreviation.
+_PLAIN = ((".”", "!”"), ('."', '!"'), (".»", "!»"), ("…", "!"), ("’", "'"))
+_ET_CETERA = re.compile(r"\b(?:т\. ?[дп]|[иі] др|(?:та|і) ін)\.(?=\s+[А-ЯЁІЇЄҐ])")
+
+# One class each, beginning with what is sought: that is what the regex engine finds fast.
+_NEUTRAL = re.compile(
+    r"""[\t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ud800-\udfff"""
+    rf"""(){{}}<>（）"“”„‟«»‹›「」『』《》〈〉‘‚‛`{_BULLETS}]"""
+)
+_QUOTING_APOSTROPHE = re.compile(r"'(?:(?<!\w')|(?!\w))")
+_CLOSING = re.compile(r"""(?:["')\]”’»」』》〉）]+|[“«](?=\s|$)|\s+["”»](?=\s|$))*""")
+_PARTICLE = re.compile(r"[ぁ-ゖ가-힣]")
+_LETTER = re.compile(r"[^\W\d_]")
+_MERIDIEM = re.compile(r"(?:^|\W)[ap]\.?m\.$", re.IGNORECASE)
+_DAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day[^\w\s]|[A-Z]{2,4}[^\w\s]")
+
+_CODES = dict.fromkeys(("da", "no", "nb", "nn", "sv"), "da")
+_CODES |= dict.fromkeys(("sk", "cs"), "sk")
+_CODES |= dict.fromkeys(("ru", "be", "mk", "sr"), "ru")
+_CODES |= {
+    code: code
+    for code in (
+        "am", "ar", "bg", "bn", "ca", "de", "el", "es", "fi", "fr", "gu", "hi", "hy", "it",
+        "ja", "kk", "kn", "ml", "mr", "my", "nl", "pa", "pl", "pt", "ta", "te", "uk",
+    )
+}  # fmt: skip
+"""Language -> the rules of sentencex that serve it; English, the fullest, for all others."""
+
+_ABBREVIATIONS = {
+    "en": "amb approx atty const dep dist e.g i.e mmes ms tues vol vols",
+    "da": "bl.a ca dr f.eks hr kl nr pkt sid t.ex",
+    "de": "apr aug bzw ca d.h dez dr evtl feb febr hrsg jan jul jun mio mrd nov nr okt prof "
+    "sept sog st tel u.a vgl z.b",
+    "es": "art d dª dr dra dres gob gral ing lic núm pág prof s.s sr sra sres srta sto",
+    "fr": "apr av avr déc dr févr janv juil m me mgr mlle mlles mm mme mmes nov oct pr prof réf "
+    "sept st ste tél vol",
+    "hi": "डॉ प्रो श्री",
+    "it": "art avv dott dr ing on pag prof sen sig sigg",
+    "nl": "dhr dr drs ir jhr mevr mr prof st",
+    "pl": "al dr gen godz hab im inż ks m.in mec mgr nr os pl płk prof r ul św",
+    "pt": "art dr dra eng exmo prof profa sr sra srta",
+    "ru": "акад ген господин д им кв обл пл пр просп проф стр тел ул",
+    "sk": "čl dr ing mgr mudr např napr odst prof st tzv ul",
+    "uk": "акад ген гр див ім кв м обл пл просп проф св ст тел вул",
+}
+_BEFORE_NAMES = {
+    code: frozenset(f"{word}." for word in words.split()) for code, words in _ABBREVIATIONS.items()
+}
+_GERMAN_NOUN = re.compile(
+    r"(?:Welt|Jahr|Jänner|Januar|Feb|März|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|Platz|Tag|Mal\b"
+    r"|Stock|Etage|Klasse|Bundes|Liga|Geburt|Runde|Spiel|Minute|Lebens|Advent|Armee)"
+)
+
+
+def split(text: str, language: str = "en") -> tuple[Span, ...]:
+    """Sentence spans in order, trimmed; each character that is no space lies in exactly one.
+
+    ``language`` is an ISO 639-1 code or a tag that begins with one; ``und`` is looked at.
+
+    >>> [text[a:b] for text in ["He left the U.S. [5]. “Why?” she said."] for a, b in split(text)]
+    ['He left the U.S. [5].', '“Why?” she said.']
+    """
+    tongue = detect(text) if language == "und" else language.lower().partition("-")[0]
+    code = _CODES.get(tongue, "en")
+    spans = (
+        trim(text, Span(start, end))
+        for block in _blocks(text)
+        for start, end in pairwise([block.start, *_ends(text, block, code), block.end])
+    )
+    return tuple(span for span in spans if span.start < span.end)
+
+
+def _blocks(text: str) -> Iterator[Span]:
+    """Stretches that no sentence crosses: lines, wrapped paragraphs, bullets within a line."""
+    for start, end in _paragraphs(text):
+        items = [bullet.start() for bullet in _INNER_BULLET.finditer(text, start + 1, end)]
+        if len(items) == 1 and not _LIST_ITEM.match(text, start, end):
+            items.clear()  # a bullet that only divides: "17 May • 3 min read"
+        yield from map(Span, [start, *items], [*items, end])
+
+
+def _paragraphs(text: str) -> Iterator[Span]:
+    """Lines, with those that were broken only for want of room put together again."""
+    lines = text.splitlines(keepends=True)
+    width = _width(lines)
+    start = end = 0
+    for line, following in pairwise([*lines, ""]):
+        end += len(line)
+        if _overflows(line, following, width):
+            continue
+        if not line.isspace():
+            yield Span(start, end)
+        start = end
+
+
+def _width(lines: list[str]) -> int:
+    """The column at which this text is wrapped, 0 if each line is a paragraph.
+
+    It is wrapped if two line ends of five stand visibly inside a sentence.
+    """
+    written = [(a, b) for a, b in pairwise(lines) if not a.isspace() and not b.isspace()]
+    broken = [len(a.rstrip()) for a, b in written if _runs_on(a, b)]
+    return max(broken, default=0) if 5 * len(broken) >= 2 * len(written) else 0
+
+
+def _runs_on(line: str, following: str) -> bool:
+    """Whether a sentence visibly crosses the line end: no full stop, no capital."""
+    line, first = line.rstrip(), following.lstrip()[:1]
+    goes_on = first.isalpha() and not first.isupper()
+    return goes_on and len(line) >= NARROWEST and (line[-1].isalnum() or line[-1] in ",-–—")
+
+
+def _overflows(line: str, following: str, width: int) -> bool:
+    """Whether the next line's first word found no room on this line."""
+    if not width or line.isspace() or not following.strip() or _LIST_ITEM.match(following):
+        return False
+    word = following.split(maxsplit=1)[0]
+    room = width - len(line.rstrip())
+    return room <= (len(word) if word[0] < "\u2e80" else 1)
+
+
+def _ends(text: str, block: Span, code: str) -> Iterator[int]:
+    """Offsets inside ``block`` at which one sentence ends and another follows."""
+    mask = _mask(text[block.start : block.end], code)
+    at, worded = block.start, False
+    for part, following in pairwise(_segments(mask, code)):
+        end = at + len(part.rstrip())
+        at += len(part)
+        worded = worded or _LETTER.search(part) is not None
+        if not worded or _belongs(part, following, code):
+            continue
+        worded = False
+        cut = _closing(text, end)
+        if cut is not None and cut < block.end:
+            yield cut
+
+
+def _mask(block: str, code: str) -> str:
+    """``block`` for sentencex: same length, nothing in it that misleads it."""
+    mask = _SHORT_QUOTE.sub(lambda match: _INNER_END.sub(",", match[0]), block)
+    for mark, plain in _PLAIN:
+        mask = mask.replace(mark, plain)
+    if code in ("ru", "uk"):
+        mask = _ET_CETERA.sub(lambda match: match[0][:-1] + "!", mask)
+    return _QUOTING_APOSTROPHE.sub(" ", _NEUTRAL.sub(" ", mask))
+
+
+def _segments(mask: str, code: str) -> Iterator[str]:
+    """Consecutive pieces of ``mask``, cut where sentencex sees a sentence end."""
+    from sentencex import segment
+
+    start, pending = 0, ""
+    while start < len(mask):
+        window = mask[start : start + WINDOW]
+        parts = segment(code, window)
+        whole = parts if start + WINDOW >= len(mask) else parts[:-1]
+        if not whole:
+            pending += window
+            start += len(window)
+            continue
+        for part in whole:
+            yield pending + part
+            start += len(part)
+            pending = ""
+    if pending:
+        yield pending
+
+
+def _belongs(part: str, following: str, code: str) -> bool:
+    """Whether what follows still belongs to the sentence of ``part``."""
+    rest = following.lstrip()
+    first = rest[:1]
+    if first.islower() or first in ".,;:!?)]%":
+        return not rest[1:2].isupper()
+    last = part.rstrip().rpartition(" ")[2].lower()
+    if not last.endswith("."):
+        return False
+    if code == "de" and last[:-1].isdecimal() and len(last) <= 3:
+        return _GERMAN_NOUN.match(rest) is not None
+    if _MERIDIEM.search(last):
+        return _DAY.match(rest) is not None
+    return last in _BEFORE_NAMES.get(code, ())
+
+
+def _closing(text: str, end: int) -> int | None:
+    """Where the marks that close the sentence end; None if it goes on right behind them.
+
+    Japanese and Korean tie the verb of saying to the closing mark: 「行く。」と言った.
+    """
+    match = _CLOSING.match(text, end)
+    cut = match.end() if match else end
+    return None if cut > end and _PARTICLE.match(text, cut) else cut

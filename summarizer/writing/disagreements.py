@@ -1,0 +1,147 @@
+"""Where sources differ on one thing: shown with each side's own words, never averaged.
+
+Three kinds, each as sure as it can be made, since a false alarm costs more than a miss: the
+spelling of a name, the wording of a quotation, a figure in otherwise like sentences.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+from summarizer.checking.resolve import Draft
+from summarizer.retrieval.chunks import Statement
+from summarizer.retrieval.overlap import Groups, dice
+from summarizer.text.names import names, variant
+from summarizer.text.numbers import Quantity, equal, quantities
+from summarizer.text.quotes import quotations, wordings
+from summarizer.text.selectors import Span
+from summarizer.text.tokens import stems
+from summarizer.writing.extractive import Telling
+
+__all__ = ["Difference", "differ"]
+
+ALIKE = 0.5
+"""Dice of the stems from which two sentences are about one figure."""
+
+SHORTEST_QUOTE = 5
+"""Words of a quotation below which another wording is another saying."""
+
+MOST_SIDES = 4
+
+_TITLES = re.compile(r"(?:(?:[A-Z][\w.’']*|of|the|for|and)\s){1,7}$")
+
+Difference = tuple[str, tuple[Draft, ...]]
+"""What it is about, and one draft for each side, the most told first."""
+
+
+class _Said(NamedTuple):
+    """Words of one source, where they stand, and what they are compared by."""
+
+    statement: Statement
+    span: Span
+    key: str
+
+    @property
+    def text(self) -> str:
+        return self.statement.text[self.span.start : self.span.end]
+
+
+def differ(telling: Telling) -> list[Difference]:
+    """The differences of one story, spellings first."""
+    said = [item for held in telling.said.values() for item in held]
+    return [*_spellings(said), *_wordings(said), *_figures(said, telling)]
+
+
+def _spellings(said: Sequence[Statement]) -> Iterator[Difference]:
+    """Two spellings of one name that no source uses both of."""
+    uses: dict[str, list[_Said]] = defaultdict(list)
+    for item in said:
+        for name in names(item.text):
+            uses[name.text].append(_Said(item, _titled(item.text, name.span), name.text))
+    for one, other in combinations(sorted(uses), 2):
+        if variant(one, other) and not _sources(uses[one]) & _sources(uses[other]):
+            yield f"spelling: {one} / {other}", _sides([uses[one], uses[other]])
+
+
+def _titled(text: str, name: Span) -> Span:
+    """The name with the title before it."""
+    before = _TITLES.search(text, 0, name.start)
+    start = before.start() if before and before.end() == name.start else name.start
+    while text[start : start + 1].islower():  # a title begins with a capital
+        start = text.index(" ", start) + 1
+    return Span(start, name.end)
+
+
+def _wordings(said: Sequence[Statement]) -> Iterator[Difference]:
+    """One saying quoted in different words."""
+    quoted = [
+        _Said(item, quotation.span, quotation.text.strip())
+        for item in said
+        for quotation in quotations(item.text)
+        if len(quotation.text.split()) >= SHORTEST_QUOTE
+    ]
+    groups = Groups(len(quoted))
+    for a, b in combinations(range(len(quoted)), 2):
+        if quoted[a].statement.source != quoted[b].statement.source and wordings(
+            quoted[a].key, quoted[b].key
+        ):
+            groups.unite(a, b)
+    for members in groups.sets():
+        versions: dict[str, list[_Said]] = defaultdict(list)
+        for at in members:
+            versions[quoted[at].key].append(quoted[at])
+        if len(versions) > 1:
+            yield "wording of a quotation", _sides(list(versions.values()))
+
+
+def _figures(said: Sequence[Statement], telling: Telling) -> Iterator[Difference]:
+    """Sentences of different origins that say the same but for one number of one unit."""
+    counted = [(item, found) for item in said if (found := quantities(item.text))]
+    for (one, ours), (other, theirs) in combinations(counted, 2):
+        if telling.origins.of[one.source] == telling.origins.of[other.source]:
+            continue
+        if dice(one.stems, other.stems) < ALIKE:
+            continue
+        pair = _differing(one, ours, other, theirs)
+        if pair:
+            sides = [[_Said(item, Span(0, len(item.text)), item.text)] for item in (one, other)]
+            yield f"figure: {pair[0].text} / {pair[1].text}", _sides(sides)
+
+
+def _differing(
+    one: Statement, ours: Sequence[Quantity], other: Statement, theirs: Sequence[Quantity]
+) -> tuple[Quantity, Quantity] | None:
+    """The one number on each side that the other lacks, if it counts the same thing."""
+    left = [q for q in ours if not any(equal(q, t) or equal(t, q) for t in theirs)]
+    right = [q for q in theirs if not any(equal(q, t) or equal(t, q) for t in ours)]
+    if len(left) != 1 or len(right) != 1 or left[0].unit != right[0].unit:
+        return None
+    same = _counted(one.text, left[0]) & _counted(other.text, right[0])
+    return (left[0], right[0]) if same else None
+
+
+def _counted(text: str, quantity: Quantity) -> set[str]:
+    """The words right behind a number: what it counts."""
+    return set(stems(text[quantity.span.end : quantity.span.end + 40])[:2])
+
+
+def _sources(uses: Iterable[_Said]) -> set[str]:
+    return {item.statement.source for item in uses}
+
+
+def _sides(versions: Sequence[Sequence[_Said]]) -> tuple[Draft, ...]:
+    """One draft a version: the fullest wording, cited to every source that has it."""
+    ranked = sorted(versions, key=lambda uses: (-len(_sources(uses)), uses[0].key))
+    return tuple(_side(uses) for uses in ranked[:MOST_SIDES])
+
+
+def _side(uses: Sequence[_Said]) -> Draft:
+    told = max(uses, key=lambda item: (len(item.text), item.text))
+    by_source: Mapping[str, Statement] = {
+        item.statement.source: item.statement for item in reversed(uses)
+    }
+    keys = [told.statement.chunk.id]
+    keys += [s.chunk.id for source, s in by_source.items() if source != told.statement.source]
+    return Draft(told.text, tuple(dict.fromkeys(keys)), "extracted")

@@ -1,0 +1,192 @@
+"""The writer that needs no model: the sources' own sentences, chosen to say the most.
+
+Concept coverage (Gillick and Favre, "A scalable global model for summarization", 2009): a sentence
+is worth the stems and stem pairs it tells that were not told yet, each weighed by how telling it is
+and by how many independent origins use it. Chosen greedily, per word, until the words are used up.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from summarizer.checking.resolve import Draft
+from summarizer.retrieval.chunks import Statement
+from summarizer.retrieval.origins import Origins
+from summarizer.retrieval.overlap import dice
+from summarizer.text.frequencies import weigh
+from summarizer.text.languages import count_words
+from summarizer.text.selectors import Span
+from summarizer.text.tokens import bigrams, content
+from summarizer.writing.standalone import ease, headline, sentence, stands_alone
+
+__all__ = ["Candidate", "Telling", "candidates", "order", "write"]
+
+OPENING, FADING = 1.5, 8
+"""Bonus of an article's first sentence, and over how many sentences it fades: news tells the most
+important thing first."""
+
+SAME = 0.5
+"""Dice of the stems from which a further sentence says what is said already."""
+
+Concept = str | tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A statement that may be told: ``span`` of the words in its article, and what it tells."""
+
+    statement: Statement
+    span: Span
+    text: str
+    place: int
+    length: int
+    concepts: frozenset[Concept]
+
+    @property
+    def key(self) -> str:
+        """Its citation key."""
+        return self.statement.chunk.id
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What one story is told from. ``relevance``: chunk id -> 0..1 for the focus, empty without."""
+
+    said: Mapping[str, Sequence[Statement]]
+    origins: Origins
+    language: str
+    titles: tuple[str, ...] = ()
+    focus: str = ""
+    relevance: Mapping[str, float] | None = None
+
+
+def write(telling: Telling, words: int) -> tuple[Draft, list[Draft]] | None:
+    """Headline and sentences in reading order, about ``words`` long together.
+
+    None when no sentence of the story stands alone.
+    """
+    able = candidates(telling)
+    if not able:
+        return None
+    worth = _worth(telling, able)
+    top, span = _headline(telling, able, worth)
+    head = Draft(top.text[span.start : span.end], (top.key,), "extracted")
+    left = words - count_words(head.text)
+    told = order(_choose(able, worth, left, told=_Told(head.text, telling.language)), telling)
+    return head, [Draft(item.text, (item.key,), "extracted") for item in told]
+
+
+def candidates(telling: Telling) -> list[Candidate]:
+    """The statements that stand alone, in order of article and place."""
+    found = []
+    for said in telling.said.values():
+        for place, statement in enumerate(said):
+            span = sentence(statement.text)
+            text = statement.text[span.start : span.end]
+            if stands_alone(text):
+                stems = content(text, telling.language)
+                start = statement.span.start + span.start
+                found.append(
+                    Candidate(
+                        statement,
+                        Span(start, statement.span.end),
+                        text,
+                        place,
+                        count_words(text),
+                        frozenset(stems) | bigrams(stems),
+                    )
+                )
+    return found
+
+
+class _Told:
+    """What the reader knows already."""
+
+    def __init__(self, text: str, language: str) -> None:
+        stems = content(text, language)
+        self.concepts: set[Concept] = {*stems, *bigrams(stems)}
+        self.sentences = [frozenset(stems)]
+
+    def add(self, candidate: Candidate) -> None:
+        self.concepts |= candidate.concepts
+        self.sentences.append(candidate.statement.stems)
+
+    def says(self, candidate: Candidate) -> bool:
+        return any(dice(stems, candidate.statement.stems) >= SAME for stems in self.sentences)
+
+
+def _worth(telling: Telling, able: Sequence[Candidate]) -> Callable[[Concept], float]:
+    """Weight of a concept: how telling its stems are, times the origins that use it."""
+    users: dict[Concept, set[str]] = defaultdict(set)
+    uses: Counter[Concept] = Counter()
+    for candidate in able:
+        origin = telling.origins.of[candidate.statement.source]
+        uses.update(candidate.concepts)
+        for concept in candidate.concepts:
+            users[concept].add(origin)
+    idf = weigh(())
+    focus = frozenset(content(telling.focus, telling.language))
+
+    def worth(concept: Concept) -> float:
+        stems = (concept,) if isinstance(concept, str) else concept
+        telling_weight = sum(idf(stem) for stem in stems) / (2 if len(stems) > 1 else 1)
+        asked = 3.0 if focus.intersection(stems) else 1.0
+        return telling_weight * asked * (len(users[concept]) - 0.5) * math.sqrt(uses[concept])
+
+    return worth
+
+
+def _score(candidate: Candidate, worth: Callable[[Concept], float], told: set[Concept]) -> float:
+    """What the candidate adds for each word it costs."""
+    gain = sum(worth(concept) for concept in sorted(candidate.concepts - told, key=str))
+    prior = 1 + OPENING / (1 + candidate.place / FADING)
+    cost: float = candidate.length**0.8
+    return prior * ease(candidate.text) * gain / cost
+
+
+def _choose(
+    able: Sequence[Candidate], worth: Callable[[Concept], float], words: int, *, told: _Told
+) -> list[Candidate]:
+    """Greedy by gain per word; a sentence that says what is said already is never chosen."""
+    chosen: list[Candidate] = []
+    left = list(able)
+    while left:
+        fitting = [item for item in left if item.length <= words and not told.says(item)]
+        if not fitting:
+            break
+        best = max(fitting, key=lambda item: _score(item, worth, told.concepts))
+        chosen.append(best)
+        told.add(best)
+        words -= best.length
+        left = [item for item in fitting if item is not best]
+    return chosen
+
+
+def _headline(
+    telling: Telling, able: Sequence[Candidate], worth: Callable[[Concept], float]
+) -> tuple[Candidate, Span]:
+    """The opening sentence that says the event best, and its span in that sentence."""
+    titles = [frozenset(content(title, telling.language)) for title in telling.titles]
+
+    def fitness(item: Candidate) -> float:
+        span = headline(item.text)
+        words = content(item.text[span.start : span.end], telling.language)
+        length = count_words(item.text[span.start : span.end])
+        likeness = max((dice(title, frozenset(words)) for title in titles), default=0.0)
+        known = sum(worth(concept) for concept in dict.fromkeys(words))
+        fluent: float = known / length**0.7 * min(1, 22 / length)
+        return fluent * (1 + likeness) / (1 + item.place / 2)
+
+    best = max(able, key=fitness)
+    return best, headline(best.text)
+
+
+def order(chosen: Sequence[Candidate], telling: Telling) -> list[Candidate]:
+    """What happened first, background last: by where the sources themselves place it."""
+    lengths = Counter({source: len(said) for source, said in telling.said.items()})
+
+    def depth(item: Candidate) -> tuple[float, str]:
+        return item.place / max(1, lengths[item.statement.source]), item.key
+
+    return sorted(chosen, key=depth)

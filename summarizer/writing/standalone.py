@@ -1,0 +1,136 @@
+"""Which of a source's sentences can be read by themselves, and what part of a line they are."""
+
+import re
+
+from summarizer.text.languages import count_words
+from summarizer.text.names import institution, names, nation
+from summarizer.text.quotes import balanced, quotations
+from summarizer.text.selectors import Span
+
+__all__ = ["ease", "headline", "sentence", "stands_alone"]
+
+SHORTEST, LONGEST = 8, 48
+"""Words of a sentence worth telling; longer ones are two thoughts, shorter ones headings."""
+
+BRIEFEST = 5
+"""Words that a headline keeps at least when its trailing clause is left out."""
+
+_MARKER = re.compile(r"(?:[-–—•*·▪‣]|\(?\d{1,2}[.)])\s+")
+_LABEL = re.compile(r"(?:[A-ZÀ-Þ][\w’'&/-]*(?:\s[\w’'&/-]+){0,3}):\s+(?=[A-ZÀ-Þ“\"])")
+_COMPLETE = re.compile(r"[.!…。！]['\"”’»」』)\]]*$")
+_OPENS = re.compile(r"[\"“„«「『‘'(]?[^\W_a-zà-ÿа-яїієґ]")
+
+_DANGLING = frozenset(
+    # Pronouns, connectives and pointers that lean on the sentence before.
+    """he she they it his hers her their theirs its him them that these those such here there but
+    and or nor so yet also then thus hence therefore however moreover furthermore meanwhile
+    otherwise instead nevertheless nonetheless still besides additionally consequently similarly
+    likewise indeed afterwards later earlier separately finally both neither either another others
+    what who which where why how yes no we i my our us you your
+    él ella ellos ellas esto esta este estos estas ese esa eso aquello pero y además también
+    entonces asimismo mientras su sus il elle ils elles ce cela cette ces mais et donc ensuite ainsi aussi
+    cependant son ses leur leurs er sie es dies diese dieser dieses aber und doch auch dann deshalb
+    jedoch sein seine ihr ihre он она оно они это этот эта эти но а и также затем однако поэтому его
+    ее её их він вона воно вони це цей ця ці але та й також потім однак проте тому його її
+    їх""".split()
+)
+_LEANING = re.compile(
+    r"^(?:"
+    r"this\s(?!week|month|year|season|summer|autumn|winter|spring|morning|afternoon|evening)"
+    r"|(?:the|these|those|this|that|both|such)\s(?:two|three|former|latter|same|pair|duo|move|latest"
+    r"|agency|ministry|newspaper|report|statement|post|announcement)\b"
+    r"|(?:at|in|on|as|for|after|before|since|despite|because of|in addition to|according to|like|by"
+    r"|with|from|under)\s(?:this|that|these|those|it|them|him|her|which|then)\b"
+    r"|(?:in|as a)\s(?:addition|response|result|contrast|turn|return)\b"
+    r"|for (?:example|instance|his|her|its|their)\b"
+    r"|on the other hand|at the same time|by contrast|of (?:these|those|them)\b"
+    r"|\S+ others? (?:said|say)\b"
+    r"|(?:\S+\s){1,4}(?:subsequently|then|therefore|however|meanwhile|instead)\b"
+    r")",
+    re.IGNORECASE,
+)
+_POINTING = re.compile(
+    r"\b(?:he|she|they|him|them|his|hers|her|their|theirs|himself|herself|themselves)\b"
+    r"|\bsuch an?\b",
+    re.IGNORECASE,
+)
+_FIRST_PERSON = re.compile(
+    r"\b(?:I|[Ww]e|me|us|[Mm]y|[Oo]ur|ours|I['’](?:m|ve|d|ll)|[Ww]e['’](?:re|ve|ll|d))\b"
+)
+_CJK_DANGLING = re.compile(
+    r"^(?:他|她|它|他们|她们|這|这|那|但|而且|此外|另外|因此|所以"
+    r"|彼は|彼女|これ|それ|しかし|また|さらに|그는|그녀|이는|그러나|하지만|또한|이에)"
+)
+_DEIXIS = re.compile(
+    r"\b(?:yesterday|today|tomorrow|tonight|this (?:morning|afternoon|evening)|now|recently|ago)\b",
+    re.IGNORECASE,
+)
+_ALSO = re.compile(r"\b(?:also|too|as well|again|later)\b", re.IGNORECASE)
+
+_TAIL = re.compile(
+    r",\s(?:who|which|whom|whose|where|when|with|adding|saying|amid|as|after|while|despite|even as)"
+    r"\s.*$"
+)
+_FIRST_WORD = re.compile(r"[\w'’]+")
+_CLOSERS = ".。 "
+
+
+def sentence(text: str) -> Span:
+    """The sentence within a line of the source: list marker and run-in label left out.
+
+    >>> text = "- Trade Truce: The call follows a truce."
+    >>> text[slice(*sentence(text))]
+    'The call follows a truce.'
+    """
+    marker = _MARKER.match(text)
+    at = marker.end() if marker else 0
+    label = _LABEL.match(text, at) if marker else None
+    return Span(label.end() if label else at, len(text))
+
+
+def stands_alone(text: str) -> bool:
+    """Whether a reader who sees nothing else understands who and what: a whole sentence, no
+    pronoun or connective that leans on the one before, no quotation torn in two."""
+    if not _OPENS.match(text) or not _COMPLETE.search(text) or not balanced(text):
+        return False
+    if not SHORTEST <= count_words(text) <= LONGEST:
+        return False
+    opening = _FIRST_WORD.search(text)
+    if opening is None or (opening[0].casefold() in _DANGLING and opening[0] != "US"):
+        return False
+    if _CJK_DANGLING.match(text) or _LEANING.match(text[opening.start() :]):
+        return False
+    told = _outside_quotes(text)
+    return not (_FIRST_PERSON.search(told) or _points_back(told))
+
+
+def _points_back(told: str) -> bool:
+    """A pronoun before anybody who can be meant is named."""
+    pronoun = _POINTING.search(told)
+    if not pronoun:
+        return False
+    before = names(told[: pronoun.start()])
+    return not any(not nation(name) and not institution(name) for name in before)
+
+
+def _outside_quotes(text: str) -> str:
+    for quotation in quotations(text):
+        start, end = quotation.span
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
+def ease(text: str) -> float:
+    """How easily it is read out of its place, 0..1: less when it counts from the day of writing
+    ("yesterday") or adds to something told before ("also")."""
+    told = _outside_quotes(text)
+    return (0.6 if _DEIXIS.search(told) else 1.0) * (0.85 if _ALSO.search(told) else 1.0)
+
+
+def headline(text: str) -> Span:
+    """The part of a sentence that makes a headline: trailing clauses and the full stop left out."""
+    cut = _TAIL.search(text)
+    end = cut.start() if cut and count_words(text[: cut.start()]) >= BRIEFEST else len(text)
+    if not balanced(text[:end]):
+        end = len(text)
+    return Span(0, len(text[:end].rstrip(_CLOSERS)))

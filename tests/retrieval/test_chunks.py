@@ -1,0 +1,71 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarizer.retrieval.chunks import LONGEST, Chunk, chunk, statements
+from summarizer.sources.articles import Article, Furniture
+from summarizer.sources.furniture import find
+from summarizer.text.selectors import Span
+from tests.articles import article, seeds
+
+
+@st.composite
+def furnished(draw: st.DrawFn) -> tuple[Article, tuple[Furniture, ...]]:
+    words = st.sampled_from(
+        ["Mr. Xi", "call", "“yes.”", "U.S.", "習近平。", "Oct. 30", "\n", "end."]
+    )
+    text = " ".join(draw(st.lists(words, min_size=1, max_size=60)))
+    cuts = sorted(draw(st.sets(st.integers(0, len(text)), max_size=6)))
+    pairs = zip(cuts[::2], cuts[1::2], strict=False)
+    return article(text), tuple(Furniture(Span(a, b), "teaser") for a, b in pairs)
+
+
+def laws(source: Article, furniture: tuple[Furniture, ...]) -> None:
+    chunks = chunk(source, furniture)
+    aside = {at for item in furniture for at in range(*item.span)}
+    seen: set[int] = set()
+    for piece in chunks:
+        assert source.text[piece.start : piece.end] == piece.text
+        assert not aside.intersection(range(piece.start, piece.end))
+        assert not seen.intersection(range(piece.start, piece.end))
+        seen.update(range(piece.start, piece.end))
+        assert [s.start for s in piece.sentences] == sorted(s.start for s in piece.sentences)
+        assert all(piece.quote(s) == source.text[s.start : s.end] for s in piece.sentences)
+    left = set(range(len(source.text))) - seen - aside
+    assert not "".join(source.text[at] for at in sorted(left)).strip()
+    assert len({piece.id for piece in chunks}) == len(chunks)
+
+
+@given(furnished())
+def test_chunks_cover_everything_but_furniture_with_exact_offsets(
+    drawn: tuple[Article, tuple[Furniture, ...]],
+) -> None:
+    laws(*drawn)
+
+
+def test_the_seeds_obey_the_laws() -> None:
+    for source in seeds():
+        laws(source, find(source.text))
+
+
+def test_a_chunk_is_longer_than_the_limit_only_for_one_long_sentence() -> None:
+    long = "word " * 300 + "end."
+    for piece in chunk(article(f"Short one. {long} Short two."), ()):
+        assert len(piece.text) <= LONGEST or len(piece.sentences) == 1
+
+
+def test_ids_are_content() -> None:
+    text = "One sentence. Another one."
+    assert chunk(article(text), ()) == chunk(article(text), ())
+    assert ids(chunk(article(text), ())) != ids(chunk(article(text, "b"), ()))
+
+
+def ids(chunks: tuple[Chunk, ...]) -> set[str]:
+    return {piece.id for piece in chunks}
+
+
+def test_statements_are_the_sentences_with_their_stems() -> None:
+    source = article("Beijing lowered tariffs. The U.S. agreed.")
+    said = statements(chunk(source, ()), "en")
+    assert [item.text for item in said] == ["Beijing lowered tariffs.", "The U.S. agreed."]
+    assert said[0].stems == {"beij", "lower", "tariff"}
+    assert said[0].source == source.id

@@ -1,0 +1,93 @@
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarizer.retrieval.stories import Story, group
+from summarizer.sources.articles import Article
+from summarizer.sources.dating import settle
+from summarizer.sources.furniture import find
+from tests.articles import article, seeds
+
+QUAKE = (
+    "A magnitude 6.1 earthquake struck Aceh on Tuesday, killing 35 people and damaging hospitals. "
+    "Rescuers searched collapsed houses in Bener Meriah while aftershocks went on. "
+    "Zaini Abdullah, the governor of Aceh, asked Jakarta for tents and water."
+)
+ACEH = (
+    QUAKE,
+    "Rescuers in Aceh dug through collapsed houses on Wednesday, a day after a 6.1 earthquake "
+    "killed 35 people. In Bener Meriah the hospital treats its patients in tents, said the "
+    "governor, Zaini Abdullah. Indonesia sent soldiers from Medan.",
+    "Indonesia rushed soldiers to Aceh after a strong earthquake. At least 35 people died, most of "
+    "them in Bener Meriah, where children were buried when a mosque fell in.",
+)
+KAIKOURA = (
+    "A magnitude 7.8 earthquake hit Kaikoura in New Zealand just after midnight on Monday, killing "
+    "two people. John Key, the prime minister, flew over the town and spoke of utter devastation.",
+    "Helicopters brought tourists out of Kaikoura on Tuesday after a 7.8 earthquake cut all roads "
+    "into the town. Two people died. The navy of New Zealand sent a ship, John Key said.",
+    "New Zealand counts the damage of the Kaikoura earthquake: two people dead, the coast "
+    "lifted by two metres, the railway to Christchurch torn from its bed.",
+)
+
+
+def parts(stories: tuple[Story, ...]) -> set[frozenset[str]]:
+    return {frozenset(a.path or "" for a in story.articles) for story in stories}
+
+
+def test_the_november_call_is_one_story_and_the_earlier_call_another_before_it() -> None:
+    articles = settle(seeds(), {a.id: find(a.text) for a in seeds()})
+    november, earlier = group(articles)
+    assert [len(november.articles), len(earlier.articles)] == [4, 1]
+    assert (earlier.articles[0].path or "").startswith("seeds/004")
+    assert (earlier.date, november.date) == (date(2025, 5, 12), date(2025, 11, 25))
+
+
+def test_look_alike_events_stay_apart_and_one_event_together() -> None:
+    aceh = [article(text, f"aceh{n}") for n, text in enumerate(ACEH)]
+    kaikoura = [article(text, f"kaikoura{n}") for n, text in enumerate(KAIKOURA)]
+    found = parts(group([*aceh, *kaikoura]))
+    assert found == {frozenset(a.path or "" for a in event) for event in (aceh, kaikoura)}
+
+
+def test_the_same_words_half_a_year_later_are_another_story() -> None:
+    day = date(2025, 3, 1)
+    first = article(QUAKE + " Schools stay closed.", "first", published=day)
+    assert len(group([first, article(QUAKE, "soon", published=day + timedelta(days=2))])) == 1
+    assert len(group([first, article(QUAKE, "late", published=day + timedelta(days=180))])) == 2
+
+
+def test_unrelated_articles_are_stories_of_their_own() -> None:
+    stories = group(
+        [article("The orchestra played Mahler in Vienna."), article("Wheat prices fell.", "b")]
+    )
+    assert [len(story.articles) for story in stories] == [1, 1]
+
+
+def test_a_thousand_copies_of_one_article_are_one_story() -> None:
+    copies = [article(QUAKE, f"copy{n}") for n in range(1000)]
+    (story,) = group(copies)
+    assert len(story.articles) == 1000
+
+
+@given(st.permutations(seeds()))
+def test_the_order_of_reading_changes_nothing(articles: list[Article]) -> None:
+    assert parts(group(articles)) == parts(group(seeds()))
+    assert [s.id for s in group(articles)] == [s.id for s in group(seeds())]
+
+
+@given(st.lists(st.text(max_size=40), max_size=6))
+def test_every_article_is_in_exactly_one_story(texts: list[str]) -> None:
+    articles = [article(text, str(n)) for n, text in enumerate(texts)]
+    found = [a.id for story in group(articles) for a in story.articles]
+    assert sorted(found) == sorted(a.id for a in articles)
+
+
+def test_an_undated_story_has_no_date_and_an_exact_date_goes_before_an_inferred_one() -> None:
+    assert group([article(QUAKE)])[0].date is None
+    exact = article(QUAKE, "x", published=date(2025, 3, 3))
+    inferred = article(
+        QUAKE + " Schools stay closed.", "i", published=date(2025, 3, 5), published_from="text"
+    )
+    assert group([exact, inferred])[0].date == date(2025, 3, 3)

@@ -1,0 +1,267 @@
+"""The house keeps its order: who may import whom, what loads when, how large things grow.
+
+The rules are tables; the tests read the source, or run the program and look at what it loaded.
+"""
+
+import ast
+import importlib
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator
+from graphlib import CycleError, TopologicalSorter
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "summarizer"
+SEED = ROOT / "seeds" / "000_21479c44e6a942cd.txt"
+
+FLOORS = (
+    {"errors", "text"},
+    {"settings", "sources", "models"},
+    {"retrieval"},
+    {"briefings"},
+    {"checking", "rendering", "store"},
+    {"writing"},
+    {"assembly"},
+    {"pipeline"},
+    {"jobs"},
+    {"digests", "evaluation", "web"},
+    {"cli"},
+    {"__main__"},
+)
+
+HOMES = {
+    "Stemmer": ("text.tokens",),
+    "charset_normalizer": ("sources.extract",),
+    "dbos": ("jobs",),
+    "diskcache": ("models.cache",),
+    "fastapi": ("web",),
+    "feedparser": ("sources.feeds",),
+    "httpx": ("sources.fetch", "digests.delivery"),
+    "jinja2": ("rendering",),
+    "litellm": ("models.live",),
+    "markupsafe": ("rendering",),
+    "pydantic": ("briefings", "rendering.interchange"),
+    "rich": ("cli", "rendering.terminal"),
+    "sentencex": ("text.sentences",),
+    "sqlalchemy": ("store",),
+    "tantivy": ("retrieval.search",),
+    "trafilatura": ("sources.extract",),
+    "typer": ("cli",),
+}
+
+ALWAYS_LAZY = ("dbos", "fastapi", "httpx", "litellm", "trafilatura")
+LOADS_NONE_OF = {
+    ("--help",): (*ALWAYS_LAZY, "jinja2", "pydantic", "tantivy"),
+    ("--version",): (*ALWAYS_LAZY, "jinja2", "pydantic", "tantivy"),
+    ("brief", "{seed}"): (*ALWAYS_LAZY, "jinja2"),
+    ("brief", "{seed}", "--format", "html"): ALWAYS_LAZY,
+}
+
+VAGUE_NAMES = {"base", "common", "core", "helpers", "manager", "misc", "types", "utils"}
+VAGUE_DEFINITION = re.compile(r"(Manager|Helper|Handler)$|^_?(process|handle)_")
+MOST_LINES = {"module": 400, "function": 50}
+
+DEFINITION = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+MUTATORS = {"add", "append", "clear", "extend", "insert", "pop", "remove", "setdefault", "update"}
+
+
+def module_name(path: Path) -> str:
+    """``text.tokens`` for summarizer/text/tokens.py; ``text`` for summarizer/text/__init__.py."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+TREES = {
+    module_name(path): ast.parse(path.read_text(encoding="utf-8"))
+    for path in sorted(PACKAGE.rglob("*.py"))
+}
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """Dotted names of all that is imported at any depth, ``TYPE_CHECKING`` blocks included."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def own(tree: ast.AST) -> Iterator[str]:
+    """The package's modules that are imported, as keys of TREES."""
+    for name in imports(tree):
+        target = name.removeprefix("summarizer.")
+        if target != name:
+            yield target if target in TREES else target.rpartition(".")[0]
+
+
+def foreign(tree: ast.AST) -> set[str]:
+    """Top-level names of the outside libraries that are imported."""
+    names = {name.partition(".")[0] for name in imports(tree)}
+    return names - sys.stdlib_module_names - {"summarizer"}
+
+
+def room(module: str) -> str:
+    return module.partition(".")[0]
+
+
+def floor(module: str) -> int:
+    return next(level for level, rooms in enumerate(FLOORS) if room(module) in rooms)
+
+
+def may_import(importer: str, imported: str) -> bool:
+    """Own room, or a lower floor; the package itself holds only its version."""
+    same = room(importer) == room(imported)
+    return same or imported == "" or floor(imported) < floor(importer)
+
+
+def definitions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:
+    for node in ast.walk(tree):
+        if isinstance(node, DEFINITION):
+            yield node
+
+
+def test_every_room_has_a_floor() -> None:
+    assert {room(module) for module in TREES} - {""} <= set().union(*FLOORS)
+
+
+def test_imports_point_down() -> None:
+    wrong = [
+        f"{importer} imports {imported}"
+        for importer, tree in TREES.items()
+        for imported in own(tree)
+        if not may_import(importer, imported)
+    ]
+    assert wrong == []
+
+
+def test_no_imports_run_in_a_circle() -> None:
+    graph = {module: set(own(tree)) - {module} for module, tree in TREES.items()}
+    circle: list[str] = []
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        circle = error.args[1]
+    assert circle == []
+
+
+def test_one_outside_library_has_one_home() -> None:
+    strangers = [
+        f"{module} imports {library}"
+        for module, tree in TREES.items()
+        for library in foreign(tree)
+        if not any(f"{module}.".startswith(f"{home}.") for home in HOMES.get(library, ()))
+    ]
+    assert strangers == []
+
+
+def test_every_dependency_is_declared_and_used() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {normal(re.split(r"[^\w.-]", wanted)[0]) for wanted in project["dependencies"]}
+    imported = set().union(*map(foreign, TREES.values()))
+    provided = packages_distributions()
+    used = {normal(dist) for name in imported for dist in provided[name]}
+    assert declared - used == set()
+    assert used - declared <= {"markupsafe"}, "comes with jinja2, whose escaping it is"
+
+
+def normal(distribution: str) -> str:
+    return distribution.lower().replace("_", "-")
+
+
+@pytest.mark.parametrize("arguments", LOADS_NONE_OF, ids=" ".join)
+def test_heavy_libraries_stay_unloaded(arguments: tuple[str, ...]) -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "summarizer"]
+    command += [argument.format(seed=SEED) for argument in arguments]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    loaded = {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines()}
+    assert "summarizer" in loaded
+    assert loaded.isdisjoint(LOADS_NONE_OF[arguments])
+
+
+@pytest.mark.parametrize("module", [name for name in TREES if name != "__main__"])
+def test_all_is_true(module: str) -> None:
+    loaded = importlib.import_module(f"summarizer.{module}".rstrip("."))
+    exported = getattr(loaded, "__all__", [])
+    public = {node.name for node in TREES[module].body if isinstance(node, DEFINITION)}
+    assert [name for name in exported if not hasattr(loaded, name)] == []
+    assert {name for name in public if not name.startswith("_")} <= set(exported)
+    assert len(exported) == len(set(exported)), "the linter holds the order"
+
+
+def test_names_say_something() -> None:
+    vague = [module for module in TREES if VAGUE_NAMES & set(module.split("."))]
+    vague += [
+        f"{module}.{node.name}"
+        for module, tree in TREES.items()
+        for node in definitions(tree)
+        if VAGUE_DEFINITION.search(node.name)
+    ]
+    assert vague == []
+
+
+def test_modules_and_functions_stay_small() -> None:
+    modules = [
+        path.name
+        for path in PACKAGE.rglob("*.py")
+        if len(path.read_text(encoding="utf-8").splitlines()) > MOST_LINES["module"]
+    ]
+    functions = [
+        f"{module}.{node.name}"
+        for module, tree in TREES.items()
+        for node in definitions(tree)
+        if not isinstance(node, ast.ClassDef)
+        and (node.end_lineno or 0) - node.lineno >= MOST_LINES["function"]
+    ]
+    assert modules + functions == []
+
+
+def test_no_module_changes_its_globals() -> None:
+    changed = [
+        f"{module}.{name}"
+        for module, tree in TREES.items()
+        for name in set(changes(tree)) & set(bound(tree.body))
+    ]
+    assert changed == []
+
+
+def bound(body: Iterable[ast.stmt]) -> Iterator[str]:
+    """Names assigned at the top of a module."""
+    for node in body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        yield from (target.id for target in targets if isinstance(target, ast.Name))
+
+
+def changes(tree: ast.AST) -> Iterator[str]:
+    """Names that are declared global, stored into by key, or asked to change in place."""
+    for function in definitions(tree):
+        local = {name for node in ast.walk(function) if (name := local_name(node))}
+        for node in ast.walk(function):
+            if isinstance(node, ast.Global):
+                yield from node.names
+            elif (name := changed_name(node)) and name not in local:
+                yield name
+
+
+def local_name(node: ast.AST) -> str:
+    """A parameter, or a name that is assigned."""
+    match node:
+        case ast.arg(arg=name) | ast.Name(id=name, ctx=ast.Store()):
+            return name
+    return ""
+
+
+def changed_name(node: ast.AST) -> str:
+    """``NAME`` of ``NAME[key] = ...``, ``del NAME[key]`` and ``NAME.append(...)``."""
+    match node:
+        case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store() | ast.Del()):
+            return name
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr)) if attr in MUTATORS:
+            return name
+    return ""

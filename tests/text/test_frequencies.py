@@ -1,0 +1,21 @@
+from summarizer.text.frequencies import share, weigh
+
+
+def test_common_words_weigh_less_than_telling_ones() -> None:
+    idf = weigh([["year", "yttrium"], ["year"]])
+    assert idf("yttrium") > idf("presid") > idf("year") > 0
+
+
+def test_a_word_of_every_article_is_not_worthless_in_a_small_collection() -> None:
+    idf = weigh([["yttrium"]] * 5)
+    assert idf("yttrium") > 2 * idf("year")
+
+
+def test_a_large_collection_outweighs_the_background() -> None:
+    idf = weigh([["yttrium"]] * 5000)
+    assert idf("yttrium") < idf("year")
+
+
+def test_shares_are_shares() -> None:
+    assert share("year") > share("presid") > share("yttrium") > 0
+    assert share("year") < 1

@@ -1,0 +1,100 @@
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarizer.retrieval.chunks import chunk, statements
+from summarizer.retrieval.origins import trace
+from summarizer.retrieval.overlap import dice
+from summarizer.sources.articles import Article
+from summarizer.sources.furniture import find
+from summarizer.text.languages import count_words
+from summarizer.text.tokens import content
+from summarizer.writing.extractive import Telling, candidates, write
+from summarizer.writing.standalone import stands_alone
+from tests.articles import article, seed
+
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from summarizer.retrieval.chunks import Statement
+
+
+def telling(*articles: Article, focus: str = "", titles: tuple[str, ...] = ()) -> Telling:
+    furniture = {a.id: find(a.text) for a in articles}
+    said: dict[str, Sequence[Statement]] = {
+        a.id: statements(chunk(a, furniture[a.id]), a.language) for a in articles
+    }
+    return Telling(said, trace(articles, furniture, said), articles[0].language, titles, focus, {})
+
+
+NOVEMBER = telling(*(seed(number) for number in range(4)))
+
+
+def told(source: Telling, words: int = 200) -> tuple[str, list[str]]:
+    found = write(source, words)
+    assert found is not None
+    return found[0].text, [draft.text for draft in found[1]]
+
+
+def test_every_sentence_is_the_sources_own_and_stands_alone() -> None:
+    head, sentences = told(NOVEMBER)
+    texts = [seed(number).text for number in range(4)]
+    assert sentences
+    for text in (head, *sentences):
+        assert any(text in source for source in texts)
+    assert all(stands_alone(text) for text in sentences)
+
+
+@given(st.integers(20, 400))
+def test_no_more_words_than_asked_for(words: int) -> None:
+    head, sentences = told(NOVEMBER, words)
+    assert sum(map(count_words, sentences)) <= max(0, words - count_words(head))
+
+
+def test_nothing_is_said_twice() -> None:
+    head, sentences = told(NOVEMBER, 400)
+    stems = [frozenset(content(text)) for text in (head, *sentences)]
+    assert all(dice(a, b) < 0.5 for n, a in enumerate(stems) for b in stems[:n])
+
+
+def test_more_than_one_origin_is_heard() -> None:
+    found = write(NOVEMBER, 300)
+    assert found is not None
+    owners = {item.chunk.id: item.source for said in NOVEMBER.said.values() for item in said}
+    assert len({NOVEMBER.origins.of[owners[draft.keys[0]]] for draft in found[1]}) >= 2
+
+
+def test_a_focus_steers_the_choice() -> None:
+    rare = telling(*(seed(number) for number in range(4)), focus="artificial intelligence chips")
+    assert sum("chips" in text for text in told(rare, 120)[1]) > sum(
+        "chips" in text for text in told(NOVEMBER, 120)[1]
+    )
+
+
+def test_a_title_leads_to_the_headline_that_says_it() -> None:
+    text = (
+        "The council of Bern met on Monday and talked about many things until late at night. "
+        "The council adopted a budget of two billion francs with a majority of one vote."
+    )
+    plain = told(telling(article(text)))[0]
+    titled = told(telling(article(text), titles=("Bern adopts budget of two billion francs",)))[0]
+    assert plain.startswith("The council of Bern met")
+    assert titled.startswith("The council adopted a budget")
+
+
+@pytest.mark.parametrize("text", ["He said so.", "", "Details\nMore\nPhoto: Reuters"])
+def test_where_nothing_stands_alone_nothing_is_told(text: str) -> None:
+    assert write(telling(article(text)), 100) is None
+
+
+def test_candidates_point_at_their_words() -> None:
+    texts = {seed(number).id: seed(number).text for number in range(4)}
+    for item in candidates(NOVEMBER):
+        assert texts[item.statement.source][slice(*item.span)] == item.text
+
+
+def test_the_same_twice_is_the_same() -> None:
+    assert write(NOVEMBER, 250) == write(NOVEMBER, 250)

@@ -1,0 +1,115 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarizer.text.quotes import balanced
+from summarizer.writing.standalone import ease, headline, sentence, stands_alone
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "China has resumed purchases of US soybeans and halted its curbs on rare earths exports.",
+        "US Treasury Secretary Scott Bessent has said he hoped a final deal would be done soon.",
+        "This month, Prime Minister Sanae Takaichi said any attack could trigger a response.",
+        "Although stocks rallied, the deal did not address broader concerns of investors.",
+        "“Cooperation benefits both sides while confrontation hurts both,” Xi told Mr Trump.",
+        "Some of Trump's advisers warned that the deal risked losing advantages in technology.",
+        "国家主席习近平周一与美国总统特朗普通电话,讨论台湾问题。",
+        "Президент України Володимир Зеленський підписав закон про державний бюджет на 2026 рік.",
+    ],
+)
+def test_a_whole_sentence_that_names_whom_it_means_stands_alone(text: str) -> None:
+    assert stands_alone(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("He said he accepted the invitation of the president to visit Beijing.", "pronoun"),
+        ("The Foreign Ministry reported that he hoped that both sides would reach peace.", "whom"),
+        (
+            "China said that he hoped that both sides would reach a peace agreement.",
+            "a country is no he",
+        ),
+        (
+            "However, relations have been undermined by new tensions between China and Japan.",
+            "connective",
+        ),
+        (
+            "China subsequently issued a travel advisory to refrain from visiting Japan.",
+            "connective",
+        ),
+        ("This was reported by the Chinese state news agency Xinhua on Monday morning.", "pointer"),
+        ("“Since then, there has been significant progress on both sides,” Trump said.", "pointer"),
+        ("Some advisors have warned that such a sale risks ceding the advantage.", "pointer"),
+        (
+            "The two leaders also discussed the situation regarding Ukraine, and President Xi",
+            "cut off",
+        ),
+        (
+            "“Our relationship with China is extremely strong and will remain so for ever!",
+            "torn quote",
+        ),
+        ("We spoke with them today about the purchases of soybeans from Iowa.", "first person"),
+        ("Call Comes Amid Complex US-China Relations", "heading"),
+        (
+            "The discussion comes at a complex time for the world’s two largest economies:",
+            "announces",
+        ),
+        ("Beijing rejected the claim.", "too short"),
+        ("which sent the shares of steel makers down by four percent in Tokyo.", "fragment"),
+        ("他说中国将继续购买美国大豆和其他农产品。", "pronoun"),
+        ("Will the two countries agree on the export of rare earths this year?", "question"),
+    ],
+)
+def test_what_leans_on_its_neighbours_does_not(text: str, why: str) -> None:
+    assert not stands_alone(text), why
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("- Trade Truce: The call follows a truce.", "The call follows a truce."),
+        ("1. The call follows a truce.", "The call follows a truce."),
+        ("• The call follows a truce.", "The call follows a truce."),
+        ("Trade Truce: The call follows a truce.", "Trade Truce: The call follows a truce."),
+        ("The call follows a truce.", "The call follows a truce."),
+    ],
+)
+def test_marker_and_label_of_a_list_are_not_the_sentence(line: str, told: str) -> None:
+    assert line[slice(*sentence(line))] == told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "President Donald Trump touted relations with Beijing, who told him about Taiwan.",
+            "President Donald Trump touted relations with Beijing",
+        ),
+        ("Wheat prices fell.", "Wheat prices fell"),
+        ("Prices fell, which helped.", "Prices fell, which helped"),
+        (
+            "Ministers spoke of “a very long, which is to say endless, road” to peace in Geneva.",
+            "Ministers spoke of “a very long, which is to say endless, road” to peace in Geneva",
+        ),
+    ],
+)
+def test_a_headline_is_the_beginning_of_its_sentence(text: str, told: str) -> None:
+    assert text[slice(*headline(text))] == told
+
+
+@given(st.text(alphabet='ab ,“”".who\n', max_size=80))
+def test_a_headline_never_tears_a_quotation(text: str) -> None:
+    start, end = headline(text)
+    assert start == 0
+    assert not balanced(text) or balanced(text[:end])
+
+
+def test_what_counts_from_the_day_of_writing_is_less_easy() -> None:
+    plain = ease("Trump called Xi on Monday.")
+    assert plain == 1
+    assert ease("Trump called Xi yesterday.") < plain
+    assert ease("Trump also called Xi.") < plain
+    assert ease("Trump said: “We spoke yesterday.”") == plain
