@@ -9,6 +9,7 @@ brief: .venv/.run  ## a cited briefing of the five articles in seeds/
 	@$(BIN)/summarizer brief seeds
 
 test: check  ## what CI runs
+	@sh tests/install-chromium.sh
 	$(BIN)/pytest
 
 check: .venv/.dev  ## format, lint and types, without the tests

@@ -22,7 +22,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any, NamedTuple
 
-from summarizer.checking.claims import Claim, Passage
+from summarizer.checking.checks import Claim, Passage, check
 from summarizer.checking.support import Features, Weights, features, probability
 from summarizer.text.tokens import content
 
@@ -33,7 +33,7 @@ FAMILIES = {
     "storysumm": "storysumm",
 }  # fmt: skip
 ONE_CLASS = "wice_subclaim_tokens"
-SIGNS = Features(1, 1, -1, -1, -1, -1, -1, -1)
+SIGNS = Features(1, 1, -1, -1, -1, -1, -1)
 RIDGE = 0.01
 STEPS = 200
 
@@ -74,7 +74,8 @@ def _read(data: Path) -> Iterator[dict[str, Any]]:
 
 def _measured(row: dict[str, Any]) -> Row | None:
     evidence = "\n".join(row["evidence"])
-    found = features(Claim(row["claim"]), [Passage(evidence)])
+    claim, cited = Claim(row["claim"]), [Passage(evidence)]
+    found = features(claim, cited, check(claim, cited))
     if found is None:
         return None
     stems = set(content(row["claim"]))

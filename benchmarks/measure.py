@@ -14,6 +14,11 @@ __all__ = ["Cost", "cost", "median"]
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 """Bytes in one unit of ``ru_maxrss``."""
 
+ENVIRONMENT = {
+    name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+}
+"""As a user has it: byte code is kept from the first run on."""
+
 
 class Cost(NamedTuple):
     """``wall`` in seconds, ``peak`` resident memory in MB (10**6 bytes)."""
@@ -29,7 +34,12 @@ def cost(command: Sequence[str | Path], cwd: Path) -> Cost:
     """
     start = time.perf_counter()
     with subprocess.Popen(
-        command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=cwd,
+        env=ENVIRONMENT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as child:
         said = child.stderr.read() if child.stderr else ""
         _, status, usage = os.wait4(child.pid, 0)

@@ -22,7 +22,7 @@ from summarizer.retrieval.chunks import chunk, statements
 from summarizer.sources.articles import Article
 from summarizer.sources.files import read
 from summarizer.sources.furniture import find
-from summarizer.text.names import aliases
+from summarizer.text.entities import aliases
 
 CHECKED = 100
 """Articles whose sentences are checked."""

@@ -2,9 +2,16 @@
 
     SummarizerError                 one line: subject, message, hint
     ├─ SettingsError                the user can mend it: exit 2
+    │  └─ PromptError               a prompt file: its line says what is wrong
     ├─ SourceError                  one source of many: collected, the run goes on
     │  ├─ FetchError                the network or the server
     │  └─ ExtractionError           the bytes hold no article
+    ├─ ModelError                   a language model, or the way to it: exit 3
+    │  ├─ ModelUnavailable          for now: asking again may help
+    │  ├─ ModelRefused              it will not answer this
+    │  ├─ PromptTooLong             less at once may fit
+    │  ├─ MalformedCompletion       it answered, but not in the form that was asked for
+    │  └─ BudgetExceeded            the user's own bound on money or tokens
     └─ NothingToDeliver             the run ended with nothing left to show: exit 1
 
 Findings about sentences are values (`summarizer.briefings.Finding`), never exceptions.
@@ -13,9 +20,16 @@ Findings about sentences are values (`summarizer.briefings.Finding`), never exce
 from typing import ClassVar
 
 __all__ = [
+    "BudgetExceeded",
     "ExtractionError",
     "FetchError",
+    "MalformedCompletion",
+    "ModelError",
+    "ModelRefused",
+    "ModelUnavailable",
     "NothingToDeliver",
+    "PromptError",
+    "PromptTooLong",
     "SettingsError",
     "SourceError",
     "SummarizerError",
@@ -47,6 +61,10 @@ class SettingsError(SummarizerError):
     exit_code = 2
 
 
+class PromptError(SettingsError):
+    """A prompt file that cannot be used as it stands."""
+
+
 class SourceError(SummarizerError):
     """One source that could not be read; the others go on."""
 
@@ -57,6 +75,49 @@ class FetchError(SourceError):
 
 class ExtractionError(SourceError):
     """The bytes arrived, but hold no article text."""
+
+
+class ModelError(SummarizerError):
+    """A language model that gave nothing to work with, told without keys or article text."""
+
+    exit_code = 3
+
+
+class ModelUnavailable(ModelError):
+    """Busy, down or out of reach.
+
+    ``retry_after``: seconds the provider asks to wait. ``attempts``: the most that make sense in
+    all, where fewer do than usual.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        subject: str = "",
+        hint: str = "",
+        retry_after: float | None = None,
+        attempts: int | None = None,
+    ) -> None:
+        super().__init__(message, subject=subject, hint=hint)
+        self.retry_after = retry_after
+        self.attempts = attempts
+
+
+class ModelRefused(ModelError):
+    """The model, or its provider's policy, will not answer this request."""
+
+
+class PromptTooLong(ModelError):
+    """More than the model's context window holds."""
+
+
+class MalformedCompletion(ModelError):
+    """A reply that is empty, cut off, or not the JSON that was asked for."""
+
+
+class BudgetExceeded(ModelError):
+    """This call might pass ``--max-cost`` or ``--max-tokens``, so it was not made."""
 
 
 class NothingToDeliver(SummarizerError):

@@ -34,7 +34,7 @@ from summarizer.settings import Settings
 from summarizer.sources.articles import Article
 from summarizer.sources.dating import certainly_before, settle
 from summarizer.sources.furniture import find
-from summarizer.text.names import aliases
+from summarizer.text.entities import aliases
 from summarizer.writing.disagreements import differ
 from summarizer.writing.extractive import Telling, candidates, write
 from summarizer.writing.standalone import stands_alone

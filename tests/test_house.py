@@ -51,6 +51,7 @@ HOMES = {
     "sentencex": ("text.sentences",),
     "sqlalchemy": ("store",),
     "tantivy": ("retrieval.search",),
+    "tenacity": ("models.retries",),
     "trafilatura": ("sources.extract",),
     "typer": ("cli",),
 }

@@ -73,16 +73,15 @@ class Word(NamedTuple):
 
 
 class Clause(NamedTuple):
-    """A stretch of a sentence without inner punctuation. ``sentence`` counts from 0."""
+    """A stretch of a sentence without inner punctuation.
+
+    ``sentence`` counts from 0; ``content`` are the words that tell something.
+    """
 
     span: Span
     sentence: int
     words: tuple[Word, ...]
-
-    @property
-    def content(self) -> tuple[Word, ...]:
-        """The words that tell something."""
-        return tuple(word for word in self.words if word.weight)
+    content: tuple[Word, ...]
 
 
 class Match(NamedTuple):
@@ -121,12 +120,13 @@ class Evidence:
 @lru_cache(maxsize=1 << 14)
 def clauses(text: str, language: str = "en") -> tuple[Clause, ...]:
     """The clauses of a text that hold a word, in order."""
-    found = (
-        Clause(piece, at, _words(text[piece.start : piece.end], language))
+    return tuple(
+        Clause(piece, at, found, tuple(word for word in found if word.weight))
         for at, sentence in enumerate(split(text, language))
         for piece in _pieces(text, sentence)
+        for found in [_words(text[piece.start : piece.end], language)]
+        if found
     )
-    return tuple(clause for clause in found if clause.words)
 
 
 def _pieces(text: str, sentence: Span) -> Iterator[Span]:

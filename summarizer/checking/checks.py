@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from summarizer.briefings import FindingKind, Verdict
 from summarizer.checking import hygiene, mentions, negation, speakers, support
-from summarizer.checking.claims import Claim, Passage, Problem
-from summarizer.text.names import Aliases
+from summarizer.checking.claims import NO_ALIASES, Claim, Passage, Problem
+from summarizer.text.entities import Aliases
 
 __all__ = ["CHECKS", "Check", "Claim", "Judgement", "Passage", "Problem", "check", "judge"]
 
@@ -36,8 +36,6 @@ WORDLESS: frozenset[FindingKind] = frozenset({"number", "date", "hygiene"})
 SUPPORTED, PARTLY = 0.5, 0.3
 """Least support of a supported and of a partly supported sentence. Calibrated with
 ``weights.tsv``: learn both together."""
-
-NO_ALIASES: Aliases = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +67,13 @@ def check(
 def judge(claim: Claim, passages: Sequence[Passage], aliases: Aliases = NO_ALIASES) -> Judgement:
     """The verdict on a claim, with its support and every problem found.
 
-    Across languages the most it can be is ``partly``, at the support where that begins.
+    Across languages the most it can be is ``partly``, at the support where that begins; a problem
+    leaves no more than that either.
     """
     problems = check(claim, passages, aliases=aliases)
     readable = _readable(claim, passages)
-    value = support.score(claim, readable, aliases) if readable else PARTLY * bool(passages)
-    return Judgement(_verdict(value, problems), value, problems)
+    value = support.weigh(claim, readable, problems) if readable else PARTLY * bool(passages)
+    return Judgement(_verdict(value, problems), min(value, PARTLY) if problems else value, problems)
 
 
 def _verdict(value: float, problems: Sequence[Problem]) -> Verdict:

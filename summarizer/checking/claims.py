@@ -5,8 +5,11 @@ from datetime import date
 from typing import NamedTuple
 
 from summarizer.briefings import FindingKind
+from summarizer.text.entities import Aliases
 
-__all__ = ["Claim", "Passage", "Problem"]
+__all__ = ["NO_ALIASES", "Claim", "Passage", "Problem"]
+
+NO_ALIASES: Aliases = {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from summarizer.text.tokens import content
 
 __all__ = ["corroborate"]
 
-COVERED = 0.55
+COVERED = 0.45
 """Share of the claim's weight that a passage must hold before it is asked for support at all."""
 
 Judge = Callable[[Cited], Judgement]

@@ -8,7 +8,7 @@ from summarizer.checking.claims import Claim, Passage
 from summarizer.checking.resolve import Cited
 from summarizer.retrieval.chunks import Statement
 from summarizer.sources.articles import Article
-from summarizer.text.names import Aliases
+from summarizer.text.entities import Aliases
 
 __all__ = ["Examiner"]
 

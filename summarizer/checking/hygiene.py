@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from summarizer.checking.claims import Claim, Passage, Problem
-from summarizer.text.names import Aliases
+from summarizer.text.entities import Aliases
 
 __all__ = ["check"]
 

@@ -12,19 +12,23 @@ from typing import NamedTuple
 from summarizer.briefings import FindingKind
 from summarizer.checking.alignment import aligned, clauses
 from summarizer.checking.claims import Claim, Passage, Problem
-from summarizer.text.dates import Mention, compatible, mentions
-from summarizer.text.names import Aliases, Name, aliases, named_in, names, outlet
-from summarizer.text.numbers import equal, quantities
-from summarizer.text.quotes import nearest, quotations, stands_in
+from summarizer.checking.found import (
+    aliases_in,
+    mentions_in,
+    names_in,
+    quantities_in,
+    quotations_in,
+)
+from summarizer.text.dates import Mention
+from summarizer.text.entities import Aliases, named_in, outlet
+from summarizer.text.measures import equal
+from summarizer.text.names import Name
+from summarizer.text.periods import compatible
+from summarizer.text.quotes import nearest, stands_in
 from summarizer.text.selectors import Span, inside
 from summarizer.text.tokens import stems
 
-__all__ = ["dates", "named", "numbers", "own_aliases", "quotes", "unnamed", "verbatim"]
-
-_quantities = lru_cache(maxsize=1 << 13)(quantities)
-_mentions = lru_cache(maxsize=1 << 13)(mentions)
-_names = lru_cache(maxsize=1 << 13)(names)
-_quotations = lru_cache(maxsize=1 << 13)(quotations)
+__all__ = ["dates", "named", "numbers", "quotes", "verbatim"]
 
 _BEFORE = re.compile(r"\w+\W*$")
 _BEHIND = re.compile(r"\W*\w+")
@@ -47,8 +51,8 @@ class _Rival(NamedTuple):
 
 def numbers(claim: Claim, passages: Sequence[Passage], _known: Aliases) -> Iterator[Problem]:
     """Quantities with no equal in the passages."""
-    here = _quantities(claim.text)
-    there = [(found, passage) for passage in passages for found in _quantities(passage.text)]
+    here = quantities_in(claim.text)
+    there = [(found, passage) for passage in passages for found in quantities_in(passage.text)]
     for quantity in here:
         if any(equal(quantity, other) for other, _ in there):
             continue
@@ -62,9 +66,9 @@ def numbers(claim: Claim, passages: Sequence[Passage], _known: Aliases) -> Itera
 
 def dates(claim: Claim, passages: Sequence[Passage], _known: Aliases) -> Iterator[Problem]:
     """Dates that no date of the passages is compatible with; each is read from its own day."""
-    there = [(found, passage) for passage in passages for found in _mentions(passage.text)]
+    there = [(found, passage) for passage in passages for found in mentions_in(passage.text)]
     same_day = [passage for passage in passages if claim.published in (None, passage.published)]
-    for mention in _mentions(claim.text):
+    for mention in mentions_in(claim.text):
         if any(
             compatible(mention, other, claim.published, passage.published)
             for other, passage in there
@@ -78,31 +82,36 @@ def dates(claim: Claim, passages: Sequence[Passage], _known: Aliases) -> Iterato
 
 def named(claim: Claim, passages: Sequence[Passage], known: Aliases) -> Iterator[Problem]:
     """Names that the passages do not give, or give only inside the name of an outlet."""
-    here = _names(claim.text)
+    missing = _unnamed(claim, passages, known)
+    here = names_in(claim.text) if missing else ()
     rivals = [
         _Rival(name.span, passage)
-        for passage in passages
-        for name in _names(passage.text)
+        for passage in (passages if missing else ())
+        for name in names_in(passage.text)
         if not named_in(name, here, known)
     ]
-    for name in unnamed(claim, passages, known):
+    for name in missing:
         yield _missing("name", claim, name.span, rivals)
 
 
-def unnamed(claim: Claim, passages: Sequence[Passage], known: Aliases) -> list[Name]:
+def _unnamed(claim: Claim, passages: Sequence[Passage], known: Aliases) -> list[Name]:
     """The names of the claim that no passage licenses."""
-    there = [name for passage in passages for name in _names(passage.text)]
-    licensed = known or own_aliases(tuple(passage.text for passage in passages))
+    there = [name for passage in passages for name in names_in(passage.text)]
+    as_written = {name.text for name in there}
+    strange = [name for name in names_in(claim.text) if name.text not in as_written]
+    if not strange:
+        return []
+    licensed = known or aliases_in(tuple(passage.text for passage in passages))
     return [
         name
-        for name in _names(claim.text)
+        for name in strange
         if not named_in(name, there, licensed) and not _told(name, claim, passages)
     ]
 
 
 def quotes(claim: Claim, passages: Sequence[Passage], _known: Aliases) -> Iterator[Problem]:
     """Quoted words that stand in no passage."""
-    for quotation in _quotations(claim.text):
+    for quotation in quotations_in(claim.text):
         if any(stands_in(quotation.text, passage.text) for passage in passages):
             continue
         near = next(filter(None, (nearest(quotation.text, p.text) for p in passages)), "")
@@ -113,12 +122,6 @@ def verbatim(claim: Claim, passages: Iterable[Passage]) -> bool:
     """Whether the whole claim stands in a passage, punctuation and case aside."""
     wanted = _plain(claim.text)
     return not wanted.isspace() and any(wanted in _plain(passage.text) for passage in passages)
-
-
-@lru_cache(maxsize=1 << 12)
-def own_aliases(texts: tuple[str, ...]) -> Aliases:
-    """The aliases that the texts themselves license."""
-    return aliases(texts)
 
 
 def _told(name: Name, claim: Claim, passages: Iterable[Passage]) -> bool:
@@ -133,7 +136,7 @@ def _told(name: Name, claim: Claim, passages: Iterable[Passage]) -> bool:
 
 @lru_cache(maxsize=1 << 12)
 def _without_outlets(text: str) -> str:
-    for name in filter(outlet, reversed(_names(text))):
+    for name in filter(outlet, reversed(names_in(text))):
         text = f"{text[: name.span.start]},{text[name.span.end :]}"
     return text
 

@@ -1,24 +1,29 @@
-"""Where a claim says the opposite of the clause it rests on: negation, antonyms, direction.
+"""Where a claim says the opposite of the clause it rests on: negation, antonyms, direction, roles.
 
 A word is compared only with sentences that say the same otherwise (`ALIGNED`), and only if no such
 sentence agrees with the claim: what stands in the source word for word never contradicts it.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice, pairwise
 from typing import NamedTuple
 
 from summarizer.checking.alignment import ALIGNED, Clause, Evidence, Word, clauses, gather, negates
 from summarizer.checking.claims import Claim, Passage, Problem
+from summarizer.checking.found import quantities_in
+from summarizer.checking.roles import Reversal, swaps
 from summarizer.checking.thesaurus import alike, groups, opposing
-from summarizer.text.names import Aliases
-from summarizer.text.numbers import Quantity, quantities
+from summarizer.text.entities import Aliases
 
 __all__ = ["check", "reversals"]
 
 REACH = 3
 """Words between which two words count as neighbours."""
+
+LEAD = 6
+"""Words before a word in which a denial turns it."""
 
 _DENYING = frozenset(
     """deny denied denies denying refuse refused refuses fail failed fails failing lack lacks lacked
@@ -30,15 +35,17 @@ _TO = re.compile(r"\s+to\s+(?:\S+\s+){0,2}$")
 _FROM = re.compile(r"\s+from\s+(?:\S+\s+){0,2}$")
 
 
-class Reversal(NamedTuple):
-    """A word of the claim, what stands against it, and what kind of turn it is."""
+class Held(NamedTuple):
+    """What a clause tells in all; for each sentence of the evidence its place, the stems of the
+    clause that it holds with what they tell, and the sum of that.
+    """
 
-    words: str
-    there: str
+    total: float
+    sentences: Sequence[tuple[int, Mapping[str, float], float]]
 
 
 def check(claim: Claim, passages: Sequence[Passage], _known: Aliases) -> Iterator[Problem]:
-    """Negations, antonyms and turned directions, each with the words that stand there."""
+    """What is negated, opposite, turned or swapped, each with the words that stand there."""
     for words, there in dict.fromkeys(reversals(claim, passages)):
         yield Problem("negation", words, f"there: {there}", clash=True)
 
@@ -47,36 +54,58 @@ def reversals(claim: Claim, passages: Sequence[Passage]) -> Iterator[Reversal]:
     """Every place where the evidence says the opposite."""
     evidence = gather(tuple(passages))
     for clause in clauses(claim.text, claim.language):
-        yield from islice(_turned(clause, evidence), 1)
-        yield from _opposites(clause, evidence, claim.language)
+        held = _hold(clause, evidence, claim.language)
+        yield from islice(_turned(clause, evidence, held), 1)
+        yield from _opposites(clause, evidence, held, claim.language)
+    yield from swaps(claim, passages)
     yield from _moves(claim.text, [passage.text for passage in passages])
 
 
-def _aligned(clause: Clause, word: Word, evidence: Evidence) -> list[int]:
+def _hold(clause: Clause, evidence: Evidence, language: str) -> Held:
+    """What each sentence of the evidence holds of the clause, in a word or its like."""
+    stems: dict[int, dict[str, float]] = defaultdict(dict)
+    for word in clause.content:
+        like = (
+            other for g in groups(word.stem, language) for other in evidence.by_group.get(g, ())
+        )
+        for stem in {word.stem, *like}:
+            for place in evidence.places.get(stem, ()):
+                stems[place.sentence][word.stem] = word.weight
+    total = sum({word.stem: word.weight for word in clause.content}.values())
+    return Held(total, [(at, found, sum(found.values())) for at, found in sorted(stems.items())])
+
+
+def _aligned(word: Word, held: Held) -> list[int]:
     """Sentences that hold most of the clause's other words."""
-    others = [other for other in clause.content if other.stem != word.stem]
-    least = ALIGNED * sum(other.weight for other in others)
+    least = ALIGNED * (held.total - word.weight) - 1e-9
     return [
-        at
-        for at, stems in enumerate(evidence.stems)
-        if others and sum(other.weight for other in others if other.stem in stems) >= least
+        at for at, stems, total in held.sentences if total - stems.get(word.stem, 0) >= least > 0
     ]
 
 
-def _turned(clause: Clause, evidence: Evidence) -> Iterator[Reversal]:
+def _turned(clause: Clause, evidence: Evidence, held: Held) -> Iterator[Reversal]:
     """Words that are negated here and nowhere there, or there everywhere and not here."""
     for word in clause.content:
-        spots = [at for at in _aligned(clause, word, evidence) if word.stem in evidence.stems[at]]
+        if word.stem not in evidence.places:
+            continue
+        spots = [at for at in _aligned(word, held) if word.stem in evidence.stems[at]]
         holding = [evidence.sentences[at] for at in spots]
         there = {other.negated for words in holding for other in words if other.stem == word.stem}
         if there != {not word.negated}:
             continue
-        if not any(_denies(words) for words in (holding if word.negated else [clause.words])):
+        texts = holding if word.negated else [clause.words]
+        if not any(_denied(word.stem, words) for words in texts):
             yield Reversal(_around(word.stem, clause.words), _around(word.stem, holding[0]))
 
 
-def _denies(words: Iterable[Word]) -> bool:
-    return any(word.form in _DENYING or negates(word.form) for word in words)
+def _denied(stem: str, words: Sequence[Word]) -> bool:
+    """Whether a word that denies without a negation, or a farther negation, leads up to a word."""
+    return any(
+        before.form in _DENYING or negates(before.form)
+        for at, word in enumerate(words)
+        if word.stem == stem
+        for before in words[max(0, at - LEAD) : at]
+    )
 
 
 def _around(stem: str, words: Sequence[Word]) -> str:
@@ -85,13 +114,14 @@ def _around(stem: str, words: Sequence[Word]) -> str:
     return " ".join(word.form for word in words[max(0, at - REACH) : at + 1])
 
 
-def _opposites(clause: Clause, evidence: Evidence, language: str) -> Iterator[Reversal]:
+def _opposites(clause: Clause, evidence: Evidence, held: Held, language: str) -> Iterator[Reversal]:
     """Words whose opposite stands there beside the same neighbours, and they themselves nowhere."""
+    own = {word.stem for word in clause.words}
     for at, word in enumerate(clause.words):
-        against = _against(word.stem, evidence, language) - {w.stem for w in clause.words}
+        against = _against(word.stem, evidence, language) - own
         if not against:
             continue
-        spots = _aligned(clause, word, evidence)
+        spots = _aligned(word, held)
         if any(_like(word.stem, evidence.stems[spot], language) for spot in spots):
             continue
         clashes = (_clash(at, clause.words, evidence.sentences[spot], against) for spot in spots)
@@ -103,7 +133,7 @@ def _against(stem: str, evidence: Evidence, language: str) -> set[str]:
     turned, variants = opposing(stem, language)
     there = {other for group in turned for other in evidence.by_group.get(group, ())}
     like = {other for group in groups(stem, language) for other in evidence.by_group.get(group, ())}
-    return (there - like) | {other for other in variants if other in evidence.places}
+    return (there - like) | (variants & evidence.places.keys())
 
 
 def _like(stem: str, there: Collection[str], language: str) -> bool:
@@ -139,14 +169,10 @@ def _moves(claim: str, texts: Iterable[str]) -> Iterator[Reversal]:
 
 def _journeys(text: str) -> Iterator[tuple[float, float]]:
     """Pairs of values, start first, of "from A to B" and "to B from A"."""
-    found = quantities(text) if "from" in text else ()
+    found = quantities_in(text) if "from" in text else ()
     for left, right in pairwise(found):
         between = text[left.span.end : right.span.start] + " "
         if _TO.match(between) and _MOVE.search(text, 0, left.span.start):
-            yield _values(left, right)
+            yield left.low, right.high
         elif _FROM.match(between):
-            yield _values(right, left)
-
-
-def _values(start: Quantity, end: Quantity) -> tuple[float, float]:
-    return start.low, end.high
+            yield right.low, left.high

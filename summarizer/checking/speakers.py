@@ -11,9 +11,10 @@ from itertools import groupby
 from typing import NamedTuple
 
 from summarizer.checking.alignment import aligned, clauses
-from summarizer.checking.claims import Claim, Passage, Problem
-from summarizer.checking.mentions import own_aliases
-from summarizer.text.names import Aliases, Name, names, same
+from summarizer.checking.claims import NO_ALIASES, Claim, Passage, Problem
+from summarizer.checking.found import aliases_in, names_in
+from summarizer.text.entities import Aliases, same
+from summarizer.text.names import Name
 from summarizer.text.selectors import Span, inside
 
 __all__ = ["check"]
@@ -47,7 +48,7 @@ class Saying(NamedTuple):
 
 def check(claim: Claim, passages: Sequence[Passage], known: Aliases) -> Iterator[Problem]:
     """Speakers of the claim where the same words are said by somebody else, and by them nowhere."""
-    licensed = known or own_aliases(tuple(passage.text for passage in passages))
+    licensed = known or aliases_in(tuple(passage.text for passage in passages))
     for speaker, _ in _sayings(claim.text, claim.language):
         there = list(_speakers_there(speaker, claim, passages))
         if there and not any(_is(speaker, other, licensed) for other in there):
@@ -61,12 +62,20 @@ def _is(speaker: Name, other: Name, known: Aliases) -> bool:
 
 
 def _speakers_there(speaker: Name, claim: Claim, passages: Iterable[Passage]) -> Iterator[Name]:
-    """Who says, in the passages, what the claim's speaker says."""
+    """Who says, in the passages, what the claim's speaker says.
+
+    A country speaks through its capital and its officials: where its people are named, it spoke.
+    """
     for passage in passages:
         sayings = _sayings(passage.text, passage.language)
         for clause in clauses(claim.text, claim.language) if sayings else ():
             for sentence in aligned(clause, speaker.text, passage):
                 yield from (who for who, where in sayings if inside(where, sentence))
+                yield from (
+                    speaker
+                    for name in names_in(passage.text[sentence.start : sentence.end])
+                    if name.words != speaker.words and same(name, speaker, NO_ALIASES)
+                )
 
 
 @lru_cache(maxsize=1 << 13)
@@ -78,7 +87,7 @@ def _sayings(text: str, language: str) -> tuple[Saying, ...]:
     ]
     return tuple(
         Saying(name, sentence)
-        for name in names(text)
+        for name in names_in(text)
         if _speaks(text, name.span)
         for sentence in sentences
         if inside(name.span, sentence)

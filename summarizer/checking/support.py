@@ -6,28 +6,23 @@ Each weight may only have the sign that reason gives it: support rises with what
 with what is missing or turned. Free weights learn the habits of one corpus and fail on the next.
 """
 
-from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
 from math import exp
 from typing import NamedTuple
 
 from summarizer.checking.alignment import Evidence, Match, Word, clauses, gather, match
-from summarizer.checking.claims import Claim, Passage
-from summarizer.checking.mentions import dates, numbers, unnamed, verbatim
-from summarizer.checking.negation import reversals
-from summarizer.text.names import Aliases
+from summarizer.checking.claims import NO_ALIASES, Claim, Passage, Problem
+from summarizer.checking.mentions import dates, named, numbers, verbatim
+from summarizer.checking.negation import check
+from summarizer.text.entities import Aliases
 
-__all__ = ["Features", "Weights", "features", "probability", "read", "score", "weights"]
+__all__ = ["Features", "Weights", "features", "probability", "read", "score", "weigh", "weights"]
 
 WINDOW = 3
 """Sentences in a row that may carry a claim together."""
-
-NEAR = 6
-"""Telling words within which neighbours of the claim must stand in the evidence, or be broken."""
 
 VERBATIM = 0.99
 """Support of a claim that stands in a passage word for word."""
@@ -46,7 +41,6 @@ class Features(NamedTuple):
     numbers: float
     names: float
     dates: float
-    broken: float
 
 
 class Weights(NamedTuple):
@@ -70,33 +64,38 @@ class _Found(NamedTuple):
         return self.word.weight * self.match.degree
 
 
-def score(claim: Claim, passages: Sequence[Passage], known: Aliases | None = None) -> float:
+def score(claim: Claim, passages: Sequence[Passage], known: Aliases = NO_ALIASES) -> float:
     """Probability that the passages together carry the claim; 0 with no word to compare."""
     cited = tuple(passages)
-    if verbatim(claim, cited):
+    counted = (numbers, named, dates, check)
+    return weigh(claim, cited, [p for find in counted for p in find(claim, cited, known)])
+
+
+def weigh(claim: Claim, passages: Sequence[Passage], problems: Iterable[Problem]) -> float:
+    """The same, where the checks have already spoken."""
+    if verbatim(claim, passages):
         return VERBATIM
-    found = features(claim, cited, known)
+    found = features(claim, passages, problems)
     return probability(found, weights()) if found else 0.0
 
 
 def features(
-    claim: Claim, passages: Sequence[Passage], known: Aliases | None = None
+    claim: Claim, passages: Sequence[Passage], problems: Iterable[Problem]
 ) -> Features | None:
     """The features of a claim; None if it has no telling word or there is no evidence."""
-    cited = tuple(passages)
-    evidence = gather(cited)
+    evidence = gather(tuple(passages))
     found = _found(claim, evidence)
     if not found or not evidence.sentences:
         return None
+    missing = Counter(problem.kind for problem in problems)
     return Features(
         coverage=sum(item.weight for item in found) / sum(item.word.weight for item in found),
         window=_window(found, evidence),
-        reversed=float(any(True for _ in reversals(claim, cited))),
-        negated=float(any(f.word.negated and f.word.stem not in evidence.negated for f in found)),
-        numbers=_graded(sum(1 for _ in numbers(claim, cited, known or {}))),
-        names=_graded(len(unnamed(claim, cited, known or {}))),
-        dates=float(any(True for _ in dates(claim, cited, known or {}))),
-        broken=_broken(found, evidence),
+        reversed=float(missing["negation"] > 0),
+        negated=_alone([item.word for item in found if item.word.negated], evidence),
+        numbers=_graded(missing["number"]),
+        names=_graded(missing["name"]),
+        dates=float(missing["date"] > 0),
     )
 
 
@@ -137,6 +136,11 @@ def _graded(missing: int) -> float:
     return (bool(missing) + min(MANY, missing) / MANY) / 2
 
 
+def _alone(negated: Sequence[Word], evidence: Evidence) -> float:
+    """1 if the claim negates something, and the evidence none of those words."""
+    return float(bool(negated) and evidence.negated.isdisjoint(word.stem for word in negated))
+
+
 def _window(found: Sequence[_Found], evidence: Evidence) -> float:
     """Coverage by the best few sentences in a row, each sentence of the claim on its own."""
     held: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))
@@ -152,23 +156,3 @@ def _starts(stem: str, evidence: Evidence) -> set[int]:
     """First sentences of the windows that hold a stem."""
     at = {place.sentence for place in evidence.places[stem]}
     return {start for end in at for start in range(end - WINDOW + 1, end + 1)}
-
-
-def _broken(found: Sequence[_Found], evidence: Evidence) -> float:
-    """Share of neighbours, both found, that nowhere stand near each other."""
-    both = [
-        (a.match.stem, b.match.stem)
-        for a, b in pairwise(found)
-        if a.sentence == b.sentence and a.match.degree and b.match.degree
-    ]
-    apart = sum(not _near(a, b, evidence) for a, b in both)
-    return apart / len(both) if both else 0.0
-
-
-def _near(left: str, right: str, evidence: Evidence) -> bool:
-    others = [place.position for place in evidence.places[right]]
-    for place in evidence.places[left]:
-        at = bisect_left(others, place.position - NEAR)
-        if at < len(others) and others[at] <= place.position + NEAR:
-            return True
-    return False

@@ -1,6 +1,6 @@
 """The briefing on a terminal, or piped as plain text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import StringIO
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,6 +26,9 @@ __all__ = ["render"]
 
 _GLUE = "\ue000"
 """Keeps a citation on the line of the word before it; rich breaks lines at no-break spaces too."""
+
+FEW = 3
+"""Citations that are written out one by one."""
 
 
 class _Block(NamedTuple):
@@ -119,7 +122,7 @@ def _closing(briefing: Briefing) -> Iterator[_Block]:
 
 def _cited(sentence: Sentence, references: References, style: str = "") -> "Text":
     """The sentence, its sources' numbers, how many origins, and what is amiss."""
-    numbers = "".join(f"[{one}]" for one in references.numbers(sentence))
+    numbers = _marks(references.numbers(sentence))
     origins = f"{_GLUE}×{sentence.origins}" if sentence.origins > 1 else ""
     amiss = standing(sentence)
     return _say(
@@ -128,6 +131,20 @@ def _cited(sentence: Sentence, references: References, style: str = "") -> "Text
         (origins, "green"),
         (f" ({amiss})" if amiss else "", "yellow"),
     )
+
+
+def _marks(numbers: Sequence[int]) -> str:
+    """``[4][1]`` as they are cited; of many the best one, the others in ranges: ``[4][1–3][9]``."""
+    if len(numbers) <= FEW:
+        return "".join(f"[{one}]" for one in numbers)
+    runs: list[list[int]] = []
+    for one in sorted(numbers[1:]):
+        if runs and one == runs[-1][-1] + 1:
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    spelt = [f"[{run[0]}–{run[-1]}]" if len(run) > 1 else f"[{run[0]}]" for run in runs]
+    return f"[{numbers[0]}]{''.join(spelt)}"
 
 
 def _gap() -> _Block:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from summarizer.retrieval.chunks import Statement
 from summarizer.retrieval.overlap import Groups, join
 from summarizer.sources.articles import Article, Furniture
-from summarizer.text.quotes import quotations
+from summarizer.text.quotes import unquoted
 from summarizer.text.selectors import Span
 from summarizer.text.tokens import content
 
@@ -64,7 +64,7 @@ def trace(
 ) -> Origins:
     """The origins of one story's articles. ``furniture`` and ``said`` are by source id."""
     places = [(n, item) for n, article in enumerate(articles) for item in said[article.id]]
-    words = [_own_words(item) for _, item in places]
+    words = [_own_words(item, articles[n].language) for n, item in places]
     alike = _alike(words)
     groups = Groups(len(articles))
     for left, right in _rewrites(alike, places, words):
@@ -82,16 +82,10 @@ def trace(
     )
 
 
-def _own_words(item: Statement) -> frozenset[str]:
+def _own_words(item: Statement, language: str) -> frozenset[str]:
     """Content stems outside quotation marks, none when too few for a judgement."""
-    quoted = quotations(item.text)
-    if not quoted:
-        return item.stems if len(item.stems) >= FEWEST else frozenset()
-    kept = item.text
-    for quotation in quoted:
-        start, end = quotation.span
-        kept = kept[:start] + " " * (end - start) + kept[end:]
-    stems = frozenset(content(kept))
+    told = unquoted(item.text)
+    stems = item.stems if told == item.text else frozenset(content(told, language))
     return stems if len(stems) >= FEWEST else frozenset()
 
 

@@ -9,7 +9,7 @@ tune one value in isolation.
 import heapq
 import math
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -37,8 +37,15 @@ when both days of writing are known, and when one is only the latest day that it
 LEAST = 0.4
 """The least of that damping when a date is inferred: the text may tell of old days only."""
 
-KEYS = 40
-"""Heaviest stems of an article by which candidates are found; alike articles share one of them."""
+KEYS, HINT = 40, 0.045
+"""Heaviest stems of an article by which candidates are found, and what they must add to the cosine
+before the whole of it is computed."""
+
+CROWD = 200
+"""Articles that one stem brings together with a further one, the last before it in time."""
+
+FAINT = 0.04
+"""A similarity that counts as none."""
 
 _CAPITALISED = re.compile(r"(?<=[\w,;:)’'] )[A-ZÀ-ÞА-ЯЇІЄҐ][\w’'-]+")
 
@@ -56,6 +63,7 @@ class Story:
 
 def group(articles: Sequence[Article]) -> tuple[Story, ...]:
     """The stories, the most widely told first. Every article is in exactly one."""
+    articles = sorted(articles, key=lambda a: (a.published or date.min, a.id))
     same = _by_text(articles)
     leads = [articles[copies[0]] for copies in same]
     vectors = _vectors([_features(article) for article in leads])
@@ -91,17 +99,17 @@ def _by_text(articles: Sequence[Article]) -> list[list[int]]:
     return list(nodes.values())
 
 
-def _features(article: Article) -> Counter[str]:
+def _features(article: Article) -> Vector:
     text = f"{article.title}. {article.text}" if article.title else article.text
     named = set(content(" ".join(_CAPITALISED.findall(text)), article.language))
-    weights: Counter[str] = Counter()
+    weights: dict[str, float] = defaultdict(float)
     for at, stem in enumerate(content(text, article.language)):
         kind = NAMED if stem in named else FIGURE if stem[0].isdigit() else 1.0
         weights[stem] += kind * (1 + OPENING * math.exp(-at / FADING))
     return weights
 
 
-def _vectors(features: Sequence[Counter[str]]) -> list[Vector]:
+def _vectors(features: Sequence[Vector]) -> list[Vector]:
     """Unit TF-IDF vectors with damped counts."""
     idf = weigh(features)
     return [
@@ -116,17 +124,23 @@ def _unit(vector: dict[str, float]) -> Vector:
 
 
 def _likeness(articles: Sequence[Article], vectors: Sequence[Vector]) -> list[dict[int, float]]:
-    """Sparse symmetric similarities of all pairs that share a telling stem."""
-    postings: dict[str, list[int]] = defaultdict(list)
+    """Sparse symmetric similarities of the pairs that their heaviest stems bring together."""
+    postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
     likeness: list[dict[int, float]] = [{} for _ in vectors]
     for at, vector in enumerate(vectors):
         keys = heapq.nsmallest(KEYS, vector, key=lambda stem: (-vector[stem], stem))
-        for other in sorted({other for stem in keys for other in postings[stem]}):
-            near = _dot(vector, vectors[other]) * _timely(articles[at], articles[other])
-            if near > 0.01:
+        shared: dict[int, float] = defaultdict(float)
+        for stem in keys:
+            weight = vector[stem]
+            for other, theirs in postings[stem][-CROWD:]:
+                shared[other] += weight * theirs
+        for other in sorted(at for at, hint in shared.items() if hint >= HINT):
+            timely = _timely(articles[at], articles[other])
+            near = timely * _dot(vector, vectors[other]) if timely > FAINT else 0.0
+            if near > FAINT:
                 likeness[at][other] = likeness[other][at] = near
         for stem in keys:
-            postings[stem].append(at)
+            postings[stem].append((at, vector[stem]))
     return likeness
 
 

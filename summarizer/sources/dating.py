@@ -12,7 +12,8 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from summarizer.sources.articles import Article, Furniture, PublishedFrom
-from summarizer.text.dates import Mention, mentions, resolve
+from summarizer.text.dates import Mention, mentions
+from summarizer.text.periods import resolve
 from summarizer.text.selectors import Span, inside
 
 __all__ = ["LAG", "certainly_before", "settle"]

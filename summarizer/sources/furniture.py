@@ -50,8 +50,9 @@ _SOURCE = (
 )
 _COUNT = r"\d[\d,.]*\s*(?:views?|shares?|comments?|likes?|min(?:ute)?s? read)"
 _BUTTON = (
-    r"share(?: this(?: article)?)?(?: on .{1,30})?|print|subscribe(?: now)?|sign up(?: for .{1,60})?"
-    r"|advertisement|listen to this article|follow us on .{1,40}|click here .{1,60}"
+    r"share(?: this(?: article)?)?(?: on .{1,30})?|print|subscribe(?: now)?"
+    r"|sign up(?: for .{1,60})?|advertisement|listen to this article|follow us on .{1,40}"
+    r"|click here .{1,60}"
 )
 _STAMPED = (
     r"(?:published|updated|posted|last (?:updated|modified)|опубликовано|опубліковано"

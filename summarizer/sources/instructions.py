@@ -7,45 +7,68 @@ from summarizer.text.selectors import Span, trim
 
 __all__ = ["instructions"]
 
-_ORDERS = (
+_ORDERS: tuple[tuple[str, str], ...] = (
     # "Ignore all previous instructions", in the languages of the field's known attacks
-    r"(?:ignore|disregard|forget|override)\b[^.!?\n]{0,40}"
-    r"\b(?:previous|prior|above|earlier|preceding|all|your|system)\b[^.!?\n]{0,30}"
-    r"\b(?:instructions?|prompts?|rules|directions|guidelines)",
-    r"ignor(?:a|e|ez|iere|ieren sie|áre)\s[^.!?\n]{0,30}(?:instruc|anweisung|consignes)",
-    r"(?:игнорируй|проигнорируй|забудь|ігноруй|проігноруй)(?:те)?\s[^.!?\n]{0,40}"
-    r"(?:инструкци|указани|інструкці|вказівк)",
-    r"(?:忽略|无视|無視)[^。！？\n]{0,12}(?:指示|指令|说明|說明|提示)",
-    r"(?:이전|위의|앞선)[^.!?\n]{0,12}(?:지시|명령)[^.!?\n]{0,8}무시",
+    (
+        "ignore|disregard|forget|override",
+        r"\b(?:ignore|disregard|forget|override)\b[^.!?\n]{0,40}"
+        r"\b(?:previous|prior|above|earlier|preceding|all|your|system)\b[^.!?\n]{0,30}"
+        r"\b(?:instructions?|prompts?|rules|directions|guidelines)",
+    ),
+    ("ignor", r"ignor(?:a|e|ez|iere|ieren sie)\s[^.!?\n]{0,30}(?:instruc|anweisung|consignes)"),
+    (
+        "игнорируй|забудь|ігноруй",
+        r"(?:игнорируй|забудь|ігноруй)(?:те)?\s[^.!?\n]{0,40}(?:инструкци|указани|інструкці|вказівк)",
+    ),
+    ("忽略|无视|無視", r"(?:忽略|无视|無視)[^。！？\n]{0,12}(?:指示|指令|说明|說明|提示)"),
+    ("무시", r"(?:이전|위의|앞선)[^.!?\n]{0,12}(?:지시|명령)[^.!?\n]{0,8}무시"),
     # Orders about what it is, what it shows and how it answers
-    r"\b(?:reveal|print|repeat|output|show|leak)\b[^.!?\n]{0,40}"
-    r"\b(?:system prompt|your (?:instructions|prompt|rules))",
-    r"\byou are (?:now|no longer) (?:a|an|the|in)\b[^.!?\n]{0,60}"
-    r"\b(?:assistant|ai|model|mode|chatbot|dan|bot)\b",
-    r"\b(?:respond|reply|answer|output)\b (?:only )?(?:with|in)\b[^.!?\n]{0,30}"
-    r"\b(?:the word|json|yaml|base64|only|following|markdown|format)\b",
+    (
+        "system prompt|your instructions|your prompt|your rules",
+        r"\b(?:reveal|print|repeat|output|show|leak)\b[^.!?\n]{0,40}"
+        r"\b(?:system prompt|your (?:instructions|prompt|rules))",
+    ),
+    (
+        "you are now|you are no longer",
+        r"\byou are (?:now|no longer) (?:a|an|the|in)\b[^.!?\n]{0,60}"
+        r"\b(?:assistant|ai|model|mode|chatbot|dan|bot)\b",
+    ),
+    (
+        "respond |reply |answer |output ",
+        r"\b(?:respond|reply|answer|output) (?:only )?(?:with|in)\b[^.!?\n]{0,30}"
+        r"\b(?:the word|json|yaml|base64|only|following|markdown|format)\b",
+    ),
     # Orders addressed to whoever summarises
-    r"\b(?:note|message|instructions?|attention|important|dear) (?:to|for) (?:the |any |all )?"
-    r"(?:ai|llms?|language models?|assistants?|summari[sz]ers?|chatbots?|models?)\b",
-    r"\b(?:ai|llm|language model|assistant|summari[sz]er)s?\b[^.!?\n]{0,20}"
-    r"\b(?:must|should|shall|please)\b[^.!?\n]{0,40}"
-    r"\b(?:ignore|output|respond|reply|write|include|say|omit|summari[sz]e)\b",
-    r"\bwhen (?:you )?summari[sz]ing\b[^.!?\n]{0,60}"
-    r"\b(?:say|write|include|omit|do not|always|never)\b",
-    r"\b(?:do not|don't) (?:summari[sz]e|cite|mention) (?:this|the (?:above|following|other))\b",
+    (
+        " ai|llm|language model|assistant|summari|chatbot|models",
+        r"\b(?:note|message|instructions?|attention|important|dear) (?:to|for) (?:the |any |all )?"
+        r"(?:ai|llms?|language models?|assistants?|summari[sz]ers?|chatbots?|models?)\b",
+    ),
+    (
+        "ai |ais |ai,|llm|language model|assistant|summari",
+        r"\b(?:ai|llm|language model|assistant|summari[sz]er)s?\b[^.!?\n]{0,20}"
+        r"\b(?:must|should|shall|please)\b[^.!?\n]{0,40}"
+        r"\b(?:ignore|output|respond|reply|write|include|say|omit|summari[sz]e)\b",
+    ),
+    (
+        "summari",
+        r"\bwhen (?:you )?summari[sz]ing\b[^.!?\n]{0,60}"
+        r"\b(?:say|write|include|omit|do not|always|never)\b",
+    ),
+    (
+        "not |n't ",
+        r"\b(?:do not|don't) (?:summari[sz]e|cite|mention) "
+        r"(?:this|the (?:above|following|other))\b",
+    ),
     # Marks of a prompt's own structure
-    r"<\|?(?:im_start|im_end|system|endoftext)\|?>|\[/?INST\]",
-    r"</?(?:system|instructions?|article|sources?|evidence)>",
+    ("<|inst]", r"<\|?(?:im_start|im_end|system|endoftext)\|?>|\[/?INST\]"),
+    ("<", r"</?(?:system|instructions?|article|sources?|evidence)>"),
 )
-_INSTRUCTION = re.compile("|".join(_ORDERS), re.IGNORECASE)
+"""Words of which one must stand in the text, a quick look before the slow one, and the pattern."""
 
-_HINTS = (
-    "instruc", "prompt", "guideline", "directions", "rules", "llm", "language model", "assistant",
-    "chatbot", "summari", " ai", "model", " bot", "json", "yaml", "base64", "the word", "markdown",
-    "format", "following", "only", "cite this", "mention this", "<", "[/inst", "[inst", "anweisung",
-    "consigne", "инструк", "указан", "інструк", "вказів", "忽略", "无视", "無視", "무시",
-)  # fmt: skip
-"""One of these stands in whatever gives a machine orders: a quick look before the slow one."""
+_PATTERNS = tuple(
+    (tuple(hints.split("|")), re.compile(pattern, re.IGNORECASE)) for hints, pattern in _ORDERS
+)
 
 _EDGE = re.compile(r"[.!?。！？]+[\"”’»」』)\]]*\s*|\n")
 REACH = 600
@@ -55,10 +78,14 @@ REACH = 600
 def instructions(text: str) -> list[Furniture]:
     """The sentences that speak to a machine, in order."""
     lower = text.casefold()
-    if not any(hint in lower for hint in _HINTS):
-        return []
+    matches = (
+        match
+        for hints, pattern in _PATTERNS
+        if any(hint in lower for hint in hints)
+        for match in pattern.finditer(text)
+    )
     found: list[Furniture] = []
-    for match in _INSTRUCTION.finditer(text):
+    for match in sorted(matches, key=re.Match.start):
         span = _sentence_around(text, match.start(), match.end())
         if not found or found[-1].span.end <= span.start:
             detail = f"speaks to a machine: {match.group()[:60]}"

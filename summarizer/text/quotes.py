@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from summarizer.text.selectors import Span, trim
 
-__all__ = ["Quotation", "balanced", "nearest", "quotations", "stands_in", "wordings"]
+__all__ = ["Quotation", "balanced", "nearest", "quotations", "stands_in", "unquoted", "wordings"]
 
 
 class Quotation(NamedTuple):
@@ -35,6 +35,7 @@ _CLOSERS_ONLY = "›」』"
 _SINGLE = "'‘’‚"
 _BEFORE_OPENER = "([{—–-/“\"‘'„«:、，。：（"
 _DEPTH = 5
+_MARKS = frozenset("\"'“”„‘’‚«»‹›「」『』")
 _LETTER = r"[A-Za-zÀ-ɏͰ-ӿ]"
 _MARK = re.compile(
     rf"[\"“”„«»‹›「」『』‘‚]|(?<!{_LETTER})['’]|(?<={_LETTER})['’](?!{_LETTER})|(?<=[A-Za-z])['’](?=[“”\"])"
@@ -76,6 +77,18 @@ def quotations(text: str) -> tuple[Quotation, ...]:
     return tuple(sorted(quote for quote in found if quote.text.strip()))
 
 
+def unquoted(text: str) -> str:
+    """The text with its quotations blanked: same length, same offsets outside.
+
+    >>> unquoted("He said “yes” twice.")
+    'He said       twice.'
+    """
+    for quotation in quotations(text):
+        start, end = quotation.span
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
 def balanced(text: str) -> bool:
     """Whether every quotation that the text opens or closes is whole in it.
 
@@ -94,6 +107,8 @@ def _quotation(text: str, span: Span, inner: Span) -> Quotation:
 
 def _paragraphs(text: str) -> Iterator[tuple[Span, _Reading, bool]]:
     """Each paragraph, its marks, and whether its open quotation runs on into the next."""
+    if _MARKS.isdisjoint(text):
+        return
     spans = [Span(*found.span()) for found in _PARAGRAPH.finditer(text) if found[0].strip()]
     for span, following in zip(spans, [*spans[1:], None], strict=False):
         reading = _read(text, span)

@@ -9,8 +9,9 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from summarizer.checking.resolve import Draft
+from summarizer.checking.resolve import Draft, covered, weights
 from summarizer.retrieval.chunks import Statement
 from summarizer.retrieval.origins import Origins
 from summarizer.retrieval.overlap import dice
@@ -18,7 +19,7 @@ from summarizer.text.frequencies import weigh
 from summarizer.text.languages import count_words
 from summarizer.text.selectors import Span
 from summarizer.text.tokens import bigrams, content
-from summarizer.writing.standalone import ease, headline, sentence, stands_alone
+from summarizer.writing.standalone import ease, headline, heads, sentence, stands_alone
 
 __all__ = ["Candidate", "Telling", "candidates", "order", "write"]
 
@@ -26,8 +27,12 @@ OPENING, FADING = 1.5, 8
 """Bonus of an article's first sentence, and over how many sentences it fades: news tells the most
 important thing first."""
 
-SAME = 0.5
-"""Dice of the stems from which a further sentence says what is said already."""
+OPENINGS = 3
+"""Statements of an article among which its headline is looked for."""
+
+SAME, NEW = 0.5, 0.4
+"""Dice of the stems from which a further sentence says what is said already, and the least share of
+its weight that must be new."""
 
 Concept = str | tuple[str, str]
 
@@ -70,7 +75,7 @@ def write(telling: Telling, words: int) -> tuple[Draft, list[Draft]] | None:
     if not able:
         return None
     worth = _worth(telling, able)
-    top, span = _headline(telling, able, worth)
+    top, span = _headline(telling, _openings(telling) or able, worth)
     head = Draft(top.text[span.start : span.end], (top.key,), "extracted")
     left = words - count_words(head.text)
     told = order(_choose(able, worth, left, told=_Told(head.text, telling.language)), telling)
@@ -79,25 +84,31 @@ def write(telling: Telling, words: int) -> tuple[Draft, list[Draft]] | None:
 
 def candidates(telling: Telling) -> list[Candidate]:
     """The statements that stand alone, in order of article and place."""
-    found = []
-    for said in telling.said.values():
-        for place, statement in enumerate(said):
-            span = sentence(statement.text)
-            text = statement.text[span.start : span.end]
-            if stands_alone(text):
-                stems = content(text, telling.language)
-                start = statement.span.start + span.start
-                found.append(
-                    Candidate(
-                        statement,
-                        Span(start, statement.span.end),
-                        text,
-                        place,
-                        count_words(text),
-                        frozenset(stems) | bigrams(stems),
-                    )
-                )
-    return found
+    every = (
+        _candidate(statement, place, telling.language)
+        for said in telling.said.values()
+        for place, statement in enumerate(said)
+    )
+    return [item for item in every if stands_alone(item.text)]
+
+
+def _openings(telling: Telling) -> list[Candidate]:
+    """The first statements of each article that can be a headline."""
+    every = (
+        _candidate(statement, place, telling.language)
+        for said in telling.said.values()
+        for place, statement in enumerate(said[:OPENINGS])
+    )
+    return [item for item in every if heads(item.text)]
+
+
+def _candidate(statement: Statement, place: int, language: str) -> Candidate:
+    span = sentence(statement.text)
+    text = statement.text[span.start : span.end]
+    stems = content(text, language)
+    where = Span(statement.span.start + span.start, statement.span.end)
+    concepts = frozenset(stems) | bigrams(stems)
+    return Candidate(statement, where, text, place, count_words(text), concepts)
 
 
 class _Told:
@@ -113,7 +124,12 @@ class _Told:
         self.sentences.append(candidate.statement.stems)
 
     def says(self, candidate: Candidate) -> bool:
-        return any(dice(stems, candidate.statement.stems) >= SAME for stems in self.sentences)
+        """Whether one sentence says it already, or all together nearly all of it."""
+        stems = candidate.statement.stems
+        if any(dice(told, stems) >= SAME for told in self.sentences):
+            return True
+        known = covered(weights(stems), {s for s in self.concepts if isinstance(s, str)})
+        return known > 1 - NEW
 
 
 def _worth(telling: Telling, able: Sequence[Candidate]) -> Callable[[Concept], float]:
@@ -128,6 +144,7 @@ def _worth(telling: Telling, able: Sequence[Candidate]) -> Callable[[Concept], f
     idf = weigh(())
     focus = frozenset(content(telling.focus, telling.language))
 
+    @cache
     def worth(concept: Concept) -> float:
         stems = (concept,) if isinstance(concept, str) else concept
         telling_weight = sum(idf(stem) for stem in stems) / (2 if len(stems) > 1 else 1)
@@ -139,7 +156,7 @@ def _worth(telling: Telling, able: Sequence[Candidate]) -> Callable[[Concept], f
 
 def _score(candidate: Candidate, worth: Callable[[Concept], float], told: set[Concept]) -> float:
     """What the candidate adds for each word it costs."""
-    gain = sum(worth(concept) for concept in sorted(candidate.concepts - told, key=str))
+    gain = math.fsum(map(worth, candidate.concepts - told))  # exact, whatever the set's order
     prior = 1 + OPENING / (1 + candidate.place / FADING)
     cost: float = candidate.length**0.8
     return prior * ease(candidate.text) * gain / cost
@@ -174,7 +191,7 @@ def _headline(
         words = content(item.text[span.start : span.end], telling.language)
         length = count_words(item.text[span.start : span.end])
         likeness = max((dice(title, frozenset(words)) for title in titles), default=0.0)
-        known = sum(worth(concept) for concept in dict.fromkeys(words))
+        known = math.fsum(map(worth, set(words)))
         fluent: float = known / length**0.7 * min(1, 22 / length)
         return fluent * (1 + likeness) / (1 + item.place / 2)
 

@@ -1,19 +1,20 @@
-"""Which of a source's sentences can be read by themselves, and what part of a line they are."""
+"""Which of a source's sentences can be read alone, and which part of a line is the sentence."""
 
 import re
 
+from summarizer.text.entities import institution, nation
 from summarizer.text.languages import count_words
-from summarizer.text.names import institution, names, nation
-from summarizer.text.quotes import balanced, quotations
+from summarizer.text.names import names
+from summarizer.text.quotes import balanced, unquoted
 from summarizer.text.selectors import Span
 
-__all__ = ["ease", "headline", "sentence", "stands_alone"]
+__all__ = ["ease", "headline", "heads", "sentence", "stands_alone"]
 
 SHORTEST, LONGEST = 8, 48
 """Words of a sentence worth telling; longer ones are two thoughts, shorter ones headings."""
 
-BRIEFEST = 5
-"""Words that a headline keeps at least when its trailing clause is left out."""
+BRIEFEST, TITLE = 5, 20
+"""Words of a headline: the fewest, even without its trailing clause, and the most of a title."""
 
 _MARKER = re.compile(r"(?:[-–—•*·▪‣]|\(?\d{1,2}[.)])\s+")
 _LABEL = re.compile(r"(?:[A-ZÀ-Þ][\w’'&/-]*(?:\s[\w’'&/-]+){0,3}):\s+(?=[A-ZÀ-Þ“\"])")
@@ -22,17 +23,17 @@ _OPENS = re.compile(r"[\"“„«「『‘'(]?[^\W_a-zà-ÿа-яїієґ]")
 
 _DANGLING = frozenset(
     # Pronouns, connectives and pointers that lean on the sentence before.
-    """he she they it his hers her their theirs its him them that these those such here there but
-    and or nor so yet also then thus hence therefore however moreover furthermore meanwhile
-    otherwise instead nevertheless nonetheless still besides additionally consequently similarly
-    likewise indeed afterwards later earlier separately finally both neither either another others
-    what who which where why how yes no we i my our us you your
-    él ella ellos ellas esto esta este estos estas ese esa eso aquello pero y además también
-    entonces asimismo mientras su sus il elle ils elles ce cela cette ces mais et donc ensuite ainsi aussi
-    cependant son ses leur leurs er sie es dies diese dieser dieses aber und doch auch dann deshalb
-    jedoch sein seine ihr ihre он она оно они это этот эта эти но а и также затем однако поэтому его
-    ее её их він вона воно вони це цей ця ці але та й також потім однак проте тому його її
-    їх""".split()
+    """he she they it his hers her their theirs its him them that these those such here
+    there but and or nor so yet also then thus hence therefore however moreover
+    furthermore meanwhile otherwise instead nevertheless nonetheless still besides
+    additionally consequently similarly likewise indeed afterwards later earlier
+    separately finally both neither either another others what who which where why how yes
+    no we i my our us you your él ella ellos ellas esto esta este estos estas ese esa eso
+    aquello pero y además también entonces asimismo mientras su sus il elle ils elles ce
+    cela cette ces mais et donc ensuite ainsi aussi cependant son ses leur leurs er sie es
+    dies diese dieser dieses aber und doch auch dann deshalb jedoch sein seine ihr ihre он
+    она оно они это этот эта эти но а и также затем однако поэтому его ее её их він вона
+    воно вони це цей ця ці але та й також потім однак проте тому його її їх""".split()
 )
 _LEANING = re.compile(
     r"^(?:"
@@ -71,7 +72,7 @@ _TAIL = re.compile(
     r",\s(?:who|which|whom|whose|where|when|with|adding|saying|amid|as|after|while|despite|even as)"
     r"\s.*$"
 )
-_FIRST_WORD = re.compile(r"[\w'’]+")
+_WORD = re.compile(r"[\w'’]+")
 _CLOSERS = ".。 "
 
 
@@ -91,16 +92,31 @@ def sentence(text: str) -> Span:
 def stands_alone(text: str) -> bool:
     """Whether a reader who sees nothing else understands who and what: a whole sentence, no
     pronoun or connective that leans on the one before, no quotation torn in two."""
-    if not _OPENS.match(text) or not _COMPLETE.search(text) or not balanced(text):
+    whole = _COMPLETE.search(text) and SHORTEST <= count_words(text) <= LONGEST
+    return bool(whole) and not _heading(text) and _independent(text)
+
+
+def heads(text: str) -> bool:
+    """Whether it can be a headline: a sentence that stands alone, or a title."""
+    return stands_alone(text) or (BRIEFEST <= count_words(text) <= TITLE and _independent(text))
+
+
+def _heading(text: str) -> bool:
+    """Whether it Is Written Like a Title: fit for a headline, not for a paragraph."""
+    long = [word for word in _WORD.findall(text) if len(word) > 3]
+    return len(long) > 3 and sum(word[0].isupper() for word in long) >= 0.8 * len(long)
+
+
+def _independent(text: str) -> bool:
+    """Whether nothing in it leans on the sentence before, and no quotation is torn."""
+    if not _OPENS.match(text) or text.endswith((":", "?")) or not balanced(text):
         return False
-    if not SHORTEST <= count_words(text) <= LONGEST:
-        return False
-    opening = _FIRST_WORD.search(text)
+    opening = _WORD.search(text)
     if opening is None or (opening[0].casefold() in _DANGLING and opening[0] != "US"):
         return False
     if _CJK_DANGLING.match(text) or _LEANING.match(text[opening.start() :]):
         return False
-    told = _outside_quotes(text)
+    told = unquoted(text)
     return not (_FIRST_PERSON.search(told) or _points_back(told))
 
 
@@ -113,17 +129,10 @@ def _points_back(told: str) -> bool:
     return not any(not nation(name) and not institution(name) for name in before)
 
 
-def _outside_quotes(text: str) -> str:
-    for quotation in quotations(text):
-        start, end = quotation.span
-        text = text[:start] + " " * (end - start) + text[end:]
-    return text
-
-
 def ease(text: str) -> float:
     """How easily it is read out of its place, 0..1: less when it counts from the day of writing
     ("yesterday") or adds to something told before ("also")."""
-    told = _outside_quotes(text)
+    told = unquoted(text)
     return (0.6 if _DEIXIS.search(told) else 1.0) * (0.85 if _ALSO.search(told) else 1.0)
 
 

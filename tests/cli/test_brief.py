@@ -38,7 +38,9 @@ def test_the_seeds_become_a_briefing(capsys: pytest.CaptureFixture[str]) -> None
     ("name", "beginning"),
     [("b.json", "{\n"), ("b.html", "<!doctype html>"), ("b.md", "# "), ("b.txt", "Briefing")],
 )
-def test_the_suffix_of_the_output_names_the_format(tmp_path: Path, name: str, beginning: str) -> None:
+def test_the_suffix_of_the_output_names_the_format(
+    tmp_path: Path, name: str, beginning: str
+) -> None:
     assert main(["brief", "seeds", "-o", str(tmp_path / name)]) == 0
     assert (tmp_path / name).read_text(encoding="utf-8").lower().startswith(beginning.lower())
 
@@ -52,7 +54,9 @@ def test_the_same_run_twice_differs_only_in_its_stamp(capsys: pytest.CaptureFixt
     runs = []
     for _ in range(2):
         main(["brief", "seeds", "--format", "json"])
-        runs.append({k: v for k, v in json.loads(capsys.readouterr().out).items() if k != "created"})
+        runs.append(
+            {k: v for k, v in json.loads(capsys.readouterr().out).items() if k != "created"}
+        )
     assert runs[0] == runs[1]
 
 
@@ -131,14 +135,20 @@ def test_orders_in_an_article_change_nothing_but_are_set_aside(
     assert told[0] == told[1]
 
 
-def test_a_full_disk_leaves_the_old_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_full_disk_leaves_the_old_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     full = Path("/dev/full")
     if not full.exists():  # only Linux has a disk that is always full
         pytest.fail("this test needs /dev/full")
     assert main(["brief", "seeds", "-o", str(tmp_path / "b.json")]) == 0
     before = (tmp_path / "b.json").read_bytes()
     limited = subprocess.run(
-        ["/bin/sh", "-c", f"ulimit -f 1; {sys.executable} -m summarizer brief seeds -o {tmp_path}/b.json"],
+        [
+            "/bin/sh",
+            "-c",
+            f"ulimit -f 1; {sys.executable} -m summarizer brief seeds -o {tmp_path}/b.json",
+        ],
         capture_output=True,
         text=True,
         check=False,

@@ -15,7 +15,7 @@ def plain() -> str:
 
 def test_every_sentence_is_followed_by_the_numbers_of_its_sources(plain: str) -> None:
     flat = " ".join(plain.split())
-    assert "post-World War II international order. [2][3][1][4] ×3" in flat
+    assert "post-World War II international order. [2][1][3–4] ×3" in flat
     assert "after a call with Xi [1] 24 Nov 2025" in flat
     for told in samples.seeds().told():
         assert f"{told.text} [" in flat
@@ -101,3 +101,18 @@ def test_an_empty_briefing_is_still_a_page() -> None:
         samples.seeds().model_dump() | {"stories": (), "chunks": (), "findings": ()}
     )
     assert "0 sources" in terminal.render(empty, color=False)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "shown"),
+    [
+        ([2], "[2]"),
+        ([4, 1, 2], "[4][1][2]"),
+        ([4, 1, 2, 3], "[4][1–3]"),
+        ([4, 1, 2, 3, 9, 6, 7], "[4][1–3][6–7][9]"),
+    ],
+)
+def test_many_citations_are_written_as_ranges_behind_the_best(
+    numbers: list[int], shown: str
+) -> None:
+    assert terminal._marks(numbers) == shown

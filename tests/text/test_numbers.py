@@ -1,10 +1,13 @@
-"""Quantities read into canonical form, what is no quantity, and which of them are equal."""
+"""Quantities read into canonical form, and what is no quantity."""
+
+import time
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from summarizer.text.numbers import Quantity, equal, quantities
+from summarizer.text.measures import equal
+from summarizer.text.numbers import Quantity, quantities
 
 
 def one(text: str) -> Quantity:
@@ -202,69 +205,6 @@ def test_dates_times_names_marks_and_pronouns_are_passed_over(text: str) -> None
     assert quantities(text) == ()
 
 
-@pytest.mark.parametrize(
-    ("claim", "source"),
-    [
-        ("about 5,000", "4,987"),
-        ("nearly 50 people", "48 people"),
-        ("more than 5,000", "4,987"),
-        ("$1.2 billion", "1,200 million dollars"),
-        ("$1.2 billion", "US$1.2bn"),
-        ("one hundred percent", "100%"),
-        ("100 per cent", "100 %"),
-        ("a third of them", "one third"),
-        ("a third of them", "33%"),
-        ("half of them", "50 percent"),
-        ("2-3 %", "between 2 and 3 percent"),
-        ("dozens", "40"),
-        ("tens of thousands", "30,000"),
-        ("tens of thousands", "tens of thousands"),
-        ("90", "90-day"),
-        ("5 km", "5,000 metres"),
-        ("8 km", "5 miles"),
-        ("1.5 hours", "90 minutes"),
-        ("1900 km", "1,900 kilometres"),
-        ("25 basis points", "0.25 percentage points"),
-        ("a 0.3% fall", "-0.3%"),
-        ("3-1", "beaten 1-3"),
-        ("three hundred", "三百人"),
-        ("300 million dollars", "3억 달러"),
-        ("the 21st", "the twenty-first"),
-    ],
-)
-def test_one_quantity_in_two_forms_is_equal(claim: str, source: str) -> None:
-    assert equal(one(claim), one(source))
-
-
-@pytest.mark.parametrize(
-    ("claim", "source"),
-    [
-        ("5,000", "about 4,987"),
-        ("about 5,000", "5,600"),
-        ("about 5,000", "5,400"),
-        ("about 1,253", "1,301"),
-        ("5 km", "5 kg"),
-        ("5 km", "5"),
-        ("5%", "5 percentage points"),
-        ("5", "5%"),
-        ("three", "the third"),
-        ("$5", "€5"),
-        ("5 hours", "5 days"),
-        ("90 people", "9,000 people"),
-        ("30,000", "tens of thousands"),
-        ("dozens", "300"),
-        ("2-3 %", "2-4 %"),
-        ("12", "10-15"),
-        ("3-1", "3-2"),
-        ("-5°C", "5°C"),
-        ("$1.2 billion", "$1.2 million"),
-        ("half of them", "40%"),
-    ],
-)
-def test_other_values_units_and_kinds_are_not_equal(claim: str, source: str) -> None:
-    assert not equal(one(claim), one(source))
-
-
 def test_words_before_a_number_and_marks_behind_it_make_it_approximate() -> None:
     approximate = ["about 5", "nearly $5", "约5公里", "5,000+ people", "майже 5 км", "casi 5 km"]
     assert all(one(text).approx for text in approximate)
@@ -311,6 +251,10 @@ def test_grouping_never_changes_a_value(number: int, unit: str) -> None:
     assert one(f"{number:,}{unit}").low == one(f"{number} km").low == number
 
 
-@given(st.integers(1, 999), st.integers(1, 999))
-def test_different_exact_counts_are_never_equal(left: int, right: int) -> None:
-    assert equal(one(f"{left} km"), one(f"{right} km")) == (left == right)
+@pytest.mark.parametrize(
+    "hostile", ["1-" * 10_000, "11," * 20_000, "三百" * 30_000], ids=["score", "grouped", "numeral"]
+)
+def test_hostile_text_is_read_in_linear_time(hostile: str) -> None:
+    started = time.process_time()
+    quantities(hostile)
+    assert time.process_time() - started < 3

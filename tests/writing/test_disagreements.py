@@ -21,16 +21,16 @@ def kinds(one: str, other: str) -> list[str]:
 
 
 def test_a_name_spelt_in_two_ways_is_shown_with_both_sides_cited() -> None:
-    spelling = next(found for found in differ(NOVEMBER) if found[0].startswith("spelling"))
+    spelling = next(found for found in differ(NOVEMBER) if found[0].startswith("the spelling"))
     about, (more, fewer) = spelling
-    assert about == "spelling: Howard Lutnick / Howard Rutnik"
+    assert about == "the spelling of a name: Howard Lutnick / Howard Rutnik"
     assert more.text.endswith("Commerce Secretary Howard Lutnick")
     assert fewer.text == "U.S. Secretary of Commerce Howard Rutnik"
     assert (len(more.keys), len(fewer.keys)) == (2, 1)
 
 
 def test_one_saying_quoted_in_different_words_is_shown() -> None:
-    found = [sides for about, sides in differ(NOVEMBER) if about == "wording of a quotation"]
+    found = [sides for about, sides in differ(NOVEMBER) if about == "the wording of a quotation"]
     assert {side.text.strip('“”"') for sides in found for side in sides} >= {
         "He will decide whether we go forward with that or not.",
         "He will decide whether we move forward with this project or not.",
@@ -51,7 +51,7 @@ def test_one_saying_quoted_in_different_words_is_shown() -> None:
     ],
 )
 def test_a_figure_that_differs_is_shown(one: str, other: str) -> None:
-    assert kinds(one, other) == ["figure"]
+    assert kinds(one, other) == ["a figure"]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,6 @@ from summarizer.writing.extractive import Telling, candidates, write
 from summarizer.writing.standalone import stands_alone
 from tests.articles import article, seed
 
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

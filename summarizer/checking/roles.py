@@ -1,0 +1,134 @@
+"""Who did it to whom: names that changed places around one word."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import combinations, islice, pairwise
+from typing import NamedTuple
+
+from summarizer.checking.alignment import Evidence, Word, clauses, gather
+from summarizer.checking.claims import Claim, Passage
+from summarizer.checking.found import names_in
+from summarizer.text.tokens import stems
+
+__all__ = ["Reversal", "swaps"]
+
+REACH = 4
+"""Words between the middle and either name."""
+
+BESIDE = 2
+"""Telling words apart at which two words still touch."""
+
+MOST = 16
+"""Words of names that are compared in pairs; no sentence needs more."""
+
+_MUTUAL = frozenset("and with between versus vs or as than like".split())
+_PASSIVE = frozenset(["by"])
+
+
+class Reversal(NamedTuple):
+    """Words of the claim, and what stands against them."""
+
+    words: str
+    there: str
+
+
+class _Act(NamedTuple):
+    """A word between two names, by their places in the sentence."""
+
+    agent: int
+    middle: int
+    object: int
+
+
+def swaps(claim: Claim, passages: Sequence[Passage]) -> Iterator[Reversal]:
+    """Two names around a word that everywhere in the evidence stand the other way round.
+
+    Words between that make the order mean nothing ("and", "with") say nothing, and a passive is
+    not compared with an active.
+    """
+    named = frozenset(
+        stem for name in names_in(claim.text) for stem in stems(name.text, claim.language)
+    )
+    evidence = gather(tuple(passages))
+    for clause in clauses(claim.text, claim.language) if len(named) > 1 else ():
+        turned = (_turned(act, clause.words, evidence) for act in _acts(clause.words, named))
+        yield from islice(filter(None, turned), 1)
+    beside = _neighbours(claim, named) if len(named) > 1 else {}
+    crossed = (_crossed(a, b, beside, evidence) for a, b in combinations(list(beside)[:MOST], 2))
+    yield from islice(filter(None, crossed), 1)
+
+
+def _neighbours(claim: Claim, named: Collection[str]) -> dict[str, frozenset[str]]:
+    """Stem of a name -> the telling words right beside it, other names aside."""
+    beside: dict[str, set[str]] = defaultdict(set)
+    for clause in clauses(claim.text, claim.language):
+        for left, right in pairwise(word.stem for word in clause.content):
+            if (left in named) != (right in named):
+                name, other = (left, right) if left in named else (right, left)
+                beside[name].add(other)
+    return {name: frozenset(others) for name, others in beside.items()}
+
+
+def _crossed(
+    one: str, other: str, beside: Mapping[str, frozenset[str]], evidence: Evidence
+) -> Reversal | None:
+    """Two names, each standing nowhere beside its own neighbours but beside the other's."""
+    ways = [
+        {word for word in beside[a] if _touch(b, word, evidence)}
+        for a in (one, other)
+        for b in (one, other)
+    ]
+    own, there, here, others = ways
+    if own or others or not (there and here):
+        return None
+    return Reversal(f"{one} beside {min(there)}", f"{other} beside {min(there)}")
+
+
+def _touch(name: str, word: str, evidence: Evidence) -> bool:
+    """Whether two stems stand beside each other anywhere in the evidence."""
+    spots = {place.position for place in evidence.places.get(word, ())}
+    return any(
+        place.position + step in spots
+        for place in evidence.places.get(name, ())
+        for step in range(-BESIDE, BESIDE + 1)
+    )
+
+
+def _acts(words: Sequence[Word], named: Collection[str]) -> Iterator[_Act]:
+    for middle, word in enumerate(words):
+        if not word.weight or word.stem in named:
+            continue
+        before = [at for at in range(max(0, middle - REACH), middle) if words[at].stem in named]
+        behind = range(middle + 1, min(len(words), middle + 1 + REACH))
+        after = [at for at in behind if words[at].stem in named]
+        if before and after and words[before[-1]].stem != words[after[0]].stem:
+            yield _Act(before[-1], middle, after[0])
+
+
+def _turned(act: _Act, words: Sequence[Word], evidence: Evidence) -> Reversal | None:
+    agent, middle, target = (words[at].stem for at in act)
+    ways = [
+        (_phrase(words, act), _phrase(there, found))
+        for there, held in zip(evidence.sentences, evidence.stems, strict=True)
+        if held >= {agent, middle, target}
+        for found in _acts(there, {agent, target})
+        if there[found.middle].stem == middle
+    ]
+    straight = any(there.agent == agent for _, there in ways)
+    for here, there in ways:
+        if not straight and here.signs == there.signs and not here.signs & _MUTUAL:
+            return Reversal(here.text, there.text)
+    return None
+
+
+class _Phrase(NamedTuple):
+    text: str
+    agent: str
+    signs: frozenset[str]
+
+
+def _phrase(words: Sequence[Word], act: _Act) -> _Phrase:
+    """The words from one name to the other, and those among them that bear on the order."""
+    span = words[act.agent : act.object + 1]
+    forms = [word.form for word in span]
+    return _Phrase(" ".join(forms), span[0].stem, frozenset(forms) & (_MUTUAL | _PASSIVE))

@@ -1,0 +1,186 @@
+"""Numbers as they are written, and their values.
+
+Digits grouped in any manner, fractions, English cardinals and ordinals, small numbers of other
+languages, Chinese numerals; "dozens" and "several hundred" are from so many to so many.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from math import prod
+
+__all__ = ["NUMBER", "NUMERAL_SCALES", "SLASHED", "START", "read"]
+
+
+def _numbered(words: str, start: int = 1) -> dict[str, float]:
+    return {word: float(value) for value, word in enumerate(words.split(), start)}
+
+
+_ONES = _numbered("one two three four five six seven eight nine")
+_TEENS = _numbered(
+    "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen", 10
+)
+_TENS = {
+    word: 10 * value
+    for word, value in _numbered("twenty thirty forty fifty sixty seventy eighty ninety", 2).items()
+}
+_SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+_ENGLISH = {"a": 1.0, "an": 1.0, "zero": 0.0, **_ONES, **_TEENS, **_TENS}
+_FOREIGN = {
+    word: value
+    for value, words in {
+        2.0: "dos два две дві двух двох zwei deux",
+        3.0: "tres три трёх трех трьох drei trois",
+        4.0: "cuatro четыре четырёх четырех чотири чотирьох vier quatre",
+        5.0: "cinco пять пяти п'ять п'яти fünf cinq",
+        6.0: "seis шесть шести шість sechs",
+        7.0: "siete семь семи сім sieben",
+        8.0: "ocho восемь восьми вісім acht huit",
+        9.0: "nueve девять девяти дев'ять дев'яти neun",
+        10.0: "diez десять десяти zehn dix",
+        100.0: "cien сто hundert",
+    }.items()
+    for word in words.split()
+}
+_ORDINALS = _numbered(
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth"
+    " fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+)
+_WORDS = _ENGLISH | _FOREIGN | _ORDINALS | {"twice": 2.0, "thrice": 3.0}
+_PARTS = {"half": 2.0, "halve": 2.0, "quarter": 4.0} | {
+    word: value for word, value in _ORDINALS.items() if 3 <= value <= 10
+}
+_VAGUE = {"ten": 1e1, "dozen": 12.0, "hundred": 1e2} | _SCALES
+_NUMERALS = {"零": 0, "两": 2, "兩": 2} | {c: n for n, c in enumerate("〇一二三四五六七八九")}
+NUMERAL_SCALES = {"十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "萬": 1e4, "亿": 1e8, "億": 1e8}
+"""Chinese numeral -> what it multiplies by."""
+
+
+def _any(words: Iterable[str], ending: str = "") -> str:
+    return "(?:" + "|".join(word + ending for word in words) + ")"
+
+
+_BELOW_100 = rf"(?:{_any(_TENS)}(?:[ -]{_any(_ONES)}\b)?|{_any(_TEENS)}|{_any(_ONES)})\b"
+_BELOW_1000 = rf"{_BELOW_100}(?:[ -]hundred\b(?:[ ](?:and[ ])?{_BELOW_100})?)?"
+_SCALE = _any(_SCALES)
+_COUNTED = (
+    "(?:[人名个個位家次国國年天周週岁歲票件种種项項公英美欧歐元吨噸米倍多余餘]"
+    "|日元|小[时時]|分[钟鐘])"
+)
+SLASHED = r"(?:1/[2-9]|2/[3-9]|3/[4-9]|[4-7]/[89]|[1-9]/10)(?![\d/])"
+"""Pattern of the figures that are a fraction and not a date."""
+NUMBER = re.compile(
+    rf"""(?<![^\W_])(?:
+      (?P<part>
+         (?:an?|{_any(_ONES)})[ -](?:half|quarter|{_any(_PARTS, "s")}
+           |{_any(_PARTS)}(?![ -](?!(?:of|as|more|less|in|to|and|or)\b)[a-z]))\b
+        |half(?:[ ]an?(?=[ ]))?\b(?!-))
+     |(?P<vague>
+         {_any(_VAGUE, "s")}(?:[ ]of[ ]{_any(_VAGUE, "s")})?\b
+        |(?:several|a[ ]few)[ ]{_any(_VAGUE)}\b)
+     |(?P<ordinal>(?:{_any(_TENS)}-)?{_any(_ORDINALS)}\b)
+     |(?P<english>
+         (?:zero\b(?![ -]day)
+           |an?\b(?=[ ](?:hundred|dozen|{_SCALE})\b)(?:[ ]hundred(?:[ ]and[ ]{_BELOW_100})?)?
+           |{_BELOW_1000})
+         (?:[ -]{_SCALE}\b(?:[ ]and[ ]{_BELOW_1000}|[ ]{_BELOW_1000}(?=[ -]{_SCALE}\b)
+           |[ ]{_BELOW_100}[ ]hundred\b(?:[ ]and[ ]{_BELOW_100})?)?)*)
+     |(?P<times>(?:twice|thrice)\b)
+     |(?P<foreign>{_any(_FOREIGN)}\b)
+    )
+    |(?P<mixed>(?:\d{{1,4}}[ ])?{SLASHED}|\d{{0,6}}[¼-¾⅐-⅞])
+    |(?P<digits>\d{{1,3}}(?:[.,' ]\d{{3}})+(?:[.,]\d{{1,2}})?(?!\d)
+       |\d{{1,2}}(?:,\d{{2}}){{1,8}},\d{{3}}(?!\d)
+       |\d+(?:[.,]\d+)?|(?<![\w.])\.\d+)
+    |(?P<numeral>(?<=第)[一二三四五六七八九十]+|(?=十|.[十百千万萬亿億]|.{_COUNTED})
+       [一二三四五六七八九十两兩][〇零一二三四五六七八九十百千万萬亿億]{{0,30}}(?={_COUNTED}))
+    """,
+    re.VERBOSE,
+)
+"""A number in lower-cased text; the name of its group is its kind."""
+
+_FIRST = {word[:3] for word in (*_WORDS, *_VAGUE, "half", "several")} - {"a", "an"} | {"a ", "an "}
+# Most of a text begins no number: three letters tell, and the long pattern is tried only there.
+START = re.compile(rf"[\d¼-¾⅐-⅞一二三四五六七八九十两兩]|\.\d|\b{_any(sorted(_FIRST))}")
+"""Where a number may begin."""
+
+
+def read(number: re.Match[str], *, comma: bool) -> tuple[float, float]:
+    """The least and the most that a match of ``NUMBER`` says; ``comma``: "1.234" is 1,234."""
+    return _READ[str(number.lastgroup)](number[0], comma)
+
+
+def _digits(digits: str, comma: bool) -> tuple[float, float]:
+    """ "1,234.5", "1.234,5", "1 234,5" or "1'234" as one number; ``comma`` decides "1.234"."""
+    marks = [char for char in digits if not char.isdigit()]
+    decimal = ""
+    if len(set(marks)) > 1 or (len(marks) == 1 and marks[0] in ",."):
+        whole, _, tail = digits.rpartition(marks[-1])
+        ambiguous = len(marks) == 1 and len(tail) == 3 and whole != "0"
+        decimal = marks[-1] if not ambiguous or (marks[0] == ",") == comma else ""
+    if len(set(marks)) > 1 and marks.count(marks[-1]) > 1:
+        decimal = ""
+    whole, _, tail = digits.partition(decimal) if decimal else (digits, "", "0")
+    value = float("".join(filter(str.isdigit, whole)) + "." + tail)
+    return value, value
+
+
+def _mixed(digits: str, _: bool) -> tuple[float, float]:
+    """ "1/2", "2 1/2" or "2½"."""
+    if "/" in digits:
+        *whole, part = digits.split(" ")
+        above, below = part.split("/")
+        value = float(whole[0] if whole else 0) + int(above) / int(below)
+    else:
+        value = float(digits[:-1] or 0) + unicodedata.numeric(digits[-1])
+    return value, value
+
+
+def _words(words: str, _: bool) -> tuple[float, float]:
+    """English cardinals and ordinals, a word of another language, "twice"."""
+    total = group = 0.0
+    for word in re.split("[ -]", words):
+        if word in _SCALES:
+            total, group = total + (group or 1) * _SCALES[word], 0.0
+        elif word == "hundred":
+            group *= 100
+        else:
+            group += _WORDS.get(word, 0.0)
+    return total + group, total + group
+
+
+def _part(words: str, _: bool) -> tuple[float, float]:
+    """ "half", "a third", "two-thirds"."""
+    first, *rest = re.split("[ -]", words)
+    below = _PARTS.get(rest[-1].removesuffix("s")) if rest else None
+    value = _WORDS[first] / below if below and first != "half" else 0.5
+    return value, value
+
+
+def _vague(words: str, _: bool) -> tuple[float, float]:
+    """ "tens of thousands" is 10,000 to 100,000; "several hundred" is 200 to 1,000."""
+    named = [
+        _VAGUE[word.removesuffix("s")] for word in words.split() if word.removesuffix("s") in _VAGUE
+    ]
+    least = 1 if words.split(maxsplit=1)[0].removesuffix("s") in _VAGUE else 2
+    return least * prod(named), 10 * prod(named)
+
+
+def _numeral(numerals: str, _: bool) -> tuple[float, float]:
+    """Chinese numerals: 三百, 二十一, 一千二百万."""
+    total = group = digit = 0.0
+    for char in numerals:
+        scale = NUMERAL_SCALES.get(char)
+        if scale is None:
+            digit = digit * 10 + _NUMERALS[char]
+        elif scale < 1e4:
+            group, digit = group + (digit or 1) * scale, 0.0
+        else:
+            total, group, digit = (total + group + digit) * scale, 0.0, 0.0
+    return total + group + digit, total + group + digit
+
+
+_READ: dict[str, Callable[[str, bool], tuple[float, float]]] = {
+    "digits": _digits, "mixed": _mixed, "numeral": _numeral, "vague": _vague, "part": _part,
+    "english": _words, "ordinal": _words, "times": _words, "foreign": _words,
+}  # fmt: skip

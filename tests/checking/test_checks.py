@@ -1,0 +1,188 @@
+"""Outcomes of the checks: what is caught, what is let through, what is said about it."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarizer.briefings import FindingKind
+from summarizer.checking.checks import CHECKS, SUPPORTED, Claim, Passage, check, judge
+from summarizer.text.sentences import split
+
+SEEDS = sorted((Path(__file__).parents[2] / "seeds").glob("*.txt"))
+DAY = date(2025, 11, 25)
+
+
+def found(claim: str, *passages: str, kind: FindingKind) -> list[str]:
+    """The words that one check flags."""
+    cited = [Passage(text, published=DAY) for text in passages]
+    return [p.words for p in check(Claim(claim, published=DAY), cited, only={kind})]
+
+
+CAUGHT: list[tuple[FindingKind, str, str, str]] = [
+    ("number", "The storm killed 90 people.", "The storm killed 9,000 people.", "90"),
+    ("number", "The storm killed 24 people.", "The storm hit Cebu, France 24 reported.", "24"),
+    ("number", "Sales rose 5 percentage points.", "Sales rose 5%.", "5 percentage points"),
+    ("date", "They spoke on Nov 14.", "They spoke on Nov 24.", "Nov 14"),
+    ("date", "They spoke on Tuesday.", "They spoke on Nov 24.", "Tuesday"),
+    ("name", "The strike hit Iran.", "Iran International reported a strike.", "Iran"),
+    (
+        "name",
+        "Chancellor Olaf Scholz resigned.",
+        "Chancellor Friedrich Merz resigned.",
+        "Olaf Scholz",
+    ),
+    (
+        "quote",
+        "He called it “a historic deal”.",
+        "He called it a truly great deal.",
+        "a historic deal",
+    ),
+    ("negation", "Exports rose in October.", "Exports fell in October.", "rose"),
+    ("negation", "The method was efficient.", "The method was inefficient.", "efficient"),
+    ("negation", "The deal came before the summit.", "The deal came after the summit.", "before"),
+    ("negation", "More than 50 soldiers died.", "Less than 50 soldiers died.", "more"),
+    ("negation", "The rate went from 5% to 7%.", "The rate went from 7% to 5%.", "from 5 to 7"),
+    (
+        "negation",
+        "The minister will resign.",
+        "The minister will not resign.",
+        "the minister will resign",
+    ),
+    (
+        "negation",
+        "On Friday Japan accused China of lying.",
+        "On Friday China accused Japan of lying.",
+        "japan accused china",
+    ),
+    ("speaker", "“It is late,” Bessent said.", "“It is late,” Lutnick said.", "Bessent"),
+    (
+        "speaker",
+        "Talks had stalled, according to Reuters.",
+        "Talks had stalled, according to Bloomberg.",
+        "Reuters",
+    ),
+    ("hygiene", "Let me check the sources again.", "Exports rose.", "Let me check"),
+    ("hygiene", "Wait, the source says otherwise.", "Exports rose.", "Wait, the source"),
+    ("hygiene", "As an AI language model, I hold no view.", "None.", "As an AI language model"),
+    ("hygiene", "<think>Exports</think> rose.", "Exports rose.", "<think>"),
+    ("hygiene", "Exports rose [S1, S2].", "Exports rose.", "[S1, S2]"),
+    ("hygiene", "Exports **rose**.", "Exports rose.", "**"),
+    ("hygiene", "Exports rose, see https://example.org/a.", "Exports rose.", "https:/"),
+    ("hygiene", '{"text": "Exports rose."}', "Exports rose.", '{"text":'),
+]
+
+
+@pytest.mark.parametrize(("kind", "claim", "passage", "words"), CAUGHT)
+def test_flags_the_words_that_the_passage_does_not_carry(
+    kind: FindingKind, claim: str, passage: str, words: str
+) -> None:
+    assert found(claim, passage, kind=kind) == [words]
+
+
+LET_THROUGH: list[tuple[FindingKind, str, str]] = [
+    ("number", "One hundred percent agreed.", "100% agreed."),
+    ("number", "About 5,000 came.", "Some 4,987 came."),
+    ("date", "They spoke in November.", "They spoke on Nov 14."),
+    ("date", "They spoke on Monday.", "They spoke on November 24."),
+    ("name", "The Commerce Department agreed.", "The department of commerce agreed."),
+    ("name", "Chinese exports rose.", "Exports from China rose."),
+    ("quote", "The workers' leaders met the bosses' side.", "The two sides met."),
+    ("quote", "He said the deal is 'done'.", "“The deal is done,” he said."),
+    ("negation", "Profits did not fall.", "Profits rose."),
+    ("negation", "The minister denied the charge.", "The minister did not accept the charge."),
+    ("negation", "The rate went from 5% to 7%.", "The rate went to 7% from 5%."),
+    ("negation", "China was accused by Japan.", "Japan accused China."),
+    ("negation", "China met with Japan.", "Japan met with China."),
+    ("speaker", "“It is late,” Lutnick said.", "“It is late,” Howard Lutnick said. Bessent left."),
+    (
+        "speaker",
+        "Ukraine said it shot down drones.",
+        "Ukrainian forces shot down drones, Kyiv said.",
+    ),
+    ("hygiene", "“Let me be clear,” the minister said.", "Nothing."),
+    ("hygiene", "He [the minister] left at 5 (local time).", "Nothing."),
+]
+
+
+@pytest.mark.parametrize(("kind", "claim", "passage"), LET_THROUGH)
+def test_passes_what_says_the_same_in_other_words(
+    kind: FindingKind, claim: str, passage: str
+) -> None:
+    assert found(claim, passage, kind=kind) == []
+
+
+def test_tells_the_nearest_thing_in_the_passage() -> None:
+    (problem,) = check(Claim("The storm killed 90."), [Passage("The storm killed 9,000.")])
+    assert problem.detail == "90 not in the cited passages; there: 9,000"
+
+
+def test_carries_a_claim_by_all_citations_together() -> None:
+    halves = ("Exports rose 5%.", "Imports fell 3%.")
+    claim = "Exports rose 5% and imports fell 3%."
+    assert found(claim, *halves, kind="number") == []
+    assert found(claim, halves[0], kind="number") == ["3%"]
+
+
+def test_runs_only_the_checks_asked_for() -> None:
+    claim, cited = Claim("Japan sold 90 [S1]."), [Passage("China bought 70.")]
+    assert {problem.kind for problem in check(claim, cited)} >= {"name", "number", "hygiene"}
+    assert {problem.kind for problem in check(claim, cited, only={"number"})} == {"number"}
+    assert check(claim, cited, only=()) == ()
+
+
+def test_reads_a_surname_by_the_aliases_given() -> None:
+    claim, cited = Claim("On Monday, Scott Bessent left."), [Passage("On Monday, Bessent left.")]
+    assert [problem.kind for problem in check(claim, cited)] == ["name"]
+    assert check(claim, cited, aliases={"bessent": "scott bessent"}) == ()
+
+
+@pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.stem[:3])
+def test_supports_every_sentence_by_its_own_source(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    spans = split(text)
+    for at, (start, end) in enumerate(spans):
+        chunk = text[spans[max(0, at - 2)].start : spans[min(len(spans), at + 3) - 1].end]
+        for evidence in (text[start:end], chunk):
+            judgement = judge(
+                Claim(text[start:end], published=DAY), [Passage(evidence, published=DAY)]
+            )
+            assert (judgement.verdict, judgement.problems) == ("supported", ()), text[start:end]
+
+
+def test_says_contradicted_where_the_passage_says_another_thing_in_that_place() -> None:
+    passage = Passage("Exports rose 5% in October.")
+    assert judge(Claim("Exports rose 8% in October."), [passage]).verdict == "contradicted"
+    assert judge(Claim("Exports fell 5% in October."), [passage]).verdict == "contradicted"
+    assert judge(Claim("Exports rose 5% in November."), [passage]).support < SUPPORTED
+    assert judge(Claim("A dog bit 8 postmen in Leeds."), [passage]).verdict == "unsupported"
+
+
+def test_is_at_most_partly_sure_across_languages() -> None:
+    ukrainian = Passage("Експорт зріс на 5% у жовтні.", language="uk")
+    assert judge(Claim("Exports rose 5% in October."), [ukrainian]).verdict == "partly"
+    wrong = judge(Claim("Exports rose 8% in October."), [ukrainian])
+    assert [problem.words for problem in wrong.problems] == ["8%"]
+    assert wrong.verdict == "unsupported"
+
+
+def test_supports_nothing_without_a_citation() -> None:
+    assert judge(Claim("Exports rose."), []).verdict == "unsupported"
+
+
+@given(st.text(), st.lists(st.text(), max_size=3), st.sampled_from(["en", "uk", "zh", "und"]))
+def test_never_fails_whatever_the_text(claim: str, passages: list[str], language: str) -> None:
+    judgement = judge(Claim(claim, language), [Passage(text) for text in passages])
+    assert 0 <= judgement.support <= 1
+
+
+@given(st.sampled_from(["Exports fell 5%. ", "“It’s done,” Xi said. ", "not ", "[S1", "(", "“"]))
+def test_takes_time_in_proportion_to_the_text(piece: str) -> None:
+    hostile = piece * (20_000 // len(piece))
+    assert judge(Claim(hostile), [Passage("Exports fell 5%.")]).support <= 1
+
+
+def test_has_a_check_for_each_kind_of_problem_with_words() -> None:
+    assert set(CHECKS) == {"number", "date", "name", "quote", "negation", "speaker", "hygiene"}

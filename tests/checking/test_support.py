@@ -1,0 +1,91 @@
+"""The support score: its order, its bounds, and that its weights say what reason says."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarizer.checking.checks import SUPPORTED, check
+from summarizer.checking.claims import Claim, Passage
+from summarizer.checking.support import Features, features, probability, score, weights
+
+TOLD = "At least 40 people died on Tuesday when a bus plunged into a ravine in northern Peru."
+
+
+def supported(claim: str, *passages: str) -> float:
+    return score(Claim(claim), [Passage(text) for text in passages])
+
+
+def test_is_almost_sure_of_the_words_themselves() -> None:
+    assert supported(TOLD, TOLD) >= 0.97
+    assert supported("a bus plunged into a ravine", TOLD) >= 0.97
+
+
+FAITHFUL = [
+    ("At least 40 people were killed when a bus fell into a ravine in Peru.", TOLD),
+    (
+        "Parliament passed the budget after a long debate.",
+        "Lawmakers approved the budget late on Wednesday after a long debate in parliament.",
+    ),
+    (
+        "Police arrested a suspect in the shooting.",
+        "A suspect in the shooting was taken into custody by police on Sunday.",
+    ),
+    (
+        "Oil prices fell 3% to $70 a barrel.",
+        "Oil prices dropped 3 percent to 70 dollars a barrel on Friday as supply fears eased.",
+    ),
+    (
+        "Scientists found a new species of frog in Borneo.",
+        "Researchers have discovered a previously unknown frog species on the island of Borneo.",
+    ),
+    (
+        "Flights were cancelled because of heavy snow.",
+        "Heavy snowfall forced airlines to cancel dozens of flights.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("claim", "passage"), FAITHFUL)
+def test_supports_a_faithful_paraphrase(claim: str, passage: str) -> None:
+    assert supported(claim, passage) >= SUPPORTED
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "At least 14 people died on Tuesday when a bus plunged into a ravine in northern Peru.",
+        "At least 40 people died on Tuesday when a bus plunged into a ravine in northern Chile.",
+        "At least 40 people died on Tuesday when a bus plunged into a ravine in southern Peru.",
+        "The film festival opened with a comedy.",
+    ],
+)
+def test_falls_below_the_threshold_when_one_thing_is_swapped(claim: str) -> None:
+    assert supported(claim, TOLD) < SUPPORTED
+
+
+def test_finds_a_claim_in_any_of_several_passages() -> None:
+    claim = "A bus fell into a ravine in Peru."
+    assert supported(claim, "Oil prices fell.", TOLD) == pytest.approx(
+        supported(claim, TOLD, "Oil prices fell."), abs=0.01
+    )
+
+
+def test_knows_nothing_without_words_or_evidence() -> None:
+    assert supported("", TOLD) == supported("It was.", TOLD) == supported("Oil fell.") == 0
+
+
+@given(st.lists(st.floats(0, 1), min_size=len(Features._fields), max_size=len(Features._fields)))
+def test_never_falls_with_more_coverage_nor_rises_with_more_missing(values: list[float]) -> None:
+    found = Features(*values)
+    for at, (name, value) in enumerate(found._asdict().items()):
+        better = 1.0 if at < 2 else 0.0
+        assert probability(found._replace(**{name: better}), weights()) >= probability(
+            found._replace(**{name: value}), weights()
+        )
+
+
+@given(st.text(), st.text())
+def test_measures_between_nought_and_one(claim: str, passage: str) -> None:
+    cited = [Passage(passage)]
+    found = features(Claim(claim), cited, check(Claim(claim), cited))
+    assert found is None or all(0 <= value <= 1 + 1e-9 for value in found)

@@ -1,0 +1,182 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from summarizer.briefings import Briefing
+from summarizer.errors import NothingToDeliver
+from summarizer.pipeline import brief, prepare, trace_stories
+from summarizer.settings import Settings
+from summarizer.sources.articles import Article
+from summarizer.text.languages import count_words
+from tests.articles import article, seed, seeds
+from tests.retrieval.test_stories import ACEH, KAIKOURA
+
+NOW = datetime(2025, 11, 26, tzinfo=UTC)
+
+
+def told(*articles: Article, **options: object) -> Briefing:
+    return brief(articles, Settings(**options), now=NOW)  # type: ignore[arg-type]
+
+
+def sound(briefing: Briefing, articles: list[Article]) -> None:
+    """The contract: every sentence is cited, every citation stands in its source's own text."""
+    texts = {a.id: a.text for a in articles}
+    hashes = {a.id: a.sha256 for a in articles}
+    assert list(briefing.told())
+    for sentence in briefing.told():
+        assert sentence.citations
+        assert sentence.verdict in ("supported", "partly")
+        assert 1 <= sentence.origins <= len({c.source for c in sentence.citations})
+        for citation in sentence.citations:
+            assert texts[citation.source][citation.start : citation.end] == citation.quote
+    for chunk in briefing.chunks:
+        assert texts[chunk.source][chunk.start : chunk.end] == chunk.text
+    assert {s.id: s.sha256 for s in briefing.sources} == hashes
+
+
+SEEDS = told(*seeds())
+
+
+def test_the_seeds_are_sound() -> None:
+    sound(SEEDS, seeds())
+
+
+def test_nothing_of_the_earlier_call_is_told_as_part_of_the_november_one() -> None:
+    november, earlier = SEEDS.stories
+    assert {c.source for s in earlier.told() for c in s.citations} == {seed(4).id}
+    assert seed(4).id not in {c.source for s in november.told() for c in s.citations}
+    assert (earlier.date, november.date) == (date(2025, 5, 12), date(2025, 11, 25))
+
+
+def test_furniture_is_never_cited_and_always_told() -> None:
+    aside = [f for f in SEEDS.findings if f.kind == "furniture"]
+    assert {f.detail.split(":")[0] for f in aside} >= {"foreign", "teaser", "copyright", "caption"}
+    texts = {a.id: a.text for a in seeds()}
+    for finding in aside:
+        assert finding.source is not None
+        assert texts[finding.source][finding.start : finding.end] == finding.text
+    spans = {f.source: (f.start, f.end) for f in aside}
+    for sentence in SEEDS.told():
+        for citation in sentence.citations:
+            start, end = spans.get(citation.source, (0, 0))
+            assert not (citation.start < (end or 0) and (start or 0) < citation.end)
+
+
+def test_a_spelling_and_two_wordings_are_shown_as_disagreements() -> None:
+    about = [d.about.split(":")[0] for d in SEEDS.stories[0].disagreements]
+    assert about == [
+        "the spelling of a name",
+        "the wording of a quotation",
+        "the wording of a quotation",
+    ]
+
+
+def test_a_sentence_of_two_rewrites_of_one_wire_rests_on_one_origin() -> None:
+    (soybeans,) = [s for s in SEEDS.stories[0].sentences if "November 14" in s.text]
+    cited = {c.source for c in soybeans.citations}
+    assert cited >= {seed(0).id, seed(1).id}
+    assert soybeans.origins == len(cited) - 1
+
+
+def test_the_report_counts_what_is_there() -> None:
+    report = SEEDS.report
+    assert report.sentences == report.supported == len(list(SEEDS.told()))
+    assert (report.sources_read, report.origins, report.model_calls) == (5, 4, 0)
+    assert report.citation_recall == 1
+    assert report.citation_precision is not None
+    assert report.citation_precision > 0.9
+    assert 0 < report.facts_covered <= report.facts_found
+    assert report.cost_usd is None
+
+
+def test_the_same_articles_give_the_same_bytes_whenever_and_in_whatever_order() -> None:
+    later = brief(seeds(), Settings(), now=NOW + timedelta(days=9))
+    assert later.model_copy(update={"created": SEEDS.created}) == SEEDS
+    assert later.id == SEEDS.id
+    turned = told(*reversed(seeds()))
+    assert [s.text for s in turned.told()] == [s.text for s in SEEDS.told()]
+
+
+@pytest.mark.parametrize("words", [45, 100, 200, 300, 600])
+def test_the_length_is_about_what_was_asked_for(words: int) -> None:
+    briefing = told(*seeds(), words=words)
+    length = sum(
+        count_words(s.text)
+        for story in briefing.stories
+        for s in (story.headline, *story.sentences)
+    )
+    assert length <= 1.15 * words + 20
+
+
+def test_a_focus_steers_story_and_sentence() -> None:
+    quakes = [article(text, f"q{n}") for n, text in enumerate((*ACEH, *KAIKOURA))]
+    briefing = told(*quakes, focus="New Zealand earthquake", words=60)
+    assert "Kaikoura" in briefing.stories[0].headline.text
+
+
+def test_stories_that_do_not_fit_are_counted_not_lost() -> None:
+    quakes = [article(text, f"q{n}") for n, text in enumerate((*ACEH, *KAIKOURA))]
+    briefing = told(*quakes, words=45)
+    assert len(briefing.stories) == 1
+    assert len([f for f in briefing.findings if f.kind == "unused"]) == 3
+    assert len(briefing.sources) == 6
+
+
+@pytest.mark.parametrize(
+    "articles",
+    [[], [article("")], [article("He said so.")], [article("Details\nMore")]],
+)
+def test_nothing_to_tell_is_said(articles: list[Article]) -> None:
+    with pytest.raises(NothingToDeliver):
+        told(*articles)
+
+
+def test_one_article_is_a_briefing() -> None:
+    sound(told(seed(3)), [seed(3)])
+
+
+def test_copies_of_one_article_are_many_sources_and_one_origin() -> None:
+    copies = [article(seed(3).text, f"copy{n}") for n in range(30)]
+    briefing = told(*copies)
+    sound(briefing, copies)
+    assert briefing.report.origins == 1
+    assert all(sentence.origins == 1 for sentence in briefing.told())
+    assert all(len(sentence.citations) == 30 for sentence in briefing.stories[0].sentences)
+
+
+def test_two_languages_are_a_sensible_briefing() -> None:
+    spanish = article(
+        "El presidente de China, Xi Jinping, habló por teléfono con Donald Trump sobre Taiwán. "
+        "Los dos gobiernos negocian todavía las exportaciones de tierras raras de Pekín.",
+        "es",
+        language="es",
+    )
+    chinese = article(
+        "国家主席习近平星期一晚同美国总统特朗普通电话,讨论台湾问题。"
+        "外交部发言人毛宁说,中美元首通话是积极、友好、建设性的。",
+        "zh",
+        language="zh",
+    )
+    articles = [*seeds(), spanish, chinese]
+    briefing = told(*articles, words=400)
+    sound(briefing, articles)
+    assert briefing.language == "en"
+
+
+@settings(max_examples=25)
+@given(st.lists(st.text(max_size=120), min_size=1, max_size=4))
+def test_any_texts_are_a_sound_briefing_or_said_to_be_none(texts: list[str]) -> None:
+    articles = [article(text.replace("\r", ""), f"a{n}") for n, text in enumerate(texts)]
+    try:
+        briefing = told(*articles)
+    except NothingToDeliver:
+        return
+    sound(briefing, articles)
+
+
+def test_every_story_of_every_article_is_traced() -> None:
+    traced = trace_stories(prepare(seeds()))
+    assert sorted(a.id for t in traced for a in t.story.articles) == sorted(a.id for a in seeds())
+    assert [t.independent for t in traced] == [3, 1]
