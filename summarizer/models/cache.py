@@ -1,0 +1,220 @@
+"""Answers that were paid for once, kept on disk. Never a pickle, whatever the database says.
+
+diskcache unpickles whatever a row claims to be a pickle (CVE-2025-69872), and follows the file name
+that a row gives. So `_safe_disk` stores text inside the database and nothing else, refuses rows of
+any other kind, and touches no file.
+"""
+
+import json
+import logging
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from shutil import rmtree
+from threading import Lock
+from typing import Any
+
+from summarizer.errors import MalformedCompletion, SettingsError
+from summarizer.models.port import Completion, LanguageModel, Request, unpack
+from summarizer.models.replies import read_object
+
+__all__ = ["CacheInfo", "CachedModel", "CompletionCache"]
+
+_logger = logging.getLogger(__name__)
+
+LIMIT = 256_000_000
+"""Bytes on disk: about 60,000 answers. The oldest go first."""
+
+LONGEST = 4_000_000
+"""Characters of one kept answer; a longer row is none of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class CacheInfo:
+    """What is kept where. ``size`` and ``limit`` in bytes on disk."""
+
+    folder: Path
+    entries: int
+    size: int
+    limit: int
+
+
+class CompletionCache:
+    """Answers by key, in a folder that only its owner can read. Safe for threads and processes.
+
+    A damaged database is moved aside to ``FOLDER.broken`` and said so; a full disk keeps nothing.
+    ``say`` hears of both. Raises SettingsError when the folder cannot be had.
+    """
+
+    def __init__(
+        self,
+        folder: Path | None = None,
+        *,
+        limit: int = LIMIT,
+        say: Callable[[str], None] = _logger.warning,
+    ) -> None:
+        home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        self.folder = folder or Path(home) / "summarizer" / "answers"
+        self._limit = limit
+        self._say = say
+        self._told: set[str] = set()
+        self._lock = Lock()
+        self._disk = self._open()
+
+    def find(self, key: str) -> Completion | None:
+        """The answer as it was kept, or None. A row that holds no answer is thrown away."""
+        row = self._try(lambda: self._disk.get(key))
+        if row is None:
+            return None
+        with suppress(ValueError, RecursionError):
+            return unpack(json.loads(row))
+        self._try(lambda: self._disk.delete(key))
+        return None
+
+    def keep(self, key: str, completion: Completion) -> None:
+        """Keeps the answer until the space is needed."""
+        row = json.dumps(completion.pack())
+        if len(row) <= LONGEST:
+            self._try(lambda: self._disk.set(key, row))
+
+    def info(self) -> CacheInfo:
+        """How much is kept."""
+        entries = self._try(lambda: len(self._disk)) or 0
+        size = self._try(self._disk.volume) or 0
+        return CacheInfo(self.folder, entries, size, self._limit)
+
+    def clear(self) -> int:
+        """Forgets everything, and says how many answers that were."""
+        return self._try(self._disk.clear) or 0
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        self._disk.close()
+
+    def _open(self) -> Any:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.folder.chmod(0o700)
+            return _database(self.folder, self._limit)
+        except (OSError, sqlite3.OperationalError) as error:
+            why = f"cannot hold the cache: {error}"
+            raise SettingsError(why, subject=str(self.folder)) from error
+        except (sqlite3.DatabaseError, KeyError, TypeError, ValueError):
+            self._set_aside()
+            return _database(self.folder, self._limit)
+
+    def _try(self, action: Callable[[], Any]) -> Any:
+        """What the action gives, or None: no fault of the cache may stop a run."""
+        from diskcache import Timeout  # type: ignore[import-untyped]  # ships no types
+
+        used = self._disk
+        try:
+            return action()
+        except _Damaged:
+            return None
+        except (Timeout, sqlite3.OperationalError) as error:
+            self._tell(f"the cache does not work, and is passed over: {error}")
+        except sqlite3.DatabaseError:
+            with self._lock, suppress(OSError, sqlite3.Error):
+                if self._disk is used:  # else another thread has already begun afresh
+                    used.close()
+                    self._set_aside()
+                    self._disk = _database(self.folder, self._limit)
+        return None
+
+    def _set_aside(self) -> None:
+        broken = self.folder.with_name(f"{self.folder.name}.broken")
+        rmtree(broken, ignore_errors=True)
+        self.folder.rename(broken)
+        self.folder.mkdir(mode=0o700)
+        self._tell(f"the cache was damaged, begins afresh, and is kept as {broken}")
+
+    def _tell(self, what: str) -> None:
+        """Says each thing once, however many answers it touches."""
+        if what not in self._told:
+            self._told.add(what)
+            self._say(f"{self.folder}: {what}")
+
+
+class _Damaged(Exception):
+    """A row that this program did not write."""
+
+
+def _database(folder: Path, limit: int) -> Any:
+    import diskcache
+
+    return diskcache.Cache(str(folder), disk=_safe_disk(), size_limit=limit, statistics=0)
+
+
+@cache
+def _safe_disk() -> type:
+    """The disk that holds text and nothing else."""
+    import diskcache
+
+    class SafeDisk(diskcache.Disk):  # type: ignore[misc]
+        def put(self, key: Any) -> tuple[str, bool]:
+            return _text(key), True
+
+        def get(self, key: Any, raw: Any) -> str:
+            return _text(key if raw else None)
+
+        def store(self, value: Any, *_: Any, **__: Any) -> tuple[int, int, None, str]:
+            return 0, diskcache.core.MODE_RAW, None, _text(value)
+
+        def fetch(self, mode: int, filename: Any, value: Any, *_: Any) -> str:
+            return _text(value if mode == diskcache.core.MODE_RAW and not filename else None)
+
+        def remove(self, file_path: Any) -> None:
+            """A row's file name is not ours, so no file is."""
+
+    return SafeDisk
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str) and len(value) <= LONGEST:
+        return value
+    raise _Damaged
+
+
+class CachedModel:
+    """Answers what was answered before.
+
+    The key holds the endpoint and all that `Request.key` holds: model, messages, schema, bound on
+    tokens, temperature. Step, plan, time-outs, retries, limits and budget change no answer and are
+    not in it. Kept is only what is of use again: not a text that was cut off, that is empty, or
+    that is not the JSON that was asked for, so that asking again may help.
+    """
+
+    def __init__(
+        self, inner: LanguageModel, answers: CompletionCache, *, endpoint: str = ""
+    ) -> None:
+        self._inner = inner
+        self._answers = answers
+        self._endpoint = endpoint
+
+    def complete(self, request: Request) -> Completion:
+        """The answer; one from the cache cost nothing and took no time."""
+        key = sha256(f"{self._endpoint}\n{request.key}".encode()).hexdigest()
+        found = self._answers.find(key)
+        if found is not None:
+            return replace(found, cached=True, cost_usd=0.0, seconds=0.0)
+        completion = self._inner.complete(request)
+        if _is_of_use(request, completion):
+            self._answers.keep(key, completion)
+        return completion
+
+
+def _is_of_use(request: Request, completion: Completion) -> bool:
+    if completion.finish != "stop" or not completion.text.strip():
+        return False
+    if request.schema is None:
+        return True
+    try:
+        return bool(read_object(completion))
+    except MalformedCompletion:
+        return False

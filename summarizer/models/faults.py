@@ -1,0 +1,177 @@
+"""What a failure of litellm means here, as tables. Pure: exceptions are known by their names.
+
+The names alone do not tell: a missing OpenAI key arrives as InternalServerError, an overloaded
+compatible server as APIError. So what the text says comes first, then the name, then the status.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, NamedTuple
+
+from summarizer.errors import (
+    MalformedCompletion,
+    ModelError,
+    ModelRefused,
+    ModelUnavailable,
+    PromptTooLong,
+)
+
+__all__ = ["FAULTS", "Fault", "redact", "seconds_to_wait", "translate"]
+
+LONGEST = 200
+"""Characters of the provider's own words that are passed on: enough for a reason, too few for an
+article that it might quote."""
+
+
+class Fault(NamedTuple):
+    """What a failure is here. ``attempts``: the most that make sense; ``hint`` may name {key}."""
+
+    error: type[ModelError]
+    says: str
+    hint: str = ""
+    attempts: int | None = None
+
+
+_KEY = Fault(ModelError, "the key was not accepted", "set {key}")
+_FORBIDDEN = Fault(ModelError, "the key may not use this model", "look at what {key} may use")
+_UNPAID = Fault(ModelError, "the account cannot pay", "add credit at the provider")
+_UNKNOWN = Fault(ModelError, "there is no such model", "name it as PROVIDER/NAME")
+_REJECTED = Fault(ModelError, "the request was rejected")
+_REFUSED = Fault(ModelRefused, "the provider's policy forbids an answer")
+_TOO_LONG = Fault(PromptTooLong, "the request is longer than the model's context")
+_MALFORMED = Fault(MalformedCompletion, "the reply does not have the demanded form")
+_BUSY = Fault(ModelUnavailable, "there were too many requests")
+_SLOW = Fault(ModelUnavailable, "no answer came in time")
+_DOWN = Fault(ModelUnavailable, "the provider cannot answer now")
+# litellm puts its own bugs under this name too, and they do not go away by asking again.
+_UNREACHED = Fault(ModelUnavailable, "no usable answer came back", "is the server up?", 3)
+
+FAULTS: Mapping[str, Fault] = {
+    "AuthenticationError": _KEY,
+    "PermissionDeniedError": _FORBIDDEN,
+    "PaymentRequiredError": _UNPAID,
+    "NotFoundError": _UNKNOWN,
+    "ContextWindowExceededError": _TOO_LONG,
+    "ContentPolicyViolationError": _REFUSED,
+    "RejectedRequestError": _REFUSED,
+    "UnsupportedParamsError": _REJECTED,
+    "UnprocessableEntityError": _REJECTED,
+    "BadRequestError": _REJECTED,
+    "APIResponseValidationError": _MALFORMED,
+    "JSONSchemaValidationError": _MALFORMED,
+    "RateLimitError": _BUSY,
+    "Timeout": _SLOW,
+    "InternalServerError": _DOWN,
+    "BadGatewayError": _DOWN,
+    "ServiceUnavailableError": _DOWN,
+    "APIConnectionError": _UNREACHED,
+    "APIError": _REJECTED,
+    "OpenAIError": _REJECTED,
+}
+"""Every exception that litellm lists as its own, by name."""
+
+_STATUSES: Mapping[int, Fault] = {
+    401: _KEY,
+    402: _UNPAID,
+    403: _FORBIDDEN,
+    404: _UNKNOWN,
+    408: _SLOW,
+    413: _TOO_LONG,
+    429: _BUSY,
+}
+"""What the names for everything else, APIError above all, leave to the status."""
+
+_VAGUE = frozenset({"APIError", "BadRequestError", "OpenAIError"})
+
+_PHRASES = tuple(
+    (re.compile(pattern, re.IGNORECASE), fault)
+    for pattern, fault in (
+        (r"insufficient_quota|credit balance is too low", _UNPAID),
+        (r"missing credentials|api_key client option must be set", _KEY),
+        (r"context_length_exceeded|maximum context length|context (?:window|size)", _TOO_LONG),
+        (r"(?:prompt|input|request) is too long|too many (?:input )?tokens", _TOO_LONG),
+        (r"content_policy|content management policy|safety system", _REFUSED),
+        (r"llm provider not provided", _UNKNOWN),
+    )
+)
+_UNSPOKEN = frozenset({"APIConnectionError", "Timeout"})
+"""Failures whose text may repeat the model's reply instead of saying what went wrong."""
+
+_PREFIX = re.compile(r"^(?:(?:litellm\.)?\w*(?:Error|Exception|Timeout)\b(?: \w+Error)?[\s:.-]*)+")
+_SAID = re.compile(r'"message"\s*:\s*"((?:[^"\\]|\\.){1,2000})"')
+_SECRET_NAME = re.compile(r"(?:KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS)$")
+_SECRET_SHAPE = re.compile(
+    r"\b(?:sk|pk|rk|gsk|xai|hf|r8)[-_][\w*.-]{4,}|\bAIza[\w-]{8,}|(?<=Bearer )\S+|(?<=://)[^/\s@]+(?=@)"
+)
+
+
+def translate(
+    error: Exception, *, subject: str, key: str, now: datetime, environ: Mapping[str, str]
+) -> ModelError:
+    """The error of this house for one of litellm's.
+
+    ``key``: the variable that holds the key. ``environ``: whatever it keeps secret is taken out.
+    """
+    fault = _classify(error)
+    said = _condense(redact(getattr(error, "message", "") or str(error), environ))
+    message = f"{fault.says}: {said}" if said else fault.says
+    hint = fault.hint.format(key=key)
+    if not issubclass(fault.error, ModelUnavailable):
+        return fault.error(message, subject=subject, hint=hint)
+    headers = getattr(error, "litellm_response_headers", None) or {}
+    wait = seconds_to_wait(headers.get("retry-after", ""), now)
+    return fault.error(
+        message, subject=subject, hint=hint, retry_after=wait, attempts=fault.attempts
+    )
+
+
+def _classify(error: Exception) -> Fault:
+    name = next((base.__name__ for base in type(error).__mro__ if base.__name__ in FAULTS), "")
+    if name not in _UNSPOKEN:
+        told = f"{error} {getattr(error, 'body', '')}"
+        spoken = next((fault for phrase, fault in _PHRASES if phrase.search(told)), None)
+        if spoken:
+            return spoken
+    status: Any = getattr(error, "status_code", None)
+    if name in _VAGUE and isinstance(status, int):
+        return _STATUSES.get(status, _DOWN if status >= 500 else _REJECTED)
+    return FAULTS.get(name, _REJECTED)
+
+
+def _condense(text: str) -> str:
+    """The provider's own sentence out of what litellm and JSON wrap around it, in one line."""
+    said = _SAID.search(text)
+    first = said[1] if said else _PREFIX.sub("", text).strip().partition("\n")[0]
+    line = " ".join(first.split())
+    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+
+
+def redact(text: str, environ: Mapping[str, str]) -> str:
+    """The text without what looks like a key, or is the value of a variable that holds one."""
+    for secret in _secrets(environ):
+        text = text.replace(secret, "[key]")
+    return _SECRET_SHAPE.sub("[key]", text)
+
+
+def _secrets(environ: Mapping[str, str]) -> Iterator[str]:
+    for name, value in environ.items():
+        if len(value) >= 8 and _SECRET_NAME.search(name):
+            yield value
+
+
+def seconds_to_wait(retry_after: str, now: datetime) -> float | None:
+    """``Retry-After`` in either of its forms (RFC 9110, 10.2.3); None for anything else.
+
+    >>> seconds_to_wait("Wed, 21 Oct 2026 07:28:10 GMT", datetime(2026, 10, 21, 7, 28, tzinfo=UTC))
+    10.0
+    """
+    if re.fullmatch(r"[0-9]{1,9}(?:\.[0-9]{1,6})?", retry_after):
+        return float(retry_after)
+    try:
+        until = parsedate_to_datetime(retry_after)
+    except (ValueError, OverflowError):
+        return None
+    aware = until if until.tzinfo else until.replace(tzinfo=UTC)
+    return max(0.0, (aware - now).total_seconds())

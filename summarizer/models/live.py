@@ -1,0 +1,221 @@
+"""The one door to litellm, and through it to every provider and local server.
+
+litellm would read a ``.env`` file, download a price list, and try again by itself: all of that is
+turned off before it is loaded, and it is loaded by the first call, not before.
+"""
+
+import gc
+import json
+import logging
+import os
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from threading import Lock, Thread
+from typing import Any
+
+from summarizer.errors import MalformedCompletion, ModelRefused
+from summarizer.models.faults import translate
+from summarizer.models.port import Completion, Request, estimate, weigh
+
+__all__ = ["LiveModel", "price", "warm"]
+
+KEY = "SUMMARIZER_API_KEY"
+"""Variable with the key for ``api_base``. A provider's own key is not sent to another server just
+because it speaks that provider's protocol."""
+
+_QUIET = {
+    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+    "LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS": "True",
+    "LITELLM_MODE": "PRODUCTION",
+    "LITELLM_RUST": "0",
+}
+
+_LOCAL = {
+    "litellm_provider": "ollama_chat",
+    "mode": "chat",
+    "input_cost_per_token": 0.0,
+    "output_cost_per_token": 0.0,
+}
+"""What litellm would otherwise ask of port 11434 on this machine, whatever ``api_base`` says."""
+
+_loading = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class LiveModel:
+    """Asks the provider that the name of the request's model says. Keys come from the environment.
+
+    ``api_base``: a local or compatible server. ``structured``: whether the JSON Schema goes to the
+    provider or, as an instruction, to the model; None decides by litellm's own table. ``timeout``:
+    seconds without a sign of the answer.
+    """
+
+    api_base: str | None = field(default=None, repr=False)  # may carry a password
+    structured: bool | None = None
+    timeout: float = 120.0
+    clock: Callable[[], float] = time.perf_counter
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def complete(self, request: Request) -> Completion:
+        """The answer to one single try. Raises ModelError."""
+        litellm = _load()
+        name = _chat_name(request.model)
+        if _is_ollama(name):
+            litellm.model_cost.setdefault(name, _LOCAL)
+        started = self.clock()
+        try:
+            response = litellm.completion(**self._arguments(name, request))
+        except tuple(litellm.exceptions.LITELLM_EXCEPTION_TYPES) as error:
+            # Not chained: what litellm says may hold a piece of the key.
+            raise translate(
+                error,
+                subject=request.model,
+                key=self._key_variable(name),
+                now=self.now(),
+                environ=os.environ,
+            ) from None
+        return _read(request, response, self.clock() - started)
+
+    def _arguments(self, name: str, request: Request) -> dict[str, Any]:
+        schema = request.schema if request.schema and self._is_structured(name) else None
+        return {
+            "model": name,
+            "messages": _messages(request, instructed=schema is None),
+            "max_tokens": request.max_tokens,
+            "temperature": request.temperature,
+            "response_format": schema and _response_format(schema),
+            "api_base": self.api_base,
+            "api_key": self._key(name),
+            "timeout": self.timeout,
+            "num_retries": 0,
+            "max_retries": 0,
+            "drop_params": True,
+        }
+
+    def _is_structured(self, name: str) -> bool:
+        if self.structured is not None:
+            return self.structured
+        if _is_ollama(name):
+            return True  # it holds every model to a schema, which litellm's table does not say
+        return bool(_load().supports_response_schema(model=name))
+
+    def _key(self, name: str) -> str | None:
+        """What to send as the key; None lets litellm take the provider's own variable."""
+        if self.api_base is None:
+            return None
+        return os.environ.get(KEY) or ("none" if _provider(name) == "openai" else None)
+
+    def _key_variable(self, name: str) -> str:
+        provider = _provider(name)
+        if self.api_base is not None and (provider == "openai" or KEY in os.environ):
+            return KEY
+        missing = _load().validate_environment(name)["missing_keys"]
+        return str(next(iter(missing), f"{provider.upper()}_API_KEY"))
+
+
+def price(name: str, tokens_in: int, tokens_out: int) -> float | None:
+    """US dollars by litellm's own list, None for a model that is not in it."""
+    if _is_ollama(name):
+        return 0.0
+    litellm = _load()
+    unknown = (litellm.exceptions.ModelNotMappedError, litellm.exceptions.BadRequestError)
+    try:
+        both = litellm.cost_per_token(
+            model=name, prompt_tokens=tokens_in, completion_tokens=tokens_out
+        )
+    except unknown:
+        return None
+    return float(sum(both))
+
+
+def warm() -> Thread:
+    """Loads litellm beside other work, which takes seconds."""
+    thread = Thread(target=_load, name="load litellm", daemon=True)
+    thread.start()
+    return thread
+
+
+def _load() -> Any:
+    with _loading:
+        return _import()
+
+
+@cache
+def _import() -> Any:
+    os.environ.update(_QUIET)
+    collecting = gc.isenabled()
+    gc.disable()  # a third of the time went into collections that find nothing
+    try:
+        import litellm
+    finally:
+        if collecting:
+            gc.enable()
+    gc.freeze()  # what it built stays: later collections need not walk through it
+    litellm.suppress_debug_info = True
+    litellm.disable_hf_tokenizer_download = True
+    litellm.telemetry = False
+    for verbose in ("LiteLLM", "openai"):  # below warnings they log the articles
+        logging.getLogger(verbose).setLevel(logging.WARNING)
+    return litellm
+
+
+def _is_ollama(name: str) -> bool:
+    return name.startswith(("ollama/", "ollama_chat/"))
+
+
+def _chat_name(name: str) -> str:
+    """litellm joins the messages for ``ollama/`` into one text with headings such as "### User:",
+    which an article can write too; ``ollama_chat/`` keeps them apart."""
+    return name.replace("ollama/", "ollama_chat/", 1) if name.startswith("ollama/") else name
+
+
+def _provider(name: str) -> str:
+    litellm = _load()
+    try:
+        return str(litellm.get_llm_provider(name)[1])
+    except litellm.exceptions.BadRequestError:
+        return name.partition("/")[0]
+
+
+def _messages(request: Request, *, instructed: bool) -> list[dict[str, str]]:
+    """As the wire takes them; half a character, which JSON may smuggle in, becomes ``?``."""
+    first, *others = request.messages
+    if instructed and request.schema is not None:
+        wanted = "Answer with one JSON object that fits this JSON Schema, and with nothing else:"
+        first = first._replace(text=f"{first.text}\n\n{wanted}\n{request.schema}")
+    return [
+        {"role": role, "content": text.encode("utf-8", "replace").decode()}
+        for role, text in (first, *others)
+    ]
+
+
+def _response_format(schema: str) -> dict[str, Any]:
+    value = json.loads(schema)
+    named = re.sub(r"[^\w-]", "_", value.get("title", "Reply"), flags=re.ASCII)[:64]
+    return {
+        "type": "json_schema",
+        "json_schema": {"name": named, "schema": value, "strict": True},
+    }
+
+
+def _read(request: Request, response: Any, seconds: float) -> Completion:
+    if not response.choices:
+        raise MalformedCompletion("the reply holds no answer", subject=request.model)
+    choice = response.choices[0]
+    text = choice.message.content or ""
+    particulars = getattr(choice.message, "provider_specific_fields", None) or {}
+    if particulars.get("refusal") or choice.finish_reason == "content_filter":
+        raise ModelRefused("the model refuses to answer", subject=request.model)
+    usage = response.usage  # some local servers count nothing
+    return Completion(
+        text=text,
+        finish="length" if choice.finish_reason == "length" else "stop",
+        tokens_in=usage.prompt_tokens or estimate(request),
+        tokens_out=usage.completion_tokens or weigh(text),
+        cost_usd=response._hidden_params.get("response_cost"),
+        seconds=seconds,
+    )

@@ -1,0 +1,189 @@
+import pickle
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from summarizer.errors import SettingsError
+from summarizer.models.cache import CachedModel, CompletionCache
+from summarizer.models.port import Completion
+from summarizer.models.scripted import ScriptedModel
+from tests.models.asking import SCHEMA, ask, say
+
+KEY = "0" * 64
+
+
+@pytest.fixture
+def said() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def answers(tmp_path: Path, said: list[str]) -> Iterator[CompletionCache]:
+    cache = CompletionCache(tmp_path / "answers", say=said.append)
+    yield cache
+    cache.close()
+
+
+def write(answers: CompletionCache, sql: str, *values: object) -> None:
+    """What somebody else does to the database."""
+    database = sqlite3.connect(answers.folder / "cache.db")
+    with database:
+        database.execute(sql, values)
+    database.close()
+
+
+def test_an_answer_is_paid_for_once(answers: CompletionCache) -> None:
+    model = CachedModel(ScriptedModel([say()]), answers)
+    assert model.complete(ask()) == say()
+    again = model.complete(replace(ask(), step="write"))
+    assert again == replace(say(), cached=True, cost_usd=0.0, seconds=0.0)
+
+
+def test_it_outlives_the_run(answers: CompletionCache) -> None:
+    CachedModel(ScriptedModel([say("Schön 🙂 \x00")]), answers).complete(ask())
+    reopened = CompletionCache(answers.folder)
+    assert CachedModel(ScriptedModel([]), reopened).complete(ask()).text == "Schön 🙂 \x00"
+    reopened.close()
+
+
+def test_another_endpoint_is_another_model(answers: CompletionCache) -> None:
+    CachedModel(ScriptedModel([say("here")]), answers).complete(ask())
+    there = CachedModel(ScriptedModel([say("there")]), answers, endpoint="http://127.0.0.1:1")
+    assert there.complete(ask()).text == "there"
+
+
+@pytest.mark.parametrize(
+    "useless",
+    [say(" "), say("{}"), say("no JSON"), replace(say('{"fact": "x"}'), finish="length")],
+    ids=["empty", "empty object", "no JSON", "cut off"],
+)
+def test_what_is_of_no_use_is_asked_again(answers: CompletionCache, useless: Completion) -> None:
+    good = say('{"fact": "x"}')
+    model = CachedModel(ScriptedModel([useless, good]), answers)
+    request = ask(schema=SCHEMA)
+    assert model.complete(request) == useless
+    assert model.complete(request) == good
+    assert model.complete(request).cached
+
+
+def test_the_folder_is_private(tmp_path: Path) -> None:
+    (tmp_path / "answers").mkdir(mode=0o755)
+    CompletionCache(tmp_path / "answers").close()
+    assert (tmp_path / "answers").stat().st_mode & 0o777 == 0o700
+
+
+def test_it_tells_its_size_and_forgets(answers: CompletionCache) -> None:
+    for number in range(5):
+        answers.keep(str(number), say("x" * 1000))
+    info = answers.info()
+    assert (info.folder, info.entries) == (answers.folder, 5)
+    assert 5000 < info.size < info.limit
+    assert answers.clear() == 5
+    assert answers.info().entries == 0
+
+
+def test_it_stays_below_its_limit(tmp_path: Path) -> None:
+    cache = CompletionCache(tmp_path / "answers", limit=1_000_000)
+    for number in range(200):
+        cache.keep(str(number), say("x" * 20_000))
+    assert cache.info().size < 1_100_000
+    assert cache.find("199") == say("x" * 20_000)
+    assert cache.find("0") is None
+    cache.close()
+
+
+class Bomb:
+    """Unpickling it leaves a file behind."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def __reduce__(self) -> tuple[Callable[[Path], None], tuple[Path]]:
+        return Path.touch, (self.file,)
+
+
+HOSTILE_ROWS = {
+    "a pickled value": "UPDATE Cache SET mode = 4, value = ?",
+    "a pickle in a file": "UPDATE Cache SET mode = 4, value = NULL, filename = 'bomb'",
+    "a file elsewhere": "UPDATE Cache SET mode = 3, value = NULL, filename = '../secret'",
+    "a binary": "UPDATE Cache SET mode = 2, filename = '../secret'",
+    "bytes": "UPDATE Cache SET value = ?",
+}
+
+
+@pytest.mark.parametrize("row", HOSTILE_ROWS)
+def test_a_hostile_row_is_no_answer(answers: CompletionCache, tmp_path: Path, row: str) -> None:
+    bomb = pickle.dumps(Bomb(tmp_path / "exploded"))
+    (answers.folder / "bomb").write_bytes(bomb)
+    (tmp_path / "secret").write_text("secret")
+    answers.keep(KEY, say())
+    sql = HOSTILE_ROWS[row]
+    write(answers, sql, *([bomb] if "?" in sql else []))
+    assert answers.find(KEY) is None
+    answers.keep(KEY, say("anew"))
+    assert answers.find(KEY) == say("anew")
+    assert answers.clear() == 1
+    assert not (tmp_path / "exploded").exists()
+    assert (tmp_path / "secret").exists()
+
+
+def test_a_pickled_key_is_never_opened(answers: CompletionCache, tmp_path: Path) -> None:
+    answers.keep(KEY, say())
+    bomb = pickle.dumps(Bomb(tmp_path / "exploded"))
+    write(answers, "UPDATE Cache SET raw = 0, key = ?", bomb)
+    assert answers.find(KEY) is None
+    answers.clear()
+    assert not (tmp_path / "exploded").exists()
+
+
+@pytest.mark.parametrize("row", ["no JSON", "{}", "[" * 100_000, '{"text": 5}'])
+def test_a_row_without_an_answer_is_thrown_away(answers: CompletionCache, row: str) -> None:
+    answers.keep(KEY, say())
+    write(answers, "UPDATE Cache SET value = ?", row)
+    assert answers.find(KEY) is None
+    assert answers.info().entries == 0
+
+
+def test_a_damaged_database_is_set_aside_and_said_so(tmp_path: Path, said: list[str]) -> None:
+    folder = tmp_path / "answers"
+    folder.mkdir()
+    (folder / "cache.db").write_bytes(b"no database" * 1000)
+    cache = CompletionCache(folder, say=said.append)
+    cache.keep(KEY, say())
+    assert cache.find(KEY) == say()
+    assert (tmp_path / "answers.broken" / "cache.db").read_bytes().startswith(b"no database")
+    assert len(said) == 1
+    assert "answers.broken" in said[0]
+    cache.close()
+
+
+def test_damage_during_a_run_does_not_stop_it(answers: CompletionCache, said: list[str]) -> None:
+    for number in range(50):
+        answers.keep(str(number), say("x" * 1000))
+    answers.close()  # else what it has read already would still serve
+    file = answers.folder / "cache.db"
+    file.write_bytes(b"\xff" * file.stat().st_size)
+    model = CachedModel(ScriptedModel(lambda _: say()), answers)
+    assert model.complete(ask()) == say()
+    model.complete(ask())
+    assert model.complete(ask()).cached
+    assert len(said) == 1
+
+
+def test_a_folder_that_cannot_be_had_is_told(tmp_path: Path) -> None:
+    (tmp_path / "answers").write_text("a file")
+    with pytest.raises(SettingsError, match="cannot hold the cache"):
+        CompletionCache(tmp_path / "answers")
+
+
+def test_threads_share_it(answers: CompletionCache) -> None:
+    model = CachedModel(ScriptedModel(lambda request: request.messages[-1].text), answers)
+    requests = [ask(str(number % 20)) for number in range(200)]
+    with ThreadPoolExecutor(8) as pool:
+        texts = [completion.text for completion in pool.map(model.complete, requests)]
+    assert texts == [request.messages[-1].text for request in requests]
+    assert answers.info().entries == 20
