@@ -70,15 +70,18 @@ class Story(NamedTuple):
         return _YEAR.sub(str(self.day.year), dated)
 
 
-def compose(count: int, data: Path) -> list[dict[str, str]]:
-    """``count`` articles, shuffled: ``id``, ``title``, ``text``, ``published``."""
+def compose(count: int, data: Path, sizes: Sequence[int] = SIZES) -> list[dict[str, str]]:
+    """``count`` articles, shuffled: ``id``, ``title``, ``text``, ``published``.
+
+    ``sizes``: articles of one story, in turn.
+    """
     chance = random.Random(7)  # noqa: S311 - a corpus, not a secret
     events = _read_events(data)
     ranked = _telling(events, chance)
     articles: list[dict[str, str]] = []
     for number in range(count):
         story = _story(events, ranked, number)
-        size = SIZES[number % len(SIZES)]
+        size = sizes[number % len(sizes)]
         articles += [_article(story, f"{number}-{n}", chance) for n in range(size)]
         if len(articles) >= count:
             break

@@ -1,12 +1,11 @@
 """Told stories become the briefing's values: citations, sources, findings and figures."""
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from summarizer import __version__, briefings
 from summarizer.briefings import Activity, Briefing, Citation, Disagreement, Finding, Report, Source
-from summarizer.checking.examine import Examiner
 from summarizer.checking.metrics import measure
 from summarizer.checking.repair import Mended
 from summarizer.checking.resolve import Cited
@@ -17,31 +16,13 @@ from summarizer.retrieval.origins import Place
 from summarizer.retrieval.overlap import Groups, join
 from summarizer.settings import Settings
 from summarizer.sources.articles import Article, Furniture, digest
+from summarizer.writing.scenes import EXTRACTIVE
+from summarizer.writing.told import Told
 
-__all__ = ["Told", "assemble"]
+__all__ = ["assemble"]
 
 SAME = 0.5
 """Dice of the stems from which two statements count as one fact in the report."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One story as it was written and checked."""
-
-    traced: Traced
-    headline: Mended
-    sentences: Sequence[Mended]
-    disagreements: Sequence[tuple[str, Sequence[Mended]]]
-    findings: Sequence[Finding]
-    examiner: Examiner
-    able: Sequence[Statement]
-
-    def everything(self) -> Iterator[Mended]:
-        """All that a reader sees, in reading order."""
-        yield self.headline
-        yield from self.sentences
-        for _, sides in self.disagreements:
-            yield from sides
 
 
 def assemble(
@@ -64,13 +45,13 @@ def assemble(
         created=now,
         title=settings.title or _title(told, sources),
         language=told[0].examiner.language,
-        writer="extractive",
+        writer=next((each.writer for each in told if each.writer != EXTRACTIVE), EXTRACTIVE),
         stories=stories,
         sources=sources,
         chunks=chunks,
         findings=tuple(_findings(corpus, traced, told, unreadable)),
         report=_report(told, sources),
-        activities=tuple(_activity(each, story) for each, story in zip(told, stories, strict=True)),
+        activities=tuple(_activities(told, stories)),
     )
 
 
@@ -215,6 +196,7 @@ def _report(told: Sequence[Told], sources: Sequence[Source]) -> Report:
         for each in told
     ]
     found, covered = zip(*(_facts(each) for each in told), strict=True)
+    asked = [activity for each in told for activity in each.activities]
     return Report(
         sentences=len(shown),
         supported=sum(item.judgement.verdict == "supported" for _, item in shown),
@@ -228,6 +210,9 @@ def _report(told: Sequence[Told], sources: Sequence[Source]) -> Report:
         origins=len({source.origin for source in sources}),
         facts_found=sum(found),
         facts_covered=sum(covered),
+        model_calls=sum(not activity.cached for activity in asked),
+        cached_calls=sum(activity.cached for activity in asked),
+        cost_usd=_cost(asked),
     )
 
 
@@ -255,12 +240,21 @@ def _is_cited(able: Sequence[Statement], group: Sequence[int], cited: set[Place]
     return any((able[at].source, able[at].span) in cited for at in group)
 
 
-def _activity(told: Told, story: briefings.Story) -> Activity:
-    """Who wrote the story from what."""
-    used = dict.fromkeys(item.chunk.id for item in told.able)
-    return Activity(
-        step="write",
-        agent=f"summarizer {__version__} extractive",
-        used=tuple(used),
-        generated=(story.id,),
-    )
+def _activities(told: Sequence[Told], stories: Sequence[briefings.Story]) -> Iterator[Activity]:
+    """What was asked of models, and who wrote each story that they did not."""
+    for each, story in zip(told, stories, strict=True):
+        yield from each.activities
+        if each.writer == EXTRACTIVE:
+            yield Activity(
+                step="write",
+                agent=f"summarizer {__version__} extractive",
+                used=tuple(dict.fromkeys(item.chunk.id for item in each.able)),
+                generated=(story.id,),
+            )
+
+
+def _cost(asked: Sequence[Activity]) -> float | None:
+    """US dollars of all calls; None without any, and where one has no known price."""
+    costs = [each.cost_usd for each in asked]
+    known = [cost for cost in costs if cost is not None]
+    return round(math.fsum(known), 6) if known and len(known) == len(costs) else None

@@ -39,6 +39,8 @@ FindingKind = Literal[
     "hygiene", "misattributed",
     # about a source
     "furniture", "unreadable", "duplicate", "unused",
+    # about a model: it failed, or contradicted itself
+    "model",
 ]  # fmt: skip
 
 Share = Annotated[float, Field(ge=0, le=1)]

@@ -7,48 +7,45 @@ articles
 | group into stories        retrieval.stories
 | trace origins             retrieval.origins
 | retrieve                  retrieval.search
+| gather facts  [model]     writing.facts           one call a source, each fact checked at once
 | write                     writing.extractive, writing.disagreements
+|               [model]     writing.abstractive     one call a story
 | resolve, check, repair    checking
+|               [model]     writing.rewrite, checking.judge     one sentence at a time
 | assemble                  assembly
 -> Briefing
+
+Without a model the lines that name one are left out, and nothing else changes.
 """
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
-from summarizer.assembly import Told, assemble
-from summarizer.briefings import Briefing, Finding
+from summarizer.assembly import assemble
+from summarizer.briefings import Briefing
 from summarizer.checking.examine import Examiner
-from summarizer.checking.repair import Mended, mend
-from summarizer.checking.resolve import Draft
 from summarizer.errors import NothingToDeliver, SourceError
 from summarizer.retrieval.chunks import Statement, chunk, statements
 from summarizer.retrieval.corpus import Corpus, Traced
 from summarizer.retrieval.origins import trace
-from summarizer.retrieval.search import EvidenceSet, Index, retrieve
+from summarizer.retrieval.search import Index, retrieve
 from summarizer.retrieval.stories import group
 from summarizer.settings import Settings
 from summarizer.sources.articles import Article
 from summarizer.sources.dating import certainly_before, settle
 from summarizer.sources.furniture import find
 from summarizer.text.entities import aliases
-from summarizer.writing.disagreements import differ
-from summarizer.writing.extractive import Telling, candidates, write
-from summarizer.writing.standalone import stands_alone
+from summarizer.writing.chain import Chain
+from summarizer.writing.extractive import Telling
+from summarizer.writing.scenes import Scene
+from summarizer.writing.stages import Track, extracted, narrated
 
 __all__ = ["Track", "brief", "prepare", "trace_stories", "untracked"]
 
 T = TypeVar("T")
-
-
-class Track(Protocol):
-    """Name of a step and its items -> the same items, watched."""
-
-    def __call__(self, step: str, items: Sequence[T], /) -> Iterable[T]: ...
-
 
 LEAST_WORDS = 45
 """Words below which a story is not told at all, but counted among those left out."""
@@ -90,20 +87,25 @@ def brief(
     now: datetime,
     unreadable: Sequence[SourceError] = (),
     track: Track = untracked,
+    chain: Chain | None = None,
 ) -> Briefing:
-    """One briefing of all articles; ``now`` only stamps it.
+    """One briefing of all articles; ``now`` only stamps it. Without ``chain`` no model is asked.
 
-    Raises NothingToDeliver when no article is left or no sentence stands by itself.
+    Raises NothingToDeliver when no article is left or no sentence stands by itself, and ModelError
+    when the model cannot be used at all.
     """
     corpus = _since(prepare(articles, track), settings)
     traced = trace_stories(corpus, track)
     relevance = _relevance(corpus, traced, settings)
     chosen = _choose(traced, corpus, relevance, settings)
-    told = [
-        story
+    language = chain.language if chain else ""
+    scenes = [
+        _scene(
+            each, words, corpus=corpus, relevance=relevance, settings=settings, language=language
+        )
         for each, words in chosen
-        if (story := _tell(each, words, corpus, relevance, settings)) is not None
     ]
+    told = narrated(scenes, chain, settings.focus, track) if chain else extracted(scenes)
     if not told:
         raise NothingToDeliver(
             "no sentence of these articles can be told",
@@ -163,46 +165,23 @@ def _choose(
     return [(t, max(LEAST_WORDS, round(settings.words * w / total))) for w, t in chosen]
 
 
-def _tell(
+def _scene(
     traced: Traced,
     words: int,
+    *,
     corpus: Corpus,
     relevance: Mapping[str, float],
     settings: Settings,
-) -> Told | None:
-    """One story, written and checked; None when nothing of it can be told."""
+    language: str,
+) -> Scene:
+    """One story with all that it is told from and judged by. ``language``: the briefing's, if it
+    is not to be the articles' own."""
     said = _evidence(traced, corpus, relevance)
-    language = _language(traced.story.articles)
-    examiner = Examiner(
-        corpus.articles, said, aliases(a.text for a in traced.story.articles), language
-    )
+    own = _language(traced.story.articles)
+    known = aliases(a.text for a in traced.story.articles)
     titles = tuple(a.title for a in traced.story.articles if a.title)
-    telling = Telling(said, traced.origins, language, titles, settings.focus, relevance)
-    differences = differ(telling)
-    draft = write(telling, words)
-    if draft is None:
-        return None
-    chunks = dict.fromkeys(item.chunk for held in said.values() for item in held)
-    findings: list[Finding] = []
-
-    def check(each: Draft) -> Mended | None:
-        mended, found = mend(each, EvidenceSet(tuple(chunks)), examiner, stands_alone)
-        findings.extend(found)
-        return mended
-
-    headline, sentences = check(draft[0]), [m for d in draft[1] if (m := check(d))]
-    sides = [(about, [m for d in drafts if (m := check(d))]) for about, drafts in differences]
-    if headline is None:
-        return None
-    return Told(
-        traced,
-        headline,
-        sentences,
-        [(about, mended) for about, mended in sides if len(mended) > 1],
-        findings,
-        examiner,
-        [item.statement for item in candidates(telling)],
-    )
+    telling = Telling(said, traced.origins, own, titles, settings.focus, relevance)
+    return Scene(traced, words, telling, Examiner(corpus.articles, said, known, language or own))
 
 
 def _evidence(

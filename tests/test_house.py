@@ -46,7 +46,7 @@ HOMES = {
     "jinja2": ("rendering",),
     "litellm": ("models.live",),
     "markupsafe": ("rendering",),
-    "pydantic": ("briefings", "rendering.interchange"),
+    "pydantic": ("briefings", "models.asking", "models.forms", "rendering.interchange"),
     "rich": ("cli", "rendering.terminal"),
     "sentencex": ("text.sentences",),
     "sqlalchemy": ("store",),

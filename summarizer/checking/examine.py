@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from summarizer.checking.checks import Judgement, judge
 from summarizer.checking.claims import Claim, Passage
+from summarizer.checking.closeness import Unsaid, unsaid
 from summarizer.checking.resolve import Cited
 from summarizer.retrieval.chunks import Statement
 from summarizer.sources.articles import Article
@@ -27,6 +28,18 @@ class Examiner:
         dates = [self.articles[item.chunk.source].written for item in cited]
         claim = Claim(text, self.language, dates[0] if dates else None)
         return judge(claim, [self._passage(item) for item in cited], self.aliases)
+
+    def unsaid(self, text: str, cited: Sequence[Cited]) -> Unsaid:
+        """What of ``text`` is in no cited word; nothing where the languages differ."""
+        passages = [
+            passage
+            for item in cited
+            if (passage := self._passage(item)).language in ("und", self.language)
+            or self.language == "und"
+        ]
+        if not passages:
+            return Unsaid(0.0, ())
+        return unsaid(Claim(text, self.language), passages)
 
     def _passage(self, cited: Cited) -> Passage:
         article = self.articles[cited.chunk.source]

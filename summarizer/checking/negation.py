@@ -17,7 +17,7 @@ from summarizer.checking.roles import Reversal, swaps
 from summarizer.checking.thesaurus import alike, groups, opposing
 from summarizer.text.entities import Aliases
 
-__all__ = ["check", "reversals"]
+__all__ = ["Held", "check", "reversals"]
 
 REACH = 3
 """Words between which two words count as neighbours."""

@@ -17,7 +17,7 @@ from summarizer.text.entities import Aliases, same
 from summarizer.text.names import Name
 from summarizer.text.selectors import Span, inside
 
-__all__ = ["check"]
+__all__ = ["Saying", "check"]
 
 _SAYING = "|".join(
     """said says told tells added adds stated states announced announces declared declares warned

@@ -19,7 +19,17 @@ from summarizer.checking.mentions import dates, named, numbers, verbatim
 from summarizer.checking.negation import check
 from summarizer.text.entities import Aliases
 
-__all__ = ["Features", "Weights", "features", "probability", "read", "score", "weigh", "weights"]
+__all__ = [
+    "VERBATIM",
+    "Features",
+    "Weights",
+    "features",
+    "probability",
+    "read",
+    "score",
+    "weigh",
+    "weights",
+]
 
 WINDOW = 3
 """Sentences in a row that may carry a claim together."""

@@ -7,12 +7,31 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarizer.cli.options import AllowPrivate, Output, Paths
+from summarizer.cli.options import (
+    AllowPrivate,
+    ApiBase,
+    AtOnce,
+    Judge,
+    Language,
+    MaxCost,
+    MaxTokens,
+    Model,
+    NoCache,
+    Output,
+    Paths,
+    PerMinute,
+    Prompts,
+    Record,
+    Replay,
+    Verbose,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from summarizer.briefings import Briefing
+    from summarizer.cli.writers import ModelOptions
+    from summarizer.settings import Settings
     from summarizer.sources.articles import Article
 
 __all__ = ["Format", "brief"]
@@ -29,9 +48,6 @@ class Format(StrEnum):
 
 Focus = Annotated[str, typer.Option(metavar="TEXT", help="What the briefing is to be about.")]
 Words = Annotated[int, typer.Option(metavar="N", help="About how long, all stories together.")]
-Model = Annotated[
-    str, typer.Option(metavar="NAME", help="Language model that writes; none: the sources' words.")
-]
 As = Annotated[
     Format | None,
     typer.Option(help="Default: by the suffix of --output, else text.", show_default=False),
@@ -47,12 +63,24 @@ def brief(
     paths: Paths,
     focus: Focus = "",
     words: Words = 300,
-    model: Model = "",
     format: As = None,
     output: Output = None,
     title: Title = "",
     since: Since = None,
     allow_private: AllowPrivate = False,
+    model: Model = "",
+    api_base: ApiBase = "",
+    judge: Judge = "",
+    language: Language = "",
+    max_cost: MaxCost = None,
+    max_tokens: MaxTokens = None,
+    at_once: AtOnce = 16,
+    per_minute: PerMinute = None,
+    record: Record = None,
+    replay: Replay = None,
+    prompts: Prompts = None,
+    no_cache: NoCache = False,
+    verbose: Verbose = False,
 ) -> None:
     """Write one cited and checked briefing of many articles.
 
@@ -62,31 +90,36 @@ def brief(
       summarizer brief a.html b.txt https://example.org/story --words 200
       summarizer brief feed.jsonl --focus "rare earths" -o briefing.html
       cat article.txt | summarizer brief - --format json
+      summarizer brief news/ --model anthropic/claude-sonnet-4-5 --max-cost 0.50
     """
-    from summarizer.cli.inputs import gather
     from summarizer.cli.output import deliver
-    from summarizer.cli.progress import track
+    from summarizer.cli.writers import ModelOptions
     from summarizer.settings import Settings
 
-    _refuse(model)
     settings = Settings(focus, words, title, since.date() if since else None)
-    articles, unreadable = gather(paths, allow_private=allow_private)
-    from summarizer.pipeline import brief as run
-
-    now = datetime.now().astimezone()
-    briefing = run(articles, settings, now=now, unreadable=unreadable, track=track)
+    options = ModelOptions(
+        model=model, api_base=api_base, judge=judge, language=language, max_cost=max_cost,
+        max_tokens=max_tokens, at_once=at_once, per_minute=per_minute, record=record,
+        replay=replay, prompts=prompts, no_cache=no_cache, verbose=verbose,
+    )  # fmt: skip
+    briefing, articles = _run(paths, settings, options, allow_private=allow_private)
     deliver(_render(briefing, articles, format or _format_of(output)), output)
 
 
-def _refuse(model: str) -> None:
-    from summarizer.errors import SettingsError
+def _run(
+    paths: "Sequence[str]", settings: "Settings", options: "ModelOptions", *, allow_private: bool
+) -> "tuple[Briefing, Sequence[Article]]":
+    """The briefing, and the articles that it was made from."""
+    from summarizer.cli.inputs import gather
+    from summarizer.cli.writers import writer
 
-    if model:
-        raise SettingsError(
-            "this version writes without a model",
-            subject="--model",
-            hint="leave it out: the briefing is then made of the sources' own sentences",
-        )
+    with writer(options, paths) as (chain, track):
+        articles, unreadable = gather(paths, allow_private=allow_private)
+        from summarizer.pipeline import brief as run
+
+        now = datetime.now().astimezone()
+        briefing = run(articles, settings, now=now, unreadable=unreadable, track=track, chain=chain)
+    return briefing, articles
 
 
 def _format_of(output: Path | None) -> Format:

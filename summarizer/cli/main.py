@@ -3,6 +3,7 @@
 Heavy imports stay inside the commands, so that ``--help`` and completion answer at once.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -10,6 +11,7 @@ from typing import Annotated
 import typer
 
 from summarizer import __version__
+from summarizer.cli import cache
 from summarizer.cli.brief import brief
 from summarizer.cli.stories import stories
 from summarizer.cli.verify import verify
@@ -51,11 +53,18 @@ def _options(
 
 for command in (brief, stories, verify):
     app.command()(command)
+app.add_typer(cache.app, name="cache")
 
 
 def run() -> None:
     """The installed command."""
-    sys.exit(main())
+    code = main()
+    if code == INTERRUPTED:
+        # Calls of a model that are under way would hold up the end until they are answered.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

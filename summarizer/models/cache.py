@@ -110,7 +110,7 @@ class CompletionCache:
 
     def _try(self, action: Callable[[], Any]) -> Any:
         """What the action gives, or None: no fault of the cache may stop a run."""
-        from diskcache import Timeout  # type: ignore[import-untyped]  # ships no types
+        from diskcache import Timeout
 
         used = self._disk
         try:

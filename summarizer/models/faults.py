@@ -99,6 +99,9 @@ _PHRASES = tuple(
 _UNSPOKEN = frozenset({"APIConnectionError", "Timeout"})
 """Failures whose text may repeat the model's reply instead of saying what went wrong."""
 
+_KEYLESS = re.compile(r"missing [\w ]{1,30}\bapi[ _]key\b", re.IGNORECASE)
+"""How some providers' missing keys are told, under the name of a failed connection."""
+
 _PREFIX = re.compile(r"^(?:(?:litellm\.)?\w*(?:Error|Exception|Timeout)\b(?: \w+Error)?[\s:.-]*)+")
 _SAID = re.compile(r'"message"\s*:\s*"((?:[^"\\]|\\.){1,2000})"')
 _SECRET_NAME = re.compile(r"(?:KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS)$")
@@ -129,6 +132,8 @@ def translate(
 
 def _classify(error: Exception) -> Fault:
     name = next((base.__name__ for base in type(error).__mro__ if base.__name__ in FAULTS), "")
+    if _KEYLESS.match(_PREFIX.sub("", str(error))):
+        return _KEY
     if name not in _UNSPOKEN:
         told = f"{error} {getattr(error, 'body', '')}"
         spoken = next((fault for phrase, fault in _PHRASES if phrase.search(told)), None)

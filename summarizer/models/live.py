@@ -17,7 +17,7 @@ from functools import cache
 from threading import Lock, Thread
 from typing import Any
 
-from summarizer.errors import MalformedCompletion, ModelRefused
+from summarizer.errors import MalformedCompletion, ModelRefused, PromptTooLong
 from summarizer.models.faults import translate
 from summarizer.models.port import Completion, Request, estimate, weigh
 
@@ -41,6 +41,9 @@ _LOCAL = {
     "output_cost_per_token": 0.0,
 }
 """What litellm would otherwise ask of port 11434 on this machine, whatever ``api_base`` says."""
+
+MOST_PER_TOKEN = 8
+"""Code points of a token that no long text exceeds on average; English news has 4 to 5."""
 
 _loading = Lock()
 
@@ -94,7 +97,7 @@ class LiveModel:
             "num_retries": 0,
             "max_retries": 0,
             "drop_params": True,
-        }
+        } | ({"num_ctx": _window(request)} if _is_ollama(name) else {})
 
     def _is_structured(self, name: str) -> bool:
         if self.structured is not None:
@@ -167,6 +170,13 @@ def _is_ollama(name: str) -> bool:
     return name.startswith(("ollama/", "ollama_chat/"))
 
 
+def _window(request: Request) -> int:
+    """Tokens that Ollama is to hold for question and answer. Unasked it holds 4,096 and drops the
+    rest in silence. Few different sizes, since each new one loads the model again."""
+    needed = estimate(request) + request.max_tokens
+    return max(8192, 1 << (needed - 1).bit_length())
+
+
 def _chat_name(name: str) -> str:
     """litellm joins the messages for ``ollama/`` into one text with headings such as "### User:",
     which an article can write too; ``ollama_chat/`` keeps them apart."""
@@ -193,6 +203,13 @@ def _messages(request: Request, *, instructed: bool) -> list[dict[str, str]]:
     ]
 
 
+def _is_cut(request: Request, read: int) -> bool:
+    """Whether so few tokens were read that the question cannot have been all of them. Ollama does
+    so, and says nothing, where the model's own window is smaller than what is asked for."""
+    asked = sum(len(message.text) for message in request.messages)
+    return 0 < read < asked / MOST_PER_TOKEN
+
+
 def _response_format(schema: str) -> dict[str, Any]:
     value = json.loads(schema)
     named = re.sub(r"[^\w-]", "_", value.get("title", "Reply"), flags=re.ASCII)[:64]
@@ -211,6 +228,9 @@ def _read(request: Request, response: Any, seconds: float) -> Completion:
     if particulars.get("refusal") or choice.finish_reason == "content_filter":
         raise ModelRefused("the model refuses to answer", subject=request.model)
     usage = response.usage  # some local servers count nothing
+    if _is_ollama(request.model) and _is_cut(request, usage.prompt_tokens or 0):
+        what = f"the server read {usage.prompt_tokens} tokens of the request and dropped the rest"
+        raise PromptTooLong(what, subject=request.model)
     return Completion(
         text=text,
         finish="length" if choice.finish_reason == "length" else "stop",

@@ -113,8 +113,8 @@ def authorship(writer: str) -> str:
 
 
 def dropped(finding: Finding) -> bool:
-    """Whether it tells of a sentence, not of a source's furniture or absence."""
-    return finding.kind not in ("furniture", "unreadable", "duplicate", "unused")
+    """Whether it tells of a sentence, not of a source's furniture or absence, or of a model."""
+    return finding.kind not in ("furniture", "unreadable", "duplicate", "unused", "model")
 
 
 def aside(findings: Sequence[Finding]) -> str:

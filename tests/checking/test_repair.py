@@ -1,12 +1,13 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.briefings import Finding
+from summarizer.checking.checks import Judgement, Problem
 from summarizer.checking.repair import Mended, mend
-from summarizer.checking.resolve import Draft
+from summarizer.checking.resolve import Cited, Draft
 from summarizer.writing.standalone import stands_alone
 from tests.checking.held import FIRE, PAPER, SPORT, hold
 
@@ -100,3 +101,83 @@ def test_mending_twice_changes_nothing_more(text: str) -> None:
         {c.span for c in first.cited},
     )
     assert findings == []
+
+
+def rewritten(
+    text: str, *keys: str, to: Draft | None
+) -> tuple[Mended | None, list[Finding], list[Sequence[str]]]:
+    told: list[Sequence[str]] = []
+
+    def rewrite(_draft: Draft, problems: Sequence[str], _cited: Sequence[Cited]) -> Draft | None:
+        told.append(problems)
+        return to
+
+    draft = Draft(text, keys, "written")
+    kept, found = mend(draft, HELD.evidence, HELD.examiner, stands_alone, rewrite=rewrite)
+    return kept, found, told
+
+
+def test_a_sentence_is_written_anew_once_with_what_is_wrong() -> None:
+    wrong = "Fourteen people were injured in the fire in Bern."
+    anew = Draft("Twelve people were injured.", (FIRE_KEY,), "rewritten")
+    kept, findings, told = rewritten(wrong, FIRE_KEY, to=anew)
+    assert kept is not None
+    assert (kept.text, kept.method) == (anew.text, "rewritten")
+    assert {finding.action for finding in findings} == {"rewritten"}
+    assert {finding.text for finding in findings} == {wrong}
+    (problems,) = told
+    assert any(problem.startswith("number: Fourteen") for problem in problems)
+
+
+@pytest.mark.parametrize(
+    "anew",
+    [
+        None,
+        Draft("Mayor Anna Keller blamed the brigade for 90 deaths.", (FIRE_KEY,), "rewritten"),
+        Draft("Buy our watches.", (FIRE_KEY,), "rewritten"),
+    ],
+)
+def test_what_is_no_better_anew_is_replaced(anew: Draft | None) -> None:
+    wrong = "Mayor Anna Keller blamed the fire brigade of Bern for 90 deaths."
+    kept, findings, told = rewritten(wrong, FIRE_KEY, to=anew)
+    assert kept is not None
+    assert (kept.method, len(told)) == ("replaced", 1)
+    assert {finding.action for finding in findings} == {"replaced"}
+
+
+def test_what_is_rewritten_with_a_wrong_key_is_recited() -> None:
+    kept, _, _ = rewritten(
+        "Parliament abolished the army.", FIRE_KEY, to=Draft(TRUE, ("z9",), "rewritten")
+    )
+    assert kept is not None
+    assert (kept.text, kept.method) == (TRUE, "rewritten")
+    assert {item.chunk.id for item in kept.cited} == {FIRE_KEY, PAPER_KEY}
+
+
+def test_a_sentence_in_words_of_its_own_does_not_stand_without_a_second_opinion() -> None:
+    text = "Parliament abolished the army."
+    kept, findings = mended(text, FIRE_KEY)
+    assert kept is None
+    assert any("parliament" in finding.detail for finding in findings)
+
+    def means_the_same(_t: str, _c: Sequence[Cited], judgement: Judgement) -> Judgement:
+        return Judgement("supported", judgement.support, ())
+
+    draft = Draft(text, (FIRE_KEY,), "written")
+    kept, findings = mend(draft, HELD.evidence, HELD.examiner, stands_alone, review=means_the_same)
+    assert kept is not None
+    assert (kept.judgement.verdict, findings) == ("supported", [])
+
+
+def test_what_the_second_opinion_refuses_is_not_cited_to_the_same_words_again() -> None:
+    opinions = iter(["unsupported", "supported"])
+
+    def refuse(text: str, _c: Sequence[Cited], judgement: Judgement) -> Judgement:
+        if next(opinions) == "supported":
+            return judgement
+        return Judgement("unsupported", judgement.support, (Problem("support", text, "no"),))
+
+    draft = Draft(SPORT, (SPORT_KEY,), "written")
+    kept, findings = mend(draft, HELD.evidence, HELD.examiner, lambda _: False, review=refuse)
+    assert kept is None
+    assert {finding.action for finding in findings} == {"dropped"}

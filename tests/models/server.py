@@ -1,12 +1,12 @@
 """A loopback server that speaks the OpenAI, the Anthropic and the Ollama protocol, faults included.
 
-Answers are given in the order in which they were queued, then `Answer()` for ever.
+Answers are given in the order in which they were queued, then those of ``respond`` for ever.
 """
 
 import json
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -47,6 +47,7 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Conversation)
+        self.respond: Callable[[Seen], Answer] = lambda _: Answer()
         self.answers: deque[Answer] = deque()
         self.seen: list[Seen] = []
 
@@ -56,7 +57,7 @@ class Server(ThreadingHTTPServer):
 
     def next(self, seen: Seen) -> Answer:
         self.seen.append(seen)
-        return self.answers.popleft() if self.answers else Answer()
+        return self.answers.popleft() if self.answers else self.respond(seen)
 
 
 class _Conversation(BaseHTTPRequestHandler):

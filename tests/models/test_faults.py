@@ -33,6 +33,8 @@ CASES = [
     ("RateLimitError", "insufficient_quota", 429, ModelError),
     ("BadRequestError", "Your credit balance is too low to access the API", 400, ModelError),
     ("APIConnectionError", "Original Response: the context window was open", 500, ModelUnavailable),
+    ("APIConnectionError", "litellm.APIConnectionError: Missing Gemini API key.", 500, ModelError),
+    ("APIConnectionError", "It said: Missing Gemini API key.", 500, ModelUnavailable),
     ("NewlyInvented", "what?", None, ModelError),
 ]  # fmt: skip
 

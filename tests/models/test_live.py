@@ -86,6 +86,24 @@ def test_messages_stay_apart_on_a_local_model(server: Server) -> None:
     assert [message["role"] for message in seen.body["messages"]] == ["system", "user"]
 
 
+def test_a_local_server_is_asked_to_hold_the_whole_question(server: Server) -> None:
+    server.answers.append(Answer(body=_local(tokens_in=4000)))
+    live(server, OLLAMA).complete(ask("word " * 4000, model=OLLAMA))
+    assert server.seen[0].body["options"]["num_ctx"] == 16384
+
+
+def test_a_question_that_a_local_server_cut_is_too_long(server: Server) -> None:
+    server.answers.append(Answer(body=_local(tokens_in=2048)))
+    with pytest.raises(PromptTooLong, match="read 2048 tokens"):
+        live(server, OLLAMA).complete(ask("word " * 4000, model=OLLAMA))
+
+
+def _local(tokens_in: int) -> bytes:
+    told = {"message": {"role": "assistant", "content": "Fine."}, "done": True, "model": "unknown"}
+    counted = {"prompt_eval_count": tokens_in, "eval_count": 1, "done_reason": "stop"}
+    return json.dumps(told | counted | {"created_at": "2025-11-01T00:00:00Z"}).encode()
+
+
 def test_a_known_model_has_a_price_and_an_unknown_one_none(server: Server) -> None:
     assert (answer(server, OPENAI, Answer()).cost_usd or 0) > 0
     assert answer(server, "openai/unknown", Answer()).cost_usd is None

@@ -1,0 +1,209 @@
+"""What the prompt chain costs beyond the model: time, tokens, and a run out of the cache.
+
+    python -m benchmarks.chain [--data ../shared/data]
+
+50 articles of 700 words in 10 stories, 16 calls at once, a server on this machine that answers
+after 0.5 s and says what the passages say. The bound on the time is the longest chain of calls,
+given the limit on calls at once, times the latency; litellm is loaded and has asked once before.
+Tokens are counted as 4 characters each. Exit code 1 when a figure is over its limit.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.corpus import compose
+from benchmarks.measure import median
+from benchmarks.speed import ROOT, Figure
+from summarizer.models.forms import Facts, schema
+from summarizer.models.live import warm
+from summarizer.models.opening import Access, opened
+from summarizer.models.port import Completion, LanguageModel, Message, Request
+from summarizer.pipeline import brief
+from summarizer.settings import Settings
+from summarizer.sources.articles import Article
+from summarizer.sources.files import read
+from summarizer.writing.chain import Chain, read_prompts
+from tests.chain.authors import plain, responding
+from tests.models.server import Answer, serve
+
+ARTICLES, STORY, AT_ONCE, LATENCY = 50, 5, 16, 0.5
+MODEL = "openai/benchmark"
+SETTINGS = Settings(words=1000, stories=10)
+NOW = datetime(2025, 11, 26, tzinfo=UTC)
+PROBES = 200
+"""Calls without latency, by which the work of one call is measured."""
+
+
+class Listening:
+    """Keeps the requests that pass, and when the first was asked and the last was answered."""
+
+    def __init__(self, inner: LanguageModel) -> None:
+        self.requests: list[Request] = []
+        self.times: list[float] = []
+        self._inner = inner
+
+    def complete(self, request: Request) -> Completion:
+        self.requests.append(request)
+        self.times.append(time.perf_counter())
+        try:
+            return self._inner.complete(request)
+        finally:
+            self.times.append(time.perf_counter())
+
+
+def main() -> int:
+    """Measures and prints."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--serve", type=float, help="seconds of latency; serves until it is ended")
+    asked = parser.parse_args()
+    if asked.serve is not None:
+        listen(asked.serve)
+        return 0
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = Path(folder, "corpus.jsonl")
+        rows = compose(ARTICLES, asked.data, (STORY,))
+        corpus.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        figures = list(measure(corpus, Path(folder)))
+    for figure in figures:
+        limit = "" if figure.limit is None else f"  (at most {figure.limit:g}: {figure.verdict})"
+        print(f"{figure.name:44}{figure.value:10.3f} {figure.unit}{limit}")
+    return int(any(figure.verdict == "over" for figure in figures))
+
+
+def listen(latency: float) -> None:
+    """A server in a process of its own, so that its work is not counted as ours."""
+    answer = responding(plain)
+    with serve() as server:
+        server.respond = lambda seen: Answer(answer(seen).text, delay=latency)
+        print(server.url, flush=True)
+        sys.stdin.read()
+
+
+@contextmanager
+def served(latency: float) -> Iterator[str]:
+    """Address of a running server."""
+    command = [sys.executable, "-m", "benchmarks.chain", "--serve", str(latency)]
+    with subprocess.Popen(
+        command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as child:
+        assert child.stdout is not None  # noqa: S101 - it is a pipe
+        yield f"{child.stdout.readline().strip()}/v1"
+        child.communicate()
+
+
+def measure(corpus: Path, folder: Path) -> Iterator[Figure]:
+    """Every figure."""
+    articles = [each for each in read([str(corpus)]) if isinstance(each, Article)]
+    brief(articles, SETTINGS, now=NOW)
+    started = time.perf_counter()
+    brief(articles, SETTINGS, now=NOW)
+    without = time.perf_counter() - started
+    warm().join()
+    with served(LATENCY) as base:
+        work(base, 1)
+        yield from timed(articles, base, without)
+    with served(0.0) as base:
+        yield Figure(
+            "work of one call, litellm and HTTP included", work(base, PROBES) * 1e3, "ms", 15.0
+        )
+        yield from again(corpus, folder, base)
+
+
+def timed(articles: Sequence[Article], base: str, without: float) -> Iterator[Figure]:
+    """The run against its bound, and what it asked."""
+    access = Access(name=MODEL, api_base=base, keep=False)
+    with opened(access, say=print) as inner, ThreadPoolExecutor(AT_ONCE) as pool:
+        model = Listening(inner)
+        chain = Chain(model=model, name=MODEL, prompts=read_prompts(), map=pool.map)
+        began, busy = time.perf_counter(), time.process_time()
+        briefing = brief(articles, SETTINGS, now=NOW, chain=chain)
+        wall, cpu = time.perf_counter() - began, time.process_time() - busy
+    steps = by_step(model.requests)
+    bound = LATENCY * sum(-(-len(asked) // AT_ONCE) for asked in steps.values())
+    yield Figure("stories", len(briefing.stories), "")
+    yield Figure("calls", len(model.requests), "")
+    yield Figure("the same without a model", without, "s")
+    yield Figure("bound", bound, "s")
+    yield Figure("wall time", wall, "s", 1.15 * bound)
+    yield Figure("wall time over bound", wall / bound, "x")
+    yield Figure("until the first call", min(model.times) - began, "s")
+    yield Figure("from first call to last answer", max(model.times) - min(model.times), "s")
+    yield Figure("processor time per call, all steps", cpu / len(model.requests) * 1e3, "ms")
+    yield from tokens(steps)
+
+
+def by_step(requests: Sequence[Request]) -> Mapping[str, Sequence[Request]]:
+    """Requests by the step of the chain."""
+    steps: dict[str, list[Request]] = defaultdict(list)
+    for request in requests:
+        steps[request.step].append(request)
+    return steps
+
+
+def tokens(steps: Mapping[str, Sequence[Request]]) -> Iterator[Figure]:
+    """Tokens that are sent per article, and the share that a provider can keep."""
+    for step, requests in steps.items():
+        prompts = ["".join(message.text for message in request.messages) for request in requests]
+        sent = sum(map(len, prompts))
+        stable = alike(prompts) * len(prompts)
+        yield Figure(f"{step}: tokens in per article", sent / 4 / ARTICLES, "tokens")
+        yield Figure(f"{step}: share of stable prefix", stable / sent, "")
+
+
+def alike(prompts: Sequence[str]) -> int:
+    """Characters with which all prompts begin."""
+    first, last = min(prompts), max(prompts)
+    pairs = enumerate(zip(first, last, strict=False))
+    return next((at for at, (one, other) in pairs if one != other), len(first))
+
+
+def work(base: str, calls: int) -> float:
+    """Processor seconds of one call to a server without latency."""
+    with opened(Access(name=MODEL, api_base=base, keep=False), say=print) as model:
+        article = Message("user", "<article-0>\n⟦a1⟧ It rained in Bern.\n</article-0>")
+        asked = (Message("system", "Read."), article)
+        request = Request(model=MODEL, messages=asked, schema=schema(Facts))
+        model.complete(request)
+        began = time.process_time()
+        for _ in range(calls):
+            model.complete(request)
+        return (time.process_time() - began) / calls
+
+
+def again(corpus: Path, folder: Path, base: str) -> Iterator[Figure]:
+    """The same command twice: the second asks nothing and loads nothing."""
+    os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
+    options = ["--model", MODEL, "--words", "1000", "--api-base", base]
+    command = [sys.executable, "-m", "summarizer", "brief", corpus, *options]
+    first = subprocess.run(
+        [*command, "--verbose"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    second = subprocess.run(
+        [sys.executable, "-X", "importtime", *command[1:], "--verbose"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    asked = second.stderr.count('"cached": false')
+    yield Figure("first run: calls", first.stderr.count('"cached": false'), "")
+    yield Figure("warm run: calls", asked, "", 0)
+    yield Figure("warm run: loads litellm", float(" litellm." in second.stderr), "", 0)
+    yield Figure("warm run: wall time", median(command, ROOT).wall, "s", 1.0)
+    plain_command = [*command[:5], "--words", "1000"]
+    yield Figure("the same without a model", median(plain_command, ROOT).wall, "s")
+    seeds = [*command[:4], "seeds", *options]
+    yield Figure("warm run of the seeds: wall time", median(seeds, ROOT).wall, "s", 1.0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

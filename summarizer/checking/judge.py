@@ -1,0 +1,100 @@
+"""A second opinion by a model, on what the checks leave uncertain: evidence and claim, no more.
+
+A verdict that contradicts its own reason is unscored, and changes nothing.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from summarizer.briefings import Finding
+from summarizer.checking.checks import Judgement, Problem
+from summarizer.checking.resolve import Cited
+from summarizer.models.asking import Answer, ask, question
+from summarizer.models.forms import Verdict
+from summarizer.models.port import LanguageModel
+from summarizer.models.prompts import Prompt, enclose
+
+__all__ = ["Review", "contradicts_itself", "is_uncertain"]
+
+GREY = 0.65
+"""Support below which "supported" is asked about too: there one in three is wrong."""
+
+_DENIES = re.compile(
+    r"\b(?:not|never|no|nothing|nowhere|without|fails?|lacks?|missing|contradicts?|unsupported"
+    r"|instead|wrong|incorrect|differs?|different|\w+n['’]t)\b",
+    re.IGNORECASE,
+)
+_AFFIRMS = re.compile(
+    r"\b(?:fully|entirely|completely|directly|clearly|explicitly|all of (?:it|the claim))"
+    r"(?: \w+){0,2} (?:support|state|confirm|carr|say|said|contain)\w*"
+    r"|\bsupports (?:all|every|the (?:whole|entire) claim)\b",
+    re.IGNORECASE,
+)
+
+
+def is_uncertain(judgement: Judgement) -> bool:
+    """Whether the checks found nothing wrong, and not enough that is right."""
+    standing = judgement.verdict in ("supported", "partly")
+    return standing and (judgement.verdict == "partly" or judgement.support < GREY)
+
+
+def contradicts_itself(verdict: Verdict) -> bool:
+    """Whether the reason says otherwise than the verdict.
+
+    The pieces that are missing decide; the words of the reason only where they leave no doubt.
+    """
+    if (verdict.verdict == "supported") == bool(verdict.missing):
+        return True
+    denies, affirms = _DENIES.search(verdict.reason), _AFFIRMS.search(verdict.reason)
+    if verdict.verdict == "supported":
+        return bool(denies and not affirms)
+    return bool(affirms and not denies)
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Asks a judge. ``answers`` and ``findings`` are filled as it goes: the first with the ids of
+    the cited chunks."""
+
+    model: LanguageModel
+    name: str
+    prompt: Prompt
+    answers: list[tuple[Answer[Verdict], tuple[str, ...]]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def __call__(self, text: str, cited: Sequence[Cited], judgement: Judgement) -> Judgement:
+        """The judgement with the judge's verdict, or as it was. ``support`` stays the checks'."""
+        if not is_uncertain(judgement):
+            return judgement
+        answer = self._ask(text, cited)
+        verdict = answer.value
+        if verdict is None:
+            why = answer.error.message if answer.error else "no verdict"
+            return self._unscored(text, why, judgement)
+        if contradicts_itself(verdict):
+            why = f"the verdict {verdict.verdict!r} contradicts its reason: {verdict.reason}"
+            return self._unscored(text, why, judgement)
+        if verdict.verdict == "supported":
+            return Judgement("supported", judgement.support, ())
+        said = f"{self.name}: {verdict.reason}"
+        return Judgement(
+            "unsupported", judgement.support, (Problem("support", verdict.missing[0], said),)
+        )
+
+    def _ask(self, text: str, cited: Sequence[Cited]) -> Answer[Verdict]:
+        request = question(
+            self.name,
+            self.prompt,
+            Verdict,
+            evidence="\n\n".join(enclose("evidence", item.quote) for item in cited),
+            claim=enclose("claim", text),
+        )
+        answer = ask(self.model, request, Verdict)
+        self.answers.append((answer, tuple(item.chunk.id for item in cited)))
+        return answer
+
+    def _unscored(self, text: str, why: str, judgement: Judgement) -> Judgement:
+        detail = f"unscored by {self.name}: {why}"
+        self.findings.append(Finding(kind="model", action="kept", text=text, detail=detail))
+        return judgement

@@ -1,0 +1,42 @@
+"""``summarizer cache``: the answers of models that are kept on this machine."""
+
+import sys
+
+import typer
+
+__all__ = ["app", "clear", "info"]
+
+app = typer.Typer(
+    help="Answers of models that are kept on this machine.",
+    rich_markup_mode=None,
+)
+
+MEGABYTE = 1_000_000
+
+
+@app.command()
+def info() -> None:
+    """Print where answers are kept, and how much that is."""
+    from contextlib import closing
+
+    from summarizer.models.cache import CompletionCache
+
+    with closing(CompletionCache(say=_say)) as answers:
+        kept = answers.info()
+    size, limit = kept.size / MEGABYTE, kept.limit // MEGABYTE
+    print(f"{kept.folder}\n{kept.entries} entries, {size:.1f} of {limit} MB")
+
+
+@app.command()
+def clear() -> None:
+    """Forget all answers; the next run asks anew."""
+    from contextlib import closing
+
+    from summarizer.models.cache import CompletionCache
+
+    with closing(CompletionCache(say=_say)) as answers:
+        print(f"{answers.clear()} entries forgotten")
+
+
+def _say(what: str) -> None:
+    print(f"summarizer: {what}", file=sys.stderr)

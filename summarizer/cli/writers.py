@@ -1,0 +1,148 @@
+"""The writer that a command's options ask for: none, or a chain around a language model."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from summarizer.cli.progress import Meter, track
+from summarizer.errors import SettingsError
+
+if TYPE_CHECKING:
+    from summarizer.models.opening import Access
+    from summarizer.models.port import LanguageModel
+    from summarizer.models.watched import Call
+    from summarizer.pipeline import Track
+    from summarizer.writing.chain import Chain
+
+__all__ = ["ModelOptions", "Writer", "writer"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelOptions:
+    """What a command line says about models, by the names of the options."""
+
+    model: str = ""
+    api_base: str = ""
+    judge: str = ""
+    max_cost: float | None = None
+    max_tokens: int | None = None
+    at_once: int = 16
+    per_minute: int | None = None
+    record: Path | None = None
+    replay: Path | None = None
+    prompts: Path | None = None
+    language: str = ""
+    verbose: bool = False
+    no_cache: bool = False
+
+    def __post_init__(self) -> None:
+        """Raises SettingsError for an option that would do nothing, or an unknown language."""
+        for field in fields(self):
+            if not self.model and getattr(self, field.name) != field.default:
+                name = f"--{field.name.replace('_', '-')}"
+                raise SettingsError("means nothing without --model", subject=name)
+        if self.language:
+            _refuse_unknown(self.language)
+
+
+def _refuse_unknown(language: str) -> None:
+    from summarizer.text.language_names import LANGUAGES
+
+    if language not in LANGUAGES:
+        what = f"is not the code of a language: {language!r}"
+        raise SettingsError(what, subject="--language", hint="as in ISO 639-1: en, de, zh")
+
+
+class Writer(NamedTuple):
+    """Who writes, and what watches the steps."""
+
+    chain: "Chain | None"
+    track: "Track"
+
+
+@contextmanager
+def writer(options: ModelOptions, paths: Sequence[str]) -> Iterator[Writer]:
+    """The writer, for as long as the block lasts. Raises SettingsError."""
+    if not options.model:
+        yield Writer(None, track)
+        return
+    from summarizer.models.opening import opened
+    from summarizer.models.watched import WatchedModel
+
+    meter = Meter(sys.stderr)
+    with opened(_access(options, paths), say=_say) as model, _pool(options.at_once) as pool:
+        watched = WatchedModel(model, _log if options.verbose else meter.hear)
+        chain = _chain(options, watched, pool)
+        yield Writer(chain, track if options.verbose else meter.track)
+
+
+def _chain(options: ModelOptions, model: "LanguageModel", pool: ThreadPoolExecutor) -> "Chain":
+    from summarizer.writing.chain import Chain, read_prompts
+
+    return Chain(
+        model=model,
+        name=options.model,
+        prompts=read_prompts(options.prompts),
+        judge=model if options.judge else None,
+        judge_name=options.judge,
+        language=options.language,
+        map=pool.map,
+    )
+
+
+@contextmanager
+def _pool(workers: int) -> Iterator[ThreadPoolExecutor]:
+    """Threads for the calls; what was not begun when the block fails is not begun any more."""
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="call")
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _access(options: ModelOptions, paths: Sequence[str]) -> "Access":
+    from summarizer.models.budget import Budget
+    from summarizer.models.limits import Limits
+    from summarizer.models.opening import Access
+
+    return Access(
+        name=options.model,
+        api_base=options.api_base,
+        keep=not options.no_cache,
+        budget=Budget(options.max_cost, options.max_tokens),
+        limits=Limits(options.at_once, options.per_minute),
+        record=options.record,
+        replay=options.replay,
+        inputs="\n".join(map(_looks, paths)),
+    )
+
+
+def _looks(path: str) -> str:
+    """The path and, where it is a file or folder, its size and time: another, if it was changed."""
+    with suppress(OSError, ValueError):
+        found = Path(path).stat()
+        return f"{path} {found.st_size} {found.st_mtime_ns}"
+    return path
+
+
+def _log(call: "Call") -> None:
+    """One line of JSON per call; nothing of what was said, and no key."""
+    row = {
+        "step": call.step,
+        "model": call.model,
+        "seconds": round(call.seconds, 3),
+        "tokens_in": call.tokens_in,
+        "tokens_out": call.tokens_out,
+        "cost_usd": call.cost_usd,
+        "cached": call.cached,
+    }
+    print(json.dumps(row | ({"failure": call.failure} if call.failure else {})), file=sys.stderr)
+
+
+def _say(what: str) -> None:
+    print(f"summarizer: {what}", file=sys.stderr)

@@ -1,0 +1,118 @@
+"""From plain options to one model that keeps, bounds, repeats and records by itself.
+
+The order of the wrappers is the one that the package's docstring gives reasons for.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from summarizer.errors import SettingsError
+from summarizer.models.budget import Budget, BudgetedModel
+from summarizer.models.limits import LimitedModel, Limits
+from summarizer.models.live import LiveModel, price, warm
+from summarizer.models.port import Completion, LanguageModel, Request
+from summarizer.models.retries import Patience, RetriedModel
+
+if TYPE_CHECKING:
+    from summarizer.models.cache import CompletionCache
+
+__all__ = ["Access", "opened"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """How the models of a run are reached.
+
+    ``name``: the model that writes; ``api_base`` is where it and its provider's other models are
+    asked. ``keep``: whether answers are looked up and kept in ``folder`` (None: the user's cache).
+    ``record`` and ``replay``: files, of which at most one is named; what is replayed is neither
+    asked for nor kept. ``timeout``: seconds without a sign of an answer. ``inputs``: what the run
+    reads, as far as that is known before it is read.
+    """
+
+    name: str
+    api_base: str = ""
+    keep: bool = True
+    folder: Path | None = None
+    budget: Budget = field(default_factory=Budget)
+    limits: Limits = field(default_factory=Limits)
+    patience: Patience = field(default_factory=Patience)
+    timeout: float = 120.0
+    record: Path | None = None
+    replay: Path | None = None
+    inputs: str = ""
+
+
+@contextmanager
+def opened(access: Access, *, say: Callable[[str], None]) -> Iterator[LanguageModel]:
+    """The model that ``access`` describes, for as long as the block lasts.
+
+    ``say`` hears what a user should know of the cache. A recording becomes a file only if the
+    block ends well. Raises SettingsError.
+    """
+    if access.record and access.replay:
+        raise SettingsError("cannot be recorded and replayed at once", subject="--record, --replay")
+    with ExitStack() as closes:
+        yield _replayed(access.replay) if access.replay else _asked(access, say, closes)
+
+
+def _replayed(file: Path) -> LanguageModel:
+    from summarizer.models.replay import ReplayedModel
+
+    return ReplayedModel(file)
+
+
+def _asked(access: Access, say: Callable[[str], None], closes: ExitStack) -> LanguageModel:
+    tried = RetriedModel(LimitedModel(_Doors(access), access.limits), access.patience)
+    model: LanguageModel = BudgetedModel(tried, access.budget, price)
+    if access.keep:
+        from summarizer.models.cache import CachedModel, CompletionCache
+
+        answers = closes.enter_context(closing(CompletionCache(access.folder, say=say)))
+        model = CachedModel(model, answers, endpoint=access.api_base)
+        closes.push(_foreseen(access, answers))
+    else:
+        warm()
+    if access.record:
+        from summarizer.models.replay import RecordedModel
+
+        model = closes.enter_context(RecordedModel(model, access.record))
+    return model
+
+
+def _foreseen(access: Access, answers: "CompletionCache") -> Callable[..., None]:
+    """Loads litellm ahead, unless the same run ended well before: then all it asks may be kept.
+
+    Gives what is to be called at the end. A wrong guess costs time and nothing else.
+    """
+    run = sha256("\n".join([access.name, access.api_base, access.inputs]).encode()).hexdigest()
+    mark = f"run {run}"
+    if answers.find(mark) is None:
+        warm()
+
+    def close(kind: object, *_: object) -> None:
+        if kind is None:
+            answers.keep(mark, Completion(text=""))
+
+    return close
+
+
+class _Doors:
+    """A judge may be another provider's model, to which ``api_base`` means nothing."""
+
+    def __init__(self, access: Access) -> None:
+        self._provider = _provider(access.name)
+        self._near = LiveModel(access.api_base or None, timeout=access.timeout)
+        self._far = LiveModel(timeout=access.timeout)
+
+    def complete(self, request: Request) -> Completion:
+        near = _provider(request.model) == self._provider
+        return (self._near if near else self._far).complete(request)
+
+
+def _provider(name: str) -> str:
+    return name.partition("/")[0]

@@ -1,0 +1,68 @@
+"""Every draft of a story checked, and what becomes of it: one draft by itself, in any order."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from summarizer.briefings import Activity, Finding
+from summarizer.checking.judge import Review
+from summarizer.checking.repair import Mended, mend
+from summarizer.checking.resolve import Draft
+from summarizer.writing.chain import Chain, account
+from summarizer.writing.rewrite import Rewriter
+from summarizer.writing.scenes import Scene, Written
+from summarizer.writing.standalone import stands_alone
+
+__all__ = ["Check", "Checked", "check", "drafts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One draft to check. Without a chain no model is asked."""
+
+    scene: Scene
+    written: Written
+    draft: Draft
+    chain: Chain | None = None
+
+
+class Checked(NamedTuple):
+    """What became of a draft."""
+
+    mended: Mended | None
+    findings: tuple[Finding, ...]
+    activities: tuple[Activity, ...] = ()
+
+
+def drafts(written: Written) -> Iterator[Draft]:
+    """All drafts of a story: headline, sentences, sides."""
+    yield written.headline
+    yield from written.sentences
+    for _, sides in written.differences:
+        yield from sides
+
+
+def check(item: Check) -> Checked:
+    """The draft as it may be told. What a source says itself is judged by the checks alone."""
+    scene, shown = item.scene, item.written.evidence
+    if item.chain is None or item.draft.method == "extracted":
+        mended, findings = mend(item.draft, scene.evidence, scene.native, stands_alone)
+        return Checked(mended, tuple(findings))
+    rewriter = Rewriter(item.chain, shown, scene.examiner.language)
+    review = _review(item.chain)
+    mended, findings = mend(
+        item.draft,
+        shown,
+        scene.examiner,
+        stands_alone,
+        rewrite=rewriter,
+        review=review,
+    )
+    if review is None:
+        return Checked(mended, tuple(findings), tuple(rewriter.activities))
+    asked = [entry for answer, used in review.answers for entry in account(answer, used)]
+    return Checked(mended, (*findings, *review.findings), (*rewriter.activities, *asked))
+
+
+def _review(chain: Chain) -> Review | None:
+    return Review(chain.judge, chain.judge_name, chain.prompts.judge) if chain.judge else None

@@ -1,0 +1,56 @@
+"""One story before it is written, and as it was drafted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from summarizer.checking.examine import Examiner
+from summarizer.checking.resolve import Draft
+from summarizer.retrieval.corpus import Traced
+from summarizer.retrieval.search import EvidenceSet
+from summarizer.writing.disagreements import Difference, differ
+from summarizer.writing.extractive import Telling, write
+
+__all__ = ["EXTRACTIVE", "Scene", "Written", "extract"]
+
+EXTRACTIVE = "extractive"
+"""The writer that needs no model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A story, the words it gets, what it is told from, and who judges what is told of it:
+    ``examiner`` in the briefing's language, ``native`` in that of most articles."""
+
+    traced: Traced
+    words: int
+    telling: Telling
+    examiner: Examiner
+
+    @property
+    def native(self) -> Examiner:
+        """Judges what the sources say in their own words."""
+        return replace(self.examiner, language=self.telling.language)
+
+    @property
+    def evidence(self) -> EvidenceSet:
+        """All that may be cited."""
+        held = self.telling.said.values()
+        return EvidenceSet(tuple(dict.fromkeys(item.chunk for said in held for item in said)))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A story in drafts, nothing checked. ``evidence``: what its writer was shown."""
+
+    headline: Draft
+    sentences: Sequence[Draft]
+    differences: Sequence[Difference]
+    evidence: EvidenceSet
+    writer: str = EXTRACTIVE
+
+
+def extract(scene: Scene) -> Written | None:
+    """The story in its sources' own sentences; None if none of them stands alone."""
+    differences = differ(scene.telling)
+    draft = write(scene.telling, scene.words)
+    return Written(*draft, differences, scene.evidence) if draft else None

@@ -1,0 +1,78 @@
+"""Models for tests of the chain: they read the prompt that they get, and answer as they were told.
+
+An author is a function from the text of a prompt and the name of a step to the text of a reply.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from summarizer.models.port import Request
+from tests.models.server import Answer, Seen
+
+__all__ = ["Author", "answering", "passages", "plain", "responding", "step_of"]
+
+Author = Callable[[str, str], str]
+"""(step, what the user message says) -> reply."""
+
+_PASSAGE = re.compile(r"^⟦(\w+)⟧ (.*?)(?=^⟦|^</)", re.DOTALL | re.MULTILINE)
+_BLOCK = re.compile(r"^<(article-\w+)>\n.*?^</\1>", re.DOTALL | re.MULTILINE)
+_STEPS = {"Facts": "facts", "Account": "write", "Line": "repair", "Verdict": "judge"}
+
+
+def passages(prompt: str) -> Mapping[str, str]:
+    """Citation key -> passage, of all the articles that a prompt shows."""
+    return {
+        found[1]: found[2].strip()
+        for block in _BLOCK.finditer(prompt)
+        for found in _PASSAGE.finditer(block[0])
+    }
+
+
+def plain(step: str, prompt: str) -> str:
+    """The first sentence of each passage as a fact, and the story out of the first of those."""
+    shown = {key: re.split(r"(?<=[.!?])\s", text)[0] for key, text in passages(prompt).items()}
+    if step == "facts":
+        facts = [{"key": key, "quote": said, "fact": said} for key, said in shown.items()]
+        return json.dumps({"facts": facts})
+    lines = [{"text": said, "keys": [key]} for key, said in shown.items()]
+    if step == "write":
+        first = {"text": next(iter(shown.values())).rstrip("."), "keys": [next(iter(shown))]}
+        return json.dumps({"headline": first, "sentences": lines[:4], "disagreements": []})
+    return json.dumps({"text": "", "keys": []})
+
+
+def answering(author: Author) -> Callable[[Request], str]:
+    """The author as a function for `ScriptedModel`."""
+    return lambda request: author(request.step, request.messages[1].text)
+
+
+def responding(author: Author) -> Callable[[Seen], Answer]:
+    """The author as a function for the loopback server."""
+    return lambda seen: Answer(author(step_of(seen), _user(seen.body)))
+
+
+def step_of(seen: Seen) -> str:
+    """The step that a request on the wire belongs to: the form it demands tells."""
+    forms = [title for title in _titles(seen.body) if title in _STEPS]
+    return _STEPS[forms[-1]]
+
+
+def _user(body: Mapping[str, Any]) -> str:
+    """The first thing that the user says."""
+    said = next(m["content"] for m in body["messages"] if m["role"] == "user")
+    return said if isinstance(said, str) else "".join(part["text"] for part in said)
+
+
+def _titles(value: Any) -> Iterator[str]:
+    """Every title in what was sent, also of a schema that is told in words."""
+    if isinstance(value, str):
+        yield from re.findall(r'"title": "(\w+)"', value)
+    elif isinstance(value, dict):
+        yield from [value["title"]] if isinstance(value.get("title"), str) else []
+        for each in value.values():
+            yield from _titles(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _titles(each)

@@ -1,0 +1,87 @@
+"""The seeds as an excellent model would tell them, from a recording of replies written by hand."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from summarizer.briefings import Briefing, Story
+from summarizer.cli.main import main
+from summarizer.models.replay import ReplayedModel
+from tests.articles import SEEDS
+from tests.chain.recording import MODEL, RECORDING, build, tell
+
+EARLIER = "seeds/004_517201ba1aa2df3a.txt"
+TEASERS = ("Birch", "Bengaluru", "Poland", "Musk", "ketamine", "Arms sale")
+
+
+@pytest.fixture(scope="module")
+def briefing() -> Briefing:
+    return tell(ReplayedModel(RECORDING))
+
+
+def sources(story: Story, briefing: Briefing) -> set[str | None]:
+    paths = {source.id: source.path for source in briefing.sources}
+    return {paths[cited.source] for sentence in story.told() for cited in sentence.citations}
+
+
+def test_the_recording_is_what_its_replies_make_of_it(tmp_path: Path) -> None:
+    build(tmp_path / "seeds.jsonl")
+    renewed = (tmp_path / "seeds.jsonl").read_bytes()
+    assert renewed == RECORDING.read_bytes(), "python -m tests.chain.recording"
+
+
+def test_every_sentence_is_the_models_and_supported(briefing: Briefing) -> None:
+    assert briefing.writer == MODEL
+    for story in briefing.stories:
+        written = [story.headline, *story.sentences]
+        assert {sentence.method for sentence in written} == {"written"}
+    assert {sentence.verdict for sentence in briefing.told()} == {"supported"}
+    assert briefing.report.citation_recall == briefing.report.citation_precision == 1.0
+    assert [found for found in briefing.findings if found.action != "set aside"] == []
+
+
+def test_every_reply_is_accounted_for(briefing: Briefing) -> None:
+    steps = [activity.step for activity in briefing.activities]
+    assert (steps.count("facts"), steps.count("write")) == (5, 2)
+    assert briefing.report.model_calls == 7
+
+
+def test_the_earlier_call_is_told_apart(briefing: Briefing) -> None:
+    call, earlier = briefing.stories
+    assert sources(earlier, briefing) == {EARLIER}
+    assert len(sources(call, briefing)) == 4
+    assert EARLIER not in sources(call, briefing)
+
+
+def test_teasers_of_other_articles_are_not_told(briefing: Briefing) -> None:
+    told = " ".join(sentence.text for sentence in briefing.told())
+    assert [word for word in TEASERS if word in told] == []
+
+
+def test_what_the_sources_tell_differently_is_shown_side_by_side(briefing: Briefing) -> None:
+    shown = {
+        dispute.about: " | ".join(side.text for side in dispute.sides)
+        for story in briefing.stories
+        for dispute in story.disagreements
+    }
+    (spelling,) = (sides for about, sides in shown.items() if "spelling" in about)
+    assert "Lutnick" in spelling
+    assert "Rutnik" in spelling
+    wordings = " ".join(sides for about, sides in shown.items() if "wording" in about)
+    assert "whether we go forward" in wordings
+    assert "whether we move forward" in wordings
+    described = " ".join(shown.values())
+    assert "“extremely strong”" in described
+    assert "very strong" in described
+
+
+def test_the_command_replays_it_without_key_or_network(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, briefing: Briefing
+) -> None:
+    monkeypatch.chdir(SEEDS.parent)
+    asked = ["brief", "seeds", "--model", MODEL, "--replay", str(RECORDING), "--format", "json"]
+    assert main(asked) == 0
+    shown = capsys.readouterr()
+    assert shown.err == ""
+    assert json.loads(shown.out)["stories"] == briefing.model_dump(mode="json")["stories"]

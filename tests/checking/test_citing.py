@@ -1,0 +1,73 @@
+from collections.abc import Sequence
+
+from summarizer.checking.checks import Judgement
+from summarizer.checking.citing import needed, widened
+from summarizer.checking.repair import mend
+from summarizer.checking.resolve import Cited, Draft
+from summarizer.writing.standalone import stands_alone
+from tests.checking.held import FIRE, PAPER, SPORT, hold
+
+CALL = (
+    "US President Donald Trump met reporters on Monday. The soybeans of farmers in Iowa were "
+    "praised in public. Chinese President Xi Jinping told Donald Trump by phone that Taiwan’s "
+    "return is part of the international order."
+)
+TOLD = (
+    "Xi Jinping told US President Donald Trump by phone that Taiwan’s return is part of the "
+    "international order."
+)
+
+
+def test_a_country_that_stands_a_sentence_before_is_cited_along() -> None:
+    held = hold(CALL)
+    kept, findings = mend(
+        Draft(TOLD, (held.evidence.chunks[0].id,), "written"),
+        held.evidence,
+        held.examiner,
+        stands_alone,
+    )
+    assert kept is not None
+    assert (kept.text, findings) == (TOLD, [])
+    assert kept.cited[0].quote.startswith("US President")
+
+
+def test_another_name_is_not_looked_for_elsewhere_in_the_passage() -> None:
+    held = hold(FIRE)
+    cited = (Cited(held.evidence.chunks[0], held.evidence.chunks[0].sentences[0]),)
+    text = "Anna Keller destroyed a depot in Bern on Monday evening, police said."
+    assert list(widened(text, cited, held.examiner.judge(text, cited))) == []
+
+
+def test_a_citation_in_vain_is_taken_out_and_told() -> None:
+    held = hold(FIRE, PAPER, SPORT)
+    text = "A fire destroyed a depot in Bern on Monday evening, police said."
+    draft = Draft(text, (held.key("Thun"), held.key("Keller")), "written")
+    kept, findings = mend(draft, held.evidence, held.examiner, stands_alone)
+    assert kept is not None
+    assert "Thun" not in {word for item in kept.cited for word in item.quote.split()}
+    assert [(f.kind, f.action) for f in findings] == [("misattributed", "recited")]
+
+
+def test_what_only_two_carry_together_keeps_both() -> None:
+    held = hold(FIRE, PAPER)
+    first, second = (Cited(c, c.sentences[0]) for c in held.evidence.chunks)
+
+    def judge(cited: Sequence[Cited]) -> Judgement:
+        return Judgement("supported" if len(cited) > 1 else "partly", 0.6, ())
+
+    assert needed([first, second], judge) == [first, second]
+    assert needed([first, second], lambda _: Judgement("supported", 0.6, ())) == [first, second]
+    assert needed([first], lambda _: Judgement("partly", 0.4, ())) == [first]
+
+
+def test_a_source_that_hopes_for_it_is_not_cited_for_it() -> None:
+    held = hold(
+        "China has resumed purchases of soybeans from the United States this month.",
+        "The United States hopes for larger purchases of soybeans by China this month.",
+        "This month China has resumed the purchases of soybeans from the United States, it said.",
+    )
+    text = "China has resumed purchases of soybeans from the United States."
+    draft = Draft(text, (held.key("has resumed purchases"),), "written")
+    kept, _ = mend(draft, held.evidence, held.examiner, stands_alone)
+    assert kept is not None
+    assert [("hopes" in item.quote) for item in kept.cited] == [False, False]

@@ -1,0 +1,116 @@
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from summarizer.cli.main import main
+from summarizer.cli.progress import Meter
+from summarizer.errors import ModelRefused
+from summarizer.models.scripted import Reply, ScriptedModel
+from summarizer.models.watched import Tell, WatchedModel
+from tests.articles import SEEDS
+from tests.models.asking import ask, say
+from tests.models.server import Answer, serve
+
+ALONE = [
+    ["--api-base", "http://127.0.0.1:9"],
+    ["--judge", "openai/gpt-4o-mini"],
+    ["--max-cost", "1"],
+    ["--max-tokens", "1000"],
+    ["--at-once", "2"],
+    ["--per-minute", "2"],
+    ["--record", "run.jsonl"],
+    ["--replay", "run.jsonl"],
+    ["--prompts", "mine"],
+    ["--language", "de"],
+    ["--verbose"],
+    ["--no-cache"],
+]
+
+
+@pytest.mark.parametrize("option", ALONE, ids=lambda option: option[0])
+def test_an_option_that_would_do_nothing_is_refused(
+    option: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["brief", "seeds", *option]) == 2
+    said = capsys.readouterr().err
+    assert said == f"summarizer: {option[0]}: means nothing without --model\n"
+
+
+class Screen(io.StringIO):
+    """A terminal, or what is not one. ``lines``: what stood there, one after the other."""
+
+    def __init__(self, *, terminal: bool) -> None:
+        super().__init__()
+        self.terminal = terminal
+
+    def isatty(self) -> bool:
+        return self.terminal
+
+    @property
+    def lines(self) -> list[str]:
+        return self.getvalue().split("\r\x1b[K")[1:]
+
+
+def ask_all(replies: list[Reply], tell: Tell) -> None:
+    model = WatchedModel(ScriptedModel(replies), tell)
+    for _ in replies:
+        try:
+            model.complete(ask())
+        except ModelRefused:
+            continue
+
+
+def test_progress_is_one_line_of_step_calls_and_cost() -> None:
+    screen = Screen(terminal=True)
+    meter = Meter(screen)
+    cached = replace(say(), cached=True, cost_usd=0.0)
+    for _ in meter.track("Tracing origins", [1]):
+        ask_all([say(cost=0.25), cached, ModelRefused("no"), say(cost=None)], meter.hear)
+    assert screen.lines == [
+        "Tracing origins",
+        "Reading sources · 1 call · $0.2500",
+        "Reading sources · 1 call · 1 cached · $0.2500",
+        "Reading sources · 1 call · 1 cached · $0.2500",
+        "Reading sources · 2 calls · 1 cached · at least $0.2500",
+        "",
+    ]
+
+
+def test_a_cost_that_nobody_knows_is_not_nought() -> None:
+    screen = Screen(terminal=True)
+    ask_all([say(cost=None)], Meter(screen).hear)
+    assert screen.lines == ["Reading sources · 1 call · cost unknown"]
+
+
+def test_progress_is_nothing_off_a_terminal() -> None:
+    screen = Screen(terminal=False)
+    meter = Meter(screen)
+    assert list(meter.track("Tracing origins", [1, 2])) == [1, 2]
+    ask_all([say()], meter.hear)
+    assert screen.getvalue() == ""
+
+
+def test_an_interrupt_does_not_wait_for_answers(tmp_path: Path) -> None:
+    with serve() as server:
+        server.respond = lambda _: Answer(delay=8.0)
+        command = [sys.executable, "-m", "summarizer", "brief", "seeds", "--model", "openai/slow"]
+        process = subprocess.Popen(
+            [*command, "--api-base", f"{server.url}/v1", "--record", str(tmp_path / "run.jsonl")],
+            cwd=SEEDS.parent, stderr=subprocess.PIPE, text=True,
+            env=os.environ | {"XDG_CACHE_HOME": str(tmp_path)},
+        )  # fmt: skip
+        while not server.seen:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        started = time.monotonic()
+        _, said = process.communicate(timeout=20)
+        assert time.monotonic() - started < 5
+    assert (process.returncode, said) == (130, "summarizer: interrupted; nothing was written\n")
+    assert not (tmp_path / "run.jsonl").exists()

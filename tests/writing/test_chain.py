@@ -1,0 +1,54 @@
+from pathlib import Path
+
+import pytest
+
+from summarizer.errors import PromptError
+from summarizer.models.asking import Answer, question
+from summarizer.models.forms import FORMS, Verdict
+from summarizer.models.port import Completion
+from summarizer.models.prompts import load
+from summarizer.writing.chain import account, read_prompts
+from tests.writing.chains import PROMPTS
+
+
+def test_every_shipped_prompt_names_a_form_and_shows_it_in_an_example() -> None:
+    for prompt in PROMPTS:
+        fields = FORMS[prompt.output].model_fields
+        assert all(f'"{name}"' in prompt.system for name in fields), prompt.name
+
+
+def test_what_never_changes_stands_first() -> None:
+    """So that a provider's prompt cache keeps it: only the language is told in the system part."""
+    for prompt in PROMPTS:
+        assert "$" not in prompt.system.replace("$language", "")
+        assert prompt.system.rstrip().endswith(("$language.", "nothing else."))
+
+
+def test_a_user_may_put_in_one_prompt(tmp_path: Path) -> None:
+    own = load("judge").user
+    text = "---\nname: judge\nversion: 7\nvariables: claim, evidence\noutput: Verdict\n---\n"
+    (tmp_path / "judge.md").write_text(f"{text}# System\nJudge.\n# User\n{own}", encoding="utf-8")
+    prompts = read_prompts(tmp_path)
+    assert (prompts.judge.version, prompts.judge.system) == (7, "Judge.")
+    assert prompts.facts == PROMPTS.facts
+
+
+@pytest.mark.parametrize(
+    ("head", "wrong"),
+    [("variables: claim\noutput: Verdict", "evidence"), ("variables: claim\noutput: Line", "Line")],
+)
+def test_one_that_asks_for_something_else_is_refused(tmp_path: Path, head: str, wrong: str) -> None:
+    text = f"---\nname: judge\nversion: 1\n{head}\n---\n# System\nJudge.\n# User\n$claim\n"
+    (tmp_path / "judge.md").write_text(text, encoding="utf-8")
+    with pytest.raises(PromptError, match=wrong):
+        read_prompts(tmp_path)
+
+
+def test_each_reply_is_an_activity_and_the_last_one_made_it() -> None:
+    request = question("openai/x", PROMPTS.judge, Verdict, claim="A fire.", evidence="A fire.")
+    replies = (Completion(text="No.", tokens_in=5), Completion(text="{}", cost_usd=0.1))
+    first, second = account(Answer(request, None, None, replies), ["c-1", "c-1"], ["t-1"])
+    assert (first.generated, second.generated) == ((), ("t-1",))
+    assert (first.tokens_in, second.cost_usd) == (5, 0.1)
+    assert first.used == second.used == ("c-1",)
+    assert (first.step, first.plan) == ("judge", PROMPTS.judge.hash)
