@@ -179,7 +179,8 @@ def _tell(
     titles = tuple(a.title for a in traced.story.articles if a.title)
     telling = Telling(said, traced.origins, language, titles, settings.focus, relevance)
     differences = differ(telling)
-    draft = write(telling, words)
+    able = candidates(telling)
+    draft = write(telling, able, words)
     if draft is None:
         return None
     chunks = dict.fromkeys(item.chunk for held in said.values() for item in held)
@@ -201,7 +202,7 @@ def _tell(
         [(about, mended) for about, mended in sides if len(mended) > 1],
         findings,
         examiner,
-        [item.statement for item in candidates(telling)],
+        [item.statement for item in able],
     )
 
 

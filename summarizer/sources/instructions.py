@@ -66,9 +66,7 @@ _ORDERS: tuple[tuple[str, str], ...] = (
 )
 """Words of which one must stand in the text, a quick look before the slow one, and the pattern."""
 
-_PATTERNS = tuple(
-    (tuple(hints.split("|")), re.compile(pattern, re.IGNORECASE)) for hints, pattern in _ORDERS
-)
+_HINTED = tuple((tuple(hints.split("|")), pattern) for hints, pattern in _ORDERS)
 
 _EDGE = re.compile(r"[.!?。！？]+[\"”’»」』)\]]*\s*|\n")
 REACH = 600
@@ -80,9 +78,9 @@ def instructions(text: str) -> list[Furniture]:
     lower = text.casefold()
     matches = (
         match
-        for hints, pattern in _PATTERNS
+        for hints, pattern in _HINTED
         if any(hint in lower for hint in hints)
-        for match in pattern.finditer(text)
+        for match in re.finditer(pattern, text, re.IGNORECASE)  # compiled once it is needed
     )
     found: list[Furniture] = []
     for match in sorted(matches, key=re.Match.start):

@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
+from summarizer.checking.found import names_in, quantities_in, quotations_in
 from summarizer.checking.resolve import Draft
 from summarizer.retrieval.chunks import Statement
 from summarizer.retrieval.overlap import Groups, join
 from summarizer.text.entities import institution, nation, variant
 from summarizer.text.measures import equal
-from summarizer.text.names import names
-from summarizer.text.numbers import Quantity, quantities
-from summarizer.text.quotes import quotations, unquoted, wordings
+from summarizer.text.numbers import Quantity
+from summarizer.text.quotes import unquoted, wordings
 from summarizer.text.selectors import Span
 from summarizer.text.tokens import content, stems
 from summarizer.writing.extractive import Telling
@@ -64,7 +64,7 @@ def _spellings(said: Sequence[Statement]) -> Iterator[Difference]:
     """Two spellings of one name that no source uses both of."""
     uses: dict[str, list[_Said]] = defaultdict(list)
     for item in said:
-        for name in names(item.text):
+        for name in names_in(item.text):
             span = _titled(item.text, name.span)
             uses[name.text.casefold()].append(_Said(item, span, name.text))
     for one, other in _neighbours(uses):
@@ -97,7 +97,7 @@ def _wordings(said: Sequence[Statement]) -> Iterator[Difference]:
     quoted = [
         _Said(item, quotation.span, quotation.text.strip())
         for item in said
-        for quotation in quotations(item.text)
+        for quotation in quotations_in(item.text)
         if len(quotation.text.split()) >= SHORTEST_QUOTE
     ]
     words = [frozenset(content(item.key)) for item in quoted]
@@ -128,14 +128,14 @@ def _speaks(one: _Said, other: _Said) -> bool:
 def _persons(text: str) -> set[str]:
     return {
         name.words[-1]
-        for name in names(unquoted(text))
+        for name in names_in(unquoted(text))
         if not nation(name) and not institution(name)
     }
 
 
 def _figures(said: Sequence[Statement], telling: Telling) -> Iterator[Difference]:
     """Sentences of different origins that say the same but for one number of one unit."""
-    counted = [(item, found) for item in said if (found := quantities(item.text))]
+    counted = [(item, found) for item in said if (found := quantities_in(item.text))]
     for a, b, _ in join([item.stems for item, _ in counted], ALIKE):
         (one, ours), (other, theirs) = counted[a], counted[b]
         if telling.origins.of[one.source] == telling.origins.of[other.source]:

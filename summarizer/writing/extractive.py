@@ -66,12 +66,13 @@ class Telling:
     relevance: Mapping[str, float] | None = None
 
 
-def write(telling: Telling, words: int) -> tuple[Draft, list[Draft]] | None:
+def write(
+    telling: Telling, able: Sequence[Candidate], words: int
+) -> tuple[Draft, list[Draft]] | None:
     """Headline and sentences in reading order, about ``words`` long together.
 
-    None when no sentence of the story stands alone.
+    ``able``: the story's `candidates`. None when there are none.
     """
-    able = candidates(telling)
     if not able:
         return None
     worth = _worth(telling, able)
