@@ -35,7 +35,7 @@ from summarizer.sources.articles import Article
 from summarizer.sources.dating import certainly_before, settle
 from summarizer.sources.furniture import find
 from summarizer.text.entities import aliases
-from summarizer.writing.disagreements import differ
+from summarizer.writing.disagreements import Difference, differ
 from summarizer.writing.extractive import Telling, candidates, write
 from summarizer.writing.standalone import stands_alone
 
@@ -52,6 +52,9 @@ class Track(Protocol):
 
 LEAST_WORDS = 45
 """Words below which a story is not told at all, but counted among those left out."""
+
+RELEVANT = 0.5
+"""Relevance, beside the best passage's 1, from which a disagreement belongs to the focus."""
 
 EVIDENCE = 400
 """Chunks that one story may cite; of a larger story the most relevant ones, diverse by origin."""
@@ -178,7 +181,7 @@ def _tell(
     )
     titles = tuple(a.title for a in traced.story.articles if a.title)
     telling = Telling(said, traced.origins, language, titles, settings.focus, relevance)
-    differences = differ(telling)
+    differences = [d for d in differ(telling) if not relevance or _asked_for(d, relevance)]
     able = candidates(telling)
     draft = write(telling, able, words)
     if draft is None:
@@ -204,6 +207,12 @@ def _tell(
         examiner,
         [item.statement for item in able],
     )
+
+
+def _asked_for(difference: Difference, relevance: Mapping[str, float]) -> bool:
+    """Whether one side of a difference stands in a passage that answers the focus well."""
+    keys = (key for draft in difference[1] for key in draft.keys)
+    return any(relevance.get(key, 0.0) >= RELEVANT for key in keys)
 
 
 def _evidence(
