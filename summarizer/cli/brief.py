@@ -64,13 +64,14 @@ def brief(
       cat article.txt | summarizer brief - --format json
     """
     from summarizer.cli.inputs import gather
-    from summarizer.cli.output import deliver
+    from summarizer.cli.output import deliver, refuse_sources
     from summarizer.cli.progress import track
     from summarizer.settings import Settings
 
     _refuse(model)
     settings = Settings(focus, words, title, since.date() if since else None)
     articles, unreadable = gather(paths, allow_private=allow_private)
+    refuse_sources(output, (article.location for article in articles))
     from summarizer.pipeline import brief as run
 
     now = datetime.now().astimezone()

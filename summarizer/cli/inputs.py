@@ -4,7 +4,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
+from io import BytesIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from summarizer.cli.progress import track
 from summarizer.errors import SourceError
@@ -26,12 +27,17 @@ def gather(paths: Sequence[str], *, allow_private: bool) -> tuple[list[Article],
 
     fetch = partial(_fetch, allow_private=allow_private)
     with _pool(paths) as pages:
-        outcomes = read(paths, stdin=sys.stdin.buffer, fetch=fetch, map=pages)
+        outcomes = read(paths, stdin=_stdin(), fetch=fetch, map=pages)
         read_all: list[Outcome] = list(track("Reading", outcomes))
     failed = [outcome for outcome in read_all if isinstance(outcome, SourceError)]
     for error in failed:
         print(f"summarizer: {error}", file=sys.stderr)
     return [outcome for outcome in read_all if isinstance(outcome, Article)], failed
+
+
+def _stdin() -> BinaryIO:
+    """Standard input; an empty one when there is none."""
+    return sys.stdin.buffer if sys.stdin else BytesIO()
 
 
 @contextmanager

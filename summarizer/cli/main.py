@@ -3,8 +3,6 @@
 Heavy imports stay inside the commands, so that ``--help`` and completion answer at once.
 """
 
-import gc
-import os
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -17,7 +15,7 @@ from summarizer.cli.stories import stories
 from summarizer.cli.verify import verify
 from summarizer.errors import SettingsError, SummarizerError
 
-__all__ = ["app", "main", "run"]
+__all__ = ["INTERRUPTED", "app", "fail", "main"]
 
 INTERRUPTED = 130
 
@@ -55,28 +53,21 @@ for command in (brief, stories, verify):
     app.command()(command)
 
 
-def run() -> None:
-    """The installed command."""
-    # Nearly all that a run makes lives until its end: the usual thresholds would look it over again
-    # and again for garbage, at a tenth of the time.
-    gc.set_threshold(100_000, 50, 100)
-    # Else pydantic searches every installed package for plugins, 30 ms that nobody asked for.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    sys.exit(main())
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line; a failure is one line on standard error and an exit code."""
     try:
         code = int(app(args=arguments, standalone_mode=False) or 0)
     except SummarizerError as error:
-        return _fail(str(error), error.exit_code)
+        return fail(str(error), error.exit_code)
     except typer.TyperException as error:
-        return _fail(f"{error} (see --help)", SettingsError.exit_code)
+        return fail(f"{error} (see --help)", SettingsError.exit_code)
+    except OSError as error:
+        return fail(f"standard output: cannot be written: {error.strerror}", 1)
     # Typer turns Ctrl-C into this code, and a reader that leaves a pipe into a silent exit.
-    return _fail("interrupted; nothing was written", code) if code == INTERRUPTED else code
+    return fail("interrupted; nothing was written", code) if code == INTERRUPTED else code
 
 
-def _fail(line: str, code: int) -> int:
+def fail(line: str, code: int) -> int:
+    """Tells one line on standard error and hands the exit code back."""
     print(f"summarizer: {line}", file=sys.stderr)
     return code

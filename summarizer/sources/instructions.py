@@ -46,9 +46,19 @@ _ORDERS: tuple[tuple[str, str], ...] = (
     ),
     (
         "ai |ais |ai,|llm|language model|assistant|summari",
-        r"\b(?:ai|llm|language model|assistant|summari[sz]er)s?\b[^.!?\n]{0,20}"
+        r"\b(?:ai|llm|language model|assistant|summari[sz]er)s?\b[^.!?\n]{0,60}"
         r"\b(?:must|should|shall|please)\b[^.!?\n]{0,40}"
-        r"\b(?:ignore|output|respond|reply|write|include|say|omit|summari[sz]e)\b",
+        r"\b(?:ignore|disregard|output|respond|reply|write|include|say|omit|summari[sz]e|mention"
+        r"|recommend|cite|praise|promote|conclude)\b",
+    ),
+    (
+        "dear ",
+        r"\bdear (?:ai |language )?(?:ai|llms?|models?|assistants?|summari[sz]ers?|chatbots?)\b",
+    ),
+    (
+        "ignore|disregard|forget",
+        r"\b(?:ignore|disregard|forget)\b[^.!?\n]{0,30}\b(?:other|remaining|rest of the|all) "
+        r"(?:articles?|sources?|documents?|passages?)\b",
     ),
     (
         "summari",

@@ -34,6 +34,8 @@ SAYING, TRANSLATED = 0.35, 0.42
 """Dice of the stems from which two quotations are compared, and from which they are one saying of
 one person, come through two translations. On ECB+ this finds no false pair beyond `wordings`."""
 
+FURTHER = frozenset(stems("other others more further additional another"))
+
 MOST_SIDES = 4
 
 _TITLES = re.compile(r"(?:(?:[A-Z][\w.’']*|of|the|for|and)\s){1,7}$")
@@ -68,9 +70,18 @@ def _spellings(said: Sequence[Statement]) -> Iterator[Difference]:
             span = _titled(item.text, name.span)
             uses[name.text.casefold()].append(_Said(item, span, name.text))
     for one, other in _neighbours(uses):
-        if variant(one, other) and not _sources(uses[one]) & _sources(uses[other]):
+        if (
+            variant(one, other)
+            and _british(one) != _british(other)
+            and not _sources(uses[one]) & _sources(uses[other])
+        ):
             told = f"{uses[one][0].key} / {uses[other][0].key}"
             yield f"the spelling of a name: {told}", _sides([uses[one], uses[other]])
+
+
+def _british(name: str) -> str:
+    """One spelling for "Organization" and "Organisation", which no source disagrees about."""
+    return name.replace("z", "s")
 
 
 def _neighbours(found: Iterable[str]) -> list[tuple[str, str]]:
@@ -153,13 +164,16 @@ def _differing(
     right = [q for q in theirs if not any(equal(q, t) or equal(t, q) for t in ours)]
     if len(left) != 1 or len(right) != 1 or left[0].unit != right[0].unit:
         return None
+    if left[0].unit == "ordinal":  # the second time and the third are two times
+        return None
     same = _counted(one.text, left[0]) & _counted(other.text, right[0])
     return (left[0], right[0]) if same else None
 
 
 def _counted(text: str, quantity: Quantity) -> set[str]:
-    """The words right behind a number: what it counts."""
-    return set(stems(text[quantity.span.end : quantity.span.end + 40])[:2])
+    """The words right behind a number: what it counts. "Two other victims" counts on."""
+    behind = stems(text[quantity.span.end : quantity.span.end + 40])[:2]
+    return set() if FURTHER.intersection(behind) else set(behind)
 
 
 def _sources(uses: Iterable[_Said]) -> set[str]:
