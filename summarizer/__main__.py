@@ -1,5 +1,5 @@
 """``python -m summarizer``."""
 
-from summarizer.cli.main import run
+from summarizer.cli.entry import run
 
 run()

@@ -15,7 +15,7 @@ from summarizer.retrieval.corpus import Corpus, Traced
 from summarizer.retrieval.origins import Place
 from summarizer.retrieval.overlap import Groups, join
 from summarizer.settings import Settings
-from summarizer.sources.articles import Article, Furniture, digest
+from summarizer.sources.articles import Article, Furniture
 from summarizer.writing.scenes import EXTRACTIVE
 from summarizer.writing.told import Told
 
@@ -38,10 +38,9 @@ def assemble(
     stories = tuple(_story(each) for each in told)
     sources = tuple(_sources(corpus, traced))
     chunks = tuple(_chunks(told))
-    name = digest("\n".join([*(s.id for s in sources), *(s.model_dump_json() for s in stories)]))
-    return Briefing(
+    briefing = Briefing(
         schema="summarizer/briefing/1",
-        id=f"b-{name[:12]}",
+        id="b-",
         created=now,
         title=settings.title or _title(told, sources),
         language=told[0].examiner.language,
@@ -53,6 +52,7 @@ def assemble(
         report=_report(told, sources),
         activities=tuple(_activities(told, stories)),
     )
+    return briefing.model_copy(update={"id": briefing.identity()})
 
 
 def _title(told: Sequence[Told], sources: Sequence[Source]) -> str:
@@ -156,20 +156,21 @@ def _findings(
         yield Finding(
             kind="unreadable", action="set aside", text=error.subject, detail=error.message
         )
-    shown = {each.traced.story.id for each in told}
+    held = {each.traced.story.id: each.examiner.said for each in told}
     for each in traced:
         for article in each.story.articles:
-            text = article.text
             for item in corpus.furniture[article.id]:
-                yield _aside(item, article.id, text[item.span.start : item.span.end])
-            if each.story.id not in shown:
-                yield Finding(
-                    kind="unused",
-                    action="set aside",
-                    text=_label(article),
-                    detail="its story did not fit into the words asked for",
-                    source=article.id,
-                )
+                yield _aside(item, article.id, article.text[slice(*item.span)])
+            if each.story.id not in held:
+                yield _unused(article, "its story did not fit into the words asked for")
+            elif corpus.said[article.id] and not held[each.story.id][article.id]:
+                yield _unused(article, "its story has more passages than one briefing may cite")
+
+
+def _unused(article: Article, why: str) -> Finding:
+    return Finding(
+        kind="unused", action="set aside", text=_label(article), detail=why, source=article.id
+    )
 
 
 def _aside(item: Furniture, source: str, text: str) -> Finding:

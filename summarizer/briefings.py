@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from summarizer.sources.articles import PublishedFrom
+from summarizer.sources.articles import PublishedFrom, digest
 
 __all__ = [
     "Action",
@@ -212,6 +212,11 @@ class Briefing(_Value):
         """Every sentence a reader sees, in reading order."""
         for story in self.stories:
             yield from story.told()
+
+    def identity(self) -> str:
+        """The id of what it says: everything but the id itself, the time and the activities."""
+        said = self.model_dump_json(exclude={"id", "created", "activities"})
+        return f"b-{digest(said)[:12]}"
 
     @model_validator(mode="after")
     def _resolves(self) -> Self:

@@ -139,8 +139,9 @@ def _relevance(corpus: Corpus, traced: Sequence[Traced], settings: Settings) -> 
     origins = {source: origin for t in traced for source, origin in t.origins.of.items()}
     index = Index(chunks, {a.id: a.language for a in corpus.articles.values()})
     hits = retrieve(index, settings.focus, origins, limit=EVIDENCE)
-    best = hits[0][0] if hits else 1.0
-    return {item.id: score / best for score, item in hits}
+    if not hits:
+        raise NothingToDeliver(f"no article speaks of “{settings.focus}”", subject="--focus")
+    return {item.id: score / hits[0][0] for score, item in hits}
 
 
 def _choose(

@@ -116,6 +116,20 @@ def test_a_focus_steers_story_and_sentence() -> None:
     assert "Kaikoura" in briefing.stories[0].headline.text
 
 
+def test_a_focus_that_nothing_speaks_of_is_said() -> None:
+    with pytest.raises(NothingToDeliver, match="no article speaks of “zyxwv”"):
+        told(*seeds(), focus="zyxwv")
+
+
+def test_sources_beyond_the_evidence_are_counted_not_lost() -> None:
+    copies = [article(ACEH[0], f"copy{n}") for n in range(410)]
+    briefing = told(*copies)
+    cited = {c.source for s in briefing.told() for c in s.citations}
+    unused = {f.source for f in briefing.findings if f.kind == "unused"}
+    assert len(unused) == 10
+    assert not cited & unused
+
+
 def test_stories_that_do_not_fit_are_counted_not_lost() -> None:
     quakes = [article(text, f"q{n}") for n, text in enumerate((*ACEH, *KAIKOURA))]
     briefing = told(*quakes, words=45)

@@ -1,16 +1,29 @@
 """Which other sources say it too: a sentence's provenance is complete, not just sufficient."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from difflib import SequenceMatcher
 
 from summarizer.checking.checks import Judgement
 from summarizer.checking.resolve import Cited, covered, weights
+from summarizer.checking.thesaurus import alike
 from summarizer.retrieval.chunks import Statement
-from summarizer.text.tokens import content
+from summarizer.text.tokens import FUNCTION_WORDS, content, stems
 
-__all__ = ["corroborate"]
+__all__ = ["corroborate", "substitutes"]
 
 COVERED = 0.45
 """Share of the claim's weight that a passage must hold before it is asked for support at all."""
+
+FRAME, PLACE = 2, 2
+"""Words that must stand on both sides of a place, and the most that stand in it."""
+
+MODAL = frozenset("will would may might could should must can not never no".split())
+"""Function words that change what is said."""
+
+EMPTY = FUNCTION_WORDS | set(stems("another other reportedly"))
+
+Step = tuple[str, int, int, int, int]
+"""One step of an alignment as difflib gives it."""
 
 Judge = Callable[[Cited], Judgement]
 
@@ -34,10 +47,48 @@ def corroborate(
             continue
         for nearest in _nearest(wanted, statements):
             judgement = judge(nearest)
-            if judgement.verdict == "supported":
+            told = nearest.quote
+            if judgement.verdict == "supported" and not substitutes(text, told, language):
                 found.append((judgement.support, nearest))
                 break
     return [item for _, item in sorted(found, key=lambda pair: (-pair[0], pair[1].chunk.id))]
+
+
+def substitutes(claim: str, passage: str, language: str = "en") -> bool:
+    """Whether another word stands in the same place between the same words: "stable", "critical".
+
+    Near-sayings may stand for one another. Where nothing tells that two words are, they are not:
+    a source that may say something else is not cited.
+    """
+    ours, theirs = stems(claim, language), stems(passage, language)
+    steps = SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes()
+    return any(
+        tag == "replace"
+        and _framed(steps, at, len(ours), len(theirs))
+        and _differ(ours[a:b], theirs[c:d], language)
+        for at, (tag, a, b, c, d) in enumerate(steps)
+    )
+
+
+def _framed(steps: Sequence[Step], at: int, ours: int, theirs: int) -> bool:
+    """Whether the same words, FRAME of them or the edge of the sentence, stand on both sides."""
+    _, a, b, c, d = steps[at]
+    if max(b - a, d - c) > PLACE:
+        return False
+    left = (a == 0 and c == 0) or (at > 0 and _same(steps[at - 1]))
+    right = (b == ours and d == theirs) or (at + 1 < len(steps) and _same(steps[at + 1]))
+    return left and right
+
+
+def _same(step: Step) -> bool:
+    return step[0] == "equal" and step[2] - step[1] >= FRAME
+
+
+def _differ(ours: Sequence[str], theirs: Sequence[str], language: str) -> bool:
+    """Whether content or modality differs and no two of the words are near-sayings."""
+    left = [stem for stem in ours if stem in MODAL or stem not in EMPTY]
+    right = [stem for stem in theirs if stem in MODAL or stem not in EMPTY]
+    return bool(left and right) and not any(alike(x, y, language) for x in left for y in right)
 
 
 def _nearest(wanted: Mapping[str, float], statements: Iterable[Statement]) -> list[Cited]:

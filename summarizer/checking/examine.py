@@ -1,13 +1,14 @@
 """One story's checks, bound to what its sources are: the only way in which citations are judged."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from summarizer.checking.checks import Judgement, judge
 from summarizer.checking.claims import Claim, Passage
 from summarizer.checking.closeness import Unsaid, unsaid
 from summarizer.checking.resolve import Cited
 from summarizer.retrieval.chunks import Statement
+from summarizer.retrieval.origins import Place
 from summarizer.sources.articles import Article
 from summarizer.text.entities import Aliases
 
@@ -22,9 +23,19 @@ class Examiner:
     said: Mapping[str, Sequence[Statement]]
     aliases: Aliases
     language: str
+    _judged: dict[tuple[str, tuple[Place, ...]], Judgement] = field(
+        default_factory=dict, repr=False
+    )
+    """Mending, corroborating and measuring ask the same questions."""
 
     def judge(self, text: str, cited: Sequence[Cited]) -> Judgement:
         """Whether the cited words together carry ``text``, as ALCE asks it."""
+        asked = text, tuple((item.chunk.source, item.span) for item in cited)
+        if asked not in self._judged:
+            self._judged[asked] = self._judge(text, cited)
+        return self._judged[asked]
+
+    def _judge(self, text: str, cited: Sequence[Cited]) -> Judgement:
         dates = [self.articles[item.chunk.source].written for item in cited]
         claim = Claim(text, self.language, dates[0] if dates else None)
         return judge(claim, [self._passage(item) for item in cited], self.aliases)

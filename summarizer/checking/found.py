@@ -28,9 +28,9 @@ def mentions_in(text: str) -> tuple[Mention, ...]:
 
 
 @lru_cache(maxsize=KEPT)
-def names_in(text: str) -> tuple[Name, ...]:
+def names_in(text: str, elsewhere: frozenset[str] = frozenset()) -> tuple[Name, ...]:
     """See `summarizer.text.names.names`."""
-    return names.names(text)
+    return names.names(text, elsewhere)
 
 
 @lru_cache(maxsize=KEPT)

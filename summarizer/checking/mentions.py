@@ -102,6 +102,9 @@ def _unnamed(claim: Claim, passages: Sequence[Passage], known: Aliases) -> list[
     if not strange:
         return []
     licensed = known or aliases_in(tuple(passage.text for passage in passages))
+    # A capital that only opens a sentence there ("Xi reportedly told ...") is a name if it is here.
+    ours = frozenset(word for name in strange for word in name.words)
+    there = [name for passage in passages for name in names_in(passage.text, ours)]
     return [
         name
         for name in strange

@@ -17,7 +17,7 @@ from summarizer.checking.roles import Reversal, swaps
 from summarizer.checking.thesaurus import alike, groups, opposing
 from summarizer.text.entities import Aliases
 
-__all__ = ["Held", "check", "reversals"]
+__all__ = ["check", "reversals"]
 
 REACH = 3
 """Words between which two words count as neighbours."""
@@ -35,7 +35,7 @@ _TO = re.compile(r"\s+to\s+(?:\S+\s+){0,2}$")
 _FROM = re.compile(r"\s+from\s+(?:\S+\s+){0,2}$")
 
 
-class Held(NamedTuple):
+class _Held(NamedTuple):
     """What a clause tells in all; for each sentence of the evidence its place, the stems of the
     clause that it holds with what they tell, and the sum of that.
     """
@@ -61,7 +61,7 @@ def reversals(claim: Claim, passages: Sequence[Passage]) -> Iterator[Reversal]:
     yield from _moves(claim.text, [passage.text for passage in passages])
 
 
-def _hold(clause: Clause, evidence: Evidence, language: str) -> Held:
+def _hold(clause: Clause, evidence: Evidence, language: str) -> _Held:
     """What each sentence of the evidence holds of the clause, in a word or its like."""
     stems: dict[int, dict[str, float]] = defaultdict(dict)
     for word in clause.content:
@@ -72,10 +72,10 @@ def _hold(clause: Clause, evidence: Evidence, language: str) -> Held:
             for place in evidence.places.get(stem, ()):
                 stems[place.sentence][word.stem] = word.weight
     total = sum({word.stem: word.weight for word in clause.content}.values())
-    return Held(total, [(at, found, sum(found.values())) for at, found in sorted(stems.items())])
+    return _Held(total, [(at, found, sum(found.values())) for at, found in sorted(stems.items())])
 
 
-def _aligned(word: Word, held: Held) -> list[int]:
+def _aligned(word: Word, held: _Held) -> list[int]:
     """Sentences that hold most of the clause's other words."""
     least = ALIGNED * (held.total - word.weight) - 1e-9
     return [
@@ -83,7 +83,7 @@ def _aligned(word: Word, held: Held) -> list[int]:
     ]
 
 
-def _turned(clause: Clause, evidence: Evidence, held: Held) -> Iterator[Reversal]:
+def _turned(clause: Clause, evidence: Evidence, held: _Held) -> Iterator[Reversal]:
     """Words that are negated here and nowhere there, or there everywhere and not here."""
     for word in clause.content:
         if word.stem not in evidence.places:
@@ -114,7 +114,9 @@ def _around(stem: str, words: Sequence[Word]) -> str:
     return " ".join(word.form for word in words[max(0, at - REACH) : at + 1])
 
 
-def _opposites(clause: Clause, evidence: Evidence, held: Held, language: str) -> Iterator[Reversal]:
+def _opposites(
+    clause: Clause, evidence: Evidence, held: _Held, language: str
+) -> Iterator[Reversal]:
     """Words whose opposite stands there beside the same neighbours, and they themselves nowhere."""
     own = {word.stem for word in clause.words}
     for at, word in enumerate(clause.words):

@@ -17,7 +17,7 @@ from summarizer.text.entities import Aliases, same
 from summarizer.text.names import Name
 from summarizer.text.selectors import Span, inside
 
-__all__ = ["Saying", "check"]
+__all__ = ["check"]
 
 _SAYING = "|".join(
     """said says told tells added adds stated states announced announces declared declares warned
@@ -39,7 +39,7 @@ _ACCORDING = re.compile(rf"\b(?:{_ACCORDING_TO}){_OFFICE}", re.IGNORECASE)
 _LOOK_BACK = 80
 
 
-class Saying(NamedTuple):
+class _Saying(NamedTuple):
     """A speaker, and the sentence that gives the words."""
 
     speaker: Name
@@ -79,14 +79,14 @@ def _speakers_there(speaker: Name, claim: Claim, passages: Iterable[Passage]) ->
 
 
 @lru_cache(maxsize=1 << 13)
-def _sayings(text: str, language: str) -> tuple[Saying, ...]:
+def _sayings(text: str, language: str) -> tuple[_Saying, ...]:
     sentences = [
         Span(parts[0].span.start, parts[-1].span.end)
         for _, group in groupby(clauses(text, language), key=lambda clause: clause.sentence)
         for parts in [list(group)]
     ]
     return tuple(
-        Saying(name, sentence)
+        _Saying(name, sentence)
         for name in names_in(text)
         if _speaks(text, name.span)
         for sentence in sentences

@@ -1,12 +1,16 @@
-"""A saved briefing against its sources as they are now: every hash, offset and quote."""
+"""A saved briefing against its sources as they are now: every hash, offset, quote and sentence."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from summarizer.briefings import Briefing, Citation, Source
+from summarizer.checking.checks import judge
+from summarizer.checking.claims import Claim, Passage
 from summarizer.errors import SourceError
 from summarizer.sources.articles import Article
+from summarizer.text.entities import aliases
 from summarizer.text.selectors import Span, anchor, describe
 
 __all__ = ["Failure", "Verification", "verify"]
@@ -42,7 +46,7 @@ def verify(briefing: Briefing, reread: Reread) -> Verification:
     hand is no wrong citation, and is told apart.
     """
     texts: dict[str, str] = {}
-    failures: list[Failure] = []
+    failures: list[Failure] = list(_altered(briefing))
     unavailable: list[Failure] = []
     for source in briefing.sources:
         try:
@@ -56,8 +60,34 @@ def verify(briefing: Briefing, reread: Reread) -> Verification:
     for source in briefing.sources:
         if source.id in texts:
             failures += _moved(briefing, source, texts[source.id], cited.get(source.id, []))
+    failures += _uncarried(briefing, texts)
     checked = sum(len(places) for source, places in cited.items() if source in texts)
     return Verification(checked, tuple(failures), tuple(unavailable))
+
+
+def _altered(briefing: Briefing) -> Iterator[Failure]:
+    """Whether the file is the one that was written: its id is the hash of what it says."""
+    if briefing.identity() != briefing.id:
+        yield Failure(briefing.id, f"was altered since it was written: it is {briefing.identity()}")
+
+
+def _uncarried(briefing: Briefing, texts: Mapping[str, str]) -> Iterator[Failure]:
+    """Sentences whose citations do not carry them, judged anew by the checks."""
+    known = aliases(texts.values())
+    sources = {source.id: source for source in briefing.sources}
+    for sentence in briefing.told():
+        cited = [(c.quote, _written(sources[c.source])) for c in sentence.citations]
+        claim = Claim(sentence.text, briefing.language, cited[0][1])
+        passages = [Passage(quote, briefing.language, written) for quote, written in cited]
+        judgement = judge(claim, passages, known)
+        if judgement.verdict not in ("supported", "partly"):
+            reasons = "; ".join(problem.detail for problem in judgement.problems)
+            why = f"{judgement.verdict} by its citations" + (f": {reasons}" if reasons else "")
+            yield Failure(f"“{_clip(sentence.text)}”", why)
+
+
+def _written(source: Source) -> date | None:
+    return None if source.published_from == "text" else source.published
 
 
 def _cited(briefing: Briefing) -> Mapping[str, list[Citation]]:

@@ -1,1 +1,6 @@
 """The command line, one file per command: parse, build, call one function, print."""
+
+__all__ = ["INTERRUPTED"]
+
+INTERRUPTED = 130
+"""Exit code of a run that Ctrl-C ended."""

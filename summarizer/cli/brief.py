@@ -102,19 +102,26 @@ def brief(
         max_tokens=max_tokens, at_once=at_once, per_minute=per_minute, record=record,
         replay=replay, prompts=prompts, no_cache=no_cache, verbose=verbose,
     )  # fmt: skip
-    briefing, articles = _run(paths, settings, options, allow_private=allow_private)
+    briefing, articles = _run(paths, settings, options, output, allow_private=allow_private)
     deliver(_render(briefing, articles, format or _format_of(output)), output)
 
 
 def _run(
-    paths: "Sequence[str]", settings: "Settings", options: "ModelOptions", *, allow_private: bool
+    paths: "Sequence[str]",
+    settings: "Settings",
+    options: "ModelOptions",
+    output: Path | None,
+    *,
+    allow_private: bool,
 ) -> "tuple[Briefing, Sequence[Article]]":
     """The briefing, and the articles that it was made from."""
     from summarizer.cli.inputs import gather
+    from summarizer.cli.output import refuse_sources
     from summarizer.cli.writers import writer
 
     with writer(options, paths) as (chain, track):
         articles, unreadable = gather(paths, allow_private=allow_private)
+        refuse_sources(output, (article.location for article in articles))
         from summarizer.pipeline import brief as run
 
         now = datetime.now().astimezone()

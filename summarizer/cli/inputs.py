@@ -1,10 +1,11 @@
 """Sources named on the command line, read with each failure told in one line."""
 
 import sys
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
+from io import BytesIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from summarizer.cli.progress import track
 from summarizer.errors import SourceError
@@ -12,6 +13,7 @@ from summarizer.sources.articles import Article
 
 if TYPE_CHECKING:
     from summarizer.sources.fetch import Page
+    from summarizer.sources.files import Map
 
 __all__ = ["gather"]
 
@@ -23,14 +25,31 @@ def gather(paths: Sequence[str], *, allow_private: bool) -> tuple[list[Article],
     """The articles, and one error for each source that could not be read."""
     from summarizer.sources.files import Outcome, read
 
-    with ThreadPoolExecutor(FETCHES) as pool:
-        fetch = partial(_fetch, allow_private=allow_private)
-        outcomes = read(paths, stdin=sys.stdin.buffer, fetch=fetch, map=pool.map)
+    fetch = partial(_fetch, allow_private=allow_private)
+    with _pool(paths) as pages:
+        outcomes = read(paths, stdin=_stdin(), fetch=fetch, map=pages)
         read_all: list[Outcome] = list(track("Reading", outcomes))
     failed = [outcome for outcome in read_all if isinstance(outcome, SourceError)]
     for error in failed:
         print(f"summarizer: {error}", file=sys.stderr)
     return [outcome for outcome in read_all if isinstance(outcome, Article)], failed
+
+
+def _stdin() -> BinaryIO:
+    """Standard input; an empty one when there is none."""
+    return sys.stdin.buffer if sys.stdin else BytesIO()
+
+
+@contextmanager
+def _pool(paths: Sequence[str]) -> "Iterator[Map]":
+    """A map that fetches several pages at a time; without a page, no threads and no import."""
+    if not any("://" in path for path in paths):
+        yield map
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(FETCHES) as pool:
+        yield pool.map
 
 
 def _fetch(url: str, *, allow_private: bool) -> "Page":

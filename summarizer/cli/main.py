@@ -3,7 +3,6 @@
 Heavy imports stay inside the commands, so that ``--help`` and completion answer at once.
 """
 
-import os
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -11,15 +10,13 @@ from typing import Annotated
 import typer
 
 from summarizer import __version__
-from summarizer.cli import cache
+from summarizer.cli import INTERRUPTED, cache
 from summarizer.cli.brief import brief
 from summarizer.cli.stories import stories
 from summarizer.cli.verify import verify
 from summarizer.errors import SettingsError, SummarizerError
 
-__all__ = ["app", "main", "run"]
-
-INTERRUPTED = 130
+__all__ = ["app", "fail", "main"]
 
 app = typer.Typer(
     name="summarizer",
@@ -56,29 +53,21 @@ for command in (brief, stories, verify):
 app.add_typer(cache.app, name="cache")
 
 
-def run() -> None:
-    """The installed command."""
-    code = main()
-    if code == INTERRUPTED:
-        # Calls of a model that are under way would hold up the end until they are answered.
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
-    sys.exit(code)
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line; a failure is one line on standard error and an exit code."""
     try:
         code = int(app(args=arguments, standalone_mode=False) or 0)
     except SummarizerError as error:
-        return _fail(str(error), error.exit_code)
+        return fail(str(error), error.exit_code)
     except typer.TyperException as error:
-        return _fail(f"{error} (see --help)", SettingsError.exit_code)
+        return fail(f"{error} (see --help)", SettingsError.exit_code)
+    except OSError as error:
+        return fail(f"standard output: cannot be written: {error.strerror}", 1)
     # Typer turns Ctrl-C into this code, and a reader that leaves a pipe into a silent exit.
-    return _fail("interrupted; nothing was written", code) if code == INTERRUPTED else code
+    return fail("interrupted; nothing was written", code) if code == INTERRUPTED else code
 
 
-def _fail(line: str, code: int) -> int:
+def fail(line: str, code: int) -> int:
+    """Tells one line on standard error and hands the exit code back."""
     print(f"summarizer: {line}", file=sys.stderr)
     return code

@@ -63,6 +63,8 @@ def trace(
     said: Mapping[str, Sequence[Statement]],
 ) -> Origins:
     """The origins of one story's articles. ``furniture`` and ``said`` are by source id."""
+    if len(articles) == 1:
+        return Origins({articles[0].id: f"o-{articles[0].id[2:]}"}, {})
     places = [(n, item) for n, article in enumerate(articles) for item in said[article.id]]
     words = [_own_words(item, articles[n].language) for n, item in places]
     alike = _alike(words)

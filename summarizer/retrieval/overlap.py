@@ -13,6 +13,11 @@ from typing import NamedTuple
 __all__ = ["Groups", "Pair", "dice", "join"]
 
 
+CROWD = 100
+"""Sets that one token brings together with a further one. Fewer than that are joined exactly; a
+text that says one thing a thousand times does not cost a million comparisons."""
+
+
 class Pair(NamedTuple):
     """Positions of two sets, ``left < right``, and their Dice coefficient."""
 
@@ -39,7 +44,7 @@ def join(sets: Sequence[frozenset[str]], least: float) -> Iterator[Pair]:
     for at in order:
         tokens = sets[at]
         prefix = _prefix(tokens, df, least)
-        near = {other for token in prefix for other in postings[token]}
+        near = {other for token in prefix for other in postings[token][-CROWD:]}
         for other in sorted(near):
             alike = dice(sets[other], tokens)
             if alike >= least and sets[other] != tokens:

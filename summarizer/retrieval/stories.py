@@ -41,7 +41,7 @@ KEYS, HINT = 40, 0.045
 """Heaviest stems of an article by which candidates are found, and what they must add to the cosine
 before the whole of it is computed."""
 
-CROWD = 200
+CROWD = 600
 """Articles that one stem brings together with a further one, the last before it in time."""
 
 FAINT = 0.04

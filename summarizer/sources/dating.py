@@ -1,8 +1,9 @@
 """When an article was published, from what it says itself when its page does not tell.
 
 Cascade, each step only if the one before found nothing: the page's data; a dateline; the latest
-day that the text mentions as past. A day without a year ("Nov. 14") is read against the latest day
-that the article, else the whole collection, names in full.
+day that the text mentions as past, unless it names a later year too. A day without a year
+("Nov. 14") is read against the latest day that the article names in full, else that the pages and
+datelines of the collection do.
 """
 
 import re
@@ -24,10 +25,18 @@ LAG = timedelta(days=45)
 AHEAD = timedelta(days=7)
 """How far a day without a year may lie behind the latest known one and still be of that year."""
 
+_UNTIL = re.compile(
+    r"\b(?:by|until|till|before|from|next|due|through)\s+(?:the\s+)?$", re.IGNORECASE
+)
 _PLANNED = re.compile(
-    r"\b(?:by|until|till|before|from|next|will|on or before|due|through)\s+(?:the\s+)?$",
+    r"\b(?:will|shall|(?:is|are) to|expected|scheduled|planned|set to|upcoming|deadline"
+    r"|wird|werden|soll|será|prévu|sera|ожида\w+|будет|будут|відбудеться|заплан\w+)\b"
+    r"|将|將|预计|預計|예정",
     re.IGNORECASE,
 )
+_CLAUSE = re.compile(r"[.!?;,。！？，]\s|\n")
+REACH = 160
+"""Code points around a day in which its clause is looked for."""
 _EARLIEST = 1990
 
 
@@ -37,9 +46,10 @@ class _Day(NamedTuple):
 
     @property
     def full(self) -> date | None:
-        """The day, when the text names its year too."""
-        period = resolve(self.mention, None)
-        return period.last if period and self.mention.year else None
+        """The day, when the text names its month and year too."""
+        whole = self.mention.year and self.mention.month and self.mention.day
+        period = resolve(self.mention, None) if whole else None
+        return period.last if period else None
 
 
 def settle(
@@ -47,15 +57,27 @@ def settle(
 ) -> list[Article]:
     """The articles, each with the date that can be known for it and where it is from."""
     undated = {a.id: _days(a, furniture[a.id]) for a in articles if a.published is None}
-    known = [a.published for a in articles if a.published]
-    named = [day.full for days in undated.values() for day in days if day.full]
-    latest = max(known or named, default=None)
+    latest = _anchor(articles, undated)
     return [
         replace(article, published=found[0], published_from=found[1])
         if article.id in undated and (found := _published(undated[article.id], latest))
         else article
         for article in articles
     ]
+
+
+def _anchor(articles: Sequence[Article], undated: Mapping[str, Sequence[_Day]]) -> date | None:
+    """The latest day that pages and datelines name exactly, if they are of one year's run."""
+    exact = [a.published for a in articles if a.published]
+    exact += [
+        day.full
+        for days in undated.values()
+        for day in days
+        if day.full and day.source == "dateline"
+    ]
+    if not exact or max(exact) - min(exact) > timedelta(days=366):
+        return None
+    return max(exact)
 
 
 def certainly_before(article: Article, since: date) -> bool:
@@ -66,7 +88,7 @@ def certainly_before(article: Article, since: date) -> bool:
 
 
 def _days(article: Article, furniture: Sequence[Furniture]) -> list[_Day]:
-    """Days with month and day of month, in datelines, else in the article or its teasers."""
+    """Days and years that are named, in datelines, else in the article or its teasers."""
     datelines = [item.span for item in furniture if item.kind == "dateline"]
     foreign = [
         item.span for item in furniture if item.kind in ("foreign", "instruction", "copyright")
@@ -74,10 +96,17 @@ def _days(article: Article, furniture: Sequence[Furniture]) -> list[_Day]:
     days = [
         _Day(mention, "dateline" if _within(mention.span, datelines) else "text")
         for mention in mentions(article.text)
-        if mention.month and mention.day and not _within(mention.span, foreign)
-        if not _PLANNED.search(article.text, max(0, mention.span.start - 24), mention.span.start)
+        if (mention.day or mention.year) and not _within(mention.span, foreign)
+        if _within(mention.span, datelines) or not _planned(article.text, mention.span)
     ]
-    return [day for day in days if day.full is None or day.full.year >= _EARLIEST]
+    return [day for day in days if (day.mention.year or _EARLIEST) >= _EARLIEST]
+
+
+def _planned(text: str, day: Span) -> bool:
+    """Whether the clause speaks of that day as one to come."""
+    before = _CLAUSE.split(text[max(0, day.start - REACH) : day.start])[-1]
+    after = _CLAUSE.split(text[day.end : day.end + REACH])[0]
+    return bool(_UNTIL.search(before) or _PLANNED.search(f"{before} {after}"))
 
 
 def _within(span: Span, walls: Sequence[Span]) -> bool:
@@ -87,16 +116,19 @@ def _within(span: Span, walls: Sequence[Span]) -> bool:
 def _published(days: Sequence[_Day], latest: date | None) -> tuple[date, PublishedFrom] | None:
     """The dateline, else the latest day mentioned."""
     own = max((day.full for day in days if day.full), default=latest)
-    for source in ("dateline", "text"):
-        found = [when for day in days if day.source == source and (when := _dated(day, own))]
-        if found:
-            return (min(found) if source == "dateline" else max(found)), source
+    datelines = [when for day in days if day.source == "dateline" and (when := _dated(day, own))]
+    if datelines:
+        return min(datelines), "dateline"
+    told = [when for day in days if day.source == "text" and (when := _dated(day, own))]
+    years = [day.mention.year for day in days if day.mention.year]
+    if told and max(told).year >= max(years, default=0):
+        return max(told), "text"
     return None
 
 
 def _dated(day: _Day, latest: date | None) -> date | None:
     """The day in full: its own year, else the last one that is not after ``latest``."""
-    if day.full or latest is None:
+    if day.full or latest is None or not (day.mention.month and day.mention.day):
         return day.full
     for year in (latest.year + 1, latest.year, latest.year - 1):
         period = resolve(day.mention._replace(year=year), None)

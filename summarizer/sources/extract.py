@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from summarizer.errors import ExtractionError
 from summarizer.sources.articles import Article
+from summarizer.text.languages import detect
 
 Tree = Any
 """An lxml element; lxml carries no types."""
@@ -103,7 +104,10 @@ class Extracted(NamedTuple):
     def at(
         self, *, path: str | None = None, url: str | None = None, key: str | None = None
     ) -> Article:
-        """The article at that one place; ``key`` is its id inside the collection ``path``."""
+        """The article at that one place; ``key`` is its id inside the collection ``path``.
+
+        A language that the source does not name is told by its words.
+        """
         return Article(
             text=self.text,
             path=f"{path}#{key}" if key else path,
@@ -113,7 +117,7 @@ class Extracted(NamedTuple):
             publisher=self.publisher,
             published=self.published,
             published_from="page" if self.published else None,
-            language=self.language,
+            language=self.language if self.language != "und" else detect(self.text),
         )
 
 

@@ -32,7 +32,7 @@ from summarizer.sources.mail import read_mail
 if TYPE_CHECKING:
     from summarizer.sources.fetch import Page
 
-__all__ = ["Outcome", "page_article", "read"]
+__all__ = ["Map", "Outcome", "page_article", "read"]
 
 Outcome = Article | SourceError
 Kind = Literal["text", "html", "json", "lines", "mail"]

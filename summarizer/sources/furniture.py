@@ -84,10 +84,16 @@ LONGEST = {
 }  # fmt: skip
 """Code points beyond which a line of that look is a paragraph that only begins alike."""
 
+_PLACE = r"[A-ZÀ-Þ][\w.'’-]+(?:[ /][A-ZÀ-Þ][\w.'’-]+){0,3}"
+_DAY = rf"(?:{_MONTH}\s\d{{1,2}}(?:,\s\d{{4}})?|\d{{1,2}}\.?\s[A-ZÀ-Þa-zà-ÿ]+\.?(?:\s\d{{4}})?)"
 _AGENCY_DATELINE = re.compile(
-    rf"(?:[A-Z][\w.'’-]+(?:[ /][A-Z][\w.'’-]+){{0,3}},?\s+)?(?:{_MONTH}\s\d{{1,2}}\s*)?"
-    rf"\((?:{_AGENCIES})\)\s*(?:[—–-]+\s*)?"
+    rf"(?:{_PLACE},?\s+)?(?:{_DAY}\s*)?\((?:{_AGENCIES})\)\s*(?:[—–-]+\s*)?"
+    r"|(?:新华社|新華社|中新社|中央社)[^\s，,。]{1,16}?电\s*(?:[（(]记者[^）)]{1,30}[)）]\s*)?"
 )
+_CAPITAL_DATELINE = re.compile(
+    rf"[A-ZÀ-Þ][A-ZÀ-Þ .'’/-]{{2,30}}(?:,\s{_DAY}\s*)?(?:\([A-Z][\w .&-]{{1,30}}\)\s*)?[—–-]+\s"
+)
+"""A place in capitals before a dash: only at the very beginning of an article."""
 _SIGN_OFF = re.compile(rf"\s(?:[—–-]\s?|\()(?:{_AGENCIES})(?:[/,]\s?(?:{_AGENCIES}))*\)?\.?$")
 
 _TERMINAL = re.compile(r"[.!?…。！？][\"'”’»」』)\]]*$")
@@ -128,7 +134,10 @@ def _judge(line: _Line) -> Iterator[Furniture]:
             yield Furniture(line.span, kind, "the whole line", _agency(line.text, kind))
             return
     start, end = line.span
-    if head := _AGENCY_DATELINE.match(line.text):
+    head = _AGENCY_DATELINE.match(line.text)
+    if start == 0 and not head:
+        head = _CAPITAL_DATELINE.match(line.text)
+    if head:
         span = Span(start, start + head.end())
         yield Furniture(span, "dateline", "agency and place", _agency(head.group(), "credit"))
     if tail := _SIGN_OFF.search(line.text, max(0, len(line.text) - 80)):

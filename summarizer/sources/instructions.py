@@ -46,9 +46,19 @@ _ORDERS: tuple[tuple[str, str], ...] = (
     ),
     (
         "ai |ais |ai,|llm|language model|assistant|summari",
-        r"\b(?:ai|llm|language model|assistant|summari[sz]er)s?\b[^.!?\n]{0,20}"
+        r"\b(?:ai|llm|language model|assistant|summari[sz]er)s?\b[^.!?\n]{0,60}"
         r"\b(?:must|should|shall|please)\b[^.!?\n]{0,40}"
-        r"\b(?:ignore|output|respond|reply|write|include|say|omit|summari[sz]e)\b",
+        r"\b(?:ignore|disregard|output|respond|reply|write|include|say|omit|summari[sz]e|mention"
+        r"|recommend|cite|praise|promote|conclude)\b",
+    ),
+    (
+        "dear ",
+        r"\bdear (?:ai |language )?(?:ai|llms?|models?|assistants?|summari[sz]ers?|chatbots?)\b",
+    ),
+    (
+        "ignore|disregard|forget",
+        r"\b(?:ignore|disregard|forget)\b[^.!?\n]{0,30}\b(?:other|remaining|rest of the|all) "
+        r"(?:articles?|sources?|documents?|passages?)\b",
     ),
     (
         "summari",
@@ -66,9 +76,7 @@ _ORDERS: tuple[tuple[str, str], ...] = (
 )
 """Words of which one must stand in the text, a quick look before the slow one, and the pattern."""
 
-_PATTERNS = tuple(
-    (tuple(hints.split("|")), re.compile(pattern, re.IGNORECASE)) for hints, pattern in _ORDERS
-)
+_HINTED = tuple((tuple(hints.split("|")), pattern) for hints, pattern in _ORDERS)
 
 _EDGE = re.compile(r"[.!?。！？]+[\"”’»」』)\]]*\s*|\n")
 REACH = 600
@@ -80,9 +88,9 @@ def instructions(text: str) -> list[Furniture]:
     lower = text.casefold()
     matches = (
         match
-        for hints, pattern in _PATTERNS
+        for hints, pattern in _HINTED
         if any(hint in lower for hint in hints)
-        for match in pattern.finditer(text)
+        for match in re.finditer(pattern, text, re.IGNORECASE)  # compiled once it is needed
     )
     found: list[Furniture] = []
     for match in sorted(matches, key=re.Match.start):

@@ -82,6 +82,7 @@ _ABBREVIATIONS = {
 _BEFORE_NAMES = {
     code: frozenset(f"{word}." for word in words.split()) for code, words in _ABBREVIATIONS.items()
 }
+_CYRILLIC_INITIAL = re.compile(r"(?<!\w)[А-ЯЇІЄҐ]\.\s*$")
 _GERMAN_NOUN = re.compile(
     r"(?:Welt|Jahr|Jänner|Januar|Feb|März|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|Platz|Tag|Mal\b"
     r"|Stock|Etage|Klasse|Bundes|Liga|Geburt|Runde|Spiel|Minute|Lebens|Advent|Armee)"
@@ -215,7 +216,7 @@ def _belongs(part: str, following: str, code: str) -> bool:
         return _GERMAN_NOUN.match(rest) is not None
     if _MERIDIEM.search(last):
         return _DAY.match(rest) is not None
-    return last in _BEFORE_NAMES.get(code, ())
+    return last in _BEFORE_NAMES.get(code, ()) or bool(_CYRILLIC_INITIAL.search(part))
 
 
 def _closing(text: str, end: int) -> int | None:

@@ -13,7 +13,7 @@ _WORD = re.compile(
     r"|[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3\u0e00-\u0e7f]+"  # no spaces, or Hangul
     r"|[^\W\d_]+(?:['’][^\W\d_]+)*"
 )
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")
+_UNSPACED = (("\u0e00", "\u0e7f"), ("\u3040", "\u30ff"), ("\u3400", "\u9fff"), ("\uf900", "\ufaff"))
 _ACCENTED = re.compile(r"([a-z])[\u0300-\u036f]+")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
@@ -72,7 +72,7 @@ def words(text: str) -> list[str]:
 
 
 def _parts(word: str) -> Iterable[str]:
-    if not _UNSPACED.match(word):
+    if word < "\u0e00" or not any(low <= word[0] <= high for low, high in _UNSPACED):
         return (_plain(word),)
     return [a + b for a, b in pairwise(word)] if len(word) > 1 else (word,)
 

@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
+from summarizer.checking.found import names_in, quantities_in, quotations_in
 from summarizer.checking.resolve import Draft
 from summarizer.retrieval.chunks import Statement
 from summarizer.retrieval.overlap import Groups, join
 from summarizer.text.entities import institution, nation, variant
 from summarizer.text.measures import equal
-from summarizer.text.names import names
-from summarizer.text.numbers import Quantity, quantities
-from summarizer.text.quotes import quotations, unquoted, wordings
+from summarizer.text.numbers import Quantity
+from summarizer.text.quotes import unquoted, wordings
 from summarizer.text.selectors import Span
 from summarizer.text.tokens import content, stems
 from summarizer.writing.extractive import Telling
@@ -33,6 +33,11 @@ SHORTEST_QUOTE = 5
 SAYING, TRANSLATED = 0.35, 0.42
 """Dice of the stems from which two quotations are compared, and from which they are one saying of
 one person, come through two translations. On ECB+ this finds no false pair beyond `wordings`."""
+
+FURTHER = frozenset(stems("other others more further additional another"))
+
+RELEVANT = 0.5
+"""Relevance, beside the best passage's 1, from which a disagreement belongs to the focus."""
 
 MOST_SIDES = 4
 
@@ -55,22 +60,39 @@ class _Said(NamedTuple):
 
 
 def differ(telling: Telling) -> list[Difference]:
-    """The differences of one story, spellings first."""
+    """The differences of one story, spellings first; with a focus, those that belong to it."""
     said = [item for held in telling.said.values() for item in held]
-    return [*_spellings(said), *_wordings(said), *_figures(said, telling)]
+    found = [*_spellings(said), *_wordings(said), *_figures(said, telling)]
+    relevance = telling.relevance
+    return [each for each in found if _asked_for(each, relevance)] if relevance else found
+
+
+def _asked_for(difference: Difference, relevance: Mapping[str, float]) -> bool:
+    """Whether one side of a difference stands in a passage that answers the focus well."""
+    keys = (key for draft in difference[1] for key in draft.keys)
+    return any(relevance.get(key, 0.0) >= RELEVANT for key in keys)
 
 
 def _spellings(said: Sequence[Statement]) -> Iterator[Difference]:
     """Two spellings of one name that no source uses both of."""
     uses: dict[str, list[_Said]] = defaultdict(list)
     for item in said:
-        for name in names(item.text):
+        for name in names_in(item.text):
             span = _titled(item.text, name.span)
             uses[name.text.casefold()].append(_Said(item, span, name.text))
     for one, other in _neighbours(uses):
-        if variant(one, other) and not _sources(uses[one]) & _sources(uses[other]):
+        if (
+            variant(one, other)
+            and _british(one) != _british(other)
+            and not _sources(uses[one]) & _sources(uses[other])
+        ):
             told = f"{uses[one][0].key} / {uses[other][0].key}"
             yield f"the spelling of a name: {told}", _sides([uses[one], uses[other]])
+
+
+def _british(name: str) -> str:
+    """One spelling for "Organization" and "Organisation", which no source disagrees about."""
+    return name.replace("z", "s")
 
 
 def _neighbours(found: Iterable[str]) -> list[tuple[str, str]]:
@@ -97,7 +119,7 @@ def _wordings(said: Sequence[Statement]) -> Iterator[Difference]:
     quoted = [
         _Said(item, quotation.span, quotation.text.strip())
         for item in said
-        for quotation in quotations(item.text)
+        for quotation in quotations_in(item.text)
         if len(quotation.text.split()) >= SHORTEST_QUOTE
     ]
     words = [frozenset(content(item.key)) for item in quoted]
@@ -128,14 +150,14 @@ def _speaks(one: _Said, other: _Said) -> bool:
 def _persons(text: str) -> set[str]:
     return {
         name.words[-1]
-        for name in names(unquoted(text))
+        for name in names_in(unquoted(text))
         if not nation(name) and not institution(name)
     }
 
 
 def _figures(said: Sequence[Statement], telling: Telling) -> Iterator[Difference]:
     """Sentences of different origins that say the same but for one number of one unit."""
-    counted = [(item, found) for item in said if (found := quantities(item.text))]
+    counted = [(item, found) for item in said if (found := quantities_in(item.text))]
     for a, b, _ in join([item.stems for item, _ in counted], ALIKE):
         (one, ours), (other, theirs) = counted[a], counted[b]
         if telling.origins.of[one.source] == telling.origins.of[other.source]:
@@ -153,13 +175,16 @@ def _differing(
     right = [q for q in theirs if not any(equal(q, t) or equal(t, q) for t in ours)]
     if len(left) != 1 or len(right) != 1 or left[0].unit != right[0].unit:
         return None
+    if left[0].unit == "ordinal":  # the second time and the third are two times
+        return None
     same = _counted(one.text, left[0]) & _counted(other.text, right[0])
     return (left[0], right[0]) if same else None
 
 
 def _counted(text: str, quantity: Quantity) -> set[str]:
-    """The words right behind a number: what it counts."""
-    return set(stems(text[quantity.span.end : quantity.span.end + 40])[:2])
+    """The words right behind a number: what it counts. "Two other victims" counts on."""
+    behind = stems(text[quantity.span.end : quantity.span.end + 40])[:2]
+    return set() if FURTHER.intersection(behind) else set(behind)
 
 
 def _sources(uses: Iterable[_Said]) -> set[str]:

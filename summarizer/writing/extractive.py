@@ -30,6 +30,9 @@ important thing first."""
 OPENINGS = 3
 """Statements of an article among which its headline is looked for."""
 
+ANSWER = 0.25
+"""Least answer of a sentence that is told when something is asked for."""
+
 SAME, NEW = 0.5, 0.4
 """Dice of the stems from which a further sentence says what is said already, and the least share of
 its weight that must be new."""
@@ -66,19 +69,21 @@ class Telling:
     relevance: Mapping[str, float] | None = None
 
 
-def write(telling: Telling, words: int) -> tuple[Draft, list[Draft]] | None:
+def write(
+    telling: Telling, able: Sequence[Candidate], words: int
+) -> tuple[Draft, list[Draft]] | None:
     """Headline and sentences in reading order, about ``words`` long together.
 
-    None when no sentence of the story stands alone.
+    ``able``: the story's `candidates`. None when there are none.
     """
-    able = candidates(telling)
     if not able:
         return None
-    worth = _worth(telling, able)
-    top, span = _headline(telling, _openings(telling) or able, worth)
+    worth, answers = _worth(telling, able), _answers(telling)
+    top, span = _headline(telling, _openings(telling) or able, worth, answers)
     head = Draft(top.text[span.start : span.end], (top.key,), "extracted")
     left = words - count_words(head.text)
-    told = order(_choose(able, worth, left, told=_Told(head.text, telling.language)), telling)
+    known = _Told(head.text, telling.language)
+    told = order(_choose(able, worth, answers, left, known), telling)
     return head, [Draft(item.text, (item.key,), "extracted") for item in told]
 
 
@@ -142,46 +147,66 @@ def _worth(telling: Telling, able: Sequence[Candidate]) -> Callable[[Concept], f
         for concept in candidate.concepts:
             users[concept].add(origin)
     idf = weigh(())
-    focus = frozenset(content(telling.focus, telling.language))
 
     @cache
     def worth(concept: Concept) -> float:
         stems = (concept,) if isinstance(concept, str) else concept
         telling_weight = sum(idf(stem) for stem in stems) / (2 if len(stems) > 1 else 1)
-        asked = 3.0 if focus.intersection(stems) else 1.0
-        return telling_weight * asked * (len(users[concept]) - 0.5) * math.sqrt(uses[concept])
+        return telling_weight * (len(users[concept]) - 0.5) * math.sqrt(uses[concept])
 
     return worth
 
 
-def _score(candidate: Candidate, worth: Callable[[Concept], float], told: set[Concept]) -> float:
-    """What the candidate adds for each word it costs."""
-    gain = math.fsum(map(worth, candidate.concepts - told))  # exact, whatever the set's order
-    prior = 1 + OPENING / (1 + candidate.place / FADING)
-    cost: float = candidate.length**0.8
-    return prior * ease(candidate.text) * gain / cost
+def _answers(telling: Telling) -> Callable[[Candidate], float]:
+    """How much of what is asked a candidate and its passage tell: 0..1.5, 1 if nothing is asked."""
+    asked = weights(content(telling.focus, telling.language))
+    relevance = telling.relevance or {}
+
+    def answers(item: Candidate) -> float:
+        if not asked:
+            return 1.0
+        return covered(asked, item.statement.stems) + 0.5 * relevance.get(item.key, 0.0)
+
+    return answers
+
+
+def _prior(item: Candidate, answer: float) -> float:
+    """What a gain counts: more where the sources begin, where it is asked for, and in few words."""
+    place = 1 + OPENING / (1 + item.place / FADING)
+    cost: float = item.length**0.8
+    return place * ease(item.text) * answer / cost
 
 
 def _choose(
-    able: Sequence[Candidate], worth: Callable[[Concept], float], words: int, *, told: _Told
+    able: Sequence[Candidate],
+    worth: Callable[[Concept], float],
+    answers: Callable[[Candidate], float],
+    words: int,
+    told: _Told,
 ) -> list[Candidate]:
     """Greedy by gain per word; a sentence that says what is said already is never chosen."""
+    asked_for = [(item, answer) for item in able if (answer := answers(item)) >= ANSWER]
+    left = [(item, _prior(item, answer)) for item, answer in asked_for]
     chosen: list[Candidate] = []
-    left = list(able)
-    while left:
-        fitting = [item for item in left if item.length <= words and not told.says(item)]
-        if not fitting:
-            break
-        best = max(fitting, key=lambda item: _score(item, worth, told.concepts))
+
+    def score(pair: tuple[Candidate, float]) -> float:
+        # fsum is exact, whatever the order of the set
+        return pair[1] * math.fsum(map(worth, pair[0].concepts - told.concepts))
+
+    while fitting := [p for p in left if p[0].length <= words and not told.says(p[0])]:
+        best, _ = max(fitting, key=score)
         chosen.append(best)
         told.add(best)
         words -= best.length
-        left = [item for item in fitting if item is not best]
+        left = [pair for pair in fitting if pair[0] is not best]
     return chosen
 
 
 def _headline(
-    telling: Telling, able: Sequence[Candidate], worth: Callable[[Concept], float]
+    telling: Telling,
+    able: Sequence[Candidate],
+    worth: Callable[[Concept], float],
+    answers: Callable[[Candidate], float],
 ) -> tuple[Candidate, Span]:
     """The opening sentence that says the event best, and its span in that sentence."""
     titles = [frozenset(content(title, telling.language)) for title in telling.titles]
@@ -193,7 +218,7 @@ def _headline(
         likeness = max((dice(title, frozenset(words)) for title in titles), default=0.0)
         known = math.fsum(map(worth, set(words)))
         fluent: float = known / length**0.7 * min(1, 22 / length)
-        return fluent * (1 + likeness) / (1 + item.place / 2)
+        return fluent * (1 + likeness) / (1 + item.place / 2) * (0.5 + answers(item))
 
     best = max(able, key=fitness)
     return best, headline(best.text)

@@ -8,7 +8,7 @@ from summarizer.checking.resolve import Draft
 from summarizer.retrieval.corpus import Traced
 from summarizer.retrieval.search import EvidenceSet
 from summarizer.writing.disagreements import Difference, differ
-from summarizer.writing.extractive import Telling, write
+from summarizer.writing.extractive import Telling, candidates, write
 
 __all__ = ["EXTRACTIVE", "Scene", "Written", "extract"]
 
@@ -51,6 +51,5 @@ class Written:
 
 def extract(scene: Scene) -> Written | None:
     """The story in its sources' own sentences; None if none of them stands alone."""
-    differences = differ(scene.telling)
-    draft = write(scene.telling, scene.words)
-    return Written(*draft, differences, scene.evidence) if draft else None
+    draft = write(scene.telling, candidates(scene.telling), scene.words)
+    return Written(*draft, differ(scene.telling), scene.evidence) if draft else None

@@ -58,6 +58,8 @@ _POINTING = re.compile(
 _FIRST_PERSON = re.compile(
     r"\b(?:I|[Ww]e|me|us|[Mm]y|[Oo]ur|ours|I['’](?:m|ve|d|ll)|[Ww]e['’](?:re|ve|ll|d))\b"
 )
+_MARKUP = re.compile(r"\]\(|\*\*|https?://|</?[a-z]+>")
+_WHO_SAID = re.compile(r"[,”\"]\s(?:it|they)\s(?:said|added|says|wrote|noted)\b")
 _CJK_DANGLING = re.compile(
     r"^(?:他|她|它|他们|她们|這|这|那|但|而且|此外|另外|因此|所以"
     r"|彼は|彼女|これ|それ|しかし|また|さらに|그는|그녀|이는|그러나|하지만|또한|이에)"
@@ -117,6 +119,8 @@ def _independent(text: str) -> bool:
     if _CJK_DANGLING.match(text) or _LEANING.match(text[opening.start() :]):
         return False
     told = unquoted(text)
+    if _WHO_SAID.search(told) or _MARKUP.search(text):
+        return False
     return not (_FIRST_PERSON.search(told) or _points_back(told))
 
 

@@ -7,7 +7,6 @@ prompt of the day gives them. So a prompt file may change: ``python -m tests.cha
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -36,8 +35,7 @@ Reply = Mapping[str, Any]
 def tell(model: LanguageModel) -> Briefing:
     """The briefing of the seeds by this model."""
     chain = Chain(model=model, name=MODEL, prompts=read_prompts())
-    as_read = [replace(each, language="und") for each in seeds()]  # a text file declares none
-    return brief(as_read, Settings(), now=NOW, chain=chain)
+    return brief(seeds(), Settings(), now=NOW, chain=chain)
 
 
 def build(file: Path) -> None:

@@ -119,6 +119,19 @@ def test_tells_the_nearest_thing_in_the_passage() -> None:
     assert problem.detail == "90 not in the cited passages; there: 9,000"
 
 
+def test_tells_a_rival_that_the_claim_does_not_name_itself() -> None:
+    claim = Claim("On Friday, Angela Merkel met Emmanuel Macron in Sochi.")
+    cited = [Passage("On Friday, Angela Merkel met Vladimir Putin in Sochi.")]
+    (problem,) = check(claim, cited, only={"name"})
+    assert problem.detail == "Emmanuel Macron not in the cited passages; there: Vladimir Putin"
+
+
+def test_leaves_little_support_where_a_check_found_a_problem() -> None:
+    told = "At least 40 people died on {} when a bus plunged into a ravine in Peru."
+    judgement = judge(Claim(told.format("Friday")), [Passage(told.format("Tuesday"))])
+    assert judgement.support < SUPPORTED
+
+
 def test_carries_a_claim_by_all_citations_together() -> None:
     halves = ("Exports rose 5%.", "Imports fell 3%.")
     claim = "Exports rose 5% and imports fell 3%."

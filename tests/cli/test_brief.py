@@ -1,5 +1,6 @@
 import json
 import os
+import stat
 import subprocess
 import sys
 import time
@@ -159,6 +160,40 @@ def test_a_full_disk_leaves_the_old_file(
     assert (tmp_path / "b.json").read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["b.json"]
     capsys.readouterr()
+
+
+def test_an_article_is_never_overwritten(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "The council of Bern adopted a budget of two billion francs on Monday evening.\n"
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    assert main(["brief", str(tmp_path), "-o", str(tmp_path / "a.txt")]) == 2
+    assert "is one of the articles" in capsys.readouterr().err
+    assert (tmp_path / "a.txt").read_text(encoding="utf-8") == text
+
+
+def test_a_link_is_followed_and_stays_one(tmp_path: Path) -> None:
+    (tmp_path / "b.json").write_text("old", encoding="utf-8")
+    (tmp_path / "link.json").symlink_to(tmp_path / "b.json")
+    assert main(["brief", "seeds", "-o", str(tmp_path / "link.json")]) == 0
+    assert (tmp_path / "link.json").is_symlink()
+    assert read((tmp_path / "b.json").read_text(encoding="utf-8")).stories
+
+
+@pytest.mark.parametrize(
+    ("redirection", "code"), [(">/dev/full", 2), (">&-", 2), ("-o /dev/full", 2), ("-o -", 0)]
+)
+def test_where_nothing_can_be_written_is_one_line(redirection: str, code: int) -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{sys.executable} -m summarizer brief seeds {redirection}"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code
+    assert len(done.stderr.splitlines()) == (1 if code else 0)
+    assert "Traceback" not in done.stderr
+    assert stat.S_ISCHR(Path("/dev/full").stat().st_mode)
 
 
 def test_an_interrupt_is_one_line_and_leaves_the_old_file(tmp_path: Path) -> None:

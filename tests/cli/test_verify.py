@@ -91,6 +91,31 @@ def test_no_such_file(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err == "summarizer: gone.json: does not exist\n"
 
 
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("stories", 0, "headline", "text"), "The mayor of Bern was arrested by the FBI on Monday"),
+        (("stories", 0, "headline", "origins"), 4),
+        (("sources", 0, "publisher"), "The Daily Truth"),
+        (("report", "origins"), 9),
+        (("findings", 0, "detail"), "nothing"),
+    ],
+)
+def test_a_file_that_was_altered_is_told(
+    saved: Path, place: tuple[str | int, ...], value: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    briefing = json.loads(saved.read_text(encoding="utf-8"))
+    at = briefing
+    for step in place[:-1]:
+        at = at[step]
+    at[place[-1]] = value
+    saved.write_text(json.dumps(briefing), encoding="utf-8")
+    assert main(["verify", str(saved)]) == 1
+    found = lines(capsys)
+    assert "was altered since it was written" in found[0]
+    assert any("by its citations" in line for line in found) == (place[-1] == "text")
+
+
 def test_articles_of_a_collection_are_found_again(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -57,7 +57,7 @@ def test_values_of_the_wrong_type_count_as_absent(folder: Path) -> None:
         "text": TEXT, "id": [1], "title": 5, "publisher": {}, "published": 7, "language": ["en"],
         "url": "https://www.wire.example/a",
     })  # fmt: skip
-    assert article == Article(text=TEXT, path="a.json", publisher="wire.example")
+    assert article == Article(text=TEXT, path="a.json", publisher="wire.example", language="en")
 
 
 def test_markup_is_taken_for_a_page_in_content_and_body_but_never_in_text(folder: Path) -> None:

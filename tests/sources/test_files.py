@@ -316,3 +316,13 @@ def test_ten_thousand_articles_are_read_in_seconds(folder: Path) -> None:
     assert time.monotonic() - begun < 5
     assert len(articles) == 10_000
     assert (articles[7].path, articles[7].published) == ("a.jsonl#7", date(2025, 11, 24))
+
+
+def test_a_language_that_no_source_names_is_told_by_its_words(tmp_path: Path) -> None:
+    (tmp_path / "uk.txt").write_text(
+        "Президент України підписав закон про бюджет, який ухвалила Верховна Рада.",
+        encoding="utf-8",
+    )
+    (tmp_path / "en.txt").write_text("The council adopted the budget on Monday.", encoding="utf-8")
+    found = [item.language for item in read([str(tmp_path)]) if isinstance(item, Article)]
+    assert found == ["en", "uk"]

@@ -264,3 +264,11 @@ def test_a_sentence_longer_than_a_window_is_one() -> None:
     long = "The list " + "Of Names And Dates " * 400 + "ended."
     text = f"He read it. {long} She left."
     assert [text[a:b] for a, b in split(text)] == ["He read it.", long, "She left."]
+
+
+def test_cyrillic_initials_stay_with_their_name() -> None:
+    text = "Про це заявив міністр В. О. Коваленко на брифінгу. Він додав, що рішення ухвалять."
+    assert [text[a:b] for a, b in split(text, "uk")] == [
+        "Про це заявив міністр В. О. Коваленко на брифінгу.",
+        "Він додав, що рішення ухвалять.",
+    ]
