@@ -22,7 +22,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from summarizer.assembly import assemble
 from summarizer.briefings import Briefing
@@ -38,10 +38,12 @@ from summarizer.sources.articles import Article
 from summarizer.sources.dating import certainly_before, settle
 from summarizer.sources.furniture import find
 from summarizer.text.entities import aliases
-from summarizer.writing.chain import Chain
 from summarizer.writing.extractive import Telling
-from summarizer.writing.scenes import Scene
-from summarizer.writing.stages import Track, extracted, narrated
+from summarizer.writing.scenes import Scene, Track
+from summarizer.writing.told import Told, retell
+
+if TYPE_CHECKING:
+    from summarizer.writing.chain import Chain
 
 __all__ = ["Track", "brief", "prepare", "trace_stories", "untracked"]
 
@@ -87,7 +89,7 @@ def brief(
     now: datetime,
     unreadable: Sequence[SourceError] = (),
     track: Track = untracked,
-    chain: Chain | None = None,
+    chain: "Chain | None" = None,
 ) -> Briefing:
     """One briefing of all articles; ``now`` only stamps it. Without ``chain`` no model is asked.
 
@@ -105,13 +107,24 @@ def brief(
         )
         for each, words in chosen
     ]
-    told = narrated(scenes, chain, settings.focus, track) if chain else extracted(scenes)
+    told = _written(scenes, chain, settings.focus, track)
     if not told:
         raise NothingToDeliver(
             "no sentence of these articles can be told",
             hint="are they articles, in whole sentences?",
         )
     return assemble(corpus, traced, told, settings, now=now, unreadable=unreadable)
+
+
+def _written(
+    scenes: Sequence[Scene], chain: "Chain | None", focus: str, track: Track
+) -> list[Told]:
+    """The stories by the model, else in the sources' own sentences."""
+    if chain is None:
+        return [told for scene in scenes if (told := retell(scene))]
+    from summarizer.writing.stages import narrated
+
+    return narrated(scenes, chain, focus, track)
 
 
 def _since(corpus: Corpus, settings: Settings) -> Corpus:

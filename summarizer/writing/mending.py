@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from summarizer.briefings import Activity, Finding
-from summarizer.checking.judge import Review
 from summarizer.checking.repair import Mended, mend
 from summarizer.checking.resolve import Draft
-from summarizer.writing.chain import Chain, account
-from summarizer.writing.rewrite import Rewriter
 from summarizer.writing.scenes import Scene, Written
 from summarizer.writing.standalone import stands_alone
+
+if TYPE_CHECKING:
+    from summarizer.checking.judge import Review
+    from summarizer.writing.chain import Chain
 
 __all__ = ["Check", "Checked", "check", "drafts"]
 
@@ -23,7 +24,7 @@ class Check:
     scene: Scene
     written: Written
     draft: Draft
-    chain: Chain | None = None
+    chain: "Chain | None" = None
 
 
 class Checked(NamedTuple):
@@ -44,12 +45,21 @@ def drafts(written: Written) -> Iterator[Draft]:
 
 def check(item: Check) -> Checked:
     """The draft as it may be told. What a source says itself is judged by the checks alone."""
-    scene, shown = item.scene, item.written.evidence
+    scene = item.scene
     if item.chain is None or item.draft.method == "extracted":
         mended, findings = mend(item.draft, scene.evidence, scene.native, stands_alone)
         return Checked(mended, tuple(findings))
-    rewriter = Rewriter(item.chain, shown, scene.examiner.language)
-    review = _review(item.chain)
+    return _with_model(item, item.chain)
+
+
+def _with_model(item: Check, chain: "Chain") -> Checked:
+    """What the model is asked for, and a judge if one is named, loads only here."""
+    from summarizer.writing.chain import account
+    from summarizer.writing.rewrite import Rewriter
+
+    scene, shown = item.scene, item.written.evidence
+    rewriter = Rewriter(chain, shown, scene.examiner.language)
+    review = _review(chain)
     mended, findings = mend(
         item.draft,
         shown,
@@ -64,5 +74,7 @@ def check(item: Check) -> Checked:
     return Checked(mended, (*findings, *review.findings), (*rewriter.activities, *asked))
 
 
-def _review(chain: Chain) -> Review | None:
+def _review(chain: "Chain") -> "Review | None":
+    from summarizer.checking.judge import Review
+
     return Review(chain.judge, chain.judge_name, chain.prompts.judge) if chain.judge else None

@@ -1,7 +1,8 @@
 """One story before it is written, and as it was drafted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
 
 from summarizer.checking.examine import Examiner
 from summarizer.checking.resolve import Draft
@@ -10,10 +11,18 @@ from summarizer.retrieval.search import EvidenceSet
 from summarizer.writing.disagreements import Difference, differ
 from summarizer.writing.extractive import Telling, candidates, write
 
-__all__ = ["EXTRACTIVE", "Scene", "Written", "extract"]
+__all__ = ["EXTRACTIVE", "Scene", "Track", "Written", "extract"]
+
+T = TypeVar("T")
 
 EXTRACTIVE = "extractive"
 """The writer that needs no model."""
+
+
+class Track(Protocol):
+    """Name of a step and its items -> the same items, watched."""
+
+    def __call__(self, step: str, items: Sequence[T], /) -> Iterable[T]: ...
 
 
 @dataclass(frozen=True, slots=True)

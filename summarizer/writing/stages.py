@@ -7,7 +7,7 @@ for the sake of one story, and never waits for itself.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from summarizer.briefings import Activity, Finding
 from summarizer.errors import ModelError, ModelUnavailable
@@ -16,24 +16,13 @@ from summarizer.writing.chain import Chain
 from summarizer.writing.disagreements import differ
 from summarizer.writing.facts import Gathered, Source, gather, verify
 from summarizer.writing.mending import Check, Checked, check, drafts
-from summarizer.writing.scenes import EXTRACTIVE, Scene, Written, extract
-from summarizer.writing.told import Told, tell
+from summarizer.writing.scenes import EXTRACTIVE, Scene, Track, Written, extract
+from summarizer.writing.told import Told, retell, tell
 
-__all__ = ["Track", "extracted", "narrated"]
+__all__ = ["narrated"]
 
 T = TypeVar("T")
 R = TypeVar("R")
-
-
-class Track(Protocol):
-    """Name of a step and its items -> the same items, watched."""
-
-    def __call__(self, step: str, items: Sequence[T], /) -> Iterable[T]: ...
-
-
-def extracted(scenes: Sequence[Scene]) -> list[Told]:
-    """The stories in the sources' own sentences, without those of which none stands alone."""
-    return [told for scene in scenes if (told := _extracted(scene))]
 
 
 def narrated(scenes: Sequence[Scene], chain: Chain, focus: str, track: Track) -> list[Told]:
@@ -173,7 +162,7 @@ def _finish(story: _Story, checked: Sequence[Checked]) -> _Story:
     if told is None and written.writer != EXTRACTIVE:
         story.written = extract(story.scene)
         story.findings.append(_instead(story, "nothing of it stood its checks"))
-        told = _extracted(story.scene)
+        told = retell(story.scene)
     if told:
         story.note(told)
     story.told = told
@@ -192,14 +181,3 @@ def _kept(stories: Sequence[_Story]) -> list[Told]:
         for story in shown
         if story.told
     ]
-
-
-def _extracted(scene: Scene) -> Told | None:
-    own = extract(scene)
-    if own is None:
-        return None
-    checked = [check(Check(scene, own, draft)) for draft in drafts(own)]
-    told = tell(scene, own, checked)
-    return told and replace(
-        told, findings=[*(found for each in checked for found in each.findings), *told.findings]
-    )

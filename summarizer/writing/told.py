@@ -15,10 +15,10 @@ from summarizer.retrieval.corpus import Traced
 from summarizer.retrieval.overlap import dice
 from summarizer.text.tokens import content
 from summarizer.writing.extractive import candidates
-from summarizer.writing.mending import Check, Checked, check
+from summarizer.writing.mending import Check, Checked, check, drafts
 from summarizer.writing.scenes import EXTRACTIVE, Scene, Written, extract
 
-__all__ = ["Told", "tell"]
+__all__ = ["Told", "retell", "tell"]
 
 SAME = 0.7
 """Dice of the stems from which a mended sentence says what another one says already."""
@@ -83,6 +83,18 @@ def tell(scene: Scene, written: Written, checked: Sequence[Checked]) -> Told | N
     )
 
 
+def retell(scene: Scene) -> Told | None:
+    """The story in the sources' own sentences; None if none of them stands alone."""
+    own = extract(scene)
+    if own is None:
+        return None
+    checked = [check(Check(scene, own, draft)) for draft in drafts(own)]
+    told = tell(scene, own, checked)
+    return told and replace(
+        told, findings=[*(found for each in checked for found in each.findings), *told.findings]
+    )
+
+
 def _own_headline(scene: Scene) -> Mended | None:
     """The headline that a source's own sentence makes."""
     own = extract(scene)
@@ -112,9 +124,9 @@ def _disagreements(
     """Those of which at least two sides stand."""
     left = iter(checked)
     shown: list[Mended] = []
-    for about, drafts in written.differences:
-        mended = [item for _ in drafts if (item := next(left))]
-        extracted = all(draft.method == "extracted" for draft in drafts)
+    for about, sides in written.differences:
+        mended = [item for _ in sides if (item := next(left))]
+        extracted = all(draft.method == "extracted" for draft in sides)
         if len(mended) < 2 or (not extracted and not _differ(mended, shown)):
             if not extracted:
                 findings.extend(_no_difference(about, mended))
