@@ -28,7 +28,7 @@ from summarizer.sources.articles import Article
 from tests.articles import article, seeds
 from tests.chain.authors import answering, passages, plain
 from tests.checking.held import FIRE, PAPER
-from tests.test_pipeline import sound
+from tests.test_pipeline import check_sound
 from tests.writing.chains import account, facts, line, linked
 
 NOW = datetime(2025, 11, 26, tzinfo=UTC)
@@ -84,7 +84,7 @@ def good(request: Request) -> str:
 
 def test_what_a_model_writes_well_is_told_as_it_writes_it() -> None:
     briefing = told(writing(good))
-    sound(briefing, ARTICLES)
+    check_sound(briefing, ARTICLES)
     assert texts(briefing)[:3] == [
         HEAD,
         "Twelve people were injured in the fire.",
@@ -148,7 +148,7 @@ def test_what_no_passage_carries_never_reaches_the_reader(fault: str) -> None:
         ])  # fmt: skip
 
     briefing = told(writing(author))
-    sound(briefing, ARTICLES)
+    check_sound(briefing, ARTICLES)
     shown = briefing.model_copy(update={"findings": ()}).model_dump_json()
     if SPOILT[fault]:
         assert json.dumps(SPOILT[fault], ensure_ascii=False)[1:-1] not in shown
@@ -169,7 +169,7 @@ def test_keys_that_were_not_in_the_prompt_are_never_citable() -> None:
     briefing = told(
         writing(lambda r: account(line(HEAD, key(r, "Twelve")), line(HURT, "z9", chunk, "[1]")))
     )
-    sound(briefing, ARTICLES)
+    check_sound(briefing, ARTICLES)
     assert {f.action for f in briefing.findings if f.kind == "unresolved"} == {"recited"}
     assert len(said(briefing, "unresolved")) == 3
 
@@ -201,7 +201,7 @@ def test_a_disagreement_is_shown_only_between_sources() -> None:
         )
 
     briefing = told(writing(author), [ARTICLES[0], ten], words=90)
-    sound(briefing, [ARTICLES[0], ten])
+    check_sound(briefing, [ARTICLES[0], ten])
     sides = [[side.text for side in d.sides] for d in briefing.stories[0].disagreements]
     assert [HURT, "Ten people were hurt."] in sides
     assert len([each for each in sides if HEAD in each]) == 0
@@ -258,7 +258,7 @@ FAILURES = (
 @pytest.mark.parametrize("failure", FAILURES, ids=str)
 def test_a_story_that_the_model_fails_at_is_told_without_it(failure: Reply) -> None:
     briefing = told(writing(failure))
-    sound(briefing, ARTICLES)
+    check_sound(briefing, ARTICLES)
     assert {s.method for s in briefing.told()} == {"extracted"}
     assert briefing.writer == "extractive"
     assert any("not written by openai/x" in detail for detail in said(briefing, "model"))
@@ -273,7 +273,7 @@ def test_one_source_of_five_that_fails_is_told_from_its_own_sentences() -> None:
         return answering(plain)(request)
 
     briefing = told(author, seeds(), words=300)
-    sound(briefing, seeds())
+    check_sound(briefing, seeds())
     (finding,) = [f for f in briefing.findings if f.kind == "model"]
     assert finding.source == seeds()[2].id
     assert "busy" in finding.detail
@@ -290,7 +290,7 @@ def test_a_model_that_cannot_be_used_ends_the_run(error: ModelError) -> None:
 @pytest.mark.parametrize("error", [BudgetExceeded("spent"), ModelRefused("no")])
 def test_a_model_that_refuses_everything_does_not(error: ModelError) -> None:
     briefing = told(lambda _: error)
-    sound(briefing, ARTICLES)
+    check_sound(briefing, ARTICLES)
     assert briefing.writer == "extractive"
 
 
@@ -304,7 +304,7 @@ def test_what_has_no_room_is_left_out_aloud_and_is_not_citable() -> None:
 
     model = ScriptedModel(author)
     briefing = brief(seeds(), Settings(), now=NOW, chain=linked(model))
-    sound(briefing, seeds())
+    check_sound(briefing, seeds())
     left = [f for f in briefing.findings if "had no room" in f.detail]
     assert left
     asked = [r for r in model.requests if r.step == "write"]
@@ -411,7 +411,7 @@ def test_whatever_is_replied_what_is_told_is_cited_and_supported(
     judge_of = model if judged else None
     chain = linked(model, language=language, judge=judge_of, judge_name="openai/judge")
     briefing = brief(ARTICLES, Settings(words=120), now=NOW, chain=chain)
-    sound(briefing, ARTICLES)
+    check_sound(briefing, ARTICLES)
     ids = {chunk.id for chunk in briefing.chunks}
     for sentence in briefing.told():
         assert {citation.chunk for citation in sentence.citations} <= ids
@@ -429,4 +429,4 @@ def test_good_facts_and_nothing_else_are_still_a_briefing() -> None:
     def author(request: Request) -> Reply:
         return facts(("a1", HURT, HURT)) if request.step == "facts" else "No."
 
-    sound(told(author), ARTICLES)
+    check_sound(told(author), ARTICLES)

@@ -20,7 +20,7 @@ def told(*articles: Article, **options: object) -> Briefing:
     return brief(articles, Settings(**options), now=NOW)  # type: ignore[arg-type]
 
 
-def sound(briefing: Briefing, articles: list[Article]) -> None:
+def check_sound(briefing: Briefing, articles: list[Article]) -> None:
     """The contract: every sentence is cited, every citation stands in its source's own text."""
     texts = {a.id: a.text for a in articles}
     hashes = {a.id: a.sha256 for a in articles}
@@ -40,7 +40,7 @@ SEEDS = told(*seeds())
 
 
 def test_the_seeds_are_sound() -> None:
-    sound(SEEDS, seeds())
+    check_sound(SEEDS, seeds())
 
 
 def test_nothing_of_the_earlier_call_is_told_as_part_of_the_november_one() -> None:
@@ -148,13 +148,13 @@ def test_nothing_to_tell_is_said(articles: list[Article]) -> None:
 
 
 def test_one_article_is_a_briefing() -> None:
-    sound(told(seed(3)), [seed(3)])
+    check_sound(told(seed(3)), [seed(3)])
 
 
 def test_copies_of_one_article_are_many_sources_and_one_origin() -> None:
     copies = [article(seed(3).text, f"copy{n}") for n in range(30)]
     briefing = told(*copies)
-    sound(briefing, copies)
+    check_sound(briefing, copies)
     assert briefing.report.origins == 1
     assert all(sentence.origins == 1 for sentence in briefing.told())
     assert all(len(sentence.citations) == 30 for sentence in briefing.stories[0].sentences)
@@ -175,7 +175,7 @@ def test_two_languages_are_a_sensible_briefing() -> None:
     )
     articles = [*seeds(), spanish, chinese]
     briefing = told(*articles, words=400)
-    sound(briefing, articles)
+    check_sound(briefing, articles)
     assert briefing.language == "en"
 
 
@@ -187,7 +187,7 @@ def test_any_texts_are_a_sound_briefing_or_said_to_be_none(texts: list[str]) -> 
         briefing = told(*articles)
     except NothingToDeliver:
         return
-    sound(briefing, articles)
+    check_sound(briefing, articles)
 
 
 def test_every_story_of_every_article_is_traced() -> None:

@@ -60,6 +60,8 @@ def mend(
 
     ``able``: whether a source's sentence may stand by itself.
     """
+    if not draft.text.strip():
+        return None, [_finding("hygiene", "dropped", draft.text, "an empty sentence")]
     ladder = _Ladder(evidence, examiner, able, rewrite, review)
     cited, unknown, judgement = ladder.place(draft)
     problems = _problems(unknown, judgement)

@@ -58,7 +58,7 @@ def resolve(draft: Draft, evidence: EvidenceSet, language: str = "en") -> Resolv
 
 def locate(text: str, chunk: Chunk, language: str = "en") -> Span:
     """Where ``chunk`` says ``text``: verbatim, else the one to three sentences that cover most."""
-    at = chunk.text.find(text)
+    at = chunk.text.find(text) if text else -1
     if at >= 0:
         return Span(chunk.start + at, chunk.start + at + len(text))
     wanted = weights(content(text, language))

@@ -181,3 +181,10 @@ def test_what_the_second_opinion_refuses_is_not_cited_to_the_same_words_again() 
     kept, findings = mend(draft, HELD.evidence, HELD.examiner, lambda _: False, review=refuse)
     assert kept is None
     assert {finding.action for finding in findings} == {"dropped"}
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n"])
+def test_an_empty_draft_is_dropped_and_told(text: str) -> None:
+    kept, findings = mended(text, FIRE_KEY)
+    assert kept is None
+    assert actions(findings) == {("hygiene", "dropped")}

@@ -19,7 +19,7 @@ def furnished(draw: st.DrawFn) -> tuple[Article, tuple[Furniture, ...]]:
     return article(text), tuple(Furniture(Span(a, b), "teaser") for a, b in pairs)
 
 
-def laws(source: Article, furniture: tuple[Furniture, ...]) -> None:
+def check_laws(source: Article, furniture: tuple[Furniture, ...]) -> None:
     chunks = chunk(source, furniture)
     aside = {at for item in furniture for at in range(*item.span)}
     seen: set[int] = set()
@@ -39,12 +39,12 @@ def laws(source: Article, furniture: tuple[Furniture, ...]) -> None:
 def test_chunks_cover_everything_but_furniture_with_exact_offsets(
     drawn: tuple[Article, tuple[Furniture, ...]],
 ) -> None:
-    laws(*drawn)
+    check_laws(*drawn)
 
 
 def test_the_seeds_obey_the_laws() -> None:
     for source in seeds():
-        laws(source, find(source.text))
+        check_laws(source, find(source.text))
 
 
 def test_a_chunk_is_longer_than_the_limit_only_for_one_long_sentence() -> None:

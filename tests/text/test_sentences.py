@@ -207,7 +207,7 @@ def test_the_seeds(name: str, count: int, start: str) -> None:
     assert any(sentence.startswith(start) for sentence in sentences)
 
 
-def holds(text: str, language: str) -> None:
+def check_cover(text: str, language: str) -> None:
     """The law: in order, trimmed, and every character that is no space lies in exactly one."""
     spans = split(text, language)
     assert all(a.end <= b.start for a, b in pairwise(spans))
@@ -230,7 +230,7 @@ NEWSLIKE = st.lists(st.sampled_from(PIECES.split()) | st.sampled_from(SPACES), m
 @example("U.S\u2028.", "en")
 @example("I\u2009.№Ж", "sk")
 def test_every_character_lies_in_exactly_one_sentence(text: str, language: str) -> None:
-    holds(text, language)
+    check_cover(text, language)
 
 
 HOSTILE = [
@@ -256,7 +256,7 @@ HOSTILE = [
 def test_time_is_linear_in_hostile_text(unit: str) -> None:
     text = unit * (100_000 // len(unit))
     started = time.process_time()
-    holds(text, "en")
+    check_cover(text, "en")
     assert time.process_time() - started < 5
 
 
