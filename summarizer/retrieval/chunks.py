@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from summarizer.sources.articles import Article, Furniture, digest
-from summarizer.text.selectors import Span
+from summarizer.text.selectors import Span, trim
 from summarizer.text.sentences import split
 from summarizer.text.tokens import content
 
@@ -62,17 +62,35 @@ def statements(chunks: Iterable[Chunk], language: str) -> tuple[Statement, ...]:
 
 def chunk(article: Article, furniture: Sequence[Furniture]) -> tuple[Chunk, ...]:
     """The article's chunks in reading order."""
-    walls = sorted(item.span.start for item in furniture)
-    spans = split(_masked(article.text, furniture), article.language)
-    return tuple(_cut(article, group) for group in _grouped(spans, walls))
+    walls = sorted(item.span for item in furniture)
+    spans = [
+        piece
+        for span in split(_masked(article.text, walls), article.language)
+        for piece in _outside(article.text, span, walls)
+    ]
+    starts = [wall.start for wall in walls]
+    return tuple(_cut(article, group) for group in _grouped(spans, starts))
 
 
-def _masked(text: str, furniture: Iterable[Furniture]) -> str:
+def _masked(text: str, walls: Iterable[Span]) -> str:
     """The text with furniture blanked into line breaks: same length, same offsets."""
-    for item in furniture:
-        start, end = item.span
+    for start, end in walls:
         text = text[:start] + "\n" * (end - start) + text[end:]
     return text
+
+
+def _outside(text: str, span: Span, walls: Iterable[Span]) -> Iterator[Span]:
+    """The parts of a sentence that are no furniture: a short one may not have parted its lines."""
+    start = span.start
+    for wall in walls:
+        if start < wall.end and wall.start < span.end:
+            piece = trim(text, Span(start, max(start, wall.start)))
+            if piece.start < piece.end:
+                yield piece
+            start = wall.end
+    rest = trim(text, Span(start, max(start, span.end)))
+    if rest.start < rest.end:
+        yield rest
 
 
 def _grouped(spans: Iterable[Span], walls: Sequence[int]) -> Iterator[list[Span]]:

@@ -55,7 +55,7 @@ def join(sets: Sequence[frozenset[str]], least: float) -> Iterator[Pair]:
 
 def _prefix(tokens: frozenset[str], df: Counter[str], least: float) -> list[str]:
     """The rarest tokens, as many as an alike set of any size cannot all miss."""
-    shared = math.ceil(len(tokens) * least / (2 - least))
+    shared = math.ceil(len(tokens) * least / (2 - least) - 1e-9)  # else 4.0 may round up to 5
     return sorted(tokens, key=lambda token: (df[token], token))[: len(tokens) - shared + 1]
 
 

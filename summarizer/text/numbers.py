@@ -100,14 +100,15 @@ def quantities(text: str) -> tuple[Quantity, ...]:
 
 
 def _scan(page: _Page) -> Iterator[_Amount]:
-    at = 0
+    at = before = 0
     while start := START.search(page.low, at):
         match = NUMBER.match(page.low, start.start())
         at = _passed(page, start.start()) if match else start.end()
         if match and not at:
             amount = _joined(page, _amount(page, match))
-            yield amount
-            at = amount.end
+            # "0$½": a sign that the number before it took is not taken again
+            yield amount._replace(start=max(amount.start, before))
+            at = before = amount.end
 
 
 def _passed(page: _Page, at: int) -> int:

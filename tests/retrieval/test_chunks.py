@@ -69,3 +69,9 @@ def test_statements_are_the_sentences_with_their_stems() -> None:
     assert [item.text for item in said] == ["Beijing lowered tariffs.", "The U.S. agreed."]
     assert said[0].stems == {"beij", "lower", "tariff"}
     assert said[0].source == source.id
+
+
+def test_even_a_single_letter_of_furniture_is_in_no_chunk() -> None:
+    source = article("Mr. Xi " * 7)
+    check_laws(source, (Furniture(Span(42, 43), "teaser"),))
+    assert len(chunk(source, (Furniture(Span(42, 43), "teaser"),))) == 2

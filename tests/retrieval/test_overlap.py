@@ -1,6 +1,6 @@
 from itertools import combinations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from summarizer.retrieval.overlap import Groups, Pair, dice, join
@@ -9,6 +9,7 @@ SETS = st.lists(st.frozensets(st.sampled_from("abcdefgh"), max_size=6), max_size
 
 
 @given(SETS, st.sampled_from([0.3, 0.5, 0.6, 0.8, 1.0]))
+@example([frozenset("abcd"), frozenset("abcdef")], 0.8)  # 6 * 0.8 / 1.2 is a little over 4
 def test_the_join_finds_exactly_what_comparing_all_pairs_finds(
     sets: list[frozenset[str]], least: float
 ) -> None:

@@ -232,6 +232,7 @@ def test_only_one_letter_grows_when_lowered_so_offsets_hold() -> None:
     assert one("İİİ 5 km").text == "5 km"
 
 
+@example("0$½")
 @given(st.text(alphabet="0123456789 .,-–/$€%kmbnoetwhrd'\nA一三百万年½:", max_size=40))
 @example("-1/2")
 def test_spans_are_true_ordered_and_apart_in_any_text(text: str) -> None:
