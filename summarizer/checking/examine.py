@@ -23,14 +23,14 @@ class Examiner:
     said: Mapping[str, Sequence[Statement]]
     aliases: Aliases
     language: str
-    _judged: dict[tuple[str, tuple[Place, ...]], Judgement] = field(
+    _judged: dict[tuple[str, str, tuple[Place, ...]], Judgement] = field(
         default_factory=dict, repr=False
     )
     """Mending, corroborating and measuring ask the same questions."""
 
     def judge(self, text: str, cited: Sequence[Cited]) -> Judgement:
         """Whether the cited words together carry ``text``, as ALCE asks it."""
-        asked = text, tuple((item.chunk.source, item.span) for item in cited)
+        asked = text, self.language, tuple((item.chunk.source, item.span) for item in cited)
         if asked not in self._judged:
             self._judged[asked] = self._judge(text, cited)
         return self._judged[asked]

@@ -21,9 +21,9 @@ def run() -> None:
 
         code = main()
     except KeyboardInterrupt:
-        sys.stderr.write("summarizer: interrupted; nothing was written\n")
         code = INTERRUPTED
-    if code == INTERRUPTED:
+    if code == INTERRUPTED:  # which is also what Typer makes of Ctrl-C
+        sys.stderr.write("summarizer: interrupted; nothing was written\n")
         # Calls of a model that are under way would hold up the end until they are answered.
         sys.stdout.flush()
         sys.stderr.flush()

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from summarizer import __version__
-from summarizer.cli import INTERRUPTED, cache
+from summarizer.cli import cache
 from summarizer.cli.brief import brief
 from summarizer.cli.stories import stories
 from summarizer.cli.verify import verify
@@ -56,15 +56,13 @@ app.add_typer(cache.app, name="cache")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line; a failure is one line on standard error and an exit code."""
     try:
-        code = int(app(args=arguments, standalone_mode=False) or 0)
+        return int(app(args=arguments, standalone_mode=False) or 0)
     except SummarizerError as error:
         return fail(str(error), error.exit_code)
     except typer.TyperException as error:
         return fail(f"{error} (see --help)", SettingsError.exit_code)
     except OSError as error:
         return fail(f"standard output: cannot be written: {error.strerror}", 1)
-    # Typer turns Ctrl-C into this code, and a reader that leaves a pipe into a silent exit.
-    return fail("interrupted; nothing was written", code) if code == INTERRUPTED else code
 
 
 def fail(line: str, code: int) -> int:

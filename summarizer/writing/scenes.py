@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Protocol, TypeVar
 
 from summarizer.checking.examine import Examiner
@@ -9,7 +10,7 @@ from summarizer.checking.resolve import Draft
 from summarizer.retrieval.corpus import Traced
 from summarizer.retrieval.search import EvidenceSet
 from summarizer.writing.disagreements import Difference, differ
-from summarizer.writing.extractive import Telling, candidates, write
+from summarizer.writing.extractive import Candidate, Telling, candidates, write
 
 __all__ = ["EXTRACTIVE", "Scene", "Track", "Written", "extract"]
 
@@ -25,7 +26,7 @@ class Track(Protocol):
     def __call__(self, step: str, items: Sequence[T], /) -> Iterable[T]: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scene:
     """A story, the words it gets, what it is told from, and who judges what is told of it:
     ``examiner`` in the briefing's language, ``native`` in that of most articles."""
@@ -35,12 +36,17 @@ class Scene:
     telling: Telling
     examiner: Examiner
 
-    @property
+    @cached_property
     def native(self) -> Examiner:
         """Judges what the sources say in their own words."""
         return replace(self.examiner, language=self.telling.language)
 
-    @property
+    @cached_property
+    def able(self) -> list[Candidate]:
+        """The sources' sentences that stand alone."""
+        return candidates(self.telling)
+
+    @cached_property
     def evidence(self) -> EvidenceSet:
         """All that may be cited."""
         held = self.telling.said.values()
@@ -60,5 +66,5 @@ class Written:
 
 def extract(scene: Scene) -> Written | None:
     """The story in its sources' own sentences; None if none of them stands alone."""
-    draft = write(scene.telling, candidates(scene.telling), scene.words)
+    draft = write(scene.telling, scene.able, scene.words)
     return Written(*draft, differ(scene.telling), scene.evidence) if draft else None

@@ -14,7 +14,6 @@ from summarizer.retrieval.chunks import Statement
 from summarizer.retrieval.corpus import Traced
 from summarizer.retrieval.overlap import dice
 from summarizer.text.tokens import content
-from summarizer.writing.extractive import candidates
 from summarizer.writing.mending import Check, Checked, check, drafts
 from summarizer.writing.scenes import EXTRACTIVE, Scene, Written, extract
 
@@ -78,7 +77,7 @@ def tell(scene: Scene, written: Written, checked: Sequence[Checked]) -> Told | N
         list(_disagreements(written, sides, findings)),
         findings,
         scene.examiner if by_model else scene.native,
-        [item.statement for item in candidates(scene.telling)],
+        [item.statement for item in scene.able],
         written.writer,
     )
 
