@@ -38,6 +38,7 @@ FLOORS = (
 HOMES = {
     "Stemmer": ("text.tokens",),
     "charset_normalizer": ("sources.extract",),
+    "cronsim": ("digests.schedule",),
     "dbos": ("jobs",),
     "diskcache": ("models.cache",),
     "fastapi": ("web",),
@@ -46,17 +47,28 @@ HOMES = {
     "jinja2": ("rendering",),
     "litellm": ("models.live",),
     "markupsafe": ("rendering",),
-    "pydantic": ("briefings", "models.asking", "models.forms", "rendering.interchange"),
+    "pydantic": (
+        "briefings",
+        "digests.config",
+        "evaluation",
+        "models.asking",
+        "models.forms",
+        "rendering.interchange",
+        "web",
+    ),
     "rich": ("cli", "rendering.terminal"),
     "sentencex": ("text.sentences",),
     "sqlalchemy": ("store",),
     "tantivy": ("retrieval.search",),
     "tenacity": ("models.retries",),
     "trafilatura": ("sources.extract",),
+    "starlette": ("web",),
     "typer": ("cli",),
+    "uvicorn": ("web",),
+    "yaml": ("evaluation.suites",),
 }
 
-ALWAYS_LAZY = ("dbos", "fastapi", "httpx", "litellm", "trafilatura")
+ALWAYS_LAZY = ("dbos", "fastapi", "feedparser", "httpx", "litellm", "sqlalchemy", "trafilatura")
 LOADS_NONE_OF = {
     ("--help",): (*ALWAYS_LAZY, "jinja2", "pydantic", "tantivy"),
     ("--version",): (*ALWAYS_LAZY, "jinja2", "pydantic", "tantivy"),
