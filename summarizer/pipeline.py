@@ -26,7 +26,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from summarizer.assembly import assemble
 from summarizer.briefings import Briefing
-from summarizer.checking.examine import Examiner
 from summarizer.errors import NothingToDeliver, SourceError
 from summarizer.retrieval.chunks import Statement, chunk, statements
 from summarizer.retrieval.corpus import Corpus, Traced
@@ -37,7 +36,6 @@ from summarizer.settings import Settings
 from summarizer.sources.articles import Article
 from summarizer.sources.dating import certainly_before, settle
 from summarizer.sources.furniture import find
-from summarizer.text.entities import aliases
 from summarizer.writing.extractive import Telling
 from summarizer.writing.scenes import Scene, Track
 from summarizer.writing.told import Told, retell
@@ -192,10 +190,9 @@ def _scene(
     is not to be the articles' own."""
     said = _evidence(traced, corpus, relevance)
     own = _language(traced.story.articles)
-    known = aliases(a.text for a in traced.story.articles)
     titles = tuple(a.title for a in traced.story.articles if a.title)
     telling = Telling(said, traced.origins, own, titles, settings.focus, relevance)
-    return Scene(traced, words, telling, Examiner(corpus.articles, said, known, language or own))
+    return Scene(traced, words, telling, corpus.articles, language or own)
 
 
 def _evidence(

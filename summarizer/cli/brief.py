@@ -30,9 +30,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from summarizer.briefings import Briefing
-    from summarizer.cli.writers import ModelOptions
+    from summarizer.cli.writers import ModelOptions, Writer
+    from summarizer.errors import SourceError
     from summarizer.settings import Settings
     from summarizer.sources.articles import Article
+    from summarizer.writing.remembered import Memory
 
 __all__ = ["Format", "brief"]
 
@@ -119,14 +121,38 @@ def _run(
     from summarizer.cli.output import refuse_sources
     from summarizer.cli.writers import writer
 
-    with writer(options, paths) as (chain, track):
+    with writer(options, paths) as hand:
         articles, unreadable = gather(paths, allow_private=allow_private)
         refuse_sources(output, (article.location for article in articles))
-        from summarizer.pipeline import brief as run
-
+        memory = _memory(hand, articles, unreadable, settings, options.api_base)
         now = datetime.now().astimezone()
-        briefing = run(articles, settings, now=now, unreadable=unreadable, track=track, chain=chain)
+        briefing = memory.find(now) if memory else None
+        if briefing is None:
+            from summarizer.pipeline import brief as run
+
+            chain, track, _ = hand
+            briefing = run(
+                articles, settings, now=now, unreadable=unreadable, track=track, chain=chain
+            )
+            if memory:
+                memory.keep(briefing)
     return briefing, articles
+
+
+def _memory(
+    hand: "Writer",
+    articles: "Sequence[Article]",
+    unreadable: "Sequence[SourceError]",
+    settings: "Settings",
+    endpoint: str,
+) -> "Memory | None":
+    """Where this very briefing is kept, if it was made before."""
+    if hand.chain is None or hand.answers is None:
+        return None
+    from summarizer.writing.remembered import Memory, fingerprint
+
+    key = fingerprint(articles, unreadable, settings, hand.chain, endpoint)
+    return Memory(hand.answers, key, {article.id: article.text for article in articles})
 
 
 def _format_of(output: Path | None) -> Format:

@@ -1,6 +1,7 @@
 """The writer that a command's options ask for: none, or a chain around a language model."""
 
 import json
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,7 @@ from summarizer.cli.progress import Meter, track
 from summarizer.errors import SettingsError
 
 if TYPE_CHECKING:
+    from summarizer.models.cache import CompletionCache
     from summarizer.models.opening import Access
     from summarizer.models.port import LanguageModel
     from summarizer.models.watched import Call
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from summarizer.writing.chain import Chain
 
 __all__ = ["ModelOptions", "Writer", "writer"]
+
+_ADDRESS = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +45,17 @@ class ModelOptions:
     no_cache: bool = False
 
     def __post_init__(self) -> None:
-        """Raises SettingsError for an option that would do nothing, or an unknown language."""
+        """Raises SettingsError for an option that would do nothing, an unknown language, or what
+        is no address."""
         for field in fields(self):
             if not self.model and getattr(self, field.name) != field.default:
                 name = f"--{field.name.replace('_', '-')}"
                 raise SettingsError("means nothing without --model", subject=name)
         if self.language:
             _refuse_unknown(self.language)
+        if self.api_base and not _ADDRESS.match(self.api_base):
+            what = f"is no address: {self.api_base!r}"
+            raise SettingsError(what, subject="--api-base", hint="as in http://127.0.0.1:8000/v1")
 
 
 def _refuse_unknown(language: str) -> None:
@@ -59,10 +67,12 @@ def _refuse_unknown(language: str) -> None:
 
 
 class Writer(NamedTuple):
-    """Who writes, and what watches the steps."""
+    """Who writes, what watches the steps, and where whole briefings are remembered, if anywhere:
+    where each call is to be seen, every one is made."""
 
     chain: "Chain | None"
     track: "Track"
+    answers: "CompletionCache | None" = None
 
 
 @contextmanager
@@ -71,14 +81,18 @@ def writer(options: ModelOptions, paths: Sequence[str]) -> Iterator[Writer]:
     if not options.model:
         yield Writer(None, track)
         return
-    from summarizer.models.opening import opened
+    from summarizer.models.opening import remembering
     from summarizer.models.watched import WatchedModel
 
     meter = Meter(sys.stderr)
-    with opened(_access(options, paths), say=_say) as model, _pool(options.at_once) as pool:
+    way = _access(options, paths)
+    with remembering(way, say=_say) as (model, answers), _pool(options.at_once) as pool:
         watched = WatchedModel(model, _log if options.verbose else meter.hear)
         chain = _chain(options, watched, pool)
-        yield Writer(chain, track if options.verbose else meter.track)
+        if options.verbose:
+            yield Writer(chain, track)
+        else:
+            yield Writer(chain, meter.track, answers)
 
 
 def _chain(options: ModelOptions, model: "LanguageModel", pool: ThreadPoolExecutor) -> "Chain":
@@ -138,6 +152,7 @@ def _log(call: "Call") -> None:
         "seconds": round(call.seconds, 3),
         "tokens_in": call.tokens_in,
         "tokens_out": call.tokens_out,
+        "tokens_kept": call.tokens_kept,
         "cost_usd": call.cost_usd,
         "cached": call.cached,
     }

@@ -68,7 +68,7 @@ class CompletionCache:
 
     def find(self, key: str) -> Completion | None:
         """The answer as it was kept, or None. A row that holds no answer is thrown away."""
-        row = self._try(lambda: self._disk.get(key))
+        row = self.read(key)
         if row is None:
             return None
         with suppress(ValueError, RecursionError):
@@ -78,9 +78,17 @@ class CompletionCache:
 
     def keep(self, key: str, completion: Completion) -> None:
         """Keeps the answer until the space is needed."""
-        row = json.dumps(completion.pack())
-        if len(row) <= LONGEST:
-            self._try(lambda: self._disk.set(key, row))
+        self.write(key, json.dumps(completion.pack()))
+
+    def read(self, key: str) -> str | None:
+        """The text as it was written, or None."""
+        row: str | None = self._try(lambda: self._disk.get(key))
+        return row
+
+    def write(self, key: str, text: str) -> None:
+        """Keeps any other text in the same way; one that is too long is not kept."""
+        if len(text) <= LONGEST:
+            self._try(lambda: self._disk.set(key, text))
 
     def info(self) -> CacheInfo:
         """How much is kept."""
@@ -103,7 +111,8 @@ class CompletionCache:
             return _database(self.folder, self._limit)
         except (OSError, sqlite3.OperationalError) as error:
             why = f"cannot hold the cache: {error}"
-            raise SettingsError(why, subject=str(self.folder)) from error
+            hint = "--no-cache does without"
+            raise SettingsError(why, subject=str(self.folder), hint=hint) from error
         except (sqlite3.DatabaseError, KeyError, TypeError, ValueError):
             self._set_aside()
             return _database(self.folder, self._limit)

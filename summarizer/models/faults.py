@@ -24,6 +24,9 @@ LONGEST = 200
 """Characters of the provider's own words that are passed on: enough for a reason, too few for an
 article that it might quote."""
 
+DEPTH = 8
+"""Most exceptions behind one another that are looked at for the first cause."""
+
 
 class Fault(NamedTuple):
     """What a failure is here. ``attempts``: the most that make sense; ``hint`` may name {key}."""
@@ -117,8 +120,10 @@ def translate(
 
     ``key``: the variable that holds the key. ``environ``: whatever it keeps secret is taken out.
     """
-    fault = _classify(error)
-    said = _condense(redact(getattr(error, "message", "") or str(error), environ))
+    told = _connecting(error)
+    fault = _UNREACHED if told else _classify(error)
+    told = told or getattr(error, "message", "") or str(error)
+    said = _condense(redact(told, environ))
     message = f"{fault.says}: {said}" if said else fault.says
     hint = fault.hint.format(key=key)
     if not issubclass(fault.error, ModelUnavailable):
@@ -128,6 +133,18 @@ def translate(
     return fault.error(
         message, subject=subject, hint=hint, retry_after=wait, attempts=fault.attempts
     )
+
+
+def _connecting(error: BaseException | None) -> str:
+    """Why no connection came about, if that was it; litellm gives every broken one the same name
+    and says no more than "Connection error."."""
+    for _ in range(DEPTH):
+        if error is None:
+            break
+        if type(error).__name__ == "ConnectError":
+            return str(error) or "no connection"
+        error = error.__cause__ or error.__context__
+    return ""
 
 
 def _classify(error: Exception) -> Fault:

@@ -85,9 +85,10 @@ class LiveModel:
 
     def _arguments(self, name: str, request: Request) -> dict[str, Any]:
         schema = request.schema if request.schema and self._is_structured(name) else None
+        messages = _messages(request, instructed=schema is None)
         return {
             "model": name,
-            "messages": _messages(request, instructed=schema is None),
+            "messages": _marked(messages) if _keeps_marked(name) else messages,
             "max_tokens": request.max_tokens,
             "temperature": request.temperature,
             "response_format": schema and _response_format(schema),
@@ -203,6 +204,19 @@ def _messages(request: Request, *, instructed: bool) -> list[dict[str, str]]:
     ]
 
 
+def _keeps_marked(name: str) -> bool:
+    """Whether the provider keeps the beginning of prompts only where it is marked, as Anthropic
+    does; others find it by themselves."""
+    return "claude" in name and bool(_load().utils.supports_prompt_caching(model=name))
+
+
+def _marked(messages: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """The messages with a mark after the first one, which is the same in every call of a step."""
+    first, *others = messages
+    block = {"type": "text", "text": first["content"], "cache_control": {"type": "ephemeral"}}
+    return [{"role": first["role"], "content": [block]}, *others]
+
+
 def _is_cut(request: Request, read: int) -> bool:
     """Whether so few tokens were read that the question cannot have been all of them. Ollama does
     so, and says nothing, where the model's own window is smaller than what is asked for."""
@@ -236,6 +250,7 @@ def _read(request: Request, response: Any, seconds: float) -> Completion:
         finish="length" if choice.finish_reason == "length" else "stop",
         tokens_in=usage.prompt_tokens or estimate(request),
         tokens_out=usage.completion_tokens or weigh(text),
+        tokens_kept=getattr(usage.prompt_tokens_details, "cached_tokens", None) or 0,
         cost_usd=response._hidden_params.get("response_cost"),
         seconds=seconds,
     )

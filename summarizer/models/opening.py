@@ -20,7 +20,7 @@ from summarizer.models.retries import Patience, RetriedModel
 if TYPE_CHECKING:
     from summarizer.models.cache import CompletionCache
 
-__all__ = ["Access", "opened"]
+__all__ = ["Access", "opened", "remembering"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +54,29 @@ def opened(access: Access, *, say: Callable[[str], None]) -> Iterator[LanguageMo
     ``say`` hears what a user should know of the cache. A recording becomes a file only if the
     block ends well. Raises SettingsError.
     """
+    with remembering(access, say=say) as (model, _):
+        yield model
+
+
+@contextmanager
+def remembering(
+    access: Access, *, say: Callable[[str], None]
+) -> "Iterator[tuple[LanguageModel, CompletionCache | None]]":
+    """The same, and the kept answers beside it; None where nothing is kept or all is recorded."""
     if access.record and access.replay:
         raise SettingsError("cannot be recorded and replayed at once", subject="--record, --replay")
     with ExitStack() as closes:
-        yield _replayed(access.replay) if access.replay else _asked(access, say, closes)
+        if access.replay:
+            yield _replayed(access.replay), None
+            return
+        answers = _answers(access, say, closes) if access.keep else None
+        yield _asked(access, answers, closes), None if access.record else answers
+
+
+def _answers(access: Access, say: Callable[[str], None], closes: ExitStack) -> "CompletionCache":
+    from summarizer.models.cache import CompletionCache
+
+    return closes.enter_context(closing(CompletionCache(access.folder, say=say)))
 
 
 def _replayed(file: Path) -> LanguageModel:
@@ -66,13 +85,12 @@ def _replayed(file: Path) -> LanguageModel:
     return ReplayedModel(file)
 
 
-def _asked(access: Access, say: Callable[[str], None], closes: ExitStack) -> LanguageModel:
+def _asked(access: Access, answers: "CompletionCache | None", closes: ExitStack) -> LanguageModel:
     tried = RetriedModel(LimitedModel(_Doors(access), access.limits), access.patience)
     model: LanguageModel = BudgetedModel(tried, access.budget, price)
-    if access.keep:
-        from summarizer.models.cache import CachedModel, CompletionCache
+    if answers:
+        from summarizer.models.cache import CachedModel
 
-        answers = closes.enter_context(closing(CompletionCache(access.folder, say=say)))
         model = CachedModel(model, answers, endpoint=access.api_base)
         closes.push(_foreseen(access, answers))
     else:
@@ -91,12 +109,12 @@ def _foreseen(access: Access, answers: "CompletionCache") -> Callable[..., None]
     """
     run = sha256("\n".join([access.name, access.api_base, access.inputs]).encode()).hexdigest()
     mark = f"run {run}"
-    if answers.find(mark) is None:
+    if answers.read(mark) is None:
         warm()
 
     def close(kind: object, *_: object) -> None:
         if kind is None:
-            answers.keep(mark, Completion(text=""))
+            answers.write(mark, "")
 
     return close
 

@@ -62,12 +62,14 @@ class Request:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completion:
     """One answer. ``cost_usd`` None: the price is not known. ``finish`` is ``length`` when the
-    text was cut off at ``max_tokens``, else ``stop``."""
+    text was cut off at ``max_tokens``, else ``stop``. ``tokens_kept``: those of ``tokens_in`` that
+    the provider had kept from an earlier call and counts at a lower price."""
 
     text: str
     finish: str = "stop"
     tokens_in: int = 0
     tokens_out: int = 0
+    tokens_kept: int = 0
     cost_usd: float | None = None
     seconds: float = 0.0
     cached: bool = False
@@ -127,6 +129,7 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
     "finish": (str,),
     "tokens_in": (int,),
     "tokens_out": (int,),
+    "tokens_kept": (int,),
     "cost_usd": (float, NoneType),
     "seconds": (float,),
     "cached": (bool,),

@@ -23,6 +23,7 @@ class Call(NamedTuple):
     seconds: float
     tokens_in: int
     tokens_out: int
+    tokens_kept: int
     cost_usd: float | None
     cached: bool
     failure: str
@@ -74,6 +75,7 @@ class WatchedModel:
                     seconds=seconds,
                     tokens_in=answer.tokens_in,
                     tokens_out=answer.tokens_out,
+                    tokens_kept=answer.tokens_kept,
                     cost_usd=answer.cost_usd,
                     cached=answer.cached,
                     failure=failure,

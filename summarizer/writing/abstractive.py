@@ -74,7 +74,7 @@ def _written(
     told: Account, shown: Shown, scene: Scene, writer: str
 ) -> tuple[Written, list[Finding]]:
     """The drafts, and a finding for each sentence that is too many."""
-    headline, sentences = _drafts(told, shown, scene.examiner.language)
+    headline, sentences = _drafts(told, shown, scene.language)
     kept, over = _within(sentences, scene.words - count_words(headline.text))
     differences = [
         (dispute.about, tuple(_draft(side, shown) for side in dispute.sides))
@@ -95,7 +95,7 @@ def _ask(
             chain.name,
             chain.prompts.write,
             Account,
-            language=called(scene.examiner.language),
+            language=called(scene.language),
             focus=focus or "whatever is new",
             words=str(scene.words),
             articles=shown.text,
@@ -112,7 +112,7 @@ def _choose(scene: Scene, facts: Sequence[Fact], room: int, focus: str) -> list[
     chunks = list(dict.fromkeys(fact.chunk for fact in facts))
     if len(chunks) <= room:
         return chunks
-    articles = scene.examiner.articles
+    articles = scene.articles
     index = Index(chunks, {chunk.source: articles[chunk.source].language for chunk in chunks})
     query = focus or " ".join(fact.text for fact in facts)[:QUERY]
     language = scene.telling.language
@@ -125,7 +125,7 @@ def _about(scene: Scene, chunks: Sequence[Chunk]) -> Mapping[str, str]:
     """Source -> which report it is and when it was written. Nothing that the source can word."""
     origins = scene.telling.origins.of
     reports = list(dict.fromkeys(origins[chunk.source] for chunk in chunks))
-    written = {chunk.source: scene.examiner.articles[chunk.source].written for chunk in chunks}
+    written = {chunk.source: scene.articles[chunk.source].written for chunk in chunks}
     return {
         source: f", report {reports.index(origins[source]) + 1}"
         + (f", written {day}" if day else "")

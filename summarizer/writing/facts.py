@@ -40,11 +40,10 @@ SHORTEST = 3
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An article, what of it may be cited, and who judges what is said of it."""
+    """An article, and what of it may be cited."""
 
     article: Article
     said: Sequence[Statement]
-    examiner: Examiner
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +83,11 @@ def gather(source: Source, chain: Chain, focus: str) -> list[Asked]:
     return [asked for batch in batches for asked in _ask(source, batch, chain, focus)]
 
 
-def verify(source: Source, asked: Sequence[Asked]) -> Gathered:
+def verify(source: Source, asked: Sequence[Asked], examiner: Examiner) -> Gathered:
     """The facts that stand, checked in the source's own language: there the checks are strongest.
     The part that works."""
-    own = replace(source.examiner, language=source.article.language)
-    parts = [_part(replace(source, examiner=own), each) for each in asked]
+    own = replace(examiner, language=source.article.language)
+    parts = [_part(source, each, own) for each in asked]
     return Gathered(
         tuple(fact for part in parts for fact in part.facts),
         tuple(finding for part in parts for finding in part.findings),
@@ -118,11 +117,11 @@ def _ask(source: Source, chunks: Sequence[Chunk], chain: Chain, focus: str) -> I
         yield Asked(shown, answer)
 
 
-def _part(source: Source, asked: Asked) -> Gathered:
+def _part(source: Source, asked: Asked, examiner: Examiner) -> Gathered:
     """What stands of one answer."""
     shown, answer = asked
     stated = answer.value.facts if answer.value else ()
-    checked = [_check(each, shown, source.examiner) for each in stated]
+    checked = [_check(each, shown, examiner) for each in stated]
     facts = list(dict.fromkeys(fact for fact, _ in checked if fact))
     findings = [
         finding.model_copy(update={"source": source.article.id})

@@ -58,7 +58,7 @@ def _with_model(item: Check, chain: "Chain") -> Checked:
     from summarizer.writing.rewrite import Rewriter
 
     scene, shown = item.scene, item.written.evidence
-    rewriter = Rewriter(chain, shown, scene.examiner.language)
+    rewriter = Rewriter(chain, shown, scene.language)
     review = _review(chain)
     mended, findings = mend(
         item.draft,
@@ -75,6 +75,8 @@ def _with_model(item: Check, chain: "Chain") -> Checked:
 
 
 def _review(chain: "Chain") -> "Review | None":
+    if chain.judge is None:
+        return None
     from summarizer.checking.judge import Review
 
-    return Review(chain.judge, chain.judge_name, chain.prompts.judge) if chain.judge else None
+    return Review(chain.judge, chain.judge_name, chain.prompts.judge)

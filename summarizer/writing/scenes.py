@@ -1,6 +1,6 @@
 """One story before it is written, and as it was drafted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol, TypeVar
@@ -9,6 +9,8 @@ from summarizer.checking.examine import Examiner
 from summarizer.checking.resolve import Draft
 from summarizer.retrieval.corpus import Traced
 from summarizer.retrieval.search import EvidenceSet
+from summarizer.sources.articles import Article
+from summarizer.text.entities import aliases
 from summarizer.writing.disagreements import Difference, differ
 from summarizer.writing.extractive import Candidate, Telling, candidates, write
 
@@ -28,18 +30,30 @@ class Track(Protocol):
 
 @dataclass(frozen=True)
 class Scene:
-    """A story, the words it gets, what it is told from, and who judges what is told of it:
-    ``examiner`` in the briefing's language, ``native`` in that of most articles."""
+    """A story, the words it gets, and what it is told from. ``articles``: all that were read, by
+    id; ``language``: the briefing's. Everything else is found when it is first asked for."""
 
     traced: Traced
     words: int
     telling: Telling
-    examiner: Examiner
+    articles: Mapping[str, Article]
+    language: str
+
+    @cached_property
+    def examiner(self) -> Examiner:
+        """Judges what is told in the briefing's language."""
+        known = aliases(article.text for article in self.traced.story.articles)
+        return Examiner(self.articles, self.telling.said, known, self.language)
 
     @cached_property
     def native(self) -> Examiner:
         """Judges what the sources say in their own words."""
         return replace(self.examiner, language=self.telling.language)
+
+    @cached_property
+    def differences(self) -> list[Difference]:
+        """What the sources differ on, as far as no model is needed to see it."""
+        return differ(self.telling)
 
     @cached_property
     def able(self) -> list[Candidate]:
@@ -67,4 +81,4 @@ class Written:
 def extract(scene: Scene) -> Written | None:
     """The story in its sources' own sentences; None if none of them stands alone."""
     draft = write(scene.telling, scene.able, scene.words)
-    return Written(*draft, differ(scene.telling), scene.evidence) if draft else None
+    return Written(*draft, scene.differences, scene.evidence) if draft else None

@@ -1,19 +1,20 @@
-"""All stories together, stage by stage: each stage is one flat list, so that a pool is never idle
-for the sake of one story, and never waits for itself.
+"""All stories together. A step begins as soon as what it needs is there, and a pool is never idle
+for the sake of one story:
 
-    sources | gather facts [model] | write each story [model] | check each draft [model] | tell
+    sources | gather facts [model] | write its story [model] | check each draft [model] | tell
+
+The calls wait in the pool. What must be worked meanwhile is worked by whoever called, story by
+story in their order, so that the outcome does not depend on which answer comes first.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
-from typing import TypeVar
+from typing import NamedTuple
 
 from summarizer.briefings import Activity, Finding
 from summarizer.errors import ModelError, ModelUnavailable
 from summarizer.writing.abstractive import Narrated, narrate
 from summarizer.writing.chain import Chain
-from summarizer.writing.disagreements import differ
 from summarizer.writing.facts import Gathered, Source, gather, verify
 from summarizer.writing.mending import Check, Checked, check, drafts
 from summarizer.writing.scenes import EXTRACTIVE, Scene, Track, Written, extract
@@ -21,22 +22,22 @@ from summarizer.writing.told import Told, retell, tell
 
 __all__ = ["narrated"]
 
-T = TypeVar("T")
-R = TypeVar("R")
-
 
 def narrated(scenes: Sequence[Scene], chain: Chain, focus: str, track: Track) -> list[Told]:
     """The stories as the model tells them. What it fails to tell, the model-free writer tells.
 
     Raises ModelError when the model cannot be used at all.
     """
-    work = _Work(chain, track)
-    gathered = _gather(scenes, work, focus)
-    narratives = _write(scenes, gathered, work, focus)
-    stories = [
-        _story(*parts, chain.name) for parts in zip(scenes, gathered, narratives, strict=True)
+    watch = _Watch()
+    read = watch.usable(_read(scenes, chain, focus, track))
+    written = watch.usable(_write(read, chain, focus))
+    begun = [
+        (story, _begin_checks(story, chain))
+        for _, part in zip(track("Writing stories", scenes), written, strict=True)
+        for story in [_story(part, chain.name)]
     ]
-    return _kept([_finish(story, found) for story, found in _checked(stories, work)])
+    checked = track("Checking sentences", begun)
+    return _kept([_finish(story, list(results)) for story, results in checked])
 
 
 @dataclass(slots=True)
@@ -57,29 +58,44 @@ class _Story:
             self.activities.extend(step.activities)
 
 
-class _Work:
-    """Runs a stage, and knows whether the model has ever answered."""
+class _Part(NamedTuple):
+    """A story as far as the model was asked about it."""
 
-    def __init__(self, chain: Chain, track: Track) -> None:
-        self.chain = chain
-        self._track = track
+    scene: Scene
+    gathered: Sequence[Gathered]
+    narrated: Narrated | None = None
+
+    def steps(self) -> Sequence[Gathered | Narrated]:
+        """What was asked last."""
+        return self.gathered if self.narrated is None else [self.narrated]
+
+
+class _Watch:
+    """Knows whether the model has ever answered."""
+
+    def __init__(self) -> None:
         self._answered = False
+        self._error: ModelError | None = None
 
-    def begin(
-        self, step: str, function: Callable[[T], R], items: Sequence[T]
-    ) -> Iterator[tuple[T, R]]:
-        """Each item with its result, in the order of the items; a pool begins them all at once."""
-        results = self.chain.map(function, items)
-        return zip(self._track(step, items), results, strict=True)
+    def usable(self, parts: Iterable[_Part]) -> Iterator[_Part]:
+        """The parts as they come; held back while the model has failed and given no answer that was
+        not known. Raises its first error when that is so to the end."""
+        held: list[_Part] = []
+        for part in parts:
+            held.append(part)
+            self._note(part)
+            if self._answered or not self._error:
+                yield from held
+                held.clear()
+        if self._error and not self._answered:
+            raise self._error
+        yield from held
 
-    def require(self, steps: Sequence[Gathered] | Sequence[Narrated]) -> None:
-        """Raises the first error if the model has answered nothing yet that was not known."""
-        done = (activity for step in steps for activity in step.activities)
-        self._answered = self._answered or any(not activity.cached for activity in done)
-        errors = (step.error for step in steps if step.error)
-        unusable = next((error for error in errors if _is_unusable(error)), None)
-        if unusable and not self._answered:
-            raise unusable
+    def _note(self, part: _Part) -> None:
+        for step in part.steps():
+            self._answered |= any(not activity.cached for activity in step.activities)
+            if step.error and _is_unusable(step.error):
+                self._error = self._error or step.error
 
 
 def _is_unusable(error: ModelError) -> bool:
@@ -87,45 +103,47 @@ def _is_unusable(error: ModelError) -> bool:
     return type(error) in (ModelError, ModelUnavailable)
 
 
-def _gather(scenes: Sequence[Scene], work: _Work, focus: str) -> list[list[Gathered]]:
-    """The facts of each story, source by source; one's are checked while others are asked for."""
+def _read(scenes: Sequence[Scene], chain: Chain, focus: str, track: Track) -> Iterator[_Part]:
+    """Each story with the facts of its sources, checked; a pool asks for all of them at once."""
     sources = [
-        (n, Source(scene.examiner.articles[name], said, scene.examiner))
-        for n, scene in enumerate(scenes)
+        Source(scene.articles[name], said)
+        for scene in scenes
         for name, said in scene.telling.said.items()
     ]
-    asked = work.begin("Reading sources", lambda it: gather(it[1], work.chain, focus), sources)
-    gathered = [verify(source, answers) for (_, source), answers in asked]
-    work.require(gathered)
-    by_story = groupby(zip(sources, gathered, strict=True), key=lambda pair: pair[0][0])
-    return [[each for _, each in pairs] for _, pairs in by_story]
+    asked = chain.map(lambda source: gather(source, chain, focus), sources)
+    _look_ahead(scenes)
+    answers = zip(track("Reading sources", sources), asked, strict=True)
+    for scene in scenes:
+        own = (next(answers) for _ in scene.telling.said)
+        yield _Part(scene, [verify(source, each, scene.examiner) for source, each in own])
+    next(answers, None)  # tells the watcher that it was the last
 
 
-def _write(
-    scenes: Sequence[Scene], gathered: Sequence[Sequence[Gathered]], work: _Work, focus: str
-) -> list[Narrated]:
-    """Each story as the model tells it, with the differences that need no model to be seen."""
-
-    def one(item: tuple[Scene, Sequence[Gathered]]) -> Narrated:
-        facts = [fact for each in item[1] for fact in each.facts]
-        return narrate(item[0], facts, work.chain, focus) if facts else Narrated()
-
-    asked = work.begin("Writing stories", one, list(zip(scenes, gathered, strict=True)))
-    seen = [differ(scene.telling) for scene in scenes]  # while the answers are on their way
-    narratives = [
-        each.beside(differences) for differences, (_, each) in zip(seen, asked, strict=True)
-    ]
-    work.require(narratives)
-    return narratives
+def _look_ahead(scenes: Sequence[Scene]) -> None:
+    """Finds what will be asked of the scenes, while the first answers are on their way."""
+    for scene in scenes:
+        _ = scene.examiner, scene.able, scene.differences
 
 
-def _story(scene: Scene, gathered: Sequence[Gathered], narrated: Narrated, writer: str) -> _Story:
+def _write(read: Iterable[_Part], chain: Chain, focus: str) -> Iterable[_Part]:
+    """Each story as the model tells it; a pool asks for it as soon as its facts are there."""
+
+    def one(part: _Part) -> _Part:
+        facts = [fact for each in part.gathered for fact in each.facts]
+        told = narrate(part.scene, facts, chain, focus) if facts else Narrated()
+        return part._replace(narrated=told.beside(part.scene.differences))
+
+    return chain.map(one, read)
+
+
+def _story(part: _Part, writer: str) -> _Story:
     """What the model wrote, else the sources' own sentences and why."""
-    story = _Story(scene, narrated.written, writer)
-    story.note(*gathered, narrated)
+    told = part.narrated or Narrated()
+    story = _Story(part.scene, told.written, writer)
+    story.note(*part.gathered, told)
     if story.written is None:
-        why = narrated.error.message if narrated.error else "its sources hold no fact"
-        story.written = extract(scene)
+        why = told.error.message if told.error else "its sources hold no fact"
+        story.written = extract(part.scene)
         story.findings.append(_instead(story, why))
     return story
 
@@ -139,17 +157,14 @@ def _instead(story: _Story, why: str) -> Finding:
     )
 
 
-def _checked(stories: Sequence[_Story], work: _Work) -> Iterable[tuple[_Story, Sequence[Checked]]]:
-    """Each story with what became of its drafts."""
-    checks = [
-        Check(story.scene, story.written, draft, work.chain)
-        for story in stories
-        if story.written
-        for draft in drafts(story.written)
-    ]
-    results = work.begin("Checking sentences", check, checks)
-    for story in stories:
-        yield story, [next(results)[1] for _ in (drafts(story.written) if story.written else ())]
+def _begin_checks(story: _Story, chain: Chain) -> Iterable[Checked]:
+    """What becomes of each draft; a pool begins with all of them."""
+    if story.written is None:
+        return ()
+    written = story.written
+    return chain.map(
+        check, [Check(story.scene, written, draft, chain) for draft in drafts(written)]
+    )
 
 
 def _finish(story: _Story, checked: Sequence[Checked]) -> _Story:

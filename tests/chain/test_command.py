@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from summarizer.rendering.interchange import parse
 from tests.articles import SEEDS, seeds
 from tests.chain.authors import plain, responding, step_of
 from tests.chain.recording import MODEL, RECORDING
-from tests.models.server import Server, serve
+from tests.models.server import Server
 
 WRITER = "openai/gpt-4o-mini"
 SECRET = "sk-local-0123456789"  # noqa: S105
@@ -24,20 +23,13 @@ CALLS = 7
 """Five sources and two stories."""
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[Server]:
-    with serve() as server:
-        server.respond = responding(plain)
-        yield server
-
-
 @pytest.fixture
-def server(running: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Server:
+def server(server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Server:
     monkeypatch.chdir(SEEDS.parent)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setenv("SUMMARIZER_API_KEY", SECRET)
-    running.seen.clear()
-    return running
+    server.respond = responding(plain)
+    return server
 
 
 def command(server: Server, *more: str) -> list[str]:
@@ -97,24 +89,31 @@ def test_without_the_cache_every_run_asks(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_warm_run_loads_no_litellm(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_warm_run_loads_no_litellm_and_no_chain(
+    server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
     run(server, capsys)
-    assert not loads_litellm(*command(server))
+    assert loaded(*command(server, "--verbose")).isdisjoint(HEAVY)
+    assert loaded(*command(server)).isdisjoint(HEAVY | {"tantivy", "summarizer.pipeline"})
 
 
 def test_a_replay_loads_no_litellm() -> None:
-    assert not loads_litellm("brief", "seeds", "--model", MODEL, "--replay", str(RECORDING))
+    asked = ["brief", "seeds", "--model", MODEL, "--replay", str(RECORDING)]
+    assert loaded(*asked).isdisjoint(HEAVY)
 
 
-def loads_litellm(*arguments: str) -> bool:
+HEAVY = {"litellm", "openai", "tenacity"}
+
+
+def loaded(*arguments: str) -> set[str]:
+    """Every module that a run loads, and the package it is a part of: a part is enough."""
     ran = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "summarizer", *arguments],
         cwd=SEEDS.parent, env=os.environ, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    names = (line.rpartition("|")[2].strip() for line in ran.stderr.splitlines())
-    loaded = {name.partition(".")[0] for name in names}  # a part that is loaded is enough
-    assert "summarizer" in loaded
-    return not loaded.isdisjoint({"litellm", "openai", "tenacity"})
+    names = {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines()}
+    assert "summarizer.cli.brief" in names
+    return names | {name.partition(".")[0] for name in names}
 
 
 def test_a_recorded_run_is_replayed_byte_for_byte_without_key_or_server(
@@ -165,8 +164,10 @@ def test_one_line_is_logged_per_call_and_holds_no_secret(
     rows = [json.loads(line) for line in said.splitlines()]
     assert len(rows) == CALLS
     assert {row["step"] for row in rows} == {"facts", "write"}
-    keys = {"step", "model", "seconds", "tokens_in", "tokens_out", "cost_usd", "cached"}
-    assert all(row.keys() == keys for row in rows)
+    counted = {"tokens_in", "tokens_out", "tokens_kept", "cost_usd"}
+    assert all(row.keys() == {"step", "model", "seconds", "cached"} | counted for row in rows)
+    _, again = run(server, capsys, "--verbose")
+    assert [json.loads(line)["cached"] for line in again.splitlines()] == [True] * CALLS
     assert SECRET not in said
     assert not any(word in said for article in seeds() for word in article.text.split()[:5])
 
@@ -188,3 +189,41 @@ def test_prompts_of_ones_own_are_used_and_checked(
 def test_a_language_must_be_one(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(command(server, "--language", "klingon")) == 2
     assert "--language" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("address", ["nonsense", "127.0.0.1:8000", "file:///etc/passwd", "http://"])
+def test_an_address_must_be_one(address: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["brief", "seeds", "--model", WRITER, "--api-base", address]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"summarizer: --api-base: is no address: {address!r}")
+
+
+def test_money_bounds_a_model_whose_price_is_known(
+    server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    briefing, _ = run(server, capsys, "--max-cost", "0.000001")
+    assert server.seen == []
+    assert any("of --max-cost" in found.detail for found in briefing.findings)
+
+
+def test_a_damaged_cache_begins_afresh_and_the_briefing_comes(
+    server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, _ = run(server, capsys)
+    (database,) = tmp_path.rglob("cache.db")
+    for leftover in database.parent.iterdir():
+        leftover.write_bytes(b"not a database" * 100)
+    second, said = run(server, capsys)
+    assert second.stories == first.stories
+    assert "the cache was damaged, begins afresh" in said
+    assert len(server.seen) == 2 * CALLS
+
+
+def test_no_secret_is_kept(
+    server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(server, capsys)
+    kept = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    assert b"choices" not in kept, "answers, and nothing of the wire"
+    assert b"headline" in kept
+    assert SECRET.encode() not in kept

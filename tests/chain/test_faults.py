@@ -1,9 +1,8 @@
 """What models and networks do wrong, through litellm over HTTP, and what is told all the same."""
 
 import json
-import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,7 +19,7 @@ from summarizer.sources.articles import Article
 from summarizer.writing.chain import Chain, read_prompts
 from tests.articles import SEEDS, article, seeds
 from tests.chain.authors import Author, plain, responding, step_of
-from tests.models.server import Answer, Seen, Server, serve
+from tests.models.server import Answer, Seen, Server
 
 OPENAI, ANTHROPIC = "openai/gpt-4o-mini", "anthropic/claude-sonnet-4-5"
 PROTOCOLS = (OPENAI, ANTHROPIC)
@@ -43,22 +42,10 @@ TRIAL = [
 ]
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[Server]:
-    with serve() as server:
-        yield server
-
-
 @pytest.fixture
-def server(running: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
-    for name in list(os.environ):
-        if name.endswith("_API_KEY"):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-0123456789")
-    running.answers.clear()
-    running.seen.clear()
-    running.respond = responding(plain)
-    return running
+def server(server: Server) -> Server:
+    server.respond = responding(plain)
+    return server
 
 
 def tell(

@@ -1,7 +1,11 @@
 import pickle
+import resource
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -187,3 +191,42 @@ def test_threads_share_it(answers: CompletionCache) -> None:
         texts = [completion.text for completion in pool.map(model.complete, requests)]
     assert texts == [request.messages[-1].text for request in requests]
     assert answers.info().entries == 20
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from summarizer.models.cache import CompletionCache
+from summarizer.models.port import Completion
+answers = CompletionCache(Path(sys.argv[1]))
+for number in range(100):
+    answers.keep(f"{sys.argv[2]} {number}", Completion(text=f"{number}"))
+print(sum(answers.find(f"{sys.argv[2]} {number}") is not None for number in range(100)))
+"""
+
+
+def test_processes_share_it(tmp_path: Path) -> None:
+    begun = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(tmp_path), name],
+            text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )
+        for name in ("one", "other")
+    ]  # fmt: skip
+    assert [process.communicate(timeout=60) for process in begun] == [("100\n", "")] * 2
+    with closing(CompletionCache(tmp_path, say=pytest.fail)) as answers:
+        assert answers.info().entries == 200
+
+
+def test_a_full_disk_keeps_nothing_and_stops_nobody(tmp_path: Path) -> None:
+    def fill() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
+
+    script = WRITER.replace('f"{number}")', '"x" * 20_000)')
+    ran = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path), "one"],
+        preexec_fn=fill, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert int(ran.stdout) < 100
+    (line,) = ran.stderr.splitlines()
+    assert "the cache does not work, and is passed over" in line

@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,29 +24,11 @@ from summarizer.models.live import LiveModel, price
 from summarizer.models.port import Completion, Message, Request
 from summarizer.models.replies import read_object
 from tests.models.asking import SCHEMA, ask
-from tests.models.server import TOKENS_IN, TOKENS_OUT, Answer, Server, serve
+from tests.models.server import SECRET, TOKENS_IN, TOKENS_OUT, Answer, Server
 
 ROOT = Path(__file__).parents[2]
 OPENAI, ANTHROPIC, OLLAMA = "openai/gpt-4o-mini", "anthropic/claude-sonnet-4-5", "ollama/unknown"
 PROTOCOLS = (OPENAI, ANTHROPIC, OLLAMA)
-SECRET = "sk-ant-0123456789"  # noqa: S105
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Server]:
-    with serve() as server:
-        yield server
-
-
-@pytest.fixture
-def server(running: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
-    for name in list(os.environ):
-        if name.endswith("_API_KEY"):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("ANTHROPIC_API_KEY", SECRET)
-    running.answers.clear()
-    running.seen.clear()
-    return running
 
 
 def live(server: Server, name: str, **settings: bool | float) -> LiveModel:
@@ -130,6 +111,33 @@ def test_a_schema_goes_to_a_provider_that_takes_it(server: Server) -> None:
     assert (told["name"], told["strict"], told["schema"]) == ("Facts", True, json.loads(SCHEMA))
     assert anthropic["output_format"]["type"] == "json_schema"
     assert "JSON Schema" not in json.dumps([openai, anthropic])
+
+
+def test_what_never_changes_is_marked_where_a_provider_keeps_only_that(server: Server) -> None:
+    for name in (ANTHROPIC, "anthropic/claude-of-tomorrow", OPENAI, OLLAMA):
+        live(server, name).complete(ask(model=name))
+    marked, unknown, openai, local = (seen.body for seen in server.seen)
+    (block,) = marked["system"]
+    assert block == {
+        "type": "text",
+        "text": "You read news.",
+        "cache_control": {"type": "ephemeral"},
+    }
+    assert "cache_control" not in json.dumps([marked["messages"], unknown, openai, local])
+
+
+def test_what_a_provider_had_kept_is_counted_and_costs_less(server: Server) -> None:
+    read = {"input_tokens": 100, "cache_read_input_tokens": 900, "output_tokens": 7}
+    told = {"type": "message", "role": "assistant", "content": [{"type": "text", "text": "Fine."}]}
+    body = {"id": "r1", "model": "m", "stop_reason": "end_turn", "stop_sequence": None} | told
+    anew = {"input_tokens": 1000, "output_tokens": 7}
+    kept, whole = (
+        answer(server, ANTHROPIC, Answer(body=json.dumps(body | {"usage": usage}).encode()))
+        for usage in (read, anew)
+    )
+    assert (kept.tokens_in, kept.tokens_kept) == (1000, 900)
+    assert (whole.tokens_in, whole.tokens_kept) == (1000, 0)
+    assert (kept.cost_usd or 0) < (whole.cost_usd or 0)
 
 
 def test_a_schema_is_an_instruction_where_nothing_is_known(server: Server) -> None:
@@ -285,10 +293,19 @@ def test_a_name_without_a_provider_is_told(server: Server) -> None:
     assert server.seen == []
 
 
-def test_a_server_that_is_down_is_unavailable() -> None:
-    for name in (OPENAI, OLLAMA):
-        with pytest.raises(ModelUnavailable):
+def test_a_server_that_is_down_is_told_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", SECRET)
+    for name in PROTOCOLS:
+        with pytest.raises(ModelUnavailable, match="Connection refused") as caught:
             LiveModel("http://127.0.0.1:9").complete(ask(model=name))
+        assert str(caught.value).endswith("(is the server up?)")
+        assert caught.value.attempts == 3, "who mistyped an address does not wait for half a minute"
+
+
+def test_a_connection_that_breaks_is_worth_more_tries(server: Server) -> None:
+    with pytest.raises(ModelUnavailable) as caught:
+        answer(server, OPENAI, Answer(cut=True))
+    assert caught.value.attempts is None
 
 
 def test_the_key_of_openai_is_for_openai(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,6 @@
 """From plain options to a model that keeps, bounds, repeats and records by itself."""
 
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,12 +16,6 @@ from tests.models.server import Answer, Server, serve
 
 NAME, JUDGE = "openai/gpt-4o-mini", "anthropic/claude-sonnet-4-5"
 HASTE = Patience(attempts=3, first=0.001, longest=0.001, jitter=0)
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with serve() as running:
-        yield running
 
 
 def access(server: Server, folder: Path) -> Access:

@@ -1,12 +1,16 @@
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
+from summarizer.checking.checks import Claim, Passage, judge
 from summarizer.errors import PromptError
 from summarizer.models.asking import Answer, question
-from summarizer.models.forms import FORMS, Verdict
+from summarizer.models.forms import FORMS, Account, Facts, Form, Line, Verdict
 from summarizer.models.port import Completion
-from summarizer.models.prompts import load
+from summarizer.models.prompts import Prompt, load
+from summarizer.text.entities import aliases
 from summarizer.writing.chain import account, read_prompts
 from tests.writing.chains import PROMPTS
 
@@ -18,10 +22,45 @@ def test_every_shipped_prompt_names_a_form_and_shows_it_in_an_example() -> None:
 
 
 def test_what_never_changes_stands_first() -> None:
-    """So that a provider's prompt cache keeps it: only the language is told in the system part."""
+    """So that a provider's prompt cache keeps it: the system part is the same in every call."""
     for prompt in PROMPTS:
-        assert "$" not in prompt.system.replace("$language", "")
-        assert prompt.system.rstrip().endswith(("$language.", "nothing else."))
+        assert "$" not in prompt.system
+
+
+_PASSAGE = re.compile(r"^⟦(\w\d)⟧ ((?:.+\n)+?)(?=⟦|Article|\n)", re.MULTILINE)
+_REPLY = re.compile(r"^the answer is\n\n(\{.*?\})\n\n", re.DOTALL | re.MULTILINE)
+
+
+def example(prompt: Prompt) -> tuple[Mapping[str, str], Form]:
+    """Passages and reply of a prompt's worked example."""
+    shown = {key: " ".join(text.split()) for key, text in _PASSAGE.findall(prompt.system)}
+    (reply,) = _REPLY.findall(prompt.system)
+    return shown, FORMS[prompt.output].model_validate_json(reply)
+
+
+def test_the_examples_do_what_they_teach() -> None:
+    """Each sentence of an example passes the checks on the passages that it names."""
+    shown, facts = example(PROMPTS.facts)
+    assert isinstance(facts, Facts)
+    said = [(fact.fact, [shown[fact.key]]) for fact in facts.facts]
+    assert all(fact.quote in shown[fact.key] for fact in facts.facts)
+    for prompt in (PROMPTS.write, PROMPTS.repair):
+        shown, told = example(prompt)
+        said += [(line.text, [shown[key] for key in line.keys]) for line in lines(told)]
+    assert len(said) > 15
+    for text, cited in said:
+        known = aliases(cited + [text for text, _ in said])
+        found = judge(Claim(text), [Passage(each) for each in cited], known)
+        assert (found.verdict, found.problems) == ("supported", ()), text
+
+
+def lines(told: Form) -> Iterator[Line]:
+    """Every sentence of a reply."""
+    if isinstance(told, Line):
+        yield told
+    elif isinstance(told, Account):
+        yield from (told.headline, *told.sentences)
+        yield from (side for dispute in told.disagreements for side in dispute.sides)
 
 
 def test_a_user_may_put_in_one_prompt(tmp_path: Path) -> None:

@@ -10,12 +10,12 @@ from tests.writing.chains import facts, scripted
 HURT = "Twelve people were injured."
 HELD = hold(FIRE)
 ARTICLE = next(iter(HELD.examiner.articles.values()))
-SOURCE = Source(ARTICLE, HELD.examiner.said[ARTICLE.id], HELD.examiner)
+SOURCE = Source(ARTICLE, HELD.examiner.said[ARTICLE.id])
 MANY = hold(" ".join(f"Depot number {n} in Bern burned down on a Monday night." for n in range(90)))
 
 
 def gathered(*replies: Reply, source: Source = SOURCE) -> Gathered:
-    return verify(source, gather(source, scripted(replies)[0], ""))
+    return verify(source, gather(source, scripted(replies)[0], ""), HELD.examiner)
 
 
 def test_a_fact_that_its_passage_carries_is_kept_with_its_account() -> None:
@@ -85,9 +85,9 @@ def test_what_is_too_long_is_asked_in_halves_and_nothing_is_left_out() -> None:
         )
 
     article = next(iter(MANY.examiner.articles.values()))
-    source = Source(article, MANY.examiner.said[article.id], MANY.examiner)
+    source = Source(article, MANY.examiner.said[article.id])
     chain, model = scripted(small)
-    found = verify(source, gather(source, chain, ""))
+    found = verify(source, gather(source, chain, ""), MANY.examiner)
     asked = [r.messages[1].text for r in model.requests if len(r.messages[1].text) <= 2500]
     assert len(asked) > 1
     assert all(any(item.text in text for text in asked) for item in source.said)
@@ -100,5 +100,5 @@ def test_what_is_asked_of_one_source_does_not_depend_on_the_others() -> None:
     gather(SOURCE, alone, "")
     both = hold(FIRE, "The football club of Thun won its third match in a row on Sunday.")
     other, beside = scripted([facts(("a1", HURT, HURT))])
-    gather(Source(ARTICLE, both.examiner.said[ARTICLE.id], both.examiner), other, "")
+    gather(Source(ARTICLE, both.examiner.said[ARTICLE.id]), other, "")
     assert model.requests[0].key == beside.requests[0].key

@@ -1,0 +1,90 @@
+"""What is asked when: no story waits for another one, and nothing is asked of a dead model."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from threading import Event
+
+import pytest
+
+from summarizer.briefings import Briefing
+from summarizer.errors import ModelError, ModelUnavailable
+from summarizer.models.port import Completion, LanguageModel, Request
+from summarizer.models.scripted import Reply, ScriptedModel
+from summarizer.pipeline import brief
+from summarizer.settings import Settings
+from tests.articles import article
+from tests.chain.authors import answering, plain
+from tests.checking.held import FIRE, PAPER
+from tests.writing.chains import linked
+
+NOW = datetime(2025, 11, 26, tzinfo=UTC)
+MATCH = (
+    "The football club of Thun won its third match in a row on Sunday afternoon, the club said. "
+    "Striker Luca Meier scored both goals in front of nine thousand people in the stadium of Thun."
+)
+ARTICLES = [article(FIRE, "fire"), article(PAPER, "paper"), article(MATCH, "match")]
+"""Two stories, the fire first."""
+
+
+def tell(model: LanguageModel, **options: object) -> Briefing:
+    return brief(ARTICLES, Settings(words=200), now=NOW, chain=linked(model, **options))
+
+
+class Patient:
+    """Reads the match only after the story of the fire was asked for."""
+
+    def __init__(self) -> None:
+        self.waited = True
+        self._asked = Event()
+
+    def complete(self, request: Request) -> Completion:
+        if request.step == "write":
+            self._asked.set()
+        elif "Thun" in request.messages[1].text:
+            self.waited = self._asked.wait(timeout=10)
+        return Completion(text=answering(plain)(request))
+
+
+def test_a_story_is_written_while_another_one_is_still_read() -> None:
+    model = Patient()
+    with ThreadPoolExecutor(4) as pool:
+        briefing = tell(model, map=pool.map)
+    assert len(briefing.stories) == 2
+    assert model.waited
+
+
+def failing(request: Request) -> Reply:
+    """Cannot be reached for the articles about the fire."""
+    if request.step == "facts" and "Thun" not in request.messages[1].text:
+        return ModelUnavailable("busy")
+    return answering(plain)(request)
+
+
+def test_after_a_failure_nothing_is_written_before_the_model_has_answered() -> None:
+    model = ScriptedModel(failing)
+    briefing = tell(model)
+    assert [request.step for request in model.requests[:4]] == ["facts", "facts", "facts", "write"]
+    assert {story.headline.method for story in briefing.stories} == {"written"}
+    assert sum(found.kind == "model" for found in briefing.findings) == 2
+
+
+@pytest.mark.parametrize("workers", [1, 4])
+def test_of_a_model_that_never_answers_no_story_is_asked(workers: int) -> None:
+    model = ScriptedModel(lambda _: ModelUnavailable("no server"))
+    with ThreadPoolExecutor(workers) as pool, pytest.raises(ModelError, match="no server"):
+        tell(model, map=pool.map)
+    assert {request.step for request in model.requests} == {"facts"}
+
+
+def test_a_model_that_is_lost_after_what_was_known_ends_the_run() -> None:
+    """The facts are kept from yesterday; the server is gone today."""
+
+    def gone(request: Request) -> Reply:
+        if request.step == "facts":
+            return Completion(text=answering(plain)(request), cached=True)
+        return ModelError("bad key")
+
+    model = ScriptedModel(gone)
+    with pytest.raises(ModelError, match="bad key"):
+        tell(model)
+    assert [request.step for request in model.requests].count("repair") == 0
