@@ -72,6 +72,7 @@ ALWAYS_LAZY = ("dbos", "fastapi", "feedparser", "httpx", "litellm", "sqlalchemy"
 LOADS_NONE_OF = {
     ("--help",): (*ALWAYS_LAZY, "jinja2", "pydantic", "tantivy"),
     ("--version",): (*ALWAYS_LAZY, "jinja2", "pydantic", "tantivy"),
+    ("eval", "run", "--help"): (*ALWAYS_LAZY, "jinja2", "pydantic", "tantivy", "yaml"),
     ("brief", "{seed}"): (*ALWAYS_LAZY, "jinja2"),
     ("brief", "{seed}", "--format", "html"): ALWAYS_LAZY,
 }

@@ -1,6 +1,7 @@
 """Sentences of an article that give a machine reader orders. They are data, and never evidence."""
 
 import re
+from dataclasses import replace
 
 from summarizer.sources.articles import Furniture
 from summarizer.text.selectors import Span, trim
@@ -83,8 +84,23 @@ REACH = 600
 """Code points before an order in which its sentence must begin."""
 
 
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
+"""What a reader does not see between the letters of a word, and a machine would."""
+
+
 def instructions(text: str) -> list[Furniture]:
-    """The sentences that speak to a machine, in order."""
+    """The sentences that speak to a machine, in order; also those that hide it from the eye."""
+    if not _UNSEEN.search(text):
+        return _instructions(text)
+    seen = [at for at, letter in enumerate(text) if not _UNSEEN.match(letter)]
+    found = _instructions("".join(text[at] for at in seen))
+    return [
+        replace(item, span=Span(seen[item.span.start], seen[item.span.end - 1] + 1))
+        for item in found
+    ]
+
+
+def _instructions(text: str) -> list[Furniture]:
     lower = text.casefold()
     matches = (
         match

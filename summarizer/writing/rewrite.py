@@ -51,7 +51,7 @@ class Rewriter:
         return Draft(answer.value.text, shown.resolve(answer.value.keys), "rewritten")
 
     def _passages(self, draft: Draft, cited: Sequence[Cited]) -> list[Chunk]:
-        """Cited first, then by how much of the draft they hold; shown article by article."""
+        """Cited first, then by how much of the draft they hold; shown in the evidence's order."""
         wanted = weights(content(draft.text, self.language))
         named = {item.chunk.id for item in cited}
 
@@ -59,4 +59,4 @@ class Rewriter:
             return chunk.id in named, covered(wanted, set(content(chunk.text, self.language)))
 
         best = sorted(self.evidence.chunks, key=rank, reverse=True)[:PASSAGES]
-        return sorted(best, key=lambda chunk: (chunk.source, chunk.start))
+        return sorted(best, key=self.evidence.chunks.index)

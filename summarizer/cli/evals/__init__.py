@@ -1,0 +1,1 @@
+"""``summarizer eval``: suites that measure briefings, and what keeps quality from falling."""

@@ -1,0 +1,1 @@
+"""Suites of cases that measure how faithful briefings are to what they cite."""

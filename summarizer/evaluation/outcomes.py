@@ -1,0 +1,210 @@
+"""One case run through the chain: its articles, its writer, and what came of it."""
+
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from summarizer.briefings import Briefing, Sentence
+from summarizer.errors import ModelError, NothingToDeliver, SettingsError, SourceError
+from summarizer.evaluation.cases import Case, places_of
+from summarizer.evaluation.forms import ArticleFile, CaseFile
+from summarizer.pipeline import brief
+from summarizer.settings import Settings
+from summarizer.sources.articles import Article
+from summarizer.text.languages import detect
+
+if TYPE_CHECKING:
+    from summarizer.models.port import LanguageModel
+    from summarizer.writing.chain import Chain, Prompts
+
+__all__ = ["NOW", "Outcome", "Part", "articles_of", "prompts_of", "run"]
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+"""When every briefing of a suite is written: equal runs give equal bytes."""
+
+Part = tuple[str, Sentence]
+"""``headline``, ``sentence`` or ``side``, and the sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an evaluator sees. ``names``: source id -> what the suite calls the article.
+
+    ``briefing`` is None where nothing could be delivered, and ``failure`` says why; ``unusable``:
+    it was the model, which could not be used at all. ``judge`` names the model that judged
+    sentences, if any. ``again`` runs the same case once more.
+    """
+
+    case: CaseFile
+    names: Mapping[str, str]
+    articles: Sequence[Article]
+    briefing: Briefing | None
+    failure: str
+    unusable: bool
+    judge: str
+    seconds: float
+    again: Callable[[], "Outcome"]
+
+    def told(self) -> Iterator[Part]:
+        """Every sentence that a reader sees, in reading order."""
+        for story in self.briefing.stories if self.briefing else ():
+            yield "headline", story.headline
+            yield from (("sentence", each) for each in story.sentences)
+            yield from (("side", side) for each in story.disagreements for side in each.sides)
+
+    def sources(self, sentence: Sentence) -> tuple[str, ...]:
+        """The names of the articles that a sentence cites."""
+        return tuple(dict.fromkeys(self.names[cited.source] for cited in sentence.citations))
+
+    def shown(self) -> str:
+        """All the text that the writer is answerable for."""
+        if self.briefing is None:
+            return ""
+        titles = [self.briefing.title]
+        titles += [each.about for story in self.briefing.stories for each in story.disagreements]
+        return "\n".join([*titles, *(sentence.text for _, sentence in self.told())])
+
+
+def run(case: Case, live: "Chain | None" = None) -> tuple[Outcome, list[str]]:
+    """The outcome, and what is wrong with the suite itself: replies that nobody asked for.
+
+    ``live`` writes in place of the case's own writer. Raises SettingsError for a mistake of the
+    suite, and whatever the chain lets through.
+    """
+    named = articles_of(case)
+    articles = list(named.values())
+    chain, unasked = (_spoken(case, live), list) if live else _writer(case)
+    settings = case.spec.settings
+    started = time.perf_counter()
+    briefing, error = _brief(
+        articles,
+        Settings(settings.focus, settings.words, settings.title, settings.since, settings.stories),
+        chain,
+    )
+    seconds = time.perf_counter() - started
+    outcome = Outcome(
+        case=case.spec,
+        names={article.id: name for name, article in named.items()},
+        articles=articles,
+        briefing=briefing,
+        failure=str(error) if error else "",
+        unusable=isinstance(error, ModelError),
+        judge=chain.judge_name if chain and chain.judge else "",
+        seconds=seconds,
+        again=lambda: run(case, live)[0],
+    )
+    return outcome, unasked()
+
+
+def _brief(
+    articles: Sequence[Article], settings: Settings, chain: "Chain | None"
+) -> tuple[Briefing | None, NothingToDeliver | ModelError | None]:
+    """The briefing, or why there is none."""
+    try:
+        return brief(articles, settings, now=NOW, chain=chain), None
+    except (NothingToDeliver, ModelError) as error:
+        return None, error
+
+
+def _spoken(case: Case, live: "Chain") -> "Chain":
+    """The live chain in the case's own language."""
+    return replace(live, language=case.spec.settings.language or live.language)
+
+
+def _writer(case: Case) -> "tuple[Chain | None, Callable[[], list[str]]]":
+    """The chain of the case's own replies, none for the model-free writer; and a function that
+    tells afterwards which replies nobody asked for."""
+    spec = case.spec
+    if spec.recording:
+        from summarizer.models.replay import ReplayedModel
+
+        recorded = ReplayedModel(case.beside(spec.recording.file))
+        return _chain(case, recorded, spec.recording.model, spec.recording.judge), list
+    if spec.replies is None:
+        return None, list
+    from summarizer.evaluation.replies import JUDGE, NAME, Script
+    from summarizer.models.scripted import ScriptedModel
+
+    script = Script(spec.replies)
+    judge = JUDGE if spec.replies.judge else ""
+    return _chain(case, ScriptedModel(script), NAME, judge), script.unasked
+
+
+def _chain(case: Case, model: "LanguageModel", name: str, judge: str) -> "Chain":
+    from summarizer.writing.chain import Chain
+
+    return Chain(
+        model=model,
+        name=name,
+        prompts=prompts_of(case.prompts),
+        judge=model if judge else None,
+        judge_name=judge,
+        language=case.spec.settings.language,
+    )
+
+
+@lru_cache(maxsize=8)
+def prompts_of(folder: Path | None) -> "Prompts":
+    """The prompts of a suite; read once. Raises PromptError."""
+    from summarizer.writing.chain import read_prompts
+
+    return read_prompts(folder)
+
+
+def articles_of(case: Case) -> dict[str, Article]:
+    """By name, in the order of the suite. Raises SettingsError for one that cannot be read."""
+    named: dict[str, Article] = {}
+    known: set[str] = set()
+    for each in case.spec.articles:
+        for name, article in _written(each) if each.text else _read(case, each):
+            if name in named:
+                raise SettingsError(f"two articles are called {name!r}", subject=case.place)
+            if article.id in known:
+                what = f"the article {article.location} stands twice"
+                raise SettingsError(what, subject=case.place)
+            named[name] = article
+            known.add(article.id)
+    return named
+
+
+def _written(each: ArticleFile) -> Iterator[tuple[str, Article]]:
+    """An article that stands in the suite."""
+    text, name = (each.text or "").strip(), each.id or ""
+    yield (
+        name,
+        Article(
+            text=text,
+            path=name,
+            title=each.title,
+            publisher=each.publisher,
+            published=each.published,
+            published_from="page" if each.published else None,
+            language=each.language or detect(text),
+        ),
+    )
+
+
+def _read(case: Case, each: ArticleFile) -> Iterator[tuple[str, Article]]:
+    """The articles of a file, folder or glob. They are located as the suite names them, so that
+    their ids are the same wherever the suite is run from."""
+    for file in places_of(case.beside(each.path or "")):
+        located = Path(os.path.relpath(file, case.file.parent)).as_posix()
+        for article in _parsed(file, file.stat().st_mtime_ns):
+            if isinstance(article, SourceError):
+                raise SettingsError(f"the article {article}", subject=case.place)
+            key = f"#{article.key}" if article.key else ""
+            name = each.id or article.key or file.stem
+            yield name, replace(article, path=f"{located}{key}")
+
+
+@lru_cache(maxsize=64)
+def _parsed(file: Path, _changed: int) -> tuple[Article | SourceError, ...]:
+    """What a file holds; many cases read the same."""
+    from summarizer.sources.files import read
+
+    return tuple(read([str(file)]))

@@ -1,0 +1,1 @@
+"""A summary of a run for people and for machines, one format a module."""

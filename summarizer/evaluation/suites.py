@@ -1,0 +1,326 @@
+"""Suite files: read, checked, and every mistake told with file, line and field.
+
+suite file (YAML)
+| compose     the tree of nodes, which know their lines; a key that stands twice is refused
+| validate    `Suite`, by pydantic; what is not known is refused
+| resolve     articles and recordings are looked for, the suite's defaults go into its cases
+-> Case, one for each `CaseFile`
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from yaml import MappingNode, Node, SequenceNode, YAMLError
+
+from summarizer.errors import SettingsError
+from summarizer.evaluation.cases import Case, Suite, places_of
+from summarizer.evaluation.forms import ArticleFile, Bound, CaseFile, SuiteFile
+
+__all__ = ["find", "load"]
+
+SUFFIXES = (".yaml", ".yml")
+
+LARGEST = 5_000_000
+"""Bytes of one suite file."""
+
+MOST_NODES = 1_000_000
+"""Values of one suite file with its aliases followed: a few lines of aliases may stand for more
+than any memory holds."""
+
+Loc = tuple[str | int, ...]
+
+
+def find(paths: Iterable[Path]) -> list[Path]:
+    """The suite files: files as named, folders searched. Raises SettingsError for none."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(p for p in path.rglob("*") if p.suffix in SUFFIXES)
+            if not inside:
+                raise SettingsError("holds no suite (*.yaml)", subject=str(path))
+            found += inside
+        elif path.is_file():
+            found.append(path)
+        else:
+            raise SettingsError("does not exist", subject=str(path))
+    return list(dict.fromkeys(found))
+
+
+def load(files: Iterable[Path], kinds: Mapping[str, str]) -> list[Suite]:
+    """The suites in the files. ``kinds``: name of each evaluator -> what it gives, ``share``,
+    ``amount``, ``assertion`` or ``label``. Raises SettingsError."""
+    suites: dict[str, Suite] = {}
+    for file in files:
+        suite = _Resolver(_File(file), kinds).suite()
+        if suite.name in suites:
+            what = f"the suite {suite.name!r} stands in {suites[suite.name].file} too"
+            raise SettingsError(what, subject=str(file), hint="give it another name: suite: NAME")
+        suites[suite.name] = suite
+    if not suites:
+        raise SettingsError("no suite is named", hint="as in: eval run evals/suites/*.yaml")
+    return list(suites.values())
+
+
+class _File:
+    """One file, and where in it everything stands."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lines: dict[Loc, int] = {}
+
+    def read(self) -> SuiteFile:
+        """What it says. Raises SettingsError."""
+        return self._validated(self._parsed(self._text()))
+
+    def _text(self) -> str:
+        try:
+            content = self.path.read_bytes()
+        except OSError as error:
+            why = f"cannot be read: {error.strerror}"
+            raise SettingsError(why, subject=str(self.path)) from error
+        if len(content) > LARGEST:
+            raise SettingsError("is larger than 5 MB", subject=str(self.path))
+        try:
+            return content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise SettingsError("is not UTF-8", subject=str(self.path)) from error
+
+    def _parsed(self, text: str) -> object:
+        """The plain values, when the file is YAML."""
+        import yaml
+
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
+        try:
+            node = loader.get_single_node()
+            self._lines = dict(self._walk(node)) if node else {}
+            return loader.construct_document(node) if node else None
+        except YAMLError as error:
+            raise self._no_yaml(error) from None
+        except (ValueError, RecursionError) as error:  # 2026-13-45; brackets without end
+            raise SettingsError(f"is not YAML: {error}", subject=str(self.path)) from error
+        finally:
+            loader.dispose()
+
+    def _no_yaml(self, error: YAMLError) -> SettingsError:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or str(error).partition("\n")[0]
+        where = f"{self.path}:{mark.line + 1}" if mark else str(self.path)
+        return SettingsError(f"is not YAML: {problem}", subject=where)
+
+    def _walk(self, root: Node) -> Iterator[tuple[Loc, int]]:
+        """Where each value stands. Raises SettingsError for a key that stands twice."""
+        waiting: list[tuple[Loc, Node]] = [((), root)]
+        for seen in range(MOST_NODES):
+            if not waiting:
+                return
+            loc, node = waiting.pop()
+            yield loc, node.start_mark.line + 1
+            if isinstance(node, MappingNode):
+                self._refuse_repeats(node)
+                for key, value in node.value:
+                    yield (*loc, str(key.value)), key.start_mark.line + 1
+                    waiting.append(((*loc, str(key.value)), value))
+            elif isinstance(node, SequenceNode):
+                waiting += [((*loc, at), each) for at, each in enumerate(node.value)]
+            if len(waiting) + seen > MOST_NODES:
+                break
+        raise SettingsError("holds more values than any suite needs", subject=str(self.path))
+
+    def _refuse_repeats(self, node: MappingNode) -> None:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if str(key.value) in seen and key.value != "<<":
+                where = f"{self.path}:{key.start_mark.line + 1}"
+                raise SettingsError(f"the key {key.value!r} stands twice", subject=where)
+            seen.add(str(key.value))
+
+    def _validated(self, data: object) -> SuiteFile:
+        if not isinstance(data, dict):
+            raise SettingsError("holds no suite", subject=str(self.path), hint="see docs/evals.md")
+        if not data.get("cases"):
+            loc: Loc = ("cases",) if "cases" in data else ()
+            raise self.error("the suite has no cases", loc)
+        try:
+            return SuiteFile.model_validate(data)
+        except ValidationError as error:
+            raise self._invalid(error) from None
+
+    def _invalid(self, error: ValidationError) -> SettingsError:
+        """The deepest of the faults: of a choice, the branch that was meant."""
+        faults = error.errors(include_url=False, include_input=False)
+        places = [self._known_part(fault["loc"]) for fault in faults]
+        at = max(range(len(faults)), key=lambda n: (len(places[n]), -n))
+        message = _told(faults[at], places[at])
+        return self.error(message, places[at])
+
+    def _known_part(self, loc: Sequence[str | int]) -> Loc:
+        """The part of a place that the file has: pydantic names the branches of choices too."""
+        known: Loc = ()
+        for part in loc:
+            if (*known, part) in self._lines:
+                known = (*known, part)
+        return known
+
+    def line(self, loc: Loc) -> int:
+        """Where something stands, else what it stands in."""
+        while loc not in self._lines and loc:
+            loc = loc[:-1]
+        return self._lines.get(loc, 1)
+
+    def error(self, message: str, loc: Loc, hint: str = "") -> SettingsError:
+        """A mistake with its place."""
+        field = _path(loc)
+        said = f"{field}: {message}" if field else message
+        return SettingsError(said, subject=f"{self.path}:{self.line(loc)}", hint=hint)
+
+
+class _Resolver:
+    """What a file says, with its defaults filled in; whatever cannot be meant is refused."""
+
+    def __init__(self, file: _File, kinds: Mapping[str, str]) -> None:
+        self._file = file
+        self._folder = file.path.parent
+        self._kinds = kinds
+
+    def suite(self) -> Suite:
+        """The suite."""
+        written = self._file.read()
+        name = written.suite or self._file.path.stem
+        library = {each.id: each for each in written.articles if each.id}
+        cases = tuple(
+            Case(
+                name,
+                self._with_defaults(written, case, library, ("cases", at)),
+                self._file.path,
+                self._file.line(("cases", at)),
+                self._folder / written.prompts if written.prompts else None,
+            )
+            for at, case in enumerate(written.cases)
+        )
+        self._refuse_unknown(written.thresholds, ("thresholds",))
+        self._refuse_unknown(written.each, ("each",))
+        self._refuse_twins([case.name for case in written.cases])
+        if written.prompts and not (self._folder / written.prompts).is_dir():
+            raise self._file.error(f"there is no folder {written.prompts}", ("prompts",))
+        return Suite(name, self._file.path, cases, written.thresholds)
+
+    def _with_defaults(
+        self, suite: SuiteFile, case: CaseFile, library: Mapping[str, ArticleFile], loc: Loc
+    ) -> CaseFile:
+        articles = tuple(
+            self._article(each, library, (*loc, "articles", n))
+            for n, each in enumerate(case.articles)
+        )
+        self._refuse_twin_articles(articles, loc)
+        self._refuse_unknown(case.thresholds, (*loc, "thresholds"))
+        self._refuse_strangers(case, articles, loc)
+        if case.recording and not (self._folder / case.recording.file).is_file():
+            what = f"there is no recording {case.recording.file}"
+            raise self._file.error(what, (*loc, "recording", "file"))
+        each = suite.each if case.expect.delivered else {}  # no briefing has no score
+        settings = suite.settings.model_copy(update=case.settings.model_dump(exclude_unset=True))
+        full = case.model_copy(
+            update={
+                "articles": articles,
+                "settings": settings,
+                "thresholds": {**each, **case.thresholds},
+            }
+        )
+        if not full.demands():
+            hint = "write what is expected, or a threshold: without one it passes whatever happens"
+            raise self._file.error("nothing is demanded of this case", loc, hint)
+        return full
+
+    def _article(
+        self, article: ArticleFile, library: Mapping[str, ArticleFile], loc: Loc
+    ) -> ArticleFile:
+        """The article itself where a case names one of the suite's. Raises for a missing file."""
+        named = article.path if article.path in library and not article.id else None
+        held = library[named] if named else article
+        if held.path and not any(p.is_file() for p in places_of(self._folder / held.path)):
+            near = get_close_matches(held.path, list(library), 1)
+            hint = f"is {near[0]!r} meant?" if near else "paths are relative to the suite"
+            raise self._file.error(f"there is no article {held.path}", loc, hint)
+        return held
+
+    def _refuse_twin_articles(self, articles: Sequence[ArticleFile], loc: Loc) -> None:
+        ids = [each.id for each in articles if each.id]
+        twin = next((name for at, name in enumerate(ids) if name in ids[:at]), None)
+        if twin:
+            raise self._file.error(f"two articles are called {twin!r}", (*loc, "articles"))
+
+    def _refuse_strangers(self, case: CaseFile, articles: Sequence[ArticleFile], loc: Loc) -> None:
+        """An expected source must be an article of the case, as far as their names are known."""
+        if any(each.path and not each.id for each in articles):
+            return
+        names = {each.id for each in articles}
+        for source in case.expect.sources():
+            if source not in names:
+                known = ", ".join(sorted(name for name in names if name))
+                raise self._file.error(
+                    f"{source!r} is no article of this case", (*loc, "expect"), f"it has {known}"
+                )
+
+    def _refuse_unknown(self, thresholds: Mapping[str, Bound], loc: Loc) -> None:
+        for name, bound in thresholds.items():
+            if name not in self._kinds:
+                near = get_close_matches(name, self._kinds, 1)
+                hint = f"is {near[0]!r} meant?" if near else ", ".join(sorted(self._kinds))
+                raise self._file.error("there is no such evaluator", (*loc, name), hint)
+            if wrong := _unfit(bound, self._kinds[name]):
+                raise self._file.error(wrong, (*loc, name))
+
+    def _refuse_twins(self, names: Sequence[str]) -> None:
+        first: dict[str, int] = {}
+        for at, name in enumerate(names):
+            if name in first:
+                line = self._file.line(("cases", first[name]))
+                what = f"the case {name!r} stands in line {line} too"
+                raise self._file.error(what, ("cases", at, "name"))
+            first[name] = at
+
+
+def _unfit(bound: Bound, kind: str) -> str:
+    """Why a threshold says nothing of a score of that kind."""
+    numeric = bound.equals is None
+    if kind in ("share", "amount") and not numeric:
+        return "is a number: write {min: ...} or {max: ...}"
+    if kind == "assertion" and not isinstance(bound.equals, bool):
+        return "is an assertion: write true or false"
+    if kind == "label" and not isinstance(bound.equals, str):
+        return "is a label: write the label"
+    if kind == "share" and bound.min is None and bound.max is not None and bound.max >= 1:
+        return "is a share: max 1 lets everything pass"
+    if kind == "share" and bound.min is not None and bound.min > 1:
+        return "is a share: no score is above 1"
+    return ""
+
+
+_PLAIN = {
+    "extra_forbidden": "there is no such field (text with a comma needs quotation marks)",
+    "missing": "is missing",
+    "string_type": "must be text; put it in quotation marks",
+    "tuple_type": "must be text or a list; in { } a text with a comma needs quotation marks",
+}
+
+
+def _told(fault: Mapping[str, Any], known: Loc) -> str:
+    """One clear sentence for a fault of pydantic's."""
+    said = _PLAIN.get(fault["type"]) or re.sub(r"^Value error, ", "", fault["msg"])
+    lacking = fault["loc"][-1] if fault["type"] == "missing" else None
+    if lacking is not None and (not known or known[-1] != lacking):
+        return f"{lacking} {said}"
+    return said
+
+
+def _path(loc: Loc) -> str:
+    """``cases[2].expect.facts[0]``."""
+    parts = chain.from_iterable(
+        (f"[{part}]",) if isinstance(part, int) else (".", part) for part in loc
+    )
+    return "".join(parts).lstrip(".")
