@@ -10,8 +10,9 @@ from typing import Annotated
 import typer
 
 from summarizer import __version__
-from summarizer.cli import cache
+from summarizer.cli import cache, evals
 from summarizer.cli.brief import brief
+from summarizer.cli.check import Spread, check
 from summarizer.cli.stories import stories
 from summarizer.cli.verify import verify
 from summarizer.errors import SettingsError, SummarizerError
@@ -50,7 +51,9 @@ def _options(
 
 for command in (brief, stories, verify):
     app.command()(command)
+app.command(cls=Spread)(check)
 app.add_typer(cache.app, name="cache")
+app.add_typer(evals.app, name="eval")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

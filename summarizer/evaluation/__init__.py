@@ -1,0 +1,1 @@
+"""How often the product errs, measured: labelled claims and made mistakes."""
