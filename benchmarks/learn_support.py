@@ -33,7 +33,7 @@ FAMILIES = {
     "storysumm": "storysumm",
 }  # fmt: skip
 ONE_CLASS = "wice_subclaim_tokens"
-SIGNS = Features(1, 1, -1, -1, -1, -1, -1)
+SIGNS = Features(1, 1, -1, -1)
 RIDGE = 0.01
 STEPS = 200
 
@@ -49,7 +49,18 @@ class Row(NamedTuple):
     @property
     def family(self) -> str:
         """Where its texts come from."""
-        return next(FAMILIES[key] for key in FAMILIES if self.dataset.startswith(key))
+        return family(self.dataset)
+
+
+def family(dataset: str) -> str:
+    """Where the texts of a set come from."""
+    return next(FAMILIES[key] for key in FAMILIES if dataset.startswith(key))
+
+
+def overlap(claim: str, evidence: Sequence[str]) -> float:
+    """The plain baseline: share of the claim's telling stems that the evidence has."""
+    stems = set(content(claim))
+    return len(stems & set(content("\n".join(evidence)))) / max(1, len(stems))
 
 
 def main() -> None:
@@ -59,13 +70,14 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     with ProcessPoolExecutor() as pool:
-        rows = [row for row in pool.map(_measured, _read(args.data), chunksize=200) if row]
+        rows = [row for row in pool.map(_measured, read(args.data), chunksize=200) if row]
     report(rows, unseen(rows))
     if args.write:
         write(learn(rows), len(rows))
 
 
-def _read(data: Path) -> Iterator[dict[str, Any]]:
+def read(data: Path) -> Iterator[dict[str, Any]]:
+    """Every labelled claim of the sets that have both labels."""
     for path in sorted((data / "claims").glob("*.jsonl.gz")):
         if not path.name.startswith(ONE_CLASS):
             with gzip.open(path, "rt", encoding="utf-8") as lines:
@@ -78,9 +90,16 @@ def _measured(row: dict[str, Any]) -> Row | None:
     found = features(claim, cited, check(claim, cited))
     if found is None:
         return None
-    stems = set(content(row["claim"]))
-    overlap = len(stems & set(content(evidence))) / max(1, len(stems))
-    return Row(row["dataset"], row["label"], found, overlap)
+    plain = overlap(row["claim"], row["evidence"])
+    return Row(row["dataset"], row["label"], found, plain)
+
+
+def unseen_scores(raw: Sequence[dict[str, Any]]) -> list[float]:
+    """The same for claims as they are read; 0 where nothing can be measured."""
+    with ProcessPoolExecutor() as pool:
+        rows = list(pool.map(_measured, raw, chunksize=200))
+    scores = iter(unseen([row for row in rows if row]))
+    return [next(scores) if row else 0.0 for row in rows]
 
 
 def unseen(rows: Sequence[Row]) -> list[float]:

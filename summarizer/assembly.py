@@ -1,11 +1,12 @@
 """Told stories become the briefing's values: citations, sources, findings and figures."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from summarizer import __version__, briefings
-from summarizer.briefings import Activity, Briefing, Citation, Disagreement, Finding, Report, Source
+from summarizer.briefings import Activity, Briefing, Disagreement, Finding, Report, Source
+from summarizer.checking import bibliography
 from summarizer.checking.metrics import measure
 from summarizer.checking.repair import Mended
 from summarizer.checking.resolve import Cited
@@ -37,7 +38,8 @@ def assemble(
     """The briefing of ``told``, with the rest of ``traced`` accounted for in its findings."""
     stories = tuple(_story(each) for each in told)
     sources = tuple(_sources(corpus, traced))
-    chunks = tuple(_chunks(told))
+    cited = (c for each in told for item in each.everything() for c in item.cited)
+    chunks = tuple(bibliography.chunks(cited))
     briefing = Briefing(
         schema="summarizer/briefing/1",
         id="b-",
@@ -84,7 +86,7 @@ def _sentence(mended: Mended, told: Told) -> briefings.Sentence:
         support=round(mended.judgement.support, 3),
         method=mended.method,
         origins=told.traced.origins.count(places),
-        citations=tuple(_citation(cited) for cited in mended.cited),
+        citations=tuple(map(bibliography.citation, mended.cited)),
     )
 
 
@@ -95,52 +97,12 @@ def _places(cited: Cited) -> Iterator[Place]:
             yield cited.chunk.source, span
 
 
-def _citation(cited: Cited) -> Citation:
-    return Citation(
-        chunk=cited.chunk.id,
-        source=cited.chunk.source,
-        start=cited.span.start,
-        end=cited.span.end,
-        quote=cited.quote,
-    )
-
-
-def _chunks(told: Sequence[Told]) -> Iterator[briefings.Chunk]:
-    """Every cited chunk once, in order of first citation."""
-    cited = {c.chunk.id: c.chunk for each in told for item in each.everything() for c in item.cited}
-    for chunk in cited.values():
-        yield briefings.Chunk(
-            id=chunk.id, source=chunk.source, start=chunk.start, end=chunk.end, text=chunk.text
-        )
-
-
 def _sources(corpus: Corpus, traced: Sequence[Traced]) -> Iterator[Source]:
     """Every article that was read, story by story."""
     for each in traced:
         for article in each.story.articles:
-            yield Source(
-                id=article.id,
-                label=_label(article),
-                path=article.path,
-                url=article.url,
-                title=article.title,
-                publisher=article.publisher or _agency(corpus.furniture[article.id]),
-                published=article.published,
-                published_from=article.published_from,
-                sha256=article.sha256,
-                origin=each.origins.of[article.id],
-                length=len(article.text),
-            )
-
-
-def _label(article: Article) -> str:
-    """The title, else where it was read."""
-    return article.title or article.location
-
-
-def _agency(furniture: Iterable[Furniture]) -> str | None:
-    """The wire that signs an article whose page names no publisher."""
-    return next((item.agency for item in furniture if item.agency), None)
+            origin = each.origins.of[article.id]
+            yield bibliography.source(article, corpus.furniture[article.id], origin)
 
 
 def _findings(
@@ -169,7 +131,11 @@ def _findings(
 
 def _unused(article: Article, why: str) -> Finding:
     return Finding(
-        kind="unused", action="set aside", text=_label(article), detail=why, source=article.id
+        kind="unused",
+        action="set aside",
+        text=bibliography.label(article),
+        detail=why,
+        source=article.id,
     )
 
 

@@ -122,6 +122,11 @@ class Source(_Value):
     origin: str
     length: int = Field(ge=0)
 
+    @property
+    def written(self) -> date | None:
+        """The day of writing when it is known exactly, as of `Article.written`."""
+        return None if self.published_from == "text" else self.published
+
     @model_validator(mode="after")
     def _has_one_location(self) -> Self:
         if (self.path is None) == (self.url is None):

@@ -25,6 +25,7 @@ FLOORS = (
     {"settings", "sources", "models"},
     {"retrieval"},
     {"briefings"},
+    {"drafts"},
     {"checking", "rendering", "store"},
     {"writing"},
     {"assembly"},
@@ -50,6 +51,7 @@ HOMES = {
     "pydantic": (
         "briefings",
         "digests.config",
+        "drafts",
         "evaluation",
         "models.asking",
         "models.forms",

@@ -12,7 +12,8 @@ from summarizer.cli.main import main
 README = Path(__file__).parent.parent / "README.md"
 BLOCK = re.compile(r"(?<=```text\n).*?(?=```)", re.DOTALL)
 WRITTEN = ["--model", "openai/by-hand", "--replay", "evals/fixtures/seeds.jsonl"]
-COMMANDS = (["brief", "seeds"], ["brief", "seeds", *WRITTEN])
+CHECKED = ["check", "evals/fixtures/answer.md", "--sources", "evals/fixtures/wires.jsonl"]
+COMMANDS = (["brief", "seeds"], ["brief", "seeds", *WRITTEN], CHECKED)
 """The commands whose output the blocks show, in order."""
 
 
@@ -25,11 +26,11 @@ def test_every_block_has_its_command() -> None:
 
 
 @pytest.mark.parametrize("block", range(len(COMMANDS)))
-def test_a_briefing_in_the_readme_is_what_the_command_prints(
+def test_output_in_the_readme_is_what_the_command_prints(
     block: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(README.parent)
-    assert main(COMMANDS[block]) == 0
+    assert main(COMMANDS[block]) == (COMMANDS[block] is CHECKED)
     assert shown()[block] == capsys.readouterr().out
 
 

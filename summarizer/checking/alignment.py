@@ -22,6 +22,7 @@ from summarizer.text.tokens import FUNCTION_WORDS, stems, words
 
 __all__ = [
     "ALIGNED",
+    "BEGINNING",
     "Clause",
     "Evidence",
     "Match",
@@ -35,7 +36,7 @@ __all__ = [
 ]
 
 _BREAK = re.compile(
-    r"[,;:()\[\]{}](?:\s|$)|\s[–—-]+\s|—"
+    r"[,;:()\[\]{}][\"'”’»]?(?:\s|$)|\s[–—-]+\s|—"
     r"|\s(?=(?:and|but|while|although|though|because|whereas|which|who|whose|where|if"
     r"|y|pero|und|aber|et|mais|и|но|і|та|але)\s)"
     r"|[。、，；：！？]"
@@ -59,6 +60,12 @@ _NEGATIONS = frozenset(
     ne pas jamais sans aucun aucune non mai senza não nem sem niet geen nooit zonder
     не ні без жоден жодна ни нет немає""".split()
 )
+
+
+_MERE: Sequence[Sequence[str]] = (["only"], ["just"], ["merely"], ["doubt"], ["least"])
+"""What follows a negation that turns nothing."""
+_LEADING_ON = frozenset("whether if that because unless until".split())
+"""What follows them is another statement, which the negation before them does not turn."""
 
 
 class Word(NamedTuple):
@@ -140,11 +147,20 @@ def _pieces(text: str, sentence: Span) -> Iterator[Span]:
 def _words(text: str, language: str) -> tuple[Word, ...]:
     found: list[Word] = []
     scope = 0
-    for form, stem in zip(words(text), stems(text, language), strict=True):
+    forms = words(text)
+    for at, (form, stem) in enumerate(zip(forms, stems(text, language), strict=True)):
         tells = _weight(form, stem)
         found.append(Word(form, stem, tells, scope > 0))
-        scope = SCOPE if negates(form) else scope - (tells > 0)
+        if negates(form) and not _only_bounds(forms[at + 1 : at + 3]):
+            scope = SCOPE
+        else:
+            scope = 0 if form in _LEADING_ON else scope - (tells > 0)
     return tuple(found)
+
+
+def _only_bounds(following: Sequence[str]) -> bool:
+    """Whether a negation turns nothing: "no more than 90", "not only"."""
+    return following[:1] in _MERE or following[1:] == ["than"]
 
 
 def negates(form: str) -> bool:

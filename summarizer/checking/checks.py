@@ -1,9 +1,9 @@
 """Every check of a sentence against the words it cites, and the verdict they add up to.
 
 claim + passages
-| hygiene, number, date                   whatever the languages
-| name, quote, negation, speaker          where claim and passage share a language
-| support                                 likewise
+| hygiene, number, date                     whatever the languages
+| name, quote, negation, speaker, wording   where claim and passage share a language
+| support                                   likewise
 -> judgement: supported, partly, unsupported, contradicted
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from summarizer.briefings import FindingKind, Verdict
-from summarizer.checking import hygiene, mentions, negation, speakers, support
+from summarizer.checking import hygiene, mentions, negation, speakers, support, wording
 from summarizer.checking.claims import NO_ALIASES, Claim, Passage, Problem
 from summarizer.text.entities import Aliases
 
@@ -26,6 +26,7 @@ CHECKS: Mapping[FindingKind, Check] = {
     "quote": mentions.quotes,
     "negation": negation.check,
     "speaker": speakers.check,
+    "support": wording.check,
     "hygiene": hygiene.check,
 }
 """Take a check out to switch it off. All citations of a sentence carry it together."""
@@ -68,12 +69,12 @@ def judge(claim: Claim, passages: Sequence[Passage], aliases: Aliases = NO_ALIAS
     """The verdict on a claim, with its support and every problem found.
 
     Across languages the most it can be is ``partly``, at the support where that begins; a problem
-    leaves no more than that either.
+    leaves less than a supported sentence has.
     """
     problems = check(claim, passages, aliases=aliases)
     readable = _readable(claim, passages)
     value = support.weigh(claim, readable, problems) if readable else PARTLY * bool(passages)
-    return Judgement(_verdict(value, problems), min(value, PARTLY) if problems else value, problems)
+    return Judgement(_verdict(value, problems), value * SUPPORTED if problems else value, problems)
 
 
 def _verdict(value: float, problems: Sequence[Problem]) -> Verdict:

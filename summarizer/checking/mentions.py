@@ -23,6 +23,7 @@ from summarizer.text.dates import Mention
 from summarizer.text.entities import Aliases, named_in, outlet
 from summarizer.text.measures import equal
 from summarizer.text.names import Name
+from summarizer.text.numbers import Quantity
 from summarizer.text.periods import compatible
 from summarizer.text.quotes import nearest, stands_in
 from summarizer.text.selectors import Span, inside
@@ -32,10 +33,31 @@ __all__ = ["dates", "named", "numbers", "quotes", "verbatim"]
 
 _BEFORE = re.compile(r"\w+\W*$")
 _BEHIND = re.compile(r"\W*\w+")
-_APART = re.compile(r"[\W_]+")
+_APART = re.compile(r"(?:[^\w$€£¥₩₴₽₹₺₪%]|_)+")
+_SYMBOL = re.compile(r"([$€£¥₩₴₽₹₺₪%])")
+_PAIR = re.compile(
+    r"\b(?:both|pair|couple|duo|twins?|twice|each other|one another|either)\b", re.IGNORECASE
+)
 
 BESIDE = 40
 """Code points before a mention in which the word beside it is looked for."""
+
+
+def _one(noun: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"\b(?:an?|per|each|every|the)[ -](?:\w+ )?{re.escape(noun)}\b", re.IGNORECASE
+    )
+
+
+PERIODS = {
+    "day": {1.0: _one("day"), 7.0: _one("week")},
+    "week": {1.0: _one("week"), 2.0: _one("fortnight")},
+    "month": {1.0: _one("month"), 12.0: _one("year"), 3.0: _one("quarter")},
+    "year": {1.0: _one("year"), 10.0: _one("decade"), 100.0: _one("century")},
+    "hour": {1.0: _one("hour"), 24.0: _one("day")},
+    "minute": {1.0: _one("minute"), 60.0: _one("hour")},
+}
+"""A unit of time -> how many of it are told in a word without a figure."""
 
 
 class _Rival(NamedTuple):
@@ -56,12 +78,55 @@ def numbers(claim: Claim, passages: Sequence[Passage], _known: Aliases) -> Itera
     for quantity in here:
         if any(equal(quantity, other) for other, _ in there):
             continue
-        if _stands(claim, quantity.span, passages):
+        if _stands(claim, quantity.span, passages) or _implied(
+            quantity, claim.text, there, passages
+        ):
             continue
         free = [(other, p) for other, p in there if not any(equal(own, other) for own in here)]
         of_unit = [(other, p) for other, p in free if other.unit == quantity.unit]
         rivals = [_Rival(other.span, passage) for other, passage in of_unit or free]
         yield _missing("number", claim, quantity.span, rivals)
+
+
+def _implied(
+    quantity: Quantity,
+    text: str,
+    there: Sequence[tuple[Quantity, Passage]],
+    passages: Sequence[Passage],
+) -> bool:
+    """Whether the passages give a quantity of ``text`` without a figure, or as an end of a range.
+
+    "one year" of "a year", "ten years" of "a decade", "two" of a pair, "$90 million" of "$90
+    million to $100 million", and a range of the two figures at its ends.
+    """
+    ends = {end for other, _ in there if other.unit == quantity.unit for end in other[2:4]}
+    if quantity.low in ends and quantity.high in ends:
+        return True
+    if not quantity.text[:1].isalpha():
+        return False
+    if quantity.unit in PERIODS:
+        spoken = PERIODS[quantity.unit].get(quantity.low)
+        return spoken is not None and any(spoken.search(passage.text) for passage in passages)
+    return not quantity.unit and _one_or_two(quantity, text, there, passages)
+
+
+def _one_or_two(
+    quantity: Quantity,
+    text: str,
+    there: Sequence[tuple[Quantity, Passage]],
+    passages: Sequence[Passage],
+) -> bool:
+    """Whether "one vote" is "a single vote" there, or "two" a pair or two names, where nothing else
+    is counted."""
+    texts = [passage.text for passage in passages]
+    if quantity.low == 1:
+        noun = _BEHIND.match(text, quantity.span.end)
+        spoken = noun and _one(noun[0].strip())
+        return spoken is not None and any(map(spoken.search, texts))
+    if quantity.low != 2 or any(not other.unit for other, _ in there):
+        return False
+    named_there = {name.words[-1] for text in texts for name in names_in(text)}
+    return len(named_there) > 1 or any(map(_PAIR.search, texts))
 
 
 def dates(claim: Claim, passages: Sequence[Passage], _known: Aliases) -> Iterator[Problem]:
@@ -74,10 +139,25 @@ def dates(claim: Claim, passages: Sequence[Passage], _known: Aliases) -> Iterato
             for other, passage in there
         ):
             continue
-        if not _stands(claim, mention.span, same_day):
+        if not _stands(claim, mention.span, same_day) and not _retold(mention, passages):
             alike = [(other, p) for other, p in there if _grain(other) == _grain(mention)]
             rivals = [_Rival(other.span, passage) for other, passage in alike]
             yield _missing("date", claim, mention.span, rivals)
+
+
+def _retold(mention: Mention, passages: Sequence[Passage]) -> bool:
+    """Whether it hangs on a day told before, and the passages give the distance ("one year later").
+
+    "the same year" hangs on what the text told last: nothing to compare.
+    """
+    if mention.relative is None or not mention.relative.then:
+        return False
+    distance = quantities_in(mention.text)
+    there = [(other, p) for p in passages for other in quantities_in(p.text)]
+    return mention.relative.offset == 0 or any(
+        any(equal(one, other) for other, _ in there) or _implied(one, mention.text, there, passages)
+        for one in distance
+    )
 
 
 def named(claim: Claim, passages: Sequence[Passage], known: Aliases) -> Iterator[Problem]:
@@ -157,7 +237,8 @@ def _stands(claim: Claim, span: Span, passages: Iterable[Passage]) -> bool:
 @lru_cache(maxsize=1 << 13)
 def _plain(text: str) -> str:
     """Words only, one space between, so that typography does not matter."""
-    return f" {_APART.sub(' ', text).strip().casefold()} "
+    spaced = _SYMBOL.sub(r" \1 ", text)
+    return f" {_APART.sub(' ', spaced).strip().casefold()} "
 
 
 def _grain(mention: Mention) -> tuple[bool, ...]:

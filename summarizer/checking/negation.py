@@ -17,7 +17,7 @@ from summarizer.checking.roles import Reversal, swaps
 from summarizer.checking.thesaurus import alike, groups, opposing
 from summarizer.text.entities import Aliases
 
-__all__ = ["check", "reversals"]
+__all__ = ["check", "denies", "reversals"]
 
 REACH = 3
 """Words between which two words count as neighbours."""
@@ -28,7 +28,9 @@ LEAD = 6
 _DENYING = frozenset(
     """deny denied denies denying refuse refused refuses fail failed fails failing lack lacks lacked
     unable reject rejected rejects avoid avoided avoids prevent prevented prevents stop stopped
-    rule ruled unlikely stopped halted false untrue""".split()
+    rule ruled unlikely stopped halted false untrue decline declined declines declining short
+    lacking unwilling ban banned bans prohibited forbid forbidden oppose opposed barred excluded
+    absent unsuccessful impossible reluctant wait waits waited waiting""".split()
 )
 _MOVE = re.compile(r"\bfrom\s+(?:\S+\s+){0,2}$")
 _TO = re.compile(r"\s+to\s+(?:\S+\s+){0,2}$")
@@ -85,9 +87,11 @@ def _aligned(word: Word, held: _Held) -> list[int]:
 
 def _turned(clause: Clause, evidence: Evidence, held: _Held) -> Iterator[Reversal]:
     """Words that are negated here and nowhere there, or there everywhere and not here."""
-    for word in clause.content:
-        if word.stem not in evidence.places:
+    for word, follower in pairwise((*clause.content, None)):
+        if word is None or word.stem not in evidence.places:
             continue
+        if word.negated and follower and follower.stem not in evidence.places:
+            continue  # not that much was expected, but something else
         spots = [at for at in _aligned(word, held) if word.stem in evidence.stems[at]]
         holding = [evidence.sentences[at] for at in spots]
         there = {other.negated for words in holding for other in words if other.stem == word.stem}
@@ -98,10 +102,15 @@ def _turned(clause: Clause, evidence: Evidence, held: _Held) -> Iterator[Reversa
             yield Reversal(_around(word.stem, clause.words), _around(word.stem, holding[0]))
 
 
+def denies(form: str) -> bool:
+    """Whether a folded word turns or denies what stands around it."""
+    return form in _DENYING or negates(form)
+
+
 def _denied(stem: str, words: Sequence[Word]) -> bool:
     """Whether a word that denies without a negation, or a farther negation, leads up to a word."""
     return any(
-        before.form in _DENYING or negates(before.form)
+        denies(before.form)
         for at, word in enumerate(words)
         if word.stem == stem
         for before in words[max(0, at - LEAD) : at]
@@ -119,6 +128,12 @@ def _opposites(
 ) -> Iterator[Reversal]:
     """Words whose opposite stands there beside the same neighbours, and they themselves nowhere."""
     own = {word.stem for word in clause.words}
+    own |= {
+        stem
+        for word in clause.content
+        for group in groups(word.stem, language)
+        for stem in evidence.by_group.get(group, ())
+    }
     for at, word in enumerate(clause.words):
         against = _against(word.stem, evidence, language) - own
         if not against:
@@ -134,6 +149,8 @@ def _against(stem: str, evidence: Evidence, language: str) -> set[str]:
     """The stems of the evidence that say the opposite."""
     turned, variants = opposing(stem, language)
     there = {other for group in turned for other in evidence.by_group.get(group, ())}
+    if not there:
+        return set(variants & evidence.places.keys())
     like = {other for group in groups(stem, language) for other in evidence.by_group.get(group, ())}
     return (there - like) | (variants & evidence.places.keys())
 

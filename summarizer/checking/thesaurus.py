@@ -5,18 +5,21 @@ add the rest ("efficient", "inefficient").
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import groupby
 from typing import NamedTuple
 
 from summarizer.text.tokens import stems
 
-__all__ = ["alike", "groups", "opposing"]
+__all__ = ["alike", "groups", "opposed", "opposing"]
 
 _NEGATING = ("anti", "dis", "de", "il", "im", "in", "ir", "mis", "non", "sub", "un")
 _TURNING = (("pre", "post"), ("in", "ex"), ("over", "under"), ("up", "down"), ("en", "de"))
 _SHORTEST = 4
+_BETWEEN = "0"
+"""A word that is no side's: it parts them while they are stemmed."""
 
 
 class _Words(NamedTuple):
@@ -36,6 +39,18 @@ def alike(left: str, right: str, language: str = "en") -> bool:
     (True, False)
     """
     return not groups(left, language).isdisjoint(groups(right, language))
+
+
+def opposed(left: str, right: str, language: str = "en") -> bool:
+    """Whether two stems say the opposite, and stand in no group together.
+
+    >>> opposed("rise", "fall"), opposed("befor", "after"), opposed("rise", "grow")
+    (True, True, False)
+    """
+    against, variants = opposing(left, language)
+    if alike(left, right, language):
+        return False
+    return right in variants or not against.isdisjoint(groups(right, language))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -66,11 +81,12 @@ def _turned(stem: str) -> Iterator[str]:
 def _words(language: str) -> _Words:
     groups: dict[str, set[int]] = defaultdict(set)
     against: dict[int, set[int]] = defaultdict(set)
+    lines = [line.split(" | ") for line in _lines(language)]
+    stemmed = iter(_stemmed([side for sides in lines for side in sides], language))
     number = 0
-    for line in _lines(language):
-        sides = line.split(" | ")
-        for side in sides:
-            for stem in stems(side, language):
+    for sides in lines:
+        for _ in sides:
+            for stem in next(stemmed):
                 groups[stem].add(number)
             number += 1
         if len(sides) == 2:
@@ -80,6 +96,12 @@ def _words(language: str) -> _Words:
         {stem: frozenset(ids) for stem, ids in groups.items()},
         {group: frozenset(ids) for group, ids in against.items()},
     )
+
+
+def _stemmed(sides: Sequence[str], language: str) -> Iterator[list[str]]:
+    """The stems of each side, all stemmed at once: one by one takes five times as long."""
+    whole = groupby(stems(f" {_BETWEEN} ".join(sides), language), key=lambda stem: stem == _BETWEEN)
+    return (list(found) for between, found in whole if not between)
 
 
 def _lines(language: str) -> Iterator[str]:

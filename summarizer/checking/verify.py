@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from summarizer.briefings import Briefing, Citation, Source
 from summarizer.checking.checks import judge
@@ -76,7 +75,7 @@ def _uncarried(briefing: Briefing, texts: Mapping[str, str]) -> Iterator[Failure
     known = aliases(texts.values())
     sources = {source.id: source for source in briefing.sources}
     for sentence in briefing.told():
-        cited = [(c.quote, _written(sources[c.source])) for c in sentence.citations]
+        cited = [(c.quote, sources[c.source].written) for c in sentence.citations]
         claim = Claim(sentence.text, briefing.language, cited[0][1])
         passages = [Passage(quote, briefing.language, written) for quote, written in cited]
         judgement = judge(claim, passages, known)
@@ -84,10 +83,6 @@ def _uncarried(briefing: Briefing, texts: Mapping[str, str]) -> Iterator[Failure
             reasons = "; ".join(problem.detail for problem in judgement.problems)
             why = f"{judgement.verdict} by its citations" + (f": {reasons}" if reasons else "")
             yield Failure(f"“{_clip(sentence.text)}”", why)
-
-
-def _written(source: Source) -> date | None:
-    return None if source.published_from == "text" else source.published
 
 
 def _cited(briefing: Briefing) -> Mapping[str, list[Citation]]:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from summarizer.sources.articles import Article
     from summarizer.writing.remembered import Memory
 
-__all__ = ["Format", "brief"]
+__all__ = ["Format", "brief", "format_of"]
 
 
 class Format(StrEnum):
@@ -105,7 +105,7 @@ def brief(
         replay=replay, prompts=prompts, no_cache=no_cache, verbose=verbose,
     )  # fmt: skip
     briefing, articles = _run(paths, settings, options, output, allow_private=allow_private)
-    deliver(_render(briefing, articles, format or _format_of(output)), output)
+    deliver(_render(briefing, articles, format or format_of(output)), output)
 
 
 def _run(
@@ -155,7 +155,7 @@ def _memory(
     return Memory(hand.answers, key, {article.id: article.text for article in articles})
 
 
-def _format_of(output: Path | None) -> Format:
+def format_of(output: Path | None) -> Format:
     """The format that a file's suffix names, text for all others."""
     suffix = output.suffix.lower().lstrip(".") if output else ""
     suffix = {"htm": "html", "markdown": "md"}.get(suffix, suffix)

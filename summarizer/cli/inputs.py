@@ -13,9 +13,9 @@ from summarizer.sources.articles import Article
 
 if TYPE_CHECKING:
     from summarizer.sources.fetch import Page
-    from summarizer.sources.files import Map
+    from summarizer.sources.files import Map, Outcome
 
-__all__ = ["gather"]
+__all__ = ["gather", "outcomes"]
 
 FETCHES = 8
 """Pages that are fetched at a time."""
@@ -23,16 +23,23 @@ FETCHES = 8
 
 def gather(paths: Sequence[str], *, allow_private: bool) -> tuple[list[Article], list[SourceError]]:
     """The articles, and one error for each source that could not be read."""
-    from summarizer.sources.files import Outcome, read
+    read_all = outcomes(paths, allow_private=allow_private)
+    failed = [outcome for outcome in read_all if isinstance(outcome, SourceError)]
+    return [outcome for outcome in read_all if isinstance(outcome, Article)], failed
+
+
+def outcomes(paths: Sequence[str], *, allow_private: bool) -> "list[Outcome]":
+    """The articles and errors in the order of ``paths``; each error is told."""
+    from summarizer.sources.files import read
 
     fetch = partial(_fetch, allow_private=allow_private)
     with _pool(paths) as pages:
-        outcomes = read(paths, stdin=_stdin(), fetch=fetch, map=pages)
-        read_all: list[Outcome] = list(track("Reading", outcomes))
-    failed = [outcome for outcome in read_all if isinstance(outcome, SourceError)]
-    for error in failed:
-        print(f"summarizer: {error}", file=sys.stderr)
-    return [outcome for outcome in read_all if isinstance(outcome, Article)], failed
+        found = read(paths, stdin=_stdin(), fetch=fetch, map=pages)
+        read_all = list(track("Reading", found))
+    for outcome in read_all:
+        if isinstance(outcome, SourceError):
+            print(f"summarizer: {outcome}", file=sys.stderr)
+    return read_all
 
 
 def _stdin() -> BinaryIO:

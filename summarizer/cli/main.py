@@ -12,6 +12,7 @@ import typer
 from summarizer import __version__
 from summarizer.cli import cache
 from summarizer.cli.brief import brief
+from summarizer.cli.check import Spread, check
 from summarizer.cli.evals import app as evals
 from summarizer.cli.stories import stories
 from summarizer.cli.verify import verify
@@ -51,6 +52,7 @@ def _options(
 
 for command in (brief, stories, verify):
     app.command()(command)
+app.command(cls=Spread)(check)
 app.add_typer(cache.app, name="cache")
 app.add_typer(evals.app, name="eval")
 

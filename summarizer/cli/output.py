@@ -56,7 +56,9 @@ def refuse_sources(output: Path | None, sources: Iterable[str]) -> None:
         return
     for source in sources:
         if Path(source).is_file() and output.samefile(source):
-            raise SettingsError("is one of the articles", subject=str(output), hint="name another")
+            raise SettingsError(
+                "is one of the files that are read", subject=str(output), hint="name another"
+            )
 
 
 def _replace(text: str, output: Path) -> None:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from summarizer.briefings import Source
     from summarizer.sources.articles import Article
 
-__all__ = ["verify"]
+__all__ = ["read_text", "reread", "verify"]
 
 
 def verify(
@@ -30,8 +30,8 @@ def verify(
     from summarizer.rendering.interchange import parse
     from summarizer.rendering.visible import line
 
-    briefing = parse(_text(file))
-    found = run(briefing, lambda source: _reread(source, file.parent))
+    briefing = parse(read_text(file))
+    found = run(briefing, lambda source: reread(source, file.parent))
     for failure in found.failures:
         typer.echo(line(str(failure)))
     for failure in found.unavailable:
@@ -45,7 +45,8 @@ def verify(
         raise typer.Exit(1)
 
 
-def _text(file: Path) -> str:
+def read_text(file: Path) -> str:
+    """The file's text. Raises SettingsError when it cannot be read."""
     from summarizer.errors import SettingsError
 
     try:
@@ -56,7 +57,7 @@ def _text(file: Path) -> str:
         raise SettingsError(f"cannot be read: {error}", subject=str(file)) from error
 
 
-def _reread(source: "Source", beside: Path) -> "Article":
+def reread(source: "Source", beside: Path) -> "Article":
     """The source as it is now. Raises SourceError when it is not at hand."""
     from summarizer.errors import SourceError
     from summarizer.sources.fetch import PageCache

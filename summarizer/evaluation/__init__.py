@@ -1,1 +1,1 @@
-"""Suites of cases that measure how faithful briefings are to what they cite."""
+"""How often the product errs: suites of cases, labelled claims, and mistakes made on purpose."""

@@ -1,7 +1,7 @@
 """The reading page as one self-contained file: no request, no script but its own.
 
 The templates, style and script lie beside the code, so that a service can serve the same reader:
-``reader.html`` is the page's body, ``page.html`` the file around it.
+``reader.html`` is the body of a briefing's page, ``page.html`` the file around it.
 """
 
 import base64
@@ -20,7 +20,7 @@ from summarizer.rendering.wording import authorship, byline, count, day, place, 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["TEMPLATES", "environment", "render"]
+__all__ = ["TEMPLATES", "environment", "page", "render"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -35,6 +35,11 @@ def render(briefing: Briefing, texts: Mapping[str, str] | None = None) -> str:
 
     Without a text, or with one that has changed since, the cited chunks are the context.
     """
+    return page("reader.html", briefing.title, page=read(briefing, texts))
+
+
+def page(body: str, title: str, **held: object) -> str:
+    """One file around the template ``body``, which is given ``held``."""
     from markupsafe import Markup
 
     style, script = _asset("reader.css"), _asset("reader.js")
@@ -42,7 +47,9 @@ def render(briefing: Briefing, texts: Mapping[str, str] | None = None) -> str:
         environment()
         .get_template("page.html")
         .render(
-            page=read(briefing, texts),
+            **held,
+            body=body,
+            title=title,
             style=Markup(style),  # noqa: S704 - our own file
             script=Markup(script),  # noqa: S704 - our own file
             policy=_policy(style, script),

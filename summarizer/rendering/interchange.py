@@ -1,9 +1,10 @@
-"""The briefing as JSON, and its JSON Schema."""
+"""Briefings and checked drafts as JSON, and their JSON Schemas."""
 
 import json
 from typing import TYPE_CHECKING
 
 from summarizer.briefings import Briefing
+from summarizer.drafts import CheckedDraft
 from summarizer.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -11,15 +12,15 @@ if TYPE_CHECKING:
 
 __all__ = ["parse", "render", "schema"]
 
-SCHEMA_ID = "urn:summarizer:briefing:1"
+Published = Briefing | CheckedDraft
 
 
-def render(briefing: Briefing) -> str:
-    """The briefing as JSON: keys in the order of its fields, indented, UTF-8 unescaped.
+def render(whole: Published) -> str:
+    """A briefing or a checked draft as JSON: keys in field order, indented, UTF-8 unescaped.
 
     Lone surrogates, which UTF-8 cannot carry, are the one thing escaped.
     """
-    text = json.dumps(briefing.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
+    text = json.dumps(whole.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
@@ -37,10 +38,11 @@ def parse(text: str) -> Briefing:
         raise SettingsError("is nested too deeply for a briefing") from None
 
 
-def schema() -> str:
-    """The JSON Schema of what `render` writes, as ``docs/briefing.schema.json`` holds it."""
-    model = Briefing.model_json_schema(mode="serialization")
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_ID}
+def schema(of: type[Published] = Briefing) -> str:
+    """The JSON Schema of what `render` writes, as ``docs/*.schema.json`` hold it."""
+    model = of.model_json_schema(mode="serialization")
+    name = model["properties"]["schema"]["const"].replace("/", ":")
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"urn:{name}"}
     return json.dumps(head | model, ensure_ascii=False, indent=2) + "\n"
 
 

@@ -1,9 +1,9 @@
 """What the reading page shows, in the order it shows it; the templates only lay it out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from summarizer.briefings import Briefing, Disagreement, Finding, Sentence, Source, Story
+from summarizer.briefings import Briefing, Chunk, Disagreement, Finding, Sentence, Source, Story
 from summarizer.rendering.links import quoted
 from summarizer.rendering.passages import Piece, cut, join, windows
 from summarizer.rendering.references import Note, Reference, References, number
@@ -11,7 +11,17 @@ from summarizer.rendering.wording import PARAGRAPH, aside, dropped, masthead, re
 from summarizer.sources.articles import digest
 from summarizer.text.selectors import Span
 
-__all__ = ["Differing", "Quotation", "Reading", "Shelf", "Telling", "Told", "read"]
+__all__ = [
+    "Differing",
+    "Quotation",
+    "Reading",
+    "Shelf",
+    "Telling",
+    "Told",
+    "cited_by",
+    "read",
+    "shelve",
+]
 
 CONTEXT = 40_000
 """Code points of context shared by all quotations of a page, so that a page of 100 sentences and
@@ -86,7 +96,7 @@ def read(briefing: Briefing, texts: Mapping[str, str] | None = None) -> Reading:
         briefing=briefing,
         masthead=masthead(briefing, references.sources),
         stories=stories,
-        shelves=list(_shelves(briefing, references, stories, texts or {})),
+        shelves=list(shelve(briefing.chunks, references, cited_by(_all(stories)), texts or {})),
         aside=aside(findings),
         findings=[(one, sources.get(one.source or "")) for one in findings[:FINDINGS]],
         untold=len(findings[FINDINGS:]),
@@ -115,17 +125,23 @@ def _all(stories: Sequence[Telling]) -> Iterator[Told]:
             yield from differing.sides
 
 
-def _shelves(
-    briefing: Briefing,
+def cited_by(told: Iterable[Told]) -> dict[str, list[str]]:
+    """The ids of the sentences that cite each quotation, by the quotation's key."""
+    found: dict[str, list[str]] = {}
+    for one in told:
+        for note in one.notes:
+            found.setdefault(note.key, []).append(one.id)
+    return found
+
+
+def shelve(
+    chunks: Sequence[Chunk],
     references: References,
-    stories: Sequence[Telling],
+    citing: Mapping[str, Sequence[str]],
     texts: Mapping[str, str],
 ) -> Iterator[Shelf]:
+    """Every source with its quotations in their context; see `read` for ``texts``."""
     context = CONTEXT // (2 * max(1, len(references.notes)))
-    cited_by: dict[str, list[str]] = {}
-    for told in _all(stories):
-        for note in told.notes:
-            cited_by.setdefault(note.key, []).append(told.id)
     for reference in references.sources:
         source = reference.source
         notes = [note for note in references.notes.values() if note.reference == reference]
@@ -134,9 +150,9 @@ def _shelves(
         if text and digest(text) == source.sha256:
             blocks = windows(text, [span for _, span in spans], context)
         else:
-            blocks = join([chunk for chunk in briefing.chunks if chunk.source == source.id])
+            blocks = join([chunk for chunk in chunks if chunk.source == source.id])
         quotations = [
-            Quotation(note, cited_by[note.key], quoted(source.url, note.citation.quote))
+            Quotation(note, list(citing[note.key]), quoted(source.url, note.citation.quote))
             for note in notes
         ]
         yield Shelf(reference, quotations, [list(cut(block, spans)) for block in blocks])

@@ -2,11 +2,27 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from summarizer.briefings import Briefing, Citation, Sentence, Source
+from summarizer.briefings import Citation, Source
 
-__all__ = ["Note", "Reference", "References", "number"]
+__all__ = ["Citing", "Note", "Reference", "References", "Telling", "number"]
+
+
+class Citing(Protocol):
+    """A sentence, of a briefing or of a checked draft."""
+
+    @property
+    def citations(self) -> tuple[Citation, ...]: ...
+
+
+class Telling(Protocol):
+    """A briefing or a checked draft."""
+
+    @property
+    def sources(self) -> tuple[Source, ...]: ...
+
+    def told(self) -> Iterator[Citing]: ...
 
 
 class Reference(NamedTuple):
@@ -37,16 +53,16 @@ class References:
     sources: tuple[Reference, ...]
     notes: dict[tuple[str, int, int], Note]
 
-    def numbers(self, sentence: Sentence) -> list[int]:
+    def numbers(self, sentence: Citing) -> list[int]:
         """The sentence's sources by number, each once, the best first."""
         return list(dict.fromkeys(note.reference.number for note in self.of(sentence)))
 
-    def of(self, sentence: Sentence) -> list[Note]:
+    def of(self, sentence: Citing) -> list[Note]:
         """The sentence's quotations, each once, the best first."""
         return list(dict.fromkeys(self.notes[_place(c)] for c in sentence.citations))
 
 
-def number(briefing: Briefing) -> References:
+def number(briefing: Telling) -> References:
     """Numbers the sources and quotations by first citation in reading order."""
     cited = {_place(c): c for told in briefing.told() for c in told.citations}
     by_id = {source.id: source for source in briefing.sources}

@@ -1,6 +1,6 @@
 """The briefing on a terminal, or piped as plain text."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-__all__ = ["render"]
+__all__ = ["GLUE", "Block", "gap", "lay", "render", "say"]
 
-_GLUE = "\ue000"
+GLUE = "\ue000"
 """Keeps a citation on the line of the word before it; rich breaks lines at no-break spaces too."""
 
 FEW = 3
 """Citations that are written out one by one."""
 
 
-class _Block(NamedTuple):
+class Block(NamedTuple):
     """Wrapped text; ``lead`` stands before its first line, as many blanks before the others."""
 
     lead: str
@@ -43,6 +43,11 @@ def render(briefing: Briefing, *, width: int = 80, color: bool) -> str:
 
     What articles say is stripped of control characters either way.
     """
+    return lay(_blocks(briefing, number(briefing)), width=width, color=color)
+
+
+def lay(blocks: Iterable[Block], *, width: int, color: bool) -> str:
+    """The blocks one below the other."""
     from rich.console import Console
 
     console = Console(
@@ -55,79 +60,79 @@ def render(briefing: Briefing, *, width: int = 80, color: bool) -> str:
         legacy_windows=False,
     )
     with console.capture() as capture:
-        for block in _blocks(briefing, number(briefing)):
+        for block in blocks:
             for row in _rows(block, console):
                 console.print(row, overflow="fold", highlight=False)
-    rows = capture.get().replace(_GLUE, " ").removesuffix("\n").split("\n")
+    rows = capture.get().replace(GLUE, " ").removesuffix("\n").split("\n")
     return "".join(f"{row.rstrip()}\n" for row in rows)
 
 
-def _rows(block: _Block, console: "Console") -> Iterator["Text"]:
+def _rows(block: Block, console: "Console") -> Iterator["Text"]:
     lead, text = block
     room = max(1, console.width - len(lead))
     for at, row in enumerate(text.wrap(console, room, overflow="fold")):
-        yield _say((" " * len(lead) if at else lead, "")) + row
+        yield say((" " * len(lead) if at else lead, "")) + row
 
 
-def _blocks(briefing: Briefing, references: References) -> Iterator[_Block]:
-    yield _Block("", _say((line(briefing.title), "bold")))
-    yield _Block("", _say((masthead(briefing, references.sources), "dim")))
+def _blocks(briefing: Briefing, references: References) -> Iterator[Block]:
+    yield Block("", say((line(briefing.title), "bold")))
+    yield Block("", say((masthead(briefing, references.sources), "dim")))
     for story in briefing.stories:
         yield from _story(story, references)
     yield from _sources(references.sources)
     yield from _closing(briefing)
 
 
-def _story(story: Story, references: References) -> Iterator[_Block]:
-    yield _gap()
-    yield _Block("", _cited(story.headline, references, "bold"))
+def _story(story: Story, references: References) -> Iterator[Block]:
+    yield gap()
+    yield Block("", _cited(story.headline, references, "bold"))
     if story.date:
-        yield _Block("", _say((day(story.date), "dim")))
+        yield Block("", say((day(story.date), "dim")))
     for at in range(0, len(story.sentences), PARAGRAPH):
-        yield _gap()
+        yield gap()
         told = [_cited(one, references) for one in story.sentences[at : at + PARAGRAPH]]
-        yield _Block("  ", _say((" ", "")).join(told))
+        yield Block("  ", say((" ", "")).join(told))
     for disagreement in story.disagreements:
         yield from _disagreement(disagreement, references)
 
 
-def _disagreement(disagreement: Disagreement, references: References) -> Iterator[_Block]:
-    yield _gap()
+def _disagreement(disagreement: Disagreement, references: References) -> Iterator[Block]:
+    yield gap()
     about = f" on {line(disagreement.about)}"
-    yield _Block("  ", _say(("Sources differ", "yellow"), (about, "")))
+    yield Block("  ", say(("Sources differ", "yellow"), (about, "")))
     for side in disagreement.sides:
-        yield _Block("  - ", _cited(side, references))
+        yield Block("  - ", _cited(side, references))
 
 
-def _sources(references: tuple[Reference, ...]) -> Iterator[_Block]:
-    yield _gap()
-    yield _Block("", _say(("Sources", "bold")))
+def _sources(references: tuple[Reference, ...]) -> Iterator[Block]:
+    yield gap()
+    yield Block("", say(("Sources", "bold")))
     for reference in references:
         source = reference.source
         lead = f"{f'[{reference.number}]':>4} "
-        yield _Block(lead, _say((f"{line(source.label)} · {byline(reference)}", "")))
+        yield Block(lead, say((f"{line(source.label)} · {byline(reference)}", "")))
         if address := place(source):
-            yield _Block("     ", _say((address, "dim")))
+            yield Block("     ", say((address, "dim")))
 
 
-def _closing(briefing: Briefing) -> Iterator[_Block]:
-    yield _gap()
+def _closing(briefing: Briefing) -> Iterator[Block]:
+    yield gap()
     if any(told.origins > 1 for told in briefing.told()):
-        yield _Block("", _say(("×2: two independent origins stand behind the sentence", "dim")))
+        yield Block("", say(("×2: two independent origins stand behind the sentence", "dim")))
     if briefing.findings:
         told = f"Checks: {aside(briefing.findings)}; details in JSON and HTML"
-        yield _Block("", _say((told, "dim")))
-    yield _Block("", _say((f"Report: {report(briefing.report)}", "dim")))
+        yield Block("", say((told, "dim")))
+    yield Block("", say((f"Report: {report(briefing.report)}", "dim")))
 
 
 def _cited(sentence: Sentence, references: References, style: str = "") -> "Text":
     """The sentence, its sources' numbers, how many origins, and what is amiss."""
     numbers = _marks(references.numbers(sentence))
-    origins = f"{_GLUE}×{sentence.origins}" if sentence.origins > 1 else ""
+    origins = f"{GLUE}×{sentence.origins}" if sentence.origins > 1 else ""
     amiss = standing(sentence)
-    return _say(
+    return say(
         (line(sentence.text), style),
-        (f"{_GLUE}{numbers}", "cyan"),
+        (f"{GLUE}{numbers}", "cyan"),
         (origins, "green"),
         (f" ({amiss})" if amiss else "", "yellow"),
     )
@@ -147,11 +152,13 @@ def _marks(numbers: Sequence[int]) -> str:
     return f"[{numbers[0]}]{''.join(spelt)}"
 
 
-def _gap() -> _Block:
-    return _Block("", _say((" ", "")))
+def gap() -> Block:
+    """An empty line."""
+    return Block("", say((" ", "")))
 
 
-def _say(*parts: tuple[str, str]) -> "Text":
+def say(*parts: tuple[str, str]) -> "Text":
+    """Words with their styles, one behind the other."""
     from rich.text import Text
 
     return Text.assemble(*parts)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from summarizer.briefings import Briefing, Finding, Report, Sentence, Source
+from summarizer.drafts import CheckedSentence, DraftReport
 from summarizer.rendering.references import Reference
 from summarizer.rendering.visible import line
 
@@ -18,6 +19,7 @@ __all__ = [
     "byline",
     "count",
     "day",
+    "draft_report",
     "dropped",
     "masthead",
     "origin",
@@ -95,7 +97,7 @@ def byline(reference: Reference) -> str:
     return " · ".join(filter(None, parts))
 
 
-def standing(sentence: Sentence) -> str:
+def standing(sentence: Sentence | CheckedSentence) -> str:
     """What a reader must know beside the sentence; nothing when all is well."""
     return _STANDING[sentence.verdict]
 
@@ -143,6 +145,18 @@ def report(numbers: Report) -> str:
         f"{numbers.facts_covered} of {count(numbers.facts_found, 'fact')} told",
         f"{numbers.sources_cited} of {count(numbers.sources_read, 'source')} cited",
         _calls(numbers),
+    )
+    return " · ".join(filter(None, parts))
+
+
+def draft_report(numbers: DraftReport) -> str:
+    """A checked draft in one line."""
+    unmarked = f"{numbers.unmarked:,} without a mark" if numbers.unmarked else ""
+    parts = (
+        f"{numbers.supported:,} of {count(numbers.sentences, 'sentence')} supported",
+        unmarked if numbers.citation_precision is not None else "",
+        _rate("citation recall", numbers.citation_recall),
+        _rate("citation precision", numbers.citation_precision),
     )
     return " · ".join(filter(None, parts))
 

@@ -28,7 +28,7 @@ __all__ = [
 Aliases = Mapping[str, str]
 """A short name -> the full name it stands for, both normalized."""
 
-_DEMONYM = ("an", "ian", "ese")
+_DEMONYM = ("an", "ian", "ese", "n")
 _SOUNDS = (("ph", "f"), ("[ck]+h?|q", "k"), ("w", "v"), ("[yj]", "i"), ("r", "l"), ("tz|ts|z", "s"))
 
 

@@ -158,7 +158,7 @@ def compatible(
         ours, theirs = (readings(m._replace(year=m.year or year)) for m in (claim, source))
     if ours and theirs:
         return any(overlaps(one, other) for one, other in product(ours, theirs))
-    return _parts(claim) == _parts(source)
+    return _parts(claim) == _parts(source)  # "the previous year" of "last year" too
 
 
 def _dated(mention: Mention) -> bool:
@@ -167,4 +167,5 @@ def _dated(mention: Mention) -> bool:
 
 
 def _parts(mention: Mention) -> Mention:
-    return mention._replace(span=Span(0, 0), text="")
+    relative = mention.relative and mention.relative._replace(then=False)
+    return mention._replace(span=Span(0, 0), text="", relative=relative)

@@ -168,7 +168,7 @@ def test_an_article_is_never_overwritten(
     text = "The council of Bern adopted a budget of two billion francs on Monday evening.\n"
     (tmp_path / "a.txt").write_text(text, encoding="utf-8")
     assert main(["brief", str(tmp_path), "-o", str(tmp_path / "a.txt")]) == 2
-    assert "is one of the articles" in capsys.readouterr().err
+    assert "is one of the files that are read" in capsys.readouterr().err
     assert (tmp_path / "a.txt").read_text(encoding="utf-8") == text
 
 

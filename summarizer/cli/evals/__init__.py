@@ -1,1 +1,1 @@
-"""``summarizer eval``: suites that measure briefings, and what keeps quality from falling."""
+"""``summarizer eval``: how often the product errs, measured, and what keeps that from rising."""

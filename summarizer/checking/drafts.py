@@ -1,0 +1,285 @@
+"""A draft against its sources: every sentence held against what it cites, else against the best.
+
+manuscript + corpus
+| attribute   attribution   each mark -> a source, or nothing
+| retrieve    retrieval     the passages of those sources (without a mark: of all) that may say it
+| judge       examine       the nearest alone, then the nearest together
+-> CheckedDraft
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from summarizer.checking import bibliography
+from summarizer.checking.attribution import Attribution, attribute
+from summarizer.checking.checks import Judgement, Problem
+from summarizer.checking.closeness import FARTHEST
+from summarizer.checking.examine import Examiner
+from summarizer.checking.manuscripts import Manuscript, Marked
+from summarizer.checking.resolve import GAIN, Cited, covered, locate, weights
+from summarizer.drafts import CheckedDraft, CheckedSentence, Doubt, DraftReport, PassedOver
+from summarizer.errors import SourceError
+from summarizer.retrieval.corpus import Corpus
+from summarizer.retrieval.search import Index
+from summarizer.sources.articles import Article, digest
+from summarizer.text.entities import aliases
+from summarizer.text.language_names import called
+from summarizer.text.tokens import content
+
+__all__ = ["check"]
+
+NEAREST = 4
+"""Passages of a source that are asked for support; together at most `TOGETHER` of them."""
+
+TOGETHER = 3
+
+APART = 0.15
+"""Share of a sentence's telling words that may be its author's own where it takes several passages
+to carry it: words from here and there are in most texts."""
+
+Track = Callable[[str, Sequence[Marked]], Iterable[Marked]]
+
+
+def check(
+    draft: Manuscript,
+    given: Sequence[Article | SourceError],
+    corpus: Corpus,
+    *,
+    name: str,
+    track: Track = lambda _, items: items,
+) -> CheckedDraft:
+    """Every sentence of the draft, judged. ``given``: the sources in their order, with those that
+    could not be read; ``corpus``: the others made ready. ``name``: the draft's path."""
+    attribution = attribute(draft, given)
+    reader = _Reader(corpus, _examiner(corpus, draft.language), attribution)
+    judged = [reader.read(one) for one in track("Checking", draft.sentences)]
+    cited = [item for one in judged for item in one.cited]
+    sources = {item.chunk.source for item in cited} | {
+        one.source for one in attribution.references.values() if one.source
+    }
+    return CheckedDraft(
+        schema="summarizer/check/1",
+        draft=name,
+        sha256=digest(draft.text),
+        language=draft.language,
+        notes=(attribution.note, *_foreign(draft, corpus)),
+        sentences=tuple(_sentence(one) for one in judged),
+        references=tuple(attribution.references.values()),
+        passed_over=tuple(PassedOver(why=why, text=text) for why, text in draft.passed_over),
+        sources=tuple(
+            bibliography.source(article, corpus.furniture[article.id], article.id)
+            for article in corpus.articles.values()
+            if article.id in sources
+        ),
+        chunks=tuple(bibliography.chunks(cited)),
+        report=_report(judged, attribution),
+    )
+
+
+def _examiner(corpus: Corpus, language: str) -> Examiner:
+    known = aliases(article.text for article in corpus.articles.values())
+    return Examiner(corpus.articles, corpus.said, known, language)
+
+
+def _foreign(draft: Manuscript, corpus: Corpus) -> Iterator[str]:
+    """One line if the draft can be compared with no source word by word."""
+    languages = {article.language for article in corpus.articles.values()}
+    if draft.language != "und" and languages.isdisjoint({draft.language, "und"}):
+        theirs = ", ".join(sorted(map(called, languages)))
+        yield (
+            f"the draft is in {called(draft.language)}, the sources in {theirs}: only numbers,"
+            " dates and markup can be compared"
+        )
+
+
+class _Judged(NamedTuple):
+    """A sentence, what it was judged on, and how many of its marks lead to what carries it."""
+
+    marked: Marked
+    cited: tuple[Cited, ...]
+    judgement: Judgement
+    doubts: tuple[Doubt, ...]
+    carrying: int
+
+    @property
+    def verdict(self) -> str:
+        """Marks that lead nowhere leave no sentence standing."""
+        dead = any(doubt.kind == "unresolved" for doubt in self.doubts)
+        return "unresolved" if dead else self.judgement.verdict
+
+
+def _sentence(one: _Judged) -> CheckedSentence:
+    return CheckedSentence.model_validate(
+        {
+            "text": one.marked.text,
+            "start": one.marked.span.start,
+            "end": one.marked.span.end,
+            "marks": tuple(mark.text for mark in one.marked.marks),
+            "verdict": one.verdict,
+            "support": round(one.judgement.support, 3),
+            "doubts": one.doubts,
+            "citations": tuple(map(bibliography.citation, one.cited)),
+        }
+    )
+
+
+def _report(judged: Sequence[_Judged], attribution: Attribution) -> DraftReport:
+    supported = sum(one.verdict == "supported" for one in judged)
+    marks = sum(
+        len(attribution.sources(one.marked.marks)) + len(attribution.dead(one.marked.marks))
+        for one in judged
+    )
+    return DraftReport(
+        sentences=len(judged),
+        supported=supported,
+        unmarked=sum(not one.marked.marks for one in judged),
+        citation_recall=round(supported / len(judged), 4) if judged else None,
+        citation_precision=round(sum(one.carrying for one in judged) / marks, 4) if marks else None,
+    )
+
+
+NOTHING = Judgement("unsupported", 0.0, ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Judges sentence after sentence; indexes are made when they are first asked."""
+
+    corpus: Corpus
+    examiner: Examiner
+    attribution: Attribution
+    _indexes: dict[str, Index] = field(default_factory=dict)
+
+    def read(self, marked: Marked) -> _Judged:
+        """One sentence."""
+        own = self.attribution.sources(marked.marks)
+        dead = self.attribution.dead(marked.marks)
+        cited, judgement = self._carried(marked.text, own or None)
+        doubts = [Doubt(kind="unresolved", words=one.mark, detail=one.detail) for one in dead]
+        doubts += [Doubt(kind=p.kind, words=p.words, detail=p.detail) for p in judgement.problems]
+        if judgement.verdict != "supported":
+            doubts += self._told(marked, own, cited, judgement)
+            return _Judged(marked, tuple(cited), judgement, tuple(doubts), 0)
+        cited = [*cited, *self._also(marked.text, own, cited)]
+        carrying = {item.chunk.source for item in cited} & set(own)
+        doubts += self._needless(marked, carrying)
+        return _Judged(marked, tuple(cited), judgement, tuple(doubts), len(carrying))
+
+    def _carried(self, text: str, sources: Sequence[str] | None) -> tuple[list[Cited], Judgement]:
+        """The passages that carry it, else the nearest, and the judgement on them."""
+        near = self._near(text, sources)
+        if not near:
+            return [], NOTHING
+        tries = [[item] for item in near[:NEAREST]]
+        tries += self._together(text, near)
+        judged: list[tuple[list[Cited], Judgement]] = []
+        for cited in tries:
+            judged.append((cited, self._judge(text, cited)))
+            if judged[-1][1].verdict == "supported":
+                return judged[-1]
+        partly = [one for one in judged if one[1].verdict == "partly"]
+        return max(partly, key=lambda one: one[1].support) if partly else judged[0]
+
+    def _judge(self, text: str, cited: Sequence[Cited]) -> Judgement:
+        """As what a model writes is judged: besides passing the checks it keeps close to the words,
+        for the best of many passages would else be kind to anything."""
+        judgement = self.examiner.judge(text, cited)
+        if judgement.verdict != "supported":
+            return judgement
+        share, words = self.examiner.unsaid(text, cited)
+        if share <= (FARTHEST if len(cited) == 1 else APART):
+            return judgement
+        detail = f"not in the nearest passages: {', '.join(words)}"
+        return replace(judgement, verdict="partly", problems=(Problem("support", text, detail),))
+
+    def _together(self, text: str, near: Sequence[Cited]) -> Iterator[list[Cited]]:
+        """The nearest passage with those that add to it."""
+        wanted = self._weights(text)
+        held = [near[0]]
+        stems = self._stems(near[0])
+        for item in near[1:]:
+            more = stems | self._stems(item)
+            if covered(wanted, more) - covered(wanted, stems) >= GAIN and len(held) < TOGETHER:
+                held, stems = [*held, item], more
+                yield held
+
+    def _near(self, text: str, sources: Sequence[str] | None) -> list[Cited]:
+        """Passages that share most with the sentence, the nearest first."""
+        indexes = [self._index(None)] if sources is None else map(self._index, sources)
+        language = self.examiner.language
+        chunks = [
+            chunk
+            for index in indexes
+            for _, chunk in index.search(text, limit=2 * NEAREST, language=language)
+        ]
+        wanted = self._weights(text)
+        found = [Cited(chunk, locate(text, chunk, language)) for chunk in chunks]
+        return sorted(found, key=lambda item: -covered(wanted, self._stems(item)))
+
+    def _weights(self, text: str) -> dict[str, float]:
+        return weights(content(text, self.examiner.language))
+
+    def _stems(self, item: Cited) -> set[str]:
+        return set(content(item.quote, self.examiner.language))
+
+    def _index(self, source: str | None) -> Index:
+        """Of one source, or of all."""
+        name = source or ""
+        if name not in self._indexes:
+            held = self.corpus.said.values() if source is None else [self.corpus.said[source]]
+            chunks = dict.fromkeys(item.chunk for said in held for item in said)
+            languages = {a.id: a.language for a in self.corpus.articles.values()}
+            self._indexes[name] = Index(list(chunks), languages)
+        return self._indexes[name]
+
+    def _also(self, text: str, own: Collection[str], cited: Sequence[Cited]) -> Iterator[Cited]:
+        """A passage of each further cited source that carries the sentence alone."""
+        have = {item.chunk.source for item in cited}
+        for source in own:
+            for item in self._near(text, [source])[:2] if source not in have else ():
+                if self._judge(text, [item]).verdict == "supported":
+                    yield item
+                    break
+
+    def _needless(self, marked: Marked, carrying: Collection[str]) -> Iterator[Doubt]:
+        """Marks whose source does not say it, though another one's does."""
+        for mark in marked.marks:
+            (source,) = self.attribution.sources([mark]) or ("",)
+            if source and source not in carrying:
+                told = f"{mark.text} does not say it; the other citations do"
+                yield Doubt(kind="misattributed", words=mark.text, detail=told)
+
+    def _told(
+        self, marked: Marked, own: Sequence[str], cited: Sequence[Cited], judgement: Judgement
+    ) -> Iterator[Doubt]:
+        """Why a sentence without any problem does not stand, and which source does say it."""
+        if not judgement.problems and (own or not marked.marks):
+            kind = "support" if marked.marks else "uncited"
+            told = self._why(cited, judgement)
+            yield Doubt.model_validate({"kind": kind, "words": marked.text, "detail": told})
+        if own and (carrier := self._elsewhere(marked.text, own)):
+            where = f"not where it is cited; {carrier} says it"
+            yield Doubt(kind="misattributed", words=marked.text, detail=where)
+
+    def _why(self, cited: Sequence[Cited], judgement: Judgement) -> str:
+        if not cited:
+            return "no passage shares a word with it"
+        if self._differ(cited):
+            return "the passage is in another language: only numbers and dates were compared"
+        told = "only partly said" if judgement.verdict == "partly" else "not said"
+        return f"{told} by the nearest passage: support {judgement.support:.2f}"
+
+    def _differ(self, cited: Sequence[Cited]) -> bool:
+        languages = {self.corpus.articles[item.chunk.source].language for item in cited}
+        return languages.isdisjoint({self.examiner.language, "und"}) and (
+            self.examiner.language != "und"
+        )
+
+    def _elsewhere(self, text: str, own: Collection[str]) -> str:
+        """Where another source says it: its label, or nothing."""
+        near = [item for item in self._near(text, None) if item.chunk.source not in own]
+        for item in near[:2]:
+            if self._judge(text, [item]).verdict == "supported":
+                return bibliography.label(self.corpus.articles[item.chunk.source])
+        return ""

@@ -1,0 +1,1 @@
+"""Mistakes made on purpose in a sentence that its sources carry, one kind at a time."""

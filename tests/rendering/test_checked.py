@@ -1,0 +1,98 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from summarizer.briefings import Chunk, Citation, Source
+from summarizer.drafts import (
+    CheckedDraft,
+    CheckedSentence,
+    Doubt,
+    DraftReport,
+    PassedOver,
+    Reference,
+)
+from summarizer.rendering import checked, interchange
+
+SCHEMA = Path(__file__).parents[2] / "docs" / "check.schema.json"
+TEXT = "Twelve people were injured. Nobody died."
+
+
+def draft(text: str = "Twelve people were injured.", detail: str = "12 not there") -> CheckedDraft:
+    """Two sentences, one of them wrong."""
+    cited = Citation(chunk="c-1", source="s-1", start=0, end=27, quote=TEXT[:27])
+    right = CheckedSentence(
+        text=text, start=0, end=27, marks=("[1]",), verdict="supported", support=0.99, doubts=(),
+        citations=(cited,),
+    )  # fmt: skip
+    wrong = CheckedSentence(
+        text="Aliens came.", start=28, end=40, marks=(), verdict="unsupported", support=0.1,
+        doubts=(Doubt(kind="name", words="Aliens", detail=detail),), citations=(),
+    )  # fmt: skip
+    return CheckedDraft(
+        schema="summarizer/check/1", draft="d.md", sha256="0" * 64, language="en",
+        notes=("numbers follow the order of --sources: [1] a.txt",), sentences=(right, wrong),
+        references=(
+            Reference(mark="[1]", source="s-1", by="the order of the sources", detail="a.txt"),
+        ),
+        passed_over=(PassedOver(why="heading", text="# Title"),),
+        sources=(
+            Source(id="s-1", label="a.txt", path="a.txt", sha256="1" * 64, origin="s-1", length=40),
+        ),
+        chunks=(Chunk(id="c-1", source="s-1", start=0, end=40, text=TEXT),),
+        report=DraftReport(
+            sentences=2, supported=1, unmarked=1, citation_recall=0.5, citation_precision=1.0
+        ),
+    )  # fmt: skip
+
+
+def test_the_terminal_shows_verdicts_and_reasons() -> None:
+    assert checked.terminal(draft(), color=False).splitlines() == [
+        "numbers follow the order of --sources: [1] a.txt",
+        "",
+        "✓ Twelve people were injured. [1]",
+        "✗ Aliens came. (not supported)",
+        "    name: 12 not there",
+        "",
+        "Not judged: 1 line (1 heading)",
+        "1 of 2 sentences supported · 1 without a mark · citation recall 0.50 · citation",
+        "precision 1.00",
+    ]
+
+
+def test_colours_only_where_asked() -> None:
+    assert "\x1b[" in checked.terminal(draft(), color=True)
+    assert "\x1b" not in checked.terminal(draft(text="a\x1b[31mb"), color=False)
+
+
+def test_markdown_is_a_task_list() -> None:
+    told = checked.markdown(draft(text="1 <b> & *more*"))
+    assert "- [x] 1 \\<b\\> \\& \\*more\\* \\[1\\]" in told
+    assert "- [ ] Aliens came. **(not supported)**\n  - name: 12 not there" in told
+
+
+def test_the_page_is_one_file_and_escapes_what_it_shows() -> None:
+    page = checked.html(draft(text="<script>alert(1)</script>", detail="<img src=x>"))
+    assert "<script>alert" not in page
+    assert "<img" not in page
+    assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//""", page)
+    assert "<mark" in page
+    assert page.count('class="sentence"') == 1, "without a passage there is none to choose"
+
+
+def test_a_source_s_text_widens_the_context_if_it_is_the_snapshot() -> None:
+    assert checked.html(draft(), {"s-1": "Another text."}) == checked.html(draft())
+
+
+@pytest.mark.parametrize("color", [True, False])
+def test_a_draft_without_a_sentence_that_fails(color: bool) -> None:
+    whole = draft()
+    fine = whole.model_copy(update={"sentences": whole.sentences[:1], "passed_over": ()})
+    assert "✗" not in checked.terminal(fine, color=color)
+    assert "Not judged" not in checked.markdown(fine)
+
+
+def test_the_published_schema_is_the_present_one() -> None:
+    assert SCHEMA.read_text(encoding="utf-8") == interchange.schema(CheckedDraft), (
+        "write interchange.schema(CheckedDraft) to docs/check.schema.json"
+    )
