@@ -12,6 +12,7 @@ from summarizer.rendering.wording import (
     aside,
     byline,
     day,
+    differing,
     masthead,
     place,
     report,
@@ -93,8 +94,9 @@ def _story(story: Story, references: References) -> Iterator[_Block]:
 
 def _disagreement(disagreement: Disagreement, references: References) -> Iterator[_Block]:
     yield _gap()
-    about = f" on {line(disagreement.about)}"
-    yield _Block("  ", _say(("Sources differ", "yellow"), (about, "")))
+    lead, preposition = differing(disagreement.update)
+    about = f" {preposition}{line(disagreement.about)}"
+    yield _Block("  ", _say((lead, "yellow"), (about, "")))
     for side in disagreement.sides:
         yield _Block("  - ", _cited(side, references))
 
