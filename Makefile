@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 BIN    := .venv/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: brief test check bench format clean
+.PHONY: brief test check bench quality format clean
 
 brief: .venv/.run  ## a cited briefing of the five articles in seeds/
 	@$(BIN)/summarizer brief seeds
@@ -20,6 +20,9 @@ check: .venv/.dev  ## format, lint and types, without the tests
 
 bench: .venv/.dev  ## speed and memory beside peers, as ratios in one run
 	$(BIN)/python -m benchmarks.speed
+
+quality: .venv/.dev  ## stories, origins, disagreements, selection on labelled data
+	$(BIN)/python -m benchmarks.quality
 
 format: .venv/.dev
 	$(BIN)/ruff format .

@@ -72,8 +72,10 @@ def _story(told: Told) -> briefings.Story:
         date=told.traced.story.date,
         sentences=tuple(_sentence(item, told) for item in told.sentences),
         disagreements=tuple(
-            Disagreement(about=about, sides=tuple(_sentence(side, told) for side in sides))
-            for about, sides in told.disagreements
+            Disagreement(
+                about=about, sides=tuple(_sentence(side, told) for side in sides), update=update
+            )
+            for about, sides, update in told.disagreements
         ),
     )
 

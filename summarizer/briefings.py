@@ -84,10 +84,14 @@ class Sentence(_Value):
 
 
 class Disagreement(_Value):
-    """Sources that differ on one thing, each side in its own cited words."""
+    """Sources that differ on one thing, each side in its own cited words.
+
+    ``update``: they do not contradict each other, the last side is what is known since.
+    """
 
     about: str
     sides: tuple[Sentence, ...] = Field(min_length=2)
+    update: bool = False
 
 
 class Story(_Value):

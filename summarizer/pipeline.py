@@ -7,6 +7,7 @@ articles
 | group into stories        retrieval.stories
 | trace origins             retrieval.origins
 | retrieve                  retrieval.search
+| answer                    retrieval.answers       only what is asked for, with a focus
 | gather facts  [model]     writing.facts           one call a source, each fact checked at once
 | write                     writing.extractive, writing.disagreements
 |               [model]     writing.abstractive     one call a story
@@ -20,16 +21,19 @@ Without a model the lines that name one are left out, and nothing else changes.
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from summarizer.assembly import assemble
 from summarizer.briefings import Briefing
 from summarizer.errors import NothingToDeliver, SourceError
-from summarizer.retrieval.chunks import Statement, chunk, statements
+from summarizer.retrieval.answers import answers, asked
+from summarizer.retrieval.chunks import Chunk, Statement, chunk, statements
 from summarizer.retrieval.corpus import Corpus, Traced
+from summarizer.retrieval.joined import join
 from summarizer.retrieval.origins import trace
+from summarizer.retrieval.sayings import Saying
 from summarizer.retrieval.search import Index, retrieve
 from summarizer.retrieval.stories import group
 from summarizer.settings import Settings
@@ -49,6 +53,9 @@ T = TypeVar("T")
 
 LEAST_WORDS = 45
 """Words below which a story is not told at all, but counted among those left out."""
+
+BRIEFEST = 15
+"""Words below which hardly a fact is told: how many answers may fit is counted by it."""
 
 EVIDENCE = 400
 """Chunks that one story may cite; of a larger story the most relevant ones, diverse by origin."""
@@ -95,14 +102,11 @@ def brief(
     when the model cannot be used at all.
     """
     corpus = _since(prepare(articles, track), settings)
-    traced = trace_stories(corpus, track)
-    relevance = _relevance(corpus, traced, settings)
-    chosen = _choose(traced, corpus, relevance, settings)
+    asking = _ask(corpus, trace_stories(corpus, track), settings)
+    chosen = _choose(asking, settings)
     language = chain.language if chain else ""
     scenes = [
-        _scene(
-            each, words, corpus=corpus, relevance=relevance, settings=settings, language=language
-        )
+        _scene(each, words, corpus=corpus, asking=asking, language=language)
         for each, words in chosen
     ]
     told = _written(scenes, chain, settings.focus, track)
@@ -111,7 +115,7 @@ def brief(
             "no sentence of these articles can be told",
             hint="are they articles, in whole sentences?",
         )
-    return assemble(corpus, traced, told, settings, now=now, unreadable=unreadable)
+    return assemble(corpus, asking.traced, told, settings, now=now, unreadable=unreadable)
 
 
 def _written(
@@ -140,41 +144,64 @@ def _since(corpus: Corpus, settings: Settings) -> Corpus:
     return replace(corpus, articles=kept)
 
 
-def _relevance(corpus: Corpus, traced: Sequence[Traced], settings: Settings) -> Mapping[str, float]:
-    """Chunk id -> 0..1 for the focus, the best chunk at 1; empty without a focus."""
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """What is asked, and what answers it. Without a focus, only the stories.
+
+    ``relevance``: chunk id -> 0..1, the best at 1. ``sayings``: the best answer first.
+    """
+
+    traced: Sequence[Traced]
+    relevance: Mapping[str, float] = field(default_factory=dict)
+    sayings: Sequence[Saying] = ()
+
+
+def _ask(corpus: Corpus, traced: Sequence[Traced], settings: Settings) -> _Asking:
+    """The stories as the focus asks for them."""
     if not settings.focus:
-        return {}
-    chunks = list(
-        dict.fromkeys(item.chunk for name in corpus.articles for item in corpus.said[name])
-    )
+        return _Asking(traced)
+    language = _language(list(corpus.articles.values()))
     origins = {source: origin for t in traced for source, origin in t.origins.of.items()}
-    index = Index(chunks, {a.id: a.language for a in corpus.articles.values()})
-    hits = retrieve(index, settings.focus, origins, limit=EVIDENCE)
-    if not hits:
+    said = [item for name in corpus.articles for item in corpus.said[name]]
+    index = Index(_chunks(said), {a.id: a.language for a in corpus.articles.values()})
+    hits = retrieve(index, settings.focus, origins, limit=EVIDENCE, language=language)
+    question = asked(settings.focus, language)
+    sayings = answers([item for _, item in hits], said, question, origins)
+    if not sayings:
         raise NothingToDeliver(f"no article speaks of “{settings.focus}”", subject="--focus")
-    return {item.id: score / hits[0][0] for score, item in hits}
+    relevance = {item.id: score / hits[0][0] for score, item in hits}
+    fitting = sayings[: settings.words // BRIEFEST]
+    return _Asking(join(traced, fitting, corpus), relevance, sayings)
 
 
-def _choose(
-    traced: Sequence[Traced],
-    corpus: Corpus,
-    relevance: Mapping[str, float],
-    settings: Settings,
-) -> list[tuple[Traced, int]]:
-    """The stories that are told, and how many words each gets: more origins, more words."""
+def _choose(asking: _Asking, settings: Settings) -> list[tuple[Traced, int]]:
+    """The stories that are told, and how many words each gets: more origins or answers, more
+    words."""
+    fitting = asking.sayings[: settings.words // BRIEFEST]
 
     def weight(each: Traced) -> float:
-        width = 1 + math.log2(1 + each.independent)
         if not settings.focus:
-            return width
-        said = [item for a in each.story.articles for item in corpus.said[a.id]]
-        return width * max((relevance.get(item.chunk.id, 0.0) for item in said), default=0.0)
+            return 1 + math.log2(1 + each.independent)
+        held = {article.id for article in each.story.articles}
+        return math.fsum(s.answer for s in fitting if any(i.source in held for i in s.statements))
 
+    traced = asking.traced
     weighed = sorted(((weight(t), n) for n, t in enumerate(traced)), key=lambda w: (-w[0], w[1]))
     most = max(1, min(settings.stories, settings.words // LEAST_WORDS))
     chosen = [(w, traced[n]) for w, n in weighed[:most] if w > 0] or [(1.0, traced[0])]
-    total = sum(w for w, _ in chosen)
+    while settings.focus and chosen[1:] and _share(chosen) * settings.words < LEAST_WORDS:
+        chosen.pop()
+    total = _total(chosen)
     return [(t, max(LEAST_WORDS, round(settings.words * w / total))) for w, t in chosen]
+
+
+def _share(chosen: Sequence[tuple[float, Traced]]) -> float:
+    """What the last of them gets."""
+    return chosen[-1][0] / _total(chosen)
+
+
+def _total(chosen: Sequence[tuple[float, Traced]]) -> float:
+    return math.fsum(weight for weight, _ in chosen)
 
 
 def _scene(
@@ -182,16 +209,16 @@ def _scene(
     words: int,
     *,
     corpus: Corpus,
-    relevance: Mapping[str, float],
-    settings: Settings,
+    asking: _Asking,
     language: str,
 ) -> Scene:
     """One story with all that it is told from and judged by. ``language``: the briefing's, if it
     is not to be the articles' own."""
-    said = _evidence(traced, corpus, relevance)
+    said = _evidence(traced, corpus, asking.relevance)
     own = _language(traced.story.articles)
     titles = tuple(a.title for a in traced.story.articles if a.title)
-    telling = Telling(said, traced.origins, own, titles, settings.focus, relevance)
+    written = {a.id: a.written for a in traced.story.articles if a.written}
+    telling = Telling(said, traced.origins, own, titles, asking.relevance, asking.sayings, written)
     return Scene(traced, words, telling, corpus.articles, language or own)
 
 
@@ -201,7 +228,7 @@ def _evidence(
     """What the story may cite, by source: everything, or the best of it if that is too much."""
     sources = [article.id for article in traced.story.articles]
     said = {source: corpus.said[source] for source in sources}
-    chunks = list(dict.fromkeys(item.chunk for held in said.values() for item in held))
+    chunks = _chunks(item for held in said.values() for item in held)
     if len(chunks) <= EVIDENCE:
         return said
     languages = {source: corpus.articles[source].language for source in sources}
@@ -212,6 +239,11 @@ def _evidence(
     return {
         source: [item for item in held if item.chunk.id in kept] for source, held in said.items()
     }
+
+
+def _chunks(said: Iterable[Statement]) -> list[Chunk]:
+    """The chunks of the statements, once each."""
+    return list(dict.fromkeys(item.chunk for item in said))
 
 
 def _language(articles: Sequence[Article]) -> str:

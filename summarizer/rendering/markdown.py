@@ -15,6 +15,7 @@ from summarizer.rendering.wording import (
     aside,
     byline,
     day,
+    differing,
     masthead,
     place,
     report,
@@ -65,7 +66,8 @@ def _story(story: Story, references: References) -> Iterator[str]:
 
 
 def _disagreement(disagreement: Disagreement, references: References) -> Iterator[str]:
-    yield f"**Sources differ** on {escape(disagreement.about)}:"
+    lead, preposition = differing(disagreement.update)
+    yield f"**{lead}** {preposition}{escape(disagreement.about)}:"
     yield "\n".join(f"- {_cited(side, references)}" for side in disagreement.sides)
 
 

@@ -7,7 +7,7 @@ from summarizer.briefings import Briefing, Chunk, Disagreement, Finding, Sentenc
 from summarizer.rendering.links import quoted
 from summarizer.rendering.passages import Piece, cut, join, windows
 from summarizer.rendering.references import Note, Reference, References, number
-from summarizer.rendering.wording import PARAGRAPH, aside, dropped, masthead, report
+from summarizer.rendering.wording import PARAGRAPH, aside, differing, dropped, masthead, report
 from summarizer.sources.articles import digest
 from summarizer.text.selectors import Span
 
@@ -40,6 +40,7 @@ class Told(NamedTuple):
 
 
 class Differing(NamedTuple):
+    lead: str
     about: str
     sides: list[Told]
 
@@ -113,7 +114,8 @@ def _telling(story: Story, told: Iterator[Told]) -> Telling:
 
 
 def _differing(disagreement: Disagreement, told: Iterator[Told]) -> Differing:
-    return Differing(disagreement.about, [next(told) for _ in disagreement.sides])
+    lead = "".join(differing(disagreement.update)).strip()
+    return Differing(lead, disagreement.about, [next(told) for _ in disagreement.sides])
 
 
 def _all(stories: Sequence[Telling]) -> Iterator[Told]:
@@ -121,8 +123,8 @@ def _all(stories: Sequence[Telling]) -> Iterator[Told]:
         yield telling.headline
         for paragraph in telling.paragraphs:
             yield from paragraph
-        for differing in telling.disagreements:
-            yield from differing.sides
+        for each in telling.disagreements:
+            yield from each.sides
 
 
 def cited_by(told: Iterable[Told]) -> dict[str, list[str]]:

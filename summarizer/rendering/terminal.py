@@ -12,6 +12,7 @@ from summarizer.rendering.wording import (
     aside,
     byline,
     day,
+    differing,
     masthead,
     place,
     report,
@@ -98,8 +99,9 @@ def _story(story: Story, references: References) -> Iterator[Block]:
 
 def _disagreement(disagreement: Disagreement, references: References) -> Iterator[Block]:
     yield gap()
-    about = f" on {line(disagreement.about)}"
-    yield Block("  ", say(("Sources differ", "yellow"), (about, "")))
+    lead, preposition = differing(disagreement.update)
+    about = f" {preposition}{line(disagreement.about)}"
+    yield Block("  ", say((lead, "yellow"), (about, "")))
     for side in disagreement.sides:
         yield Block("  - ", _cited(side, references))
 

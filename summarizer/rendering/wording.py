@@ -19,6 +19,7 @@ __all__ = [
     "byline",
     "count",
     "day",
+    "differing",
     "draft_report",
     "dropped",
     "masthead",
@@ -52,6 +53,11 @@ def count(number: int, noun: str) -> str:
 def day(when: date) -> str:
     """A date that reads the same on both sides of the Atlantic: 5 Jun 2025."""
     return f"{when.day} {when:%b} {when.year}"
+
+
+def differing(update: bool) -> tuple[str, str]:
+    """What leads what a disagreement is about, and the word between them."""
+    return ("Later reports update", "") if update else ("Sources differ", "on ")
 
 
 def masthead(briefing: Briefing, cited: Sequence[Reference]) -> str:

@@ -1,16 +1,23 @@
 """How many independent acts of reporting stand behind what is told.
 
 Copies and rewrites of one wire share an origin. Two articles are rewrites of one text when a good
-part of the shorter one is said in nearly the same words outside quotation marks: two reporters may
-quote one speech alike, but do not choose the same words for everything else.
+part of the shorter one is said in nearly the same words, in nearly the same order, outside
+quotation marks: two reporters may quote one speech alike and need the same names and figures, but
+do not string them together alike, sentence after sentence. An article compiled from two wires is of
+the one it has most of, and does not make the two wires one.
+
+The constants are calibrated as a set on made-up syndication of ECB+ and on its independent reports
+of one event (`benchmarks.quality.origins`), and on the seeds.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 from summarizer.retrieval.chunks import Statement
-from summarizer.retrieval.overlap import Groups, join
+from summarizer.retrieval.overlap import Groups, dice, join
 from summarizer.sources.articles import Article, Furniture
 from summarizer.text.quotes import unquoted
 from summarizer.text.selectors import Span
@@ -18,18 +25,30 @@ from summarizer.text.tokens import content
 
 __all__ = ["Origins", "Place", "trace"]
 
-REWORDED = 0.5
-"""Dice of the content stems from which one sentence is the other's rewrite, if many are."""
+ALIKE = 0.5
+"""Dice of all content stems from which two sentences are compared."""
 
-COPIED = 0.6
-"""Dice from which a single sentence is taken from the other article's wire by itself."""
+REWORDED, STRUNG = 0.5, 0.2
+"""Dice of the content stems outside quotation marks, and of their pairs at most REACH apart, from
+which one sentence is the other's rewrite, if many are."""
 
-SHARED = 0.3
-"""Share of the shorter article's sentences that are rewrites. On the seeds: the two rewrites of
-one wire .41-.47, independent reports of the same call at most .13."""
+REACH = 3
 
-FEWEST = 5
-"""Content stems below which a likeness is chance."""
+COPIED, STRUNG_ALONE = 0.6, 0.3
+"""The same for a single sentence that is taken from the other article's wire by itself."""
+
+SHARED, LEAST = 0.3, 4
+"""Share and number of the shorter article's sentences that are rewrites, or all it has. On the
+seeds: the two rewrites of one wire .36, independent reports of the same call at most .21; of the
+independent reports of ECB+, one pair in a thousand."""
+
+FEWEST, SHORT = 5, 3
+"""Content stems below which a likeness is chance, and below which it is one even between two
+articles that share passages anyway."""
+
+KNOWN, THERE = 2, 0.7
+"""Passages that two articles of two origins share by themselves, from which others are shared too
+that are rewrites or, quotations included, have THERE of their stems in common (Dice)."""
 
 HUBS = 20
 """Articles with which each copy of a passage is compared, so that a thousand copies stay linear."""
@@ -57,6 +76,48 @@ class Origins:
         return len(joined.sets())
 
 
+class _Saying:
+    """A sentence as it is compared: what it says in all, and what it says outside quotations."""
+
+    def __init__(self, statement: Statement, language: str) -> None:
+        self.stems = statement.stems
+        self._text = statement.text
+        self._language = language
+
+    @cached_property
+    def own(self) -> tuple[str, ...]:
+        """Content stems outside quotation marks, none when too few for a judgement."""
+        stems = content(unquoted(self._text), self._language)
+        return stems if len(set(stems)) >= FEWEST else ()
+
+    @cached_property
+    def strung(self) -> frozenset[tuple[str, str]]:
+        """Pairs of those that stand near each other, in their order."""
+        own = self.own
+        return frozenset(
+            (one, other) for at, one in enumerate(own) for other in own[at + 1 : at + 1 + REACH]
+        )
+
+
+class _Alike(NamedTuple):
+    """Positions of equal sayings, twice, and how alike they are: in all they say; in what they say
+    outside quotations, and in its order."""
+
+    left: list[int]
+    right: list[int]
+    stems: float
+    words: float
+    order: float
+
+    @property
+    def reworded(self) -> bool:
+        return self.words >= REWORDED and self.order >= STRUNG
+
+    @property
+    def copied(self) -> bool:
+        return self.words >= COPIED and self.order >= STRUNG_ALONE
+
+
 def trace(
     articles: Sequence[Article],
     furniture: Mapping[str, Sequence[Furniture]],
@@ -66,10 +127,11 @@ def trace(
     if len(articles) == 1:
         return Origins({articles[0].id: f"o-{articles[0].id[2:]}"}, {})
     places = [(n, item) for n, article in enumerate(articles) for item in said[article.id]]
-    words = [_own_words(item, articles[n].language) for n, item in places]
-    alike = _alike(words)
+    sayings = [_Saying(item, articles[n].language) for n, item in places]
+    of = [n for n, _ in places]
+    alike = _alike(sayings)
     groups = Groups(len(articles))
-    for left, right in _rewrites(alike, places, words):
+    for left, right in _rewrites(alike, of, sayings):
         groups.unite(left, right)
     for members in _by_agency(articles, furniture).values():
         for other in members[1:]:
@@ -80,70 +142,109 @@ def trace(
             for members in groups.sets()
             for n in members
         },
-        _copies(alike, places),
+        {
+            (places[at][1].source, places[at][1].span): members[0]
+            for members in _copies(alike, of, groups)
+            for at in members
+        },
     )
 
 
-def _own_words(item: Statement, language: str) -> frozenset[str]:
-    """Content stems outside quotation marks, none when too few for a judgement."""
-    told = unquoted(item.text)
-    stems = item.stems if told == item.text else frozenset(content(told, language))
-    return stems if len(stems) >= FEWEST else frozenset()
-
-
-def _alike(words: Sequence[frozenset[str]]) -> list[tuple[list[int], list[int], float]]:
-    """(positions, positions, dice): classes of equal sets against each other and themselves."""
+def _alike(sayings: Sequence[_Saying]) -> list[_Alike]:
+    """Classes of equal sayings against each other and themselves."""
     classes: dict[frozenset[str], list[int]] = defaultdict(list)
-    for at, stems in enumerate(words):
-        if stems:
-            classes[stems].append(at)
+    for at, saying in enumerate(sayings):
+        if len(saying.stems) >= SHORT:
+            classes[saying.stems].append(at)
     members = list(classes.values())
-    pairs = [(ats, ats, 1.0) for ats in members if len(ats) > 1]
-    pairs += [(members[a], members[b], alike) for a, b, alike in join(list(classes), REWORDED)]
-    return pairs
+    found = [(each, each) for each in members if len(each) > 1]
+    found += [(members[a], members[b]) for a, b, _ in join(list(classes), ALIKE)]
+    return [_compared(left, right, sayings) for left, right in found]
+
+
+def _compared(left: list[int], right: list[int], sayings: Sequence[_Saying]) -> _Alike:
+    one, other = sayings[left[0]], sayings[right[-1]]
+    words = dice(set(one.own), set(other.own))
+    order = dice(one.strung, other.strung) if words else 0.0
+    return _Alike(left, right, dice(one.stems, other.stems), words, order)
 
 
 def _rewrites(
-    alike: Sequence[tuple[list[int], list[int], float]],
-    places: Sequence[tuple[int, Statement]],
-    words: Sequence[frozenset[str]],
+    alike: Iterable[_Alike], of: Sequence[int], sayings: Sequence[_Saying]
 ) -> list[tuple[int, int]]:
-    """Pairs of articles of which the shorter is largely said in the other's words."""
-    shared: dict[tuple[int, int], set[int]] = defaultdict(set)
-    for left, right, _ in alike:
-        hubs = sorted({places[at][0] for at in (*left, *right)})[:HUBS]
-        for at in (*left, *right):
-            for other in hubs:
-                shared[places[at][0], other].add(at)
-    sayings: dict[int, int] = defaultdict(int)
-    for (n, _), stems in zip(places, words, strict=True):
-        sayings[n] += bool(stems)
+    """Pairs of articles of which the shorter is largely said in the other's words.
+
+    ``of``: the article of each saying.
+    """
+    shared = _shared((each for each in alike if each.reworded), of)
+    lengths: dict[int, int] = defaultdict(int)
+    for n, saying in zip(of, sayings, strict=True):
+        lengths[n] += bool(saying.own)
+    linked: dict[int, dict[int, set[int]]] = defaultdict(dict)
+    for (n, other), ats in shared.items():
+        if lengths[n] <= lengths[other] and len(ats) >= _enough(lengths[n]):
+            linked[n][other] = ats
+            linked[other][n] = shared[other, n]
+    refused = {(n, other) for n, theirs in linked.items() for other in _further(theirs)}
     return [
         (n, other)
-        for (n, other), ats in shared.items()
-        if n != other and sayings[n] <= sayings[other] and len(ats) >= _enough(sayings[n])
+        for n, theirs in linked.items()
+        for other in theirs
+        if n < other and not {(n, other), (other, n)} & refused
     ]
 
 
+def _shared(alike: Iterable[_Alike], of: Sequence[int]) -> dict[tuple[int, int], set[int]]:
+    """(article, other) -> the article's sayings that the other has as well."""
+    shared: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for left, right, *_ in alike:
+        every = (*left, *right)
+        hubs = sorted({of[at] for at in every})[:HUBS]
+        first = {of[at]: at for at in reversed(every)}
+        for at in every:
+            for other in hubs:
+                if other != of[at]:
+                    shared[of[at], other].add(at)
+                    shared[other, of[at]].add(first[other])
+    return shared
+
+
 def _enough(sayings: int) -> float:
-    """Sentences that must be rewrites: a good part, and never one of many by chance."""
-    return min(sayings, max(2, SHARED * sayings))
+    """Sentences that must be rewrites: a good part, and never a few of many by chance."""
+    return min(sayings, max(LEAST, SHARED * sayings))
 
 
-def _copies(
-    alike: Sequence[tuple[list[int], list[int], float]], places: Sequence[tuple[int, Statement]]
-) -> dict[Place, int]:
-    groups = Groups(len(places))
-    for left, right, score in alike:
-        if score >= COPIED:
-            for at in (*left, *right):
-                groups.unite(left[0], at)
-    return {
-        (places[at][1].source, places[at][1].span): members[0]
-        for members in groups.sets()
-        if len({places[at][0] for at in members}) > 1
-        for at in members
-    }
+def _further(theirs: Mapping[int, set[int]]) -> list[int]:
+    """The articles that share other sayings than most do: of a second wire, compiled with the
+    first. ``theirs``: article -> sayings shared with it."""
+    wires: list[tuple[set[int], list[int]]] = []
+    for other, ats in sorted(theirs.items(), key=lambda item: (-len(item[1]), item[0])):
+        for wire, members in wires:
+            if 2 * len(ats & wire) >= len(ats):
+                members.append(other)
+                break
+        else:
+            wires.append((ats, [other]))
+    return [other for _, members in wires[1:] for other in members]
+
+
+def _copies(alike: Sequence[_Alike], of: Sequence[int], origins: Groups) -> list[list[int]]:
+    """Sayings of several articles that are one passage."""
+    shared = _shared((each for each in alike if each.copied), of)
+    known = {pair for pair, ats in shared.items() if len(ats) >= KNOWN}
+
+    groups = Groups(len(of))
+    for each in alike:
+        there = each.reworded or each.stems >= THERE
+        for at in (*each.left, *each.right):
+            one, other = of[each.left[0]], of[at]
+            if (
+                each.copied
+                or origins.find(one) == origins.find(other)
+                or (there and (one, other) in known)
+            ):
+                groups.unite(each.left[0], at)
+    return [members for members in groups.sets() if len({of[at] for at in members}) > 1]
 
 
 def _by_agency(

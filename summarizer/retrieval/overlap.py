@@ -8,10 +8,11 @@ share one of the first few.
 import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 __all__ = ["Groups", "Pair", "dice", "join"]
 
+T = TypeVar("T")
 
 CROWD = 100
 """Sets that one token brings together with a further one. Fewer than that are joined exactly; a
@@ -26,7 +27,7 @@ class Pair(NamedTuple):
     dice: float
 
 
-def dice(left: Collection[str], right: Collection[str]) -> float:
+def dice(left: Collection[T], right: Collection[T]) -> float:
     """Dice coefficient of two sets, 0..1; nothing is alike to an empty set."""
     if not left or not right:
         return 0.0

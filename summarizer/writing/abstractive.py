@@ -77,7 +77,7 @@ def _written(
     headline, sentences = _drafts(told, shown, scene.language)
     kept, over = _within(sentences, scene.words - count_words(headline.text))
     differences = [
-        (dispute.about, tuple(_draft(side, shown) for side in dispute.sides))
+        Difference(dispute.about, tuple(_draft(side, shown) for side in dispute.sides))
         for dispute in told.disagreements
     ]
     return Written(headline, kept, differences, shown.evidence, writer), over

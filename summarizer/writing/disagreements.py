@@ -1,7 +1,8 @@
 """Where sources differ on one thing: shown with each side's own words, never averaged.
 
 Three kinds, each as sure as it can be made, since a false alarm costs more than a miss: the
-spelling of a name, the wording of a quotation, a figure in otherwise like sentences.
+spelling of a name, the wording of a quotation, and a figure, date, name or the opposite in
+otherwise like sentences.
 """
 
 import re
@@ -10,22 +11,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from summarizer.checking.found import names_in, quantities_in, quotations_in
+from summarizer.checking.found import names_in, quotations_in
 from summarizer.checking.resolve import Draft
 from summarizer.retrieval.chunks import Statement
 from summarizer.retrieval.overlap import Groups, join
 from summarizer.text.entities import institution, nation, variant
-from summarizer.text.measures import equal
-from summarizer.text.numbers import Quantity
 from summarizer.text.quotes import unquoted, wordings
 from summarizer.text.selectors import Span
-from summarizer.text.tokens import content, stems
+from summarizer.text.tokens import content
+from summarizer.writing.contradictions import contradictions
 from summarizer.writing.extractive import Telling
 
 __all__ = ["Difference", "differ"]
-
-ALIKE = 0.5
-"""Dice of the stems from which two sentences are about one figure."""
 
 SHORTEST_QUOTE = 5
 """Words of a quotation below which another wording is another saying."""
@@ -34,8 +31,6 @@ SAYING, TRANSLATED = 0.35, 0.42
 """Dice of the stems from which two quotations are compared, and from which they are one saying of
 one person, come through two translations. On ECB+ this finds no false pair beyond `wordings`."""
 
-FURTHER = frozenset(stems("other others more further additional another"))
-
 RELEVANT = 0.5
 """Relevance, beside the best passage's 1, from which a disagreement belongs to the focus."""
 
@@ -43,8 +38,17 @@ MOST_SIDES = 4
 
 _TITLES = re.compile(r"(?:(?:[A-Z][\w.’']*|of|the|for|and)\s){1,7}$")
 
-Difference = tuple[str, tuple[Draft, ...]]
-"""What it is about, and one draft for each side, the most told first."""
+CALLED = {"number": "a figure", "date": "a date", "name": "a name", "negation": "what happened"}
+"""What a contradiction is about."""
+
+
+class Difference(NamedTuple):
+    """What it is about, and one draft for each side, the most told first; of an update the latest
+    last."""
+
+    about: str
+    sides: tuple[Draft, ...]
+    update: bool = False
 
 
 class _Said(NamedTuple):
@@ -62,14 +66,14 @@ class _Said(NamedTuple):
 def differ(telling: Telling) -> list[Difference]:
     """The differences of one story, spellings first; with a focus, those that belong to it."""
     said = [item for held in telling.said.values() for item in held]
-    found = [*_spellings(said), *_wordings(said), *_figures(said, telling)]
+    found = [*_spellings(said), *_wordings(said), *_clashes(telling)]
     relevance = telling.relevance
     return [each for each in found if _asked_for(each, relevance)] if relevance else found
 
 
 def _asked_for(difference: Difference, relevance: Mapping[str, float]) -> bool:
     """Whether one side of a difference stands in a passage that answers the focus well."""
-    keys = (key for draft in difference[1] for key in draft.keys)
+    keys = (key for draft in difference.sides for key in draft.keys)
     return any(relevance.get(key, 0.0) >= RELEVANT for key in keys)
 
 
@@ -87,7 +91,8 @@ def _spellings(said: Sequence[Statement]) -> Iterator[Difference]:
             and not _sources(uses[one]) & _sources(uses[other])
         ):
             told = f"{uses[one][0].key} / {uses[other][0].key}"
-            yield f"the spelling of a name: {told}", _sides([uses[one], uses[other]])
+            sides = _sides([uses[one], uses[other]])
+            yield Difference(f"the spelling of a name: {told}", sides)
 
 
 def _british(name: str) -> str:
@@ -139,7 +144,7 @@ def _wordings(said: Sequence[Statement]) -> Iterator[Difference]:
         for at in members:
             versions[quoted[at].key].append(quoted[at])
         if len(versions) > 1:
-            yield "the wording of a quotation", _sides(list(versions.values()))
+            yield Difference("the wording of a quotation", _sides(list(versions.values())))
 
 
 def _speaks(one: _Said, other: _Said) -> bool:
@@ -155,36 +160,22 @@ def _persons(text: str) -> set[str]:
     }
 
 
-def _figures(said: Sequence[Statement], telling: Telling) -> Iterator[Difference]:
-    """Sentences of different origins that say the same but for one number of one unit."""
-    counted = [(item, found) for item in said if (found := quantities_in(item.text))]
-    for a, b, _ in join([item.stems for item, _ in counted], ALIKE):
-        (one, ours), (other, theirs) = counted[a], counted[b]
-        if telling.origins.of[one.source] == telling.origins.of[other.source]:
+def _clashes(telling: Telling) -> Iterator[Difference]:
+    """What one sentence says and a like one of another source says otherwise, once each."""
+    said = [item for held in telling.said.values() for item in held]
+    shown: set[tuple[str, ...]] = set()
+    for found in contradictions(said, telling.language, telling.written):
+        words = tuple(sorted((found.here.casefold(), found.there.casefold())))
+        if words in shown:
             continue
-        if pair := _differing(one, ours, other, theirs):
-            sides = [[_Said(item, Span(0, len(item.text)), item.text)] for item in (one, other)]
-            yield f"a figure: {pair[0].text} / {pair[1].text}", _sides(sides)
-
-
-def _differing(
-    one: Statement, ours: Sequence[Quantity], other: Statement, theirs: Sequence[Quantity]
-) -> tuple[Quantity, Quantity] | None:
-    """The one number on each side that the other lacks, if it counts the same thing."""
-    left = [q for q in ours if not any(equal(q, t) or equal(t, q) for t in theirs)]
-    right = [q for q in theirs if not any(equal(q, t) or equal(t, q) for t in ours)]
-    if len(left) != 1 or len(right) != 1 or left[0].unit != right[0].unit:
-        return None
-    if left[0].unit == "ordinal":  # the second time and the third are two times
-        return None
-    same = _counted(one.text, left[0]) & _counted(other.text, right[0])
-    return (left[0], right[0]) if same else None
-
-
-def _counted(text: str, quantity: Quantity) -> set[str]:
-    """The words right behind a number: what it counts. "Two other victims" counts on."""
-    behind = stems(text[quantity.span.end : quantity.span.end + 40])[:2]
-    return set() if FURTHER.intersection(behind) else set(behind)
+        shown.add(words)
+        sides = [
+            (_side([_Said(item, Span(0, len(item.text)), item.text)]))
+            for item in (found.one, found.other)
+        ]
+        joint = ", then " if found.update else " / "
+        about = f"{CALLED[found.kind]}: {found.here}{joint}{found.there}"
+        yield Difference(about, tuple(sides), found.update)
 
 
 def _sources(uses: Iterable[_Said]) -> set[str]:

@@ -3,18 +3,23 @@
 Concept coverage (Gillick and Favre, "A scalable global model for summarization", 2009): a sentence
 is worth the stems and stem pairs it tells that were not told yet, each weighed by how telling it is
 and by how many independent origins use it. Chosen greedily, per word, until the words are used up.
+
+Where something is asked, `summarizer.retrieval.answers` has ranked the facts, and the best are
+told: each in the words that share most with all who tell it, so that most of them can be cited.
 """
 
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache, lru_cache
 
 from summarizer.checking.resolve import Draft, covered, weights
 from summarizer.retrieval.chunks import Statement
-from summarizer.retrieval.origins import Origins
+from summarizer.retrieval.origins import Origins, Place
 from summarizer.retrieval.overlap import dice
+from summarizer.retrieval.sayings import Saying, sayings
 from summarizer.text.frequencies import weigh
 from summarizer.text.languages import count_words
 from summarizer.text.selectors import Span
@@ -30,12 +35,15 @@ important thing first."""
 OPENINGS = 3
 """Statements of an article among which its headline is looked for."""
 
-ANSWER = 0.25
-"""Least answer of a sentence that is told when something is asked for."""
+ANSWER = 0.15
+"""Least answer, beside the best one's 1, of a sentence that is told when something is asked for."""
 
-SAME, NEW = 0.5, 0.4
-"""Dice of the stems from which a further sentence says what is said already, and the least share of
-its weight that must be new."""
+SAME, HELD, NEW = 0.5, 0.5, 0.5
+"""When a further sentence says what is said already: Dice of the stems with one sentence told,
+share of its weight that one of them holds, and the least share that must be new to all of them."""
+
+MOST = 50
+"""Statements of one fact by which the best words for it are found."""
 
 Concept = str | tuple[str, str]
 
@@ -56,17 +64,25 @@ class Candidate:
         """Its citation key."""
         return self.statement.chunk.id
 
+    @property
+    def where(self) -> Place:
+        """Where its article says it."""
+        return self.statement.source, self.statement.span
+
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What one story is told from. ``relevance``: chunk id -> 0..1 for the focus, empty without."""
+    """What one story is told from. With a focus, ``relevance`` is chunk id -> 0..1, and ``sayings``
+    are what answers it, in this story or not, the best first; both are empty without."""
 
     said: Mapping[str, Sequence[Statement]]
     origins: Origins
     language: str
     titles: tuple[str, ...] = ()
-    focus: str = ""
-    relevance: Mapping[str, float] | None = None
+    relevance: Mapping[str, float] = field(default_factory=dict)
+    sayings: Sequence[Saying] = ()
+    written: Mapping[str, date] = field(default_factory=dict)
+    """Days of writing that are known exactly, by source."""
 
 
 def write(
@@ -78,12 +94,16 @@ def write(
     """
     if not able:
         return None
-    worth, answers = _worth(telling, able), _answers(telling)
+    worth, answers = _worth(telling, able), _answers(telling.sayings)
     top, span = _headline(telling, _openings(telling) or able, worth, answers)
     head = Draft(top.text[span.start : span.end], (top.key,), "extracted")
     left = words - count_words(head.text)
     known = _Told(head.text, telling.language)
-    told = order(_choose(able, worth, answers, left, known), telling)
+    told = (
+        _answering(telling.sayings, able, left, known)
+        if telling.sayings
+        else order(_choose(able, worth, left, known), telling)
+    )
     return head, [Draft(item.text, (item.key,), "extracted") for item in told]
 
 
@@ -122,19 +142,29 @@ class _Told:
     def __init__(self, text: str, language: str) -> None:
         stems = content(text, language)
         self.concepts: set[Concept] = {*stems, *bigrams(stems)}
+        self.stems = set(stems)
         self.sentences = [frozenset(stems)]
 
     def add(self, candidate: Candidate) -> None:
         self.concepts |= candidate.concepts
+        self.stems |= candidate.statement.stems
         self.sentences.append(candidate.statement.stems)
+
+    def repeats(self, candidate: Candidate) -> bool:
+        """Whether one sentence says it already."""
+        stems = candidate.statement.stems
+        wanted = _weights(stems)
+        return any(dice(t, stems) >= SAME or covered(wanted, t) >= HELD for t in self.sentences)
 
     def says(self, candidate: Candidate) -> bool:
         """Whether one sentence says it already, or all together nearly all of it."""
-        stems = candidate.statement.stems
-        if any(dice(told, stems) >= SAME for told in self.sentences):
-            return True
-        known = covered(weights(stems), {s for s in self.concepts if isinstance(s, str)})
-        return known > 1 - NEW
+        wanted = _weights(candidate.statement.stems)
+        return covered(wanted, self.stems) > 1 - NEW or self.repeats(candidate)
+
+
+@lru_cache(maxsize=1 << 12)
+def _weights(stems: frozenset[str]) -> Mapping[str, float]:
+    return weights(sorted(stems))  # one order, so that sums never differ in their last digit
 
 
 def _worth(telling: Telling, able: Sequence[Candidate]) -> Callable[[Concept], float]:
@@ -157,36 +187,27 @@ def _worth(telling: Telling, able: Sequence[Candidate]) -> Callable[[Concept], f
     return worth
 
 
-def _answers(telling: Telling) -> Callable[[Candidate], float]:
-    """How much of what is asked a candidate and its passage tell: 0..1.5, 1 if nothing is asked."""
-    asked = weights(content(telling.focus, telling.language))
-    relevance = telling.relevance or {}
-
-    def answers(item: Candidate) -> float:
-        if not asked:
-            return 1.0
-        return covered(asked, item.statement.stems) + 0.5 * relevance.get(item.key, 0.0)
-
-    return answers
+def _answers(asked: Sequence[Saying]) -> Callable[[Candidate], float]:
+    """How much of what is asked a candidate tells, 0..1; 1 if nothing is asked."""
+    known = {
+        (item.source, item.span): saying.answer for saying in asked for item in saying.statements
+    }
+    return lambda item: known.get(item.where, 0.0) if asked else 1.0
 
 
-def _prior(item: Candidate, answer: float) -> float:
-    """What a gain counts: more where the sources begin, where it is asked for, and in few words."""
+def _prior(item: Candidate) -> float:
+    """What a gain counts: more where the sources begin, and in few words."""
     place = 1 + OPENING / (1 + item.place / FADING)
     cost: float = item.length**0.8
-    return place * ease(item.text) * answer / cost
+    return place * ease(item.text) / cost
 
 
 def _choose(
-    able: Sequence[Candidate],
-    worth: Callable[[Concept], float],
-    answers: Callable[[Candidate], float],
-    words: int,
-    told: _Told,
+    able: Sequence[Candidate], worth: Callable[[Concept], float], words: int, told: _Told
 ) -> list[Candidate]:
     """Greedy by gain per word; a sentence that says what is said already is never chosen."""
-    asked_for = [(item, answer) for item in able if (answer := answers(item)) >= ANSWER]
-    left = [(item, _prior(item, answer)) for item, answer in asked_for]
+    facts = _facts(able)
+    left = [(item, _prior(item)) for item in able]
     chosen: list[Candidate] = []
 
     def score(pair: tuple[Candidate, float]) -> float:
@@ -198,8 +219,49 @@ def _choose(
         chosen.append(best)
         told.add(best)
         words -= best.length
-        left = [pair for pair in fitting if pair[0] is not best]
+        left = [pair for pair in fitting if facts[pair[0].where] != facts[best.where]]
     return chosen
+
+
+def _facts(able: Sequence[Candidate]) -> Mapping[Place, int]:
+    """Which fact each candidate tells: near-sayings tell the same."""
+    groups = sayings([item.statement for item in able])
+    return {
+        (item.source, item.span): at for at, each in enumerate(groups) for item in each.statements
+    }
+
+
+def _answering(
+    asked: Sequence[Saying], able: Sequence[Candidate], words: int, told: _Told
+) -> list[Candidate]:
+    """One sentence for each fact that answers, the best answer first."""
+    held = {item.where: item for item in able}
+    chosen: list[Candidate] = []
+    for saying in asked:
+        if saying.answer < ANSWER:
+            break
+        here = [held[at] for item in saying.statements if (at := (item.source, item.span)) in held]
+        fitting = [item for item in here if item.length <= words and not told.repeats(item)]
+        if fitting:
+            best = _shared(fitting, saying)
+            chosen.append(best)
+            told.add(best)
+            words -= best.length
+    return chosen
+
+
+def _shared(able: Sequence[Candidate], saying: Saying) -> Candidate:
+    """The one whose words the others have most of, and which has most of theirs."""
+    others = [(item, _weights(item.stems)) for item in saying.statements[:MOST]]
+
+    def shares(item: Candidate) -> float:
+        own = item.statement
+        wanted = _weights(own.stems)
+        carried = [covered(wanted, other.stems) for other, _ in others if other is not own]
+        held = [covered(theirs, own.stems) for other, theirs in others if other is not own]
+        return ease(item.text) * math.fsum(carried) * math.fsum(held)
+
+    return max(able, key=shares)
 
 
 def _headline(

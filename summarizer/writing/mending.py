@@ -39,7 +39,7 @@ def drafts(written: Written) -> Iterator[Draft]:
     """All drafts of a story: headline, sentences, sides."""
     yield written.headline
     yield from written.sentences
-    for _, sides in written.differences:
+    for _, sides, _ in written.differences:
         yield from sides
 
 

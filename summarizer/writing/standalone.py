@@ -13,10 +13,18 @@ __all__ = ["ease", "headline", "heads", "sentence", "stands_alone"]
 SHORTEST, LONGEST = 8, 48
 """Words of a sentence worth telling; longer ones are two thoughts, shorter ones headings."""
 
+FEWEST = 13
+"""Words of a sentence that can say by itself what its last word "it" stands for."""
+
 BRIEFEST, TITLE = 5, 20
 """Words of a headline: the fewest, even without its trailing clause, and the most of a title."""
 
 _MARKER = re.compile(r"(?:[-–—•*·▪‣]|\(?\d{1,2}[.)])\s+")
+_CONNECTIVE = re.compile(
+    r"(?:Additionally|Also|As a result|Besides|Consequently|Finally|Further|Furthermore|Hence"
+    r"|However|In addition|Indeed|In fact|Instead|Likewise|Meanwhile|Moreover|Nevertheless"
+    r"|Nonetheless|Notably|Overall|Similarly|Still|Therefore|Thus|Yet),\s+(?=[A-ZÀ-Þ\d])"
+)
 _LABEL = re.compile(r"(?:[A-ZÀ-Þ][\w’'&/-]*(?:\s[\w’'&/-]+){0,3}):\s+(?=[A-ZÀ-Þ“\"])")
 _COMPLETE = re.compile(r"[.!…。！]['\"”’»」』)\]]*$")
 _OPENS = re.compile(r"[\"“„«「『‘'(]?[^\W_a-zà-ÿа-яїієґ]")
@@ -28,7 +36,8 @@ _DANGLING = frozenset(
     furthermore meanwhile otherwise instead nevertheless nonetheless still besides
     additionally consequently similarly likewise indeed afterwards later earlier
     separately finally both neither either another others what who which where why how yes
-    no we i my our us you your él ella ellos ellas esto esta este estos estas ese esa eso
+    no well anyway got we i my our us you your
+    él ella ellos ellas esto esta este estos estas ese esa eso
     aquello pero y además también entonces asimismo mientras su sus il elle ils elles ce
     cela cette ces mais et donc ensuite ainsi aussi cependant son ses leur leurs er sie es
     dies diese dieser dieses aber und doch auch dann deshalb jedoch sein seine ihr ihre он
@@ -41,7 +50,8 @@ _LEANING = re.compile(
     r"|(?:the|these|those|this|that|both|such)\s(?:two|three|former|latter|same|pair|duo|move|latest"
     r"|agency|ministry|newspaper|report|statement|post|announcement)\b"
     r"|(?:at|in|on|as|for|after|before|since|despite|because of|in addition to|according to|like|by"
-    r"|with|from|under)\s(?:this|that|these|those|it|them|him|her|which|then)\b"
+    r"|with|from|under)\s(?:this|that|these|those(?!\s(?:who|whose|with|\w+ing|\w+ed)\b)|it|them"
+    r"|him|her|which|then)\b"
     r"|(?:in|as a)\s(?:addition|response|result|contrast|turn|return)\b"
     r"|for (?:example|instance|his|her|its|their)\b"
     r"|on the other hand|at the same time|by contrast|of (?:these|those|them)\b"
@@ -55,11 +65,30 @@ _POINTING = re.compile(
     r"|\bsuch an?\b",
     re.IGNORECASE,
 )
+_SEVERAL = re.compile(
+    r"(?<![\w-])(?:"
+    r"(?:[\w-]+[^\Wsiu]s|people|men|women|children|police|those)"
+    r"\s(?:are|were|have|can|could|do|may|might|must|shall|should|will|would|who|whose|\w{3,}ing)"
+    r"|(?:many|several|some|most|numerous|multiple|certain|various|few|other|dozens|hundreds|thousands"
+    r"|millions)\s(?:[\w-]+\s){0,3}?[\w-]+[^\Wsiu]s"
+    r")\b",
+    re.IGNORECASE,
+)
+"""Several who can be meant by "they" later in the sentence, as far as their grammar tells."""
 _FIRST_PERSON = re.compile(
     r"\b(?:I|[Ww]e|me|us|[Mm]y|[Oo]ur|ours|I['’](?:m|ve|d|ll)|[Ww]e['’](?:re|ve|ll|d))\b"
 )
+_SECOND_PERSON = re.compile(r"\b(?:you|your|yours|yourself)\b", re.IGNORECASE)
 _MARKUP = re.compile(r"\]\(|\*\*|https?://|</?[a-z]+>")
+_THOSE_WHO = re.compile(r"Those\s(?:who|whose|with|\w+ing|\w+ed)\b")
+_PLURAL = frozenset(("they", "them", "their", "theirs", "themselves"))
+_MANY = re.compile(
+    r"(?<![\w’'-])(?!(?:add|believe|claim|hope|insist|mean|note|plan|say|think|want|warn)s\b)"
+    r"[a-z][a-z-]+[^\Wsiu]s\b|\b(?:people|men|women|children|police)\b"
+)
+"""A plural, as far as its ending tells."""
 _WHO_SAID = re.compile(r"[,”\"]\s(?:it|they)\s(?:said|added|says|wrote|noted)\b")
+_LAST = re.compile(r"\b(?:it|this|that|so)[.!]$")
 _CJK_DANGLING = re.compile(
     r"^(?:他|她|它|他们|她们|這|这|那|但|而且|此外|另外|因此|所以"
     r"|彼は|彼女|これ|それ|しかし|また|さらに|그는|그녀|이는|그러나|하지만|또한|이에)"
@@ -79,16 +108,19 @@ _CLOSERS = ".。 "
 
 
 def sentence(text: str) -> Span:
-    """The sentence within a line of the source: list marker and run-in label left out.
+    """The sentence within a line of the source: list marker, run-in label and the connective that
+    joins it to the one before left out, where what is left begins like a sentence.
 
-    >>> text = "- Trade Truce: The call follows a truce."
+    >>> text = "- Trade Truce: However, Beijing hopes for a truce."
     >>> text[slice(*sentence(text))]
-    'The call follows a truce.'
+    'Beijing hopes for a truce.'
     """
     marker = _MARKER.match(text)
     at = marker.end() if marker else 0
     label = _LABEL.match(text, at) if marker else None
-    return Span(label.end() if label else at, len(text))
+    at = label.end() if label else at
+    connective = _CONNECTIVE.match(text, at)
+    return Span(connective.end() if connective else at, len(text))
 
 
 def stands_alone(text: str) -> bool:
@@ -111,26 +143,42 @@ def _heading(text: str) -> bool:
 
 def _independent(text: str) -> bool:
     """Whether nothing in it leans on the sentence before, and no quotation is torn."""
-    if not _OPENS.match(text) or text.endswith((":", "?")) or not balanced(text):
+    if not _OPENS.match(text) or text.endswith((":", "?", "!")) or not balanced(text):
         return False
     opening = _WORD.search(text)
-    if opening is None or (opening[0].casefold() in _DANGLING and opening[0] != "US"):
+    if opening is None or (_dangles(opening[0]) and not _THOSE_WHO.match(text)):
         return False
     if _CJK_DANGLING.match(text) or _LEANING.match(text[opening.start() :]):
         return False
     told = unquoted(text)
-    if _WHO_SAID.search(told) or _MARKUP.search(text):
+    if _LAST.search(told) and count_words(text) < FEWEST:
         return False
-    return not (_FIRST_PERSON.search(told) or _points_back(told))
+    if _WHO_SAID.search(told) or _MARKUP.search(text) or not _WORD.search(told):
+        return False
+    return not (_FIRST_PERSON.search(told) or _SECOND_PERSON.search(told) or _points_back(told))
+
+
+def _dangles(word: str) -> bool:
+    return word.casefold() in _DANGLING and word != "US"
 
 
 def _points_back(told: str) -> bool:
-    """A pronoun before anybody who can be meant is named."""
-    pronoun = _POINTING.search(told)
+    """A pronoun before anybody who can be meant is told of."""
+    pronoun = next((each for each in _POINTING.finditer(told) if not _of_several(told, each)), None)
     if not pronoun:
         return False
-    before = names(told[: pronoun.start()])
-    return not any(not nation(name) and not institution(name) for name in before)
+    before = told[: pronoun.start()]
+    people = [name for name in names(before) if not nation(name) and not institution(name)]
+    if pronoun[0].casefold() in _PLURAL:
+        return len(names(before)) < 2 and not (people and _MANY.search(before))
+    return not people
+
+
+def _of_several(told: str, pronoun: re.Match[str]) -> bool:
+    """Whether it means several who are told of before: "Banks are changing their models"."""
+    before = told[: pronoun.start()]
+    subject = pronoun[0].casefold() != "them" or before.endswith("ing ")
+    return pronoun[0].casefold() in _PLURAL and subject and _SEVERAL.search(before) is not None
 
 
 def ease(text: str) -> float:

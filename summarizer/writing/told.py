@@ -6,6 +6,7 @@ if the cited words say so. Of a story of which nothing stands, nothing is told.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from summarizer.briefings import Activity, Finding
 from summarizer.checking.examine import Examiner
@@ -17,7 +18,7 @@ from summarizer.text.tokens import content
 from summarizer.writing.mending import Check, Checked, check, drafts
 from summarizer.writing.scenes import EXTRACTIVE, Scene, Written, extract
 
-__all__ = ["Told", "retell", "tell"]
+__all__ = ["Differing", "Told", "retell", "tell"]
 
 SAME = 0.7
 """Dice of the stems from which a mended sentence says what another one says already."""
@@ -32,6 +33,14 @@ _PLAIN = frozenset(content("number figure amount date time place cause reason na
 """Words that a name for a disagreement may have of its own."""
 
 
+class Differing(NamedTuple):
+    """A difference as it was checked, see `summarizer.writing.disagreements`."""
+
+    about: str
+    sides: Sequence[Mended]
+    update: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """One story as it was written and checked."""
@@ -39,7 +48,7 @@ class Told:
     traced: Traced
     headline: Mended
     sentences: Sequence[Mended]
-    disagreements: Sequence[tuple[str, Sequence[Mended]]]
+    disagreements: Sequence[Differing]
     findings: Sequence[Finding]
     examiner: Examiner
     able: Sequence[Statement]
@@ -50,8 +59,8 @@ class Told:
         """All that a reader sees, in reading order."""
         yield self.headline
         yield from self.sentences
-        for _, sides in self.disagreements:
-            yield from sides
+        for differing in self.disagreements:
+            yield from differing.sides
 
 
 def tell(scene: Scene, written: Written, checked: Sequence[Checked]) -> Told | None:
@@ -119,11 +128,11 @@ def _once(sentences: Sequence[Mended], findings: list[Finding]) -> Iterator[Mend
 
 def _disagreements(
     written: Written, checked: Sequence[Mended | None], findings: list[Finding]
-) -> Iterator[tuple[str, Sequence[Mended]]]:
+) -> Iterator[Differing]:
     """Those of which at least two sides stand."""
     left = iter(checked)
     shown: list[Mended] = []
-    for about, sides in written.differences:
+    for about, sides, update in written.differences:
         mended = [item for _ in sides if (item := next(left))]
         extracted = all(draft.method == "extracted" for draft in sides)
         if len(mended) < 2 or (not extracted and not _differ(mended, shown)):
@@ -131,7 +140,7 @@ def _disagreements(
                 findings.extend(_no_difference(about, mended))
             continue
         shown.extend(mended)
-        yield about if extracted else _named(about, mended), mended
+        yield Differing(about if extracted else _named(about, mended), mended, update)
 
 
 def _differ(sides: Sequence[Mended], shown: Sequence[Mended]) -> bool:

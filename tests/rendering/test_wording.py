@@ -1,9 +1,10 @@
+import re
 from datetime import date
 
 import pytest
 
 from summarizer.briefings import Action, Finding, FindingKind
-from summarizer.rendering import wording
+from summarizer.rendering import html, markdown, terminal, wording
 from summarizer.rendering.references import number
 from tests.rendering import samples
 
@@ -64,3 +65,20 @@ def test_the_report_counts_calls_and_cost() -> None:
 def test_the_writer_is_named() -> None:
     assert "without a model" in wording.authorship("extractive")
     assert wording.authorship("anthropic/claude\x1b") == "Written by anthropic/claude"
+
+
+def test_an_update_is_told_as_one_and_not_as_a_difference() -> None:
+    seeds = samples.seeds()
+    story = seeds.stories[0]
+    later = story.disagreements[0].model_copy(update={"about": "a figure", "update": True})
+    updated = story.model_copy(update={"disagreements": (later,)})
+    briefing = seeds.model_copy(update={"stories": (updated, *seeds.stories[1:])})
+    shown = [
+        terminal.render(briefing, color=False),
+        markdown.render(briefing),
+        html.render(briefing),
+    ]
+    for page in shown:
+        said = re.sub(r"[*\s]+", " ", re.sub(r"<[^>]+>", "", page))
+        assert "Later reports update a figure" in said
+        assert "Sources differ" not in said

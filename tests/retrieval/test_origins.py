@@ -84,6 +84,52 @@ def test_a_passage_taken_from_the_wire_does_not_count_twice() -> None:
     assert (found.count(shared), found.count(own), found.count(own[:1])) == (1, 2, 1)
 
 
+SECOND = (
+    "Unions in the Ruhr valley had threatened to strike for a whole week if the talks failed. "
+    "Their leader, Karin Adler, learnt of the pact from the radio while driving to Bochum. "
+    "Thousands of workers had gathered before the gates with torches and thermos flasks. "
+    "Many embraced when the news came, and a brass band began to play in the cold. "
+    "The employers spoke of a reasonable compromise that nobody should call a defeat."
+)
+
+
+def test_an_article_compiled_from_two_wires_does_not_make_them_one() -> None:
+    compiled = WIRE + " " + SECOND
+    found, said = traced(article(WIRE, "a"), article(SECOND, "b"), article(compiled, "c"))
+    assert len(set(found.of.values())) == 2
+    wires = {
+        found.copies[a.id, said[a.id][0].span] for a in (article(WIRE, "a"), article(SECOND, "b"))
+    }
+    inside = {
+        found.copies[article(compiled, "c").id, item.span]
+        for item in said[article(compiled, "c").id]
+    }
+    assert wires <= inside
+
+
+def test_the_same_facts_in_another_order_of_words_are_no_rewrite() -> None:
+    one = (
+        "Twelve people were hurt when fire broke out at a depot in Bern on Monday evening. "
+        "The depot of Zumthor Brothers was worth three million francs, the owner said. "
+        "Police in Bern suspect a broken heater in the office on the second floor. "
+        "Schools near the depot stay closed until the smoke has gone, the city said."
+    )
+    other = (
+        "In Bern, a depot worth three million francs belonging to Zumthor Brothers burnt. "
+        "On the second floor an office heater may have been broken, police suspect. "
+        "Monday evening's fire hurt twelve people at the depot before crews came. "
+        "Until smoke has gone from near the depot, the city keeps schools closed."
+    )
+    assert origins(article(one, "a"), article(other, "b")) == 2
+
+
+def test_a_quotation_on_its_own_is_the_wires_in_an_article_that_copies_it() -> None:
+    quoted = WIRE + " “Never again shall we close our gates,” the minister said."
+    found, said = traced(article(quoted, "a"), article(quoted + " It then rained.", "b"))
+    last = said[article(quoted, "a").id][-1]
+    assert (last.source, last.span) in found.copies
+
+
 def test_origin_ids_do_not_depend_on_chance() -> None:
     first, second = article(WIRE, "a"), article(REWORDED, "b")
     assert traced(first, second)[0] == traced(first, second)[0]

@@ -1,8 +1,11 @@
 from datetime import date, timedelta
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.corpus import compose
+from summarizer.retrieval.lookalikes import LANDMARKS
 from summarizer.retrieval.stories import Story, group
 from summarizer.sources.articles import Article
 from summarizer.sources.dating import settle
@@ -56,6 +59,47 @@ def test_the_same_words_half_a_year_later_are_another_story() -> None:
     first = article(QUAKE + " Schools stay closed.", "first", published=day)
     assert len(group([first, article(QUAKE, "soon", published=day + timedelta(days=2))])) == 1
     assert len(group([first, article(QUAKE, "late", published=day + timedelta(days=180))])) == 2
+
+
+def test_look_alikes_stay_apart_in_a_collection_of_three() -> None:
+    aceh, other = [article(text, f"aceh{n}") for n, text in enumerate(ACEH[:2])], KAIKOURA[0]
+    found = parts(group([*aceh, article(other, "kaikoura")]))
+    assert found == {frozenset({"aceh0.txt", "aceh1.txt"}), frozenset({"kaikoura.txt"})}
+
+
+def test_one_event_told_by_more_outlets_than_are_compared_in_full_is_one_story() -> None:
+    rows = compose(LANDMARKS + 20, Path("no data: the seeds"), sizes=(LANDMARKS + 20,))
+    told = [article(row["text"], row["id"]) for row in rows]
+    assert [len(story.articles) for story in group(told)] == [LANDMARKS + 20]
+
+
+def test_todays_articles_continue_yesterdays_stories_which_keep_their_names() -> None:
+    aceh = [article(text, f"aceh{n}") for n, text in enumerate(ACEH)]
+    kaikoura = [article(text, f"kaikoura{n}") for n, text in enumerate(KAIKOURA)]
+    known = group([*aceh[:2], *kaikoura[:1]])
+    today = [aceh[2], kaikoura[1], article("The orchestra played Mahler in Vienna.", "mahler")]
+    found = {story.id: story for story in group(today, known)}
+    assert parts(tuple(found.values())) == {
+        frozenset({"aceh0.txt", "aceh1.txt", "aceh2.txt"}),
+        frozenset({"kaikoura0.txt", "kaikoura1.txt"}),
+        frozenset({"mahler.txt"}),
+    }
+    assert {story.id for story in known} < found.keys()
+    for story in known:
+        assert set(story.articles) < set(found[story.id].articles)
+
+
+def test_known_stories_stay_as_they_are_without_news() -> None:
+    known = group([article(text, str(n)) for n, text in enumerate((*ACEH, *KAIKOURA))])
+    assert group([], known) == known
+    assert group(known[0].articles, known) == known
+
+
+def test_known_stories_are_never_joined_even_when_they_are_one_event() -> None:
+    apart = [group([article(text, f"aceh{n}")])[0] for n, text in enumerate(ACEH[:2])]
+    found = group([article(ACEH[2], "aceh2")], apart)
+    assert {story.id for story in found} == {story.id for story in apart}
+    assert sorted(len(story.articles) for story in found) == [1, 2]
 
 
 def test_unrelated_articles_are_stories_of_their_own() -> None:

@@ -1,3 +1,6 @@
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from summarizer.writing.disagreements import Difference, differ
@@ -12,17 +15,24 @@ REST = (
 )
 
 
-def differences(one: str, other: str) -> list[Difference]:
-    return differ(telling(article(one + REST[0], "one"), article(other + REST[1], "other")))
+def differences(
+    one: str, other: str, days: tuple[date | None, date | None] = (None, None)
+) -> list[Difference]:
+    told = [
+        article(f"{text}{rest}", name, published=day)
+        for text, rest, name, day in zip((one, other), REST, ("one", "other"), days, strict=True)
+    ]
+    written = {each.id: each.written for each in told if each.written}
+    return differ(replace(telling(*told), written=written))
 
 
 def kinds(one: str, other: str) -> list[str]:
-    return [about.split(":")[0] for about, _ in differences(one, other)]
+    return [found.about.split(":")[0] for found in differences(one, other)]
 
 
 def test_a_name_spelt_in_two_ways_is_shown_with_both_sides_cited() -> None:
-    spelling = next(found for found in differ(NOVEMBER) if found[0].startswith("the spelling"))
-    about, (more, fewer) = spelling
+    spelling = next(found for found in differ(NOVEMBER) if found.about.startswith("the spelling"))
+    about, (more, fewer), _ = spelling
     assert about == "the spelling of a name: Howard Lutnick / Howard Rutnik"
     assert more.text.endswith("Commerce Secretary Howard Lutnick")
     assert fewer.text == "U.S. Secretary of Commerce Howard Rutnik"
@@ -30,7 +40,7 @@ def test_a_name_spelt_in_two_ways_is_shown_with_both_sides_cited() -> None:
 
 
 def test_one_saying_quoted_in_different_words_is_shown() -> None:
-    found = [sides for about, sides in differ(NOVEMBER) if about == "the wording of a quotation"]
+    found = [d.sides for d in differ(NOVEMBER) if d.about == "the wording of a quotation"]
     assert {side.text.strip('“”"') for sides in found for side in sides} >= {
         "He will decide whether we go forward with that or not.",
         "He will decide whether we move forward with this project or not.",
@@ -55,6 +65,66 @@ def test_a_figure_that_differs_is_shown(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "kind"),
+    [
+        (
+            "The depot in Bern caught fire on Monday with forty workers inside, police said.",
+            "The depot in Bern caught fire on Thursday with forty workers inside, police said.",
+            "a date",
+        ),
+        (
+            "Forty workers were led out of the burning depot by Peter Zumthor, 41, a night guard.",
+            "Forty workers were led out of the burning depot by Markus Keller, 41, a night guard.",
+            "a name",
+        ),
+        (
+            "The owner of the depot in Bern was insured against fire, the canton said.",
+            "The owner of the depot in Bern was not insured against fire, the canton said.",
+            "what happened",
+        ),
+        (
+            "The court in Bern accepted the appeal of the owner of the depot on Monday.",
+            "The court in Bern rejected the appeal of the owner of the depot on Monday.",
+            "what happened",
+        ),
+    ],
+)
+def test_another_day_another_person_and_the_opposite_are_shown(
+    one: str, other: str, kind: str
+) -> None:
+    (found,) = differences(one, other)
+    assert found.about.startswith(f"{kind}: ")
+    assert [side.text for side in found.sides] == [one, other]
+    assert not found.update
+
+
+EARLIER = "The fire at the depot in Bern injured 12 people on Monday evening, police said."
+LATER = "The fire at the depot in Bern injured 15 people on Monday evening, police said."
+DAY, NEXT = date(2025, 3, 4), date(2025, 3, 5)
+
+
+@pytest.mark.parametrize(
+    ("days", "update"), [((DAY, NEXT), True), ((DAY, DAY), False), ((None, NEXT), False)]
+)
+def test_a_figure_of_a_later_day_updates_the_earlier_one(
+    days: tuple[date | None, date | None], update: bool
+) -> None:
+    (found,) = differences(EARLIER, LATER, days)
+    assert found.update == update
+
+
+def test_an_update_tells_the_latest_figure_last_whatever_the_order_of_reading() -> None:
+    (found,) = differences(LATER, EARLIER, (NEXT, DAY))
+    assert found.about == "a figure: 12, then 15"
+    assert [side.text for side in found.sides] == [EARLIER, LATER]
+
+
+def test_words_of_change_make_an_update_where_the_days_are_unknown() -> None:
+    (found,) = differences(LATER.replace("injured", "has now injured"), EARLIER)
+    assert (found.update, found.about) == (True, "a figure: 12, then 15")
+
+
+@pytest.mark.parametrize(
     ("one", "other", "why"),
     [
         (
@@ -71,6 +141,36 @@ def test_a_figure_that_differs_is_shown(one: str, other: str) -> None:
             "The fire at the depot in Bern injured 12 people on Monday evening, police said.",
             "The flood in Thun drowned 40 sheep and closed the road over the pass on Monday.",
             "something else",
+        ),
+        (
+            "The fire at the depot in Bern injured at least 12 people on Monday, police said.",
+            "The fire at the depot in Bern injured no fewer than 12 people on Monday, police said.",
+            "a bound denies nothing",
+        ),
+        (
+            "The fire in Bern destroyed goods worth $4,987,000 on Monday, police said.",
+            "The fire in Bern destroyed goods worth about $5 million on Monday, police said.",
+            "rounded",
+        ),
+        (
+            "The flames reached a road 10 miles from the depot in Bern on Monday.",
+            "The flames reached a road 16.1 kilometres from the depot in Bern on Monday.",
+            "another unit",
+        ),
+        (
+            "The depot in Bern caught fire yesterday with forty workers inside, police said.",
+            "The depot in Bern caught fire on Monday with forty workers inside, police said.",
+            "the day of writing is unknown",
+        ),
+        (
+            "Forty workers were led out of the burning depot in Bern by a night guard.",
+            "Forty workers were led out of the burning depot in Switzerland by a night guard.",
+            "one place in another",
+        ),
+        (
+            "No cause has been found for the fire at the depot in Bern, police said.",
+            "The cause has not been found for the fire at the depot in Bern, police said.",
+            "denied alike",
         ),
         (
             "The mayor of Bern, Anna Keller, thanked the fire brigade on Monday evening.",

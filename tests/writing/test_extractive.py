@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from summarizer.retrieval.answers import answers, asked
 from summarizer.retrieval.chunks import chunk, statements
 from summarizer.retrieval.origins import trace
 from summarizer.retrieval.overlap import dice
@@ -18,15 +19,19 @@ from tests.articles import article, seed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from summarizer.retrieval.chunks import Statement
+from summarizer.retrieval.chunks import Statement
 
 
 def telling(*articles: Article, focus: str = "", titles: tuple[str, ...] = ()) -> Telling:
+    """What the articles say as one story, and what of it answers the focus."""
     furniture = {a.id: find(a.text) for a in articles}
     said: dict[str, Sequence[Statement]] = {
         a.id: statements(chunk(a, furniture[a.id]), a.language) for a in articles
     }
-    return Telling(said, trace(articles, furniture, said), articles[0].language, titles, focus, {})
+    origins = trace(articles, furniture, said)
+    every = [item for held in said.values() for item in held]
+    found = answers({item.chunk for item in every}, every, asked(focus, "en"), origins.of)
+    return Telling(said, origins, articles[0].language, titles, sayings=found if focus else ())
 
 
 NOVEMBER = telling(*(seed(number) for number in range(4)))
@@ -71,6 +76,40 @@ def test_a_focus_steers_the_choice() -> None:
     assert sum("chips" in text for text in told(rare, 120)[1]) > sum(
         "chips" in text for text in told(NOVEMBER, 120)[1]
     )
+
+
+def test_of_one_fact_the_sentence_is_told_that_most_can_be_cited_for() -> None:
+    texts = (
+        "The mayor of Bern opened a new bridge over the Aare on Monday.",
+        "A new bridge over the Aare was opened by the mayor of Bern on Monday, with music.",
+        "On Monday the mayor of Bern, a cyclist, opened a new bridge over the Aare after years.",
+    )
+    source = telling(*(article(text, f"a{n}") for n, text in enumerate(texts)), focus="bridge")
+    every = candidates(source)
+    found = write(source, every, 200)
+    assert found is not None
+    assert len(found[1]) <= 1
+    assert all(text in texts[:1] for text in told(source)[1])
+
+
+def test_what_does_not_answer_is_not_told() -> None:
+    text = (
+        "Wheat prices in Odesa rose by four percent on Friday, traders said. "
+        "Exporters paid two hundred euros for a tonne of wheat in the port of Odesa. "
+        "The opera of Lviv opens its season with a work by Verdi on Saturday."
+    )
+    _, sentences = told(telling(article(text), focus="wheat prices"))
+    assert not any("Verdi" in sentence for sentence in sentences)
+
+
+def test_one_fact_in_near_sayings_is_told_once() -> None:
+    texts = (
+        "The fire did damage worth a million dollars to the church of Wasilla on Friday night.",
+        "Damage to the church of Wasilla is worth a million dollars, the fire chief of town said.",
+        "Firefighters found flames at the back of the three-story building when they were called.",
+    )
+    _, sentences = told(telling(*(article(text, f"a{n}") for n, text in enumerate(texts))))
+    assert sum("million" in text for text in sentences) <= 1
 
 
 def test_a_title_leads_to_the_headline_that_says_it() -> None:

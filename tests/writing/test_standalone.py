@@ -15,6 +15,12 @@ from summarizer.writing.standalone import ease, headline, sentence, stands_alone
         "Although stocks rallied, the deal did not address broader concerns of investors.",
         "“Cooperation benefits both sides while confrontation hurts both,” Xi told Mr Trump.",
         "Some of Trump's advisers warned that the deal risked losing advantages in technology.",
+        "Banks are expected to change their models in the next three years.",
+        "Many startups faced losses as they scrambled to find new banking partners in March.",
+        "Buyers can add a rear bench to the car, allowing them to bring friends along.",
+        "Those who bought the car in 2018 can obtain a number plate of the same series.",
+        "For those who already own one, Dodge offers the same number plate again.",
+        "China and Japan restored their ties after months of tensions, Reuters said on Monday.",
         "国家主席习近平周一与美国总统特朗普通电话,讨论台湾问题。",
         "Президент України Володимир Зеленський підписав закон про державний бюджет на 2026 рік.",
     ],
@@ -60,6 +66,14 @@ def test_a_whole_sentence_that_names_whom_it_means_stands_alone(text: str) -> No
         ("Beijing rejected the claim.", "too short"),
         ("which sent the shares of steel makers down by four percent in Tokyo.", "fragment"),
         ("他说中国将继续购买美国大豆和其他农产品。", "pronoun"),
+        ("Trump stated they were in talks about soybeans and rare earths.", "one is not several"),
+        ("The report says their soldiers left the village on Sunday evening.", "a verb, no plural"),
+        ("Sign up now for a free trial of the service for thirty days!", "an advertisement"),
+        ("Visit our website for details on the new car and its whole range.", "an advertisement"),
+        ("Customers can visit the website, where you find the new car.", "second person"),
+        ("“The United States should handle the issue prudently and with care.”", "nobody says it"),
+        ("Well, the film is not even released yet, but the trailers are loved.", "chat"),
+        ("Ford did not even have to think about it.", "whatever it is"),
         ("Will the two countries agree on the export of rare earths this year?", "question"),
     ],
 )
@@ -75,9 +89,13 @@ def test_what_leans_on_its_neighbours_does_not(text: str, why: str) -> None:
         ("• The call follows a truce.", "The call follows a truce."),
         ("Trade Truce: The call follows a truce.", "Trade Truce: The call follows a truce."),
         ("The call follows a truce.", "The call follows a truce."),
+        ("However, Beijing hopes for a truce.", "Beijing hopes for a truce."),
+        ("In addition, 300 cars are built for Canada.", "300 cars are built for Canada."),
+        ("However, the call follows a truce.", "However, the call follows a truce."),
+        ("However long it takes, Beijing waits.", "However long it takes, Beijing waits."),
     ],
 )
-def test_marker_and_label_of_a_list_are_not_the_sentence(line: str, told: str) -> None:
+def test_marker_label_and_connective_are_not_the_sentence(line: str, told: str) -> None:
     assert line[slice(*sentence(line))] == told
 
 

@@ -122,8 +122,8 @@ def _live(options: "ModelOptions", paths: "Sequence[Path]") -> "Iterator[Chain |
         return
     from summarizer.cli.writers import writer
 
-    with writer(options, [str(path) for path in paths]) as (chain, _):
-        yield chain
+    with writer(options, [str(path) for path in paths]) as hand:
+        yield hand.chain
 
 
 def _summary(

@@ -1,0 +1,50 @@
+from datetime import date
+
+from summarizer.pipeline import prepare, trace_stories
+from summarizer.retrieval.corpus import Corpus, Traced
+from summarizer.retrieval.joined import join
+from summarizer.retrieval.sayings import sayings
+from tests.articles import article
+
+SHARED = "Dodge builds three thousand cars of the new model for the United States this year."
+FUEL = f"Ethanol gives the engine of the car more power than petrol does, tests show. {SHARED}"
+SEATS = f"Leather seats cost buyers two thousand dollars more, a price list of June says. {SHARED}"
+
+
+def stories(*days: date | None) -> tuple[list[Traced], Corpus]:
+    pages = zip((FUEL, SEATS), days, strict=True)
+    corpus = prepare([article(text, f"a{n}", published=d) for n, (text, d) in enumerate(pages)])
+    apart = [t for a in corpus.articles.values() for t in trace_stories(_only(corpus, a.id))]
+    return apart, corpus
+
+
+def _only(corpus: Corpus, source: str) -> Corpus:
+    return Corpus({source: corpus.articles[source]}, corpus.furniture, corpus.said)
+
+
+def joined(*days: date | None) -> list[int]:
+    apart, corpus = stories(*days)
+    shared = sayings([item for said in corpus.said.values() for item in said])
+    return [len(each.story.articles) for each in join(apart, shared, corpus)]
+
+
+def test_stories_that_tell_one_fact_are_one_story() -> None:
+    assert joined(None, None) == [2]
+    assert joined(date(2026, 3, 1), date(2026, 3, 20)) == [2]
+    assert joined(None, date(2026, 3, 20)) == [2]
+
+
+def test_stories_of_different_times_stay_apart() -> None:
+    assert joined(date(2026, 3, 1), date(2026, 5, 1)) == [1, 1]
+
+
+def test_stories_that_share_nothing_stay_as_they_are() -> None:
+    apart, corpus = stories(None, None)
+    assert join(apart, (), corpus) == apart
+
+
+def test_every_article_of_a_joined_story_has_an_origin() -> None:
+    apart, corpus = stories(None, None)
+    shared = sayings([item for said in corpus.said.values() for item in said])
+    (whole,) = join(apart, shared, corpus)
+    assert set(whole.origins.of) == {article.id for article in whole.story.articles}

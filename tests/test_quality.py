@@ -1,0 +1,98 @@
+"""The published figures are the measured ones, and the measures are right on what is known."""
+
+import json
+import random
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import fmean
+
+import pytest
+
+from benchmarks.quality.__main__ import BLOCK, OUT, PAGE, PARTS, main
+from benchmarks.quality.events import b_cubed
+from benchmarks.quality.figures import Figure, interval, row, table
+from benchmarks.quality.syndicated import KINDS, retranslated, reworded
+
+
+def published() -> list[Figure]:
+    rows = json.loads(OUT.read_text(encoding="utf-8"))["figures"]
+    verdicts = [each.pop("verdict") for each in rows]
+    figures = [Figure(**each) for each in rows]
+    assert [figure.verdict for figure in figures] == verdicts
+    return figures
+
+
+def test_the_document_shows_the_measured_figures() -> None:
+    shown = BLOCK.findall(PAGE.read_text(encoding="utf-8"))
+    assert shown == [table(published())]
+
+
+def test_every_part_was_measured() -> None:
+    assert {figure.part for figure in published()} == {*PARTS, "all"}
+
+
+def test_b_cubed_of_stories_that_are_right_and_of_one_that_is_not() -> None:
+    gold = {"a": 1, "b": 1, "c": 2, "d": 2}
+    assert set(b_cubed([["a", "b"], ["c", "d"]], gold).values()) == {(1.0, 1.0)}
+    assert set(b_cubed([["a", "b", "c", "d"]], gold).values()) == {(0.5, 1.0)}
+    assert set(b_cubed([["a"], ["b"], ["c"], ["d"]], gold).values()) == {(1.0, 0.5)}
+
+
+def test_an_interval_holds_its_value() -> None:
+    def mean(values: Sequence[float]) -> float:
+        return fmean(values)
+
+    value, low, high = interval([0.0, 1.0] * 50, mean)
+    assert low < value == 0.5 < high
+    assert interval([0.7] * 9, mean) == pytest.approx((0.7, 0.7, 0.7))
+
+
+def test_a_figure_says_whether_it_is_what_was_asked_for() -> None:
+    verdicts = [
+        Figure("p", "n", 91.0, least=90.0).verdict,
+        Figure("p", "n", 89.0, least=90.0).verdict,
+        Figure("p", "n", 601.0, most=600.0).verdict,
+        Figure("p", "n", 1.0).verdict,
+    ]
+    assert verdicts == ["ok", "short", "short", ""]
+    short = Figure("p", "name", 89.0, 85.0, 93.0, "TF-IDF", 80.0, 90.0)
+    assert row(short).split() == ["p", "name", "89.0", "[85.0,", "93.0]", "≥", "90", "short",
+                                  "TF-IDF", "80.0"]  # fmt: skip
+    assert table([short]).splitlines()[-1] == (
+        "| p | name | 89.0 | 85.0-93.0 | ≥ 90 (short) | TF-IDF: 80.0 |"
+    )
+
+
+def chance() -> random.Random:
+    return random.Random(1)  # noqa: S311 - a drawing of samples, not a secret
+
+
+def test_a_copy_tells_where_each_sentence_is_from() -> None:
+    wire = [f"Sentence {n} was about the police of town {n}, and it said so." for n in range(8)]
+    for rewrite in KINDS.values():
+        made = rewrite(wire, chance())
+        assert all(str(n) in text for text, n in made if n)
+
+
+def test_quoted_words_and_names_are_not_re_worded() -> None:
+    quoted = "“The police killed many people,” he said."
+    assert reworded(quoted, chance(), 1.0) == quoted
+    assert "Fire Police" in reworded("He told Fire Police about many children.", chance(), 1.0)
+    assert retranslated("He told Bern's old mayor.", chance()) != "He told Bern's old mayor."
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [(["nonsense"], "no such part: nonsense"), (["--data", "/nowhere"], "name its folder")],
+)
+def test_wrong_input_is_told_in_one_line(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_the_document_stands_where_the_program_writes() -> None:
+    assert Path(__file__).parent.parent / "docs" / "quality.md" == PAGE
