@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from summarizer import __version__
-from summarizer.cli import cache
+from summarizer.cli import cache, digest
 from summarizer.cli.brief import brief
 from summarizer.cli.stories import stories
 from summarizer.cli.verify import verify
@@ -51,6 +51,7 @@ def _options(
 for command in (brief, stories, verify):
     app.command()(command)
 app.add_typer(cache.app, name="cache")
+app.add_typer(digest.app, name="digest")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -4,12 +4,13 @@ import json
 from typing import TYPE_CHECKING
 
 from summarizer.briefings import Briefing
+from summarizer.editions import Edition
 from summarizer.errors import SettingsError
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
-__all__ = ["parse", "render", "schema"]
+__all__ = ["dump", "parse", "render", "schema"]
 
 SCHEMA_ID = "urn:summarizer:briefing:1"
 
@@ -19,7 +20,12 @@ def render(briefing: Briefing) -> str:
 
     Lone surrogates, which UTF-8 cannot carry, are the one thing escaped.
     """
-    text = json.dumps(briefing.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
+    return dump(briefing)
+
+
+def dump(value: Briefing | Edition) -> str:
+    """The value as `render` writes it."""
+    text = json.dumps(value.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 

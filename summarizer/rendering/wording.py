@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from summarizer.briefings import Briefing, Finding, Report, Sentence, Source
+from summarizer.editions import Update
 from summarizer.rendering.references import Reference
 from summarizer.rendering.visible import line
 
@@ -19,6 +20,7 @@ __all__ = [
     "count",
     "day",
     "dropped",
+    "history",
     "masthead",
     "origin",
     "place",
@@ -43,8 +45,14 @@ _INFERRED = {"page": "", "dateline": "dateline", "text": "inferred from the text
 
 
 def count(number: int, noun: str) -> str:
-    """``number`` with ``noun``, in the plural but for one."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    """``number`` with ``noun``, in the plural but for one.
+
+    >>> count(1, "story"), count(1200, "story"), count(2, "day")
+    ('1 story', '1,200 stories', '2 days')
+    """
+    if number != 1:
+        noun = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
+    return f"{number:,} {noun}"
 
 
 def day(when: date) -> str:
@@ -62,6 +70,12 @@ def masthead(briefing: Briefing, cited: Sequence[Reference]) -> str:
         count(sum(1 + len(story.sentences) for story in briefing.stories), "sentence"),
     ]
     return " · ".join(filter(None, parts))
+
+
+def history(update: Update) -> str:
+    """What earlier editions told of a story: first told 3 Nov 2025, in 2 editions so far."""
+    first = f"first told {day(update.first)}"
+    return first if update.editions == 1 else f"{first}, in {update.editions} editions so far"
 
 
 def published(source: Source) -> str:
