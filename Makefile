@@ -10,6 +10,7 @@ brief: .venv/.run  ## a cited briefing of the five articles in seeds/
 
 test: check  ## what CI runs
 	@sh tests/install-chromium.sh
+	@sh tests/install-postgres.sh
 	$(BIN)/summarizer eval gate evals/suites
 	$(BIN)/pytest
 

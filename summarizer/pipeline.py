@@ -47,7 +47,7 @@ from summarizer.writing.told import Told, retell
 if TYPE_CHECKING:
     from summarizer.writing.chain import Chain
 
-__all__ = ["Track", "brief", "prepare", "trace_stories", "untracked"]
+__all__ = ["Track", "brief", "prepare", "tell", "trace_stories", "untracked"]
 
 T = TypeVar("T")
 
@@ -102,7 +102,25 @@ def brief(
     when the model cannot be used at all.
     """
     corpus = _since(prepare(articles, track), settings)
-    asking = _ask(corpus, trace_stories(corpus, track), settings)
+    traced = trace_stories(corpus, track)
+    return tell(corpus, traced, settings, now=now, unreadable=unreadable, track=track, chain=chain)
+
+
+def tell(  # noqa: PLR0913  # as `brief`
+    corpus: Corpus,
+    traced: Sequence[Traced],
+    settings: Settings,
+    *,
+    now: datetime,
+    unreadable: Sequence[SourceError] = (),
+    track: Track = untracked,
+    chain: "Chain | None" = None,
+) -> Briefing:
+    """One briefing of stories that are found already, from what ``corpus`` has them say.
+
+    Raises NothingToDeliver and ModelError as `brief` does.
+    """
+    asking = _ask(corpus, traced, settings)
     chosen = _choose(asking, settings)
     language = chain.language if chain else ""
     scenes = [

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from summarizer import __version__
-from summarizer.cli import cache
+from summarizer.cli import cache, digest
 from summarizer.cli.brief import brief
 from summarizer.cli.check import Spread, check
 from summarizer.cli.evals import app as evals
@@ -55,6 +55,7 @@ for command in (brief, stories, verify):
 app.command(cls=Spread)(check)
 app.add_typer(cache.app, name="cache")
 app.add_typer(evals.app, name="eval")
+app.add_typer(digest.app, name="digest")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

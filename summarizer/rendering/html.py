@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING
 from summarizer.briefings import Briefing
 from summarizer.rendering.reading import read
 from summarizer.rendering.visible import line, visible
-from summarizer.rendering.wording import authorship, byline, count, day, place, standing, weight
+from summarizer.rendering.wording import (
+    authorship,
+    byline,
+    count,
+    day,
+    history,
+    place,
+    standing,
+    weight,
+)
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -30,12 +39,13 @@ CLIPPED = 240
 """Code points shown of a finding's text; the JSON holds all of it."""
 
 
-def render(briefing: Briefing, texts: Mapping[str, str] | None = None) -> str:
+def render(briefing: Briefing, texts: Mapping[str, str] | None = None, **around: object) -> str:
     """The page. ``texts`` (source id -> article snapshot) give passages more of their context.
 
     Without a text, or with one that has changed since, the cited chunks are the context.
+    ``around`` is what the templates are told of an edition that the briefing stands in.
     """
-    return page("reader.html", briefing.title, page=read(briefing, texts))
+    return page("reader.html", briefing.title, page=read(briefing, texts), **around)
 
 
 def page(body: str, title: str, **held: object) -> str:
@@ -75,10 +85,12 @@ def environment() -> "Environment":
         "clip": _clip,
         "count": count,
         "day": day,
+        "history": history,
         "line": line,
         "place": place,
         "spaced": _spaced,
         "standing": standing,
+        "visible": visible,
         "weight": weight,
     }
     return made

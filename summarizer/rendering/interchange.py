@@ -1,10 +1,11 @@
-"""Briefings and checked drafts as JSON, and their JSON Schemas."""
+"""Briefings, checked drafts and editions as JSON, and their JSON Schemas."""
 
 import json
 from typing import TYPE_CHECKING
 
 from summarizer.briefings import Briefing
 from summarizer.drafts import CheckedDraft
+from summarizer.editions import Edition
 from summarizer.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -12,11 +13,11 @@ if TYPE_CHECKING:
 
 __all__ = ["parse", "render", "schema"]
 
-Published = Briefing | CheckedDraft
+Published = Briefing | CheckedDraft | Edition
 
 
 def render(whole: Published) -> str:
-    """A briefing or a checked draft as JSON: keys in field order, indented, UTF-8 unescaped.
+    """One of them as JSON: keys in field order, indented, UTF-8 unescaped.
 
     Lone surrogates, which UTF-8 cannot carry, are the one thing escaped.
     """

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 
 from summarizer.briefings import Briefing, Disagreement, Sentence, Story
+from summarizer.editions import Edition, Update
+from summarizer.rendering.arranged import arrange, in_order
 from summarizer.rendering.links import quoted, web
 from summarizer.rendering.references import Note, Reference, References, number
 from summarizer.rendering.visible import line
@@ -16,13 +18,14 @@ from summarizer.rendering.wording import (
     byline,
     day,
     differing,
+    history,
     masthead,
     place,
     report,
     standing,
 )
 
-__all__ = ["escape", "render"]
+__all__ = ["escape", "render", "render_edition"]
 
 _INLINE = re.compile(r"[\\`*_\[\]<>&#~$]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 _OPENING = re.compile(r"^(\d{1,9})(?=[.)])|^(?=[-+=])")
@@ -42,11 +45,38 @@ def render(briefing: Briefing) -> str:
     return "\n\n".join(_blocks(briefing, number(briefing))) + "\n"
 
 
+def render_edition(edition: Edition) -> str:
+    """The edition: its first line, the stories under their topics, and the notes at its end."""
+    return "\n\n".join(_edition(edition)) + "\n"
+
+
+def _edition(edition: Edition) -> Iterator[str]:
+    chapters = arrange(edition)
+    briefing = in_order(edition, chapters)
+    yield f"# {escape(edition.title)} · {day(edition.due)}"
+    if edition.first_line:
+        yield f"**{escape(edition.first_line)}**"
+    if briefing:
+        references = number(briefing)
+        yield f"*{masthead(briefing, references.sources)}*"
+        for chapter in chapters:
+            yield from [f"## {escape(chapter.title)}"] if chapter.title else []
+            for story, update in chapter.entries:
+                yield from _story(story, references, update, "###" if chapter.title else "##")
+        yield from _apparatus(briefing, references)
+    if edition.notes:
+        yield "\n".join(f"- {escape(note)}" for note in edition.notes)
+
+
 def _blocks(briefing: Briefing, references: References) -> Iterator[str]:
     yield f"# {escape(briefing.title)}"
     yield f"*{masthead(briefing, references.sources)}*"
     for story in briefing.stories:
         yield from _story(story, references)
+    yield from _apparatus(briefing, references)
+
+
+def _apparatus(briefing: Briefing, references: References) -> Iterator[str]:
     yield "## Sources"
     yield "\n".join(map(_source, references.sources))
     if briefing.findings:
@@ -55,10 +85,13 @@ def _blocks(briefing: Briefing, references: References) -> Iterator[str]:
     yield "\n".join(map(_footnote, references.notes.values()))
 
 
-def _story(story: Story, references: References) -> Iterator[str]:
-    yield f"## {_cited(story.headline, references)}"
-    if story.date:
-        yield f"*{day(story.date)}*"
+def _story(
+    story: Story, references: References, update: Update | None = None, level: str = "##"
+) -> Iterator[str]:
+    yield f"{level} {'Update: ' if update else ''}{_cited(story.headline, references)}"
+    told = (day(story.date) if story.date else "", history(update) if update else "")
+    if any(told):
+        yield f"*{', '.join(filter(None, told))}*"
     for at in range(0, len(story.sentences), PARAGRAPH):
         yield " ".join(_cited(one, references) for one in story.sentences[at : at + PARAGRAPH])
     for disagreement in story.disagreements:

@@ -9,6 +9,7 @@ from datetime import date
 
 from summarizer.briefings import Briefing, Finding, Report, Sentence, Source
 from summarizer.drafts import CheckedSentence, DraftReport
+from summarizer.editions import Update
 from summarizer.rendering.references import Reference
 from summarizer.rendering.visible import line
 
@@ -22,6 +23,7 @@ __all__ = [
     "differing",
     "draft_report",
     "dropped",
+    "history",
     "masthead",
     "origin",
     "place",
@@ -46,8 +48,14 @@ _INFERRED = {"page": "", "dateline": "dateline", "text": "inferred from the text
 
 
 def count(number: int, noun: str) -> str:
-    """``number`` with ``noun``, in the plural but for one."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    """``number`` with ``noun``, in the plural but for one.
+
+    >>> count(1, "story"), count(1200, "story"), count(2, "day")
+    ('1 story', '1,200 stories', '2 days')
+    """
+    if number != 1:
+        noun = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
+    return f"{number:,} {noun}"
 
 
 def day(when: date) -> str:
@@ -70,6 +78,12 @@ def masthead(briefing: Briefing, cited: Sequence[Reference]) -> str:
         count(sum(1 + len(story.sentences) for story in briefing.stories), "sentence"),
     ]
     return " · ".join(filter(None, parts))
+
+
+def history(update: Update) -> str:
+    """What earlier editions told of a story: first told 3 Nov 2025, in 2 editions so far."""
+    first = f"first told {day(update.first)}"
+    return first if update.editions == 1 else f"{first}, in {update.editions} editions so far"
 
 
 def published(source: Source) -> str:

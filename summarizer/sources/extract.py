@@ -18,11 +18,13 @@ Tree = Any
 __all__ = [
     "PARSER_FAILURES",
     "Extracted",
+    "declared_charset",
     "decode",
     "extract",
     "host",
     "language_code",
     "one_line",
+    "prose",
     "read_date",
     "refuse_binary",
 ]
@@ -74,6 +76,12 @@ _BINARY = "\0"
 """Stands for bytes that no encoding explains."""
 _SAMPLE = 65_536
 """Bytes shown to the statistical detector; the whole must then decode without an error."""
+
+_SILENT = frozenset("script style template noscript svg math object iframe figcaption".split())
+_INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp"
+    " small span strike strong sub sup time tt u var wbr".split()
+)
 
 _DATE_NAMES = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished",
@@ -128,7 +136,7 @@ def extract(html: bytes | str, url: str | None = None, *, charset: str | None = 
     declaration in the page is asked after it. The date is the one the page's data gives, and is
     never guessed from its words. Raises ExtractionError when the page holds no article.
     """
-    text = html if isinstance(html, str) else decode(html, charset, _declared(html))
+    text = html if isinstance(html, str) else decode(html, charset, declared_charset(html))
     try:
         extracted = _main(_XML_DECLARATION.sub("", text), url)
     except PARSER_FAILURES:
@@ -261,7 +269,7 @@ def _decoded(data: bytes, declared: tuple[str | None, ...]) -> Iterator[str | No
     yield _by_zeros(data)
     yield _by_escapes(data)
     yield _strict(data, "utf-8")
-    yield from (_as_declared(data, label) for label in declared if label)
+    yield from (_asdeclared_charset(data, label) for label in declared if label)
     yield _as_broken_utf8(data)
     yield _as_western(data)
     yield _by_statistics(data)
@@ -300,7 +308,7 @@ def _by_escapes(data: bytes) -> str | None:
     return _strict(data, "iso2022_jp_2") if b"\x1b$" in data else None
 
 
-def _as_declared(data: bytes, label: str) -> str | None:
+def _asdeclared_charset(data: bytes, label: str) -> str | None:
     try:
         name = codecs.lookup(_LABELS.get(label.lower(), label)).name
     except (LookupError, ValueError):
@@ -340,7 +348,42 @@ def _readable(text: str) -> bool:
     return odd * 50 <= len(sample)
 
 
-def _declared(html: bytes) -> str | None:
+def declared_charset(html: bytes) -> str | None:
     """The charset in a ``<meta>`` or XML declaration."""
     found = _DECLARATION.search(html, 0, _DECLARED_WITHIN)
     return found[1].decode("ascii", "replace") if found else None
+
+
+def prose(html: str) -> str:
+    """The words of an HTML fragment that is known to be an article's, one paragraph a line.
+
+    Scripts, styles and what has no words are left out; nothing is judged to be navigation.
+    """
+    from trafilatura import load_html
+
+    html = html.encode("utf-8", "replace").decode()
+    if "<" not in html and "&" not in html:
+        return "\n".join(filter(None, (" ".join(line.split()) for line in html.splitlines())))
+    try:
+        tree = load_html(f"<html><body><div>{html}</div></body></html>")
+    except PARSER_FAILURES:
+        tree = None
+    if tree is None:
+        return ""
+    lines = "".join(_spoken(tree)).split("\n")
+    return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
+
+
+def _spoken(tree: Tree) -> Iterator[str]:
+    """The text nodes in their order, with line ends where blocks begin and end."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, str):
+            yield node
+            continue
+        edge = "\n" if isinstance(node.tag, str) and node.tag not in _INLINE else ""
+        waiting.append(edge + (node.tail or "").replace("\n", " "))
+        if isinstance(node.tag, str) and node.tag not in _SILENT:
+            yield edge + (node.text or "").replace("\n", " ")
+            waiting += reversed(node)

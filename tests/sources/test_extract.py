@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.errors import ExtractionError
-from summarizer.sources.extract import decode, extract, language_code, read_date
+from summarizer.sources.extract import decode, extract, language_code, prose, read_date
 
 RUSSIAN = (
     "Президент Китая провёл телефонный разговор с президентом США. Стороны обсудили торговлю, "
@@ -214,3 +214,22 @@ def test_dates_are_read_as_written_or_not_at_all(value: object, day: date | None
 def test_dates_and_languages_are_read_from_anything(text: str) -> None:
     assert read_date(text) is None or isinstance(read_date(text), date)
     assert 2 <= len(language_code(text)) <= 3
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ("<p>One &amp; two.<br>Three <b>bold</b>ed</p>tail", "One & two.\nThree bolded\ntail"),
+        ("plain &lt; text", "plain < text"),
+        ("1 < 2 and 3 > 2", "1 < 2 and 3 > 2"),
+        ("two\n\n lines ", "two\nlines"),
+        ("<script>alert(1)</script><style>x</style>after<!-- no --> more", "after more"),
+        ("<figure><img src=x onerror=y><figcaption>Photo</figcaption></figure>Said.", "Said."),
+        ("<p>unclosed <i>tags", "unclosed tags"),
+        ("<p>\ud800\x00</p>", "?"),
+        ("<", "<"),
+        ("", ""),
+    ],
+)
+def test_prose_is_the_words_of_a_fragment(html: str, words: str) -> None:
+    assert prose(html) == words

@@ -61,6 +61,12 @@ class _Site(BaseHTTPRequestHandler):
     def get_missing(self) -> None:
         self.answer(404)
 
+    def get_rss(self) -> None:
+        self.answer(200, b"<rss/>", Content_Type="application/rss+xml")
+
+    def get_busy(self) -> None:
+        self.answer(503, Retry_After="120")
+
     def get_pdf(self) -> None:
         self.answer(200, b"%PDF-1.7", Content_Type="application/pdf")
 
@@ -365,3 +371,22 @@ def test_any_text_is_a_url_or_a_fetch_error(text: str) -> None:
         except FetchError:
             continue
         assert normalise(once) == once
+
+
+def test_a_feed_comes_under_any_media_type_but_those_without_text(site: _Server) -> None:
+    feeds = Limits(connect=2, read=2, total=4, kind="feed")
+    assert fetch(site.url("rss"), allow_private=True, limits=feeds).content == b"<rss/>"
+    assert "application/atom+xml" in site.seen[-1][1]["Accept"]
+    with pytest.raises(ExtractionError, match=r"application/rss\+xml, not text"):
+        fetch(site.url("rss"), allow_private=True, limits=QUICK)
+    with pytest.raises(ExtractionError, match="application/pdf, not text"):
+        fetch(site.url("pdf"), allow_private=True, limits=feeds)
+
+
+def test_a_refusal_tells_its_status_and_how_long_to_wait(site: _Server) -> None:
+    with pytest.raises(FetchError) as caught:
+        fetch(site.url("busy"), allow_private=True, limits=QUICK)
+    assert (caught.value.status, caught.value.retry_after) == (503, 120)
+    with pytest.raises(FetchError) as caught:
+        fetch(site.url("loop"), allow_private=True, limits=QUICK)
+    assert caught.value.status is None

@@ -1,0 +1,117 @@
+"""Editions as files: each replaced whole or not at all, so that repeating does no harm."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from summarizer.digests.deliveries import AtomDelivery, FileDelivery
+from summarizer.digests.delivery.prepared import Prepared, Sending
+from summarizer.editions import Edition
+from summarizer.errors import DeliveryError
+
+__all__ = ["prepare_atom", "prepare_file", "send_atom", "send_file", "try_out"]
+
+_SEPARATOR = "\n"
+
+
+def prepare_file(edition: Edition, delivery: FileDelivery, texts: Mapping[str, str]) -> Prepared:
+    """The edition in the format that the suffix names."""
+    from summarizer.rendering import editions
+
+    path = _path(edition, delivery.path)
+    text = {
+        ".html": lambda: editions.html(edition, texts),
+        ".md": lambda: editions.markdown(edition),
+        ".json": lambda: editions.structured(edition),
+    }[path.suffix]()
+    return Prepared(f"file:{path}", delivery.name, text.encode("utf-8", "replace"))
+
+
+def _path(edition: Edition, template: str) -> Path:
+    """The path with its placeholders filled; a note never takes the place of an edition."""
+    path = Path(
+        template.format(
+            name=edition.digest,
+            date=f"{edition.due:%Y-%m-%d}",
+            time=f"{edition.due:%H%M}",
+            edition=edition.id.replace(os.sep, "-"),
+        )
+    )
+    return path if edition.briefing else path.with_stem(f"{path.stem}-{edition.kind}")
+
+
+def prepare_atom(edition: Edition, delivery: AtomDelivery) -> Prepared:
+    """The edition as one entry, after the names of digest and feed."""
+    from summarizer.rendering.atom import entry
+
+    head = f"{edition.digest}{_SEPARATOR}{' '.join(edition.title.split())}{_SEPARATOR}"
+    payload = (head + entry(edition)).encode("utf-8", "replace")
+    return Prepared(f"atom:{delivery.path}", delivery.name, payload)
+
+
+def send_file(sending: Sending) -> str:
+    """Raises DeliveryError; the old file is then still there."""
+    with _told(sending.target):
+        _replace(sending.prepared.payload, Path(sending.target), sending.commit)
+    return f"written, {len(sending.prepared.payload):,} bytes"
+
+
+def send_atom(sending: Sending, delivery: AtomDelivery) -> str:
+    """Merges the entry into the feed. Raises DeliveryError; the old feed is then still there."""
+    from summarizer.rendering.atom import NotOurs, merge
+
+    path = Path(sending.target)
+    digest, title, new = sending.prepared.payload.decode().split(_SEPARATOR, 2)
+    with _told(sending.target):
+        held = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+        try:
+            feed = merge(
+                held, new, digest=digest, title=title, url=delivery.url, keep=delivery.keep
+            )
+        except NotOurs as error:
+            hint = "move it away, or name another path"
+            raise DeliveryError(str(error), subject=sending.target, hint=hint) from None
+        _replace(feed.encode(), path, sending.commit)
+    return f"written, {feed.count('<entry>')} editions"
+
+
+def try_out(delivery: FileDelivery | AtomDelivery) -> str:
+    """Writes a file beside the place, and removes it again. Raises DeliveryError."""
+    folder = Path(delivery.path).parent
+    with _told(str(folder)):
+        there = next(each for each in (folder, *folder.parents) if each.exists())
+        handle, name = tempfile.mkstemp(dir=there)
+        os.close(handle)
+        Path(name).unlink()
+    return "can be written" if there == folder else f"can be written; {folder} will be made"
+
+
+@contextmanager
+def _told(path: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise DeliveryError(f"cannot be written: {why}", subject=path) from error
+
+
+def _replace(payload: bytes, path: Path, commit: Callable[[], None]) -> None:
+    """Written beside its place, forced to the disk, and moved there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(payload)
+            file.flush()
+            os.fsync(file.fileno())
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(name).chmod(0o666 & ~mask)
+        commit()
+        Path(name).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise

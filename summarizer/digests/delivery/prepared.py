@@ -1,0 +1,58 @@
+"""What one recipient is to get, and one attempt to send it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from summarizer.errors import DeliveryError
+
+__all__ = ["Prepared", "Sending", "key", "secret"]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """``recipient`` is its name in the ledger: ``email:ann@example.org``, ``file:/a/b.html``,
+    ``webhook:NAME``, ``atom:/a/b.atom``; ``delivery`` that of the delivery; ``payload`` all that
+    is sent."""
+
+    recipient: str
+    delivery: str
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """One attempt: what, of which edition, with which secrets, and the point of no return."""
+
+    prepared: Prepared
+    edition: str
+    environment: Mapping[str, str]
+    commit: Callable[[], None]
+
+    @property
+    def target(self) -> str:
+        """The recipient without its kind."""
+        return self.prepared.recipient.partition(":")[2]
+
+    @property
+    def key(self) -> str:
+        """The same for every attempt, so that a receiver can tell a repetition."""
+        return key(self.edition, self.prepared.recipient)
+
+
+def key(edition: str, recipient: str) -> str:
+    """32 hex digits of edition and recipient."""
+    return sha256(f"{edition}\n{recipient}".encode()).hexdigest()[:32]
+
+
+def secret(name: str | None, environment: Mapping[str, str], delivery: str) -> str:
+    """What the environment variable holds; empty without a name. Raises DeliveryError."""
+    if name is None:
+        return ""
+    if not environment.get(name):
+        raise DeliveryError(
+            f"the environment variable {name} is not set",
+            subject=delivery,
+            hint=f"put the secret there: export {name}=...",
+        )
+    return environment[name]

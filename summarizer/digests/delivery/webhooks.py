@@ -1,0 +1,150 @@
+"""Editions to a webhook: one POST, under a key that stays the same."""
+
+import json
+from collections.abc import Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from summarizer import __version__
+from summarizer.digests.deliveries import WebhookDelivery
+from summarizer.digests.delivery.prepared import Prepared, Sending, secret
+from summarizer.editions import Edition
+from summarizer.errors import DeliveryError
+from summarizer.sources.fetch import cut_off
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import httpx
+
+__all__ = ["prepare", "send", "try_out"]
+
+_REFUSED = frozenset({400, 404, 405, 410, 413, 415, 422})
+"""Answers that stay what they are, however often the same is sent."""
+
+_PATIENCE = 4
+"""The whole exchange may take this many times as long as the server may be silent."""
+
+_ANSWER = 2000
+"""Bytes read of an answer."""
+
+
+def prepare(edition: Edition, delivery: WebhookDelivery) -> Prepared:
+    """The edition as JSON, or as a message in the shape that the service takes."""
+    from summarizer.rendering import chats
+    from summarizer.rendering.editions import structured
+
+    if delivery.shape == "json":
+        text = structured(edition)
+    else:
+        shape = chats.slack if delivery.shape == "slack" else chats.discord
+        text = json.dumps(shape(edition), ensure_ascii=False)
+    payload = text.encode("utf-8", "backslashreplace")
+    return Prepared(f"webhook:{delivery.name}", delivery.name, payload)
+
+
+def send(sending: Sending, delivery: WebhookDelivery) -> str:
+    """The status that was answered. Raises DeliveryError."""
+    committed: list[bool] = []
+
+    def trace(event: str, info: dict[str, Any]) -> None:
+        watch(event, info)
+        if event.endswith("send_request_headers.started") and not committed:
+            sending.commit()
+            committed.append(True)
+
+    headers = {"Content-Type": "application/json", "Idempotency-Key": sending.key}
+    door, clock = _door(delivery, sending.environment), cut_off(delivery.timeout * _PATIENCE)
+    with door as (client, url, own), clock as watch:
+        try:
+            with client.stream(
+                "POST", url, content=sending.prepared.payload, headers=headers | own,
+                extensions={"trace": trace},
+            ) as response:  # fmt: skip
+                return _answer(response, delivery)
+        except _failures() as error:
+            raise _lost(error, delivery, in_doubt=bool(committed)) from error
+
+
+def try_out(delivery: WebhookDelivery, environment: Mapping[str, str]) -> str:
+    """Asks for the headers of the address; that posts nothing. Raises DeliveryError."""
+    with _door(delivery, environment) as (client, url, own):
+        try:
+            with cut_off(delivery.timeout * _PATIENCE) as watch:
+                request = client.build_request("HEAD", url, headers=own)
+                request.extensions["trace"] = watch
+                status = client.send(request).status_code
+        except _failures() as error:
+            raise _lost(error, delivery, in_doubt=False) from error
+    if status in (401, 403, 404, 410) or status >= 500:
+        raise DeliveryError(f"answers {status}", subject=delivery.name)
+    return f"answers ({status} to HEAD)"
+
+
+@contextmanager
+def _door(
+    delivery: WebhookDelivery, environment: Mapping[str, str]
+) -> "Iterator[tuple[httpx.Client, httpx.URL, dict[str, str]]]":
+    """A client, the address, and the headers that hold the token. No proxy, no redirects."""
+    import httpx
+
+    address = delivery.url or secret(delivery.url_env, environment, delivery.name)
+    token = secret(delivery.token_env, environment, delivery.name)
+    try:
+        url = httpx.URL(address.strip())
+        headers = {"Authorization": f"Bearer {token.strip()}"} if token else {}
+        for value in headers.values():
+            value.encode("ascii")
+    except (httpx.InvalidURL, ValueError):
+        what = f"{delivery.url_env or 'url'} or {delivery.token_env or 'token'} is malformed"
+        raise DeliveryError(what, subject=delivery.name) from None
+    if url.scheme not in ("http", "https") or not url.host:
+        what = f"{delivery.url_env or 'url'} holds no http(s) address"
+        raise DeliveryError(what, subject=delivery.name)
+    agent = {"User-Agent": f"summarizer/{__version__}"}
+    with httpx.Client(
+        timeout=delivery.timeout, trust_env=False, headers=agent, follow_redirects=False
+    ) as client:
+        yield client, url, headers
+
+
+def _failures() -> type[Exception]:
+    import httpx
+
+    return httpx.HTTPError
+
+
+def _lost(error: Exception, delivery: WebhookDelivery, *, in_doubt: bool) -> DeliveryError:
+    """Without the address: it may be the secret itself."""
+    why = " ".join(str(error).split())[:120] or type(error).__name__
+    what = f"the request was sent, but no answer came: {why}" if in_doubt else f"failed: {why}"
+    return DeliveryError(what, subject=delivery.name, in_doubt=in_doubt)
+
+
+def _answer(response: "httpx.Response", delivery: WebhookDelivery) -> str:
+    status = f"{response.status_code} {response.reason_phrase}".strip()
+    if response.is_success:
+        return status
+    wait = response.headers.get("retry-after", "").strip()
+    raise DeliveryError(
+        f"answered {status}{_told(response)}",
+        subject=delivery.name,
+        hint="give the address that it redirects to" if response.has_redirect_location else "",
+        retryable=response.status_code not in _REFUSED,
+        retry_after=float(wait) if wait.isascii() and wait.isdigit() and len(wait) < 9 else None,
+    )
+
+
+def _told(response: "httpx.Response") -> str:
+    """The beginning of what the answer says, on one line."""
+    import httpx
+
+    said = b""
+    try:
+        for piece in response.iter_bytes(_ANSWER):
+            said = piece
+            break
+    except httpx.HTTPError:
+        return ""
+    text = "".join(c if c.isprintable() else " " for c in said.decode("utf-8", "replace"))
+    return f": {' '.join(text.split())[:200]}" if text.strip() else ""

@@ -1,0 +1,131 @@
+"""Fourteen labelled days: nothing twice, nothing lost, every update called one."""
+
+from collections.abc import Iterator
+from contextlib import nullcontext
+from datetime import timedelta
+
+import pytest
+
+from summarizer.digests.config import DigestConfig
+from summarizer.digests.deliveries import FileDelivery
+from summarizer.digests.edition import Day, write
+from summarizer.digests.novelty import FOLLOWED, representatives
+from summarizer.editions import Edition, Tally
+from summarizer.sources.articles import Article
+from summarizer.sources.places import Place
+from summarizer.store.database import Database, open_store
+from summarizer.store.issues import Registered, finish, open_issue, register
+from summarizer.store.memory import find_story, keep_edition, remember, story_facts
+from summarizer.store.snapshots import Heard, Standing, keep_readings, load_articles, take_up
+from tests.digests import archive
+
+CONFIG = DigestConfig(
+    name="world",
+    schedule="0 6 * * *",
+    timezone="UTC",
+    sources=(Place("feed", "http://127.0.0.1/feed"),),
+    deliveries=(FileDelivery(kind="file", name="file", path="/tmp/{edition}.json"),),  # noqa: S108
+    stories=10,
+)
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    opened = open_store(str(tmp_path_factory.mktemp("store") / "store.db"))
+    register(opened, Registered("world", "world.toml", CONFIG.model_dump_json()), archive.FIRST_DAY)
+    yield opened
+    opened.close()
+
+
+def article(page: archive.Page) -> Article:
+    return Article(
+        text=page.text,
+        url=f"https://{page.link[1:]}",
+        title=page.title,
+        publisher=page.link.split("/")[1],
+        published=page.published.date(),
+        published_from="page",
+        language="en",
+    )
+
+
+def edition_of(database: Database, number: int) -> Edition:
+    now = archive.FIRST_DAY + timedelta(days=number)
+    made = open_issue(database, "world", now, now)
+    read = [article(page) for page in archive.DAYS[number].pages]
+    keep_readings(database, "world", [Heard(Standing("feed", now), "{}", read)])
+    memory = remember(
+        database, "world", now.date() - timedelta(days=FOLLOWED), now.date() - timedelta(days=3)
+    )
+    day = Day(
+        config=CONFIG,
+        issue=made,
+        today=take_up(database, "world", made.id),
+        earlier=load_articles(database, representatives(memory)),
+        memory=memory,
+        tally=Tally(sources=1, read=1, articles_new=len(read)),
+    )
+    written = write(day, nullcontext())
+    assert keep_edition(database, written.edition, written.stories, written.said, now)
+    finish(database, made.id, now)
+    return written.edition
+
+
+@pytest.fixture(scope="module")
+def editions(database: Database) -> list[Edition]:
+    return [edition_of(database, number) for number in range(len(archive.DAYS))]
+
+
+def events_of(edition: Edition) -> dict[str, str]:
+    """Event -> id of the story that tells it, by the addresses that are cited."""
+    assert edition.briefing
+    names = {s.id: s.url.rsplit("/", 1)[1].split("-")[0] for s in edition.briefing.sources if s.url}
+    return {
+        names[sentence.citations[0].source]: story.id
+        for story in edition.briefing.stories
+        for sentence in story.told()
+    }
+
+
+@pytest.mark.parametrize("number", range(len(archive.DAYS)))
+def test_every_story_is_what_its_label_says(editions: list[Edition], number: int) -> None:
+    edition, expected = editions[number], archive.DAYS[number].expected
+    told = events_of(edition) if edition.briefing else {}
+    found = {event: "update" if edition.update(story) else "new" for event, story in told.items()}
+    assert found == {event: kind for event, kind in expected.items() if kind != "unchanged"}
+    unchanged = [each.title for each in edition.left_out if each.why == "unchanged"]
+    assert len(unchanged) == sum(kind == "unchanged" for kind in expected.values())
+    assert edition.kind == ("full" if found else "quiet")
+
+
+def test_no_sentence_is_told_twice(editions: list[Edition]) -> None:
+    told = [s.text for e in editions if e.briefing for story in e.briefing.stories
+            for s in (story.headline, *story.sentences)]  # fmt: skip
+    headlines = [
+        story.headline.text for e in editions if e.briefing for story in e.briefing.stories
+    ]
+    assert len(headlines) == len(set(headlines))
+    sentences = [text for text in told if text not in headlines]
+    assert len(sentences) == len(set(sentences))
+
+
+def test_an_update_tells_what_is_new_and_nothing_else(editions: list[Edition]) -> None:
+    known = {line for event in archive.EVENTS.values() for line in (*event.report, *event.rewrite)}
+    for edition in editions:
+        for update in edition.updates:
+            assert edition.briefing
+            story = next(s for s in edition.briefing.stories if s.id == update.story)
+            quotes = {c.quote for s in story.told() for c in s.citations}
+            assert not [quote for quote in quotes if any(quote in line for line in known)]
+
+
+def test_a_story_keeps_its_id_and_can_be_explained(
+    database: Database, editions: list[Edition]
+) -> None:
+    first, later = events_of(editions[0])["dam"], events_of(editions[5])["dam"]
+    assert first == later
+    digest, story = find_story(database, first)
+    assert (digest, story.told) == ("world", 3)
+    assert [str(each) for each in (story.first, story.last)] == ["2026-03-02", "2026-03-07"]
+    told_in = dict.fromkeys(name for name, fact in story_facts(database, first) if fact.told)
+    assert list(told_in) == [editions[0].id, editions[2].id, editions[5].id]

@@ -1,0 +1,396 @@
+"""Editions from feed to reader: real feeds, a real mail server, durable runs, a clock by hand."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from textwrap import dedent
+from threading import Thread
+
+import pytest
+
+from summarizer.digests.config import DigestConfig, load
+from summarizer.digests.health import examine
+from summarizer.digests.run import begin, enter, open_engine, run_once
+from summarizer.digests.serving import missed
+from summarizer.digests.serving import serve as serving
+from summarizer.digests.tools import Tools
+from summarizer.editions import Edition
+from summarizer.errors import ModelUnavailable, SettingsError
+from summarizer.jobs.writers import Wanted
+from summarizer.store.database import Database, open_store
+from summarizer.store.issues import Issue, history, last_due, open_issue
+from summarizer.store.ledger import Entry, entries
+from tests import smtp
+from tests.digests import archive
+from tests.feedserver import Item, Route, Site, rss, serve
+
+START = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
+FEED = "/feed.xml"
+
+
+@dataclass
+class World:
+    """A digest with its feed, its mail server, its store, and the time of day."""
+
+    folder: Path
+    site: Site
+    mailbox: smtp.Mailbox
+    database: Database
+    now: datetime = START
+    said: list[str] = field(default_factory=list)
+    environment: dict[str, str] = field(default_factory=dict)
+    items: list[Item] = field(default_factory=list)
+
+    def tools(self, **changed: object) -> Tools:
+        usual = {"database": self.database, "clock": lambda: self.now, "sleep": lambda _: None,
+                 "environment": self.environment, "say": self.said.append}  # fmt: skip
+        return Tools(**usual | changed)  # type: ignore[arg-type]
+
+    def config(self, more: str = "", deliveries: str = "") -> DigestConfig:
+        file = self.folder / "world.toml"
+        mail = f"""
+            [[deliveries]]
+            kind = "email"
+            host = "127.0.0.1"
+            port = {self.mailbox.port}
+            security = "none"
+            sender = "world@example.org"
+            recipients = ["ann@example.org"]
+            """
+        head = """
+            name = "world"
+            schedule = "0 6 * * *"
+            timezone = "UTC"
+            allow_private = true
+            max_age_days = 30
+            """
+        sources = f"""
+            [sources]
+            feeds = ["{self.site.url(FEED)}"]
+            """
+        parts = (head, more, sources, deliveries or mail)
+        file.write_text("".join(map(dedent, parts)), encoding="utf-8")
+        made = load(file)
+        enter(self.database, made, str(file), self.now)
+        return made
+
+    def tell(self, *names: str) -> None:
+        """The reports of these events come into the feed."""
+        for name in names:
+            event = archive.EVENTS[name]
+            text = "".join(f"<p>{line}</p>" for line in event.report)
+            date = format_datetime(self.now - timedelta(hours=1))
+            self.items.append(Item(f"urn:{name}", event.title, text, "", date))
+        self.site.routes[FEED] = rss(*self.items)
+
+    def run(self, **changed: object) -> Issue:
+        tools = self.tools(**changed)
+        with open_engine(tools) as engine:
+            made = run_once(tools, engine, "world", self.now)
+        assert made
+        return made
+
+    def ledger(self, made: Issue) -> list[tuple[str, str]]:
+        return [(each.recipient, each.state) for each in entries(self.database, made.id)]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with serve({FEED: rss()}) as site, smtp.server() as mailbox:
+        database = open_store(str(tmp_path / "store.db"))
+        yield World(tmp_path, site, mailbox, database)
+        database.close()
+
+
+def written(made: Issue) -> Edition:
+    assert made.edition
+    return made.edition
+
+
+def only(found: list[Entry] | tuple[Entry, ...]) -> Entry:
+    (entry,) = found
+    return entry
+
+
+def test_news_arrives_once(world: World) -> None:
+    world.config()
+    world.tell("dam", "bank")
+    first = world.run()
+    assert written(first).kind == "full"
+    assert written(first).first_line == ""
+    assert world.ledger(first) == [("email:ann@example.org", "sent")]
+    world.now += timedelta(days=1)
+    second = world.run()
+    assert (second.number, written(second).kind) == (2, "quiet")
+    assert written(second).first_line == "Nothing new today."
+    assert world.ledger(second) == []
+    assert len(world.mailbox.accepted) == 1
+
+
+def test_a_quiet_day_may_have_its_note(world: World) -> None:
+    world.config("quiet = true")
+    made = world.run()
+    assert world.ledger(made) == [("email:ann@example.org", "sent")]
+    assert "Nothing new today." in world.mailbox.accepted[0].content.decode()
+
+
+def test_the_footer_is_honest(world: World) -> None:
+    bad = world.site.url("/gone.xml", host=3)
+    world.config()
+    text = (world.folder / "world.toml").read_text(encoding="utf-8")
+    (world.folder / "world.toml").write_text(text.replace("feeds = [", f'feeds = ["{bad}", '))
+    enter(
+        world.database, load(world.folder / "world.toml"), str(world.folder / "world.toml"), START
+    )
+    world.tell("dam")
+    edition = written(world.run())
+    assert edition.kind == "degraded"
+    assert edition.first_line == "Less than usual today: 1 of 2 sources could not be read."
+    assert any(bad in note for note in edition.notes)
+    assert edition.notes[-1] == "Cost: none; no model was asked."
+    assert edition.tally.articles_new == 1
+
+
+def test_a_day_on_which_nothing_can_be_read_is_told(world: World) -> None:
+    world.config()
+    world.site.routes[FEED] = Route(status=500)
+    made = world.run()
+    assert written(made).kind == "failed"
+    assert world.ledger(made) == [("email:ann@example.org", "sent")]
+    assert "Nothing could be read today" in world.mailbox.accepted[0].content.decode()
+    world.site.routes[FEED] = rss()
+    world.tell("dam")
+    world.now += timedelta(days=1)
+    assert written(world.run()).kind == "full"
+
+
+def test_a_model_that_fails_degrades_the_edition(world: World) -> None:
+    world.config('[model]\nname = "openai/none"\n')
+    world.tell("dam")
+
+    @contextmanager
+    def writer(_wanted: Wanted, _tell: object) -> Iterator[None]:
+        if world.items:
+            raise ModelUnavailable("does not answer", subject="openai/none")
+        yield
+
+    edition = written(world.run(writer=writer))
+    assert edition.kind == "degraded"
+    assert "the model could not be used (openai/none: does not answer)" in edition.first_line
+    assert edition.briefing
+
+
+def test_a_refused_recipient_is_not_asked_again(world: World) -> None:
+    world.config()
+    world.tell("dam")
+    world.mailbox.refuse_recipient = "550 5.1.1 nobody of this name"
+    made = world.run()
+    entry = only(list(entries(world.database, made.id)))
+    assert (entry.state, entry.attempts) == ("refused", 1)
+    assert "550" in entry.problem
+    assert any("550" in line for line in world.said)
+
+
+def test_a_busy_mail_server_is_tried_again_by_later_runs(world: World) -> None:
+    world.config()
+    world.tell("dam")
+    world.mailbox.refuse_recipient = "451 4.3.2 later"
+    made = world.run()
+    entry = only(list(entries(world.database, made.id)))
+    assert (entry.state, entry.attempts) == ("failed", 3)
+    problems = [each for each in examine(world.database, "", world.now) if each.problems]
+    assert [each.name for each in problems] == ["world"]
+    world.mailbox.refuse_recipient = ""
+    world.now += timedelta(days=1)
+    world.run()
+    assert world.ledger(made) == [("email:ann@example.org", "sent")]
+    assert len(world.mailbox.accepted) == 1
+    assert not any(each.problems for each in examine(world.database, "", world.now))
+
+
+def test_a_connection_lost_before_the_message_is_no_doubt(world: World) -> None:
+    world.config()
+    world.tell("dam")
+    world.mailbox.hang_up = "data"
+    made = world.run()
+    assert world.ledger(made) == [("email:ann@example.org", "failed")]
+    world.mailbox.hang_up = ""
+    world.run()
+    assert world.ledger(made) == [("email:ann@example.org", "sent")]
+    assert len(world.mailbox.accepted) == 1
+
+
+def test_a_message_taken_and_not_confirmed_is_never_repeated(world: World) -> None:
+    world.config()
+    world.tell("dam")
+    world.mailbox.hang_up = "reply"
+    made = world.run()
+    assert world.ledger(made) == [("email:ann@example.org", "unknown")]
+    assert len(world.mailbox.accepted) == 1
+    world.mailbox.hang_up = ""
+    world.now += timedelta(days=1)
+    world.run()
+    assert len(world.mailbox.accepted) == 1
+    store, digest = examine(world.database, "world", world.now)
+    assert store.problems == ()
+    assert "may not have arrived" in digest.problems[0]
+
+
+def test_a_delivery_that_left_the_file_is_withdrawn(world: World) -> None:
+    world.config()
+    world.tell("dam")
+    world.mailbox.refuse_recipient = "451 4.3.2 later"
+    made = world.run()
+    file = f'[[deliveries]]\nkind = "file"\npath = "{world.folder}/last.md"\n'
+    world.config(deliveries=file)
+    world.now += timedelta(days=1)
+    world.run()
+    assert world.ledger(made) == [("email:ann@example.org", "withdrawn")]
+
+
+def test_a_missing_secret_is_one_line_and_mended_later(world: World) -> None:
+    hook = '[[deliveries]]\nkind = "webhook"\nurl_env = "HOOK"\n'
+    world.config(deliveries=hook)
+    world.tell("dam")
+    made = world.run()
+    entry = only(list(entries(world.database, made.id)))
+    assert entry.state == "failed"
+    assert "HOOK is not set" in entry.problem
+    assert world.said[-1].count("\n") == 0
+
+
+def test_an_alert_goes_to_the_operator_after_so_many(world: World) -> None:
+    mail = f"""
+        kind = "email"
+        host = "127.0.0.1"
+        port = {world.mailbox.port}
+        security = "none"
+        sender = "world@example.org"
+        """
+    world.config(
+        'alert = "operator"\nalert_after = 2\n',
+        f'[[deliveries]]\n{mail}recipients = ["ann@example.org"]\n'
+        f'[[deliveries]]\nname = "operator"\nalerts_only = true\n{mail}'
+        'recipients = ["boss@example.org"]\n',
+    )
+    for _ in range(3):
+        world.run()
+        world.now += timedelta(days=1)
+    received = [each.recipient for each in world.mailbox.accepted]
+    assert received == ["boss@example.org"]
+    assert "nothing to tell 2 times in a row" in world.mailbox.accepted[0].content.decode()
+
+
+def test_an_interrupted_edition_is_finished_first(world: World) -> None:
+    world.config()
+    world.tell("dam")
+    left = open_issue(world.database, "world", world.now, world.now)
+    world.now += timedelta(days=1)
+    made = world.run()
+    assert made.id == left.id
+    assert made.finished
+    assert last_due(world.database, "world") == START
+
+
+def test_an_edition_whose_run_gave_up_is_tried_anew(world: World) -> None:
+    world.config()
+    world.tell("dam")
+    kept, tables = world.tools(), world.database
+    with tables.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE stories RENAME TO gone")
+    with pytest.raises(Exception, match="no such table"):
+        world.run()
+    with tables.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE gone RENAME TO stories")
+    made = world.run()
+    assert (made.number, made.attempt, bool(made.finished)) == (1, 1, True)
+    assert kept.database is tables
+
+
+def test_missed_hours_make_one_edition(world: World) -> None:
+    config = world.config()
+    world.tell("dam")
+    tools = world.tools()
+    assert missed(tools, config, world.now) is None, "known since half an hour after its hour"
+    world.now += timedelta(days=10)
+    stop: list[bool] = []
+    with open_engine(tools, serving=True) as engine:
+        server = Thread(
+            target=serving, args=(tools, engine, [config], lambda: bool(stop)), daemon=True
+        )
+        server.start()
+        made = begin(tools, engine, config, datetime(2026, 3, 12, 6, tzinfo=UTC))
+        engine.wait(made.run)
+        stop.append(True)
+        server.join()
+    found = history(world.database, "world")
+    assert [(each.number, each.due.isoformat()) for each in found] == [
+        (1, "2026-03-12T06:00:00+00:00")
+    ]
+    assert missed(tools, config, world.now) is None
+
+
+def test_what_was_opened_and_never_queued_is_picked_up(world: World) -> None:
+    config = world.config()
+    world.tell("dam")
+    left = open_issue(world.database, "world", world.now, world.now)
+    tools = world.tools()
+    with open_engine(tools, serving=True) as engine:
+        looks = iter([False, True])
+        serving(tools, engine, [config], lambda: next(looks))
+        engine.wait(left.run)
+    assert [(e.id, bool(e.finished)) for e in history(world.database)] == [(left.id, True)]
+
+
+def test_two_digests_of_one_name(world: World) -> None:
+    config = world.config()
+    with pytest.raises(SettingsError, match=r"a digest called 'world' is in .*world\.toml already"):
+        enter(world.database, config, "/elsewhere/world.toml", world.now)
+    (world.folder / "world.toml").rename(world.folder / "moved.toml")
+    enter(world.database, config, str(world.folder / "moved.toml"), world.now)
+
+
+def test_topics_are_sections_and_leave_the_rest_out(world: World) -> None:
+    topics = (
+        '[[topics]]\nname = "Animals"\nquery = "wolf wolves sheep"\n'
+        '[[topics]]\nname = "Water"\nquery = "dam reservoir"\n'
+    )
+    world.config(topics)
+    world.tell("dam", "wolf", "bank")
+    edition = written(world.run())
+    assert [section.title for section in edition.sections] == ["Animals", "Water"]
+    assert [(each.title, each.why) for each in edition.left_out] == [
+        ("Norda Bank to cut 1,400 jobs", "no topic")
+    ]
+
+
+def test_what_has_no_room_is_counted_and_told_when_it_goes_on(world: World) -> None:
+    world.config("stories = 1")
+    world.tell("dam", "bank")
+    edition = written(world.run())
+    assert [each.why for each in edition.left_out] == ["no room"]
+    left = edition.left_out[0]
+    world.now += timedelta(days=1)
+    event = next(e for e in archive.EVENTS.values() if e.title == left.title)
+    title, new = event.more[0]
+    text = "".join(f"<p>{line}</p>" for line in (*new, *event.report[:2]))
+    world.items.append(Item("urn:more", title, text, "", format_datetime(world.now)))
+    world.site.routes[FEED] = rss(*world.items)
+    second = written(world.run())
+    assert second.briefing
+    assert second.updates == (), "nobody has been told of it yet"
+    assert second.briefing.stories[0].id == left.story
+
+
+def test_an_edition_says_the_same_however_often_it_is_written(world: World) -> None:
+    world.config()
+    world.tell("dam", "bank")
+    made = written(world.run())
+    kept = json.loads(made.model_dump_json())
+    assert Edition.model_validate(kept) == made
+    assert made.briefing
+    assert made.briefing.created == made.created == START

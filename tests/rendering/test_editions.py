@@ -1,0 +1,200 @@
+"""An edition says the same in every form: what it is, what is new, what is left out and why."""
+
+import re
+from datetime import date
+from html.parser import HTMLParser
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from summarizer.editions import Edition, Section, Update
+from summarizer.rendering.arranged import arrange, headings, subject
+from summarizer.rendering.atom import NotOurs, entry, merge
+from summarizer.rendering.chats import (
+    DISCORD_CONTENT,
+    DISCORD_EMBEDS,
+    DISCORD_TEXT,
+    DISCORD_TOTAL,
+    SLACK_SECTION,
+    discord,
+    slack,
+)
+from summarizer.rendering.editions import html, markdown, structured
+from summarizer.rendering.mails import LARGEST, WIDTH, mail_html, mail_text
+from tests.editions import edition, note
+from tests.rendering.samples import large, seeds, single, snapshots
+
+FORMS = {
+    "html": lambda of: html(of, snapshots()),
+    "markdown": markdown,
+    "structured": structured,
+    "mail_html": mail_html,
+    "mail_text": lambda of: re.sub(r"\s+", " ", mail_text(of)),
+    "slack": lambda of: str(slack(of)),
+    "discord": lambda of: str(discord(of)).replace("\\", ""),
+    "atom": entry,
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_says_what_must_be_said(form: str) -> None:
+    text = FORMS[form](edition()).replace("\\", "")
+    assert "Incomplete: 2 of 12 sources could not be read." in text
+    assert "3 stories left out: 2 unchanged, 1 for want of room." in text
+    assert "Xi tells Trump to back down from trade measures" in text
+    if form != "structured":
+        assert re.search("update", text, re.IGNORECASE)
+        assert "first told 5 Jun 2025, in 2 editions so far" in text
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("kind", ["quiet", "failed", "alert"])
+def test_every_form_of_an_edition_without_stories(form: str, kind: str) -> None:
+    text = FORMS[form](note(kind=kind)).replace("\\", "")
+    assert "Nothing new since yesterday." in text
+    assert "12 sources: 10 read, 2 failed" in text
+
+
+def test_stories_stand_under_their_topics_in_order() -> None:
+    turned = edition(
+        sections=(
+            Section(title="Trade", stories=("st-june", "st-none")),
+            Section(title="Empty", stories=()),
+        )
+    )
+    chapters = arrange(turned)
+    assert [(c.title, [e.story.id for e in c.entries]) for c in chapters] == [
+        ("Trade", ["st-june"]),
+        ("", ["st-november"]),
+    ]
+    assert headings(chapters) == {"st-june": "Trade", "st-november": ""}
+    for form in (mail_text(turned), markdown(turned), html(turned)):
+        assert form.index("Xi tells Trump to back") < form.index("Trump touts")
+        assert "Empty" not in form
+
+
+@pytest.mark.parametrize(
+    ("of", "line"),
+    [
+        (edition(), "World · 26 Nov 2025: 2 stories, 1 update, incomplete"),
+        (edition(kind="full", updates=()), "World · 26 Nov 2025: 2 stories"),
+        (note(), "World · 26 Nov 2025: nothing new"),
+        (note(kind="failed"), "World · 26 Nov 2025: no edition"),
+        (note(kind="alert", title="Alert: World"), "Alert: World"),
+    ],
+)
+def test_a_subject_counts_and_tells_no_story(of: Edition, line: str) -> None:
+    assert subject(of) == line
+
+
+def test_no_sentence_of_a_mail_is_without_its_citation() -> None:
+    text = re.sub(r"\s+", " ", mail_text(edition()))
+    page = mail_html(edition())
+    for sentence in seeds().told():
+        assert re.search(re.escape(sentence.text) + r" \[\d+[a-z]?\]", text)
+        assert sentence.text.replace("'", "&#39;") in page
+    marks = set(re.findall(r"\[(\d+[a-z]?)\]", text))
+    shelved = set(re.findall(r"(\d+[a-z]?): “", text))
+    assert {mark for mark in marks if not mark.isdigit()} == shelved
+
+
+def test_a_mail_in_plain_text_has_short_lines() -> None:
+    long = [line for line in mail_text(edition()).splitlines() if len(line) > WIDTH]
+    assert all(line.strip().startswith("http") for line in long)
+
+
+class _Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+
+def test_a_mail_brings_its_style_with_each_element_and_nothing_else() -> None:
+    found = _Tags()
+    found.feed(mail_html(edition()))
+    names = {tag for tag, _ in found.tags}
+    assert names.isdisjoint({"style", "script", "img", "link", "iframe", "form", "svg"})
+    styled = {"body", "h1", "h2", "h3", "p", "sup", "a"}
+    assert all(attributes.get("style") for tag, attributes in found.tags if tag in styled)
+    links = [attributes["href"] or "" for tag, attributes in found.tags if tag == "a"]
+    assert links
+    assert all(link.startswith("https://news.example/") for link in links)
+
+
+def test_a_large_mail_stays_below_what_clients_cut_off() -> None:
+    briefing, _ = large(sentences=70, sources=40)
+    whole = mail_html(edition(briefing=briefing, sections=(), updates=()))
+    assert len(whole.encode()) <= LARGEST
+    assert "The quoted words are in the plain text" in whole
+
+
+HOSTILE = (
+    "<script>alert(1)</script> <!channel> @everyone <@U1> *bold* [x](http://evil.example)"
+    " & `code` \u202e\x1b[31m \ufffe\uffff </entry>"
+)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_an_article_says_stays_text(form: str) -> None:
+    briefing = single(HOSTILE, article=HOSTILE, url="https://a.example/", label=HOSTILE)
+    of = edition(
+        briefing=briefing, title=HOSTILE, first_line=HOSTILE, notes=(HOSTILE,),
+        sections=(Section(title=HOSTILE, stories=("st-1",)),),
+        updates=(Update(story="st-1", first=date(2026, 1, 1), last=date(2026, 1, 1), editions=1),),
+    )  # fmt: skip
+    text = FORMS[form](of)
+    if form in ("html", "mail_html", "atom"):
+        assert "<script>alert" not in text
+    if form == "atom":
+        assert text.count("</entry>") == 1
+        assert ET.fromstring(text).tag == "entry"  # noqa: S314 - our own
+    if form != "structured":
+        assert "\u202e" not in text
+        assert "\x1b" not in text
+    if form == "slack":
+        formatted = str([slack(of)["text"], *slack(of)["blocks"][1:]])  # the header is plain
+        assert "<!channel>" not in formatted
+        assert "<@U1>" not in formatted
+    if form == "discord":
+        assert discord(of)["allowed_mentions"] == {"parse": []}
+        assert "[x](http" not in str(discord(of)["embeds"][0]["description"])
+
+
+def test_messages_keep_within_the_lengths_of_the_services() -> None:
+    for briefing in (seeds(), large()[0], large(sentences=300, sources=60)[0]):
+        of = edition(briefing=briefing, sections=(), updates=(), notes=("note " * 200,) * 20)
+        message = slack(of)
+        assert len(message["blocks"]) <= 50
+        assert len(message["blocks"][0]["text"]["text"]) <= 150
+        for block in message["blocks"][1:]:
+            texts = [block["text"]] if block["type"] == "section" else block["elements"]
+            assert all(0 < len(each["text"]) <= SLACK_SECTION for each in texts)
+        chat = discord(of)
+        assert len(chat["content"]) <= DISCORD_CONTENT
+        assert len(chat["embeds"]) <= DISCORD_EMBEDS
+        sizes = [len(e["description"]) + len(e.get("title", "")) for e in chat["embeds"]]
+        assert max(sizes) <= DISCORD_TEXT
+        assert sum(sizes) <= DISCORD_TOTAL
+    assert "more stories in the edition itself" in str(chat)
+
+
+def test_a_feed_is_well_formed_and_whole() -> None:
+    held = merge("", entry(edition()), digest="world", title="W & <b>", url=None, keep=5)
+    held = merge(held, entry(note(id="e-2")), digest="world", title="W & <b>", url=None, keep=5)
+    root = ET.fromstring(held.encode())  # noqa: S314 - our own
+    space = {"a": "http://www.w3.org/2005/Atom"}
+    assert root.findtext("a:title", namespaces=space) == "W & <b>"
+    for each in (root, *root.findall("a:entry", space)):
+        names = {child.tag.partition("}")[2] for child in each}
+        assert names >= {"id", "title", "updated"}
+        assert (each.findtext("a:id", namespaces=space) or "").startswith("urn:uuid:")
+    assert len(root.findall("a:entry", space)) == 2
+    assert "display:none" not in held
+
+
+def test_a_feed_of_somebody_else_is_left_alone() -> None:
+    with pytest.raises(NotOurs):
+        merge("<feed/>", entry(edition()), digest="w", title="w", url=None, keep=5)

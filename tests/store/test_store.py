@@ -1,0 +1,353 @@
+"""What is kept comes back, on SQLite and on PostgreSQL; what cannot be kept is one clear line."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text as sql
+
+from summarizer.editions import Edition, LeftOut
+from summarizer.errors import SettingsError, StoreError
+from summarizer.sources.articles import Article
+from summarizer.store import ledger, work
+from summarizer.store.database import Database, open_store
+from summarizer.store.issues import (
+    Registered,
+    edition_id,
+    find_edition,
+    finish,
+    forget_editions,
+    history,
+    issue,
+    last_due,
+    open_issue,
+    register,
+    unfinished,
+)
+from summarizer.store.memory import Fact, StoryKept, find_story, keep_edition, remember
+from summarizer.store.migrations import VERSION
+from summarizer.store.snapshots import (
+    Heard,
+    Standing,
+    forget_articles,
+    keep_articles,
+    keep_readings,
+    load_articles,
+    source_states,
+    standings,
+    take_up,
+    texts,
+)
+from tests.articles import article, seeds
+
+NOW = datetime(2026, 3, 2, 6, tzinfo=UTC)
+DAY = timedelta(days=1)
+WORLD = Registered("world", "world.toml", "{}")
+
+
+def edition(made_id: str, number: int = 1) -> Edition:
+    return Edition(
+        id=made_id, digest="world", title="World", number=number, due=NOW, created=NOW,
+        kind="quiet", first_line="Nothing new today.",
+        left_out=(LeftOut(story="t-1", title="T", why="unchanged", articles=1),),
+    )  # fmt: skip
+
+
+def entry(made_id: str, recipient: str = "email:a@example.org") -> ledger.Entry:
+    return ledger.Entry(made_id, recipient, "world", "mail", b"\x00payload", "prepared")
+
+
+def test_articles_come_back_as_they_were(database: Database) -> None:
+    undated = Article(text="Ünïcode “text”, 中文.\n", url="https://e.org/1", key="k", language="en")
+    kept = [*seeds(), undated, article("Dated.", published=date(2026, 3, 1))]
+    keep_articles(database, kept, NOW)
+    keep_articles(database, kept, NOW)
+    ids = [each.id for each in kept]
+    assert load_articles(database, [*ids, "s-none"]) == kept
+    assert texts(database, ids[:1]) == {ids[0]: kept[0].text}
+
+
+def test_what_a_digest_has_read_is_taken_up_once(database: Database) -> None:
+    read = seeds()[:2]
+    standing = Standing("feed a", NOW, 2, "answers 500", stale=True)
+    keep_readings(database, "world", [Heard(standing, '{"etag":"1"}', read)])
+    keep_readings(database, "world", [])
+    assert source_states(database, "world") == {"feed a": '{"etag":"1"}'}
+    assert standings(database, "world") == {"feed a": standing}
+    assert {each.id for each in take_up(database, "world", "e-1")} == {each.id for each in read}
+    keep_readings(database, "world", [Heard(Standing("feed a", NOW), "{}", seeds()[:3])])
+    assert len(take_up(database, "world", "e-1")) == 3, "an open edition takes what comes late"
+    assert take_up(database, "world", "e-2") == []
+    assert take_up(database, "other", "e-1") == []
+
+
+def test_old_articles_are_let_go_when_nobody_needs_them(database: Database) -> None:
+    keep_readings(database, "world", [Heard(Standing("feed", NOW), "{}", seeds())])
+    assert forget_articles(database, "world", NOW + DAY) == 0, "not taken up yet"
+    take_up(database, "world", "e-1")
+    job = work.Job("j-1", "brief", "queued", "{}", NOW, NOW)
+    work.accept(database, job, seeds()[:2])
+    assert forget_articles(database, "world", NOW) == 0
+    assert forget_articles(database, "world", NOW + DAY) == 3
+    assert len(work.job_sources(database, "j-1")) == 2
+
+
+def test_a_digest_has_one_open_edition(database: Database) -> None:
+    register(database, WORLD, NOW)
+    assert last_due(database, "world") == NOW
+    assert last_due(database, "other") is None
+    first = open_issue(database, "world", NOW, NOW)
+    assert (first.id, first.number, first.run) == (edition_id("world", NOW), 1, f"{first.id}.0")
+    late = open_issue(database, "world", NOW + DAY, NOW + DAY)
+    assert late == first, "what is open is finished first"
+    assert last_due(database, "world") == NOW, "and the later instant is still to be served"
+    finish(database, first.id, NOW)
+    assert unfinished(database, "world") is None
+    assert open_issue(database, "world", NOW, NOW).finished == NOW
+    second = open_issue(database, "world", NOW + DAY, NOW + DAY)
+    assert second.number == 2
+    assert last_due(database, "world") == NOW + DAY
+    assert [each.number for each in history(database, "world")] == [2, 1]
+
+
+def test_whoever_writes_an_edition_first_has_written_it(database: Database) -> None:
+    register(database, WORLD, NOW)
+    made = open_issue(database, "world", NOW, NOW)
+    story = StoryKept("t-1", "T", NOW.date(), NOW.date(), 1, ("s-1",), ())
+    facts = [Fact("t-1", "Said.", "en", told=True)]
+    assert keep_edition(database, edition(made.id), [story], facts, NOW)
+    assert not keep_edition(database, edition(made.id, 9), [story], facts, NOW)
+    found = issue(database, made.id).edition
+    assert found == edition(made.id)
+    assert find_edition(database, "world/1").id == find_edition(database, "world").id == made.id
+    with pytest.raises(StoreError, match="no such edition"):
+        find_edition(database, "world/7")
+    with pytest.raises(StoreError, match="no number"):
+        find_edition(database, "world/x")
+    keep_articles(database, [article("Text.")], NOW)
+    assert remember(database, "world", NOW.date(), NOW.date()).facts == facts
+    assert remember(database, "world", NOW.date() + DAY, NOW.date()).stories == {}
+    assert find_story(database, "t-1")[0] == "world"
+    finish(database, made.id, NOW)
+    assert forget_editions(database, "world", NOW) == 0
+    assert forget_editions(database, "world", NOW + DAY) == 1
+    assert remember(database, "world", NOW.date(), NOW.date()).facts == []
+
+
+def test_a_delivery_has_one_sender(database: Database) -> None:
+    ledger.prepare(database, [entry("e-1"), entry("e-1", "file:x")], NOW)
+    ledger.prepare(database, [entry("e-1")], NOW + DAY)
+    first, second = ledger.outstanding(database)
+    assert first.payload == b"\x00payload"
+    assert ledger.claim(database, first, "w1", NOW)
+    assert not ledger.claim(database, first, "w2", NOW)
+    with pytest.raises(StoreError, match="not this worker's"):
+        ledger.commit(database, first, "w2", NOW)
+    ledger.commit(database, first, "w1", NOW)
+    ledger.record(database, first, "sent", NOW, reply="250 ok")
+    assert ledger.claim(database, second, "w1", NOW)
+    ledger.record(database, second, "failed", NOW, problem="500")
+    assert [each.recipient for each in ledger.outstanding(database)] == ["file:x"]
+    assert ledger.outstanding(database, NOW + timedelta(seconds=59)) == []
+    assert len(ledger.outstanding(database, NOW + timedelta(seconds=60), "world")) == 1
+    assert [(e.state, e.reply, e.attempts) for e in ledger.entries(database, "e-1")] == [
+        ("sent", "250 ok", 1), ("failed", "", 1),
+    ]  # fmt: skip
+
+
+def test_only_one_of_many_claims(database: Database) -> None:
+    ledger.prepare(database, [entry("e-1")], NOW)
+    found = ledger.outstanding(database)[0]
+    won: list[str] = []
+
+    def claim(owner: str) -> None:
+        if ledger.claim(database, found, owner, NOW):
+            won.append(owner)
+
+    threads = [threading.Thread(target=claim, args=(f"w{n}",)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(won) == 1
+
+
+@pytest.mark.parametrize(
+    ("committed", "repeatable", "state"),
+    [(False, False, "prepared"), (True, True, "prepared"), (True, False, "unknown")],
+)
+def test_the_dead_leave_no_delivery_behind(
+    database: Database, *, committed: bool, repeatable: bool, state: str
+) -> None:
+    ledger.prepare(database, [entry("e-1")], NOW)
+    found = ledger.outstanding(database)[0]
+    ledger.claim(database, found, "w1", NOW)
+    if committed:
+        ledger.commit(database, found, "w1", NOW)
+    assert ledger.reclaim(database, lambda _: False, lambda _: repeatable, NOW) == 0
+    doubt = ledger.reclaim(database, lambda name: name == "w1", lambda _: repeatable, NOW)
+    assert doubt == (state == "unknown")
+    assert ledger.entries(database, "e-1")[0].state == state
+    assert len(ledger.held(database, "world")) == doubt
+    assert ledger.reopen(database, "e-1", "a@example.org", NOW) == 1
+    assert ledger.reopen(database, "e-1", "b@example.org", NOW) == 0
+    again = ledger.outstanding(database)[0]
+    ledger.withdraw(database, again, "its delivery is gone", NOW)
+    assert ledger.outstanding(database) == []
+
+
+def test_a_name_is_one_process_s(store: str, database: Database) -> None:
+    assert database.locks.take("worker a")
+    assert not database.locks.take("worker a")
+    other = open_store(store)
+    assert not other.locks.take("worker a")
+    assert other.locks.take("worker b")
+    with database.locks.tried("worker b") as free:
+        assert not free
+    other.close()
+    assert database.locks.take("worker b")
+    database.locks.give("worker a")
+    with database.locks.tried("worker a") as free:
+        assert free
+
+
+def test_a_killed_process_holds_no_name(store: str, database: Database) -> None:
+    script = (
+        "import os, sys; from summarizer.store.database import open_store;"
+        "print(open_store(sys.argv[1]).locks.take('w'), flush=True); os.kill(os.getpid(), 9)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script, store], capture_output=True, text=True, check=False
+    )
+    assert (ran.stdout.strip(), ran.returncode) == ("True", -9), ran.stderr
+    assert database.locks.take("w")
+
+
+def test_a_store_from_a_newer_version_is_left_alone(store: str, database: Database) -> None:
+    with database.begin() as connection:
+        connection.execute(sql("UPDATE store_version SET version = :v"), {"v": VERSION + 1})
+    with pytest.raises(StoreError, match=r"newer version.*update summarizer"):
+        open_store(store)
+
+
+def test_two_that_begin_at_once_make_one_store(store: str) -> None:
+    failed: list[BaseException] = []
+
+    def begin() -> None:
+        try:
+            open_store(store).close()
+        except StoreError as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=begin) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+
+
+def test_a_sound_store_has_no_complaint(database: Database) -> None:
+    assert database.check() == []
+    assert "tester" not in database.name or "@" in database.name
+
+
+def test_a_file_that_is_no_store(tmp_path: Path) -> None:
+    file = tmp_path / "store.db"
+    file.write_text("hello, this is not a database at all " * 50)
+    with pytest.raises(StoreError, match="is no store"):
+        open_store(str(file))
+    with pytest.raises(StoreError, match="there is no store yet"):
+        open_store(str(tmp_path / "other.db"), create=False)
+    with pytest.raises(SettingsError, match="no store has the scheme"):
+        open_store("mysql://x")
+
+
+def test_a_folder_that_cannot_be_written() -> None:
+    with pytest.raises(StoreError, match="cannot be made"):
+        open_store("/proc/nowhere/store.db")
+
+
+def test_the_store_is_its_owner_s_alone_and_one_file(tmp_path: Path) -> None:
+    file = tmp_path / "store.db"
+    opened = open_store(str(file))
+    register(opened, WORLD, NOW)
+    opened.close()
+    assert file.stat().st_mode & 0o077 == 0
+    copy = tmp_path / "copy.db"
+    copy.write_bytes(file.read_bytes())
+    again = open_store(str(copy))
+    assert last_due(again, "world") == NOW
+    again.close()
+
+
+def test_a_locked_database_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("summarizer.store.database.PATIENCE", 0.2)
+    opened = open_store(str(tmp_path / "store.db"))
+    other = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(StoreError, match=r"is locked by another program \(close what holds it"):
+        register(opened, WORLD, NOW)
+    other.execute("COMMIT")
+    other.close()
+    register(opened, WORLD, NOW)
+    opened.close()
+
+
+def test_a_full_disk_is_one_line_and_loses_nothing(tmp_path: Path) -> None:
+    opened = open_store(str(tmp_path / "store.db"))
+    register(opened, WORLD, NOW)
+    with pytest.raises(StoreError, match=r"the disk is full \(make room"):
+        _fill(opened)
+    opened.close()
+    again = open_store(str(tmp_path / "store.db"))
+    assert last_due(again, "world") == NOW
+    assert again.check() == []
+    again.close()
+
+
+def _fill(opened: Database) -> None:
+    """More than the pages that this connection may have."""
+    with opened.begin() as connection:
+        connection.execute(sql("PRAGMA max_page_count = 10"))
+        keep = "INSERT INTO digests VALUES ('big', :text, '', '', NULL)"
+        connection.execute(sql(keep), {"text": "x" * 10_000_000})
+
+
+def test_no_password_is_shown() -> None:
+    with pytest.raises(StoreError) as failed:
+        open_store("postgresql://ann:secret@127.0.0.1:1/none")
+    assert "secret" not in str(failed.value)
+    assert "does not answer" in str(failed.value)
+    assert os.environ.get("PGPASSWORD") is None
+
+
+def test_a_mark_outlives_its_process_and_tells_whether_it_sent(tmp_path: Path) -> None:
+    store = str(tmp_path / "store.db")
+    database = open_store(store)
+    script = (
+        "import os, sys; from summarizer.store import ledger;"
+        "from summarizer.store.database import open_store; from tests.store.test_store import *;"
+        "d = open_store(sys.argv[1]); d.locks.take(ledger.lock('w'));"
+        "ledger.prepare(d, [entry('e-1'), entry('e-2')], NOW); a, b = ledger.outstanding(d);"
+        "ledger.claim(d, a, 'w', NOW); ledger.commit(d, a, 'w', NOW);"
+        "ledger.claim(d, b, 'w', NOW); ledger.commit(d, b, 'w', NOW); os.kill(os.getpid(), 9)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script, store], capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == -9, ran.stderr
+
+    def gone(worker: str) -> bool:
+        with database.locks.tried(ledger.lock(worker)) as free:
+            return free
+
+    assert ledger.reclaim(database, gone, lambda _: False, NOW) == 1
+    states = [ledger.entries(database, name)[0].state for name in ("e-1", "e-2")]
+    assert states == ["prepared", "unknown"], "only the last one can be on its way"
+    database.close()
