@@ -73,7 +73,7 @@ OFF: Mapping[str, Callable[[], AbstractContextManager[None]]] = {
     **{kind: partial(without, kind) for kind in checks.CHECKS},
     "unresolved": partial(untold, "unresolved"),
     "uncited": partial(untold, "uncited"),
-    "support": lambda: swapped(support, "weigh", lambda *_: 1.0),
+    "score": lambda: swapped(support, "weigh", lambda *_: 1.0),
     "closeness": lambda: swapped(Examiner, "unsaid", lambda *_: Unsaid(0.0, ())),
     "misattributed": lambda: swapped(repair, "needed", lambda cited, _: list(cited)),
     "judge": lambda: swapped(judge, "contradicts_itself", lambda _: False),
