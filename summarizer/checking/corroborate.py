@@ -1,5 +1,6 @@
 """Which other sources say it too: a sentence's provenance is complete, not just sufficient."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 
@@ -9,7 +10,7 @@ from summarizer.checking.thesaurus import alike
 from summarizer.retrieval.chunks import Statement
 from summarizer.text.tokens import FUNCTION_WORDS, content, stems
 
-__all__ = ["corroborate", "substitutes"]
+__all__ = ["corroborate", "lacks_predicate", "substitutes"]
 
 COVERED = 0.45
 """Share of the claim's weight that a passage must hold before it is asked for support at all."""
@@ -19,6 +20,13 @@ FRAME, PLACE = 2, 2
 
 MODAL = frozenset("will would may might could should must can not never no".split())
 """Function words that change what is said."""
+
+_COPULA = re.compile(
+    r"\b(?:is|are|was|were|be|been|being|remains?|remained|becomes?|became)\s+"
+    r"(?:(?:[\w’'-]+ly|an?|the|not|now|still|also|very|more|most)\s+)*([\w’'-]+)",
+    re.IGNORECASE,
+)
+"""What stands behind a form of "to be": an adjective, a noun, or the verb of a passive."""
 
 EMPTY = FUNCTION_WORDS | set(stems("another other reportedly"))
 
@@ -48,7 +56,8 @@ def corroborate(
         for nearest in _nearest(wanted, statements):
             judgement = judge(nearest)
             told = nearest.quote
-            if judgement.verdict == "supported" and not substitutes(text, told, language):
+            other = substitutes(text, told, language) or lacks_predicate(text, told, language)
+            if judgement.verdict == "supported" and not other:
                 found.append((judgement.support, nearest))
                 break
     return [item for _, item in sorted(found, key=lambda pair: (-pair[0], pair[1].chunk.id))]
@@ -68,6 +77,17 @@ def substitutes(claim: str, passage: str, language: str = "en") -> bool:
         and _differ(ours[a:b], theirs[c:d], language)
         for at, (tag, a, b, c, d) in enumerate(steps)
     )
+
+
+def lacks_predicate(claim: str, passage: str, language: str = "en") -> bool:
+    """Whether the passage has no word near to what the claim says that something is, or was done.
+
+    "A fire was harmless" is not said by "a fire destroyed the depot", however much they share.
+    Faithful paraphrases fail it too, one in ten of ours: it decides on further citations alone.
+    """
+    there = set(content(passage, language))
+    told = [stem for found in _COPULA.finditer(claim) for stem in content(found[1], language)]
+    return any(not any(alike(stem, other, language) for other in there) for stem in told)
 
 
 def _framed(steps: Sequence[Step], at: int, ours: int, theirs: int) -> bool:

@@ -5,6 +5,7 @@ import re
 from summarizer.text.entities import institution, nation
 from summarizer.text.languages import count_words
 from summarizer.text.names import names
+from summarizer.text.numbers import quantities
 from summarizer.text.quotes import balanced, unquoted
 from summarizer.text.selectors import Span
 
@@ -12,6 +13,9 @@ __all__ = ["ease", "headline", "heads", "sentence", "stands_alone"]
 
 SHORTEST, LONGEST = 8, 48
 """Words of a sentence worth telling; longer ones are two thoughts, shorter ones headings."""
+
+TERSEST = 4
+"""Words of a shorter one that is worth telling all the same, for its figure."""
 
 FEWEST = 13
 """Words of a sentence that can say by itself what its last word "it" stands for."""
@@ -126,7 +130,9 @@ def sentence(text: str) -> Span:
 def stands_alone(text: str) -> bool:
     """Whether a reader who sees nothing else understands who and what: a whole sentence, no
     pronoun or connective that leans on the one before, no quotation torn in two."""
-    whole = _COMPLETE.search(text) and SHORTEST <= count_words(text) <= LONGEST
+    length = count_words(text)
+    enough = length >= SHORTEST or (length >= TERSEST and bool(quantities(text)))
+    whole = enough and length <= LONGEST and _COMPLETE.search(text)
     return bool(whole) and not _heading(text) and _independent(text)
 
 
@@ -177,7 +183,7 @@ def _points_back(told: str) -> bool:
 def _of_several(told: str, pronoun: re.Match[str]) -> bool:
     """Whether it means several who are told of before: "Banks are changing their models"."""
     before = told[: pronoun.start()]
-    subject = pronoun[0].casefold() != "them" or before.endswith("ing ")
+    subject = pronoun[0].casefold() != "them" or before.endswith(("ing ", " of "))
     return pronoun[0].casefold() in _PLURAL and subject and _SEVERAL.search(before) is not None
 
 

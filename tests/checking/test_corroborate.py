@@ -1,6 +1,6 @@
 import pytest
 
-from summarizer.checking.corroborate import corroborate, substitutes
+from summarizer.checking.corroborate import corroborate, lacks_predicate, substitutes
 from tests.checking.held import FIRE, hold
 
 BASE = "The old {} of Harwick was told about it on Monday after a long debate in the chamber."
@@ -28,6 +28,22 @@ def test_another_word_in_the_same_place_says_something_else(one: str, other: str
 )
 def test_near_sayings_another_order_and_less_do_not(claim: str, passage: str) -> None:
     assert not substitutes(claim, passage)
+
+
+@pytest.mark.parametrize(
+    ("claim", "lacking"),
+    [
+        ("The fire in the railway depot in Bern on Monday evening was harmless.", True),
+        ("The depot was sold after the fire in Bern.", True),
+        ("The fire in the depot in Bern was destructive and the depot was destroyed.", True),
+        ("The railway depot in Bern was destroyed on Monday evening.", False),
+        ("The railway depot in Bern was completely wrecked on Monday evening.", False),
+        ("A fire destroyed a depot.", False),
+    ],
+)
+def test_what_something_is_must_be_said_there(claim: str, lacking: bool) -> None:
+    passage = "A fire destroyed a railway depot in Bern on Monday evening, police in Bern said."
+    assert lacks_predicate(claim, passage) is lacking
 
 
 @pytest.mark.parametrize("word", ["delayed", "rejected", "photographed"])
