@@ -5,6 +5,7 @@
     │  └─ PromptError               a prompt file: its line says what is wrong
     ├─ SourceError                  one source of many: collected, the run goes on
     │  ├─ FetchError                the network or the server
+    │  ├─ FeedError                 the bytes hold no feed
     │  └─ ExtractionError           the bytes hold no article
     ├─ ModelError                   a language model, or the way to it: exit 3
     │  ├─ ModelUnavailable          for now: asking again may help
@@ -12,6 +13,8 @@
     │  ├─ PromptTooLong             less at once may fit
     │  ├─ MalformedCompletion       it answered, but not in the form that was asked for
     │  └─ BudgetExceeded            the user's own bound on money or tokens
+    ├─ DeliveryError                an edition that one recipient did not get: exit 1
+    ├─ StoreError                   what is kept between runs cannot be read or written: exit 1
     └─ NothingToDeliver             the run ended with nothing left to show: exit 1
 
 Findings about sentences are values (`summarizer.briefings.Finding`), never exceptions.
@@ -21,7 +24,9 @@ from typing import ClassVar
 
 __all__ = [
     "BudgetExceeded",
+    "DeliveryError",
     "ExtractionError",
+    "FeedError",
     "FetchError",
     "MalformedCompletion",
     "ModelError",
@@ -32,6 +37,7 @@ __all__ = [
     "PromptTooLong",
     "SettingsError",
     "SourceError",
+    "StoreError",
     "SummarizerError",
 ]
 
@@ -70,7 +76,28 @@ class SourceError(SummarizerError):
 
 
 class FetchError(SourceError):
-    """The network, the server, or an address that must not be asked."""
+    """The network, the server, or an address that must not be asked.
+
+    ``status``: what the server answered, None if it did not. ``retry_after``: seconds for which
+    it asks to be left alone.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        subject: str = "",
+        hint: str = "",
+        status: int | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message, subject=subject, hint=hint)
+        self.status = status
+        self.retry_after = retry_after
+
+
+class FeedError(SourceError):
+    """The bytes arrived, but are no feed, outline or sitemap."""
 
 
 class ExtractionError(SourceError):
@@ -118,6 +145,33 @@ class MalformedCompletion(ModelError):
 
 class BudgetExceeded(ModelError):
     """This call might pass ``--max-cost`` or ``--max-tokens``, so it was not made."""
+
+
+class DeliveryError(SummarizerError):
+    """One recipient did not get the edition, or may not have got it.
+
+    ``retryable``: asking again may help, in ``retry_after`` seconds at the earliest.
+    ``in_doubt``: the other side may have it all the same, so it is not sent again unasked.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        subject: str = "",
+        hint: str = "",
+        retryable: bool = True,
+        in_doubt: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message, subject=subject, hint=hint)
+        self.retryable = retryable
+        self.in_doubt = in_doubt
+        self.retry_after = retry_after
+
+
+class StoreError(SummarizerError):
+    """What is kept between runs cannot be opened, read or written."""
 
 
 class NothingToDeliver(SummarizerError):

@@ -45,7 +45,7 @@ from summarizer.writing.told import Told, retell
 if TYPE_CHECKING:
     from summarizer.writing.chain import Chain
 
-__all__ = ["Track", "brief", "prepare", "trace_stories", "untracked"]
+__all__ = ["Track", "brief", "prepare", "tell", "trace_stories", "untracked"]
 
 T = TypeVar("T")
 
@@ -98,6 +98,23 @@ def brief(
     """
     corpus = _since(prepare(articles, track), settings)
     traced = trace_stories(corpus, track)
+    return tell(corpus, traced, settings, now=now, unreadable=unreadable, track=track, chain=chain)
+
+
+def tell(  # noqa: PLR0913  # as `brief`
+    corpus: Corpus,
+    traced: Sequence[Traced],
+    settings: Settings,
+    *,
+    now: datetime,
+    unreadable: Sequence[SourceError] = (),
+    track: Track = untracked,
+    chain: "Chain | None" = None,
+) -> Briefing:
+    """One briefing of stories that are found already, from what ``corpus`` has them say.
+
+    Raises NothingToDeliver and ModelError as `brief` does.
+    """
     relevance = _relevance(corpus, traced, settings)
     chosen = _choose(traced, corpus, relevance, settings)
     language = chain.language if chain else ""

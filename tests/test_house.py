@@ -25,6 +25,7 @@ FLOORS = (
     {"settings", "sources", "models"},
     {"retrieval"},
     {"briefings"},
+    {"editions"},
     {"checking", "rendering", "store"},
     {"writing"},
     {"assembly"},
@@ -49,7 +50,10 @@ HOMES = {
     "markupsafe": ("rendering",),
     "pydantic": (
         "briefings",
+        "digests.complaints",
         "digests.config",
+        "digests.deliveries",
+        "editions",
         "evaluation",
         "models.asking",
         "models.forms",

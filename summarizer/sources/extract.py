@@ -23,6 +23,7 @@ __all__ = [
     "host",
     "language_code",
     "one_line",
+    "prose",
     "read_date",
     "refuse_binary",
 ]
@@ -74,6 +75,12 @@ _BINARY = "\0"
 """Stands for bytes that no encoding explains."""
 _SAMPLE = 65_536
 """Bytes shown to the statistical detector; the whole must then decode without an error."""
+
+_SILENT = frozenset("script style template noscript svg math object iframe figcaption".split())
+_INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp"
+    " small span strike strong sub sup time tt u var wbr".split()
+)
 
 _DATE_NAMES = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished",
@@ -344,3 +351,38 @@ def _declared(html: bytes) -> str | None:
     """The charset in a ``<meta>`` or XML declaration."""
     found = _DECLARATION.search(html, 0, _DECLARED_WITHIN)
     return found[1].decode("ascii", "replace") if found else None
+
+
+def prose(html: str) -> str:
+    """The words of an HTML fragment that is known to be an article's, one paragraph a line.
+
+    Scripts, styles and what has no words are left out; nothing is judged to be navigation.
+    """
+    from trafilatura import load_html
+
+    html = html.encode("utf-8", "replace").decode()
+    if "<" not in html and "&" not in html:
+        return "\n".join(filter(None, (" ".join(line.split()) for line in html.splitlines())))
+    try:
+        tree = load_html(f"<html><body><div>{html}</div></body></html>")
+    except PARSER_FAILURES:
+        tree = None
+    if tree is None:
+        return ""
+    lines = "".join(_spoken(tree)).split("\n")
+    return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
+
+
+def _spoken(tree: Tree) -> Iterator[str]:
+    """The text nodes in their order, with line ends where blocks begin and end."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, str):
+            yield node
+            continue
+        edge = "\n" if isinstance(node.tag, str) and node.tag not in _INLINE else ""
+        waiting.append(edge + (node.tail or "").replace("\n", " "))
+        if isinstance(node.tag, str) and node.tag not in _SILENT:
+            yield edge + (node.text or "").replace("\n", " ")
+            waiting += reversed(node)

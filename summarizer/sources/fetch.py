@@ -9,8 +9,6 @@ asked URL
 """
 
 import ipaddress
-import json
-import os
 import re
 import socket
 import zlib
@@ -18,9 +16,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache, partial
-from hashlib import sha256
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Timer
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
@@ -28,6 +23,7 @@ from urllib.parse import urljoin
 
 from summarizer import __version__
 from summarizer.errors import ExtractionError, FetchError, SourceError
+from summarizer.sources.pages import Page, PageCache, Pages
 
 if TYPE_CHECKING:
     import httpx
@@ -39,13 +35,19 @@ Resolve = Callable[[str, int], Sequence[str]]
 
 _HEADERS = {
     "User-Agent": f"summarizer/{__version__} (reads pages its user names; cites and links them)",
-    "Accept": "text/html, text/*;q=0.9",
     "Accept-Encoding": "gzip",
     "Connection": "close",  # by address, a kept one would serve another host unchecked
 }
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_READABLE = re.compile(r"text/|application/(xhtml\+)?xml\b|$")
+_ACCEPTED = {
+    "page": "text/html, text/*;q=0.9",
+    "feed": "application/atom+xml, application/rss+xml, application/feed+json, */*;q=0.5",
+}
+_READABLE = {
+    "page": re.compile(r"text/|application/(xhtml\+)?xml\b|$"),
+    "feed": re.compile(r"(?!image/|audio/|video/|font/|application/pdf\b)"),
+}
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
 _NOISE = re.compile(r"^\[[^\]]*\]\s*|\s*\(_ssl\.c:\d+\)")
 _HOST = re.compile(r"(?=.{1,254}\Z)(?:[\w-]{1,63}\.)*[\w-]{1,63}\.?|[0-9a-f:.]+", re.ASCII)
@@ -56,74 +58,18 @@ _CLOUD = ipaddress.ip_address("168.63.129.16")  # a data centre's own service, p
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds to connect, between two reads and in all; bytes unpacked; redirects followed."""
+    """Seconds to connect, between two reads and in all; bytes unpacked; redirects followed; and
+    what is asked for: a feed comes under any media type, and rarely under its own."""
 
     connect: float = 10.0
     read: float = 20.0
     total: float = 60.0
     size: int = 10_000_000
     redirects: int = 5
+    kind: Literal["page", "feed"] = "page"
 
 
 _LIMITS = Limits()
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What a server answered. ``url`` is where the redirects ended, ``content`` is unpacked."""
-
-    url: str
-    content: bytes
-    content_type: str = ""
-    charset: str | None = None
-    etag: str | None = None
-    last_modified: str | None = None
-    fetched: Literal["network", "cache"] = "network"
-
-
-class PageCache:
-    """The last page of each URL, one private file each: a line of JSON, then the body.
-
-    A damaged file counts as absent; in a folder that cannot be written nothing is kept.
-    """
-
-    def __init__(self, folder: Path | None = None) -> None:
-        home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-        self.folder = folder or Path(home) / "summarizer" / "pages"
-
-    def load(self, url: str) -> Page | None:
-        """The page kept for the asked ``url``, or None."""
-        try:
-            head, _, body = self._file(url).read_bytes().partition(b"\n")
-            kept = json.loads(head)
-            if kept.pop("asked") != url or kept.pop("sha256") != sha256(body).hexdigest():
-                return None
-            if not all(value is None or isinstance(value, str) for value in kept.values()):
-                return None
-            return Page(content=body, fetched="cache", **kept)
-        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            return None
-
-    def body(self, url: str) -> bytes | None:
-        """The bytes kept for the asked ``url``, or None."""
-        page = self.load(url)
-        return page.content if page else None
-
-    def keep(self, url: str, page: Page) -> None:
-        """Writes the page whole or not at all."""
-        head = {"asked": url, "url": page.url, "content_type": page.content_type,
-                "charset": page.charset, "etag": page.etag, "last_modified": page.last_modified,
-                "sha256": sha256(page.content).hexdigest()}  # fmt: skip
-        with suppress(OSError):
-            self.folder.mkdir(parents=True, exist_ok=True)
-            self.folder.chmod(0o700)
-            with TemporaryDirectory(dir=self.folder) as private:
-                file = Path(private) / "page"
-                file.write_bytes(json.dumps(head).encode() + b"\n" + page.content)
-                file.replace(self._file(url))
-
-    def _file(self, url: str) -> Path:
-        return self.folder / sha256(url.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def normalise(url: str) -> str:
@@ -214,7 +160,7 @@ def fetch(
     *,
     allow_private: bool = False,
     limits: Limits = _LIMITS,
-    pages: PageCache | None = None,
+    pages: Pages | None = None,
     resolver: Resolve = resolve,
     transport: "httpx.BaseTransport | None" = None,
 ) -> Page:
@@ -309,7 +255,8 @@ def _ask(visit: _Visit, url: "httpx.URL") -> "httpx.Response":
     import httpx
 
     timeout = httpx.Timeout(visit.limits.read, connect=visit.limits.connect).as_dict()
-    headers = _HEADERS | {"Host": url.netloc.decode()} | _conditions(visit.kept, str(url))
+    asked = {"Host": url.netloc.decode(), "Accept": _ACCEPTED[visit.limits.kind]}
+    headers = _HEADERS | asked | _conditions(visit.kept, str(url))
     name = url.raw_host.decode().rstrip(".")
     also = {"timeout": timeout, "trace": visit.trace, "sni_hostname": name}
     failure: httpx.TransportError | None = None
@@ -346,14 +293,24 @@ def _page(visit: _Visit, url: str, response: "httpx.Response") -> Page:
     if response.status_code == 304 and visit.kept and visit.kept.url == url:
         return visit.kept
     if response.status_code != 200:
-        raise FetchError(f"answered {response.status_code} {response.reason_phrase[:60]}".rstrip())
+        raise _refused(response)
     said = response.headers.get("content-type", "")
     kind = said.partition(";")[0].strip().lower()
-    if not _READABLE.match(kind):
+    if not _READABLE[visit.limits.kind].match(kind):
         raise ExtractionError(f"is {kind[:60]}, not text")
     charset = _CHARSET.search(said)
     etag, modified = (_validator(response, name) for name in ("etag", "last-modified"))
     return Page(url, _receive(visit, response), kind, charset and charset[1], etag, modified)
+
+
+def _refused(response: "httpx.Response") -> FetchError:
+    """The status in words, and how long the server asks to be left alone."""
+    wait = response.headers.get("retry-after", "").strip()
+    return FetchError(
+        f"answered {response.status_code} {response.reason_phrase[:60]}".rstrip(),
+        status=response.status_code,
+        retry_after=float(wait) if wait.isascii() and wait.isdigit() and len(wait) < 9 else None,
+    )
 
 
 def _validator(response: "httpx.Response", name: str) -> str | None:

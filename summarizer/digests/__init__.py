@@ -1,0 +1,1 @@
+"""Scheduled digests: what is new in many sources, told once and delivered once."""

@@ -1,0 +1,269 @@
+"""The file of a digest: TOML -> a frozen `DigestConfig`, or one line that says what to mend."""
+
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
+
+from summarizer.digests.complaints import broken, told
+from summarizer.digests.deliveries import (
+    NAME,
+    AtomDelivery,
+    Delivery,
+    EmailDelivery,
+    FileDelivery,
+    Line,
+    Table,
+    WebAddress,
+    WebhookDelivery,
+    bare,
+    beside,
+)
+from summarizer.digests.schedule import validate, zone
+from summarizer.errors import SettingsError
+from summarizer.sources.places import Place, PlaceKind
+
+__all__ = ["Delivery", "DigestConfig", "ModelChoice", "Topic", "load", "load_all", "secrets"]
+
+SIZE = 5_000_000
+"""Bytes of a digest's file."""
+
+_LISTS: Mapping[str, PlaceKind] = {
+    "feeds": "feed",
+    "opml": "opml",
+    "sitemaps": "sitemap",
+    "pages": "url",
+    "folders": "folder",
+}
+
+
+class Topic(Table):
+    """What stories are gathered under: its title, and the words that are looked for."""
+
+    name: Line = Field(min_length=1)
+    query: Line = Field(min_length=1)
+
+
+class ModelChoice(Table):
+    """The language model that writes, and what it may cost; its key is in the provider's own
+    environment variable."""
+
+    name: Line = Field(min_length=1)
+    api_base: WebAddress | None = None
+    judge: Line = ""
+    max_cost: float | None = Field(default=None, ge=0)
+    max_tokens: int | None = Field(default=None, ge=0)
+    at_once: int = Field(default=16, ge=1, le=256)
+    per_minute: int | None = Field(default=None, ge=1)
+
+
+class _Sources(Table):
+    """The table ``[sources]``: a list for each kind of place."""
+
+    feeds: tuple[WebAddress, ...] = ()
+    opml: tuple[str, ...] = ()
+    sitemaps: tuple[WebAddress, ...] = ()
+    pages: tuple[WebAddress, ...] = ()
+    folders: tuple[str, ...] = ()
+
+    @field_validator("opml", "folders")
+    @classmethod
+    def _are_beside(cls, paths: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if "" in paths:
+            raise ValueError("an empty text names no place")
+        return tuple(path if "://" in path else beside(path, info) for path in paths)
+
+    def places(self) -> tuple[Place, ...]:
+        """Every place, each once."""
+        found = (
+            Place(kind, location) for key, kind in _LISTS.items() for location in getattr(self, key)
+        )
+        return tuple(dict.fromkeys(found))
+
+
+class DigestConfig(Table):
+    """One digest: what it reads and writes, when, and to whom it goes.
+
+    ``words`` are those of one story. Entries that are met for the first time and are older than
+    ``max_age_days`` are not news. Editions are kept for ``keep_days``. ``quiet``: the honest note
+    goes out on a day with nothing new. ``alert``: the delivery that is told of ``alert_after``
+    quiet or failed editions in a row.
+    """
+
+    name: str = Field(pattern=NAME)
+    title: Line = ""
+    timezone: str
+    schedule: str
+    sources: tuple[Place, ...] = Field(min_length=1)
+    topics: tuple[Topic, ...] = ()
+    stories: int = Field(default=8, ge=1, le=100)
+    words: int = Field(default=120, ge=45, le=2000)
+    language: str = ""
+    max_age_days: int = Field(default=3, ge=1, le=365)
+    keep_days: int = Field(default=365, ge=1)
+    model: ModelChoice | None = None
+    deliveries: tuple[Delivery, ...] = Field(min_length=1)
+    quiet: bool = False
+    alert: str = Field(default="", validate_default=True)
+    alert_after: int = Field(default=3, ge=1)
+    allow_private: bool = False
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_a_zone(cls, name: str) -> str:
+        return _as_value_error(name, lambda: zone(name))
+
+    @field_validator("schedule")
+    @classmethod
+    def _fires(cls, schedule: str, info: ValidationInfo) -> str:
+        timezone = info.data.get("timezone", "UTC")
+        return _as_value_error(schedule, lambda: validate(schedule, timezone))
+
+    @field_validator("language")
+    @classmethod
+    def _is_a_language(cls, code: str) -> str:
+        from summarizer.text.language_names import LANGUAGES
+
+        if code and code not in LANGUAGES:
+            raise ValueError(f"is not the code of a language: {code[:20]!r} (as in ISO 639-1: en)")
+        return code
+
+    @field_validator("topics")
+    @classmethod
+    def _have_different_names(cls, topics: tuple[Topic, ...]) -> tuple[Topic, ...]:
+        if twice := _twice(topic.name for topic in topics):
+            raise ValueError(f"two topics are called {twice!r}")
+        return topics
+
+    @field_validator("deliveries")
+    @classmethod
+    def _reach_each_recipient_once(cls, made: tuple[Delivery, ...]) -> tuple[Delivery, ...]:
+        if twice := _twice(each.name for each in made):
+            raise ValueError(f"two deliveries are called {twice!r}")
+        if all(each.alerts_only for each in made):
+            raise ValueError("every delivery is for alerts only; none gets the editions")
+        regular = [each for each in made if not each.alerts_only]
+        if twice := _twice(who for each in regular for who in _recipients(each)):
+            raise ValueError(f"{twice} would get every edition twice")
+        return made
+
+    @field_validator("alert")
+    @classmethod
+    def _is_a_delivery(cls, alert: str, info: ValidationInfo) -> str:
+        deliveries: tuple[Delivery, ...] = info.data.get("deliveries", ())
+        named = [each.name for each in deliveries]
+        if alert and named and alert not in named:
+            raise ValueError(f"no delivery is called {alert!r}; there are {', '.join(named)}")
+        idle = next((each.name for each in deliveries if each.alerts_only), alert)
+        if idle != alert:
+            raise ValueError(f"the delivery {idle!r} is for alerts only: alert = {idle!r}")
+        return alert
+
+
+def _as_value_error(value: str, check: Callable[[], object]) -> str:
+    """The value, if the check passes; pydantic adds where it stands."""
+    try:
+        check()
+    except SettingsError as error:
+        raise ValueError(str(error)) from None
+    return value
+
+
+def _recipients(delivery: Delivery) -> tuple[str, ...]:
+    match delivery:
+        case EmailDelivery():
+            return tuple(bare(each).lower() for each in delivery.recipients)
+        case FileDelivery() | AtomDelivery():
+            return (delivery.path,)
+        case WebhookDelivery():
+            return (delivery.url or f"${delivery.url_env}",)
+
+
+def _twice(names: Iterable[str]) -> str:
+    """The first that stands twice, else nothing."""
+    return next((name for name, number in Counter(names).items() if number > 1), "")
+
+
+def secrets(config: DigestConfig) -> tuple[str, ...]:
+    """The environment variables that its deliveries need."""
+    named = [
+        getattr(each, field, None)
+        for each in config.deliveries
+        for field in ("password_env", "url_env", "token_env")
+    ]
+    return tuple(dict.fromkeys(filter(None, named)))
+
+
+def load_all(paths: Sequence[Path]) -> tuple[DigestConfig, ...]:
+    """The digests of these files. Raises SettingsError, also for two of one name."""
+    found: dict[str, Path] = {}
+    configs = []
+    for path in paths:
+        config = load(path)
+        if config.name in found:
+            raise SettingsError(
+                f"name: a digest called {config.name!r} is in {found[config.name]} already",
+                subject=str(path),
+                hint="what was told is remembered by name",
+            )
+        found[config.name] = path
+        configs.append(config)
+    return tuple(configs)
+
+
+def load(path: Path) -> DigestConfig:
+    """The digest of this file. Raises SettingsError with file, line and key."""
+    text = _text(path)
+    try:
+        raw = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise broken(path, text, error) from None
+    context = {"folder": path.absolute().parent}
+    within = "sources"
+    try:
+        filled = {"title": raw.get("name", ""), **raw}
+        if isinstance(raw.get("sources"), dict):
+            lists = _Sources.model_validate(raw["sources"], context=context)
+            filled["sources"] = lists.places()
+        if isinstance(raw.get("deliveries"), list):
+            filled["deliveries"] = list(_named(raw["deliveries"]))
+        within = ""
+        return DigestConfig.model_validate(filled, context=context)
+    except ValidationError as error:
+        raise told(path, text, error, _keys(), within=within) from None
+
+
+def _named(deliveries: Sequence[Any]) -> Iterable[Any]:
+    """A delivery without a name is called by its kind, with a number from the second on."""
+    counted: Counter[str] = Counter()
+    for each in deliveries:
+        if isinstance(each, dict) and "name" not in each and isinstance(each.get("kind"), str):
+            counted[each["kind"]] += 1
+            number = counted[each["kind"]]
+            yield {**each, "name": each["kind"] if number == 1 else f"{each['kind']}-{number}"}
+        else:
+            yield each
+
+
+def _keys() -> list[str]:
+    """Every key that a file may hold."""
+    tables = (DigestConfig, _Sources, Topic, ModelChoice,
+              FileDelivery, EmailDelivery, WebhookDelivery, AtomDelivery)  # fmt: skip
+    return sorted({key for table in tables for key in table.model_fields})
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(SIZE + 1)
+        if len(data) <= SIZE:
+            return data.decode("utf-8-sig")
+        why, hint = f"is larger than {SIZE // 1_000_000} MB", "an OPML file may list its feeds"
+    except FileNotFoundError:
+        why, hint = "does not exist", "`summarizer digest init` writes one"
+    except (OSError, ValueError) as error:
+        why, hint = f"cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8'}", ""
+    raise SettingsError(why, subject=str(path), hint=hint)

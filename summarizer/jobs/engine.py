@@ -1,0 +1,263 @@
+"""The one door to dbos: durable workflows over the store's own database.
+
+A workflow is a function of text that runs checkpointed steps. Killed anywhere, it goes on behind
+its last finished step, in whichever process adopts it. Each process holds the lock of its own name
+for as long as it lives, so that the others know the dead from the slow without waiting for a
+timeout.
+
+Traps of the library, and what stands against them: it pickles (`JsonPacking`); it logs to the
+terminal (silenced); its queues are polled once a second (``POLL``); it recovers only what ran under
+its own name (`Engine.adopt`); it derives its version from its code, so that an update would orphan
+what is under way (``VERSION``); nothing is ever forgotten (`Engine.forget`).
+"""
+
+import logging
+import os
+import socket
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from types import TracebackType
+from typing import NamedTuple, Protocol, Self
+from uuid import uuid4
+
+from dbos import (
+    DBOS,
+    DBOSConfig,
+    SetEnqueueOptions,
+    SetWorkflowID,
+    WorkflowHandle,
+    WorkflowStatus,
+    error,
+)
+from sqlalchemy.exc import SQLAlchemyError
+
+from summarizer.errors import StoreError, SummarizerError
+from summarizer.jobs.packing import JsonPacking
+from summarizer.store.database import Database
+
+__all__ = ["Engine", "Part", "Queue", "Steps", "Workflow"]
+
+POLL = 0.1
+"""Seconds between two looks at a queue, and at a workflow that is waited for."""
+
+VERSION = "1"
+"""Of the workflows' steps and their order. Raised only when an old one could not be continued."""
+
+
+class Queue(NamedTuple):
+    """``at_once``: workflows that one process runs. ``per_key``: those with one key, such as a host
+    or a model, that all processes together run."""
+
+    name: str
+    at_once: int
+    per_key: int = 0
+
+
+class Part(NamedTuple):
+    """One piece of work that is given away, and the key whose pieces are held apart."""
+
+    argument: str
+    key: str = ""
+
+
+class Steps(Protocol):
+    """What a workflow's body does its work with."""
+
+    def run(self, name: str, step: Callable[[], str]) -> str:
+        """The step's result; on another try the one that was kept."""
+        ...
+
+    def spread(self, workflow: "Workflow", parts: Sequence[Part]) -> list[str]:
+        """The workflow's results for the parts, whoever ran them, in the order of the parts."""
+        ...
+
+
+class Workflow(NamedTuple):
+    """``body``: its steps and its argument -> its result. ``queue``: where parts of it wait."""
+
+    name: str
+    body: Callable[[Steps, str], str]
+    queue: str = ""
+
+
+class Engine:
+    """The workflows of this process, running for as long as the block lasts."""
+
+    def __init__(
+        self,
+        database: Database,
+        workflows: Sequence[Workflow],
+        queues: Sequence[Queue] = (),
+        *,
+        listen: bool = True,
+    ) -> None:
+        """``listen``: whether it takes work from the queues, or only runs what it starts itself."""
+        self.name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
+        self._database = database
+        self._workflows = {each.name: each for each in workflows}
+        self._queues = [*queues, Queue("adopted", 64)]
+        self._listens = listen
+        self._known: dict[str, Callable[[str], str]] = {}
+
+    def __enter__(self) -> Self:
+        """Raises StoreError when the store cannot hold the workflows."""
+        logging.getLogger("dbos").addHandler(logging.NullHandler())
+        logging.getLogger("dbos").propagate = False
+        if not self._database.locks.take(self._lock(self.name)):
+            raise StoreError("two workers have one name", subject=self.name)
+        config: DBOSConfig = {
+            "name": "summarizer",
+            "system_database_url": self._database.url,
+            "application_version": VERSION,
+            "executor_id": self.name,
+            "serializer": JsonPacking(),
+            "enable_otlp": False,
+            "notification_listener_polling_interval_sec": 0.25,
+        }
+        try:
+            DBOS(config=config)
+            for each in self._workflows.values():
+                self._known[each.name] = DBOS.workflow(name=each.name)(self._body(each))
+            names = [queue.name for queue in self._queues]
+            DBOS.listen_queues(names if self._listens else ["adopted"])
+            DBOS.launch()
+            for queue in self._queues:
+                DBOS.register_queue(
+                    queue.name,
+                    worker_concurrency=queue.at_once,
+                    partition_concurrency=queue.per_key or None,
+                    polling_interval_sec=POLL,
+                )
+        except SQLAlchemyError as failure:
+            self.close()
+            raise self._database.failure(failure) from failure
+        except error.DBOSException as failure:
+            self.close()
+            raise StoreError(str(failure), subject=self._database.name) from failure
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        failure: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stops here; what is under way is left to be adopted."""
+        DBOS.destroy(destroy_registry=True)
+        self._database.locks.give(self._lock(self.name))
+
+    def start(self, workflow: str, run: str, argument: str) -> None:
+        """Runs the workflow here under the id ``run``; a second start of one id is the first."""
+        with SetWorkflowID(run):
+            DBOS.start_workflow(self._known[workflow], argument)
+
+    def enqueue(self, queue: str, workflow: str, run: str, part: Part) -> None:
+        """Leaves the workflow to whoever listens to the queue; a second time is the first."""
+        _enqueue(queue, self._known[workflow], run, part)
+
+    def wait(self, run: str) -> str:
+        """The workflow's result. Raises the SummarizerError that ended it."""
+        return _result(DBOS.retrieve_workflow(run))
+
+    def state(self, run: str) -> str:
+        """``ENQUEUED``, ``PENDING``, ``SUCCESS``, ...; empty when there is no such workflow."""
+        found: WorkflowStatus | None = DBOS.get_workflow_status(run)
+        return found.status if found else ""
+
+    def cancel(self, run: str) -> None:
+        """Ends the workflow before its next step."""
+        with suppress(error.DBOSException):
+            DBOS.cancel_workflow(run)
+
+    def adopt(self, prefix: str = "") -> int:
+        """Takes up what dead processes left under way; gives the number of workflows.
+
+        ``prefix``: only those whose id begins so.
+        """
+        left = {
+            status.executor_id
+            for status in _pending(prefix=prefix)
+            if status.executor_id and status.executor_id != self.name
+        }
+        return sum(self._adopt(executor, prefix) for executor in sorted(left))
+
+    def _adopt(self, executor: str, prefix: str) -> int:
+        """Under the dead one's lock, so that two adopters do not both take up what it left."""
+        with self._database.locks.tried(self._lock(executor)) as gone:
+            if not gone:
+                return 0
+            orphans = _pending(prefix=prefix, executor=executor)
+            for orphan in orphans:
+                DBOS.resume_workflow(orphan.workflow_id, queue_name=orphan.queue_name or "adopted")
+            return len(orphans)
+
+    def gone(self, executor: str) -> bool:
+        """Whether the process of this name lives no more."""
+        with self._database.locks.tried(self._lock(executor)) as free:
+            return free
+
+    def forget(self, before: datetime) -> None:
+        """Lets go of the steps of workflows that ended before then."""
+        old = DBOS.list_workflows(
+            completed_before=before.isoformat(), load_input=False, load_output=False
+        )
+        if old:
+            DBOS.delete_workflows([each.workflow_id for each in old])
+
+    @staticmethod
+    def _lock(executor: str) -> str:
+        return f"worker {executor}"
+
+    def _body(self, workflow: Workflow) -> Callable[[str], str]:
+        def body(argument: str) -> str:
+            return workflow.body(_Steps(self._known), argument)
+
+        body.__qualname__ = f"{workflow.name} workflow"
+        return body
+
+
+class _Steps:
+    """Steps that dbos keeps."""
+
+    def __init__(self, known: dict[str, Callable[[str], str]]) -> None:
+        self._known = known
+
+    def run(self, name: str, step: Callable[[], str]) -> str:
+        return DBOS.run_step({"name": name}, step)
+
+    def spread(self, workflow: Workflow, parts: Sequence[Part]) -> list[str]:
+        whole = DBOS.workflow_id
+        body = self._known[workflow.name]
+        handles = [
+            _enqueue(workflow.queue, body, f"{whole}/{workflow.name}/{number}", part)
+            for number, part in enumerate(parts)
+        ]
+        return [_result(handle) for handle in handles]
+
+
+def _enqueue(queue: str, body: Callable[[str], str], run: str, part: Part) -> "WorkflowHandle[str]":
+    with SetWorkflowID(run), SetEnqueueOptions(queue_partition_key=part.key or None):
+        return DBOS.enqueue_workflow(queue, body, part.argument)
+
+
+def _result(handle: "WorkflowHandle[str]") -> str:
+    try:
+        return handle.get_result(polling_interval_sec=POLL)
+    except error.DBOSException as failure:
+        raise SummarizerError(
+            f"did not end well: {failure}", subject=handle.workflow_id
+        ) from failure
+
+
+def _pending(prefix: str = "", executor: str = "") -> list[WorkflowStatus]:
+    return DBOS.list_workflows(
+        status="PENDING",
+        workflow_id_prefix=prefix or None,
+        executor_id=executor or None,
+        load_input=False,
+        load_output=False,
+    )
