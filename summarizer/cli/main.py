@@ -12,6 +12,7 @@ import typer
 from summarizer import __version__
 from summarizer.cli import cache
 from summarizer.cli.brief import brief
+from summarizer.cli.serve import serve, token
 from summarizer.cli.stories import stories
 from summarizer.cli.verify import verify
 from summarizer.errors import SettingsError, SummarizerError
@@ -48,7 +49,7 @@ def _options(
         raise typer.Exit(2)
 
 
-for command in (brief, stories, verify):
+for command in (brief, stories, verify, serve, token):
     app.command()(command)
 app.add_typer(cache.app, name="cache")
 

@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING
 from summarizer.briefings import Briefing
 from summarizer.rendering.reading import read
 from summarizer.rendering.visible import line, visible
-from summarizer.rendering.wording import authorship, byline, count, day, place, standing, weight
+from summarizer.rendering.wording import (
+    authorship,
+    byline,
+    count,
+    day,
+    moment,
+    place,
+    standing,
+    weight,
+)
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -69,6 +78,7 @@ def environment() -> "Environment":
         "count": count,
         "day": day,
         "line": line,
+        "moment": moment,
         "place": place,
         "spaced": _spaced,
         "standing": standing,

@@ -5,7 +5,7 @@ The program's own words are English; an article's words pass through `visible`.
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 
 from summarizer.briefings import Briefing, Finding, Report, Sentence, Source
 from summarizer.rendering.references import Reference
@@ -20,6 +20,7 @@ __all__ = [
     "day",
     "dropped",
     "masthead",
+    "moment",
     "origin",
     "place",
     "published",
@@ -50,6 +51,11 @@ def count(number: int, noun: str) -> str:
 def day(when: date) -> str:
     """A date that reads the same on both sides of the Atlantic: 5 Jun 2025."""
     return f"{when.day} {when:%b} {when.year}"
+
+
+def moment(when: datetime) -> str:
+    """A time to the minute, in UTC: 5 Jun 2025, 07:30."""
+    return f"{day(when)}, {when.astimezone(UTC):%H:%M} UTC"
 
 
 def masthead(briefing: Briefing, cited: Sequence[Reference]) -> str:

@@ -41,8 +41,10 @@ __all__ = [
     "count_jobs",
     "delete_briefing",
     "delete_job",
+    "edition_of",
     "events",
     "find_idempotent",
+    "has_briefing",
     "job",
     "job_sources",
     "jobs_in",
@@ -284,6 +286,20 @@ def load_briefing(database: Database, name: str) -> Briefing | None:
             select(briefings.c.briefing).where(briefings.c.id == name)
         ).scalar()
     return Briefing.model_validate_json(found) if found else None
+
+
+def has_briefing(database: Database, name: str) -> bool:
+    """Whether there is a briefing of this id."""
+    asked = select(briefings.c.id).where(briefings.c.id == name)
+    with database.begin() as connection:
+        return connection.execute(asked).first() is not None
+
+
+def edition_of(database: Database, name: str) -> str:
+    """The edition of a digest that the briefing of this id was written for; empty without one."""
+    asked = select(briefings.c.edition).where(briefings.c.id == name)
+    with database.begin() as connection:
+        return connection.execute(asked).scalar() or ""
 
 
 def list_briefings(
