@@ -13,6 +13,7 @@ from summarizer.rendering.reading import read
 __all__ = ["ASSETS", "asset", "page", "reading"]
 
 ASSETS: Mapping[str, str] = {
+    "icon.svg": "image/svg+xml",
     "reader.css": "text/css",
     "reader.js": "text/javascript",
     "service.css": "text/css",

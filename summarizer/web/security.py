@@ -39,7 +39,7 @@ _HEADERS = {
     "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
@@ -176,8 +176,8 @@ def _foreign(scope: Scope) -> bool:
     """Whether a browser says that another site's page asks."""
     headers = Headers(scope=scope)
     site = headers.get("sec-fetch-site", "")
-    if site and site not in ("same-origin", "none"):
-        return True
+    if site:
+        return site not in ("same-origin", "none")
     origin = headers.get("origin", "")
     return bool(origin) and urlsplit(origin).netloc != headers.get("host", "")
 
