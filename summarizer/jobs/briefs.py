@@ -236,9 +236,11 @@ def _fetched(
     from summarizer.sources.files import read
 
     asked = Asked.unpack(_job(database, name).request)
+    if not asked.urls:
+        return "[]"
     given = fetch or partial(usual, allow_private=asked.allow_private)
     failed: list[tuple[str, str]] = []
-    for url in watch.track("Reading sources", asked.urls):
+    for url in watch.track("Fetching pages", asked.urls):
         for outcome in read([url], fetch=given):
             if isinstance(outcome, SourceError):
                 failed.append((outcome.subject, outcome.message))

@@ -55,6 +55,14 @@ def owner(request: Request) -> str:
     return token.name if token else ""
 
 
+def json_only(request: Request) -> None:
+    """Raises Problem when the body says that it is something else."""
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media != "application/json":
+        detail = "the body is to be application/json"
+        raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", detail)
+
+
 At = Annotated[Service, Depends(service_of)]
 
 _ALWAYS = documented(
@@ -69,10 +77,12 @@ router = APIRouter(prefix=ROOT, responses=_ALWAYS)
     "/briefings",
     status_code=HTTPStatus.ACCEPTED,
     summary="Ask for a briefing",
+    dependencies=[Depends(json_only)],
     responses=documented(
         HTTPStatus.BAD_REQUEST,
         HTTPStatus.FORBIDDEN,
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         HTTPStatus.TOO_MANY_REQUESTS,
     ),
 )

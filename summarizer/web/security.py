@@ -152,17 +152,22 @@ class Size:
         if told.isdecimal() and int(told) > self.limit:
             await refusal(self._problem())(scope, receive, send)
             return
-        left = self.limit
+        left, refused = self.limit, False
 
         async def counted() -> Message:
-            nonlocal left
+            nonlocal left, refused
             message = await receive()
             left -= len(message.get("body", b""))
-            if left < 0:
-                raise self._problem()
-            return message
+            refused = refused or left < 0
+            return {"type": "http.disconnect"} if refused else message
 
-        await self.app(scope, counted, send)
+        async def unless_refused(message: Message) -> None:
+            if not refused:
+                await send(message)
+
+        await self.app(scope, counted, unless_refused)
+        if refused:
+            await refusal(self._problem())(scope, receive, send)
 
     def _problem(self) -> Problem:
         detail = f"the body is longer than {self.limit:,} bytes"
