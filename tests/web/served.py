@@ -20,8 +20,9 @@ from tests.articles import SEEDS
 __all__ = ["FIRE", "Served", "finished", "seeds", "served"]
 
 FIRE = {
-    "text": "A fire destroyed a railway depot in Bern on Monday evening, police said. Twelve people "
-    "were injured, two of them seriously. The depot was built in 1967 by the railway company.",
+    "text": "A fire destroyed a railway depot in Bern on Monday evening, police said. Twelve "
+    "people were injured, two of them seriously. The depot was built in 1967 by the railway "
+    "company.",
     "title": "Fire in Bern",
     "publisher": "Example Post",
     "published": "2026-11-17",

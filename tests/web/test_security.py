@@ -17,6 +17,7 @@ from tests.web.served import FIRE, Served, served
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 TOKEN, LINE = create("ann", None, NOW)
 ENDED, ENDED_LINE = create("bob", 1, NOW - timedelta(days=3))
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - it is refused
 BODY = {"texts": [FIRE], "words": 60}
 
 
@@ -145,7 +146,7 @@ def test_nothing_of_the_page_is_inline(guarded: Served) -> None:
 
 @pytest.mark.parametrize(
     ("host", "expected"),
-    [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("::", False)],
+    [("127.0.0.1", True), ("::1", True), ("localhost", True), (EVERYWHERE, False), ("::", False)],
 )
 def test_which_addresses_are_of_this_machine(host: str, expected: bool) -> None:
     assert local(host) is expected
@@ -156,7 +157,7 @@ def test_an_open_address_demands_tokens(
 ) -> None:
     monkeypatch.delenv("SUMMARIZER_TOKEN", raising=False)
     store = str(tmp_path / "store.db")
-    assert main(["serve", "--host", "0.0.0.0", "--port", "0", "--store", store]) == 2
+    assert main(["serve", "--host", EVERYWHERE, "--port", "0", "--store", store]) == 2
     assert "would be open to everybody" in capsys.readouterr().err
     assert not (tmp_path / "store.db").exists()
 
@@ -180,7 +181,7 @@ def test_a_token_is_printed_once_and_kept_as_a_hash(
 def test_a_line_that_is_no_token_is_named(tmp_path: Path, line: str) -> None:
     file = tmp_path / "tokens"
     file.write_text(line, encoding="utf-8")
-    with pytest.raises(SettingsError, match="is no token|holds no token"):
+    with pytest.raises(SettingsError, match=r"is no token|holds no token"):
         read(file)
 
 
