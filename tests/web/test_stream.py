@@ -68,7 +68,7 @@ def test_steps_calls_and_the_end_are_told_in_order(slow: Served, gate: Gate) -> 
     assert [number for number, _, _ in events] == list(range(1, len(events) + 1))
     states = [data["state"] for _, kind, data in events if kind == "state"]
     assert states == ["queued", "running", "done"]
-    calls = [data["calls"] for _, kind, data in events if kind == "call"]
+    calls = [int(str(data["calls"])) for _, kind, data in events if kind == "call"]
     assert calls == sorted(calls)
     assert len(calls) >= 2
     assert "Tracing origins" in [data["step"] for _, kind, data in events if kind == "step"]
