@@ -25,7 +25,29 @@ from summarizer.web.forms import (
 from summarizer.web.problems import Problem, documented
 from summarizer.web.serving import Service
 
-__all__ = ["ROOT", "owner", "router", "service_of", "wanted_briefing", "wanted_job"]
+__all__ = [
+    "ROOT",
+    "absent",
+    "briefing_item",
+    "cancel",
+    "create",
+    "delete",
+    "events",
+    "figures",
+    "forget",
+    "health",
+    "job_item",
+    "jobs",
+    "json_only",
+    "listed",
+    "look",
+    "owner",
+    "read",
+    "router",
+    "service_of",
+    "wanted_briefing",
+    "wanted_job",
+]
 
 ROOT = "/api/v1"
 

@@ -29,7 +29,22 @@ from summarizer.web.security import COOKIE, secure
 from summarizer.web.serving import Service
 from summarizer.web.tokens import SESSION, open_session
 
-__all__ = ["refused", "router"]
+__all__ = [
+    "Given",
+    "api",
+    "cancel",
+    "create",
+    "delete",
+    "follow",
+    "listed",
+    "login",
+    "new",
+    "read",
+    "refused",
+    "router",
+    "sign_in",
+    "static",
+]
 
 PAGE = 30
 """Briefings on one page of the list."""

@@ -16,7 +16,7 @@ from summarizer.errors import SettingsError, SourceError, StoreError, Summarizer
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-__all__ = ["MEDIA", "Problem", "ProblemDetails", "documented", "install", "refusal"]
+__all__ = ["MEDIA", "Fault", "Problem", "ProblemDetails", "documented", "install", "refusal"]
 
 MEDIA = "application/problem+json"
 

@@ -1,6 +1,7 @@
 """The API keeps to what it says of itself: requests made from its own OpenAPI document."""
 
 import json
+from typing import Any
 
 import pytest
 import schemathesis
@@ -48,7 +49,7 @@ def test_every_answer_is_one_that_is_described(at: Served, operation: str) -> No
 
     @given(case=schema[path][method].as_strategy())
     @settings(max_examples=30, suppress_health_check=list(HealthCheck))
-    def ask(case: schemathesis.Case) -> None:
+    def ask(case: "schemathesis.Case[Any]") -> None:
         case.call_and_validate(base_url=at.base, checks=CHECKS)
 
     ask()
