@@ -104,7 +104,8 @@ def ask(where: str, path: str, count: int, gap: float) -> list[float]:
 
 
 def load(where: str, path: str) -> Figure:
-    """Reading at the rate, by clients in processes of their own."""
+    """Reading at the rate, by clients in processes of their own; the page has been read before."""
+    ask(where, path, 1, 0.0)
     gap = CLIENTS / RATE
     count = RATE * SECONDS // CLIENTS
     with ProcessPoolExecutor(CLIENTS) as pool:

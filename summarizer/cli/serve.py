@@ -2,12 +2,16 @@
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from summarizer.cli import INTERRUPTED
+
 if TYPE_CHECKING:
+    from summarizer.web.serving import Serving
     from summarizer.web.tokens import Tokens
 
 __all__ = ["serve", "token"]
@@ -50,7 +54,6 @@ def serve(
     from summarizer.jobs.writers import Wanted
     from summarizer.store.database import default_store
     from summarizer.web.server import local
-    from summarizer.web.server import serve as run
     from summarizer.web.serving import Serving
 
     names = {"localhost", "127.0.0.1", "[::1]", *(hostname or ())} if local(host) else hostname
@@ -62,7 +65,17 @@ def serve(
         queue=queue,
         at_once=at_once,
     )
-    run(store or default_store(), serving, host, port, _say)
+    _run(store or default_store(), serving, host, port)
+
+
+def _run(store: str, serving: "Serving", host: str, port: int) -> None:
+    from summarizer.web.server import serve as run
+
+    with suppress(KeyboardInterrupt):
+        run(store, serving, host, port, _say)
+    print("summarizer: stopped; what is under way goes on at the next start", file=sys.stderr)
+    sys.stderr.flush()
+    os._exit(INTERRUPTED)  # a job that is being written would hold up the end
 
 
 def token(

@@ -91,13 +91,18 @@ class Engine:
         queues: Sequence[Queue] = (),
         *,
         listen: bool = True,
+        poll: float = POLL,
     ) -> None:
-        """``listen``: whether it takes work from the queues, or only runs what it starts itself."""
+        """``listen``: whether it takes work from the queues, or only runs what it starts itself.
+
+        ``poll``: seconds between two looks at a queue.
+        """
         self.name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
         self._database = database
         self._workflows = {each.name: each for each in workflows}
         self._queues = [*queues, Queue("adopted", 64)]
         self._listens = listen
+        self._poll = poll
         self._known: dict[str, Callable[[str], str]] = {}
 
     def __enter__(self) -> Self:
@@ -127,7 +132,7 @@ class Engine:
                     queue.name,
                     worker_concurrency=queue.at_once,
                     partition_concurrency=queue.per_key or None,
-                    polling_interval_sec=POLL,
+                    polling_interval_sec=self._poll,
                 )
         except SQLAlchemyError as failure:
             self.close()

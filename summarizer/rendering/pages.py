@@ -9,8 +9,9 @@ from typing import Any
 from summarizer.briefings import Briefing
 from summarizer.rendering.html import TEMPLATES, environment
 from summarizer.rendering.reading import read
+from summarizer.rendering.wording import count
 
-__all__ = ["ASSETS", "asset", "page", "reading"]
+__all__ = ["ASSETS", "asset", "glance", "page", "reading"]
 
 ASSETS: Mapping[str, str] = {
     "icon.svg": "image/svg+xml",
@@ -48,6 +49,11 @@ def reading(
         first_line=first_line,
         notes=notes,
     )
+
+
+def glance(briefing: Briefing) -> str:
+    """The briefing in one line of a list: what it begins with, and of how much it is made."""
+    return f"{briefing.stories[0].headline.text} · {count(len(briefing.sources), 'source')}"
 
 
 @cache

@@ -32,7 +32,7 @@ from summarizer.sources.mail import read_mail
 if TYPE_CHECKING:
     from summarizer.sources.fetch import Page
 
-__all__ = ["Map", "Outcome", "page_article", "read", "read_bytes"]
+__all__ = ["Map", "Outcome", "page_article", "read", "read_bytes", "read_page"]
 
 Outcome = Article | SourceError
 Kind = Literal["text", "html", "json", "lines", "mail"]
@@ -100,6 +100,14 @@ def read(
             yield next(pages)
         else:
             yield from _read_file(place.name, stdin if place.kind == "stdin" else None)
+
+
+def read_page(url: str, fetch: Fetch | None = None) -> Outcome:
+    """The article behind an http(s) URL; for whoever names URLs and may read no file here."""
+    try:
+        return _read_page(_page_place(url).name, fetch)
+    except SourceError as error:
+        return _about(error, url)
 
 
 def page_article(page: "Page", asked: str) -> Article:

@@ -11,7 +11,7 @@ from summarizer.briefings import Briefing
 from summarizer.web import api, pages
 from summarizer.web.metrics import Measured
 from summarizer.web.problems import Problem, ProblemDetails, install, refusal
-from summarizer.web.security import Access, Armour, Hosts, Origins, Size
+from summarizer.web.security import Access, Armour, Heads, Hosts, Origins, Size
 from summarizer.web.serving import Service
 
 __all__ = ["create"]
@@ -44,6 +44,7 @@ def create(service: Service) -> FastAPI:
     app.add_middleware(Hosts, hosts=serving.hosts)
     app.add_middleware(Armour)
     app.add_middleware(Measured, counters=service.counters)
+    app.add_middleware(Heads)
     return app
 
 

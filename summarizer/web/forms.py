@@ -1,9 +1,17 @@
 """The forms of the API: what may be asked for, and what is answered."""
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    Base64Bytes,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 from summarizer.store.work import JobState
 
@@ -23,7 +31,21 @@ __all__ = [
 MOST_SOURCES = 200
 
 Short = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00]*$")]
-Address = Annotated[str, StringConstraints(min_length=1, max_length=4096, pattern=r"^[^\x00]*$")]
+
+
+def _address(url: str) -> str:
+    """Raises ValueError for anything else, a path of the server's disk above all."""
+    if not re.fullmatch(r"https?://[^\x00-\x20]+", url, re.IGNORECASE):
+        raise ValueError("is no http or https address")
+    return url
+
+
+Address = Annotated[
+    str,
+    StringConstraints(max_length=4096),
+    AfterValidator(_address),
+    Field(examples=["https://example.org/news"]),
+]
 
 
 class _Form(BaseModel):

@@ -1,5 +1,6 @@
 """The pages that a person sees. They work without a script; a script makes them live."""
 
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated, NamedTuple
 from urllib.parse import urlencode
@@ -9,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import ValidationError
 
 from summarizer import __version__
-from summarizer.rendering.pages import ASSETS, asset, page, reading
+from summarizer.rendering.pages import ASSETS, asset, glance, page, reading
 from summarizer.store import work
 from summarizer.store.issues import find_edition
 from summarizer.store.snapshots import texts
@@ -24,7 +25,7 @@ from summarizer.web.api import (
     wanted_job,
 )
 from summarizer.web.asking import submit
-from summarizer.web.problems import Problem
+from summarizer.web.problems import Problem, told_by
 from summarizer.web.security import COOKIE, secure
 from summarizer.web.serving import Service
 from summarizer.web.tokens import SESSION, open_session
@@ -43,6 +44,7 @@ __all__ = [
     "refused",
     "router",
     "sign_in",
+    "sign_out",
     "static",
 ]
 
@@ -89,9 +91,12 @@ def listed(
         "Briefings",
         query=words,
         jobs=work.jobs_in(at.database, "queued", "running", limit=20) if not offset else (),
-        briefings=found[:PAGE],
+        briefings=[
+            (each, at.glances.made(each.id, partial(_glance, at, each.id))) for each in found[:PAGE]
+        ],
         before=_turn(words, max(0, offset - PAGE)) if offset else "",
         after=_turn(words, offset + PAGE) if len(found) > PAGE else "",
+        guarded=bool(at.serving.tokens),
     )
 
 
@@ -104,7 +109,7 @@ def read(request: Request, at: At, name: BriefingName) -> Response:
         raise absent("briefing", name)
     if tag in request.headers.get("if-none-match", ""):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    said = at.pages.page(name, lambda: _reading(at, name).encode())
+    said = at.pages.made(name, lambda: _reading(at, name).encode())
     return HTMLResponse(said, headers=headers)
 
 
@@ -141,7 +146,7 @@ def create(  # noqa: PLR0913, PLR0917 - the fields of the form
         handed = [(one.filename or "file", one.file.read()) for one in files if one.filename]
         job = submit(at, ask, handed, owner=owner(request))
     except ValidationError as error:
-        faults = [f"{_label(each['loc'])}: {each['msg']}" for each in error.errors()]
+        faults = [f"{_label(each['loc'])}: {told_by(each['msg'])}" for each in error.errors()]
         return _again(at, given, HTTPStatus.UNPROCESSABLE_ENTITY, "It cannot be used yet.", faults)
     except Problem as problem:
         told = [each.detail for each in problem.errors]
@@ -157,7 +162,7 @@ def follow(at: At, name: JobName) -> str:
     return page(
         "service-job.html",
         _HEADINGS[job.state],
-        heading=_HEADINGS[job.state],
+        headings=_HEADINGS,
         job=job,
         ended=job.state in work.ENDED,
         steps=[said for said in map(_step, events) if said],
@@ -206,6 +211,14 @@ def sign_in(
     return answer
 
 
+@router.post("/logout")
+def sign_out() -> Response:
+    """The browser forgets its session."""
+    answer = RedirectResponse("/login", HTTPStatus.SEE_OTHER)
+    answer.delete_cookie(COOKIE, httponly=True, samesite="strict")
+    return answer
+
+
 @router.get("/api")
 def api(request: Request) -> str:
     """The API's operations, from its own description."""
@@ -240,6 +253,12 @@ def refused(problem: Problem) -> Response:
     """A refusal that a person reads."""
     said = page("service-problem.html", problem.status.phrase, detail=problem.detail)
     return HTMLResponse(said, problem.status, problem.headers)
+
+
+def _glance(at: Service, name: str) -> str:
+    """What the list says of it; nothing where it has just been deleted."""
+    briefing = work.load_briefing(at.database, name)
+    return glance(briefing) if briefing else ""
 
 
 def _reading(at: Service, name: str) -> str:

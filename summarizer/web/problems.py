@@ -16,7 +16,16 @@ from summarizer.errors import SettingsError, SourceError, StoreError, Summarizer
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-__all__ = ["MEDIA", "Fault", "Problem", "ProblemDetails", "documented", "install", "refusal"]
+__all__ = [
+    "MEDIA",
+    "Fault",
+    "Problem",
+    "ProblemDetails",
+    "documented",
+    "install",
+    "refusal",
+    "told_by",
+]
 
 MEDIA = "application/problem+json"
 
@@ -89,7 +98,8 @@ def install(app: FastAPI, answer: Callable[[Request, Problem], Response]) -> Non
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> Response:
         faults = [
-            Fault(pointer=_pointer(each["loc"]), detail=each["msg"]) for each in error.errors()
+            Fault(pointer=_pointer(each["loc"]), detail=told_by(each["msg"]))
+            for each in error.errors()
         ]
         detail = f"{len(faults)} field{'s' * (len(faults) != 1)} of the request cannot be used"
         status = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -106,6 +116,11 @@ def install(app: FastAPI, answer: Callable[[Request, Problem], Response]) -> Non
         return answer(request, _of(error))
 
     app.add_middleware(_Unforeseen)
+
+
+def told_by(message: str) -> str:
+    """What a validator of ours said, without pydantic's preface."""
+    return message.removeprefix("Value error, ")
 
 
 def _of(error: SummarizerError) -> Problem:

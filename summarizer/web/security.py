@@ -1,5 +1,6 @@
 """Who may ask, and how every answer is armoured. Each layer is one plain ASGI wrapper.
 
+heads       a HEAD is a GET whose body is kept back
 headers     a policy under which nothing inline runs, no framing, no sniffing
 hosts       names under which it may be asked: a page of somebody else's name that leads to this
             machine (DNS rebinding) is none
@@ -8,6 +9,7 @@ access      a token or a session, where tokens are kept
 size        no body is longer than it may be, whatever its length said
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import datetime
 from http import HTTPStatus
@@ -21,7 +23,7 @@ from starlette.responses import RedirectResponse
 from summarizer.web.problems import Problem, refusal
 from summarizer.web.tokens import Token, Tokens
 
-__all__ = ["COOKIE", "Access", "Armour", "Hosts", "Origins", "Size", "secure"]
+__all__ = ["COOKIE", "Access", "Armour", "Heads", "Hosts", "Origins", "Size", "secure"]
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -30,6 +32,9 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 COOKIE = "session"
+
+PATIENCE = 120.0
+"""Seconds within which a body must have come."""
 
 _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self';"
@@ -44,13 +49,32 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+_CLOSE = {"Connection": "close"}
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-_OPEN = ("/login", "/static/", "/api/v1/health")
+_OPEN = frozenset({"/login", "/api/v1/health"})
 
 
 def secure(scope: Scope) -> bool:
     """Whether the reader came over TLS, as far as the proxy in front tells."""
     return bool(scope.get("scheme") == "https")
+
+
+class Heads:
+    """Answers HEAD as GET, without the body."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def headers_only(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                await send(message)
+                await send({"type": "http.response.body"})
+
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            await self.app({**scope, "method": "GET"}, receive, headers_only)
+        else:
+            await self.app(scope, receive, send)
 
 
 class Armour:
@@ -112,7 +136,7 @@ class Access:
         self.clock = clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not self.tokens or scope["path"].startswith(_OPEN):
+        if scope["type"] != "http" or not self.tokens or _open(scope["path"]):
             await self.app(scope, receive, send)
             return
         token = self._token(Headers(scope=scope))
@@ -138,7 +162,7 @@ class Access:
 
 
 class Size:
-    """Bodies of at most ``limit`` bytes."""
+    """Bodies of at most ``limit`` bytes, which have come within PATIENCE."""
 
     def __init__(self, app: App, limit: int) -> None:
         self.app = app
@@ -152,29 +176,48 @@ class Size:
         if told.isdecimal() and int(told) > self.limit:
             await refusal(self._problem())(scope, receive, send)
             return
-        left, refused = self.limit, False
+        left, late, whole = self.limit, False, scope["method"] in _SAFE
+        clock = asyncio.get_running_loop().time
+        end = clock() + PATIENCE
 
         async def counted() -> Message:
-            nonlocal left, refused
-            message = await receive()
+            nonlocal left, late, whole
+            if whole:
+                return await receive()
+            try:
+                message = await asyncio.wait_for(receive(), end - clock())
+            except TimeoutError:
+                late = True
+                return {"type": "http.disconnect"}
             left -= len(message.get("body", b""))
-            refused = refused or left < 0
-            return {"type": "http.disconnect"} if refused else message
+            whole = not message.get("more_body")
+            return {"type": "http.disconnect"} if left < 0 else message
 
         async def unless_refused(message: Message) -> None:
-            if not refused:
+            if left >= 0 and not late:
                 await send(message)
 
         await self.app(scope, counted, unless_refused)
-        if refused:
+        if left < 0:
             await refusal(self._problem())(scope, receive, send)
+        elif late:
+            await refusal(_late())(scope, receive, send)
 
     def _problem(self) -> Problem:
         detail = f"the body is longer than {self.limit:,} bytes"
-        headers = {"Connection": "close"}
         return Problem(
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large", detail, headers=headers
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large", detail, headers=_CLOSE
         )
+
+
+def _late() -> Problem:
+    detail = f"the body did not come within {PATIENCE:g} seconds"
+    return Problem(HTTPStatus.REQUEST_TIMEOUT, "body-too-late", detail, headers=_CLOSE)
+
+
+def _open(path: str) -> bool:
+    """What everybody may ask for: the form for a token, its style, and whether it is well."""
+    return path in _OPEN or path.startswith("/static/")
 
 
 def _foreign(scope: Scope) -> bool:

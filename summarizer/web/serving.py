@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from summarizer.jobs.writers import Wanted
 from summarizer.store.database import Database
@@ -17,6 +17,8 @@ from summarizer.web.tokens import Tokens
 
 if TYPE_CHECKING:
     from summarizer.jobs.briefs import Desk
+
+T = TypeVar("T")
 
 __all__ = ["Kept", "Service", "Serving", "Streams"]
 
@@ -39,32 +41,33 @@ class Serving:
     streams: int = 64
 
 
-class Kept:
-    """The pages that were read last, ready to be sent; a briefing never changes under its id."""
+class Kept(Generic[T]):
+    """What was made last of briefings, by id; a briefing never changes under its id."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._lock = threading.Lock()
-        self._pages: OrderedDict[str, bytes] = OrderedDict()
+        self._held: OrderedDict[str, T] = OrderedDict()
 
-    def page(self, name: str, make: Callable[[], bytes]) -> bytes:
-        """The page of that name, made if it is not held."""
+    def made(self, name: str, make: Callable[[], T]) -> T:
+        """What is held under that name, or is made now."""
         with self._lock:
-            held = self._pages.pop(name, None)
-        page = make() if held is None else held
+            held = self._held.pop(name, None)
+        found = make() if held is None else held
         with self._lock:
-            self._pages[name] = page
-            while len(self._pages) > self._most:
-                self._pages.popitem(last=False)
-        return page
+            self._held[name] = found
+            while len(self._held) > self._most:
+                self._held.popitem(last=False)
+        return found
 
 
 class Streams:
-    """How many listen at the moment."""
+    """How many listen at the moment. ``over``: whether the process is about to stop."""
 
     def __init__(self, most: int) -> None:
         self.most = most
         self.open = 0
+        self.over: Callable[[], bool] = lambda: False
         self._lock = threading.Lock()
 
     def refuse_more(self) -> None:
@@ -96,4 +99,5 @@ class Service:
     clock: Callable[[], datetime]
     counters: Counters = field(default_factory=Counters)
     streams: Streams = field(default_factory=lambda: Streams(Serving().streams))
-    pages: Kept = field(default_factory=lambda: Kept(64))
+    pages: Kept[bytes] = field(default_factory=lambda: Kept(64))
+    glances: Kept[str] = field(default_factory=lambda: Kept(2000))

@@ -41,7 +41,7 @@ async def _told(service: Service, request: Request, name: str, after: int) -> As
     look = partial(work.events, service.database, name)
     silent = 0.0
     with service.streams.place():
-        while not await request.is_disconnected():
+        while not (service.streams.over() or await request.is_disconnected()):
             found = await run_in_threadpool(look, after)
             for event in found:
                 yield _event(event)

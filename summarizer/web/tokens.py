@@ -53,6 +53,8 @@ class Tokens:
     def session(self, given: str, now: datetime) -> Token | None:
         """The token behind a session that `open_session` opened."""
         ends, _, signature = given.partition(".")
+        if not given.isascii():
+            return None
         signed = [each for each in self.kept if hmac.compare_digest(_sign(each, ends), signature)]
         if not signed or not ends.isdecimal() or int(ends) < now.timestamp():
             return None

@@ -1,5 +1,6 @@
 """The real service on a loopback port, for as long as a test needs it."""
 
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,11 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import httpx
-import uvicorn
 
 from summarizer.jobs.writers import OpenWriter, open_writer
-from summarizer.web.app import create
-from summarizer.web.server import opened
+from summarizer.web.server import answering, opened
 from summarizer.web.serving import Service, Serving
 from tests.articles import SEEDS
 
@@ -57,24 +56,21 @@ def served(
 ) -> Iterator[Served]:
     """The service over a store in ``folder``."""
     with opened(
-        str(folder / "store.db"), serving or Serving(), clock=clock, writer=writer
+        str(folder / "store.db"), serving or Serving(), clock=clock, writer=writer, poll=0.05
     ) as service:
-        config = uvicorn.Config(
-            create(service), port=0, log_level="error", lifespan="off", server_header=False
-        )
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, daemon=True)
+        server, listener = answering(service), socket.create_server(("127.0.0.1", 0))
+        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         while not server.started:
             time.sleep(0.01)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        base = f"http://127.0.0.1:{port}"
+        base = f"http://127.0.0.1:{listener.getsockname()[1]}"
         try:
             with httpx.Client(base_url=base, timeout=20) as client:
                 yield Served(base, service, client)
         finally:
             server.should_exit = True
             thread.join()
+            listener.close()
 
 
 def finished(client: httpx.Client, job: str, seconds: float = 20) -> dict[str, object]:

@@ -9,7 +9,9 @@ import httpx
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
+from summarizer.jobs.briefs import Asked
 from summarizer.rendering import interchange
+from tests.articles import SEEDS
 from tests.web.served import FIRE, Served, finished, seeds
 
 MISSING = "b-000000000000"
@@ -162,6 +164,30 @@ def test_a_private_address_is_not_fetched(at: Served) -> None:
     listened = at.client.get(f"/api/v1/jobs/{job}/events").text
     assert listened.count("event: source") == 2
     assert listened.count("leads into a private network") == 2
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/etc/passwd", "seeds", "-", "file:///etc/passwd", "*.txt", "http:/etc", " http://e.org"],
+)
+def test_only_addresses_of_the_web_are_urls(at: Served, path: str) -> None:
+    answer = at.client.post("/api/v1/briefings", json={"urls": ["https://e.org", path]})
+    said = problem(answer, 422, "invalid-request")
+    assert said["errors"] == [{"pointer": "/urls/1", "detail": "is no http or https address"}]
+
+
+def test_a_job_opens_no_file_whatever_it_was_asked(at: Served) -> None:
+    asked = Asked(urls=("/etc/passwd", str(SEEDS), "-", "https://" + "x/../" * 2000))
+    job = finished(at.client, at.service.desk.submit(asked, ()).id)
+    assert job["state"] == "failed"
+    assert at.client.get(f"/api/v1/jobs/{job['id']}/events").text.count("event: source") == 4
+
+
+def test_head_is_get_without_the_body(at: Served) -> None:
+    for path in ("/", "/api/v1/health", f"/briefings/{at.briefing()}", "/nowhere"):
+        whole, head = at.client.get(path), at.client.head(path)
+        assert (head.status_code, head.content) == (whole.status_code, b"")
+        assert head.headers["content-length"] == whole.headers["content-length"]
 
 
 def test_an_unknown_name_is_not_found_and_a_wrong_one_is_refused(at: Served) -> None:

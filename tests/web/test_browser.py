@@ -8,10 +8,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from summarizer.store import work
 from tests.articles import SEEDS
 from tests.browser import launch
+from tests.rendering import samples
 from tests.web.served import Served, seeds
-from tests.web.test_pages import HOSTILE, hostile
+from tests.web.test_pages import HOSTILE
 
 ARTEFACTS = Path(__file__).parents[2] / "test-artefacts"
 DESK: ViewportSize = {"width": 1360, "height": 900}
@@ -47,10 +49,10 @@ def shoot(page: Page, name: str) -> None:
     page.screenshot(path=ARTEFACTS / f"service-{name}.png")
 
 
-def serious(page: Page) -> list[str]:
-    """What axe-core finds that keeps somebody out."""
+def barriers(page: Page) -> list[str]:
+    """What axe-core finds, trifles aside."""
     found: list[dict[str, Any]] = Axe().run(page).response["violations"]
-    return [each["id"] for each in found if each["impact"] in ("serious", "critical")]
+    return [each["id"] for each in found if each["impact"] != "minor"]
 
 
 def test_made_from_files_watched_and_read(page: Page) -> None:
@@ -103,7 +105,7 @@ def test_axe_finds_nothing_serious(
     context = browser.new_context(base_url=at.base, viewport=DESK, color_scheme=scheme)
     page = context.new_page()
     page.goto(path.format(told=told))
-    assert serious(page) == []
+    assert barriers(page) == []
     if scheme == "dark":
         shoot(page, f"dark{path.format(told='').replace('/', '-').rstrip('-')}")
     context.close()
@@ -116,8 +118,13 @@ def test_it_fits_a_phone(browser: Browser, at: Served, told: str, path: str) -> 
     page.goto(path.format(told=told))
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     if "told" in path:
-        page.locator(".sentence").nth(1).tap()
+        tapped = page.locator(".sentence").nth(2)
+        tapped.tap()
         expect(page.locator("#passage mark.shown").first).to_be_visible()
+        above, below = tapped.bounding_box(), page.locator("#pane").bounding_box()
+        assert above
+        assert below
+        assert above["y"] + above["height"] <= below["y"]
     shoot(page, f"phone{path.format(told='').replace('/', '-').rstrip('-')}")
     context.close()
 
@@ -141,13 +148,23 @@ def test_without_a_script_it_is_all_there(browser: Browser, at: Served, told: st
 
 
 def test_no_hostile_article_runs_anything(page: Page, at: Served) -> None:
-    for attack in HOSTILE.values():
-        name = at.briefing(texts=[hostile(attack)], title=f"{attack} told", words=200)
-        for path in (f"/briefings/{name}", f"/?query={name}", "/"):
-            page.goto(path)
-            assert page.title().endswith("· summarizer")
-            assert page.locator("main script, main img, main svg, main iframe").count() == 0
-        page.goto(f"/briefings/{name}")
-        for sentence in page.locator(".sentence").all():
-            sentence.click()
-        assert page.title().endswith("· summarizer")
+    for number, attack in enumerate(HOSTILE.values()):
+        article = f"{attack}\n{attack} 2"
+        sample = samples.single(
+            attack, article=article, url="javascript:document.title='owned'", label=attack
+        )
+        briefing = sample.model_copy(update={"id": f"b-{number:012x}", "title": attack})
+        work.keep_briefing(at.service.database, briefing, briefing.created)
+        page.goto(f"/briefings/{briefing.id}")
+        page.eval_on_selector_all(".sentence", "all => all.forEach((one) => one.click())")
+        page.keyboard.press("j")
+        assert_unharmed(page)
+    job = at.ask(urls=["http://127.0.0.1/<script>document.title='owned'</script>"])
+    for path in ("/", f"/jobs/{job}", "/?query=<script>document.title='owned'</script>"):
+        page.goto(path)
+        assert_unharmed(page)
+
+
+def assert_unharmed(page: Page) -> None:
+    assert page.title().endswith("· summarizer")
+    assert page.locator("main :is(script, img, svg, iframe, [href^=javascript])").count() == 0

@@ -1,9 +1,14 @@
 """The pages without a script: forms, links, refusals, and hostile articles as plain text."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
+from summarizer.editions import Edition
+from summarizer.store.issues import Registered, finish, forget_editions, open_issue, register
+from summarizer.store.memory import keep_edition
+from tests.rendering import samples
 from tests.web.served import FIRE, Served, finished
 
 HOSTILE = {
@@ -127,3 +132,34 @@ def test_hostile_articles_are_text(at: Served, attack: str) -> None:
         inside = re.findall(r"<script[^>]*>(.*?)</script>", said, re.DOTALL)
         assert not any("owned" in script for script in inside)
         assert "\u202e" not in said
+
+
+def test_an_edition_of_a_digest_is_in_the_list_and_says_how_it_was_made(at: Served) -> None:
+    database, now = at.service.database, datetime(2026, 11, 20, 6, tzinfo=UTC)
+    register(database, Registered("<world>", "world.yaml", ""), now)
+    issue = open_issue(database, "<world>", now, now)
+    sample = samples.seeds()
+    edition = Edition(
+        id=issue.id,
+        digest="<world>",
+        title="The world on Friday",
+        number=issue.number,
+        due=now,
+        created=now,
+        kind="degraded",
+        first_line="One feed of <b>two</b> could not be read.",
+        briefing=sample.model_copy(update={"id": sample.identity()}),
+        notes=("2 stories were left out.",),
+    )
+    assert keep_edition(database, edition, (), (), now)
+    finish(database, issue.id, now)
+    listed = at.client.get("/", params={"query": "beijing"}).text
+    assert "The world on Friday" in listed
+    assert "digest &lt;world&gt;" in listed
+    address = f"/briefings/{sample.identity()}"
+    read = at.client.get(address).text
+    assert "One feed of &lt;b&gt;two&lt;/b&gt; could not be read." in read
+    assert "2 stories were left out." in read
+    assert "Set aside and repaired" in read
+    forget_editions(database, "<world>", datetime(2027, 1, 1, tzinfo=UTC))
+    assert at.client.get(address).status_code == 404

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from summarizer.web.serving import Serving
 from tests.browser import launch
 from tests.web.served import seeds, served
-from tests.web.test_browser import DESK, serious, shoot
+from tests.web.test_browser import DESK, barriers, shoot
 from tests.web.test_stream import Gate
 
 
@@ -26,7 +26,7 @@ def test_progress_survives_a_reload_and_can_be_cancelled(tmp_path: Path) -> None
         after = page.locator("#steps li").all_text_contents()
         assert after[: len(before)] == before
         assert len(after) == len(set(after))
-        assert serious(page) == []
+        assert barriers(page) == []
         shoot(page, "job")
         page.get_by_role("button", name="Cancel").click()
         threading.Timer(1.2, gate.open.set).start()

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from tests.web.served import FIRE, finished
 
 
 @contextmanager
-def process(store: Path, *more: str) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
+def process(store: Path | str, *more: str) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
     command = [sys.executable, "-m", "summarizer", "serve", "--port", "0", "--store", str(store)]
     with subprocess.Popen([*command, *more], stderr=subprocess.PIPE, text=True) as running:
         assert running.stderr is not None
@@ -48,13 +49,20 @@ def test_no_job_is_lost_when_the_server_is_killed(tmp_path: Path) -> None:
     assert len({job["briefing"] for job in ended}) == len(listed) == 12
 
 
-def test_ctrl_c_ends_it_quietly(tmp_path: Path) -> None:
+def test_ctrl_c_ends_it_while_a_job_is_written_and_watched(tmp_path: Path) -> None:
+    long = " ".join(f"The council of Bern voted for bridge no. {n}, it said." for n in range(9999))
     with process(tmp_path / "store.db") as (running, client):
-        assert client.get("/api/v1/health").status_code == 200
-        running.send_signal(signal.SIGINT)
-        assert running.wait(10) in (0, 130)
+        asked = client.post("/api/v1/briefings", json={"texts": [{"text": long}]}).json()
+        with client.stream("GET", asked["links"]["events"]) as watched:
+            lines = watched.iter_lines()
+            assert any('"running"' in line for line in lines)
+            begun = time.monotonic()
+            running.send_signal(signal.SIGINT)
+            assert '"done"' not in "".join(lines)
+        assert running.wait(20) == 130
+        assert time.monotonic() - begun < 10
         assert running.stderr is not None
-        assert "Traceback" not in running.stderr.read()
+        assert running.stderr.read().startswith("summarizer: stopped; ")
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -1,5 +1,6 @@
 """Who may ask, from where, with what; and the armour of every answer."""
 
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from summarizer.cli.main import main
 from summarizer.errors import SettingsError
+from summarizer.web import connections, security
 from summarizer.web.server import local
 from summarizer.web.serving import Serving
 from summarizer.web.tokens import Token, Tokens, create, open_session, read, single
@@ -73,6 +75,51 @@ def test_a_browser_signs_in_and_the_cookie_is_closed_to_scripts(guarded: Served)
     assert guarded.client.get("/", headers={"Cookie": session}).status_code == 200
     forged = session[:-1] + ("0" if session[-1] != "0" else "1")
     assert guarded.client.get("/", headers={"Cookie": forged}).status_code == 303
+
+
+def test_signing_out_is_offered_and_forgets_the_session(guarded: Served) -> None:
+    signed = guarded.client.post("/login", data={"token": TOKEN}).headers["set-cookie"]
+    session = {"Cookie": signed.partition(";")[0]}
+    guarded.client.cookies.clear()
+    assert 'action="/logout"' in guarded.client.get("/", headers=session).text
+    gone = guarded.client.post("/logout", headers=session)
+    assert (gone.status_code, gone.headers["location"]) == (303, "/login")
+    assert 'session="";' in gone.headers["set-cookie"]
+    assert "Max-Age=0" in gone.headers["set-cookie"]
+
+
+@pytest.mark.parametrize("said", ["1.\xe9", "\xe9", "9" * 5000, ".."])
+def test_a_cookie_of_anything_is_no_session(guarded: Served, said: str) -> None:
+    cookie = {b"Cookie": f"session={said}".encode("latin-1")}
+    assert guarded.client.get("/", headers=cookie).status_code == 303
+    bearing = {b"Authorization": f"Bearer {said}".encode("latin-1")}
+    assert guarded.client.get("/api/v1/jobs", headers=bearing).status_code == 401
+
+
+def dripped(at: Served, said: bytes) -> bytes:
+    """What comes back for a request that never ends."""
+    with socket.create_connection(("127.0.0.1", int(at.base.rpartition(":")[2]))) as connection:
+        connection.settimeout(10)
+        connection.sendall(said)
+        heard = b""
+        while part := connection.recv(65536):
+            heard += part
+    return heard
+
+
+def test_half_a_request_is_not_waited_for(guarded: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "WAIT", 0.2)
+    monkeypatch.setattr(security, "PATIENCE", 0.2)
+    assert dripped(guarded, b"") == b""
+    assert dripped(guarded, b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n") == b""
+    head = (
+        "POST /api/v1/briefings HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        f"Authorization: Bearer {TOKEN}\r\nContent-Length: 100\r\n\r\n"
+    )
+    late = dripped(guarded, head.encode() + b'{"te')
+    assert late.startswith(b"HTTP/1.1 408 ")
+    assert b"urn:summarizer:problem:body-too-late" in late
+    assert guarded.client.get("/api/v1/health").status_code == 200
 
 
 def test_sessions_end_with_their_time_and_with_their_token() -> None:

@@ -36,8 +36,8 @@
 
   const job = byId("job");
   if (job && !job.dataset.ended) {
-    const [state, problem, result, cost, steps, cancel] =
-      ["state", "problem", "result", "cost", "steps", "cancel"].map(byId);
+    const [heading, state, problem, result, cost, steps, cancel, broken] =
+      ["heading", "state", "problem", "result", "cost", "steps", "cancel", "broken"].map(byId);
     const source = new EventSource(job.dataset.events);
     const seen = Number(job.dataset.after);
     const line = (text) => {
@@ -54,6 +54,7 @@
       },
       state: (data) => {
         state.textContent = data.state;
+        heading.textContent = job.dataset[data.state];
         if (!["done", "failed", "cancelled"].includes(data.state)) return;
         source.close();
         cancel.hidden = true;
@@ -74,6 +75,11 @@
         if (number > seen) tell[kind](data);
       });
     }
+    source.addEventListener("error", () => { // refused, and not tried again by itself
+      if (source.readyState !== EventSource.CLOSED) return;
+      broken.hidden = false;
+      setTimeout(() => location.reload(), 5000);
+    });
     cancel.addEventListener("submit", async (event) => {
       event.preventDefault();
       cancel.querySelector("button").disabled = true;
