@@ -14,6 +14,7 @@ from summarizer.cli import cache, digest
 from summarizer.cli.brief import brief
 from summarizer.cli.check import Spread, check
 from summarizer.cli.evals import app as evals
+from summarizer.cli.serve import serve, token
 from summarizer.cli.stories import stories
 from summarizer.cli.verify import verify
 from summarizer.errors import SettingsError, SummarizerError
@@ -50,7 +51,7 @@ def _options(
         raise typer.Exit(2)
 
 
-for command in (brief, stories, verify):
+for command in (brief, stories, verify, serve, token):
     app.command()(command)
 app.command(cls=Spread)(check)
 app.add_typer(cache.app, name="cache")

@@ -233,18 +233,20 @@ def _fetched(
 ) -> str:
     """Fetches the job's pages into it; gives the failures as JSON."""
     from summarizer.sources.fetch import fetch as usual
-    from summarizer.sources.files import read
+    from summarizer.sources.files import read_page
 
     asked = Asked.unpack(_job(database, name).request)
+    if not asked.urls:
+        return "[]"
     given = fetch or partial(usual, allow_private=asked.allow_private)
     failed: list[tuple[str, str]] = []
-    for url in watch.track("Reading sources", asked.urls):
-        for outcome in read([url], fetch=given):
-            if isinstance(outcome, SourceError):
-                failed.append((outcome.subject, outcome.message))
-                watch.tell("source", source=outcome.subject, problem=outcome.message)
-            else:
-                work.add_source(database, name, outcome, clock())
+    for url in watch.track("Fetching pages", asked.urls):
+        outcome = read_page(url, given)
+        if isinstance(outcome, SourceError):
+            failed.append((outcome.subject, outcome.message))
+            watch.tell("source", source=outcome.subject, problem=outcome.message)
+        else:
+            work.add_source(database, name, outcome, clock())
     return json.dumps(failed)
 
 

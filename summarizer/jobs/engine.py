@@ -98,13 +98,18 @@ class Engine:
         queues: Sequence[Queue] = (),
         *,
         listen: Sequence[str] | None = None,
+        poll: float = POLL,
     ) -> None:
-        """``listen``: names of the queues from which it takes work; None: all of them."""
+        """``listen``: names of the queues from which it takes work; None: all of them.
+
+        ``poll``: seconds between two looks at a queue.
+        """
         self.name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
         self._database = database
         self._workflows = {each.name: each for each in workflows}
         self._queues = [*queues, Queue("adopted", 64)]
         self._listen = [queue.name for queue in queues] if listen is None else [*listen]
+        self._poll = poll
         self._known: dict[str, Callable[[str], str]] = {}
         self._started: dict[str, WorkflowHandle[str]] = {}
         self._stuck: dict[str, StoreError] = {}
@@ -136,7 +141,7 @@ class Engine:
                     queue.name,
                     worker_concurrency=queue.at_once,
                     partition_concurrency=queue.per_key or None,
-                    polling_interval_sec=POLL,
+                    polling_interval_sec=self._poll,
                 )
         except SQLAlchemyError as failure:
             self.close()

@@ -5,7 +5,7 @@ The program's own words are English; an article's words pass through `visible`.
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 
 from summarizer.briefings import Briefing, Finding, Report, Sentence, Source
 from summarizer.drafts import CheckedSentence, DraftReport
@@ -25,6 +25,7 @@ __all__ = [
     "dropped",
     "history",
     "masthead",
+    "moment",
     "origin",
     "place",
     "published",
@@ -66,6 +67,11 @@ def day(when: date) -> str:
 def differing(update: bool) -> tuple[str, str]:
     """What leads what a disagreement is about, and the word between them."""
     return ("Later reports update", "") if update else ("Sources differ", "on ")
+
+
+def moment(when: datetime) -> str:
+    """A time to the minute, in UTC: 5 Jun 2025, 07:30."""
+    return f"{day(when)}, {when.astimezone(UTC):%H:%M} UTC"
 
 
 def masthead(briefing: Briefing, cited: Sequence[Reference]) -> str:

@@ -32,7 +32,7 @@ from summarizer.sources.mail import read_mail
 if TYPE_CHECKING:
     from summarizer.sources.fetch import Page
 
-__all__ = ["Map", "Outcome", "page_article", "read"]
+__all__ = ["Map", "Outcome", "page_article", "read", "read_bytes", "read_page"]
 
 Outcome = Article | SourceError
 Kind = Literal["text", "html", "json", "lines", "mail"]
@@ -100,6 +100,14 @@ def read(
             yield next(pages)
         else:
             yield from _read_file(place.name, stdin if place.kind == "stdin" else None)
+
+
+def read_page(url: str, fetch: Fetch | None = None) -> Outcome:
+    """The article behind an http(s) URL; for whoever names URLs and may read no file here."""
+    try:
+        return _read_page(_page_place(url).name, fetch)
+    except SourceError as error:
+        return _about(error, url)
 
 
 def page_article(page: "Page", asked: str) -> Article:
@@ -234,16 +242,28 @@ def _distinct(places: Iterable[_Place | SourceError]) -> Iterator[_Place | Sourc
             yield SourceError("is named twice", subject=_shown(place.name), hint=hint)
 
 
+def read_bytes(data: bytes, name: str) -> Iterator[Outcome]:
+    """The articles in bytes that were handed over under a file's name; no file is opened."""
+    return _told(_read_stream(io.BytesIO(data), _shown(name)), name)
+
+
 def _read_file(name: str, stdin: BinaryIO | None) -> Iterator[Outcome]:
+    if name == "-":
+        return _told(_read_stream(stdin or sys.stdin.buffer, _shown(name)), name)
+    return _told(_opened(name), name)
+
+
+def _opened(name: str) -> Iterator[Outcome]:
+    with Path(name).open("rb") as stream:
+        _refuse_large(stream, name)
+        yield from _read_stream(stream, _shown(name))
+
+
+def _told(outcomes: Iterator[Outcome], name: str) -> Iterator[Outcome]:
     """The outcomes of one file: the one place where its failures become values."""
     shown = _shown(name)
     try:
-        if name == "-":
-            yield from _read_stream(stdin or sys.stdin.buffer, shown)
-        else:
-            with Path(name).open("rb") as stream:
-                _refuse_large(stream, name)
-                yield from _read_stream(stream, shown)
+        yield from outcomes
     except SourceError as error:
         yield _about(error, name)
     except (EOFError, gzip.BadGzipFile, zlib.error):

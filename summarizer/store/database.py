@@ -56,6 +56,16 @@ class Database:
         with self._told(), self.engine.begin() as connection:
             yield connection
 
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One transaction that writes nothing, and waits for no writer. Raises StoreError."""
+        with (
+            self._told(),
+            self.engine.connect().execution_options(reads=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
     def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """An INSERT that knows ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
         return sqlite.insert(table) if self.is_file else postgresql.insert(table)
@@ -197,7 +207,8 @@ def _prepare(connection: sqlite3.Connection, _: object) -> None:
 
 def _begin(connection: Connection) -> None:
     """A writer waits at its beginning, and never fails for having read before it wrote."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    reads = connection.get_execution_options().get("reads")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def _server(url: str) -> Engine:

@@ -164,7 +164,7 @@ def load_articles(database: Database, ids: Iterable[str]) -> list[Article]:
 def texts(database: Database, ids: Iterable[str]) -> Mapping[str, str]:
     """Source id -> its snapshot's text, of those that are kept."""
     wanted = list(dict.fromkeys(ids))
-    with database.begin() as connection:
+    with database.read() as connection:
         rows = _in_parts(connection, select(articles.c.id, articles.c.text), wanted)
         return {row.id: row.text for row in rows}
 

@@ -41,8 +41,10 @@ __all__ = [
     "count_jobs",
     "delete_briefing",
     "delete_job",
+    "edition_of",
     "events",
     "find_idempotent",
+    "has_briefing",
     "job",
     "job_sources",
     "jobs_in",
@@ -142,7 +144,7 @@ def accept(
 
 def find_idempotent(database: Database, key: str, fingerprint: str) -> Job | None:
     """The job that was accepted under this key. Raises StoreError if it was another request."""
-    with database.begin() as connection:
+    with database.read() as connection:
         row = connection.execute(select(idempotency).where(idempotency.c.key == key)).one_or_none()
     if row is None:
         return None
@@ -153,7 +155,7 @@ def find_idempotent(database: Database, key: str, fingerprint: str) -> Job | Non
 
 def job(database: Database, name: str) -> Job | None:
     """The job of this id."""
-    with database.begin() as connection:
+    with database.read() as connection:
         row = connection.execute(select(jobs).where(jobs.c.id == name)).one_or_none()
     return _job(row) if row else None
 
@@ -161,21 +163,21 @@ def job(database: Database, name: str) -> Job | None:
 def jobs_in(database: Database, *states: JobState, limit: int = 1000) -> Sequence[Job]:
     """The jobs in one of these states, the oldest first."""
     asked = select(jobs).where(jobs.c.state.in_(states)).order_by(jobs.c.created).limit(limit)
-    with database.begin() as connection:
+    with database.read() as connection:
         return [_job(row) for row in connection.execute(asked)]
 
 
 def count_jobs(database: Database) -> Mapping[JobState, int]:
     """How many jobs are in each state."""
     asked = select(jobs.c.state, func.count()).group_by(jobs.c.state)
-    with database.begin() as connection:
+    with database.read() as connection:
         return {cast("JobState", state): number for state, number in connection.execute(asked)}
 
 
 def job_sources(database: Database, name: str) -> list[Article]:
     """The articles that the job is to read, in the order in which they were given."""
     asked = select(job_articles.c.article).where(job_articles.c.job == name)
-    with database.begin() as connection:
+    with database.read() as connection:
         ids = connection.execute(asked.order_by(job_articles.c.place)).scalars().all()
     return load_articles(database, ids)
 
@@ -255,7 +257,7 @@ def add_event(
 def events(database: Database, name: str, after: int = 0) -> Sequence[Event]:
     """The job's events behind number ``after``, in order."""
     asked = select(job_events).where(job_events.c.job == name, job_events.c.number > after)
-    with database.begin() as connection:
+    with database.read() as connection:
         rows = connection.execute(asked.order_by(job_events.c.number)).all()
     return [Event(row.number, instant(row.at), row.kind, json.loads(row.data)) for row in rows]
 
@@ -279,11 +281,25 @@ def keep_briefing(database: Database, briefing: Briefing, now: datetime) -> None
 
 def load_briefing(database: Database, name: str) -> Briefing | None:
     """The briefing of this id."""
-    with database.begin() as connection:
+    with database.read() as connection:
         found = connection.execute(
             select(briefings.c.briefing).where(briefings.c.id == name)
         ).scalar()
     return Briefing.model_validate_json(found) if found else None
+
+
+def has_briefing(database: Database, name: str) -> bool:
+    """Whether there is a briefing of this id."""
+    asked = select(briefings.c.id).where(briefings.c.id == name)
+    with database.read() as connection:
+        return connection.execute(asked).first() is not None
+
+
+def edition_of(database: Database, name: str) -> str:
+    """The edition of a digest that the briefing of this id was written for; empty without one."""
+    asked = select(briefings.c.edition).where(briefings.c.id == name)
+    with database.read() as connection:
+        return connection.execute(asked).scalar() or ""
 
 
 def list_briefings(
@@ -295,7 +311,7 @@ def list_briefings(
     asked = select(*columns).order_by(briefings.c.created.desc(), briefings.c.id)
     for word in query.lower().split():
         asked = asked.where(briefings.c.words.contains(word, autoescape=True))
-    with database.begin() as connection:
+    with database.read() as connection:
         rows = connection.execute(asked.limit(limit).offset(offset)).all()
     return [
         Listed(row.id, row.title, instant(row.created), row.digest or "", row.edition or "")

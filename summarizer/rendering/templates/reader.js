@@ -104,6 +104,11 @@
     link(next);
   }
 
+  function uncover(sentence) { // the pane of a phone lies over the lower half
+    const covered = sentence.getBoundingClientRect().bottom > pane.getBoundingClientRect().top;
+    if (covered && !wide.matches) sentence.scrollIntoView({ block: "start" });
+  }
+
   function link(sentence) {
     history.replaceState(null, "", "#" + sentence.id);
   }
@@ -134,6 +139,7 @@
       if (mark) event.preventDefault();
       choose(sentence, mark ? [...sentence.querySelectorAll(".marks a")].indexOf(mark) : 0);
       link(sentence);
+      uncover(sentence);
     });
   }
   byId("close").addEventListener("click", close);

@@ -1,0 +1,115 @@
+"""``summarizer serve`` and ``summarizer token``: the service, and who may use it."""
+
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from summarizer.cli import INTERRUPTED
+
+if TYPE_CHECKING:
+    from summarizer.web.serving import Serving
+    from summarizer.web.tokens import Tokens
+
+__all__ = ["serve", "token"]
+
+Cap = Annotated[
+    float | None, typer.Option("--max-cost", min=0, help="Dollars that one job may cost.")
+]
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any that is free.")] = 8080,
+    store: Annotated[
+        str, typer.Option(help="A file, or postgresql://... for several machines.")
+    ] = "",
+    tokens: Annotated[
+        Path | None, typer.Option(help="File of access tokens, see `summarizer token`.")
+    ] = None,
+    hostname: Annotated[
+        list[str] | None, typer.Option(help="Name under which it is reached; any number.")
+    ] = None,
+    model: Annotated[str, typer.Option(help="Model that writes, as PROVIDER/NAME.")] = "",
+    api_base: Annotated[str, typer.Option(help="Address of the model's server.")] = "",
+    judge: Annotated[str, typer.Option(help="Model that judges what the checks leave open.")] = "",
+    max_cost: Cap = None,
+    at_once: Annotated[int, typer.Option(min=1, max=64, help="Jobs written at a time.")] = 2,
+    queue: Annotated[int, typer.Option(min=1, help="Jobs that may wait.")] = 100,
+    allow_private: Annotated[
+        bool, typer.Option(help="Also fetch addresses of the private network.")
+    ] = False,
+) -> None:
+    """Serve briefings over HTTP: a reading page, and an API under /api/v1.
+
+    It answers on this machine alone unless --host says otherwise, and then asks for a token.
+
+    \b
+    Example:
+      summarizer serve --port 8080
+    """
+    from summarizer.jobs.writers import Wanted
+    from summarizer.store.database import default_store
+    from summarizer.web.server import local
+    from summarizer.web.serving import Serving
+
+    names = {"localhost", "127.0.0.1", "[::1]", *(hostname or ())} if local(host) else hostname
+    serving = Serving(
+        wanted=Wanted(model=model, api_base=api_base, judge=judge, max_cost=max_cost),
+        tokens=_tokens(tokens),
+        hosts=frozenset(each.lower() for each in names or ()),
+        allow_private=allow_private,
+        queue=queue,
+        at_once=at_once,
+    )
+    _run(store or default_store(), serving, host, port)
+
+
+def _run(store: str, serving: "Serving", host: str, port: int) -> None:
+    from summarizer.web.server import serve as run
+
+    with suppress(KeyboardInterrupt):
+        run(store, serving, host, port, _say)
+    print("summarizer: stopped; what is under way goes on at the next start", file=sys.stderr)
+    sys.stderr.flush()
+    os._exit(INTERRUPTED)  # a job that is being written would hold up the end
+
+
+def token(
+    name: Annotated[str, typer.Argument(help="Whose it is: one word.", show_default=False)],
+    tokens: Annotated[Path, typer.Option(help="File to which its hash is added.")],
+    days: Annotated[int | None, typer.Option(min=1, help="Days for which it counts.")] = None,
+) -> None:
+    """Make an access token for `summarizer serve --tokens FILE`.
+
+    It is printed once; the file keeps only its hash. Delete the line to take it back.
+    """
+    from datetime import UTC, datetime
+
+    from summarizer.errors import SettingsError
+    from summarizer.web.tokens import create
+
+    made, line = create(name, days, datetime.now(UTC))
+    try:
+        descriptor = os.open(tokens, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        with os.fdopen(descriptor, "a", encoding="utf-8") as file:
+            file.write(f"{line}\n")
+    except OSError as error:
+        raise SettingsError(f"cannot be written: {error.strerror}", subject=str(tokens)) from error
+    typer.echo(made)
+
+
+def _tokens(file: Path | None) -> "Tokens":
+    from summarizer.web.tokens import Tokens, read, single
+
+    given = os.environ.get("SUMMARIZER_TOKEN", "")
+    if file:
+        return read(file)
+    return single(given) if given else Tokens()
+
+
+def _say(address: str) -> None:
+    print(f"summarizer: reading at {address}, until Ctrl-C", file=sys.stderr, flush=True)

@@ -1,0 +1,103 @@
+"""What one service is told, and what its parts share."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from summarizer.jobs.writers import Wanted
+from summarizer.store.database import Database
+from summarizer.web.metrics import Counters
+from summarizer.web.problems import Problem
+from summarizer.web.tokens import Tokens
+
+if TYPE_CHECKING:
+    from summarizer.jobs.briefs import Desk
+
+T = TypeVar("T")
+
+__all__ = ["Kept", "Service", "Serving", "Streams"]
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """``hosts``: names that are answered, all without any. Sizes in bytes.
+
+    ``queue``: jobs that may wait; ``at_once``: jobs that this process writes at a time;
+    ``streams``: listeners to events of this process.
+    """
+
+    wanted: Wanted = field(default_factory=Wanted)
+    tokens: Tokens = field(default_factory=Tokens)
+    hosts: frozenset[str] = frozenset()
+    allow_private: bool = False
+    body: int = 10_000_000
+    queue: int = 100
+    at_once: int = 2
+    streams: int = 64
+
+
+class Kept(Generic[T]):
+    """What was made last of briefings, by id; a briefing never changes under its id."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._held: OrderedDict[str, T] = OrderedDict()
+
+    def made(self, name: str, make: Callable[[], T]) -> T:
+        """What is held under that name, or is made now."""
+        with self._lock:
+            held = self._held.pop(name, None)
+        found = make() if held is None else held
+        with self._lock:
+            self._held[name] = found
+            while len(self._held) > self._most:
+                self._held.popitem(last=False)
+        return found
+
+
+class Streams:
+    """How many listen at the moment. ``over``: whether the process is about to stop."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.open = 0
+        self.over: Callable[[], bool] = lambda: False
+        self._lock = threading.Lock()
+
+    def refuse_more(self) -> None:
+        """Raises Problem when all places are taken."""
+        if self.open >= self.most:
+            detail = f"{self.most} listeners are enough for one process"
+            headers = {"Retry-After": "5"}
+            raise Problem(HTTPStatus.TOO_MANY_REQUESTS, "too-many-streams", detail, headers=headers)
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """One place, for as long as somebody listens."""
+        with self._lock:
+            self.open += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.open -= 1
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Everything that an endpoint works with."""
+
+    serving: Serving
+    database: Database
+    desk: "Desk"
+    clock: Callable[[], datetime]
+    counters: Counters = field(default_factory=Counters)
+    streams: Streams = field(default_factory=lambda: Streams(Serving().streams))
+    pages: Kept[bytes] = field(default_factory=lambda: Kept(64))
+    glances: Kept[str] = field(default_factory=lambda: Kept(2000))

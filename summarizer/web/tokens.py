@@ -1,0 +1,126 @@
+"""Access tokens, kept as hashes, and the browser sessions that one of them opened.
+
+The file holds one token a line: a name, ``sha256:`` and the hash, the day on which it ends or
+``-``. A token is 256 random bits, so a plain hash is no weaker than a slow one. A session is signed
+with the hash of its token: take the line away, and the sessions end with it.
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from summarizer.errors import SettingsError
+
+__all__ = ["SESSION", "Token", "Tokens", "create", "open_session", "read", "single"]
+
+SESSION = timedelta(days=30)
+"""For how long a browser stays signed in."""
+
+_LINE = re.compile(r"(\S+) sha256:([0-9a-f]{64}) (\S+)")
+
+_LEAST = 16
+"""Characters of a token that somebody made up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """``name``: whose it is, as it stands in the log. ``ends``: the last day on which it counts."""
+
+    name: str
+    hash: str
+    ends: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Those that count; without any, everybody who reaches the service may use it."""
+
+    kept: tuple[Token, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.kept)
+
+    def bearer(self, given: str, now: datetime) -> Token | None:
+        """The token that was given, compared with every one in constant time."""
+        hashed = _hash(given)
+        found = [each for each in self.kept if hmac.compare_digest(each.hash, hashed)]
+        return next((each for each in found if _counts(each, now)), None)
+
+    def session(self, given: str, now: datetime) -> Token | None:
+        """The token behind a session that `open_session` opened."""
+        ends, _, signature = given.partition(".")
+        if not given.isascii():
+            return None
+        signed = [each for each in self.kept if hmac.compare_digest(_sign(each, ends), signature)]
+        if not signed or not ends.isdecimal() or int(ends) < now.timestamp():
+            return None
+        return next((each for each in signed if _counts(each, now)), None)
+
+
+def open_session(token: Token, now: datetime) -> str:
+    """What the browser keeps: when it ends, and a signature."""
+    ends = str(int((now + SESSION).timestamp()))
+    return f"{ends}.{_sign(token, ends)}"
+
+
+def create(name: str, days: int | None, now: datetime) -> tuple[str, str]:
+    """A new token, and its line for the file. Raises SettingsError for a name that is none."""
+    if not name or not name.isprintable() or len(name.split()) != 1:
+        raise SettingsError(
+            "is no name for a token", subject=repr(name), hint="one word, such as ann"
+        )
+    token = secrets.token_urlsafe(32)
+    ends = (now + timedelta(days=days)).date().isoformat() if days else "-"
+    return token, f"{name} sha256:{_hash(token)} {ends}"
+
+
+def single(token: str) -> Tokens:
+    """One token that was handed over in the environment. Raises SettingsError for a weak one."""
+    if len(token) < _LEAST:
+        raise SettingsError(
+            f"is shorter than {_LEAST} characters",
+            subject="SUMMARIZER_TOKEN",
+            hint="summarizer token NAME makes one",
+        )
+    return Tokens((Token("environment", _hash(token)),))
+
+
+def read(file: Path) -> Tokens:
+    """The tokens of the file. Raises SettingsError with the line that is wrong."""
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", "") or "is not text"
+        raise SettingsError(f"cannot be read: {why}", subject=str(file)) from error
+    numbered = [(n, " ".join(line.split())) for n, line in enumerate(lines, start=1)]
+    kept = tuple(_parse(line, f"{file}:{n}") for n, line in numbered if line and line[0] != "#")
+    if not kept:
+        hint = "summarizer token NAME writes the first"
+        raise SettingsError("holds no token", subject=str(file), hint=hint)
+    return Tokens(kept)
+
+
+def _parse(line: str, place: str) -> Token:
+    found = _LINE.fullmatch(line)
+    try:
+        name, hashed, ends = found.groups() if found else ("", "", "")
+        return Token(name, hashed, None if ends == "-" else date.fromisoformat(ends))
+    except ValueError:
+        hint = "NAME sha256:HASH DAY, or - for no end"
+        raise SettingsError("is no token", subject=place, hint=hint) from None
+
+
+def _counts(token: Token, now: datetime) -> bool:
+    return token.ends is None or now.astimezone(UTC).date() <= token.ends
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _sign(token: Token, ends: str) -> str:
+    return hmac.new(bytes.fromhex(token.hash), ends.encode(), "sha256").hexdigest()

@@ -1,0 +1,27 @@
+"""Renews ``docs/openapi.json`` from the service: ``python -m tests.web.document``."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from summarizer.web.app import create
+from summarizer.web.server import opened
+from summarizer.web.serving import Serving
+
+__all__ = ["DOCUMENT", "describe"]
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "openapi.json"
+
+
+def describe() -> str:
+    """The document as the service tells it."""
+    with (
+        TemporaryDirectory() as folder,
+        opened(f"{folder}/store.db", Serving(), clock=lambda: datetime.now(UTC)) as service,
+    ):
+        return json.dumps(create(service).openapi(), ensure_ascii=False, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    DOCUMENT.write_text(describe(), encoding="utf-8")

@@ -1,0 +1,165 @@
+"""The pages without a script: forms, links, refusals, and hostile articles as plain text."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from summarizer.editions import Edition
+from summarizer.store.issues import Registered, finish, forget_editions, open_issue, register
+from summarizer.store.memory import keep_edition
+from tests.rendering import samples
+from tests.web.served import FIRE, Served, finished
+
+HOSTILE = {
+    "script": "<script>document.title='owned'</script>",
+    "image": "<img src=x onerror=\"document.title='owned'\">",
+    "attribute": "\"><svg onload=document.title='owned'>",
+    "quote": "' autofocus onfocus='document.title=1",
+    "template": "{{ 7*7 }}{% raw %}${7*7}",
+    "link": "[click](javascript:document.title='owned')",
+    "comment": "--><!--",
+    "entity": "&lt;script&gt;&#60;b&#62;",
+    "textarea": "</textarea></title><script>document.title='owned'</script>",
+    "unicode": "\u202e\u2066\u200b\ufeff<b>",
+}
+
+
+OWN = re.compile(r'<script(?: src="/static/[a-z]+\.js\?v=[0-9a-f]{12}" defer)?>')
+"""The service's own scripts, and the one inside the file that is handed out."""
+
+
+def hostile(attack: str) -> dict[str, str]:
+    text = (
+        f"A fire destroyed a depot of {attack} in Bern on Monday evening, police said. "
+        f"Twelve people were injured, said {attack} of the fire brigade in Bern. "
+        "The depot was built in 1967 by the railway company."
+    )
+    return {"text": text, "title": attack, "publisher": attack, "name": attack}
+
+
+def test_a_briefing_is_made_by_a_form_alone(at: Served) -> None:
+    sent = at.client.post("/new", data={"text": [FIRE["text"], ""], "words": "80", "title": "Mine"})
+    assert sent.status_code == 303
+    job = sent.headers["location"].rpartition("/")[2]
+    assert job.startswith("j-")
+    briefing = finished(at.client, job)["briefing"]
+    page = at.client.get(f"/jobs/{job}").text
+    assert f'<a href="/briefings/{briefing}">Read the briefing</a>' in page
+    assert "Tracing origins" in page
+    read = at.client.get(f"/briefings/{briefing}").text
+    assert "Twelve people were injured" in read
+    assert "<h1" in read
+    assert ">Mine</h1>" in read
+
+
+def test_files_and_texts_are_handed_over_together(at: Served) -> None:
+    files = [("files", ("fire.txt", FIRE["text"].encode()))]
+    sent = at.client.post("/new", data={"text": "Ships sank off Malta on Sunday."}, files=files)
+    job = finished(at.client, sent.headers["location"].rpartition("/")[2])
+    whole = at.client.get(f"/api/v1/briefings/{job['briefing']}").json()
+    assert [source["path"] for source in whole["sources"]] == ["fire.txt", "text 1"]
+
+
+def test_what_cannot_be_done_comes_back_with_what_was_typed(at: Served) -> None:
+    again = at.client.post("/new", data={"text": "", "focus": "what <b>burned</b>?"})
+    assert again.status_code == 422
+    assert "at least one text, file or URL" in again.text
+    assert "what &lt;b&gt;burned&lt;/b&gt;?" in again.text
+    wrong = at.client.post("/new", data={"text": "x", "words": "many"})
+    assert wrong.status_code == 422
+    assert "words: " in wrong.text
+    typed = at.client.post("/new", data={"text": "kept</textarea><i>", "words": "1"})
+    assert "kept&lt;/textarea&gt;&lt;i&gt;" in typed.text
+
+
+def test_the_list_finds_and_deletes(at: Served) -> None:
+    name = at.briefing(title="Quite remarkable", texts=[FIRE | {"title": "remarkable"}])
+    found = at.client.get("/", params={"query": "remarkable"}).text
+    assert f'href="/briefings/{name}"' in found
+    assert "holds all of these words" in at.client.get("/", params={"query": "unheard-of"}).text
+    assert at.client.post(f"/briefings/{name}/delete").headers["location"] == "/"
+    assert name not in at.client.get("/").text
+    assert at.client.get(f"/briefings/{name}").status_code == 404
+
+
+def test_a_person_gets_a_page_and_a_program_a_problem(at: Served) -> None:
+    for path in ("/briefings/b-000000000000", "/jobs/j-000000000000", "/nowhere"):
+        page = at.client.get(path, headers={"Accept": "text/html,*/*"})
+        assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+        assert "All briefings" in page.text
+        problem = at.client.get(path)
+        assert problem.headers["content-type"] == "application/problem+json"
+
+
+def test_a_page_that_is_known_is_not_sent_again(at: Served) -> None:
+    address = f"/briefings/{at.briefing()}"
+    tag = at.client.get(address).headers["etag"]
+    assert at.client.get(address, headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_style_and_script_are_kept_for_ever_under_their_hash(at: Served) -> None:
+    page = at.client.get("/").text
+    addresses = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
+    assert len(addresses) == 4
+    for address in addresses:
+        answer = at.client.get(address)
+        assert answer.status_code == 200
+        assert "immutable" in answer.headers["cache-control"]
+    assert at.client.get("/static/../pages.py").status_code == 404
+    assert at.client.get("/static/page.html").status_code == 404
+
+
+def test_the_api_page_names_every_operation(at: Served) -> None:
+    page = at.client.get("/api").text
+    described = at.client.get("/api/v1/openapi.json").json()
+    for path, methods in described["paths"].items():
+        for method in methods:
+            assert f"<code>{method.upper()} {path}</code>" in page
+
+
+@pytest.mark.parametrize("attack", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_articles_are_text(at: Served, attack: str) -> None:
+    name = at.briefing(texts=[hostile(attack)], title=attack, words=200)
+    assert "built in 1967" in at.client.get(f"/briefings/{name}").text
+    for page in (f"/briefings/{name}", "/", f"/api/v1/briefings/{name}?format=html"):
+        said = at.client.get(page).text
+        assert "<svg onload" not in said
+        assert "<img" not in said
+        assert "javascript:" not in "".join(re.findall(r'href="[^"]*"', said))
+        body = said.partition("<body>")[2]
+        assert all(OWN.fullmatch(tag) for tag in re.findall(r"<script[^>]*>", body))
+        inside = re.findall(r"<script[^>]*>(.*?)</script>", said, re.DOTALL)
+        assert not any("owned" in script for script in inside)
+        assert "\u202e" not in said
+
+
+def test_an_edition_of_a_digest_is_in_the_list_and_says_how_it_was_made(at: Served) -> None:
+    database, now = at.service.database, datetime(2026, 11, 20, 6, tzinfo=UTC)
+    register(database, Registered("<world>", "world.yaml", ""), now)
+    issue = open_issue(database, "<world>", now, now)
+    sample = samples.seeds()
+    edition = Edition(
+        id=issue.id,
+        digest="<world>",
+        title="The world on Friday",
+        number=issue.number,
+        due=now,
+        created=now,
+        kind="degraded",
+        first_line="One feed of <b>two</b> could not be read.",
+        briefing=sample.model_copy(update={"id": sample.identity()}),
+        notes=("2 stories were left out.",),
+    )
+    assert keep_edition(database, edition, (), (), now)
+    finish(database, issue.id, now)
+    listed = at.client.get("/", params={"query": "beijing"}).text
+    assert "The world on Friday" in listed
+    assert "digest &lt;world&gt;" in listed
+    address = f"/briefings/{sample.identity()}"
+    read = at.client.get(address).text
+    assert "One feed of &lt;b&gt;two&lt;/b&gt; could not be read." in read
+    assert "2 stories were left out." in read
+    assert "Set aside and repaired" in read
+    forget_editions(database, "<world>", datetime(2027, 1, 1, tzinfo=UTC))
+    assert at.client.get(address).status_code == 404
