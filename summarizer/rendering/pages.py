@@ -2,11 +2,13 @@
 ``brief --format html`` writes: one reader, two doors."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from summarizer.briefings import Briefing
+from summarizer.editions import Edition
+from summarizer.rendering.arranged import arrange, headings, in_order
 from summarizer.rendering.html import TEMPLATES, environment
 from summarizer.rendering.reading import read
 from summarizer.rendering.wording import count
@@ -37,18 +39,16 @@ def page(template: str, title: str, **held: Any) -> str:
     return found.render(title=title, **held)
 
 
-def reading(
-    briefing: Briefing, texts: Mapping[str, str], *, first_line: str = "", notes: Sequence[str] = ()
-) -> str:
-    """The reading page. ``first_line`` and ``notes``: what a digest's edition says of itself."""
-    return page(
-        "service-reading.html",
-        briefing.title,
-        page=read(briefing, texts),
-        name=briefing.id,
-        first_line=first_line,
-        notes=notes,
-    )
+def reading(briefing: Briefing, texts: Mapping[str, str], edition: Edition | None = None) -> str:
+    """The reading page of a briefing, and of the digest's edition that it stands in."""
+    around: dict[str, object] = {}
+    shown = briefing
+    if edition:
+        chapters = arrange(edition)
+        shown = in_order(edition, chapters) or briefing
+        around = {"edition": edition, "topics": headings(chapters)}
+    held = read(shown, texts)
+    return page("service-reading.html", shown.title, page=held, name=briefing.id, **around)
 
 
 def glance(briefing: Briefing) -> str:

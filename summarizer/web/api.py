@@ -12,12 +12,13 @@ from summarizer.briefings import Briefing
 from summarizer.rendering import html, interchange, markdown
 from summarizer.store import work
 from summarizer.store.snapshots import texts
-from summarizer.web import metrics, stream
+from summarizer.web import drafts, metrics, stream
 from summarizer.web.asking import submit
 from summarizer.web.forms import (
     Ask,
     BriefingItem,
     BriefingList,
+    Draft,
     Health,
     JobItem,
     JobList,
@@ -30,6 +31,7 @@ __all__ = [
     "absent",
     "briefing_item",
     "cancel",
+    "check",
     "create",
     "delete",
     "events",
@@ -179,6 +181,36 @@ def delete(at: At, name: BriefingName) -> None:
     """What a digest remembers of its edition stays, so that nothing is told twice."""
     if not work.delete_briefing(at.database, name):
         raise absent("briefing", name)
+
+
+@router.post(
+    "/checks",
+    summary="Check a draft",
+    dependencies=[Depends(json_only)],
+    responses={
+        200: {
+            "description": "The draft, sentence by sentence.",
+            "content": {
+                "application/json": {"schema": {"$ref": "#/components/schemas/CheckedDraft"}}
+            },
+        },
+        **documented(
+            HTTPStatus.BAD_REQUEST,
+            HTTPStatus.FORBIDDEN,
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            HTTPStatus.TOO_MANY_REQUESTS,
+        ),
+    },
+    response_model=None,
+)
+def check(at: At, draft: Annotated[Draft, Body()]) -> Response:
+    """Whether each sentence is supported by what it cites; nothing is kept and no model is asked.
+
+    Marks such as [1], [^1] and (S1) lead to the sources in their order, or by the draft's own list
+    of them; a sentence without a mark is held against the best passages of all.
+    """
+    return Response(interchange.render(drafts.check(at, draft)), media_type="application/json")
 
 
 @router.get("/jobs", summary="List the jobs, the oldest first")

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 
 from summarizer import __version__
 from summarizer.briefings import Briefing
+from summarizer.drafts import CheckedDraft
 from summarizer.web import api, pages
 from summarizer.web.metrics import Measured
 from summarizer.web.problems import Problem, ProblemDetails, install, refusal
@@ -56,7 +57,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
         title=app.title, version=app.version, description=app.description, routes=app.routes
     )
     schemas = described.setdefault("components", {}).setdefault("schemas", {})
-    for model in (ProblemDetails, Briefing):
+    for model in (ProblemDetails, Briefing, CheckedDraft):
         own = model.model_json_schema(
             ref_template="#/components/schemas/{model}", mode="serialization"
         )

@@ -17,18 +17,18 @@ from summarizer.web.forms import MOST_SOURCES, Ask, Text
 from summarizer.web.problems import Fault, Problem
 from summarizer.web.serving import Service
 
-__all__ = ["submit"]
+__all__ = ["handed", "submit"]
 
 
 def submit(
     service: Service,
     ask: Ask,
-    handed: Sequence[tuple[str, bytes]] = (),
+    uploads: Sequence[tuple[str, bytes]] = (),
     *,
     owner: str = "",
     key: str = "",
 ) -> work.Job:
-    """The job that will write it. ``handed``: files beside those of the form, by name.
+    """The job that will write it. ``uploads``: files beside those of the form, by name.
 
     ``owner``: whose idempotency ``key`` it is.
 
@@ -40,9 +40,8 @@ def submit(
     before = _before(service, known, fingerprint)
     if before:
         return before
-    files = [*handed, *((each.name, each.content) for each in ask.files)]
-    articles = [*_texts(ask.texts), *_files(files)]
-    _count(len(articles) + len(ask.urls))
+    files = [*uploads, *((each.name, each.content) for each in ask.files)]
+    articles = handed(ask.texts, files, len(ask.urls))
     _queue(service)
     asked = Asked(
         Settings(
@@ -57,6 +56,18 @@ def submit(
         service.serving.allow_private,
     )
     return service.desk.submit(asked, articles, known, fingerprint)
+
+
+def handed(
+    texts: Sequence[Text], files: Sequence[tuple[str, bytes]], more: int = 0
+) -> list[Article]:
+    """The articles of a request. ``more``: sources beside them.
+
+    Raises Problem: no source or too many, or one that cannot be read.
+    """
+    articles = [*_texts(texts), *_files(files)]
+    _count(len(articles) + more)
+    return articles
 
 
 def _wanted(service: Service, ask: Ask) -> Wanted:
@@ -80,10 +91,10 @@ def _before(service: Service, key: str, fingerprint: str) -> work.Job | None:
 
 def _count(sources: int) -> None:
     if not sources:
-        detail = "a briefing needs at least one text, file or URL"
+        detail = "at least one source is needed"
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "no-source", detail)
     if sources > MOST_SOURCES:
-        detail = f"{sources:,} sources are more than the {MOST_SOURCES} of one briefing"
+        detail = f"{sources:,} sources are more than the {MOST_SOURCES} of one request"
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "too-many-sources", detail)
 
 

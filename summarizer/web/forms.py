@@ -19,6 +19,7 @@ __all__ = [
     "Ask",
     "BriefingItem",
     "BriefingList",
+    "Draft",
     "EventItem",
     "EventKind",
     "File",
@@ -102,6 +103,31 @@ class Ask(_Form):
                         }
                     ],
                     "words": 120,
+                }
+            ]
+        }
+    )
+
+
+class Draft(_Form):
+    """A text with its citations, and its sources in the order of its numbers: texts, then files."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=100_000)]
+    name: Short = Field("draft", description="What the answer calls it.")
+    texts: list[Text] = Field(default_factory=list, max_length=MOST_SOURCES)
+    files: list[File] = Field(default_factory=list, max_length=MOST_SOURCES)
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "text": "Twelve people were injured [1]. The fire broke out on Sunday [1].",
+                    "texts": [
+                        {
+                            "text": "A fire destroyed a depot in Bern on Monday evening, police "
+                            "said. Twelve people were injured."
+                        }
+                    ],
                 }
             ]
         }

@@ -266,9 +266,7 @@ def _reading(at: Service, name: str) -> str:
     held = texts(at.database, [source.id for source in briefing.sources])
     issue = work.edition_of(at.database, name)
     edition = find_edition(at.database, issue).edition if issue else None
-    if edition is None:
-        return reading(briefing, held)
-    return reading(briefing, held, first_line=edition.first_line, notes=edition.notes)
+    return reading(briefing, held, edition)
 
 
 def _form(at: Service, given: Given, problem: str = "", faults: tuple[str, ...] = ()) -> str:

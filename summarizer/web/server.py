@@ -16,7 +16,7 @@ from summarizer.jobs.engine import Engine
 from summarizer.jobs.writers import OpenWriter, open_writer
 from summarizer.store.database import open_store
 from summarizer.web.app import create
-from summarizer.web.serving import Service, Serving, Streams
+from summarizer.web.serving import Service, Serving, listeners
 
 if TYPE_CHECKING:
     import uvicorn
@@ -94,7 +94,7 @@ def opened(
     ):
         desk = Desk(database, engine, clock)
         with _looking_after(desk):
-            yield Service(serving, database, desk, clock, streams=Streams(serving.streams))
+            yield Service(serving, database, desk, clock, streams=listeners(serving.streams))
 
 
 def local(host: str) -> bool:

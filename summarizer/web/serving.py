@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-__all__ = ["Kept", "Service", "Serving", "Streams"]
+__all__ = ["Kept", "Places", "Service", "Serving", "listeners"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +61,28 @@ class Kept(Generic[T]):
         return found
 
 
-class Streams:
-    """How many listen at the moment. ``over``: whether the process is about to stop."""
+class Places:
+    """How many do one thing at the moment. ``over``: whether the process is about to stop."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, kind: str, doing: str) -> None:
+        """``kind`` of the problem when all places are taken; ``doing`` stands in its line."""
         self.most = most
         self.open = 0
         self.over: Callable[[], bool] = lambda: False
+        self._kind = kind
+        self._doing = doing
         self._lock = threading.Lock()
 
     def refuse_more(self) -> None:
         """Raises Problem when all places are taken."""
         if self.open >= self.most:
-            detail = f"{self.most} listeners are enough for one process"
+            detail = f"{self.most} {self._doing} are enough for one process"
             headers = {"Retry-After": "5"}
-            raise Problem(HTTPStatus.TOO_MANY_REQUESTS, "too-many-streams", detail, headers=headers)
+            raise Problem(HTTPStatus.TOO_MANY_REQUESTS, self._kind, detail, headers=headers)
 
     @contextmanager
     def place(self) -> Iterator[None]:
-        """One place, for as long as somebody listens."""
+        """One place, for as long as the block lasts."""
         with self._lock:
             self.open += 1
         try:
@@ -87,6 +90,11 @@ class Streams:
         finally:
             with self._lock:
                 self.open -= 1
+
+
+def listeners(most: int) -> Places:
+    """Places to listen to events."""
+    return Places(most, "too-many-streams", "listeners")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +106,7 @@ class Service:
     desk: "Desk"
     clock: Callable[[], datetime]
     counters: Counters = field(default_factory=Counters)
-    streams: Streams = field(default_factory=lambda: Streams(Serving().streams))
+    streams: Places = field(default_factory=lambda: listeners(Serving().streams))
+    checks: Places = field(default_factory=lambda: Places(2, "too-many-checks", "checks"))
     pages: Kept[bytes] = field(default_factory=lambda: Kept(64))
     glances: Kept[str] = field(default_factory=lambda: Kept(2000))

@@ -64,7 +64,7 @@ def test_files_and_texts_are_handed_over_together(at: Served) -> None:
 def test_what_cannot_be_done_comes_back_with_what_was_typed(at: Served) -> None:
     again = at.client.post("/new", data={"text": "", "focus": "what <b>burned</b>?"})
     assert again.status_code == 422
-    assert "at least one text, file or URL" in again.text
+    assert "at least one source is needed" in again.text
     assert "what &lt;b&gt;burned&lt;/b&gt;?" in again.text
     wrong = at.client.post("/new", data={"text": "x", "words": "many"})
     assert wrong.status_code == 422
