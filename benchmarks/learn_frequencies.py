@@ -1,4 +1,5 @@
-"""Learns ``summarizer/text/english.tsv``: in what share of news articles a stem occurs.
+"""Learns ``summarizer/text/english.tsv``: in what share of news articles a stem occurs, and how
+often it is written in lower case where no sentence opens.
 
     python -m benchmarks.learn_frequencies [--data ../shared/data]
 
@@ -9,15 +10,17 @@ the stems of common words. Figures are left out: they belong to those years, not
 import argparse
 import gzip
 import json
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from summarizer.text.tokens import content
+from summarizer.text.tokens import content, stems
 
 OUT = Path(__file__).parent.parent / "summarizer" / "text" / "english.tsv"
 LEAST = 0.004
+INNER = re.compile(r"(?<=[a-z,;] )[A-Za-z]{2,}\b")
 CLAIM_SETS = ("frank_*", "xsum_*", "wice_claim.*")
 
 
@@ -27,17 +30,28 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     texts = sorted(set(_texts(parser.parse_args().data)))
     df = Counter(stem for text in texts for stem in set(content(text)))
+    lower = _lower(texts)
     rows = [
-        (stem, count / len(texts))
+        (stem, count / len(texts), lower.get(stem, 0.0))
         for stem, count in df.most_common()
         if count >= LEAST * len(texts) and stem.isalpha()
     ]
     head = (
-        f"# share of {len(texts)} English news articles with the stem; {datetime.now(UTC):%Y-%m-%d}"
+        f"# stem, share of {len(texts)} English news articles with it, share in lower case where no"
+        f" sentence opens; {datetime.now(UTC):%Y-%m-%d}"
     )
-    body = "\n".join(f"{stem}\t{share:.4f}" for stem, share in rows)
+    body = "\n".join(f"{stem}\t{share:.4f}\t{lower:.2f}" for stem, share, lower in rows)
     OUT.write_text(f"{head}\n{body}\n", encoding="utf-8")
     print(f"{len(rows)} stems -> {OUT}")
+
+
+def _lower(texts: Iterable[str]) -> dict[str, float]:
+    """Stem -> the share of its words inside sentences that are in lower case, not capitalised."""
+    small, capital = Counter[str](), Counter[str]()
+    for word in (found for text in texts for found in INNER.findall(text)):
+        counted = small if word.islower() else capital
+        counted.update(stems(word) if word.islower() or word.istitle() else ())
+    return {stem: small[stem] / (small[stem] + capital[stem]) for stem in small | capital}
 
 
 def _texts(data: Path) -> Iterator[str]:

@@ -47,6 +47,15 @@ BEGINNING = 4
 KINDRED, SYNONYM = 0.6, 0.8
 """Least share of the longer stem that kindred stems have in common; what a near-saying counts."""
 
+DERIVED = frozenset(
+    """a abl age al an anc anci ant ar ari at ation d e el en enc enci ent er eri es ess ft fy
+    hood i ial ian ibl ic ical ie if ifi il ilis iliz in ing ion is isation ish ism ist iti
+    ition iv iz ization ji l less li li ly m man men n ness or ous s sh ship t th tion ur v
+    val w wi y z""".split()
+)
+"""What is left of two English stems behind a common beginning if one is derived from the other:
+"stabl" and "stabilis", "africa" and "african"."""
+
 
 ALIGNED = 0.6
 """Least weighted share of a clause's other words that an aligned sentence holds."""
@@ -64,7 +73,9 @@ _NEGATIONS = frozenset(
 
 _MERE: Sequence[Sequence[str]] = (["only"], ["just"], ["merely"], ["doubt"], ["least"])
 """What follows a negation that turns nothing."""
-_LEADING_ON = frozenset("whether if that because unless until".split())
+_LEADING_ON = frozenset(
+    "whether if that because unless until what who whom whose how when where why which".split()
+)
 """What follows them is another statement, which the negation before them does not turn."""
 
 
@@ -228,10 +239,12 @@ def match(stem: str, evidence: Evidence, language: str = "en") -> Match:
 
 
 def _kinship(left: str, right: str) -> float:
-    """Share of the longer stem that is the common beginning."""
+    """Share of the longer stem that is the common beginning; `KINDRED` where one is derived."""
     pairs = zip(left, right, strict=False)
     common = next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(left), len(right)))
-    return common / max(len(left), len(right))
+    share = common / max(len(left), len(right))
+    derived = {left[common:] or "e", right[common:] or "e"} <= DERIVED
+    return max(share, KINDRED) if derived else share
 
 
 def aligned(clause: Clause, without: str, passage: Passage) -> list[Span]:

@@ -29,7 +29,7 @@ _LEFT_IN = {
         r"^#{1,6}\s",
         r"```|<!--|\]\((?=\S)",
         r"&(?:nbsp|amp|lt|gt|quot|#\d{1,6});",
-        r"</?(?:a|b|i|p|br|em|strong|div|span|li|ul|h[1-6]|sup|cite|quote)\b[^<>]{0,80}>",
+        r"</?(?!think)[a-z][a-z0-9-]{0,20}(?:\s[^<>]{0,200})?/?>",
     ),
     "data": (
         r"[{\[]\s*\"[\w -]{1,30}\"\s*[:,]",

@@ -7,6 +7,8 @@ sentence that says the same otherwise has another of its kind in that place.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import combinations
+from math import isclose
 from typing import NamedTuple
 
 from summarizer.briefings import FindingKind
@@ -49,15 +51,30 @@ def _one(noun: str) -> re.Pattern[str]:
     )
 
 
+def _spoken(words: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+
+
 PERIODS = {
     "day": {1.0: _one("day"), 7.0: _one("week")},
     "week": {1.0: _one("week"), 2.0: _one("fortnight")},
     "month": {1.0: _one("month"), 12.0: _one("year"), 3.0: _one("quarter")},
-    "year": {1.0: _one("year"), 10.0: _one("decade"), 100.0: _one("century")},
+    "year": {
+        1.0: _one("year"),
+        5.0: _spoken("half a decade"),
+        10.0: _one("decade"),
+        15.0: _spoken("a decade and a half"),
+        50.0: _spoken("half a century"),
+        100.0: _one("century"),
+        150.0: _spoken("a century and a half"),
+    },
     "hour": {1.0: _one("hour"), 24.0: _one("day")},
     "minute": {1.0: _one("minute"), 60.0: _one("hour")},
+    "times": {2.0: _spoken(r"doubl\w+|two-?fold"), 3.0: _spoken(r"tripl\w+|trebl\w+|three-?fold")},
 }
-"""A unit of time -> how many of it are told in a word without a figure."""
+"""A unit of time, or times -> how many of it are told in a word without a figure."""
+_HALVED = _spoken("halv(?:es?|ed|ing)")
+_TWO_SIDES = re.compile(r"\b(?:the|both) $", re.IGNORECASE)
 
 
 class _Rival(NamedTuple):
@@ -96,18 +113,24 @@ def _implied(
 ) -> bool:
     """Whether the passages give a quantity of ``text`` without a figure, or as an end of a range.
 
-    "one year" of "a year", "ten years" of "a decade", "two" of a pair, "$90 million" of "$90
-    million to $100 million", and a range of the two figures at its ends.
+    "one year" of "a year", "ten years" of "a decade", "two" of a pair, "half" of what was halved,
+    "$90 million" of "$90 million to $100 million", a range of the two figures at its ends, and the
+    points between two shares.
     """
     ends = {end for other, _ in there if other.unit == quantity.unit for end in other[2:4]}
     if quantity.low in ends and quantity.high in ends:
         return True
-    if not quantity.text[:1].isalpha():
-        return False
     if quantity.unit in PERIODS:
         spoken = PERIODS[quantity.unit].get(quantity.low)
         return spoken is not None and any(spoken.search(passage.text) for passage in passages)
-    return not quantity.unit and _one_or_two(quantity, text, there, passages)
+    if quantity.unit == "pp":
+        shares = [other.low for other, _ in there if other.unit == "%"]
+        return any(isclose(abs(a - b), abs(quantity.low)) for a, b in combinations(shares, 2))
+    if quantity.unit or not quantity.text[:1].isalpha():
+        return False
+    if quantity.low == 1 / 2:
+        return any(_HALVED.search(passage.text) for passage in passages)
+    return _one_or_two(quantity, text, there, passages)
 
 
 def _one_or_two(
@@ -116,8 +139,8 @@ def _one_or_two(
     there: Sequence[tuple[Quantity, Passage]],
     passages: Sequence[Passage],
 ) -> bool:
-    """Whether "one vote" is "a single vote" there, or "two" a pair or two names, where nothing else
-    is counted."""
+    """Whether "one vote" is "a single vote" there, or "two" a pair or two names, or those that the
+    claim speaks of ("the two sides"), where nothing else is counted."""
     texts = [passage.text for passage in passages]
     if quantity.low == 1:
         noun = _BEHIND.match(text, quantity.span.end)
@@ -125,6 +148,8 @@ def _one_or_two(
         return spoken is not None and any(map(spoken.search, texts))
     if quantity.low != 2 or any(not other.unit for other, _ in there):
         return False
+    if _TWO_SIDES.search(text, max(0, quantity.span.start - BESIDE), quantity.span.start):
+        return True
     named_there = {name.words[-1] for text in texts for name in names_in(text)}
     return len(named_there) > 1 or any(map(_PAIR.search, texts))
 

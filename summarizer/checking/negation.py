@@ -7,20 +7,33 @@ sentence agrees with the claim: what stands in the source word for word never co
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import islice, pairwise
+from itertools import islice, pairwise, zip_longest
 from typing import NamedTuple
 
-from summarizer.checking.alignment import ALIGNED, Clause, Evidence, Word, clauses, gather, negates
+from summarizer.checking.alignment import (
+    ALIGNED,
+    Clause,
+    Evidence,
+    Word,
+    clauses,
+    gather,
+    match,
+    negates,
+)
 from summarizer.checking.claims import Claim, Passage, Problem
 from summarizer.checking.found import quantities_in
 from summarizer.checking.roles import Reversal, swaps
 from summarizer.checking.thesaurus import alike, groups, opposing
 from summarizer.text.entities import Aliases
 
-__all__ = ["check", "denies", "reversals"]
+__all__ = ["amounts_to", "check", "denies", "reversals"]
 
 REACH = 3
 """Words between which two words count as neighbours."""
+
+LOOSE = 0.4
+"""Share of a clause's other words beside which an opposite is looked for: a paraphrase holds no
+more."""
 
 LEAD = 6
 """Words before a word in which a denial turns it."""
@@ -30,8 +43,14 @@ _DENYING = frozenset(
     unable reject rejected rejects avoid avoided avoids prevent prevented prevents stop stopped
     rule ruled unlikely stopped halted false untrue decline declined declines declining short
     lacking unwilling ban banned bans prohibited forbid forbidden oppose opposed barred excluded
-    absent unsuccessful impossible reluctant wait waits waited waiting""".split()
+    absent free unsuccessful impossible reluctant wait waits waited waiting""".split()
 )
+_LATEST = frozenset("before until till".split())
+_NONE = frozenset("no never none nobody nothing".split())
+_AS_MUCH = frozenset("as so more such".split())
+_TOPS = frozenset("most record unprecedented".split())
+_COUNTING = frozenset("over under above below".split())
+"""Prepositions that compare only where a figure follows."""
 _MOVE = re.compile(r"\bfrom\s+(?:\S+\s+){0,2}$")
 _TO = re.compile(r"\s+to\s+(?:\S+\s+){0,2}$")
 _FROM = re.compile(r"\s+from\s+(?:\S+\s+){0,2}$")
@@ -57,7 +76,7 @@ def reversals(claim: Claim, passages: Sequence[Passage]) -> Iterator[Reversal]:
     evidence = gather(tuple(passages))
     for clause in clauses(claim.text, claim.language):
         held = _hold(clause, evidence, claim.language)
-        yield from islice(_turned(clause, evidence, held), 1)
+        yield from islice(_turned(clause, evidence, held, claim.language), 1)
         yield from _opposites(clause, evidence, held, claim.language)
     yield from swaps(claim, passages)
     yield from _moves(claim.text, [passage.text for passage in passages])
@@ -85,21 +104,39 @@ def _aligned(word: Word, held: _Held) -> list[int]:
     ]
 
 
-def _turned(clause: Clause, evidence: Evidence, held: _Held) -> Iterator[Reversal]:
+def _best(word: Word, held: _Held) -> list[int]:
+    """The sentence that holds most of the clause's other words, if it holds `LOOSE` of them."""
+    rest = [(total - stems.get(word.stem, 0), -at) for at, stems, total in held.sentences]
+    most, at = max(rest, default=(0.0, 0))
+    return [-at] if most >= LOOSE * (held.total - word.weight) - 1e-9 > 0 else []
+
+
+def _turned(clause: Clause, evidence: Evidence, held: _Held, language: str) -> Iterator[Reversal]:
     """Words that are negated here and nowhere there, or there everywhere and not here."""
-    for word, follower in pairwise((*clause.content, None)):
-        if word is None or word.stem not in evidence.places:
+    elsewhere = False  # what the negation turns is another word than there, and so what follows it
+    for word, follower in zip_longest(clause.content, clause.content[1:]):
+        elsewhere = word.negated and (elsewhere or not match(word.stem, evidence, language).degree)
+        if elsewhere or word.stem not in evidence.places:
             continue
         if word.negated and follower and follower.stem not in evidence.places:
             continue  # not that much was expected, but something else
         spots = [at for at in _aligned(word, held) if word.stem in evidence.stems[at]]
         holding = [evidence.sentences[at] for at in spots]
         there = {other.negated for words in holding for other in words if other.stem == word.stem}
-        if there != {not word.negated}:
+        if there != {not word.negated} or amounts_to(clause.words, holding[0]):
             continue
         texts = holding if word.negated else [clause.words]
         if not any(_denied(word.stem, words) for words in texts):
             yield Reversal(_around(word.stem, clause.words), _around(word.stem, holding[0]))
+
+
+def amounts_to(here: Sequence[Word], there: Sequence[Word]) -> bool:
+    """Whether a negation here and none there may say the same: "none as great" of the greatest,
+    "not before April" of in April."""
+    ours, theirs = {word.form for word in here}, {word.form for word in there}
+    later = theirs.isdisjoint(_LATEST) and not ours.isdisjoint(_LATEST) and any(map(negates, ours))
+    compared = not (ours.isdisjoint(_NONE) or ours.isdisjoint(_AS_MUCH))
+    return later or (compared and any(f in _TOPS or f.endswith("est") for f in theirs))
 
 
 def denies(form: str) -> bool:
@@ -136,9 +173,9 @@ def _opposites(
     }
     for at, word in enumerate(clause.words):
         against = _against(word.stem, evidence, language) - own
-        if not against:
+        if not against or _no_less(at, clause.words) or _left_over(at, clause.words):
             continue
-        spots = _aligned(word, held)
+        spots = _aligned(word, held) or _best(word, held)
         if any(_like(word.stem, evidence.stems[spot], language) for spot in spots):
             continue
         clashes = (_clash(at, clause.words, evidence.sentences[spot], against) for spot in spots)
@@ -166,11 +203,28 @@ def _clash(
     for spot, other in enumerate(there):
         if (
             other.stem in against
+            and (other.form not in _COUNTING or _counts(spot, there))
             and _neighbours(at, here) & _neighbours(spot, there)
             and here[at].negated == other.negated
         ):
             return other.form
     return None
+
+
+def _no_less(at: int, words: Sequence[Word]) -> bool:
+    """Whether a word is the middle of "no fewer than" or "not more than"."""
+    around = [word.form for word in (*words[max(0, at - 1) : at], *words[at + 1 : at + 2])]
+    return len(around) == 2 and around[1] == "than" and negates(around[0])
+
+
+def _left_over(at: int, words: Sequence[Word]) -> bool:
+    """Whether it is "left" as in "what is left", which says what "remains" says."""
+    before = words[at - 1].form if at else ""
+    return words[at].form == "left" and before in ("is", "are", "was", "were", "be", "been")
+
+
+def _counts(at: int, words: Sequence[Word]) -> bool:
+    return any(quantities_in(word.form) for word in words[at + 1 : at + 2])
 
 
 def _neighbours(at: int, words: Sequence[Word]) -> frozenset[str]:

@@ -1,13 +1,15 @@
-"""Who did it to whom: names that changed places around one word."""
+"""Who did it to whom: names, or a subject and its object, that changed places around one word."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import combinations, islice, pairwise
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import combinations, islice, pairwise, takewhile
 from typing import NamedTuple
 
 from summarizer.checking.alignment import Evidence, Word, clauses, gather
 from summarizer.checking.claims import Claim, Passage
 from summarizer.checking.found import names_in
+from summarizer.text.name_words import WORDS
+from summarizer.text.names import Name
 from summarizer.text.tokens import stems
 
 __all__ = ["Reversal", "swaps"]
@@ -21,8 +23,14 @@ BESIDE = 2
 MOST = 16
 """Words of names that are compared in pairs; no sentence needs more."""
 
+LONGEST_TITLE = 40
+"""Code points before a name in which its title is looked for."""
+
 _MUTUAL = frozenset("and with between versus vs or as than like".split())
 _PASSIVE = frozenset(["by"])
+_OFFICES = WORDS["portfolio"] | WORDS["title"]
+_ARTICLES = frozenset("the a an its his her their this these those".split())
+_AUXILIARIES = frozenset("has had have will would can could may might also".split())
 
 
 class Reversal(NamedTuple):
@@ -40,6 +48,14 @@ class _Act(NamedTuple):
     object: int
 
 
+class _Deed(NamedTuple):
+    """Stems of a subject, what it does, and the words of the object."""
+
+    agent: str
+    deed: str
+    objects: tuple[str, ...]
+
+
 def swaps(claim: Claim, passages: Sequence[Passage]) -> Iterator[Reversal]:
     """Two names around a word that everywhere in the evidence stand the other way round.
 
@@ -53,9 +69,72 @@ def swaps(claim: Claim, passages: Sequence[Passage]) -> Iterator[Reversal]:
     for clause in clauses(claim.text, claim.language) if len(named) > 1 else ():
         turned = (_turned(act, clause.words, evidence) for act in _acts(clause.words, named))
         yield from islice(filter(None, turned), 1)
+    for clause in clauses(claim.text, claim.language):
+        turned = (_exchanged(deed, evidence) for deed in _deeds(clause.words))
+        yield from islice(filter(None, turned), 1)
+    yield from islice(_titles(claim, passages), 1)
     beside = _neighbours(claim, named) if len(named) > 1 else {}
     crossed = (_crossed(a, b, beside, evidence) for a, b in combinations(list(beside)[:MOST], 2))
     yield from islice(filter(None, crossed), 1)
+
+
+def _titles(claim: Claim, passages: Sequence[Passage]) -> Iterator[Reversal]:
+    """A title of the claim that there belongs to another, and nowhere stands near this name."""
+    bearers = {
+        (title, name.words) for p in passages for title, name in _titled(p.text, names_in(p.text))
+    }
+    for title, name in _titled(claim.text, names_in(claim.text)) if bearers else ():
+        others = [words for other, words in bearers if other == title]
+        if not others or any(set(words) & set(name.words) for words in others):
+            continue
+        wanted, (last, *_) = set(stems(name.words[-1])), stems(title.split()[-1])
+        near = [held for p in passages for held in gather((p,)).stems if wanted <= held]
+        if near and not any(last in held for held in near):
+            yield Reversal(f"{title} {name.text}", f"{title} {' '.join(others[0])}")
+
+
+def _titled(text: str, found: Iterable[Name]) -> Iterator[tuple[str, Name]]:
+    """The names behind a title of two words, such as "finance minister", with it."""
+    for name in found:
+        before = text[max(0, name.span.start - LONGEST_TITLE) : name.span.start].casefold().split()
+        if len(before) > 1 and before[-1] in WORDS["title"] and before[-2] in _OFFICES:
+            yield " ".join(before[-2:]), name
+
+
+def _deeds(words: Sequence[Word]) -> Iterator[_Deed]:
+    """Every word with the telling one right before it and those that follow as its object, nothing
+    between but articles and auxiliaries."""
+    for middle, word in enumerate(words):
+        start = middle - 1
+        while start >= 0 and words[start].form in _AUXILIARIES:
+            start -= 1
+        if not word.weight or start < 0 or not words[start].weight:
+            continue
+        behind = words[middle + 1 : middle + 1 + REACH]
+        held = list(takewhile(lambda w: w.weight or w.form in _ARTICLES, behind))
+        targets = [w.stem for w in held if w.weight]
+        if held and held[0].form in _ARTICLES and targets:
+            yield _Deed(words[start].stem, word.stem, tuple(targets))
+
+
+def _exchanged(deed: _Deed, evidence: Evidence) -> Reversal | None:
+    """A deed that there is done, and only, by its object to its subject."""
+    held = [
+        there
+        for words, stems_there in zip(evidence.sentences, evidence.stems, strict=True)
+        if {deed.agent, deed.deed} <= stems_there
+        for there in _deeds(words)
+        if there.deed == deed.deed
+    ]
+    turned = [
+        there for there in held if deed.agent in there.objects and there.agent in deed.objects
+    ]
+    if not turned or len(turned) < len(held):
+        return None
+    return Reversal(
+        f"{deed.agent} {deed.deed} {deed.objects[-1]}",
+        f"{turned[0].agent} {deed.deed} {deed.agent}",
+    )
 
 
 def _neighbours(claim: Claim, named: Collection[str]) -> dict[str, frozenset[str]]:

@@ -34,6 +34,8 @@ _THEN_SAYS = re.compile(
     r"(?:['’]s \w+)?(?:,[^,.;:\"“”]{1,60},)?\s+(?:(?:also|has|had|have|later|then|publicly) )?"
     rf"(?:{_SAYING})\b"
 )
+_APPOSED = re.compile(r"['’]s (?:[\w-]+ ){0,3}[\w-]+, $")
+_APPOSED_SAYS = re.compile(rf", (?:{_SAYING})\b")
 _SAYS_THEN = re.compile(rf"(?:[,.?!][\"”’»]?|[\"”’»])\s+(?:{_SAYING_FIRST}){_OFFICE}")
 _ACCORDING = re.compile(rf"\b(?:{_ACCORDING_TO}){_OFFICE}", re.IGNORECASE)
 _LOOK_BACK = 80
@@ -97,5 +99,8 @@ def _sayings(text: str, language: str) -> tuple[_Saying, ...]:
 def _speaks(text: str, name: Span) -> bool:
     before = text[max(0, name.start - _LOOK_BACK) : name.start]
     return bool(
-        _THEN_SAYS.match(text, name.end) or _SAYS_THEN.search(before) or _ACCORDING.search(before)
+        _THEN_SAYS.match(text, name.end)
+        or _SAYS_THEN.search(before)
+        or _ACCORDING.search(before)
+        or (_APPOSED.search(before) and _APPOSED_SAYS.match(text, name.end))
     )

@@ -15,10 +15,11 @@ from math import exp
 from statistics import fmean
 from typing import NamedTuple
 
-from summarizer.checking.alignment import Evidence, Match, Word, clauses, gather, match
+from summarizer.checking.alignment import Clause, Evidence, Match, Word, clauses, gather, match
 from summarizer.checking.claims import NO_ALIASES, Claim, Passage, Problem
 from summarizer.checking.mentions import dates, named, numbers, verbatim
-from summarizer.checking.negation import check, denies
+from summarizer.checking.negation import amounts_to, check, denies
+from summarizer.checking.thesaurus import opposing
 from summarizer.text.entities import Aliases
 
 __all__ = [
@@ -122,7 +123,10 @@ def features(
         found=found,
         half=min(1.0, found / HALF),
         negated=float(
-            any(_alone(part, start, evidence) for part, (_, start) in zip(parts, best, strict=True))
+            any(
+                _alone(clause, start, evidence, claim.language)
+                for clause, (_, start) in zip(_telling(claim), best, strict=True)
+            )
         ),
         problems=(bool(seen) + min(MANY, seen) / MANY) / 2,
     )
@@ -156,17 +160,24 @@ def _found(claim: Claim, evidence: Evidence) -> list[list[_Found]]:
     """The telling words of each clause that has any."""
     return [
         [_Found(word, match(word.stem, evidence, claim.language)) for word in clause.content]
-        for clause in clauses(claim.text, claim.language)
-        if clause.content
+        for clause in _telling(claim)
     ]
 
 
-def _alone(clause: Sequence[_Found], start: int, evidence: Evidence) -> bool:
+def _telling(claim: Claim) -> list[Clause]:
+    return [clause for clause in clauses(claim.text, claim.language) if clause.content]
+
+
+def _alone(clause: Clause, start: int, evidence: Evidence, language: str) -> bool:
     """Whether the clause negates something where the sentences from ``start`` deny nothing."""
-    near = evidence.sentences[max(0, start) : start + WINDOW]
-    return any(item.word.negated for item in clause) and not any(
-        word.negated or denies(word.form) for sentence in near for word in sentence
-    )
+    turned = [word for word in clause.content if word.negated]
+    if not turned:
+        return False
+    near = [w for there in evidence.sentences[max(0, start) : start + WINDOW] for w in there]
+    if amounts_to(clause.words, near) or any(w.negated or denies(w.form) for w in near):
+        return False
+    prefixed = {stem for word in turned for stem in opposing(word.stem, language)[1]}
+    return prefixed.isdisjoint(word.stem for word in near)
 
 
 def _window(clause: Sequence[_Found], evidence: Evidence) -> tuple[float, int]:

@@ -1,7 +1,8 @@
 """How common a word is in news, so that five articles can be weighed like five thousand.
 
 A collection too small to tell common words from telling ones borrows from ``english.tsv``: the
-share of news articles in which a stem occurs (learnt by ``benchmarks/learn_frequencies.py``).
+share of news articles in which a stem occurs, and how often it stands there in lower case (learnt
+by ``benchmarks/learn_frequencies.py``).
 """
 
 import math
@@ -9,8 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
-__all__ = ["PSEUDO", "share", "weigh"]
+__all__ = ["PSEUDO", "is_common", "share", "weigh"]
 
 PSEUDO = 200
 """Background articles that stand behind every collection, however small."""
@@ -18,10 +20,29 @@ PSEUDO = 200
 UNSEEN = 0.002
 """Share of a stem that is not in the table: names, figures, rare words, other languages."""
 
+LOWER = 0.85
+"""Share in lower case from which a word is no name; titles and headlines capitalise any word."""
+
+
+class _Row(NamedTuple):
+    share: float
+    lower: float
+
 
 def share(stem: str) -> float:
     """Share of news articles with this stem, 0..1."""
-    return _table().get(stem, UNSEEN)
+    row = _table().get(stem)
+    return row.share if row else UNSEEN
+
+
+def is_common(stem: str) -> bool:
+    """Whether news write the word in lower case inside a sentence: it opens no name.
+
+    >>> is_common("traffic"), is_common("london")
+    (True, False)
+    """
+    row = _table().get(stem)
+    return row is not None and row.lower >= LOWER
 
 
 def weigh(collection: Iterable[Iterable[str]]) -> Callable[[str], float]:
@@ -44,7 +65,7 @@ def weigh(collection: Iterable[Iterable[str]]) -> Callable[[str], float]:
 
 
 @cache
-def _table() -> dict[str, float]:
+def _table() -> dict[str, _Row]:
     text = files("summarizer.text").joinpath("english.tsv").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
-    return {stem: float(value) for stem, value in rows}
+    return {stem: _Row(float(value), float(lower)) for stem, value, lower in rows}

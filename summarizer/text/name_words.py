@@ -55,18 +55,19 @@ outlet: times post news daily international herald tribune television tv radio 2
  telegraph observer independent mail express mirror chronicle globe standard today weekly magazine
 place: north south east west new saint san los las united great cape lake mount fort port el
 starter: about above according across additional after again all almost already also although amid
- among an and another any are around as asked at back based because before behind being below both
- but by can click clearly copyright could critics despite did do does during each earlier either
- even every experts few first finally five for four from further given had half has have having he
- her here his how however i if image in instead into is it its just last later less like lots many
- meanwhile more moreover most much my near nearly neither never nevertheless new next no none nor
- not nothing now of off officials often on once one only or other others our out over part people
- perhaps photo police read reporting second several shares she should similarly since six so
- some sometimes soon still stocks such ten young
- old big than that the their them then there these they third this
- those though three through throughout thus to together two under unlike until up us use very video
- was we well were what whatever when where whereas whether which while who whose why will with
- within without would yes yet you your analysts major senior recent top key local former
+ among an and another any anybody anyone anything are around as asked at back based because before
+ behind being below both but by can click clearly copyright could critics despite did do does
+ during each earlier either even every everybody everyone everything experts few first finally
+ five for four from further given had half has have having he her here his how however i if image
+ in instead into is it its just last later less like lots many meanwhile more moreover most much
+ my near nearly neither never nevertheless new next no nobody none nor not nothing now of off
+ officials often on once one only or other others our out over part people perhaps photo police
+ read reporting second several shares she should similarly since six so some somebody someone
+ something sometimes soon still stocks such ten young old big than that the their them then there
+ these they third this those though three through throughout thus to together two under unlike
+ until up us use very video was we well were what whatever when where whereas whether which while
+ who whose why will with within without would yes yet you your analysts major senior recent top
+ key local former
 """
 WORDS = {
     name: frozenset(words.split())

@@ -12,8 +12,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from summarizer.text.date_words import CALENDAR
+from summarizer.text.frequencies import is_common
 from summarizer.text.name_words import COUNTRIES, WORDS, is_acronym, normalize
 from summarizer.text.selectors import Span
+from summarizer.text.tokens import FUNCTION_WORDS, stems
 
 __all__ = ["Name", "names"]
 
@@ -62,6 +64,9 @@ _KATAKANA = re.compile(r"[ァ-ヺー]+(?:[・＝][ァ-ヺー]+)+")
 _START = re.compile(r"(?:[.!?…:。！？]|\n)[\s\"“”‘’'«»„()\[\]*•–—-]*$")
 _LOWER_WORD = re.compile(r"(?<![^\W_])[^\W\d_]+")
 _LINE = re.compile(r"[^\n]+")
+_TORN = re.compile(
+    rf"(?<=\w)\n(?=(?:{'|'.join(sorted(word.title() for word in WORDS['outlet']))})\b)"
+)
 _TAIL = re.compile(r"ed$|^.{6,}|^(?:era|made|style|born|run|wide|like|free|bound)$")
 _AFTER_TITLE = WORDS["portfolio"] | {"of", "the", "and", "for"}
 _GIVEN_MONTHS = {"May", "April", "June", "August"}
@@ -75,6 +80,7 @@ def names(text: str, elsewhere: Collection[str] = ()) -> tuple[Name, ...]:
     >>> [name.text for name in names("US Treasury Secretary Scott Bessent praised O'Brien's plan.")]
     ['US', 'Scott Bessent', "O'Brien"]
     """
+    given, text = text, _TORN.sub(" ", text)  # "Iran\nInternational" is one name, and no country
     lower = frozenset(word for word in _LOWER_WORD.findall(text) if word.islower())
     runs: list[tuple[re.Match[str], bool, bool]] = []
     for line in _LINE.finditer(text):
@@ -90,7 +96,7 @@ def names(text: str, elsewhere: Collection[str] = ()) -> tuple[Name, ...]:
             tokens = [t if _stands(t.text, known) else t._replace(text="") for t in tokens]
         elif opens and not _is_name(tokens, text, known, lower):
             tokens = tokens[1:]
-        found_names.extend(_named(text, piece) for piece in _cut(tokens))
+        found_names.extend(_named(given, piece) for piece in _cut(tokens))
     return tuple(sorted(found_names))
 
 
@@ -129,7 +135,7 @@ def _is_name(
     """Whether the first word of a sentence is a name's, and not only the first of a sentence."""
     word = tokens[0].text
     plain = word.lower()
-    if plain in WORDS["starter"]:
+    if plain in WORDS["starter"] or plain in FUNCTION_WORDS:
         return is_acronym(word)
     if _stands(word, known) or is_acronym(word) or plain in WORDS["title"]:
         return True
@@ -138,7 +144,9 @@ def _is_name(
         return False
     if len(tokens) > 1:
         return normalize(tokens[1].text) not in COUNTRIES
-    return not _COMMON_ENDING.search(plain) and bool(_VERB_NEXT.match(after))
+    if _COMMON_ENDING.search(plain) or is_common(stems(plain)[0]):
+        return False
+    return bool(_VERB_NEXT.match(after))
 
 
 def _tokens(run: re.Match[str]) -> Iterator[_Token]:

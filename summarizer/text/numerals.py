@@ -1,7 +1,7 @@
 """Numbers as they are written, and their values.
 
-Digits grouped in any manner, fractions, English cardinals and ordinals, small numbers of other
-languages, Chinese numerals; "dozens" and "several hundred" are from so many to so many.
+Digits grouped in any manner, fractions, English cardinals and ordinals, cardinals of other
+languages below 600, Chinese numerals; "dozens" and "several hundred" are from so many to so many.
 """
 
 import re
@@ -26,22 +26,76 @@ _TENS = {
 }
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _ENGLISH = {"a": 1.0, "an": 1.0, "zero": 0.0, **_ONES, **_TEENS, **_TENS}
-_FOREIGN = {
+_FOREIGN_ONES = {
     word: value
     for value, words in {
-        2.0: "dos два две дві двух двох zwei deux",
-        3.0: "tres три трёх трех трьох drei trois",
-        4.0: "cuatro четыре четырёх четырех чотири чотирьох vier quatre",
-        5.0: "cinco пять пяти п'ять п'яти fünf cinq",
-        6.0: "seis шесть шести шість sechs",
-        7.0: "siete семь семи сім sieben",
-        8.0: "ocho восемь восьми вісім acht huit",
-        9.0: "nueve девять девяти дев'ять дев'яти neun",
-        10.0: "diez десять десяти zehn dix",
-        100.0: "cien сто hundert",
+        2.0: "dos два две дві двух двох двом двум zwei deux dois duas twee",
+        3.0: "tres три трёх трех трьох drei trois tre três drie",
+        4.0: "cuatro четыре четырёх четырех чотири чотирьох vier quatre quattro quatro",
+        5.0: "cinco пять пяти п'ять п'яти fünf cinq cinque vijf",
+        6.0: "seis шесть шести шість шести sechs sei zes",
+        7.0: "siete семь семи сім семи sieben sette sete zeven",
+        8.0: "ocho восемь восьми вісім восьми acht huit oito",
+        9.0: "nueve девять девяти дев'ять дев'яти neun neuf nove negen",
+        10.0: "diez десять десяти zehn dix dieci dez tien",
+        11.0: "одиннадцать одиннадцати одинадцять одинадцяти undici",
+        12.0: "doce двенадцать двенадцати дванадцять дванадцяти zwölf douze dodici doze twaalf",
+        13.0: "trece тринадцать тринадцати тринадцять тринадцяти dreizehn treize tredici treze"
+        " dertien",
+        14.0: "catorce четырнадцать четырнадцати чотирнадцять чотирнадцяти vierzehn quatorze"
+        " quattordici catorze veertien",
+        15.0: "quince пятнадцать пятнадцати п'ятнадцять п'ятнадцяти fünfzehn quinze quindici"
+        " vijftien",
+        16.0: "dieciséis шестнадцать шестнадцати шістнадцять шістнадцяти sechzehn sedici"
+        " dezesseis dezasseis zestien",
+        17.0: "diecisiete семнадцать семнадцати сімнадцять сімнадцяти siebzehn diciassette"
+        " dezessete dezassete zeventien",
+        18.0: "dieciocho восемнадцать восемнадцати вісімнадцять вісімнадцяти achtzehn diciotto"
+        " dezoito achttien",
+        19.0: "diecinueve девятнадцать девятнадцати дев'ятнадцять дев'ятнадцяти neunzehn"
+        " diciannove dezenove dezanove negentien",
     }.items()
     for word in words.split()
 }
+_FOREIGN_TENS = {
+    word: value
+    for value, words in {
+        20.0: "veinte двадцать двадцати двадцять двадцяти zwanzig vingt venti vinte twintig",
+        30.0: "treinta тридцать тридцати тридцять тридцяти dreißig trente trenta trinta dertig",
+        40.0: "cuarenta сорок сорока vierzig quarante quaranta quarenta veertig",
+        50.0: "cincuenta пятьдесят пятидесяти п'ятдесят п'ятдесяти fünfzig cinquante cinquanta"
+        " cinquenta vijftig",
+        60.0: "sesenta шестьдесят шестидесяти шістдесят шістдесяти sechzig soixante sessanta"
+        " sessenta zestig",
+        70.0: "setenta семьдесят семидесяти сімдесят сімдесяти siebzig settanta zeventig",
+        80.0: "ochenta восемьдесят восьмидесяти вісімдесят вісімдесяти achtzig quatre-vingts?"
+        " ottanta oitenta tachtig",
+        90.0: "noventa девяносто дев'яносто neunzig novanta negentig",
+    }.items()
+    for word in words.split()
+}
+_FOREIGN_HUNDREDS = {
+    word: value
+    for value, words in {
+        100.0: "cien ciento сто hundert cento cem honderd",
+        200.0: "doscientos doscientas двести двісті duzentos",
+        300.0: "trescientos trescientas триста trezentos",
+        400.0: "cuatrocientos cuatrocientas четыреста чотириста quatrocentos",
+        500.0: "quinientos quinientas пятьсот п'ятсот quinhentos",
+    }.items()
+    for word in words.split()
+}
+# "veintitrés" and "fünfunddreißig" are one word each
+_JOINED = {
+    f"veinti{one}": 20 + value
+    for value, one in enumerate("uno dós trés cuatro cinco séis siete ocho nueve".split(), 1)
+} | {
+    f"{one}und{ten}": _FOREIGN_TENS[ten] + value
+    for value, one in enumerate("ein zwei drei vier fünf sechs sieben acht neun".split(), 1)
+    for ten in "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig".split()
+}
+_EIGHTY = re.compile("quatre-vingts?")
+_FOREIGN = _JOINED | _FOREIGN_HUNDREDS | _FOREIGN_TENS | _FOREIGN_ONES | {"eighty": 80.0}
 _ORDINALS = _numbered(
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth"
     " fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
@@ -63,8 +117,14 @@ def _any(words: Iterable[str], ending: str = "") -> str:
 _BELOW_100 = rf"(?:{_any(_TENS)}(?:[ -]{_any(_ONES)}\b)?|{_any(_TEENS)}|{_any(_ONES)})\b"
 _BELOW_1000 = rf"{_BELOW_100}(?:[ -]hundred\b(?:[ ](?:and[ ])?{_BELOW_100})?)?"
 _SCALE = _any(_SCALES)
+_AND = "[ -](?:(?:y|e|et)[ -])?"
+_FOREIGN_BELOW_100 = (
+    rf"(?:{_any(_FOREIGN_TENS)}\b(?:{_AND}{_any(_FOREIGN_ONES)}\b)?"
+    rf"|{_any((*_JOINED, *_FOREIGN_ONES))}\b)"
+)
 _COUNTED = (
-    "(?:[人名个個位家次国國年天周週岁歲票件种種项項公英美欧歐元吨噸米倍多余餘]"
+    "(?:[人名个個位家次国國年天周週岁歲票件种種项項公英美欧歐元吨噸米倍多余餘艘所座辆輛架枚颗顆只隻头頭"
+    "棵株份场場支队隊组組台部套栋棟户戶届屆轮輪批起宗张張篇]"
     "|日元|小[时時]|分[钟鐘])"
 )
 SLASHED = r"(?:1/[2-9]|2/[3-9]|3/[4-9]|[4-7]/[89]|[1-9]/10)(?![\d/])"
@@ -86,7 +146,7 @@ NUMBER = re.compile(
          (?:[ -]{_SCALE}\b(?:[ ]and[ ]{_BELOW_1000}|[ ]{_BELOW_1000}(?=[ -]{_SCALE}\b)
            |[ ]{_BELOW_100}[ ]hundred\b(?:[ ]and[ ]{_BELOW_100})?)?)*)
      |(?P<times>(?:twice|thrice)\b)
-     |(?P<foreign>{_any(_FOREIGN)}\b)
+     |(?P<foreign>{_any(_FOREIGN_HUNDREDS)}\b(?:{_AND}{_FOREIGN_BELOW_100})?|{_FOREIGN_BELOW_100})
     )
     |(?P<mixed>(?:\d{{1,4}}[ ])?{SLASHED}|\d{{0,6}}[¼-¾⅐-⅞])
     |(?P<digits>\d{{1,3}}(?:[.,' ]\d{{3}})+(?:[.,]\d{{1,2}})?(?!\d)
@@ -99,7 +159,8 @@ NUMBER = re.compile(
 )
 """A number in lower-cased text; the name of its group is its kind."""
 
-_FIRST = {word[:3] for word in (*_WORDS, *_VAGUE, "half", "several")} - {"a", "an"} | {"a ", "an "}
+_OWN = (*_ENGLISH, *_ORDINALS, *_VAGUE, "twice", "thrice", "half", "several")
+_FIRST = {word[:3] for word in _OWN} - {"a", "an"} | {"a ", "an "} | {w[:4] for w in _FOREIGN}
 # Most of a text begins no number: three letters tell, and the long pattern is tried only there.
 START = re.compile(rf"[\d¼-¾⅐-⅞一二三四五六七八九十两兩]|\.\d|\b{_any(sorted(_FIRST))}")
 """Where a number may begin."""
@@ -137,9 +198,9 @@ def _mixed(digits: str, _: bool) -> tuple[float, float]:
 
 
 def _words(words: str, _: bool) -> tuple[float, float]:
-    """English cardinals and ordinals, a word of another language, "twice"."""
+    """English cardinals and ordinals, those of other languages, "twice"."""
     total = group = 0.0
-    for word in re.split("[ -]", words):
+    for word in re.split("[ -]", _EIGHTY.sub("eighty", words)):
         if word in _SCALES:
             total, group = total + (group or 1) * _SCALES[word], 0.0
         elif word == "hundred":

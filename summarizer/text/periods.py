@@ -152,6 +152,8 @@ def compatible(
 
     What cannot be resolved is compared part by part: month and day, weekday, or the same words.
     """
+    if claim_reference == source_reference and _same_weekday(claim, source):
+        return True
     ours, theirs = readings(claim, claim_reference), readings(source, source_reference)
     if not (ours and theirs) and _dated(claim) and _dated(source):
         year = claim.year or source.year or 2000
@@ -159,6 +161,13 @@ def compatible(
     if ours and theirs:
         return any(overlaps(one, other) for one, other in product(ours, theirs))
     return _parts(claim) == _parts(source)  # "the previous year" of "last year" too
+
+
+def _same_weekday(one: Mention, other: Mention) -> bool:
+    """Whether both name one weekday, of which at most one sentence tells the direction."""
+    left, right = (_parts(mention)._replace(relative=None) for mention in (one, other))
+    bare = left.weekday is not None and not (left.day or left.month or left.year)
+    return bare and left == right and None in (one.relative, other.relative)
 
 
 def _dated(mention: Mention) -> bool:

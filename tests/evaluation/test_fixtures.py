@@ -1,6 +1,7 @@
 """The faithful paraphrases: what they rest on stands in their sources, word for word.
 
-``paraphrases.jsonl`` was at hand while the checks were improved, ``paraphrases_unseen.jsonl`` not.
+``paraphrases.jsonl`` was at hand while the checks were improved, ``paraphrases_unseen.jsonl`` was
+read once for its causes, and of that file the set ``paraphrases_held`` never.
 """
 
 import json
@@ -12,7 +13,7 @@ import pytest
 from summarizer.evaluation.claims import read, score
 
 FIXTURES = Path(__file__).parents[2] / "evals" / "fixtures"
-MOST_FLAGGED = {"paraphrases": 2, "paraphrases_unseen": 8}
+MOST_FLAGGED = {"paraphrases": 2, "paraphrases_unseen": 20}
 """Sentences that may be flagged, as measured: a change that flags more is seen."""
 
 ROWS = [
@@ -32,7 +33,8 @@ def source(name: str) -> str:
 
 
 def test_a_hundred_sentences_of_several_topics() -> None:
-    assert Counter(row["dataset"] for row in ROWS) == {"paraphrases": 100, "paraphrases_unseen": 40}
+    sets = {"paraphrases": 100, "paraphrases_unseen": 70, "paraphrases_held": 30}
+    assert Counter(row["dataset"] for row in ROWS) == sets
     assert len({row["id"] for row in ROWS}) == len(ROWS)
     assert len({row["source"] for row in ROWS}) >= 12
     assert all(row["label"] == 1 for row in ROWS)

@@ -1,4 +1,4 @@
-from summarizer.text.frequencies import share, weigh
+from summarizer.text.frequencies import is_common, share, weigh
 
 
 def test_common_words_weigh_less_than_telling_ones() -> None:
@@ -19,3 +19,7 @@ def test_a_large_collection_outweighs_the_background() -> None:
 def test_shares_are_shares() -> None:
     assert share("year") > share("presid") > share("yttrium") > 0
     assert share("year") < 1
+
+
+def test_a_word_that_news_capitalise_is_not_common() -> None:
+    assert [is_common(stem) for stem in ("water", "london", "yttrium")] == [True, False, False]
