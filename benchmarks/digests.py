@@ -3,7 +3,8 @@
 python -m benchmarks.digests kills [COUNT]       SIGKILL at random moments, SQLite
 python -m benchmarks.digests workers [COUNT]     the same on PostgreSQL, two workers
 python -m benchmarks.digests feeds               1,000 feeds of 20 entries: time and memory
-python -m benchmarks.digests share               the same feeds in ten digests, one worker and two
+python -m benchmarks.digests share [SECONDS]     the same feeds in ten digests, one worker and two;
+                                                 each feed answers after so many seconds (0)
 python -m benchmarks.digests quiet               a day on which nothing is new
 """
 
@@ -24,7 +25,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from tests.digests.kills import Runs, account, killed_at_random, shared_kills, town
-from tests.feedserver import Item, Site, rss, serve
+from tests.feedserver import Item, Route, Site, rss, serve
 from tests.postgres import server
 
 FEEDS, ENTRIES = 1000, 20
@@ -69,12 +70,17 @@ def feeds() -> None:
         tell("1,000 feeds, nothing new", seconds=second[0], megabytes=second[1])
 
 
-def share() -> None:
-    """Ten digests of a hundred feeds each, begun together; from then until all are finished."""
-    with _thousand() as site, server() as address:
+def share(delay: float) -> None:
+    """Ten digests of a hundred feeds each, begun together; from then until all are finished.
+
+    Two workers gain where there is waiting to share, or a core for each of them beside those that
+    the feeds' server and PostgreSQL take.
+    """
+    with _thousand(delay) as site, server() as address:
         urls = _urls(site)
         seconds = [_shared(address, n, urls) for n in (1, 2)]
-        tell("two workers", one=seconds[0], two=seconds[1], times=round(seconds[0] / seconds[1], 2))
+        times = round(seconds[0] / seconds[1], 2)
+        tell("two workers", delay=delay, one=seconds[0], two=seconds[1], times=times, limit=1.7)
 
 
 def _shared(address: str, workers_: int, urls: Sequence[str]) -> float:
@@ -133,12 +139,13 @@ def quiet() -> None:
 
 
 @contextmanager
-def _thousand() -> Iterator[Site]:
+def _thousand(delay: float = 0) -> Iterator[Site]:
     entries = list(_entries())
     random.Random(5).shuffle(entries)  # noqa: S311
+    parts = [entries[n * ENTRIES : (n + 1) * ENTRIES] for n in range(FEEDS)]
     routes = {
-        f"/{n}.xml": rss(*entries[n * ENTRIES : (n + 1) * ENTRIES], title=f"Feed {n}")
-        for n in range(FEEDS)
+        f"/{n}.xml": Route(rss(*part, title=f"Feed {n}"), delay=delay)
+        for n, part in enumerate(parts)
     }
     with serve(routes) as site:
         yield site
@@ -219,7 +226,7 @@ def main() -> None:
         case "feeds":
             feeds()
         case "share":
-            share()
+            share(asked.count or 0)
         case "quiet":
             quiet()
 

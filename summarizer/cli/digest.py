@@ -137,7 +137,7 @@ def run(
         instant = (now if new else missed(tools, config, now)) if due else now
         if instant is None and not _left(tools, config.name):
             return
-        with open_engine(tools) as engine:
+        with _resumable(), open_engine(tools) as engine:
             made = run_once(tools, engine, config.name, instant)
         if made:
             _tell(tools.database, made)
@@ -281,7 +281,8 @@ def resend(
         if not reopen(tools.database, made.id, to, tools.clock()):
             what = f"has no delivery to {to}" if to else "has no deliveries"
             raise SettingsError(what, subject=edition, hint="see digest history")
-        send_outstanding(tools, sender, made.digest)
+        with _resumable():
+            send_outstanding(tools, sender, made.digest)
         _tell(tools.database, made)
 
 
@@ -327,6 +328,17 @@ def _load(file: Path) -> "DigestConfig":
     from summarizer.digests.config import load
 
     return load(file)
+
+
+@contextmanager
+def _resumable() -> "Iterator[None]":
+    """Ctrl-C ends the block as a kill would: by an end that loses nothing."""
+    from summarizer.cli.leaving import leave
+
+    try:
+        yield
+    except KeyboardInterrupt:
+        leave("what was begun is kept, and the next digest run goes on with it")
 
 
 @contextmanager

@@ -5,6 +5,7 @@ import os
 import sys
 
 from summarizer.cli import INTERRUPTED
+from summarizer.cli.leaving import leave
 
 __all__ = ["run"]
 
@@ -23,9 +24,5 @@ def run() -> None:
     except KeyboardInterrupt:
         code = INTERRUPTED
     if code == INTERRUPTED:  # which is also what Typer makes of Ctrl-C
-        sys.stderr.write("summarizer: interrupted; nothing was written\n")
-        # Calls of a model that are under way would hold up the end until they are answered.
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
+        leave("nothing was written")
     sys.exit(code)

@@ -16,20 +16,16 @@ from typing import TYPE_CHECKING
 from summarizer.briefings import Briefing
 from summarizer.digests.config import DigestConfig
 from summarizer.digests.footer import notes, standing
-from summarizer.digests.novelty import Known, Thread, follow, sift
-from summarizer.digests.repeats import without_repeats
 from summarizer.digests.schedule import zone
-from summarizer.digests.topics import assign
 from summarizer.editions import Edition, LeftOut, Section, Tally, Update
 from summarizer.errors import NothingToDeliver, SummarizerError
-from summarizer.pipeline import Track, prepare, tell, untracked
-from summarizer.retrieval.corpus import Corpus, Traced
-from summarizer.settings import Settings
 from summarizer.sources.articles import Article
 from summarizer.store.issues import Issue
 from summarizer.store.memory import Fact, Memory, StoryKept
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # and where it is used: a day without news loads nothing of it
+    from summarizer.digests.novelty import Known, Thread
+    from summarizer.retrieval.corpus import Corpus, Traced
     from summarizer.writing.chain import Chain
 
 __all__ = ["Day", "Written", "write"]
@@ -71,25 +67,45 @@ class Written:
 class _Chosen:
     """The stories of the day: those that may be told, and those that are left out."""
 
-    telling: Sequence[tuple[Thread, Traced]]
-    corpus: Corpus
-    unchanged: Sequence[Thread]
-    no_room: Sequence[Thread]
-    no_topic: Sequence[Thread]
+    telling: "Sequence[tuple[Thread, Traced]]"
+    corpus: "Corpus"
+    unchanged: "Sequence[Thread]"
+    no_room: "Sequence[Thread]"
+    no_topic: "Sequence[Thread]"
     topics: Mapping[str, str]
-    known: Known
+    known: "Known"
 
 
-def write(day: Day, writer: Writer, track: Track = untracked) -> Written:
+def write(day: Day, writer: Writer) -> Written:
     """The edition of the day. A model that cannot be used degrades it, and is told in its first
     line; nothing else about a model is an error here."""
-    chosen = _choose(day, track)
-    briefing, problem = _told(day, chosen, writer, track)
+    if not day.today:
+        return Written(_edition(day))
+    chosen = _choose(day)
+    briefing, problem = _told(day, chosen, writer)
     told = {story.id for story in briefing.stories} if briefing else set()
     left = _left_out(chosen, told)
+    edition = _edition(day, briefing, problem, left, _uncited_words(chosen, briefing))
+    edition = edition.model_copy(
+        update={
+            "sections": tuple(_sections(day.config, chosen.topics, briefing)),
+            "updates": tuple(_updates(chosen.telling, told)),
+        }
+    )
+    return Written(edition, _stories(day, chosen, told), list(_facts(chosen, briefing)))
+
+
+def _edition(
+    day: Day,
+    briefing: Briefing | None = None,
+    problem: str = "",
+    left: Sequence[LeftOut] = (),
+    cut: int = 0,
+) -> Edition:
+    """The edition and what it says about itself. ``cut``: words for which there was no room."""
     local = zone(day.config.timezone)
     kind, first_line = standing(day.tally, briefing, problem)
-    edition = Edition(
+    return Edition(
         id=day.issue.id,
         digest=day.config.name,
         title=day.config.title or day.config.name,
@@ -99,18 +115,18 @@ def write(day: Day, writer: Writer, track: Track = untracked) -> Written:
         kind=kind,
         first_line=first_line,
         briefing=briefing,
-        sections=tuple(_sections(day.config, chosen.topics, briefing)),
-        updates=tuple(_updates(chosen.telling, told)),
         left_out=tuple(left[:LISTED]),
         tally=day.tally,
-        notes=tuple(notes(day.tally, briefing, left, _uncited_words(chosen, briefing))),
+        notes=tuple(notes(day.tally, briefing, left, cut)),
     )
-    stories = _stories(day, chosen, told)
-    return Written(edition, stories, list(_facts(chosen, briefing)))
 
 
-def _choose(day: Day, track: Track) -> _Chosen:
+def _choose(day: Day) -> _Chosen:
     """The widest stories of the topics, and every one that readers know already."""
+    from summarizer.digests.novelty import Known, follow, sift
+    from summarizer.digests.topics import assign
+    from summarizer.pipeline import prepare
+
     threads = follow(day.today, day.earlier, day.memory)
     topics = {thread.id: assign(thread.articles, day.config.topics) for thread in threads}
     wanted = [t for t in threads if topics[t.id] or not day.config.topics]
@@ -119,7 +135,7 @@ def _choose(day: Day, track: Track) -> _Chosen:
     near = [t for n, t in enumerate(t for t in wanted if not t.told) if n < most]
     close = [*(t for t in wanted if t.told), *near]
     taken = {thread.id for thread in close}
-    corpus = prepare([a for thread in close for a in thread.articles], track)
+    corpus = prepare([a for thread in close for a in thread.articles])
     known = Known(day.memory.facts)
     telling, sifted, unchanged = sift(close, corpus, known)
     ranked = sorted(telling, key=lambda pair: (-pair[1].independent, -pair[0].width, pair[0].id))
@@ -134,10 +150,14 @@ def _choose(day: Day, track: Track) -> _Chosen:
     )
 
 
-def _told(day: Day, chosen: _Chosen, writer: Writer, track: Track) -> tuple[Briefing | None, str]:
+def _told(day: Day, chosen: _Chosen, writer: Writer) -> tuple[Briefing | None, str]:
     """The briefing, and why it is less than was asked for; None when there is nothing to tell."""
     if not chosen.telling:
         return None, ""
+    from summarizer.digests.repeats import without_repeats
+    from summarizer.pipeline import tell
+    from summarizer.settings import Settings
+
     config = day.config
     settings = Settings(
         words=config.words * min(config.stories, len(chosen.telling)),
@@ -147,9 +167,7 @@ def _told(day: Day, chosen: _Chosen, writer: Writer, track: Track) -> tuple[Brie
     traced = [each for _, each in chosen.telling]
     try:
         with writer as chain:
-            briefing = tell(
-                chosen.corpus, traced, settings, now=day.issue.opened, track=track, chain=chain
-            )
+            briefing = tell(chosen.corpus, traced, settings, now=day.issue.opened, chain=chain)
         updates = {thread.id for thread, _ in chosen.telling if thread.told}
         return without_repeats(briefing, chosen.known, updates), ""
     except NothingToDeliver:
@@ -157,7 +175,7 @@ def _told(day: Day, chosen: _Chosen, writer: Writer, track: Track) -> tuple[Brie
     except SummarizerError as error:
         problem = str(error)
     try:
-        return tell(chosen.corpus, traced, settings, now=day.issue.opened, track=track), problem
+        return tell(chosen.corpus, traced, settings, now=day.issue.opened), problem
     except NothingToDeliver:
         return None, problem
 
@@ -178,7 +196,7 @@ def _sections(
     return [section for section in found if section.stories]
 
 
-def _updates(telling: Sequence[tuple[Thread, Traced]], told: set[str]) -> list[Update]:
+def _updates(telling: "Sequence[tuple[Thread, Traced]]", told: set[str]) -> list[Update]:
     return [
         Update(
             story=thread.id,
@@ -241,7 +259,7 @@ def _stories(day: Day, chosen: _Chosen, told: set[str]) -> list[StoryKept]:
     return kept
 
 
-def _kept(day: Day, thread: Thread, *, told: bool) -> StoryKept:
+def _kept(day: Day, thread: "Thread", *, told: bool) -> StoryKept:
     before = thread.known
     today = day.issue.due.astimezone(zone(day.config.timezone)).date()
     ids = tuple(sorted(article.id for article in thread.articles))

@@ -30,10 +30,7 @@ from summarizer.text.numbers import Quantity, quantities
 from summarizer.text.tokens import content
 from summarizer.writing.standalone import stands_alone
 
-__all__ = ["FOLLOWED", "Known", "Thread", "follow", "representatives", "sift"]
-
-FOLLOWED = 14
-"""Days without a word after which a story is over: what comes then is another one."""
+__all__ = ["Known", "Thread", "follow", "representatives", "sift"]
 
 STANDING_IN = 4
 """Articles of a known story among today's, the newest; more would only make it the heavier."""

@@ -9,19 +9,20 @@ finish     [step]             the edition is done; what is older than the digest
 """
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
 from summarizer.digests.config import DigestConfig
 from summarizer.digests.edition import Day, write
 from summarizer.digests.intake import READING, batches, counted, plan, read_batch
-from summarizer.digests.novelty import FOLLOWED, representatives
 from summarizer.digests.sending import prepare_all, send_outstanding, settle
 from summarizer.digests.tools import Tools, config_of
 from summarizer.editions import Edition
 from summarizer.errors import SettingsError, StoreError
 from summarizer.jobs.engine import UNDER_WAY, Engine, Part, Queue, Steps, Workflow
 from summarizer.jobs.writers import Wanted
+from summarizer.sources.articles import Article
 from summarizer.store.database import Database
 from summarizer.store.issues import (
     Issue,
@@ -35,7 +36,13 @@ from summarizer.store.issues import (
     registered,
     unfinished,
 )
-from summarizer.store.memory import forget_stories, keep_edition, remember
+from summarizer.store.memory import (
+    FOLLOWED,
+    Memory,
+    forget_stories,
+    keep_edition,
+    remember,
+)
 from summarizer.store.snapshots import forget_articles, load_articles, take_up
 
 __all__ = ["EDITIONS", "begin", "enter", "open_engine", "run_once"]
@@ -143,25 +150,32 @@ def _write(tools: Tools, edition: str, said: list[str]) -> str:
     if made.edition is None:
         config = config_of(tools.database, made.digest)
         today = take_up(tools.database, config.name, edition)
-        day_of = made.due.date()
-        memory = remember(
-            tools.database,
-            config.name,
-            since=day_of - timedelta(days=FOLLOWED),
-            untold=day_of - timedelta(days=config.max_age_days),
-        )
-        tally = counted(tools, config, made, said, len(today))
+        memory, earlier = _recalled(tools, config, made) if today else (Memory(), [])
         day = Day(
             config=config,
             issue=made,
             today=today,
-            earlier=load_articles(tools.database, representatives(memory)),
+            earlier=earlier,
             memory=memory,
-            tally=tally,
+            tally=counted(tools, config, made, said, len(today)),
         )
         written = write(day, tools.writer(_wanted(config), lambda _: None))
         keep_edition(tools.database, written.edition, written.stories, written.said, made.opened)
     return edition
+
+
+def _recalled(tools: Tools, config: DigestConfig, made: Issue) -> tuple[Memory, Sequence[Article]]:
+    """What was told before, and the articles that stand for it."""
+    from summarizer.digests.novelty import representatives
+
+    day = made.due.date()
+    memory = remember(
+        tools.database,
+        config.name,
+        since=day - timedelta(days=FOLLOWED),
+        untold=day - timedelta(days=config.max_age_days),
+    )
+    return memory, load_articles(tools.database, representatives(memory))
 
 
 def _wanted(config: DigestConfig) -> Wanted:

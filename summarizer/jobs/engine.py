@@ -14,10 +14,12 @@ what is under way (``VERSION``); nothing is ever forgotten (`Engine.forget`).
 import logging
 import os
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from contextvars import Context
 from datetime import datetime
+from threading import Condition, Event
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 from uuid import uuid4
@@ -43,6 +45,9 @@ __all__ = ["UNDER_WAY", "Engine", "Part", "Queue", "Steps", "Workflow"]
 POLL = 0.1
 """Seconds between two looks at a queue, and at a workflow that is waited for."""
 
+GRACE = 10.0
+"""Seconds that the steps under way have to end when the engine is closed."""
+
 LOOK = 1.0
 """Seconds between two looks whether those who run a workflow that is waited for still live."""
 
@@ -50,6 +55,11 @@ UNDER_WAY = ("ENQUEUED", "DELAYED", "PENDING")
 
 VERSION = "1"
 """Of the workflows' steps and their order. Raised only when an old one could not be continued."""
+
+
+class _Left(BaseException):
+    """The engine is being closed: the workflow stays under way behind its last step. No Exception,
+    which dbos would keep as the workflow's end."""
 
 
 class Queue(NamedTuple):
@@ -113,6 +123,9 @@ class Engine:
         self._known: dict[str, Callable[[str], str]] = {}
         self._started: dict[str, WorkflowHandle[str]] = {}
         self._stuck: dict[str, StoreError] = {}
+        self._closing = Event()
+        self._bodies = 0
+        self._ended = Condition()
 
     def __enter__(self) -> Self:
         """Raises StoreError when the store cannot hold the workflows."""
@@ -157,10 +170,14 @@ class Engine:
         failure: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.close()
+        self.close(0 if kind is KeyboardInterrupt else GRACE)
 
-    def close(self) -> None:
-        """Stops here; what is under way is left to be adopted."""
+    def close(self, grace: float = 0) -> None:
+        """Stops behind the steps under way, if they end within ``grace`` seconds; the workflows are
+        left to be adopted."""
+        self._closing.set()
+        with self._ended:
+            self._ended.wait_for(lambda: not self._bodies, grace)
         DBOS.destroy(destroy_registry=True)
         self._database.locks.give(lock(self.name))
 
@@ -178,10 +195,9 @@ class Engine:
 
         Raises the SummarizerError that ended it.
         """
-        handle = self._started.get(run) or DBOS.retrieve_workflow(run)
         pool = ThreadPoolExecutor(1, thread_name_prefix="wait")
         try:
-            result = pool.submit(self._result, handle)
+            result = pool.submit(self._result, run)
             while True:
                 with suppress(TimeoutError):
                     return result.result(LOOK)
@@ -193,8 +209,7 @@ class Engine:
 
     def state(self, run: str) -> str:
         """``ENQUEUED``, ``PENDING``, ``SUCCESS``, ...; empty when there is no such workflow."""
-        found: WorkflowStatus | None = DBOS.get_workflow_status(run)
-        return found.status if found else ""
+        return _status(run)
 
     def cancel(self, run: str) -> None:
         """Ends the workflow before its next step."""
@@ -236,42 +251,80 @@ class Engine:
         if old:
             DBOS.delete_workflows([each.workflow_id for each in old])
 
-    def _result(self, handle: "WorkflowHandle[str]") -> str:
+    def _result(self, run: str) -> str:
         try:
-            return _result(handle)
+            handle = self._started.get(run)
+            if handle:
+                return _result(handle)
+            return _awaited(DBOS.retrieve_workflow(run), self._closing)
         except SQLAlchemyError as failure:
             raise self._database.failure(failure) from failure
 
     def _body(self, workflow: Workflow) -> Callable[[str], str]:
         def body(argument: str) -> str:
-            try:
-                return workflow.body(_Steps(self._known), argument)
-            except SQLAlchemyError as failure:  # a step was done, and could not be kept
-                told = self._database.failure(failure)
-                self._stuck[DBOS.workflow_id or ""] = told
-                raise told from failure
+            with self._counted():
+                try:
+                    return workflow.body(_Steps(self._known, self._closing), argument)
+                except SQLAlchemyError as failure:  # a step was done, and could not be kept
+                    told = self._database.failure(failure)
+                    self._stuck[DBOS.workflow_id or ""] = told
+                    raise told from failure
 
         body.__qualname__ = f"{workflow.name} workflow"
         return body
 
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        """Counts a body among those that `close` waits for."""
+        with self._ended:
+            self._bodies += 1
+        try:
+            yield
+        finally:
+            with self._ended:
+                self._bodies -= 1
+                self._ended.notify_all()
+
 
 class _Steps:
-    """Steps that dbos keeps."""
+    """Steps that dbos keeps, until the engine is ``closing``."""
 
-    def __init__(self, known: dict[str, Callable[[str], str]]) -> None:
+    def __init__(self, known: dict[str, Callable[[str], str]], closing: Event) -> None:
         self._known = known
+        self._closing = closing
 
     def run(self, name: str, step: Callable[[], str]) -> str:
+        self._look()
         return DBOS.run_step({"name": name}, step)
 
     def spread(self, workflow: Workflow, parts: Sequence[Part]) -> list[str]:
+        self._look()
         whole = DBOS.workflow_id
         body = self._known[workflow.name]
         handles = [
             _enqueue(workflow.queue, body, f"{whole}/{workflow.name}/{number}", part)
             for number, part in enumerate(parts)
         ]
-        return [_result(handle) for handle in handles]
+        return [_awaited(handle, self._closing) for handle in handles]
+
+    def _look(self) -> None:
+        if self._closing.is_set():
+            raise _Left
+
+
+def _status(run: str) -> str:
+    """Outside of any workflow's context, in which each look would be a step."""
+    found: WorkflowStatus | None = Context().run(DBOS.get_workflow_status, run)
+    return found.status if found else ""
+
+
+def _awaited(handle: "WorkflowHandle[str]", closing: Event) -> str:
+    """The result of what may run elsewhere. The library alone would look on for ever after the
+    engine is closed."""
+    while _status(handle.workflow_id) in UNDER_WAY:
+        if closing.wait(POLL):
+            raise _Left
+    return _result(handle)
 
 
 def _enqueue(queue: str, body: Callable[[str], str], run: str, part: Part) -> "WorkflowHandle[str]":

@@ -1,7 +1,7 @@
 """What a digest's readers know already: its stories, their articles, and what was said of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import Connection, delete, select, update
@@ -21,6 +21,7 @@ from summarizer.store.tables import (
 )
 
 __all__ = [
+    "FOLLOWED",
     "Fact",
     "Memory",
     "StoryKept",
@@ -30,6 +31,9 @@ __all__ = [
     "remember",
     "story_facts",
 ]
+
+FOLLOWED = 14
+"""Days without a word after which a story is over: what comes then is another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +65,8 @@ class Fact:
 class Memory:
     """Stories by id, and what is known of those that were told."""
 
-    stories: Mapping[str, StoryKept]
-    facts: Sequence[Fact]
+    stories: Mapping[str, StoryKept] = field(default_factory=dict)
+    facts: Sequence[Fact] = ()
 
 
 def remember(database: Database, digest: str, since: date, untold: date) -> Memory:

@@ -1,20 +1,26 @@
 """``summarizer digest`` as its users type it: every command, and every mistake in one line."""
 
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
 
 from summarizer.cli.main import main
+from summarizer.digests.config import load
+from summarizer.digests.run import enter
+from summarizer.store.database import open_store
 from tests.digests import archive
-from tests.feedserver import Item, Site, rss, serve
+from tests.feedserver import Item, Route, Site, rss, serve
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -211,3 +217,51 @@ def test_start_serves_until_it_is_stopped(desk: Desk) -> None:
         _, rest = process.communicate(timeout=60)
     assert process.returncode == 0, rest
     assert "Traceback" not in rest
+
+
+def test_ctrl_c_says_that_nothing_is_lost(desk: Desk) -> None:
+    desk.site.routes["/feed.xml"] = Route(delay=20)
+    command = [sys.executable, "-m", "summarizer", "digest", "run", desk.file, "--store"]
+    process = subprocess.Popen(
+        [*command, str(desk.folder / "store.db")],
+        stderr=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    while not desk.site.seen:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=10)
+    expected = "interrupted; what was begun is kept, and the next digest run goes on with it"
+    assert (process.returncode, said) == (130, f"summarizer: {expected}\n")
+    desk.site.routes["/feed.xml"] = rss()
+    assert desk("run", desk.file) == 0
+    assert desk("status", "world") == 0
+
+
+def test_start_ends_when_it_is_told_to(desk: Desk) -> None:
+    """In the middle of an edition whose batches wait in the queue."""
+    urls = [desk.site.url("/feed.xml", host=n + 2) for n in range(60)]
+    text = (desk.folder / "world.toml").read_text(encoding="utf-8")
+    text = re.sub(r"feeds = .*", f"feeds = {json.dumps(urls)}", text)
+    text = text.replace("0 6 * * *", "* * * * *")
+    (desk.folder / "world.toml").write_text(text, encoding="utf-8")
+    desk.site.routes["/feed.xml"] = Route(delay=1)
+    store = str(desk.folder / "store.db")
+    _due_at_once(store, desk.file)
+    command = [sys.executable, "-m", "summarizer", "digest", "start", desk.file]
+    process = subprocess.Popen(
+        [*command, "--store", store],
+        stderr=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    while not desk.site.seen:
+        time.sleep(0.05)
+    process.terminate()
+    _, said = process.communicate(timeout=20)
+    assert process.returncode == 0, said
+    assert "Traceback" not in said
+
+
+def _due_at_once(store: str, file: str) -> None:
+    """The digest as it was first named an hour ago."""
+    database = open_store(store)
+    enter(database, load(Path(file)), file, datetime.now(UTC) - timedelta(hours=1))
+    database.close()

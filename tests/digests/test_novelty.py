@@ -9,13 +9,13 @@ import pytest
 from summarizer.digests.config import DigestConfig
 from summarizer.digests.deliveries import FileDelivery
 from summarizer.digests.edition import Day, write
-from summarizer.digests.novelty import FOLLOWED, representatives
+from summarizer.digests.novelty import representatives
 from summarizer.editions import Edition, Tally
 from summarizer.sources.articles import Article
 from summarizer.sources.places import Place
 from summarizer.store.database import Database, open_store
 from summarizer.store.issues import Registered, finish, open_issue, register
-from summarizer.store.memory import find_story, keep_edition, remember, story_facts
+from summarizer.store.memory import FOLLOWED, find_story, keep_edition, remember, story_facts
 from summarizer.store.snapshots import Heard, Standing, keep_readings, load_articles, take_up
 from tests.digests import archive
 

@@ -6,6 +6,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
+from threading import enumerate as enumerate_threads
+from time import sleep
 
 import pytest
 
@@ -88,6 +91,37 @@ def test_work_is_spread_and_comes_back_in_order(database: Database) -> None:
         assert json.loads(engine.wait("w-1")) == ["0", "1", "2", "3", "4"], "one id runs once"
         assert engine.state("w-1") == "SUCCESS"
         assert engine.state("w-2") == ""
+
+
+def test_an_engine_that_is_closed_leaves_what_waits_to_the_next(database: Database) -> None:
+    half = Workflow("half", lambda steps, n: steps.run("half", lambda: n), "halves")
+    ran: list[str] = []
+    begun = Event()
+
+    def slow() -> str:
+        begun.set()
+        sleep(0.3)
+        ran.append("slow")
+        return "slow"
+
+    def body(steps: Steps, _argument: str) -> str:
+        steps.run("slow", slow)
+        return "".join(steps.spread(half, [Part("1", "a"), Part("2", "b")]))
+
+    workflows = [half, Workflow("whole", body)]
+    with Engine(database, workflows, [HALVES], listen=[]) as engine:
+        engine.start("whole", "w-1", "")
+        assert begun.wait(10)
+    assert ran == ["slow"], "the step under way ended before the engine was closed"
+    with Engine(database, workflows, [HALVES], listen=[]) as engine:
+        assert engine.adopt("w-") == 1
+        while engine.state("w-1/half/1") != "ENQUEUED":
+            sleep(0.01)  # it waits for parts that nobody takes
+    with Engine(database, workflows, [HALVES]) as engine:
+        assert engine.adopt("w-") == 1
+        assert engine.wait("w-1") == "12"
+    assert ran == ["slow"]
+    assert not [thread for thread in enumerate_threads() if "ThreadPoolExecutor" in thread.name]
 
 
 def test_a_failure_is_the_error_that_it_was(database: Database) -> None:

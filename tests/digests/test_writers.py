@@ -1,0 +1,105 @@
+"""Editions that a model writes, from the feed to the mailbox; the scripted model plays it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
+from email.utils import format_datetime
+
+from summarizer.errors import ModelUnavailable
+from summarizer.jobs.writers import OpenWriter, Wanted
+from summarizer.models.budget import Budget, BudgetedModel
+from summarizer.models.port import Request
+from summarizer.models.scripted import Reply, ScriptedModel
+from summarizer.writing.chain import Chain
+from tests.chain.authors import answering, plain
+from tests.digests import archive
+from tests.digests.world import FEED, World, written
+from tests.feedserver import Item, rss
+from tests.writing.chains import linked
+
+MODEL = '[model]\nname = "openai/x"\nmax_tokens = {}\n'
+
+
+def writes(answer: Callable[[Request], Reply], asked: list[Wanted] | None = None) -> OpenWriter:
+    """What opens a chain around a model of these answers, with the budget that is wanted."""
+
+    @contextmanager
+    def opened(wanted: Wanted, _tell: object) -> Iterator[Chain]:
+        if asked is not None:
+            asked.append(wanted)
+        budget = Budget(wanted.max_cost, wanted.max_tokens)
+        yield linked(BudgetedModel(ScriptedModel(answer), budget, lambda *_: 0.001))
+
+    return opened
+
+
+def mailed(world: World) -> str:
+    """The text part of the last mail, its lines joined."""
+    mail = message_from_bytes(world.mailbox.accepted[-1].content, policy=default)
+    body = mail.get_body(("plain",))
+    assert body
+    return " ".join(body.get_content().split())
+
+
+def test_the_model_writes_the_edition(world: World) -> None:
+    world.config(MODEL.format(100_000))
+    world.tell("dam", "bank")
+    asked: list[Wanted] = []
+    edition = written(world.run(writer=writes(answering(plain), asked)))
+    assert [(each.model, each.max_tokens) for each in asked] == [("openai/x", 100_000)]
+    assert (edition.kind, edition.first_line) == ("full", "")
+    assert edition.briefing
+    assert edition.briefing.writer == "openai/x"
+    assert all(sentence.citations for sentence in edition.briefing.told())
+    assert edition.briefing.report.model_calls >= 4
+    assert edition.notes[-1].startswith("Cost: $0.0000 (")
+    assert "Hallen dam" in mailed(world)
+
+
+def grown(world: World) -> None:
+    """The next day the first page stands there again, with a development at its top."""
+    event = archive.EVENTS["dam"]
+    text = "".join(f"<p>{line}</p>" for line in (*event.more[0][1], *event.report))
+    world.now += timedelta(days=1)
+    world.items.append(Item("urn:more", event.title, text, "", format_datetime(world.now)))
+    world.site.routes[FEED] = rss(*world.items)
+
+
+def test_an_update_by_the_model_repeats_nothing(world: World) -> None:
+    world.config(MODEL.format(100_000))
+    world.tell("dam")
+    writer = writes(answering(plain))
+    first = written(world.run(writer=writer))
+    grown(world)
+    second = written(world.run(writer=writer))
+    assert first.briefing
+    assert second.briefing
+    assert [update.story for update in second.updates] == [first.briefing.stories[0].id]
+    told = {sentence.text for sentence in first.briefing.told()}
+    assert not told & {each.text for story in second.briefing.stories for each in story.sentences}
+    assert "second crack" in mailed(world)
+
+
+def test_a_model_without_an_answer_degrades_the_edition(world: World) -> None:
+    world.config(MODEL.format(100_000))
+    world.tell("dam")
+    silent = ModelUnavailable("does not answer", subject="openai/x")
+    edition = written(world.run(writer=writes(lambda _: silent)))
+    assert edition.kind == "degraded"
+    assert "the model could not be used (openai/x: does not answer)" in edition.first_line
+    assert edition.briefing
+    assert edition.briefing.writer == "extractive"
+    assert edition.first_line in mailed(world)
+
+
+def test_a_budget_that_is_spent_degrades_the_edition(world: World) -> None:
+    world.config(MODEL.format(1))
+    world.tell("dam")
+    edition = written(world.run(writer=writes(answering(plain))))
+    assert edition.kind == "degraded"
+    assert "model" in edition.first_line
+    assert edition.briefing
+    assert edition.briefing.report.model_calls == 0
+    assert len(world.mailbox.accepted) == 1
