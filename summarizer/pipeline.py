@@ -7,7 +7,8 @@ articles
 | group into stories        retrieval.stories
 | trace origins             retrieval.origins
 | retrieve                  retrieval.search
-| answer                    retrieval.answers       only what is asked for, with a focus
+| answer                    retrieval.answers       only with a focus: the facts that answer it
+| join                      retrieval.joined        only with a focus: stories that share them
 | gather facts  [model]     writing.facts           one call a source, each fact checked at once
 | write                     writing.extractive, writing.disagreements
 |               [model]     writing.abstractive     one call a story

@@ -1,4 +1,6 @@
+import time
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice, permutations
 
 import pytest
 from hypothesis import given, settings
@@ -177,6 +179,43 @@ def test_two_languages_are_a_sensible_briefing() -> None:
     briefing = told(*articles, words=400)
     check_sound(briefing, articles)
     assert briefing.language == "en"
+
+
+def test_a_thousand_copies_are_told_once() -> None:
+    copies = [article(ACEH[0], f"copy{n}") for n in range(1000)]
+    briefing = told(*copies)
+    check_sound(briefing, copies)
+    texts = [sentence.text for sentence in briefing.told()]
+    assert len(briefing.stories) == briefing.report.origins == 1
+    assert len(texts) == len(set(texts)) <= 3
+
+
+def test_articles_without_dates_are_stories_without_dates() -> None:
+    quakes = [article(text, f"q{n}") for n, text in enumerate((*ACEH, *KAIKOURA))]
+    briefing = told(*quakes)
+    check_sound(briefing, quakes)
+    assert [story.date for story in briefing.stories] == [None, None]
+
+
+def test_articles_of_one_sentence_are_told_without_repeating_it() -> None:
+    lines = [article(text.partition(". ")[0] + ".", f"s{n}") for n, text in enumerate(ACEH)]
+    briefing = told(*lines)
+    check_sound(briefing, lines)
+    texts = [sentence.text.rstrip(".") for sentence in briefing.told()]
+    assert len(texts) == len(set(texts))
+
+
+def test_a_story_of_five_hundred_is_told_once_and_soon() -> None:
+    lines = [line.strip(" .") + "." for text in ACEH for line in text.split(". ")]
+    orders = islice(permutations(lines), 0, 500 * 700, 700)
+    many = [article(" ".join(order), f"a{n}") for n, order in enumerate(orders)]
+    start = time.process_time()
+    briefing = told(*many)
+    assert time.process_time() - start < 15
+    check_sound(briefing, many)
+    assert len(briefing.stories) == 1
+    texts = [sentence.text for sentence in briefing.stories[0].sentences]
+    assert len(texts) == len(set(texts)) >= 3
 
 
 @settings(max_examples=25)

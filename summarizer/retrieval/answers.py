@@ -6,8 +6,8 @@
 
 The words around a fact say what it is about, averaged over all who tell it. One that is told in the
 question's own words counts up to twice; one that shares none with the wider question is no answer.
-Constants are calibrated as a set on SummHay by ``benchmarks.quality.selection``: either topic alone
-would choose the same.
+Constants are calibrated as a set on SummHay by ``benchmarks.quality.selection``; only PSEUDO was
+swept on each topic alone, and either would choose the same.
 """
 
 import heapq

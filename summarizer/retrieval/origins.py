@@ -87,6 +87,8 @@ class _Saying:
     @cached_property
     def own(self) -> tuple[str, ...]:
         """Content stems outside quotation marks, none when too few for a judgement."""
+        if len(self.stems) < FEWEST:
+            return ()
         stems = content(unquoted(self._text), self._language)
         return stems if len(set(stems)) >= FEWEST else ()
 
@@ -95,7 +97,7 @@ class _Saying:
         """Pairs of those that stand near each other, in their order."""
         own = self.own
         return frozenset(
-            (one, other) for at, one in enumerate(own) for other in own[at + 1 : at + 1 + REACH]
+            pair for apart in range(1, REACH + 1) for pair in zip(own, own[apart:], strict=False)
         )
 
 
@@ -198,7 +200,7 @@ def _shared(alike: Iterable[_Alike], of: Sequence[int]) -> dict[tuple[int, int],
     """(article, other) -> the article's sayings that the other has as well."""
     shared: dict[tuple[int, int], set[int]] = defaultdict(set)
     for left, right, *_ in alike:
-        every = (*left, *right)
+        every = left if left is right else (*left, *right)
         hubs = sorted({of[at] for at in every})[:HUBS]
         first = {of[at]: at for at in reversed(every)}
         for at in every:

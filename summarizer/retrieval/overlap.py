@@ -7,7 +7,8 @@ share one of the first few.
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from itertools import chain
 from typing import NamedTuple, TypeVar
 
 __all__ = ["Groups", "Pair", "dice", "join"]
@@ -27,11 +28,11 @@ class Pair(NamedTuple):
     dice: float
 
 
-def dice(left: Collection[T], right: Collection[T]) -> float:
+def dice(left: Set[T], right: Set[T]) -> float:
     """Dice coefficient of two sets, 0..1; nothing is alike to an empty set."""
     if not left or not right:
         return 0.0
-    return 2 * len(set(left) & set(right)) / (len(left) + len(right))
+    return 2 * len(left & right) / (len(left) + len(right))
 
 
 def join(sets: Sequence[frozenset[str]], least: float) -> Iterator[Pair]:
@@ -39,7 +40,7 @@ def join(sets: Sequence[frozenset[str]], least: float) -> Iterator[Pair]:
 
     Equal sets are not paired: group them first, so that a thousand copies cost a thousand steps.
     """
-    df = Counter(token for tokens in sets for token in tokens)
+    df = Counter(chain.from_iterable(sets))
     postings: dict[str, list[int]] = defaultdict(list)
     order = sorted(range(len(sets)), key=lambda at: (len(sets[at]), at))
     for at in order:

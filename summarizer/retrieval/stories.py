@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from summarizer.retrieval.likeness import closeness, features, near, vectors
 from summarizer.retrieval.linkage import average_link
@@ -97,7 +98,7 @@ def events(
     ``leads`` in order of time, no text twice.
     """
     found = [features(article) for article in leads]
-    idf = weigh(found)
+    idf = cache(weigh(found))
     words = vectors(found, idf)
     likeness = near(leads, words)
     held = {at for each in known for at in each}

@@ -36,11 +36,13 @@ OPENINGS = 3
 """Statements of an article among which its headline is looked for."""
 
 ANSWER = 0.15
-"""Least answer, beside the best one's 1, of a sentence that is told when something is asked for."""
+"""Least answer, beside the best one's 1, of a sentence that is told when something is asked for
+(``benchmarks.quality.selection``)."""
 
 SAME, HELD, NEW = 0.5, 0.5, 0.5
 """When a further sentence says what is said already: Dice of the stems with one sentence told,
-share of its weight that one of them holds, and the least share that must be new to all of them."""
+share of its weight that one of them holds, and the least share that must be new to all of them.
+By ``benchmarks.quality``: readability (likeness of the sentences) and selection."""
 
 MOST = 50
 """Statements of one fact by which the best words for it are found."""
@@ -271,14 +273,15 @@ def _headline(
     answers: Callable[[Candidate], float],
 ) -> tuple[Candidate, Span]:
     """The opening sentence that says the event best, and its span in that sentence."""
-    titles = [frozenset(content(title, telling.language)) for title in telling.titles]
+    titles = {frozenset(content(title, telling.language)) for title in telling.titles}
 
     def fitness(item: Candidate) -> float:
         span = headline(item.text)
         words = content(item.text[span.start : span.end], telling.language)
         length = count_words(item.text[span.start : span.end])
-        likeness = max((dice(title, frozenset(words)) for title in titles), default=0.0)
-        known = math.fsum(map(worth, set(words)))
+        stems = frozenset(words)
+        likeness = max((dice(title, stems) for title in titles), default=0.0)
+        known = math.fsum(map(worth, stems))
         fluent: float = known / length**0.7 * min(1, 22 / length)
         return fluent * (1 + likeness) / (1 + item.place / 2) * (0.5 + answers(item))
 
