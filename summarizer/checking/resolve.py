@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from summarizer.briefings import Method
+from summarizer.checking.found import quantities_in
 from summarizer.retrieval.chunks import Chunk
 from summarizer.retrieval.search import EvidenceSet
 from summarizer.text.frequencies import weigh
@@ -61,11 +62,17 @@ def locate(text: str, chunk: Chunk, language: str = "en") -> Span:
     at = chunk.text.find(text) if text else -1
     if at >= 0:
         return Span(chunk.start + at, chunk.start + at + len(text))
-    wanted = weights(content(text, language))
-    said = [set(content(chunk.quote(span), language)) for span in chunk.sentences]
+    wanted = weights(_telling(text, language))
+    said = [set(_telling(chunk.quote(span), language)) for span in chunk.sentences]
     first = max(range(len(said)), key=lambda n: (covered(wanted, said[n]), -n))
     low, high = _widen(wanted, said, first)
     return Span(chunk.sentences[low].start, chunk.sentences[high].end)
+
+
+def _telling(text: str, language: str) -> list[str]:
+    """Content stems, and figures by value, from and to: "zwölf", "twelve" and "12" are the same."""
+    ends = [(f">={q.low:g}", f"<={q.high:g}") for q in quantities_in(text)]
+    return [*content(text, language), *(end for pair in ends for end in pair)]
 
 
 def _widen(wanted: Mapping[str, float], said: Sequence[set[str]], first: int) -> tuple[int, int]:

@@ -34,8 +34,8 @@ def test_near_sayings_another_order_and_less_do_not(claim: str, passage: str) ->
     ("claim", "lacking"),
     [
         ("The fire in the railway depot in Bern on Monday evening was harmless.", True),
-        ("The depot was sold after the fire in Bern.", True),
         ("The fire in the depot in Bern was destructive and the depot was destroyed.", True),
+        ("The depot in Bern is the property of a railway.", True),
         ("The railway depot in Bern was destroyed on Monday evening.", False),
         ("The railway depot in Bern was completely wrecked on Monday evening.", False),
         ("A fire destroyed a depot.", False),
