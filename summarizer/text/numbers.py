@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from summarizer.text.numerals import NUMBER, START, read
+from summarizer.text.numerals import START, number_at, read
 from summarizer.text.selectors import Span
 from summarizer.text.uncounted import pass_over
 from summarizer.text.units import CURRENCIES, currency_before, magnitude, unit_after
@@ -102,7 +102,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
 def _scan(page: _Page) -> Iterator[_Amount]:
     at = before = 0
     while start := START.search(page.low, at):
-        match = NUMBER.match(page.low, start.start())
+        match = number_at(page.low, start.start())
         at = _passed(page, start.start()) if match else start.end()
         if match and not at:
             amount = _joined(page, _amount(page, match))
@@ -153,7 +153,7 @@ def _joined(page: _Page, left: _Amount) -> _Amount:
     between = _BETWEEN.search(page.low, max(0, left.start - 12), left.start)
     join = (between and _PAIR.match(page.low, left.end)) or _JOIN.match(page.low, left.end)
     symbol = join and _SYMBOL.match(page.low, join.end())
-    match = symbol and NUMBER.match(page.low, symbol.end())
+    match = symbol and number_at(page.low, symbol.end())
     if not match or not join or _passed(page, match.start()):
         return left
     right = _amount(page, match)
