@@ -16,6 +16,7 @@ from pydantic import (
 from summarizer.store.work import JobState
 
 __all__ = [
+    "LONGEST_TEXT",
     "Ask",
     "BriefingItem",
     "BriefingList",
@@ -30,6 +31,9 @@ __all__ = [
 ]
 
 MOST_SOURCES = 200
+
+LONGEST_TEXT = 1_000_000
+"""Characters of one article."""
 
 Short = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00]*$")]
 
@@ -56,7 +60,7 @@ class _Form(BaseModel):
 class Text(_Form):
     """One article as plain text."""
 
-    text: Annotated[str, StringConstraints(min_length=1, max_length=1_000_000)]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT)]
     name: Short = Field("", description="What the bibliography calls it, if it has no title.")
     title: Short = ""
     publisher: Short = ""

@@ -51,6 +51,9 @@ __all__ = [
 PAGE = 30
 """Briefings on one page of the list."""
 
+LARGEST_FIELD = 4 * forms.LONGEST_TEXT + 1
+"""Bytes: every text that may be pasted, in UTF-8; what is longer is told by the form."""
+
 FOR_EVER = "public, max-age=31536000, immutable"
 
 _HEADINGS = {
@@ -127,7 +130,7 @@ def new(at: At) -> str:
     return _form(at, Given())
 
 
-@router.post("/new")
+@router.post("/new", form_limits={"max_part_size": LARGEST_FIELD})
 def create(  # noqa: PLR0913, PLR0917 - the fields of the form
     request: Request,
     at: At,

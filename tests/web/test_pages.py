@@ -73,6 +73,18 @@ def test_what_cannot_be_done_comes_back_with_what_was_typed(at: Served) -> None:
     assert "kept&lt;/textarea&gt;&lt;i&gt;" in typed.text
 
 
+def test_a_text_may_be_as_long_as_the_service_takes_and_not_longer(at: Served) -> None:
+    def pasted(text: str) -> tuple[int, str]:
+        said = at.client.post("/new", data={"words": "30"}, files={"text": (None, text)})
+        return said.status_code, said.text
+
+    told = FIRE["text"] + "\n" + "日" * 400_000
+    assert pasted(told)[0] == 303
+    status, page = pasted("x" * 1_000_001)
+    assert (status, "texts, no. 1, text: " in page) == (422, True)
+    assert "at most 1000000 characters" in page
+
+
 def test_the_list_finds_and_deletes(at: Served) -> None:
     name = at.briefing(title="Quite remarkable", texts=[FIRE | {"title": "remarkable"}])
     found = at.client.get("/", params={"query": "remarkable"}).text
