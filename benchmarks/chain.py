@@ -26,8 +26,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.corpus import compose
-from benchmarks.measure import median
-from benchmarks.speed import ROOT, Figure
+from benchmarks.measure import Figure, median
+from benchmarks.speed import ROOT
 from summarizer.models.forms import Facts, schema
 from summarizer.models.live import warm
 from summarizer.models.opening import Access, opened

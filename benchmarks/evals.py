@@ -11,9 +11,8 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
-from benchmarks.measure import cost
+from benchmarks.measure import Figure, cost
 
 ROOT = Path(__file__).parent.parent
 OUT = ROOT / "benchmarks" / "evals.json"
@@ -35,22 +34,6 @@ SENTENCES = (
 )
 
 _BLOCK = re.compile(r"(<!-- figures -->\n)(.*?)(?=<!-- end -->)", re.DOTALL)
-
-
-class Figure(NamedTuple):
-    """One measured value and the most it may be."""
-
-    name: str
-    value: float
-    unit: str
-    limit: float | None = None
-
-    @property
-    def verdict(self) -> str:
-        """``ok``, ``over``, or nothing where there is no limit."""
-        if self.limit is None:
-            return ""
-        return "ok" if self.value <= self.limit else "over"
 
 
 def main() -> int:

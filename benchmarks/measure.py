@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["Cost", "cost", "median"]
+__all__ = ["Cost", "Figure", "cost", "median"]
 
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 """Bytes in one unit of ``ru_maxrss``."""
@@ -18,6 +18,22 @@ ENVIRONMENT = {
     name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
 }
 """As a user has it: byte code is kept from the first run on."""
+
+
+class Figure(NamedTuple):
+    """One measured value; ``limit`` is the most it may be."""
+
+    name: str
+    value: float
+    unit: str
+    limit: float | None = None
+
+    @property
+    def verdict(self) -> str:
+        """``ok``, ``over``, or nothing where there is no limit."""
+        if self.limit is None:
+            return ""
+        return "ok" if self.value <= self.limit else "over"
 
 
 class Cost(NamedTuple):

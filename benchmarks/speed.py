@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.measure import Cost, cost, median
+from benchmarks.measure import Cost, Figure, cost, median
 
 ROOT = Path(__file__).parent.parent
 OUT = ROOT / "benchmarks" / "speed.json"
@@ -53,22 +53,6 @@ GROWTH = 12.0
 """Most times the time of 1,000 articles that 10,000 may take."""
 
 PEER_NAMES = {"lexrank": "sumy LexRank", "citation_engine": "llama-index citations"}
-
-
-class Figure(NamedTuple):
-    """One measured value; ``limit`` is the most it may be."""
-
-    name: str
-    value: float
-    unit: str
-    limit: float | None = None
-
-    @property
-    def verdict(self) -> str:
-        """``ok``, ``over``, or nothing where there is no limit."""
-        if self.limit is None:
-            return ""
-        return "ok" if self.value <= self.limit else "over"
 
 
 def main() -> int:

@@ -49,11 +49,13 @@ def render(briefing: Briefing, texts: Mapping[str, str] | None = None, **around:
     return page("reader.html", briefing.title, page=read(briefing, texts), **around)
 
 
-def page(body: str, title: str, **held: object) -> str:
-    """One file around the template ``body``, which is given ``held``."""
+def page(
+    body: str, title: str, style: str = "reader.css", script: str = "reader.js", /, **held: object
+) -> str:
+    """One file around the template ``body``, which is given ``held``; no ``script``, no script."""
     from markupsafe import Markup
 
-    style, script = _asset("reader.css"), _asset("reader.js")
+    rules, code = _asset(style), _asset(script) if script else ""
     return (
         environment()
         .get_template("page.html")
@@ -61,9 +63,9 @@ def page(body: str, title: str, **held: object) -> str:
             **held,
             body=body,
             title=title,
-            style=Markup(style),  # noqa: S704 - our own file
-            script=Markup(script),  # noqa: S704 - our own file
-            policy=_policy(style, script),
+            style=Markup(rules),  # noqa: S704 - our own file
+            script=Markup(code),  # noqa: S704 - our own file
+            policy=_policy(rules, code),
         )
     )
 
@@ -104,10 +106,11 @@ def _asset(name: str) -> str:
 
 
 def _policy(style: str, script: str) -> str:
-    """A Content-Security-Policy under which only these two inline blocks count."""
+    """A Content-Security-Policy under which only these inline blocks count."""
+    allowed = f"script-src {_hash(script)}; " if script else ""
     return (
-        f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)};"
-        " base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src {_hash(style)}; {allowed}"
+        "base-uri 'none'; form-action 'none'"
     )
 
 

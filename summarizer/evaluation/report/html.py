@@ -7,7 +7,7 @@ from summarizer.evaluation.evaluators import EVALUATORS
 from summarizer.evaluation.report.wording import interval, judging, number, outcome, standing
 from summarizer.evaluation.rows import Row
 from summarizer.evaluation.summary import Mean, SuiteSummary, Summary
-from summarizer.rendering import evals
+from summarizer.rendering.html import page
 
 __all__ = ["render"]
 
@@ -49,15 +49,14 @@ class _Page(NamedTuple):
 def render(summary: Summary) -> str:
     """The page."""
     means = [mean for suite in summary.suites for mean in suite.means]
-    return evals.render(
-        _Page(
-            outcome(summary),
-            summary.verdict,
-            list(judging(summary)),
-            any(mean.variance is not None for mean in means),
-            [_suite(suite, summary) for suite in summary.suites],
-        )
+    shown = _Page(
+        outcome(summary),
+        summary.verdict,
+        list(judging(summary)),
+        any(mean.variance is not None for mean in means),
+        [_suite(suite, summary) for suite in summary.suites],
     )
+    return page("evals.html", shown.title, "evals.css", "", page=shown)
 
 
 def _suite(suite: SuiteSummary, summary: Summary) -> _Suite:
