@@ -335,6 +335,34 @@ def test_a_judge_is_asked_only_about_what_is_uncertain() -> None:
     assert [a.agent for a in briefing.activities if a.step == "judge"] == ["openai/judge"]
 
 
+SCHOOL = (
+    "Twelve children were injured when a fire broke out at a school in Bern on Monday evening. "
+    "The fire brigade of the city put it out before midnight, police said."
+)
+SWAPPED = "A fire at a hospital in Bern injured twelve children on Monday evening, police said."
+
+
+def _swapping(request: Request) -> Reply:
+    if request.step == "write":
+        fire = key(request, "Twelve")
+        return account(
+            line("Fire at a school in Bern on Monday evening", fire), line(SWAPPED, fire)
+        )
+    return answering(plain)(request)
+
+
+def test_a_common_noun_for_another_is_replaced_unless_a_judge_allows_it() -> None:
+    articles = [article(SCHOOL, "school")]
+    briefing = told(_swapping, articles)
+    assert [each for each in texts(briefing) if "hospital" in each] == []
+    assert {each.action for each in briefing.findings if each.text == SWAPPED} == {"replaced"}
+    assert "the cited passages have “school”, and no “hospital”" in said(briefing, "support")
+    reply = json.dumps({"reason": "It is said.", "missing": [], "verdict": "supported"})
+    judge = ScriptedModel(lambda _: reply)
+    assert SWAPPED in texts(told(_swapping, articles, judge=judge, judge_name="openai/judge"))
+    assert len([asked for asked in judge.requests if "hospital" in asked.messages[1].text]) == 1
+
+
 def test_the_language_asked_for_is_the_briefings() -> None:
     german = "Bei einem Brand in einem Depot in Bern wurden am Montag zwölf Menschen verletzt."
     english = "Twelve people were injured in a fire at a depot in the city of Bern on Monday."

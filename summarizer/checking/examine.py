@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from summarizer.checking.checks import Judgement, judge
 from summarizer.checking.claims import Claim, Passage
-from summarizer.checking.closeness import Unsaid, unsaid
+from summarizer.checking.closeness import Exchange, Unsaid, exchanges, unsaid
 from summarizer.checking.resolve import Cited
 from summarizer.retrieval.chunks import Statement
 from summarizer.retrieval.origins import Place
@@ -42,15 +42,19 @@ class Examiner:
 
     def unsaid(self, text: str, cited: Sequence[Cited]) -> Unsaid:
         """What of ``text`` is in no cited word; nothing where the languages differ."""
-        passages = [
-            passage
-            for item in cited
-            if (passage := self._passage(item)).language in ("und", self.language)
-            or self.language == "und"
-        ]
-        if not passages:
-            return Unsaid(0.0, ())
-        return unsaid(Claim(text, self.language), passages)
+        passages = self._readable(cited)
+        return unsaid(Claim(text, self.language), passages) if passages else Unsaid(0.0, ())
+
+    def exchanges(self, text: str, cited: Sequence[Cited]) -> tuple[Exchange, ...]:
+        """The words of ``text`` that stand for others of their kind, and those that they stand
+        for."""
+        return tuple(exchanges(Claim(text, self.language), self._readable(cited)))
+
+    def _readable(self, cited: Sequence[Cited]) -> list[Passage]:
+        """The cited words in the language of the text."""
+        known = {"und", self.language}
+        passages = map(self._passage, cited)
+        return [each for each in passages if each.language in known or self.language == "und"]
 
     def _passage(self, cited: Cited) -> Passage:
         article = self.articles[cited.chunk.source]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from summarizer.briefings import Action, Finding, Method
 from summarizer.checking.checks import Judgement, Problem
 from summarizer.checking.citing import needed, widened
-from summarizer.checking.closeness import FARTHEST
+from summarizer.checking.closeness import FARTHEST, Exchange
 from summarizer.checking.corroborate import corroborate
 from summarizer.checking.examine import Examiner
 from summarizer.checking.resolve import Cited, Draft, covered, resolve, weights
@@ -92,7 +92,10 @@ def _finding(kind: str, action: Action, text: str, detail: str) -> Finding:
     return Finding.model_validate({"kind": kind, "action": action, "text": text, "detail": detail})
 
 
-def _unsaid(text: str, words: Sequence[str]) -> Problem:
+def _unsaid(text: str, words: Sequence[str], exchanged: Sequence[Exchange]) -> Problem:
+    if exchanged:
+        word, there = exchanged[0]
+        return Problem("support", text, f"the cited passages have “{there}”, and no “{word}”")
     return Problem("support", text, f"not in the cited passages: {', '.join(words)}")
 
 
@@ -154,13 +157,16 @@ class _Ladder:
         if draft.method == "extracted" or judgement.verdict not in STANDS:
             return judgement
         share, words = self.examiner.unsaid(draft.text, cited)
-        far = share > FARTHEST
+        exchanged = self.examiner.exchanges(draft.text, cited)
+        far = share > FARTHEST or bool(exchanged)
         if far:
             judgement = replace(judgement, verdict="partly")
         if self.review:
             judgement = self.review(draft.text, cited, judgement)
         if far and judgement.verdict == "partly":
-            return Judgement("unsupported", judgement.support, (_unsaid(draft.text, words),))
+            return Judgement(
+                "unsupported", judgement.support, (_unsaid(draft.text, words, exchanged),)
+            )
         return judgement
 
     def _recite(self, draft: Draft, failed: Sequence[Cited] = ()) -> Mended | None:
@@ -213,8 +219,12 @@ class _Ladder:
         def judge(item: Cited) -> Judgement:
             judgement = self.examiner.judge(draft.text, [item])
             own = draft.method in ("extracted", "replaced")
-            if own or self.examiner.unsaid(draft.text, [item]).share <= CLOSE:
+            if own or self._is_close(draft.text, item):
                 return judgement
             return replace(judgement, verdict="partly")
 
         return corroborate(draft.text, cited, self.examiner.said, judge, self.examiner.language)
+
+    def _is_close(self, text: str, item: Cited) -> bool:
+        near = self.examiner.unsaid(text, [item]).share <= CLOSE
+        return near and not self.examiner.exchanges(text, [item])

@@ -11,8 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
-from math import exp
-from statistics import fmean
+from math import exp, fsum
 from typing import NamedTuple
 
 from summarizer.checking.alignment import Clause, Evidence, Match, Word, clauses, gather, match
@@ -117,7 +116,7 @@ def features(
         return None
     seen = sum(problem.kind in _COUNTED for problem in problems)
     best = [_window(part, evidence) for part in parts]
-    held = fmean(share for share, _ in best)
+    held = fsum(share for share, _ in best) / len(best)
     found = (1 - BOUND) * held + BOUND * _bound(parts, evidence)
     return Features(
         found=found,

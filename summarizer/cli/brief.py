@@ -23,6 +23,7 @@ from summarizer.cli.options import (
     Prompts,
     Record,
     Replay,
+    Timeout,
     Verbose,
 )
 
@@ -78,6 +79,7 @@ def brief(
     max_tokens: MaxTokens = None,
     at_once: AtOnce = 16,
     per_minute: PerMinute = None,
+    timeout: Timeout = 120.0,
     record: Record = None,
     replay: Replay = None,
     prompts: Prompts = None,
@@ -101,8 +103,8 @@ def brief(
     settings = Settings(focus, words, title, since.date() if since else None)
     options = ModelOptions(
         model=model, api_base=api_base, judge=judge, language=language, max_cost=max_cost,
-        max_tokens=max_tokens, at_once=at_once, per_minute=per_minute, record=record,
-        replay=replay, prompts=prompts, no_cache=no_cache, verbose=verbose,
+        max_tokens=max_tokens, at_once=at_once, per_minute=per_minute, timeout=timeout,
+        record=record, replay=replay, prompts=prompts, no_cache=no_cache, verbose=verbose,
     )  # fmt: skip
     briefing, articles = _run(paths, settings, options, output, allow_private=allow_private)
     deliver(_render(briefing, articles, format or format_of(output)), output)

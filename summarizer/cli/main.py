@@ -3,6 +3,7 @@
 Heavy imports stay inside the commands, so that ``--help`` and completion answer at once.
 """
 
+import copy
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -61,14 +62,29 @@ app.add_typer(digest.app, name="digest")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line; a failure is one line on standard error and an exit code."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        return int(app(args=arguments, standalone_mode=False) or 0)
+        return int(_only(given[:1])(args=given, standalone_mode=False) or 0)
     except SummarizerError as error:
         return fail(str(error), error.exit_code)
     except typer.TyperException as error:
         return fail(f"{error} (see --help)", SettingsError.exit_code)
     except OSError as error:
         return fail(f"standard output: cannot be written: {error.strerror}", 1)
+
+
+def _only(named: Sequence[str]) -> typer.Typer:
+    """The program with no command but the one that is named: to read the options of all takes
+    longer than to parse them. With every command where none is named, for help and completion.
+    """
+    slim = copy.copy(app)
+    slim.registered_commands = [
+        command
+        for command in app.registered_commands
+        if command.callback and command.callback.__name__ in named
+    ]
+    slim.registered_groups = [group for group in app.registered_groups if group.name in named]
+    return slim if slim.registered_commands or slim.registered_groups else app
 
 
 def fail(line: str, code: int) -> int:

@@ -21,6 +21,7 @@ __all__ = [
     "Prompts",
     "Record",
     "Replay",
+    "Timeout",
     "Verbose",
 ]
 
@@ -58,6 +59,9 @@ MaxTokens = Annotated[
 AtOnce = Annotated[int, typer.Option(min=1, metavar="N", help="Calls under way at a time.")]
 PerMinute = Annotated[
     int | None, typer.Option(min=1, metavar="N", help="Calls a minute; default: no limit.")
+]
+Timeout = Annotated[
+    float, typer.Option(min=0.1, metavar="SECONDS", help="Wait so long for a model to answer.")
 ]
 Record = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Write every answer of the models down.")

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -62,6 +61,8 @@ def refuse_sources(output: Path | None, sources: Iterable[str]) -> None:
 
 
 def _replace(text: str, output: Path) -> None:
+    import tempfile
+
     handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:

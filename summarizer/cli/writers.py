@@ -4,7 +4,6 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -14,6 +13,8 @@ from summarizer.cli.progress import Meter, track
 from summarizer.errors import SettingsError
 
 if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
     from summarizer.models.cache import CompletionCache
     from summarizer.models.opening import Access
     from summarizer.models.port import LanguageModel
@@ -37,6 +38,7 @@ class ModelOptions:
     max_tokens: int | None = None
     at_once: int = 16
     per_minute: int | None = None
+    timeout: float = 120.0
     record: Path | None = None
     replay: Path | None = None
     prompts: Path | None = None
@@ -95,7 +97,7 @@ def writer(options: ModelOptions, paths: Sequence[str]) -> Iterator[Writer]:
             yield Writer(chain, meter.track, answers)
 
 
-def _chain(options: ModelOptions, model: "LanguageModel", pool: ThreadPoolExecutor) -> "Chain":
+def _chain(options: ModelOptions, model: "LanguageModel", pool: "ThreadPoolExecutor") -> "Chain":
     from summarizer.writing.chain import Chain, read_prompts
 
     return Chain(
@@ -110,8 +112,10 @@ def _chain(options: ModelOptions, model: "LanguageModel", pool: ThreadPoolExecut
 
 
 @contextmanager
-def _pool(workers: int) -> Iterator[ThreadPoolExecutor]:
+def _pool(workers: int) -> "Iterator[ThreadPoolExecutor]":
     """Threads for the calls; what was not begun when the block fails is not begun any more."""
+    from concurrent.futures import ThreadPoolExecutor
+
     pool = ThreadPoolExecutor(workers, thread_name_prefix="call")
     try:
         yield pool
@@ -130,6 +134,7 @@ def _access(options: ModelOptions, paths: Sequence[str]) -> "Access":
         keep=not options.no_cache,
         budget=Budget(options.max_cost, options.max_tokens),
         limits=Limits(options.at_once, options.per_minute),
+        timeout=options.timeout,
         record=options.record,
         replay=options.replay,
         inputs="\n".join(map(_looks, paths)),

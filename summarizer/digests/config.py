@@ -49,7 +49,7 @@ class Topic(Table):
 
 class ModelChoice(Table):
     """The language model that writes, and what it may cost; its key is in the provider's own
-    environment variable."""
+    environment variable. ``timeout``: seconds without a sign of an answer."""
 
     name: Line = Field(min_length=1)
     api_base: WebAddress | None = None
@@ -58,6 +58,7 @@ class ModelChoice(Table):
     max_tokens: int | None = Field(default=None, ge=0)
     at_once: int = Field(default=16, ge=1, le=256)
     per_minute: int | None = Field(default=None, ge=1)
+    timeout: float = Field(default=120.0, ge=0.1)
 
 
 class _Sources(Table):

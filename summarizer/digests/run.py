@@ -191,6 +191,7 @@ def _wanted(config: DigestConfig) -> Wanted:
         max_tokens=model.max_tokens,
         at_once=model.at_once,
         per_minute=model.per_minute,
+        timeout=model.timeout,
     )
 
 

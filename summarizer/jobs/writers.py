@@ -27,6 +27,7 @@ class Wanted:
     max_tokens: int | None = None
     at_once: int = 16
     per_minute: int | None = None
+    timeout: float = 120.0
     replay: str = ""
 
 
@@ -54,6 +55,7 @@ def open_writer(wanted: Wanted, tell: "Tell") -> "Iterator[Chain | None]":
         api_base=wanted.api_base,
         budget=Budget(wanted.max_cost, wanted.max_tokens),
         limits=Limits(wanted.at_once, wanted.per_minute),
+        timeout=wanted.timeout,
         replay=Path(wanted.replay) if wanted.replay else None,
     )
     pool = ThreadPoolExecutor(wanted.at_once, thread_name_prefix="call")

@@ -46,7 +46,7 @@ _REFUSED = Fault(ModelRefused, "the provider's policy forbids an answer")
 _TOO_LONG = Fault(PromptTooLong, "the request is longer than the model's context")
 _MALFORMED = Fault(MalformedCompletion, "the reply does not have the demanded form")
 _BUSY = Fault(ModelUnavailable, "there were too many requests")
-_SLOW = Fault(ModelUnavailable, "no answer came in time")
+_SLOW = Fault(ModelUnavailable, "no answer came in time", "wait longer with --timeout", 3)
 _DOWN = Fault(ModelUnavailable, "the provider cannot answer now")
 # litellm puts its own bugs under this name too, and they do not go away by asking again.
 _UNREACHED = Fault(ModelUnavailable, "no usable answer came back", "is the server up?", 3)

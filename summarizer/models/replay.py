@@ -57,6 +57,8 @@ class RecordedModel:
         self._lines: IO[bytes] | None = None
 
     def __enter__(self) -> Self:
+        if self._file.is_dir():  # else that would be told when all is paid for
+            raise SettingsError("cannot be written: it is a folder", subject=str(self._file))
         try:
             private = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         except OSError as error:

@@ -6,12 +6,15 @@ The program's own words are English; an article's words pass through `visible`.
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from summarizer.briefings import Briefing, Finding, Report, Sentence, Source
-from summarizer.drafts import CheckedSentence, DraftReport
-from summarizer.editions import Update
 from summarizer.rendering.references import Reference
 from summarizer.rendering.visible import line
+
+if TYPE_CHECKING:
+    from summarizer.drafts import CheckedSentence, DraftReport
+    from summarizer.editions import Update
 
 __all__ = [
     "PARAGRAPH",
@@ -86,7 +89,7 @@ def masthead(briefing: Briefing, cited: Sequence[Reference]) -> str:
     return " · ".join(filter(None, parts))
 
 
-def history(update: Update) -> str:
+def history(update: "Update") -> str:
     """What earlier editions told of a story: first told 3 Nov 2025, in 2 editions so far."""
     first = f"first told {day(update.first)}"
     return first if update.editions == 1 else f"{first}, in {update.editions} editions so far"
@@ -123,7 +126,7 @@ def byline(reference: Reference) -> str:
     return " · ".join(filter(None, parts))
 
 
-def standing(sentence: Sentence | CheckedSentence) -> str:
+def standing(sentence: "Sentence | CheckedSentence") -> str:
     """What a reader must know beside the sentence; nothing when all is well."""
     return _STANDING[sentence.verdict]
 
@@ -175,7 +178,7 @@ def report(numbers: Report) -> str:
     return " · ".join(filter(None, parts))
 
 
-def draft_report(numbers: DraftReport) -> str:
+def draft_report(numbers: "DraftReport") -> str:
     """A checked draft in one line."""
     unmarked = f"{numbers.unmarked:,} without a mark" if numbers.unmarked else ""
     parts = (

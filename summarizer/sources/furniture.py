@@ -49,6 +49,7 @@ _SOURCE = (
     r"|(?:source|джерело|источник|fuente|quelle)\s*[:：]"
 )
 _COUNT = r"\d[\d,.]*\s*(?:views?|shares?|comments?|likes?|min(?:ute)?s? read)"
+_VIEWED = r"[•·|-]\s*\[?(?:views?(?:\b|_)|\d)"
 _BUTTON = (
     r"share(?: this(?: article)?)?(?: on .{1,30})?|print|subscribe(?: now)?"
     r"|sign up(?: for .{1,60})?|advertisement|listen to this article|follow us on .{1,40}"
@@ -66,7 +67,7 @@ def _line(kind: FurnitureKind, pattern: str, flags: int = re.IGNORECASE) -> "_Li
 
 _LinePattern = tuple[FurnitureKind, re.Pattern[str]]
 _LINES: tuple[_LinePattern, ...] = (
-    _line("teaser", rf".{{8,200}}?{_STAMP}\s*[•·|-]\s*\[?(?:views?(?:\b|_)|\d).*"),
+    _line("teaser", rf"(?=.*{_VIEWED}).{{8,200}}?{_STAMP}\s*{_VIEWED}.*"),
     _line("teaser", rf"(?:{_READ_MORE})\s*[:：>»|].*"),
     _line("copyright", rf".*(?:{_RIGHTS}).*"),
     _line("caption", rf"{_PICTURE}\s*[:：/|].*"),

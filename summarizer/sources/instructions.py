@@ -8,6 +8,12 @@ from summarizer.text.selectors import Span, trim
 
 __all__ = ["instructions"]
 
+
+def _each(firsts: str, seconds: str) -> str:
+    """Every first word with every second one behind it, as hints."""
+    return "|".join(f"{one} {other}" for one in firsts.split() for other in seconds.split())
+
+
 _ORDERS: tuple[tuple[str, str], ...] = (
     # "Ignore all previous instructions", in the languages of the field's known attacks
     (
@@ -35,13 +41,13 @@ _ORDERS: tuple[tuple[str, str], ...] = (
         r"\b(?:assistant|ai|model|mode|chatbot|dan|bot)\b",
     ),
     (
-        "respond |reply |answer |output ",
+        _each("respond reply answer output", "only with in"),
         r"\b(?:respond|reply|answer|output) (?:only )?(?:with|in)\b[^.!?\n]{0,30}"
         r"\b(?:the word|json|yaml|base64|only|following|markdown|format)\b",
     ),
     # Orders addressed to whoever summarises
     (
-        " ai|llm|language model|assistant|summari|chatbot|models",
+        _each("note message instruction instructions attention important dear", "to for"),
         r"\b(?:note|message|instructions?|attention|important|dear) (?:to|for) (?:the |any |all )?"
         r"(?:ai|llms?|language models?|assistants?|summari[sz]ers?|chatbots?|models?)\b",
     ),
@@ -67,7 +73,7 @@ _ORDERS: tuple[tuple[str, str], ...] = (
         r"\b(?:say|write|include|omit|do not|always|never)\b",
     ),
     (
-        "not |n't ",
+        _each("not n't", "summari cite mention"),
         r"\b(?:do not|don't) (?:summari[sz]e|cite|mention) "
         r"(?:this|the (?:above|following|other))\b",
     ),

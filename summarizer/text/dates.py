@@ -9,7 +9,7 @@ Which days are meant is not asked here: see ``periods``.
 import calendar
 import re
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import NamedTuple
 
 from summarizer.text.date_words import EASTERN, EASTERN_WEEKDAYS, TOKEN, UNITS, Unit, count, tag
@@ -67,13 +67,15 @@ _NUMERIC = re.compile(
     r"(?![\d%]|[.,/:-]\d)"
     r"(?:(?:T|,?[ ])\d\d?:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[ ]?[A-Z]{2,4}\b)?)?"
 )
-_EAST = re.compile(
+_EAST = (
     r"(?<!\d)(?:(?P<year>\d{4})\s?[年년](?:\s?(?P<month>\d\d?)\s?[月월](?:\s?(?P<day>\d\d?)\s?[日号號일])?)?"
     r"|(?P<month2>\d\d?)\s?[月월](?:\s?(?P<day2>\d\d?)\s?[日号號일])?|(?P<day3>\d\d?)\s?[日号號일])"
     r"(?!\s?[間间간])|(?P<word>" + "|".join(sorted(EASTERN, key=len, reverse=True)) + ")"
     r"|(?P<weekday>[月火水木金土日](?=曜)|[월화수목금토일](?=요일))(?:曜日|요일)"
     r"|(?:星期|礼拜|[周週])(?P<weekday2>[一二三四五六日天])"
 )
+_EASTERN_SIGNS = frozenset("年년月월日号號일曜요星礼周週").union(*EASTERN)
+"""Without one of these a text holds no date of that kind."""
 _SENTENCE_END = re.compile(r"[.!?\n]")
 _AHEAD = re.compile(
     r"\b(?:(?P<ahead>will|would|shall|plans? to|expected|scheduled|due|set to|is to|are to)"
@@ -179,7 +181,8 @@ def mentions(text: str) -> tuple[Mention, ...]:
     """
     found: list[Mention] = []
     rest = text
-    for pattern in (_NUMERIC,) if text.isascii() else (_NUMERIC, _EAST):
+    western = text.isascii() or _EASTERN_SIGNS.isdisjoint(text)
+    for pattern in (_NUMERIC,) if western else (_NUMERIC, _east()):
         rest = pattern.sub(partial(_claim, found), rest)
     tokens = list(TOKEN.finditer(rest))
     tags = "".join([tag(token[0]) for token in tokens]) + "x"
@@ -190,6 +193,11 @@ def mentions(text: str) -> tuple[Mention, ...]:
             end = tags.index("x", telling.end())
             _read_run(tags[start:end], tokens[start:end], found)
     return tuple(sorted(_placed(mention, text) for mention in found))
+
+
+@cache
+def _east() -> re.Pattern[str]:
+    return re.compile(_EAST)
 
 
 def _read_run(tags: str, tokens: Sequence[re.Match[str]], found: list[Mention]) -> None:

@@ -8,9 +8,8 @@ by ``benchmarks/learn_frequencies.py``).
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
-from typing import NamedTuple
 
 __all__ = ["PSEUDO", "is_common", "share", "weigh"]
 
@@ -24,15 +23,11 @@ LOWER = 0.85
 """Share in lower case from which a word is no name; titles and headlines capitalise any word."""
 
 
-class _Row(NamedTuple):
-    share: float
-    lower: float
-
-
+@lru_cache(maxsize=1 << 16)
 def share(stem: str) -> float:
     """Share of news articles with this stem, 0..1."""
-    row = _table().get(stem)
-    return row.share if row else UNSEEN
+    row = _rows().get(stem)
+    return float(row.partition("\t")[0]) if row else UNSEEN
 
 
 def is_common(stem: str) -> bool:
@@ -41,8 +36,8 @@ def is_common(stem: str) -> bool:
     >>> is_common("traffic"), is_common("london")
     (True, False)
     """
-    row = _table().get(stem)
-    return row is not None and row.lower >= LOWER
+    row = _rows().get(stem)
+    return row is not None and float(row.rpartition("\t")[2]) >= LOWER
 
 
 def weigh(collection: Iterable[Iterable[str]]) -> Callable[[str], float]:
@@ -65,7 +60,8 @@ def weigh(collection: Iterable[Iterable[str]]) -> Callable[[str], float]:
 
 
 @cache
-def _table() -> dict[str, _Row]:
+def _rows() -> dict[str, str]:
+    """Stem -> its share and its share in lower case, unread: a run asks for few of them."""
     text = files("summarizer.text").joinpath("english.tsv").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
-    return {stem: _Row(float(value), float(lower)) for stem, value, lower in rows}
+    rows = (line.partition("\t") for line in text.splitlines() if not line.startswith("#"))
+    return {stem: rest for stem, _, rest in rows}

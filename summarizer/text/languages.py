@@ -6,9 +6,9 @@ for the languages that have it.
 
 import re
 from collections import Counter, defaultdict
-from functools import cache
+from functools import cache, lru_cache
 
-__all__ = ["count_words", "detect"]
+__all__ = ["count_words", "detect", "spaced"]
 
 SAMPLE = 1000
 """Code points that are looked at."""
@@ -225,8 +225,8 @@ ENOUGH = 0.5
 # Han 1.7: translated news has 1.6 to 1.8 Chinese characters for one English word. Kana 2.5: they
 # spell endings. Thai and its neighbours 4.5: letters of an alphabet, but no spaces.
 _UNSPACED = ((("Hani",), 1.7), (("Jpan",), 2.5), (("Thai", "Laoo", "Mymr", "Khmr"), 4.5))
-FIRST_UNSPACED = "\u0e00"
-"""No script before Thai goes without spaces."""
+_PERHAPS_UNSPACED = re.compile(r"[^\x00-\u0dff\u1e00-\u2bff]")
+"""No script before Thai goes without spaces, nor do more Latin, more Greek, marks and signs."""
 _SPACED_WORD = re.compile(r"\w+(?:[.,'’\-]\w+)*")
 
 
@@ -242,13 +242,14 @@ def detect(text: str) -> str:
     return only or _closest(sample, script)
 
 
+@lru_cache(maxsize=1 << 12)
 def count_words(text: str) -> int:
     """Words, as a reader of a spaced language would count them, so that a length means one thing.
 
     >>> count_words("Xi’s 1,000 follow-up calls"), count_words("中国和美国同意降低关税")
     (4, 6)
     """
-    if text.isascii() or max(text) < FIRST_UNSPACED:
+    if spaced(text):
         return len(_SPACED_WORD.findall(text))
     unspaced = 0.0
     for scripts, letters_a_word in _UNSPACED:
@@ -256,6 +257,16 @@ def count_words(text: str) -> int:
             text, found = re.subn(_SCRIPTS[script][0], " ", text)
             unspaced += found / letters_a_word
     return len(_SPACED_WORD.findall(text)) + round(unspaced)
+
+
+def spaced(text: str) -> bool:
+    """Whether every word of the text surely stands between spaces or marks: few texts in European
+    languages are not, and patterns that know no other script compile five times as fast.
+
+    >>> spaced("Čeští “vědci”"), spaced("中国")
+    (True, False)
+    """
+    return text.isascii() or not _PERHAPS_UNSPACED.search(text)
 
 
 def _script(sample: str) -> str:

@@ -8,6 +8,7 @@ noun: there it finds too much.
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -46,19 +47,12 @@ _VERB_NEXT = re.compile(
     r"|might|can|told|wrote|took|made|won|lost|held|met|went|came|gave|saw|sent|began|left|led|wants)\b"
 )
 
-_LETTERS = map(chr, (*range(0x530), *range(0x1E00, 0x1F00)))
-_UPPER = "".join(letter for letter in _LETTERS if letter.isupper())
-_WORD = (
-    rf"(?:(?:[{_UPPER}]\.){{2,}}|[{_UPPER}]\.(?=[ ]?[{_UPPER}])"
-    r"|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Prof|Rev|St)\."
-    rf"|[{_UPPER}](?:[^\W\d_]{{4,}}(?=\d)|\w*)(?:['’ʼ](?![sS]\b)\w+)*(?:-\w+)*)"
-)
+_CAPITALS = "A-ZÀ-ÖØ-Þ"
+_FARTHER = re.compile("[\u0100-\u052f\u1e00-\u1eff]")
+"""Letters whose capitals are more than those: more Latin, Greek, Cyrillic, Armenian."""
 _LINKS = "de del della di da dos du van von der den bin ibn al el la le y und des zu"
-_JOINTS = "of for and the &"
-_PARTICLES = tuple(f"{_LINKS} {_JOINTS}".split())
-_RUN = re.compile(
-    rf"(?<!\w){_WORD}(?:[ \u00a0](?:(?:{'|'.join(_PARTICLES)})[ \u00a0]){{0,2}}{_WORD})*(?: 24\b)?"
-)
+_JOINTS = ("of", "for", "and", "the", "&")
+_PARTICLES = (*_LINKS.split(), *_JOINTS)
 _PIECE = re.compile(r"[^ \u00a0]+")
 _KATAKANA = re.compile(r"[ァ-ヺー]+(?:[・＝][ァ-ヺー]+)+")
 _START = re.compile(r"(?:[.!?…:。！？]|\n)[\s\"“”‘’'«»„()\[\]*•–—-]*$")
@@ -68,6 +62,7 @@ _TORN = re.compile(
     rf"(?<=\w)\n(?=(?:{'|'.join(sorted(word.title() for word in WORDS['outlet']))})\b)"
 )
 _TAIL = re.compile(r"ed$|^.{6,}|^(?:era|made|style|born|run|wide|like|free|bound)$")
+_COMMON = WORDS["starter"] - WORDS["place"]
 _AFTER_TITLE = WORDS["portfolio"] | {"of", "the", "and", "for"}
 _GIVEN_MONTHS = {"May", "April", "June", "August"}
 
@@ -80,12 +75,15 @@ def names(text: str, elsewhere: Collection[str] = ()) -> tuple[Name, ...]:
     >>> [name.text for name in names("US Treasury Secretary Scott Bessent praised O'Brien's plan.")]
     ['US', 'Scott Bessent', "O'Brien"]
     """
-    given, text = text, _TORN.sub(" ", text)  # "Iran\nInternational" is one name, and no country
+    given = text
+    if "\n" in text:
+        text = _TORN.sub(" ", text)  # "Iran\nInternational" is one name, and no country
     lower = frozenset(word for word in _LOWER_WORD.findall(text) if word.islower())
+    capitalised = _run(_FARTHER.search(text) is not None)
     runs: list[tuple[re.Match[str], bool, bool]] = []
     for line in _LINE.finditer(text):
         heading = _is_heading(line[0], lower)
-        found = _RUN.finditer(text, line.start(), line.end())
+        found = capitalised.finditer(text, line.start(), line.end())
         runs.extend((run, heading, _opens(text, run.start())) for run in found)
     inner = [run[0].split() for run, heading, opens in runs if not (heading or opens)]
     known = frozenset(elsewhere).union(*inner)
@@ -98,6 +96,20 @@ def names(text: str, elsewhere: Collection[str] = ()) -> tuple[Name, ...]:
             tokens = tokens[1:]
         found_names.extend(_named(given, piece) for piece in _cut(tokens))
     return tuple(sorted(found_names))
+
+
+@cache
+def _run(farther: bool) -> re.Pattern[str]:
+    """Capitalised words in a row; with all capitals there are it compiles four times as long."""
+    letters = map(chr, (*range(0x530), *range(0x1E00, 0x1F00)))
+    upper = "".join(letter for letter in letters if letter.isupper()) if farther else _CAPITALS
+    word = (
+        rf"(?:(?:[{upper}]\.){{2,}}|[{upper}]\.(?=[ ]?[{upper}])"
+        r"|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Prof|Rev|St)\."
+        rf"|[{upper}](?:[^\W\d_]{{4,}}(?=\d)|\w*)(?:['’ʼ](?![sS]\b)\w+)*(?:-\w+)*)"
+    )
+    links = rf"(?:(?:{'|'.join(_PARTICLES)})[ \u00a0]){{0,2}}"
+    return re.compile(rf"(?<!\w){word}(?:[ \u00a0]{links}{word})*(?: 24\b)?")
 
 
 def _katakana(text: str) -> Iterator[Name]:
@@ -153,12 +165,15 @@ def _tokens(run: re.Match[str]) -> Iterator[_Token]:
     """The words of a run; "US-China" and "Taiwan-based" are parted at their hyphen."""
     for index, match in enumerate(_PIECE.finditer(run.string, *run.span())):
         start, end = match.span()
+        if "-" not in match[0]:
+            yield _Token(start, end, match[0])
+            continue
         parts = match[0].split("-")
         if all(part[:1].isupper() for part in parts):
             whole = not any(normalize(part) in COUNTRIES for part in parts)
         else:
             whole = index > 0 and not _TAIL.search(parts[-1])
-        if whole or len(parts) == 1:
+        if whole:
             yield _Token(start, end, match[0])
             continue
         for part in parts:
@@ -194,7 +209,7 @@ def _parts(token: _Token, piece: Sequence[_Token]) -> bool:
     """Whether a name ends before this word, which belongs to none."""
     if token.text in CALENDAR:
         return not (piece and token.text in _GIVEN_MONTHS)
-    if token.text not in _JOINTS.split():
+    if token.text not in _JOINTS:
         return not token.text
     words = {normalize(t.text) for t in piece}
     return not (words & WORDS["head"] or token.text == "the") or (
@@ -218,8 +233,7 @@ def _without_portfolio(piece: list[_Token]) -> list[_Token]:
 
 def _trimmed(piece: list[_Token]) -> Iterator[list[_Token]]:
     """The piece without particles and common words at its edges, when a name is left."""
-    common = WORDS["starter"] - WORDS["place"]
-    while piece and piece[0].text.lower() in common and not is_acronym(piece[0].text):
+    while piece and piece[0].text.lower() in _COMMON and not is_acronym(piece[0].text):
         piece = piece[1:]
     capital = [at for at, token in enumerate(piece) if token.text[0].isupper()]
     if capital and len(piece[capital[-1]].text) > 1:

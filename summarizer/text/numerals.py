@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from functools import cache
+from itertools import groupby
 from math import prod
 
 __all__ = ["NUMERAL_SCALES", "SLASHED", "START", "number_at", "read"]
@@ -159,7 +160,11 @@ _FOREIGN_OPENINGS = {_LETTERS.findall(word)[0] for word in _FOREIGN}
 _OWN = (*_ENGLISH, *_ORDINALS, *_VAGUE, "twice", "thrice", "half", "several")
 _FIRST = {word[:3] for word in _OWN} - {"a", "an"} | {"a ", "an "} | {w[:4] for w in _FOREIGN}
 # Most of a text begins no number: three letters tell, and the long pattern is tried only there.
-START = re.compile(rf"[\d¼-¾⅐-⅞一二三四五六七八九十两兩]|\.\d|\b{_any(sorted(_FIRST))}")
+_BY_LETTER = (
+    letter + _any(word[1:] for word in words)
+    for letter, words in groupby(sorted(_FIRST), key=lambda word: word[0])
+)
+START = re.compile(rf"[\d¼-¾⅐-⅞一二三四五六七八九十两兩]|\.\d|\b{_any(_BY_LETTER)}")
 """Where a number may begin."""
 
 

@@ -10,9 +10,10 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
+from summarizer.text.languages import spaced
 from summarizer.text.selectors import Span, trim
 
 __all__ = ["Quotation", "balanced", "nearest", "quotations", "stands_in", "unquoted", "wordings"]
@@ -105,10 +106,13 @@ def _quotation(text: str, span: Span, inner: Span) -> Quotation:
     return Quotation(span, inner, text[inner.start : inner.end])
 
 
-def _paragraphs(text: str) -> Iterator[tuple[Span, _Reading, bool]]:
+@lru_cache(maxsize=1 << 12)
+def _paragraphs(text: str) -> tuple[tuple[Span, _Reading, bool], ...]:
     """Each paragraph, its marks, and whether its open quotation runs on into the next."""
-    if _MARKS.isdisjoint(text):
-        return
+    return () if _MARKS.isdisjoint(text) else tuple(_marked(text))
+
+
+def _marked(text: str) -> Iterator[tuple[Span, _Reading, bool]]:
     spans = [Span(*found.span()) for found in _PARAGRAPH.finditer(text) if found[0].strip()]
     for span, following in zip(spans, [*spans[1:], None], strict=False):
         reading = _read(text, span)
@@ -195,9 +199,9 @@ _FOLD = str.maketrans(
     | {"…": "...", "［": "[", "］": "]"}
     | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", "")
 )
+_SPACED = r"\w+(?:['’-]\w+|[.,]\d+)*"
 _WIDE = "぀-ヿ㐀-鿿"
-_WORD = re.compile(rf"[{_WIDE}]|[^\W{_WIDE}]+(?:['’-][^\W{_WIDE}]+|[.,]\d+)*")
-_TOKEN = re.compile(rf"{_WORD.pattern}|\.{{3}}|[^\w\s]")
+_ANY = rf"[{_WIDE}]|[^\W{_WIDE}]+(?:['’-][^\W{_WIDE}]+|[.,]\d+)*"
 _ELLIPSIS = re.compile(r"\[\s*\.{3}\s*\]|\(\.{3}\)|\. ?\. ?\.")
 _INSERTION = re.compile(r"\[[^\[\]]{1,80}\]")
 _CAPITAL = re.compile(r"\[(\w)\](?=\w)")
@@ -216,7 +220,18 @@ def _fold(text: str) -> str:
 @lru_cache(maxsize=256)
 def _tokens(text: str) -> tuple[str, ...]:
     """Words and punctuation with folded typography; quotation marks are no tokens."""
-    return tuple(token for token in _TOKEN.findall(_fold(text)) if token not in _UNREAD)
+    folded = _fold(text)
+    return tuple(token for token in _token(spaced(folded)).findall(folded) if token not in _UNREAD)
+
+
+@cache
+def _word(is_spaced: bool) -> re.Pattern[str]:
+    return re.compile(_SPACED if is_spaced else _ANY)
+
+
+@cache
+def _token(is_spaced: bool) -> re.Pattern[str]:
+    return re.compile(rf"{_word(is_spaced).pattern}|\.{{3}}|[^\w\s]")
 
 
 def stands_in(words: str, text: str) -> bool:
@@ -266,7 +281,9 @@ def nearest(words: str, text: str) -> str:
     'a very strong deal'
     """
     wanted = Counter(_words(words))
-    places = [(found.start(), found.end(), _key(found[0])) for found in _WORD.finditer(text)]
+    places = [
+        (found.start(), found.end(), _key(found[0])) for found in _word(spaced(text)).finditer(text)
+    ]
     if not wanted or not places:
         return ""
     size = wanted.total()
@@ -309,7 +326,7 @@ def wordings(a: str, b: str) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    return [_key(word) for word in _WORD.findall(text)]
+    return [_key(word) for word in _word(spaced(text)).findall(text)]
 
 
 def _key(word: str) -> str:

@@ -45,7 +45,6 @@ _NEUTRAL = re.compile(
 )
 _QUOTING_APOSTROPHE = re.compile(r"'(?:(?<!\w')|(?!\w))")
 _CLOSING = re.compile(r"""(?:["')\]”’»」』》〉）]+|[“«](?=\s|$)|\s+["”»](?=\s|$))*""")
-_PARTICLE = re.compile(r"[ぁ-ゖ가-힣]")
 _LETTER = re.compile(r"[^\W\d_]")
 _MERIDIEM = re.compile(r"(?:^|\W)[ap]\.?m\.$", re.IGNORECASE)
 _DAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day[^\w\s]|[A-Z]{2,4}[^\w\s]")
@@ -226,4 +225,5 @@ def _closing(text: str, end: int) -> int | None:
     """
     match = _CLOSING.match(text, end)
     cut = match.end() if match else end
-    return None if cut > end and _PARTICLE.match(text, cut) else cut
+    after = text[cut : cut + 1]
+    return None if cut > end and ("ぁ" <= after <= "ゖ" or "가" <= after <= "힣") else cut

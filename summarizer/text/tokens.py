@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from summarizer.text.languages import spaced
+
 __all__ = ["bigrams", "content", "fold", "stems", "words"]
 
-_WORD = re.compile(
-    r"\d+(?:[.,]\d+)*"  # 9,000 and 3.5 are one token each
-    r"|[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3\u0e00-\u0e7f]+"  # no spaces, or Hangul
-    r"|[^\W\d_]+(?:['’][^\W\d_]+)*"
-)
+_NUMBER = r"\d+(?:[.,]\d+)*"  # 9,000 and 3.5 are one token each
+_UNSPACED_RUN = r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3\u0e00-\u0e7f]+"  # or Hangul
+_LETTERS = r"[^\W\d_]+(?:['’][^\W\d_]+)*"
+_WORD = re.compile(f"{_NUMBER}|{_LETTERS}")
 _UNSPACED = (("\u0e00", "\u0e7f"), ("\u3040", "\u30ff"), ("\u3400", "\u9fff"), ("\uf900", "\ufaff"))
 _ACCENTED = re.compile(r"([a-z])[\u0300-\u036f]+")
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -64,11 +65,26 @@ def _plain(word: str) -> str:
 
 def words(text: str) -> list[str]:
     """Folded words in order; runs of unspaced script as overlapping pairs of characters."""
+    return list(_words(text))
+
+
+@lru_cache(maxsize=1 << 12)
+def _words(text: str) -> Sequence[str]:
     if text.isascii():
         found = _WORD.findall(text.lower())
         return [word if word.isalnum() else _POSSESSIVE.sub("", word) for word in found]
-    found = _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
-    return [part for word in found for part in _parts(word)]
+    text = unicodedata.normalize("NFKC", text).casefold()
+    if spaced(text):
+        return [
+            word if word.isascii() and word.isalpha() else _plain(word)
+            for word in _WORD.findall(text)
+        ]
+    return [part for word in _any_word().findall(text) for part in _parts(word)]
+
+
+@cache
+def _any_word() -> re.Pattern[str]:
+    return re.compile(f"{_NUMBER}|{_UNSPACED_RUN}|{_LETTERS}")
 
 
 def _parts(word: str) -> Iterable[str]:
@@ -80,7 +96,7 @@ def _parts(word: str) -> Iterable[str]:
 @lru_cache(maxsize=1 << 16)
 def stems(text: str, language: str = "en") -> tuple[str, ...]:
     """Stems of all words in order; numbers without thousands separators."""
-    return tuple(_stemmer(language)(words(text)))
+    return tuple(_stemmer(language)(_words(text)))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -88,7 +104,7 @@ def content(text: str, language: str = "en") -> tuple[str, ...]:
     """Stems of the words that carry content, in order."""
     kept = [
         word
-        for word in words(text)
+        for word in _words(text)
         if word not in FUNCTION_WORDS and (len(word) > 1 or word.isdigit())
     ]
     return tuple(_stemmer(language)(kept))

@@ -3,7 +3,7 @@
 import re
 
 from summarizer.text.numerals import SLASHED
-from summarizer.text.units import END, MAGNITUDES, UNITS
+from summarizer.text.units import END, magnitude, unit_after
 
 __all__ = ["pass_over"]
 
@@ -32,10 +32,11 @@ _AFTER_PRONOUN = (
     r"(?:of|another|on|in|at|off|way|time|point|sided|and(?! a half)|but|that|who|which|is|was|has"
     r"|had|can|could|must|should|may|might|would|will|day|thing|by|for|with|as|from|after|if|the)\b"
 )
-# Behind four digits these make a measure of what would be a year: "1900 km", but "in 2020 won".
-_COUNTS = "people|persons|men|women|children|troops|soldiers|workers|jobs|homes|cases|deaths|years?"
-_MEASURES = [pattern for unit, pattern in UNITS.items() if unit not in ("year", "KRW")]
-_NO_YEAR = rf"(?i:{'|'.join([_COUNTS, *_MEASURES, *MAGNITUDES.values()])}){END}"
+_COUNTED = re.compile(
+    r" (?:people|persons|men|women|children|troops|soldiers|workers|jobs|homes|cases|deaths|years?)"
+    + END
+)
+_YEAR = r"(?:19|20)\d\d(?:[-–/]\d{2,4})?(?![\d%°\w-]|[.,]\d)"
 _OF_YEAR = r" (?:de )?\d{4}\b"
 # Asked before the digits are read, as these may run to the end of a hostile text.
 _AFTER_LETTER = r"(?:(?<=[A-Za-z_À-ÿА-яІЇЄҐіїєґ])|(?<=[A-Za-z_À-ÿА-яІЇЄҐіїєґ]-))"
@@ -55,7 +56,7 @@ _PASSED_OVER = tuple(
         ("", r"\d{1,2} ?[月월](?: ?\d{1,2} ?[日일号號])?|\d{1,2} ?[日일号號](?![间間간])"),
         ("", rf"(?!{SLASHED})\d{{1,2}}/\d{{1,2}}(?!\d)"),
         ("", r"9/11\b|24/7\b|\d{2,4}'?s\b"),
-        ("", rf"(?:19|20)\d\d(?:[-–/]\d{{2,4}})?(?![\d%°\w-]|[.,]\d| {_NO_YEAR})"),
+        ("", _YEAR),
         (r"\b(?:in|since|of|from|by|until|to) |\(", r"1[5-8]\d\d\b(?![.,%]?\d)"),
         # clock times
         ("", r"\d{1,2}(?::\d\d){1,2}(?!\d)(?: ?[aApP]\.?[mM]\b)?|\d{1,2}h\d\d\b"),
@@ -90,6 +91,21 @@ def pass_over(text: str, at: int) -> int:
     """Where the date, time, name or mark at ``at`` ends that only looks like a number, else 0."""
     for before, here in _PASSED_OVER:
         found = here.match(text, at)
-        if found and before.search(text, max(0, at - 20), at):
+        if not found or not before.search(text, max(0, at - 20), at):
+            continue
+        if here.pattern != _YEAR or not _is_measured(text, found.end()):
             return found.end()
     return 0
+
+
+def _is_measured(text: str, at: int) -> bool:
+    """Whether what follows makes a measure of what would be a year: "1900 km", but "2020 won"."""
+    if text[at : at + 1] != " ":
+        return False
+    low = text[at : at + 40].lower()
+    unit, _ = unit_after(low, 1, rare=False)
+    return (
+        unit not in ("", "year", "KRW")
+        or _COUNTED.match(low) is not None
+        or magnitude(low, 1, money=False)[0] != 1
+    )

@@ -15,7 +15,7 @@ from summarizer.rendering.interchange import parse
 from tests.articles import SEEDS, seeds
 from tests.chain.authors import plain, responding, step_of
 from tests.chain.recording import MODEL, RECORDING
-from tests.models.server import Server
+from tests.models.server import Answer, Server
 
 WRITER = "openai/gpt-4o-mini"
 SECRET = "sk-local-0123456789"  # noqa: S105
@@ -217,6 +217,19 @@ def test_a_damaged_cache_begins_afresh_and_the_briefing_comes(
     assert second.stories == first.stories
     assert "the cache was damaged, begins afresh" in said
     assert len(server.seen) == 2 * CALLS
+
+
+def test_a_server_that_never_answers_is_not_waited_for(
+    server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.respond = lambda _: Answer(delay=60)
+    assert main(command(server, "--no-cache", "--timeout", "0.2")) == 3
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    (line,) = shown.err.splitlines()
+    assert "no answer came in time" in line
+    assert "asked 3 times" in line
+    assert "--timeout" in line
 
 
 def test_no_secret_is_kept(

@@ -25,6 +25,7 @@ ALONE = [
     ["--max-tokens", "1000"],
     ["--at-once", "2"],
     ["--per-minute", "2"],
+    ["--timeout", "2"],
     ["--record", "run.jsonl"],
     ["--replay", "run.jsonl"],
     ["--prompts", "mine"],

@@ -19,7 +19,7 @@ from tests.digests.world import FEED, World, written
 from tests.feedserver import Item, rss
 from tests.writing.chains import linked
 
-MODEL = '[model]\nname = "openai/x"\nmax_tokens = {}\n'
+MODEL = '[model]\nname = "openai/x"\nmax_tokens = {}\ntimeout = 5\n'
 
 
 def writes(answer: Callable[[Request], Reply], asked: list[Wanted] | None = None) -> OpenWriter:
@@ -48,7 +48,8 @@ def test_the_model_writes_the_edition(world: World) -> None:
     world.tell("dam", "bank")
     asked: list[Wanted] = []
     edition = written(world.run(writer=writes(answering(plain), asked)))
-    assert [(each.model, each.max_tokens) for each in asked] == [("openai/x", 100_000)]
+    told = [(each.model, each.max_tokens, each.timeout) for each in asked]
+    assert told == [("openai/x", 100_000, 5.0)]
     assert (edition.kind, edition.first_line) == ("full", "")
     assert edition.briefing
     assert edition.briefing.writer == "openai/x"

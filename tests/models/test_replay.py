@@ -154,6 +154,13 @@ def test_files_that_cannot_be_read_or_written_are_told(tmp_path: Path) -> None:
         ReplayedModel(tmp_path / "none.jsonl")
     with pytest.raises(SettingsError, match="cannot be written"):
         record(tmp_path / "none" / "run.jsonl", [], [])
+    model = ScriptedModel([say()])
+    with (
+        pytest.raises(SettingsError, match="it is a folder"),
+        RecordedModel(model, tmp_path) as open_,
+    ):
+        open_.complete(ask())
+    assert model.requests == []
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")

@@ -31,6 +31,7 @@ from summarizer.cli.options import (
     Prompts,
     Record,
     Replay,
+    Timeout,
 )
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ def run(
     max_tokens: MaxTokens = None,
     at_once: AtOnce = 16,
     per_minute: PerMinute = None,
+    timeout: Timeout = 120.0,
     record: Record = None,
     replay: Replay = None,
     prompts: Prompts = None,
@@ -105,8 +107,9 @@ def run(
 
     options = ModelOptions(
         model=model, api_base=api_base, judge=judge, language=language, max_cost=max_cost,
-        max_tokens=max_tokens, at_once=at_once, per_minute=per_minute, record=record,
-        replay=replay, prompts=prompts, no_cache=no_cache or bool(model and repeat > 1),
+        max_tokens=max_tokens, at_once=at_once, per_minute=per_minute, timeout=timeout,
+        record=record, replay=replay, prompts=prompts,
+        no_cache=no_cache or bool(model and repeat > 1),
     )  # fmt: skip
     plan = Plan(only=only, limit=limit, repeat=repeat, at_once=cases_at_once, folder=keep)
     told = format or _format_of(output)
