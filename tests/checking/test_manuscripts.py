@@ -146,6 +146,6 @@ def test_any_text_is_read_and_nothing_stands_twice(text: str) -> None:
 @pytest.mark.parametrize("piece", ["[", " ", "- ", "*", "(S1, ", "[a](", "[1, ", "_a", "|--", "\\"])
 def test_reading_takes_time_in_proportion_to_the_text(piece: str) -> None:
     text = piece * 20_000
-    started = time.perf_counter()
+    started = time.process_time()
     read(text)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10

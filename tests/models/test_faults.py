@@ -101,6 +101,6 @@ def test_every_row_says_something_and_its_hint_can_be_filled() -> None:
 
 @pytest.mark.parametrize("piece", ["litellm.", "Error: ", '"message": "', "sk-", "://", "a Error "])
 def test_a_hostile_message_takes_no_time(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     fail("BadRequestError", piece * (200_000 // len(piece)))
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1

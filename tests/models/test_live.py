@@ -338,7 +338,7 @@ def test_many_are_asked_at_once(server: Server) -> None:
     with ThreadPoolExecutor(16) as pool:
         completions = list(pool.map(model.complete, [ask(str(number)) for number in range(16)]))
     assert len(completions) == 16
-    assert time.perf_counter() - began < 2
+    assert time.perf_counter() - began < 4, "16 waits of 0.3 s"
 
 
 def test_every_failure_of_the_installed_litellm_has_its_row(server: Server) -> None:

@@ -136,6 +136,6 @@ def test_news_is_enclosed_as_it_is() -> None:
 
 @pytest.mark.parametrize("piece", ["<", "<|", "[", "</", "$"])
 def test_a_hostile_text_takes_no_time(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     enclose("article", piece * 100_000)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1

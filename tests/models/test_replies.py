@@ -49,10 +49,10 @@ def test_a_reply_cut_off_is_called_that() -> None:
 
 @pytest.mark.parametrize("piece", ["{", "<think>", '{"a":"', "\\"])
 def test_a_hostile_reply_takes_no_time(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(MalformedCompletion):
         read_object(Completion(text=piece * (200_000 // len(piece))))
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 @given(st.text(alphabet='{}[]",:\\ntrue1<think>/ '))

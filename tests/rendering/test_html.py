@@ -1,7 +1,7 @@
 import re
 from base64 import b64encode
 from hashlib import sha256
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -72,9 +72,9 @@ def test_findings_without_end_do_not_swell_the_page() -> None:
 
 
 def test_endless_white_space_is_laid_out_in_linear_time() -> None:
-    started = perf_counter()
+    started = process_time()
     html.render(samples.single("Words.", article="Words." + " " * 200_000 + "\n" * 200_000 + "x"))
-    assert perf_counter() - started < 5
+    assert process_time() - started < 5
 
 
 def test_a_page_is_the_same_twice(page: str) -> None:
