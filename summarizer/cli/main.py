@@ -68,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SummarizerError as error:
         return fail(str(error), error.exit_code)
     except typer.TyperException as error:
-        return fail(f"{error} (see --help)", SettingsError.exit_code)
+        return fail(f"{error.format_message()} (see --help)", SettingsError.exit_code)
     except OSError as error:
         return fail(f"standard output: cannot be written: {error.strerror}", 1)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from summarizer.cli import INTERRUPTED
+from summarizer.cli.options import ApiBase, Judge, Model, Timeout
 
 if TYPE_CHECKING:
     from summarizer.web.serving import Serving
@@ -33,10 +34,11 @@ def serve(
     hostname: Annotated[
         list[str] | None, typer.Option(help="Name under which it is reached; any number.")
     ] = None,
-    model: Annotated[str, typer.Option(help="Model that writes, as PROVIDER/NAME.")] = "",
-    api_base: Annotated[str, typer.Option(help="Address of the model's server.")] = "",
-    judge: Annotated[str, typer.Option(help="Model that judges what the checks leave open.")] = "",
+    model: Model = "",
+    api_base: ApiBase = "",
+    judge: Judge = "",
     max_cost: Cap = None,
+    timeout: Timeout = 120.0,
     at_once: Annotated[int, typer.Option(min=1, max=64, help="Jobs written at a time.")] = 2,
     queue: Annotated[int, typer.Option(min=1, help="Jobs that may wait.")] = 100,
     allow_private: Annotated[
@@ -58,7 +60,9 @@ def serve(
 
     names = {"localhost", "127.0.0.1", "[::1]", *(hostname or ())} if local(host) else hostname
     serving = Serving(
-        wanted=Wanted(model=model, api_base=api_base, judge=judge, max_cost=max_cost),
+        wanted=Wanted(
+            model=model, api_base=api_base, judge=judge, max_cost=max_cost, timeout=timeout
+        ),
         tokens=_tokens(tokens),
         hosts=frozenset(each.lower() for each in names or ()),
         allow_private=allow_private,
