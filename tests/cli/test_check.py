@@ -183,7 +183,7 @@ def test_a_draft_that_is_not_there_or_no_file(capsys: pytest.CaptureFixture[str]
     assert main(["check", "gone.md", "--sources", "fire.txt"]) == 2
     assert main(["check", ".", "--sources", "fire.txt"]) == 2
     assert main(["check", "gone.md"]) == 2
-    assert "Missing parameter: sources" in capsys.readouterr().err
+    assert "Missing option '--sources'" in capsys.readouterr().err
 
 
 def test_an_empty_source_keeps_its_number_and_fails_its_sentences(
