@@ -1,4 +1,4 @@
-"""What one command costs: wall time and peak memory, as the kernel accounts them."""
+"""What one command costs: time and peak memory, as the kernel accounts them."""
 
 import os
 import statistics
@@ -37,9 +37,10 @@ class Figure(NamedTuple):
 
 
 class Cost(NamedTuple):
-    """``wall`` in seconds, ``peak`` resident memory in MB (10**6 bytes)."""
+    """``wall`` and ``processor`` time in seconds, ``peak`` resident memory in MB (10**6 bytes)."""
 
     wall: float
+    processor: float
     peak: float
 
 
@@ -65,11 +66,11 @@ def cost(command: Sequence[str | Path], cwd: Path) -> Cost:
         raise RuntimeError(
             f"{' '.join(map(str, command))}: exit {child.returncode}\n{said[-2000:]}"
         )
-    return Cost(wall, usage.ru_maxrss * RSS_UNIT / 1e6)
+    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * RSS_UNIT / 1e6)
 
 
 def median(command: Sequence[str | Path], cwd: Path, runs: int = 5) -> Cost:
     """The medians of ``runs`` runs, after one that compiles and warms the disk's cache."""
     cost(command, cwd)
-    walls, peaks = zip(*(cost(command, cwd) for _ in range(runs)), strict=True)
-    return Cost(statistics.median(walls), statistics.median(peaks))
+    spent = zip(*(cost(command, cwd) for _ in range(runs)), strict=True)
+    return Cost(*map(statistics.median, spent))

@@ -21,9 +21,11 @@ Without a model the lines that name one are left out, and nothing else changes.
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import zip_longest
 from typing import TYPE_CHECKING, TypeVar
 
 from summarizer.assembly import assemble
@@ -41,7 +43,7 @@ from summarizer.settings import Settings
 from summarizer.sources.articles import Article
 from summarizer.sources.dating import certainly_before, settle
 from summarizer.sources.furniture import find
-from summarizer.writing.extractive import Telling
+from summarizer.writing.candidates import Telling
 from summarizer.writing.scenes import Scene, Track
 from summarizer.writing.told import Told, retell
 
@@ -59,7 +61,8 @@ BRIEFEST = 15
 """Words below which hardly a fact is told: how many answers may fit is counted by it."""
 
 EVIDENCE = 400
-"""Chunks that one story may cite; of a larger story the most relevant ones, diverse by origin."""
+"""Chunks that one story may cite; of a larger story the most relevant ones, diverse by origin, and
+each of them once before the first is there again as its copies have it."""
 
 
 def untracked(step: str, items: Sequence[T]) -> Iterable[T]:  # noqa: ARG001
@@ -168,11 +171,13 @@ class _Asking:
     """What is asked, and what answers it. Without a focus, only the stories.
 
     ``relevance``: chunk id -> 0..1, the best at 1. ``sayings``: the best answer first.
+    ``question``: its telling stems.
     """
 
     traced: Sequence[Traced]
     relevance: Mapping[str, float] = field(default_factory=dict)
     sayings: Sequence[Saying] = ()
+    question: frozenset[str] = frozenset()
 
 
 def _ask(corpus: Corpus, traced: Sequence[Traced], settings: Settings) -> _Asking:
@@ -190,7 +195,7 @@ def _ask(corpus: Corpus, traced: Sequence[Traced], settings: Settings) -> _Askin
         raise NothingToDeliver(f"no article speaks of “{settings.focus}”", subject="--focus")
     relevance = {item.id: score / hits[0][0] for score, item in hits}
     fitting = sayings[: settings.words // BRIEFEST]
-    return _Asking(join(traced, fitting, corpus), relevance, sayings)
+    return _Asking(join(traced, fitting, corpus), relevance, sayings, frozenset(question))
 
 
 def _choose(asking: _Asking, settings: Settings) -> list[tuple[Traced, int]]:
@@ -237,7 +242,16 @@ def _scene(
     own = _language(traced.story.articles)
     titles = tuple(a.title for a in traced.story.articles if a.title)
     written = {a.id: a.written for a in traced.story.articles if a.written}
-    telling = Telling(said, traced.origins, own, titles, asking.relevance, asking.sayings, written)
+    telling = Telling(
+        said,
+        traced.origins,
+        own,
+        titles,
+        asking.relevance,
+        asking.sayings,
+        asking.question,
+        written,
+    )
     return Scene(traced, words, telling, corpus.articles, language or own)
 
 
@@ -250,11 +264,16 @@ def _evidence(
     chunks = _chunks(item for held in said.values() for item in held)
     if len(chunks) <= EVIDENCE:
         return said
+    same: dict[str, list[Chunk]] = defaultdict(list)
+    for item in chunks:
+        same[item.text].append(item)
     languages = {source: corpus.articles[source].language for source in sources}
-    index = Index(chunks, languages)
+    index = Index([copies[0] for copies in same.values()], languages)
     openings = " ".join(held[0].text for held in said.values() if held)
     hits = retrieve(index, openings[:2000], traced.origins.of, limit=EVIDENCE)
-    kept = {item.id for _, item in hits} | set(relevance)
+    by_turns = zip_longest(*(same[item.text] for _, item in hits))
+    best = [item for turn in by_turns for item in turn if item][:EVIDENCE]
+    kept = {item.id for item in best} | set(relevance)
     return {
         source: [item for item in held if item.chunk.id in kept] for source, held in said.items()
     }

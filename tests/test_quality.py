@@ -8,7 +8,7 @@ from statistics import fmean
 
 import pytest
 
-from benchmarks.quality.__main__ import BLOCK, OUT, PAGE, PARTS, main
+from benchmarks.quality.__main__ import BLOCK, EVERY, OUT, PAGE, PARTS, main
 from benchmarks.quality.events import b_cubed
 from benchmarks.quality.figures import Figure, interval, row, table
 from benchmarks.quality.syndicated import KINDS, retranslated, reworded
@@ -28,7 +28,7 @@ def test_the_document_shows_the_measured_figures() -> None:
 
 
 def test_every_part_was_measured() -> None:
-    assert {figure.part for figure in published()} == {*PARTS, "all"}
+    assert {*PARTS, "all"} <= {figure.part for figure in published()} <= {*EVERY, "all"}
 
 
 def test_b_cubed_of_stories_that_are_right_and_of_one_that_is_not() -> None:

@@ -25,6 +25,7 @@ from summarizer.sources.articles import Article
 from summarizer.text.sentences import split
 
 PART = "disagreements"
+OPPOSITES = Path(__file__).parent / "opposites.tsv"
 PER_EVENT = 2
 """Articles of one event that are changed."""
 
@@ -191,6 +192,42 @@ def measure(data: Path) -> Iterator[Figure]:
     rows = [each for each in every if each.kind == UPDATE]
     told = 100 * sum(each.updated for each in rows) / len(rows)
     yield Figure(PART, "later figures told as updates", told)
+    yield from _in_other_words()
+
+
+def _in_other_words() -> Iterator[Figure]:
+    """Two sources in words of their own: every other row was looked at while the rules were
+    written, the others were not."""
+    rows = [line.split("\t") for line in OPPOSITES.read_text(encoding="utf-8").splitlines()[2:]]
+    for half, called in ((0, "seen"), (1, "unseen")):
+        told = [(row[0], _told_apart(row)) for row in rows[half::2]]
+        for kind, right in (("clash", "disagreement"), ("update", "update")):
+            here = [found == right for each, found in told if each == kind]
+            name = f"in other words, {called}: {right}s told"
+            yield Figure(PART, name, 100 * sum(here) / len(here))
+        wrong = [found != "" for each, found in told if each == "neither"]
+        name = f"in other words, {called}: near-misses shown"
+        yield Figure(PART, name, 100 * sum(wrong) / len(wrong))
+
+
+def _told_apart(row: Sequence[str]) -> str:
+    """What the briefing of both shows: ``disagreement``, ``update``, or nothing."""
+    kind, lead, *told = row
+    days = (DAY, LATER if kind == UPDATE else DAY)
+    articles = [
+        Article(
+            text=f"{lead} {text}",
+            path=f"{n}.txt",
+            title=lead,
+            language="en",
+            published=day,
+            published_from="page",
+        )
+        for n, (text, day) in enumerate(zip(told, days, strict=True))
+    ]
+    stories = brief(articles, Settings(), now=NOW).stories
+    found = [each.update for story in stories for each in story.disagreements]
+    return "" if not found else "update" if all(found) else "disagreement"
 
 
 def cases(data: Path) -> Iterator[Case]:

@@ -133,7 +133,7 @@ def summaries(told: Sequence[Story]) -> Mapping[str, list[list[str]]]:
     done = subprocess.run(command, input=asked, capture_output=True, text=True, check=True)
     theirs = json.loads(done.stdout)
     return {
-        OURS: [_ours(story) for story in told],
+        OURS: [ours(story) for story in told],
         **{method: [each[method] for each in theirs] for method in theirs[0]},
     }
 
@@ -142,7 +142,8 @@ def _sentences(article: Article) -> list[str]:
     return [" ".join(article.text[a:b].split()) for a, b in split(article.text, article.language)]
 
 
-def _ours(story: Story) -> list[str]:
+def ours(story: Story) -> list[str]:
+    """The sentences of our briefing, headline first."""
     briefing = brief(story.read, Settings(words=WORDS, stories=1), now=NOW)
     told = briefing.stories[0]
     return [" ".join(each.text.split()) for each in (told.headline, *told.sentences)]

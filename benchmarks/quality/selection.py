@@ -19,7 +19,7 @@ from statistics import fmean
 from typing import NamedTuple
 
 from benchmarks.quality.figures import Figure, interval
-from summarizer.pipeline import brief
+from summarizer.pipeline import prepare, tell, trace_stories
 from summarizer.retrieval.overlap import dice
 from summarizer.settings import Settings
 from summarizer.sources.articles import Article
@@ -71,10 +71,8 @@ Query = tuple[str, str]
 def measure(data: Path) -> Iterator[Figure]:
     """Both topics together, then each: its constants were not chosen for it alone."""
     topics, insights = read(data)
-    asked: dict[Query, list[Insight]] = defaultdict(list)
-    for insight in insights:
-        asked[insight.topic, insight.query].append(insight)
-    ours = {query: judge(told(topics[query[0]], query[1]), asked[query]) for query in asked}
+    asked = by_query(insights)
+    ours = answered(topics, asked)
     sketches = {topic: Sketch(articles) for topic, articles in topics.items()}
     theirs = {query: judge(sketches[query[0]].told(query[1]), asked[query]) for query in asked}
     yield from _figures(ours, theirs, "", joint=35.0, coverage=50.0)
@@ -123,6 +121,14 @@ def read(data: Path) -> tuple[Mapping[str, Sequence[Article]], list[Insight]]:
     return topics, insights
 
 
+def by_query(insights: Sequence[Insight]) -> dict[Query, list[Insight]]:
+    """What each question asks for."""
+    asked: dict[Query, list[Insight]] = defaultdict(list)
+    for insight in insights:
+        asked[insight.topic, insight.query].append(insight)
+    return asked
+
+
 def _rows(path: Path) -> Iterator[dict[str, str]]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         yield from map(json.loads, lines)
@@ -145,15 +151,31 @@ def _judged(said: Sequence[tuple[set[str], Line]], insight: Insight) -> Judged:
     return Judged(recall, coverage, dice(line.cited, insight.holders))
 
 
-def told(articles: Sequence[Article], question: str) -> list[Line]:
-    """The briefing that the question gets."""
-    keys = {article.id: article.key or "" for article in articles}
-    briefing = brief(articles, Settings(focus=question, words=WORDS), now=NOW)
-    return [
-        Line(each.text, frozenset(keys[citation.source] for citation in each.citations))
-        for story in briefing.stories
-        for each in (story.headline, *story.sentences)
-    ]
+def answered(
+    topics: Mapping[str, Sequence[Article]], asked: Mapping[Query, Sequence[Insight]]
+) -> dict[Query, list[Judged]]:
+    """What the briefing that each question gets makes of its insights."""
+    read = {topic: Documents(articles) for topic, articles in topics.items()}
+    return {query: judge(read[query[0]].told(query[1]), asked[query]) for query in asked}
+
+
+class Documents:
+    """One topic, read once for all questions."""
+
+    def __init__(self, articles: Sequence[Article]) -> None:
+        self._keys = {article.id: article.key or "" for article in articles}
+        self._corpus = prepare(articles)
+        self._traced = trace_stories(self._corpus)
+
+    def told(self, question: str) -> list[Line]:
+        """The briefing that the question gets."""
+        settings = Settings(focus=question, words=WORDS)
+        briefing = tell(self._corpus, self._traced, settings, now=NOW)
+        return [
+            Line(each.text, frozenset(self._keys[citation.source] for citation in each.citations))
+            for story in briefing.stories
+            for each in (story.headline, *story.sentences)
+        ]
 
 
 class Sketch:

@@ -5,11 +5,12 @@ as a set on ECB+ (Cybulska and Vossen, LREC 2014; `benchmarks.quality`): do not 
 isolation.
 """
 
-import heapq
 import math
 import re
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import chain, islice, repeat
 
 from summarizer.sources.articles import Article
 from summarizer.sources.dating import LAG
@@ -30,22 +31,26 @@ when both days of writing are known, and when one is only the latest day that it
 LEAST = 0.4
 """The least of that damping when a date is inferred: the text may tell of old days only."""
 
+TELLING = 150
+"""Heaviest stems of an article by which it is compared; the others add next to nothing."""
+
 KEYS, HINT = 30, 0.03
 """Heaviest stems of an article by which candidates are found, and what they must add to the cosine
 before the whole of it is computed."""
 
-CLEAR, FEW = 0.05, 15
+CLEAR, FEW = 0.05, 5
 """What they add to the cosine of clearly like articles, and how many more than of these are looked
 at of the others, the best first. The larger a collection, the more of its articles share a name or
 two by chance; all of a large story's share more with many. On ECB+ it changes no story."""
 
-CROWD = 300
-"""Articles that one stem brings together with a further one, the last before it in time."""
+SHARED, CROWD, MOST = 2, 300, 300
+"""How many of them two articles must share; articles that one stem brings together with a further
+one, the last before it in time; and those that are looked at, that share the most."""
 
 FAINT = 0.03
 """A similarity that counts as none."""
 
-_CAPITALISED = re.compile(r"(?<=[\w,;:)’'] )[A-ZÀ-ÞА-ЯЇІЄҐ][\w’'-]+")
+_CAPITALISED = re.compile(r"[A-ZÀ-ÞА-ЯЇІЄҐ](?<=[\w,;:)’'] .)[\w’'-]+")
 
 Vector = Mapping[str, float]
 
@@ -55,16 +60,34 @@ def features(article: Article) -> Vector:
     text = f"{article.title}. {article.text}" if article.title else article.text
     capitalised = dict.fromkeys(_CAPITALISED.findall(text))
     named = set(content(" ".join(capitalised), article.language))
-    weights: dict[str, float] = defaultdict(float)
-    for at, stem in enumerate(content(text, article.language)):
-        kind = NAMED if stem in named else FIGURE if stem[0].isdigit() else 1.0
-        weights[stem] += kind * (1 + OPENING * math.exp(-at / FADING))
-    return {stem: 1 + math.log1p(count) for stem, count in weights.items()}
+    counts: dict[str, float] = defaultdict(float)
+    for stem, early in zip(content(text, article.language), _early(), strict=False):
+        counts[stem] += early
+    return {stem: 1 + math.log1p(_kind(stem, named) * n) for stem, n in counts.items()}
+
+
+def _kind(stem: str, named: Collection[str]) -> float:
+    return NAMED if stem in named else FIGURE if stem[0].isdigit() else 1.0
+
+
+def _early() -> Iterator[float]:
+    """What a word counts by its place."""
+    return chain(_opening(), repeat(1.0))
+
+
+@cache
+def _opening() -> tuple[float, ...]:
+    return tuple(1 + OPENING * math.exp(-at / FADING) for at in range(FADING * FADING))
 
 
 def vectors(found: Sequence[Vector], idf: Callable[[str], float]) -> list[Vector]:
-    """Unit TF-IDF vectors of the features."""
-    return [unit({stem: tf * idf(stem) for stem, tf in each.items()}) for each in found]
+    """Unit TF-IDF vectors of the features, the heaviest stem first."""
+    return [_telling({stem: tf * idf(stem) for stem, tf in each.items()}) for each in found]
+
+
+def _telling(vector: Mapping[str, float]) -> Vector:
+    heaviest = sorted(vector, key=vector.__getitem__, reverse=True)[:TELLING]
+    return unit({stem: vector[stem] for stem in heaviest})
 
 
 def unit(vector: Mapping[str, float]) -> Vector:
@@ -76,40 +99,39 @@ def unit(vector: Mapping[str, float]) -> Vector:
 def near(articles: Sequence[Article], weighed: Sequence[Vector]) -> list[dict[int, float]]:
     """Sparse symmetric similarities of the pairs that their heaviest stems bring together.
 
-    ``articles`` in order of time, ``weighed`` their unit vectors.
+    ``articles`` in order of time, ``weighed`` their `vectors`.
     """
-    postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    heads = [dict(islice(vector.items(), KEYS)) for vector in weighed]
+    postings: dict[str, list[int]] = defaultdict(list)
     likeness: list[dict[int, float]] = [{} for _ in weighed]
-    for at, vector in enumerate(weighed):
-        keys = heapq.nsmallest(KEYS, vector, key=lambda stem: (-vector[stem], stem))
-        shared: dict[int, float] = defaultdict(float)
-        for stem in keys:
-            weight = vector[stem]
-            for other, theirs in postings[stem][-CROWD:]:
-                shared[other] += weight * theirs
-        for other in _candidates(shared):
+    for at, head in enumerate(heads):
+        for other in _candidates(head, heads, postings):
             days = timely(articles[at], articles[other])
-            alike = days * dot(vector, weighed[other]) if days > FAINT else 0.0
+            alike = days * dot(weighed[at], weighed[other]) if days > FAINT else 0.0
             if alike > FAINT:
                 likeness[at][other] = likeness[other][at] = alike
-        for stem in keys:
-            postings[stem].append((at, vector[stem]))
+        for stem in head:
+            postings[stem].append(at)
     return likeness
 
 
-def _candidates(shared: Mapping[int, float]) -> list[int]:
-    """Those of clear likeness, and the best of the others; in order. ``shared``: their hints."""
-    hinted = [(hint, at) for at, hint in shared.items() if hint >= HINT]
-    clear = [at for hint, at in hinted if hint >= CLEAR]
-    faint = heapq.nlargest(FEW + len(clear), (each for each in hinted if each[0] < CLEAR))
-    return sorted([*clear, *(at for _, at in faint)])
+def _candidates(
+    head: Vector, heads: Sequence[Vector], postings: Mapping[str, Sequence[int]]
+) -> list[int]:
+    """Those of clear likeness, and the best of the others; in order. ``heads``: of all articles."""
+    held = [postings[stem][-CROWD:] for stem in head if stem in postings]
+    shared = Counter(chain.from_iterable(held))
+    several = sorted((-count, -at) for at, count in shared.items() if count >= SHARED)[:MOST]
+    hints = sorted(((dot(head, heads[-at]), -at) for _, at in several), reverse=True)
+    clear = sum(hint >= CLEAR for hint, _ in hints)
+    return sorted(at for hint, at in hints[: 2 * clear + FEW] if hint >= HINT)
 
 
 def dot(left: Vector, right: Vector) -> float:
     """Inner product; of unit vectors, their cosine."""
     if len(left) > len(right):
         left, right = right, left
-    return sum(weight * right[stem] for stem, weight in left.items() if stem in right)
+    return math.fsum([weight * right[stem] for stem, weight in left.items() if stem in right])
 
 
 def closeness(weighed: Sequence[Vector]) -> float:

@@ -12,6 +12,7 @@ alone, and the five, three and two articles that a small collection has of them.
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from itertools import chain
 from operator import mul
 
 from summarizer.retrieval.likeness import Vector, timely, unit
@@ -43,6 +44,8 @@ def compare(
     articles: Sequence[Article], found: Sequence[Vector], idf: Callable[[str], float]
 ) -> list[Row]:
     """The row of each article of one topic. ``found``: their features."""
+    if len(articles) == 1:
+        return [[1.0]]
     weighed = _weigh(found, idf)
     landmarks = _spread(range(len(articles)), LANDMARKS)
     postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
@@ -92,13 +95,15 @@ def tell_apart(
 
 
 def _weigh(found: Sequence[Vector], idf: Callable[[str], float]) -> list[Vector]:
-    df = Counter(stem for each in found for stem in each)
+    """Unit vectors by what tells the topic's articles apart, of the stems that two of them have."""
+    df = Counter(chain.from_iterable(found))
     total = len(found) + PRIOR
     weights = {}
     for stem, count in df.items():
         part = (count + PRIOR * share(stem)) / total
         weights[stem] = part * (1 - part) * idf(stem) ** 2
-    return [unit({stem: tf * weights[stem] for stem, tf in each.items()}) for each in found]
+    vectors = [unit({stem: tf * weights[stem] for stem, tf in each.items()}) for each in found]
+    return [{stem: x for stem, x in each.items() if df[stem] > 1} for each in vectors]
 
 
 def _link(means: Sequence[Row], sizes: Sequence[int], least: float, fixed: int) -> list[list[int]]:

@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from summarizer.retrieval.chunks import Statement
@@ -77,28 +78,23 @@ class Origins:
 
 
 class _Saying:
-    """A sentence as it is compared: what it says in all, and what it says outside quotations."""
+    """A sentence as it is compared: what it says in all, and what it says outside quotations.
+
+    ``own``: content stems outside quotation marks, none when too few for a judgement.
+    """
 
     def __init__(self, statement: Statement, language: str) -> None:
         self.stems = statement.stems
-        self._text = statement.text
-        self._language = language
-
-    @cached_property
-    def own(self) -> tuple[str, ...]:
-        """Content stems outside quotation marks, none when too few for a judgement."""
-        if len(self.stems) < FEWEST:
-            return ()
-        stems = content(unquoted(self._text), self._language)
-        return stems if len(set(stems)) >= FEWEST else ()
+        own = content(unquoted(statement.text), language) if len(self.stems) >= FEWEST else ()
+        self.own = frozenset(own) if len(set(own)) >= FEWEST else frozenset()
+        self._order = own if self.own else ()
 
     @cached_property
     def strung(self) -> frozenset[tuple[str, str]]:
         """Pairs of those that stand near each other, in their order."""
-        own = self.own
-        return frozenset(
-            pair for apart in range(1, REACH + 1) for pair in zip(own, own[apart:], strict=False)
-        )
+        own = self._order
+        near = (zip(own, own[apart:], strict=False) for apart in range(1, REACH + 1))
+        return frozenset(chain.from_iterable(near))
 
 
 class _Alike(NamedTuple):
@@ -166,7 +162,7 @@ def _alike(sayings: Sequence[_Saying]) -> list[_Alike]:
 
 def _compared(left: list[int], right: list[int], sayings: Sequence[_Saying]) -> _Alike:
     one, other = sayings[left[0]], sayings[right[-1]]
-    words = dice(set(one.own), set(other.own))
+    words = dice(one.own, other.own)
     order = dice(one.strung, other.strung) if words else 0.0
     return _Alike(left, right, dice(one.stems, other.stems), words, order)
 

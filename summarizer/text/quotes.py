@@ -38,8 +38,9 @@ _BEFORE_OPENER = "([{—–-/“\"‘'„«:、，。：（"
 _DEPTH = 5
 _MARKS = frozenset("\"'“”„‘’‚«»‹›「」『』")
 _LETTER = r"[A-Za-zÀ-ɏͰ-ӿ]"
-_MARK = re.compile(
-    rf"[\"“”„«»‹›「」『』‘‚]|(?<!{_LETTER})['’]|(?<={_LETTER})['’](?!{_LETTER})|(?<=[A-Za-z])['’](?=[“”\"])"
+_MARK = re.compile(  # one class first: that is what the regex engine finds fast
+    r"[\"“”„«»‹›「」『』‘‚'’]"
+    rf"(?:(?<!['’])|(?<!{_LETTER}['’])|(?!{_LETTER})|(?<=[A-Za-z]['’])(?=[“”\"]))"
 )
 _ELISION = re.compile(
     r"['’‘](?:\d\ds?\b|(?:twas|tis|til|till|em|n|cause|bout|round|cos|cuz|tween|neath|gainst|nuff)\b)",

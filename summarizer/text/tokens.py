@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -13,7 +13,13 @@ __all__ = ["bigrams", "content", "fold", "stems", "words"]
 _NUMBER = r"\d+(?:[.,]\d+)*"  # 9,000 and 3.5 are one token each
 _UNSPACED_RUN = r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3\u0e00-\u0e7f]+"  # or Hangul
 _LETTERS = r"[^\W\d_]+(?:['’][^\W\d_]+)*"
-_WORD = re.compile(f"{_NUMBER}|{_LETTERS}")
+_ASCII_WORD = re.compile(r"[a-z]+(?:'[a-z]+)*|\d+(?:[.,]\d+)*", re.ASCII)
+_SPACED_WORD = re.compile(rf"[a-z]+(?:['’][^\W\d_]+)*(?![^\W\d_])|{_NUMBER}|{_LETTERS}")
+"""The words of any text whose script has spaces; in front what is plain is found sooner."""
+
+VOCABULARY = 1 << 16
+"""Words that are kept with what was found for them: a year of news has about as many."""
+
 _UNSPACED = (("\u0e00", "\u0e7f"), ("\u3040", "\u30ff"), ("\u3400", "\u9fff"), ("\uf900", "\ufaff"))
 _ACCENTED = re.compile(r"([a-z])[\u0300-\u036f]+")
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -65,49 +71,21 @@ def _plain(word: str) -> str:
 
 def words(text: str) -> list[str]:
     """Folded words in order; runs of unspaced script as overlapping pairs of characters."""
-    return list(_words(text))
-
-
-@lru_cache(maxsize=1 << 12)
-def _words(text: str) -> Sequence[str]:
-    if text.isascii():
-        found = _WORD.findall(text.lower())
-        return [word if word.isalnum() else _POSSESSIVE.sub("", word) for word in found]
-    text = unicodedata.normalize("NFKC", text).casefold()
-    if spaced(text):
-        return [
-            word if word.isascii() and word.isalpha() else _plain(word)
-            for word in _WORD.findall(text)
-        ]
-    return [part for word in _any_word().findall(text) for part in _parts(word)]
-
-
-@cache
-def _any_word() -> re.Pattern[str]:
-    return re.compile(f"{_NUMBER}|{_UNSPACED_RUN}|{_LETTERS}")
-
-
-def _parts(word: str) -> Iterable[str]:
-    if word < "\u0e00" or not any(low <= word[0] <= high for low, high in _UNSPACED):
-        return (_plain(word),)
-    return [a + b for a, b in pairwise(word)] if len(word) > 1 else (word,)
+    return [part for word in _found(text) for part in _parts(word)]
 
 
 @lru_cache(maxsize=1 << 16)
 def stems(text: str, language: str = "en") -> tuple[str, ...]:
     """Stems of all words in order; numbers without thousands separators."""
-    return tuple(_stemmer(language)(_words(text)))
+    stemmed = _stemmed(language, every=True)
+    return tuple([stem for word in _found(text) for stem in stemmed(word)])
 
 
 @lru_cache(maxsize=1 << 16)
 def content(text: str, language: str = "en") -> tuple[str, ...]:
     """Stems of the words that carry content, in order."""
-    kept = [
-        word
-        for word in _words(text)
-        if word not in FUNCTION_WORDS and (len(word) > 1 or word.isdigit())
-    ]
-    return tuple(_stemmer(language)(kept))
+    stemmed = _stemmed(language, every=False)
+    return tuple([stem for word in _found(text) for stem in stemmed(word)])
 
 
 def bigrams(tokens: Sequence[str]) -> frozenset[tuple[str, str]]:
@@ -115,11 +93,41 @@ def bigrams(tokens: Sequence[str]) -> frozenset[tuple[str, str]]:
     return frozenset(pairwise(tokens))
 
 
+def _found(text: str) -> list[str]:
+    """The words as they stand in the text, in lower case."""
+    if text.isascii():
+        return _ASCII_WORD.findall(text.lower())
+    text = unicodedata.normalize("NFKC", text).casefold()
+    return (_SPACED_WORD if spaced(text) else _any_word()).findall(text)
+
+
 @cache
-def _stemmer(language: str) -> Callable[[Iterable[str]], list[str]]:
+def _any_word() -> re.Pattern[str]:
+    return re.compile(f"{_NUMBER}|{_UNSPACED_RUN}|{_LETTERS}")
+
+
+@lru_cache(maxsize=VOCABULARY)
+def _parts(word: str) -> tuple[str, ...]:
+    """A word of `_found` folded; of an unspaced script, its pairs of characters."""
+    if word < "\u0e00" or not any(low <= word[0] <= high for low, high in _UNSPACED):
+        return (_plain(word),)
+    return tuple(a + b for a, b in pairwise(word)) if len(word) > 1 else (word,)
+
+
+@cache
+def _stemmed(language: str, *, every: bool) -> Callable[[str], tuple[str, ...]]:
+    """From a word of `_found` to its stems; unless ``every`` word has some, none if it says
+    nothing."""
     import Stemmer
 
-    stemmer: Callable[[Iterable[str]], list[str]] = Stemmer.Stemmer(
-        _STEMMERS.get(language, "english"), 100_000
-    ).stemWords
-    return stemmer
+    stem: Callable[[str], str] = Stemmer.Stemmer(_STEMMERS.get(language, "english"), 0).stemWord
+
+    @lru_cache(maxsize=VOCABULARY)
+    def stemmed(word: str) -> tuple[str, ...]:
+        return tuple([stem(part) for part in _parts(word) if every or _tells(part)])
+
+    return stemmed
+
+
+def _tells(word: str) -> bool:
+    return word not in FUNCTION_WORDS and (len(word) > 1 or word.isdigit())

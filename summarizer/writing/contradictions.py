@@ -22,8 +22,11 @@ from summarizer.retrieval.chunks import Statement
 from summarizer.retrieval.overlap import dice, join
 from summarizer.text.dates import Mention
 from summarizer.text.entities import institution, nation
+from summarizer.text.frequencies import is_common
 from summarizer.text.measures import equal
-from summarizer.text.tokens import stems, words
+from summarizer.text.numbers import Quantity
+from summarizer.text.tokens import content, stems, words
+from summarizer.writing.opposites import Harm, Opposite, harms, opposites
 
 __all__ = ["Contradiction", "contradictions"]
 
@@ -39,7 +42,16 @@ LONGEST = 4
 TWINS = 4
 """Wordings of one set of stems that are compared: they differ in function words, as in "not"."""
 
+REACH = 30
+"""Code points beside a day in which is told what was on it."""
+
+ROUND = 0.1
+"""How far a round figure may be from an exact one."""
+
 FURTHER = frozenset(stems("other others more further additional another"))
+
+BOTH = frozenset(stems("married divorced born died"))
+"""What one can be and the opposite as well."""
 
 _NO_PERSON = re.compile(r"\b(?:the|in|at|from|near|of the)\s+$", re.IGNORECASE)
 _APART = re.compile(r"(?<=[a-z]) ?n ?['’] ?t\b")
@@ -67,9 +79,22 @@ def contradictions(
 ) -> Iterator[Contradiction]:
     """Those of one story, the most alike pairs first. ``written``: days of writing by source."""
     pairs = ((one, other) for one, other in _pairs(said) if one.source != other.source)
+    shown: set[frozenset[str]] = set()
     for one, other in islice(pairs, MOST):
         if found := _held(one, other, language, written):
+            shown.add(frozenset((one.text, other.text)))
             yield found
+    for each in opposites(said, language):
+        if frozenset((each.one.text, each.other.text)) not in shown:
+            yield _excluding(each, written)
+
+
+def _excluding(found: Opposite, written: Mapping[str, date]) -> Contradiction:
+    """Sentences in other words, of which one excludes the other. Harm that grows is an update."""
+    one, other, here, there, counted = found
+    kind: FindingKind = "number" if counted else "negation"
+    clash = Contradiction(kind, one, other, here, there, update=False)
+    return _ordered(clash, written) if counted else clash
 
 
 def _pairs(said: Sequence[Statement]) -> Iterator[tuple[Statement, Statement]]:
@@ -131,6 +156,15 @@ def _beside(text: str, part: str) -> tuple[str, str]:
     return "".join(words(before)[-1:]), "".join(words(behind)[:1])
 
 
+def _of_one_thing(one: str, other: str, ours: str, theirs: str) -> bool:
+    """Whether a telling word near one day is near the other: founded in 1900, sold in 1914."""
+    near = [
+        frozenset(content(f"{before[-REACH:]} {behind[:REACH]}"))
+        for before, _, behind in (one.partition(ours), other.partition(theirs))
+    ]
+    return not near[0].isdisjoint(near[1])
+
+
 def _near(found: Contradiction) -> float:
     ours, theirs = found.one.stems, found.other.stems
     if found.kind == "negation":
@@ -146,6 +180,8 @@ def _one_count(found: Contradiction, _exact: bool) -> bool:
     right = [q for q in theirs if not any(equal(q, t) or equal(t, q) for t in ours)]
     if len(left) != 1 or len(right) != 1 or left[0].unit != right[0].unit:
         return False
+    if _apart(harms(one), harms(other)) or _about(left[0], right[0]):
+        return False
     if left[0].unit == "ordinal":  # the second time and the third are two times
         return False
     if _counted(one, left[0].span.end) & _counted(other, right[0].span.end):
@@ -153,10 +189,23 @@ def _one_count(found: Contradiction, _exact: bool) -> bool:
     return left[0].unit != "" and _in_one_place(one, other, left[0].text, right[0].text)
 
 
+def _about(one: Quantity, other: Quantity) -> bool:
+    """Whether one is a round figure that may stand for the other: "some fifty", "at least 46"."""
+    slack = ROUND * max(abs(one.high), abs(other.high))
+    return (one.approx or other.approx) and abs(one.high - other.high) <= slack
+
+
+def _apart(ours: Sequence[Harm], theirs: Sequence[Harm]) -> bool:
+    """Whether one counts the dead and the other the injured."""
+    return bool(ours and theirs) and not {h.kind for h in ours} & {h.kind for h in theirs}
+
+
 def _one_calendar(found: Contradiction, exact: bool) -> bool:
     """Whether the days can be compared: both days of writing are known, or neither matters."""
     one, other = found.one.text, found.other.text
     if not _in_one_place(one, other, found.here, found.there):
+        return False
+    if not _of_one_thing(one, other, found.here, found.there):
         return False
     parts = [[_parts(each) for each in mentions_in(text)] for text in (found.here, found.there)]
     return exact or (len(parts[0]) == 1 and parts[0] == parts[1] and not parts[0][0][-1])
@@ -180,6 +229,8 @@ def _two_persons(found: Contradiction, _exact: bool) -> bool:
     if any(nation(name) or institution(name) for text in (ours, theirs) for name in names_in(text)):
         return False
     one, other = set(words(ours)), set(words(theirs))
+    if any(is_common(stems(name)[-1]) for name in (ours, theirs)):
+        return False
     apart = min(len(one - other), len(other - one)) > 1 and max(len(one), len(other)) <= LONGEST
     return apart and _in_one_place(found.one.text, found.other.text, ours, theirs)
 
@@ -188,7 +239,7 @@ def _one_denial(found: Contradiction, _exact: bool) -> bool:
     """Whether one of them denies once more than the other, or opposite words stand there."""
     here, there = (sum(map(negates, words(text))) for text in (found.here, found.there))
     if not here and not there:
-        return True
+        return not ({*stems(found.here), *stems(found.there)} <= BOTH)
     ours, theirs = (sum(map(negates, words(_bounded(s.text)))) for s in (found.one, found.other))
     return (ours - theirs) % 2 == 1
 

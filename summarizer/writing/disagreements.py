@@ -19,10 +19,10 @@ from summarizer.text.entities import institution, nation, variant
 from summarizer.text.quotes import unquoted, wordings
 from summarizer.text.selectors import Span
 from summarizer.text.tokens import content
+from summarizer.writing.candidates import Telling
 from summarizer.writing.contradictions import contradictions
-from summarizer.writing.extractive import Telling
 
-__all__ = ["Difference", "differ"]
+__all__ = ["Difference", "differ", "rivals", "withheld"]
 
 SHORTEST_QUOTE = 5
 """Words of a quotation below which another wording is another saying."""
@@ -35,6 +35,8 @@ RELEVANT = 0.5
 """Relevance, beside the best passage's 1, from which a disagreement belongs to the focus."""
 
 MOST_SIDES = 4
+
+WORDING = "the wording of a quotation"
 
 _TITLES = re.compile(r"(?:(?:[A-Z][\w.’']*|of|the|for|and)\s){1,7}$")
 
@@ -71,6 +73,22 @@ def differ(telling: Telling) -> list[Difference]:
     return [each for each in found if _asked_for(each, relevance)] if relevance else found
 
 
+def withheld(differences: Iterable[Difference]) -> frozenset[str]:
+    """Words that are told only where the sources are shown to differ: what a later one has updated,
+    and the wordings of one quotation."""
+    updated = {s.text for each in differences if each.update for s in each.sides[:-1]}
+    return frozenset(updated | {s.text for d in differences if d.about == WORDING for s in d.sides})
+
+
+def rivals(differences: Iterable[Difference]) -> Mapping[str, frozenset[str]]:
+    """Sentence -> those that cannot be right beside it."""
+    found: dict[str, frozenset[str]] = {}
+    for each in differences:
+        texts = frozenset(side.text for side in each.sides)
+        found.update((text, found.get(text, frozenset()) | texts - {text}) for text in texts)
+    return found
+
+
 def _asked_for(difference: Difference, relevance: Mapping[str, float]) -> bool:
     """Whether one side of a difference stands in a passage that answers the focus well."""
     keys = (key for draft in difference.sides for key in draft.keys)
@@ -84,15 +102,29 @@ def _spellings(said: Sequence[Statement]) -> Iterator[Difference]:
         for name in names_in(item.text):
             span = _titled(item.text, name.span)
             uses[name.text.casefold()].append(_Said(item, span, name.text))
+    groups: Groups = Groups(len(uses))
+    spelt = list(uses)
     for one, other in _neighbours(uses):
         if (
             variant(one, other)
             and _british(one) != _british(other)
             and not _sources(uses[one]) & _sources(uses[other])
         ):
-            told = f"{uses[one][0].key} / {uses[other][0].key}"
-            sides = _sides([uses[one], uses[other]])
-            yield Difference(f"the spelling of a name: {told}", sides)
+            groups.unite(spelt.index(one), spelt.index(other))
+    shown: set[str] = set()
+    for members in sorted(
+        groups.sets(), key=lambda each: -max(len(spelt[n].split()) for n in each)
+    ):
+        if len(members) > 1 and not {spelt[at] for at in members} <= shown:
+            shown.update(spelt[at].split()[-1] for at in members)
+            sides = sorted((uses[spelt[at]] for at in members), key=_more)
+            told = " / ".join(side[0].key for side in sides[:MOST_SIDES])
+            yield Difference(f"the spelling of a name: {told}", _sides(sides))
+
+
+def _more(uses: Sequence[_Said]) -> tuple[int, str]:
+    """The order of sides: those that more sources tell first."""
+    return -len(_sources(uses)), uses[0].key
 
 
 def _british(name: str) -> str:
@@ -144,7 +176,7 @@ def _wordings(said: Sequence[Statement]) -> Iterator[Difference]:
         for at in members:
             versions[quoted[at].key].append(quoted[at])
         if len(versions) > 1:
-            yield Difference("the wording of a quotation", _sides(list(versions.values())))
+            yield Difference(WORDING, _sides(list(versions.values())))
 
 
 def _speaks(one: _Said, other: _Said) -> bool:
@@ -184,7 +216,7 @@ def _sources(uses: Iterable[_Said]) -> set[str]:
 
 def _sides(versions: Sequence[Sequence[_Said]]) -> tuple[Draft, ...]:
     """One draft a version: the fullest wording, cited to every source that has it."""
-    ranked = sorted(versions, key=lambda uses: (-len(_sources(uses)), uses[0].key))
+    ranked = sorted(versions, key=_more)
     return tuple(_side(uses) for uses in ranked[:MOST_SIDES])
 
 

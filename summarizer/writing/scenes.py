@@ -11,8 +11,9 @@ from summarizer.retrieval.corpus import Traced
 from summarizer.retrieval.search import EvidenceSet
 from summarizer.sources.articles import Article
 from summarizer.text.entities import aliases
-from summarizer.writing.disagreements import Difference, differ
-from summarizer.writing.extractive import Candidate, Telling, candidates, write
+from summarizer.writing.candidates import Candidate, Telling, candidates
+from summarizer.writing.disagreements import Difference, differ, rivals, withheld
+from summarizer.writing.extractive import write
 
 __all__ = ["EXTRACTIVE", "Scene", "Track", "Written", "extract"]
 
@@ -80,5 +81,7 @@ class Written:
 
 def extract(scene: Scene) -> Written | None:
     """The story in its sources' own sentences; None if none of them stands alone."""
-    draft = write(scene.telling, scene.able, scene.words)
+    apart = withheld(scene.differences)
+    able = [each for each in scene.able if not any(part in each.text for part in apart)]
+    draft = write(scene.telling, able or scene.able, scene.words, rivals(scene.differences))
     return Written(*draft, scene.differences, scene.evidence) if draft else None

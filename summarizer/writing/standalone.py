@@ -1,5 +1,6 @@
 """Which of a source's sentences can be read alone, and which part of a line is the sentence."""
 
+import math
 import re
 
 from summarizer.text.entities import institution, nation
@@ -60,6 +61,11 @@ _LEANING = re.compile(
     r"|for (?:example|instance|his|her|its|their)\b"
     r"|on the other hand|at the same time|by contrast|of (?:these|those|them)\b"
     r"|\S+ others? (?:said|say)\b"
+    r"|in (?:conclusion|summary|short|sum|closing|wrapping up)\b|to (?:conclude|sum up|wrap up)\b"
+    r"|(?:all in all|other|one such|adding to|coupled with)\s"
+    r"|even\s(?!though|if|as|when|before|after)"
+    r"|(?:in|at|near|outside|on|from)\s[^,]{1,60},\s(?:he|she|they)\b"
+    r"|\S+(?:\s\S+)?\s(?:believes?|believed|calls?|called|thinks?)\sit\s(?:to|a|an|the)\b"
     r"|(?:\S+\s){1,4}(?:subsequently|then|therefore|however|meanwhile|instead)\b"
     r")",
     re.IGNORECASE,
@@ -80,11 +86,15 @@ _SEVERAL = re.compile(
 )
 """Several who can be meant by "they" later in the sentence, as far as their grammar tells."""
 _FIRST_PERSON = re.compile(
-    r"\b(?:I|[Ww]e|me|us|[Mm]y|[Oo]ur|ours|I['’](?:m|ve|d|ll)|[Ww]e['’](?:re|ve|ll|d))\b"
+    r"\b(?:[Ll]et['’]s|I|[Ww]e|me|us|[Mm]y|[Oo]ur|ours|I['’](?:m|ve|d|ll)|[Ww]e['’](?:re|ve|ll|d))\b"
 )
 _SECOND_PERSON = re.compile(r"\b(?:you|your|yours|yourself)\b", re.IGNORECASE)
 _MARKUP = re.compile(r"\]\(|\*\*|https?://|</?[a-z]+>")
-_THOSE_WHO = re.compile(r"Those\s(?:who|whose|with|\w+ing|\w+ed)\b")
+_TELLS = re.compile(
+    r"Those\s(?:who|whose|with|\w+ing|\w+ed)\b|No\s[a-z]"
+    r"|There(?:['’]s|\s(?:is|are|was|were|has|have|had|will|would)\b)"
+)
+"""Beginnings that lean on nothing, though their first word may."""
 _PLURAL = frozenset(("they", "them", "their", "theirs", "themselves"))
 _MANY = re.compile(
     r"(?<![\w’'-])(?!(?:add|believe|claim|hope|insist|mean|note|plan|say|think|want|warn)s\b)"
@@ -92,7 +102,23 @@ _MANY = re.compile(
 )
 """A plural, as far as its ending tells."""
 _WHO_SAID = re.compile(r"[,”\"]\s(?:it|they)\s(?:said|added|says|wrote|noted)\b")
+_DID_IT = re.compile(r"\b(?:say|saying|hear|heard|do|did|done|doing)\sit\b")
+_GLUED = re.compile(r"[a-z]\s(?:As|But|And|However|It|He|She|They|This|We|If|When)\s[a-z]")
+"""Two sentences without a full stop between."""
+_HALF = re.compile(r"^(?:\w+[\s-]){0,4}\w+,\s(?:which|who|whose)\s[^,]+$")
+"""A noun and what is said of it, and no more."""
+_THE = re.compile(r"\b[Tt]he\b")
+_VERB = re.compile(
+    r"\b(?:am|are|was|were|be|do|did|have|had|will|would|can|could|may|might|must|shall|should|say"
+    r"|said|told|won|lost|made|took|taken|came|went|gone|fell|rose|hit|got|put|ran|held|left|led|met"
+    r"|found|gave|saw|seen|began|became|kept|brought|bought|sold|sent|spent|felt|shot|fought|broke"
+    r"|spoke|stood|struck|knew|grew|threw|flew|wrote|drove|set|cut|let|cost|beat|swept|sought|taught"
+    r"|caught|built|dealt|paid|laid|fed|sank|drew|quit|shut|hurt|drank|slept|read|died)\b"
+    r"|\w(?:ed|s)\b|n['’]t\b"
+)
 _LAST = re.compile(r"\b(?:it|this|that|so)[.!]$")
+_URGING = re.compile(r"^(?:Visit|Click|Subscribe|Sign up|Download|Follow)\s")
+_AMISS = (_URGING, _DID_IT, _GLUED, _WHO_SAID, _FIRST_PERSON, _SECOND_PERSON)
 _CJK_DANGLING = re.compile(
     r"^(?:他|她|它|他们|她们|這|这|那|但|而且|此外|另外|因此|所以"
     r"|彼は|彼女|これ|それ|しかし|また|さらに|그는|그녀|이는|그러나|하지만|또한|이에)"
@@ -101,6 +127,11 @@ _DEIXIS = re.compile(
     r"\b(?:yesterday|today|tomorrow|tonight|this (?:morning|afternoon|evening)|now|recently|ago)\b",
     re.IGNORECASE,
 )
+_HERE = re.compile(
+    r"\bhere\b|\bthis\s(?:\w+\s){0,2}(?:island|city|town|village|country|state|province|region)\b"
+    r"|\b[Tt]he (?:couple|pair|duo|trio|organi[sz]ation|measures?|move)\b"
+)
+_SERVICE = re.compile(r"\b[Aa]nyone (?:with|who has) information\b|\b\d{3}-\d{4}\b")
 _ALSO = re.compile(r"\b(?:also|too|as well|again|later)\b", re.IGNORECASE)
 
 _TAIL = re.compile(
@@ -108,6 +139,7 @@ _TAIL = re.compile(
     r"\s.*$"
 )
 _WORD = re.compile(r"[\w'’]+")
+_APOSTROPHE = re.compile(r"['’]")
 _CLOSERS = ".。 "
 
 
@@ -152,20 +184,27 @@ def _independent(text: str) -> bool:
     if not _OPENS.match(text) or text.endswith((":", "?", "!")) or not balanced(text):
         return False
     opening = _WORD.search(text)
-    if opening is None or (_dangles(opening[0]) and not _THOSE_WHO.match(text)):
+    if opening is None or (_dangles(opening[0]) and not _TELLS.match(text)):
         return False
     if _CJK_DANGLING.match(text) or _LEANING.match(text[opening.start() :]):
         return False
     told = unquoted(text)
     if _LAST.search(told) and count_words(text) < FEWEST:
         return False
-    if _WHO_SAID.search(told) or _MARKUP.search(text) or not _WORD.search(told):
+    if _MARKUP.search(text) or _HALF.match(told) or _verbless(told) or not _WORD.search(told):
         return False
-    return not (_FIRST_PERSON.search(told) or _SECOND_PERSON.search(told) or _points_back(told))
+    return not any(each.search(told) for each in _AMISS) and not _points_back(told)
 
 
 def _dangles(word: str) -> bool:
-    return word.casefold() in _DANGLING and word != "US"
+    """Whether a first word does: "It's" as "It"."""
+    return _APOSTROPHE.split(word.casefold())[0] in _DANGLING and word != "US"
+
+
+def _verbless(told: str) -> bool:
+    """Whether a short English line has no word that may be its verb: "Day six of the revolt." """
+    short = count_words(told) < SHORTEST and told.endswith(".") and _THE.search(told)
+    return bool(short) and not _VERB.search(told)
 
 
 def _points_back(told: str) -> bool:
@@ -188,10 +227,11 @@ def _of_several(told: str, pronoun: re.Match[str]) -> bool:
 
 
 def ease(text: str) -> float:
-    """How easily it is read out of its place, 0..1: less when it counts from the day of writing
-    ("yesterday") or adds to something told before ("also")."""
+    """How easily it is read out of its place, 0..1: less when it counts from the day or the place
+    of writing ("yesterday", "here"), adds to something told before ("also"), or asks for calls."""
     told = unquoted(text)
-    return (0.6 if _DEIXIS.search(told) else 1.0) * (0.85 if _ALSO.search(told) else 1.0)
+    marks = ((_DEIXIS, 0.6), (_HERE, 0.6), (_ALSO, 0.85), (_SERVICE, 0.2))
+    return math.prod(factor for pattern, factor in marks if pattern.search(told))
 
 
 def headline(text: str) -> Span:

@@ -68,9 +68,10 @@ def test_look_alikes_stay_apart_in_a_collection_of_three() -> None:
 
 
 def test_one_event_told_by_more_outlets_than_are_compared_in_full_is_one_story() -> None:
-    rows = compose(LANDMARKS + 20, Path("no data: the seeds"), sizes=(LANDMARKS + 20,))
+    outlets = 2 * LANDMARKS
+    rows = compose(outlets, Path("no data: the seeds"), sizes=(outlets,))
     told = [article(row["text"], row["id"]) for row in rows]
-    assert [len(story.articles) for story in group(told)] == [LANDMARKS + 20]
+    assert [len(story.articles) for story in group(told)] == [outlets]
 
 
 def test_todays_articles_continue_yesterdays_stories_which_keep_their_names() -> None:

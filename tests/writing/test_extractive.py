@@ -12,7 +12,8 @@ from summarizer.sources.articles import Article
 from summarizer.sources.furniture import find
 from summarizer.text.languages import count_words
 from summarizer.text.tokens import content
-from summarizer.writing.extractive import Telling, candidates, write
+from summarizer.writing.candidates import Telling, candidates
+from summarizer.writing.extractive import write
 from summarizer.writing.standalone import stands_alone
 from tests.articles import article, seed
 
@@ -71,11 +72,10 @@ def test_more_than_one_origin_is_heard() -> None:
     assert len({NOVEMBER.origins.of[owners[draft.keys[0]]] for draft in found[1]}) >= 2
 
 
-def test_a_focus_steers_the_choice() -> None:
+def test_a_focus_steers_the_headline() -> None:
     rare = telling(*(seed(number) for number in range(4)), focus="artificial intelligence chips")
-    assert sum("chips" in text for text in told(rare, 120)[1]) > sum(
-        "chips" in text for text in told(NOVEMBER, 120)[1]
-    )
+    assert "chips" in told(rare, 120)[0]
+    assert "chips" not in told(NOVEMBER, 120)[0]
 
 
 def test_of_one_fact_the_sentence_is_told_that_most_can_be_cited_for() -> None:
