@@ -2,11 +2,10 @@
 
     python -m benchmarks.learn_support [--data ../shared/data] [--write]
 
-Logistic regression with constrained signs, by accelerated projected gradient: no chance, no seed. A
-family is all sets whose texts come from one place; it is never trained and tested on. Each set
+A family is all sets whose texts come from one place; it is never trained and tested on. Each set
 weighs the same within its family and both labels within their set; a family weighs as the square
-root of its sets. Plain overlap (share of the claim's telling stems that the evidence has) stands
-beside it, at its own best shared threshold.
+root of its sets. Beside it stands what a day of work gives (`benchmarks.baselines`). What the
+checks forbid is not forbidden here: these are the figures of the score alone.
 """
 
 import argparse
@@ -14,7 +13,7 @@ import gzip
 import json
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from itertools import groupby
@@ -22,9 +21,12 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any, NamedTuple
 
-from summarizer.checking.checks import Claim, Passage, check
-from summarizer.checking.support import Features, Weights, features, probability
-from summarizer.text.tokens import content
+from benchmarks import baselines
+from benchmarks.baselines import Baselines
+from benchmarks.regression import Fitted, fit
+from summarizer.checking.checks import Claim, Passage, Problem, check
+from summarizer.checking.mentions import verbatim
+from summarizer.checking.support import VERBATIM, Features, Weights, features
 
 OUT = Path(__file__).parent.parent / "summarizer" / "checking" / "weights.tsv"
 FAMILIES = {
@@ -33,18 +35,18 @@ FAMILIES = {
     "storysumm": "storysumm",
 }  # fmt: skip
 ONE_CLASS = "wice_subclaim_tokens"
-SIGNS = Features(1, 1, -1, -1)
-RIDGE = 0.01
-STEPS = 200
+SIGNS = (1, 1, -1, -1, -1, -1)
 
 
 class Row(NamedTuple):
-    """One labelled claim. ``overlap`` is the plain baseline."""
+    """One labelled claim. ``plain``: the scores beside which ours stands; ``verbatim``: it stands
+    there word for word, and no check objects."""
 
     dataset: str
     label: int
     found: Features
-    overlap: float
+    plain: Baselines
+    verbatim: bool
 
     @property
     def family(self) -> str:
@@ -57,12 +59,6 @@ def family(dataset: str) -> str:
     return next(FAMILIES[key] for key in FAMILIES if dataset.startswith(key))
 
 
-def overlap(claim: str, evidence: Sequence[str]) -> float:
-    """The plain baseline: share of the claim's telling stems that the evidence has."""
-    stems = set(content(claim))
-    return len(stems & set(content("\n".join(evidence)))) / max(1, len(stems))
-
-
 def main() -> None:
     """Measures leave-one-family-out; with ``--write`` learns from all and writes the weights."""
     parser = argparse.ArgumentParser()
@@ -70,7 +66,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     with ProcessPoolExecutor() as pool:
-        rows = [row for row in pool.map(_measured, read(args.data), chunksize=200) if row]
+        rows = list(pool.map(_measured, read(args.data), chunksize=50))
     report(rows, unseen(rows))
     if args.write:
         write(learn(rows), len(rows))
@@ -84,46 +80,53 @@ def read(data: Path) -> Iterator[dict[str, Any]]:
                 yield from map(json.loads, lines)
 
 
-def _measured(row: dict[str, Any]) -> Row | None:
-    evidence = "\n".join(row["evidence"])
-    claim, cited = Claim(row["claim"]), [Passage(evidence)]
-    found = features(claim, cited, check(claim, cited))
-    if found is None:
-        return None
-    plain = overlap(row["claim"], row["evidence"])
-    return Row(row["dataset"], row["label"], found, plain)
+def _measured(row: dict[str, Any]) -> Row:
+    claim, cited = Claim(row["claim"]), [Passage("\n".join(row["evidence"]))]
+    return measured(row, check(claim, cited))
 
 
-def unseen_scores(raw: Sequence[dict[str, Any]]) -> list[float]:
-    """The same for claims as they are read; 0 where nothing can be measured."""
-    with ProcessPoolExecutor() as pool:
-        rows = list(pool.map(_measured, raw, chunksize=200))
-    scores = iter(unseen([row for row in rows if row]))
-    return [next(scores) if row else 0.0 for row in rows]
+def measured(row: Mapping[str, Any], problems: Sequence[Problem]) -> Row:
+    """A claim as it is read, with what the checks found; the worst of all where nothing can be
+    measured."""
+    claim, cited = Claim(row["claim"]), (Passage("\n".join(row["evidence"])),)
+    found = features(claim, cited, problems) or Features(*(float(sign < 0) for sign in SIGNS))
+    plain = baselines.measure(claim, cited, problems)
+    copied = not problems and verbatim(claim, cited)
+    return Row(row["dataset"], row["label"], found, plain, copied)
 
 
 def unseen(rows: Sequence[Row]) -> list[float]:
     """The score of each row by weights that never saw its family."""
-    families = sorted({row.family for row in rows})
-    learnt = {name: learn([row for row in rows if row.family != name]) for name in families}
-    return [probability(row.found, learnt[row.family]) for row in rows]
+    scores = _unseen(rows, [row.found for row in rows], SIGNS)
+    return [VERBATIM if row.verbatim else score for row, score in zip(rows, scores, strict=True)]
+
+
+def sketched(rows: Sequence[Row]) -> list[float]:
+    """The same of the sketch."""
+    return _unseen(rows, [row.plain.sketch for row in rows], baselines.SIGNS)
+
+
+def _unseen(
+    rows: Sequence[Row], points: Sequence[Sequence[float]], signs: Sequence[int]
+) -> list[float]:
+    scores = [0.0] * len(rows)
+    for name in {row.family for row in rows}:
+        kept = [at for at, row in enumerate(rows) if row.family != name]
+        learnt = _fitted([rows[at] for at in kept], [points[at] for at in kept], signs)
+        for at, row in enumerate(rows):
+            if row.family == name:
+                scores[at] = learnt.probability(points[at])
+    return scores
 
 
 def learn(rows: Sequence[Row]) -> Weights:
     """Weights of least loss with the signs of `SIGNS`."""
-    shares = _shares(rows)
-    columns = list(zip(*(row.found for row in rows), strict=True))
-    means = [sum(column) / len(rows) for column in columns]
-    scales = [
-        math.sqrt(sum((x - mean) ** 2 for x in column) / len(rows)) or 1.0
-        for column, mean in zip(columns, means, strict=True)
-    ]
-    points = [
-        (*((x - m) / s for x, m, s in zip(row.found, means, scales, strict=True)), 1.0)
-        for row in rows
-    ]
-    *weights, intercept = _descend(points, [row.label for row in rows], shares)
+    means, scales, weights, intercept = _fitted(rows, [row.found for row in rows], SIGNS)
     return Weights(Features(*means), Features(*scales), Features(*weights), intercept)
+
+
+def _fitted(rows: Sequence[Row], points: Sequence[Sequence[float]], signs: Sequence[int]) -> Fitted:
+    return fit(points, [row.label for row in rows], _shares(rows), signs)
 
 
 def _shares(rows: Sequence[Row]) -> list[float]:
@@ -136,79 +139,59 @@ def _shares(rows: Sequence[Row]) -> list[float]:
     return [share / sum(raw) for share in raw]
 
 
-def _descend(
-    points: Sequence[tuple[float, ...]], labels: Sequence[int], shares: Sequence[float]
-) -> list[float]:
-    """Accelerated gradient, projected on the allowed signs; the intercept comes last."""
-    step = 4 / sum(
-        share * sum(x * x for x in point) for point, share in zip(points, shares, strict=True)
-    )
-    now = ahead = [0.0] * len(points[0])
-    pace = 1.0
-    for _ in range(STEPS):
-        slope = _slope(ahead, points, labels, shares)
-        moved = [a - step * (s + RIDGE * a) for a, s in zip(ahead[:-1], slope, strict=False)]
-        new = [max(0.0, w * sign) * sign for w, sign in zip(moved, SIGNS, strict=True)]
-        new.append(ahead[-1] - step * slope[-1])
-        following = (1 + math.sqrt(1 + 4 * pace * pace)) / 2
-        ahead = [b + (pace - 1) / following * (b - a) for a, b in zip(now, new, strict=True)]
-        now, pace = new, following
-    return now
-
-
-def _slope(
-    weights: Sequence[float],
-    points: Iterable[tuple[float, ...]],
-    labels: Iterable[int],
-    shares: Iterable[float],
-) -> list[float]:
-    slope = [0.0] * len(weights)
-    for point, label, share in zip(points, labels, shares, strict=True):
-        total = sum(map(float.__mul__, weights, point))
-        error = share * (1 / (1 + math.exp(-total)) - label)
-        for at, x in enumerate(point):
-            slope[at] += error * x
-    return slope
-
-
 def report(rows: Sequence[Row], scores: Sequence[float]) -> None:
-    """Prints each set and the means: ROC AUC and balanced accuracy, ours and plain overlap's."""
-    cut = max((step / 50 for step in range(51)), key=lambda at: _overlap_accuracy(rows, at))
-    print(f"threshold 0.50 for all sets; plain overlap at {cut:.2f}, its best shared one")
-    print(f"{'set':<24}{'rows':>6}{'AUC':>8}{'BAcc':>8}{'plain AUC':>11}{'BAcc':>8}")
-    lines: dict[str, list[list[float]]] = defaultdict(list)
-    for name, group in _sets(zip(rows, scores, strict=True)).items():
-        labels = [row.label for row, _ in group]
-        ours, plain = [value for _, value in group], [row.overlap for row, _ in group]
-        line = [auc(ours, labels), accuracy(ours, labels, 0.5), auc(plain, labels)]
-        line.append(accuracy(plain, labels, cut))
-        lines[group[0][0].family].append(line)
-        print(_line(name, str(len(group)), line))
-    sets = [line for group in lines.values() for line in group]
-    print(_line("mean of sets", str(len(sets)), _means(sets)))
-    families = [_means(group) for group in lines.values()]
-    print(_line("mean of families", str(len(families)), _means(families)))
+    """Prints each set and the means: ROC AUC and balanced accuracy, ours and those beside it."""
+    columns = compared(rows, scores)
+    print(f"{'set':<24}{'rows':>6}" + "".join(f"{name:>18}" for name in columns))
+    count = Counter(row.dataset for row in rows)
+    told = {name: figures(rows, *column) for name, column in columns.items()}
+    for name in (*count, "mean of sets", "mean of families"):
+        cells = (f"{100 * one[name][0]:11.1f} /{100 * one[name][1]:5.1f}" for one in told.values())
+        print(f"{name:<24}{count[name] or '':>6}" + "".join(cells))
 
 
-def _sets(pairs: Iterable[tuple[Row, float]]) -> dict[str, list[tuple[Row, float]]]:
-    groups: dict[str, list[tuple[Row, float]]] = defaultdict(list)
-    for row, value in pairs:
-        groups[row.dataset].append((row, value))
-    return groups
+def compared(
+    rows: Sequence[Row], scores: Sequence[float]
+) -> dict[str, tuple[Sequence[float], float]]:
+    """Scores and threshold of ours and of what stands beside it, each at one for all sets: what is
+    learnt at 0.5, what is not at its own best."""
+    plain = {
+        "share": [row.plain.share for row in rows],
+        "bigrams": [row.plain.bigrams for row in rows],
+    }
+    return {
+        "ours": (scores, 0.5),
+        **{name: (column, _best_cut(rows, column)) for name, column in plain.items()},
+        "sketch": (sketched(rows), 0.5),
+    }
 
 
-def _overlap_accuracy(rows: Sequence[Row], cut: float) -> float:
-    groups = _sets((row, row.overlap) for row in rows).values()
-    return fmean(accuracy([x for _, x in g], [row.label for row, _ in g], cut) for g in groups)
+def _best_cut(rows: Sequence[Row], scores: Sequence[float]) -> float:
+    cuts = (step / 50 for step in range(51))
+    return max(cuts, key=lambda cut: figures(rows, scores, cut)["mean of sets"][1])
 
 
-def _means(lines: Sequence[Sequence[float]]) -> list[float]:
-    return [fmean(column) for column in zip(*lines, strict=True)]
+def figures(
+    rows: Sequence[Row], scores: Sequence[float], cut: float
+) -> dict[str, tuple[float, float]]:
+    """ROC AUC and balanced accuracy of each set, and their means over sets and over families."""
+    groups: dict[str, list[tuple[float, int]]] = defaultdict(list)
+    for row, score in zip(rows, scores, strict=True):
+        groups[row.dataset].append((score, row.label))
+    found = {}
+    for name, group in groups.items():
+        values, labels = zip(*group, strict=True)
+        found[name] = auc(values, labels), accuracy(values, labels, cut)
+    families: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for name, pair in found.items():
+        families[family(name)].append(pair)
+    means = [_mean(pairs) for pairs in families.values()]
+    return found | {"mean of sets": _mean(found.values()), "mean of families": _mean(means)}
 
 
-def _line(name: str, count: str, values: Sequence[float]) -> str:
-    first, second, third, fourth = (100 * value for value in values)
-    return f"{name:<24}{count:>6}{first:8.1f}{second:8.1f}{third:11.1f}{fourth:8.1f}"
+def _mean(pairs: Iterable[tuple[float, float]]) -> tuple[float, float]:
+    first, second = zip(*pairs, strict=True)
+    return fmean(first), fmean(second)
 
 
 def auc(scores: Sequence[float], labels: Sequence[int]) -> float:

@@ -14,7 +14,7 @@ from math import log
 from typing import NamedTuple
 
 from summarizer.checking.claims import Passage
-from summarizer.checking.thesaurus import groups
+from summarizer.checking.thesaurus import groups, opposing
 from summarizer.text.frequencies import share
 from summarizer.text.selectors import Span
 from summarizer.text.sentences import split
@@ -23,6 +23,7 @@ from summarizer.text.tokens import FUNCTION_WORDS, stems, words
 __all__ = [
     "ALIGNED",
     "BEGINNING",
+    "NOTHING",
     "Clause",
     "Evidence",
     "Match",
@@ -32,6 +33,7 @@ __all__ = [
     "clauses",
     "gather",
     "match",
+    "meant",
     "negates",
 ]
 
@@ -73,6 +75,10 @@ _NEGATIONS = frozenset(
 
 _MERE: Sequence[Sequence[str]] = (["only"], ["just"], ["merely"], ["doubt"], ["least"])
 """What follows a negation that turns nothing."""
+_RULING_OUT = frozenset(
+    "rule ruled exclude excluded deny denied dispute disputed reject rejected object oppose".split()
+)
+"""What denies by itself: a negation turns it, and no longer what follows ("not rule out talks")."""
 _LEADING_ON = frozenset(
     "whether if that because unless until what who whom whose how when where why which".split()
 )
@@ -110,6 +116,7 @@ class Match(NamedTuple):
 
 
 NOTHING = Match(0.0, "")
+"""A word that is not found."""
 
 
 class Place(NamedTuple):
@@ -163,7 +170,7 @@ def _words(text: str, language: str) -> tuple[Word, ...]:
         tells = _weight(form, stem)
         found.append(Word(form, stem, tells, scope > 0))
         if negates(form) and not _only_bounds(forms[at + 1 : at + 3]):
-            scope = SCOPE
+            scope = 1 if forms[at + 1 : at + 2] and forms[at + 1] in _RULING_OUT else SCOPE
         else:
             scope = 0 if form in _LEADING_ON else scope - (tells > 0)
     return tuple(found)
@@ -181,7 +188,8 @@ def negates(form: str) -> bool:
 
 def _weight(form: str, stem: str) -> float:
     """Minus the logarithm of the share of news articles that have the stem."""
-    tells = form not in FUNCTION_WORDS and (len(form) > 1 or form.isdigit())
+    little = form in FUNCTION_WORDS or form in _NEGATIONS
+    tells = not little and (len(form) > 1 or form.isdigit())
     return -log(share(stem)) if tells else 0.0
 
 
@@ -236,6 +244,19 @@ def match(stem: str, evidence: Evidence, language: str = "en") -> Match:
     )
     best = max(near, default=NOTHING)
     return best if best.degree >= KINDRED else NOTHING
+
+
+def meant(word: Word, evidence: Evidence, language: str = "en") -> Match:
+    """`match`, or the opposite of the word where either it or that one is negated: "did not
+    survive" of "died"."""
+    found = match(word.stem, evidence, language)
+    if found.degree:
+        return found
+    groups_against, variants = opposing(word.stem, language)
+    against = [other for group in groups_against for other in evidence.by_group.get(group, ())]
+    against += [other for other in variants if other in evidence.places]
+    turned = (other for other in against if (other in evidence.negated) != word.negated)
+    return next((Match(SYNONYM, other) for other in turned), NOTHING)
 
 
 def _kinship(left: str, right: str) -> float:

@@ -15,7 +15,17 @@ from summarizer.checking import hygiene, mentions, negation, speakers, support, 
 from summarizer.checking.claims import NO_ALIASES, Claim, Passage, Problem
 from summarizer.text.entities import Aliases
 
-__all__ = ["CHECKS", "Check", "Claim", "Judgement", "Passage", "Problem", "check", "judge"]
+__all__ = [
+    "CHECKS",
+    "Check",
+    "Claim",
+    "Judgement",
+    "Passage",
+    "Problem",
+    "capped",
+    "check",
+    "judge",
+]
 
 Check = Callable[[Claim, Sequence[Passage], Aliases], Iterable[Problem]]
 
@@ -37,6 +47,9 @@ WORDLESS: frozenset[FindingKind] = frozenset({"number", "date", "hygiene"})
 SUPPORTED, PARTLY = 0.5, 0.3
 """Least support of a supported and of a partly supported sentence. Calibrated with
 ``weights.tsv``: learn both together."""
+
+FLAWED = 0.49
+"""Most support of a sentence with a problem: less than any that is supported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +81,17 @@ def check(
 def judge(claim: Claim, passages: Sequence[Passage], aliases: Aliases = NO_ALIASES) -> Judgement:
     """The verdict on a claim, with its support and every problem found.
 
-    Across languages the most it can be is ``partly``, at the support where that begins; a problem
-    leaves less than a supported sentence has.
+    Across languages the most it can be is ``partly``, at the support where that begins.
     """
     problems = check(claim, passages, aliases=aliases)
     readable = _readable(claim, passages)
     value = support.weigh(claim, readable, problems) if readable else PARTLY * bool(passages)
-    return Judgement(_verdict(value, problems), value * SUPPORTED if problems else value, problems)
+    return Judgement(_verdict(value, problems), capped(value, problems), problems)
+
+
+def capped(value: float, problems: Collection[Problem]) -> float:
+    """A probability as it is told beside the problems found."""
+    return min(value, FLAWED) if problems else value
 
 
 def _verdict(value: float, problems: Sequence[Problem]) -> Verdict:

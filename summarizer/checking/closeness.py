@@ -17,7 +17,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from summarizer.checking.alignment import clauses, gather, match
+from summarizer.checking.alignment import clauses, gather, meant
 from summarizer.checking.claims import Claim, Passage
 from summarizer.text.tokens import stems
 
@@ -46,7 +46,7 @@ def unsaid(claim: Claim, passages: Sequence[Passage]) -> Unsaid:
     """The claim's telling words that no passage has, nor a word that is like them."""
     evidence = gather(tuple(passages))
     found = [
-        (word, match(word.stem, evidence, claim.language).degree)
+        (word, meant(word, evidence, claim.language).degree)
         for clause in clauses(claim.text, claim.language)
         for word in clause.content
     ]
@@ -71,11 +71,11 @@ def exchanges(claim: Claim, passages: Sequence[Passage]) -> Iterator[Exchange]:
         word
         for sentence in evidence.sentences
         for word in sentence
-        if word.stem in kinds and not match(word.stem, own, claim.language).degree
+        if word.stem in kinds and not meant(word, own, claim.language).degree
     ]
     for word in (word for sentence in own.sentences for word in sentence if word.stem in kinds):
         alike = [other for other in there if not kinds[word.stem].isdisjoint(kinds[other.stem])]
-        if alike and not match(word.stem, evidence, claim.language).degree:
+        if alike and not meant(word, evidence, claim.language).degree:
             yield Exchange(word.form, alike[0].form)
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from summarizer.briefings import FindingKind
 from summarizer.checking.alignment import aligned, clauses
+from summarizer.checking.arithmetic import falls_on, follows
 from summarizer.checking.claims import Claim, Passage, Problem
 from summarizer.checking.found import (
     aliases_in,
@@ -22,8 +23,9 @@ from summarizer.checking.found import (
     quotations_in,
 )
 from summarizer.text.dates import Mention
-from summarizer.text.entities import Aliases, named_in, outlet
+from summarizer.text.entities import Aliases, named_in, outlet, same
 from summarizer.text.measures import equal
+from summarizer.text.name_words import COUNTRIES, is_acronym, normalize
 from summarizer.text.names import Name
 from summarizer.text.numbers import Quantity
 from summarizer.text.periods import compatible
@@ -95,8 +97,10 @@ def numbers(claim: Claim, passages: Sequence[Passage], _known: Aliases) -> Itera
     for quantity in here:
         if any(equal(quantity, other) for other, _ in there):
             continue
-        if _stands(claim, quantity.span, passages) or _implied(
-            quantity, claim.text, there, passages
+        if (
+            _stands(claim, quantity.span, passages)
+            or _implied(quantity, claim.text, there, passages)
+            or follows(quantity, claim, passages)
         ):
             continue
         free = [(other, p) for other, p in there if not any(equal(own, other) for own in here)]
@@ -164,7 +168,11 @@ def dates(claim: Claim, passages: Sequence[Passage], _known: Aliases) -> Iterato
             for other, passage in there
         ):
             continue
-        if not _stands(claim, mention.span, same_day) and not _retold(mention, passages):
+        if not (
+            _stands(claim, mention.span, same_day)
+            or _retold(mention, passages)
+            or falls_on(mention, claim, passages)
+        ):
             alike = [(other, p) for other, p in there if _grain(other) == _grain(mention)]
             rivals = [_Rival(other.span, passage) for other, passage in alike]
             yield _missing("date", claim, mention.span, rivals)
@@ -202,8 +210,13 @@ def named(claim: Claim, passages: Sequence[Passage], known: Aliases) -> Iterator
 def _unnamed(claim: Claim, passages: Sequence[Passage], known: Aliases) -> list[Name]:
     """The names of the claim that no passage licenses."""
     there = [name for passage in passages for name in names_in(passage.text)]
-    as_written = {name.text for name in there}
-    strange = [name for name in names_in(claim.text) if name.text not in as_written]
+    as_written = {_one_of(name.text) for name in there}
+    told = [mention.span for mention in mentions_in(claim.text)]  # "Q2" is a date
+    strange = [
+        name
+        for name in names_in(claim.text)
+        if _one_of(name.text) not in as_written and not any(inside(name.span, at) for at in told)
+    ]
     if not strange:
         return []
     licensed = known or aliases_in(tuple(passage.text for passage in passages))
@@ -213,8 +226,24 @@ def _unnamed(claim: Claim, passages: Sequence[Passage], known: Aliases) -> list[
     return [
         name
         for name in strange
-        if not named_in(name, there, licensed) and not _told(name, claim, passages)
+        if not named_in(name, there, licensed)
+        and not _apart(name, there, licensed)
+        and not _told(name, claim, passages)
     ]
+
+
+def _apart(name: Name, there: Sequence[Name], known: Aliases) -> bool:
+    """Whether it is a name and a people side by side ("the London Russian embassy"), both named
+    there."""
+    peoples = [word for word in name.words if normalize(word) in COUNTRIES]
+    rest = " ".join(word for word in name.words if word not in peoples)
+    parts = (*peoples, rest) if peoples and rest else ()
+    return bool(parts) and all(any(same(p, other, known) for other in there) for p in parts)
+
+
+def _one_of(name: str) -> str:
+    """An acronym without the s of its plural."""
+    return name[:-1] if name.endswith("s") and is_acronym(name[:-1]) else name
 
 
 def quotes(claim: Claim, passages: Sequence[Passage], _known: Aliases) -> Iterator[Problem]:

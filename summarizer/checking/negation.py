@@ -51,6 +51,21 @@ _AS_MUCH = frozenset("as so more such".split())
 _TOPS = frozenset("most record unprecedented".split())
 _COUNTING = frozenset("over under above below".split())
 """Prepositions that compare only where a figure follows."""
+_PARTICLES = {
+    "up": frozenset(
+        """back beef blow blew brush build built catch caught clean clear close come came cook cover
+        draw drew drawn dress dri end face fill follow give gave given grow grew hang hold held keep
+        kept lead led light line link live lock look make made mix open own pick prop put queue read
+        round save set settl show shut sign speak spoke split stand stood start step stir sum take
+        took taken team tear tore tie touch turn use wake woke warm wash win wind wrap""".split()
+    ),
+    "down": frozenset(
+        """back break broke broken burn calm hunt let lay laid lie lock note pin put settl sit sat
+        shoot shot shut slow stand stood step take took taken tear tore torn track turn wear wore
+        write wrote""".split()
+    ),
+}
+"""Stems behind which a particle is no direction."""
 _MOVE = re.compile(r"\bfrom\s+(?:\S+\s+){0,2}$")
 _TO = re.compile(r"\s+to\s+(?:\S+\s+){0,2}$")
 _FROM = re.compile(r"\s+from\s+(?:\S+\s+){0,2}$")
@@ -125,6 +140,8 @@ def _turned(clause: Clause, evidence: Evidence, held: _Held, language: str) -> I
         there = {other.negated for words in holding for other in words if other.stem == word.stem}
         if there != {not word.negated} or amounts_to(clause.words, holding[0]):
             continue
+        if not word.negated and any(negates(w.form) for w in clause.words):
+            continue  # both deny something: it is told from the other end
         texts = holding if word.negated else [clause.words]
         if not any(_denied(word.stem, words) for words in texts):
             yield Reversal(_around(word.stem, clause.words), _around(word.stem, holding[0]))
@@ -145,12 +162,11 @@ def denies(form: str) -> bool:
 
 
 def _denied(stem: str, words: Sequence[Word]) -> bool:
-    """Whether a word that denies without a negation, or a farther negation, leads up to a word."""
-    return any(
-        denies(before.form)
-        for at, word in enumerate(words)
-        if word.stem == stem
-        for before in words[max(0, at - LEAD) : at]
+    """Whether a word that denies without a negation, or a farther negation, leads up to a word, or
+    the word is done to nothing or nobody."""
+    spots = [at for at, word in enumerate(words) if word.stem == stem]
+    return any(denies(w.form) for at in spots for w in words[max(0, at - LEAD) : at]) or any(
+        w.form in _NONE for at in spots for w in words[at + 1 : at + 2]
     )
 
 
@@ -173,7 +189,7 @@ def _opposites(
     }
     for at, word in enumerate(clause.words):
         against = _against(word.stem, evidence, language) - own
-        if not against or _no_less(at, clause.words) or _left_over(at, clause.words):
+        if not against or any(same(at, clause.words) for same in _NO_DIRECTION):
             continue
         spots = _aligned(word, held) or _best(word, held)
         if any(_like(word.stem, evidence.stems[spot], language) for spot in spots):
@@ -221,6 +237,17 @@ def _left_over(at: int, words: Sequence[Word]) -> bool:
     """Whether it is "left" as in "what is left", which says what "remains" says."""
     before = words[at - 1].form if at else ""
     return words[at].form == "left" and before in ("is", "are", "was", "were", "be", "been")
+
+
+def _phrasal(at: int, words: Sequence[Word]) -> bool:
+    """Whether "up" or "down" belongs to a verb that goes nowhere: "give up", "set up", "shut down",
+    its object between them or not."""
+    if words[at].form not in _PARTICLES:
+        return False
+    return any(word.stem in _PARTICLES[words[at].form] for word in words[max(0, at - 2) : at])
+
+
+_NO_DIRECTION = (_no_less, _left_over, _phrasal)
 
 
 def _counts(at: int, words: Sequence[Word]) -> bool:

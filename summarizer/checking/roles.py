@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import combinations, islice, pairwise, takewhile
+from itertools import combinations, groupby, islice, pairwise, takewhile
 from typing import NamedTuple
 
 from summarizer.checking.alignment import Evidence, Word, clauses, gather
@@ -10,6 +10,7 @@ from summarizer.checking.claims import Claim, Passage
 from summarizer.checking.found import names_in
 from summarizer.text.name_words import WORDS
 from summarizer.text.names import Name
+from summarizer.text.selectors import Span
 from summarizer.text.tokens import stems
 
 __all__ = ["Reversal", "swaps"]
@@ -57,11 +58,18 @@ class _Deed(NamedTuple):
 
 
 def swaps(claim: Claim, passages: Sequence[Passage]) -> Iterator[Reversal]:
-    """Two names around a word that everywhere in the evidence stand the other way round.
+    """Two names, or a subject and its object, that everywhere in the evidence stand the other way
+    round.
 
     Words between that make the order mean nothing ("and", "with") say nothing, and a passive is
     not compared with an active.
     """
+    around = list(_around_a_word(claim, passages))
+    yield from around or islice(_interchanged(claim, gather(tuple(passages))), 1)
+
+
+def _around_a_word(claim: Claim, passages: Sequence[Passage]) -> Iterator[Reversal]:
+    """Those that are told from the word or the title between or beside them."""
     named = frozenset(
         stem for name in names_in(claim.text) for stem in stems(name.text, claim.language)
     )
@@ -76,6 +84,43 @@ def swaps(claim: Claim, passages: Sequence[Passage]) -> Iterator[Reversal]:
     beside = _neighbours(claim, named) if len(named) > 1 else {}
     crossed = (_crossed(a, b, beside, evidence) for a, b in combinations(list(beside)[:MOST], 2))
     yield from islice(filter(None, crossed), 1)
+
+
+def _interchanged(claim: Claim, evidence: Evidence) -> Iterator[Reversal]:
+    """Two names that there stand in each other's place, the words between and beside the same."""
+    texts = islice(dict.fromkeys(name.text for name in names_in(claim.text)), MOST)
+    known = {tuple(stems(text, claim.language)): text for text in texts}
+    there = [_joined(word.stem for word in sentence) for sentence in evidence.sentences]
+    for _, group in groupby(clauses(claim.text, claim.language), key=lambda part: part.sentence):
+        words = [word for part in group for word in part.words]
+        ours = [word.stem for word in words]
+        spots = sorted((at, name) for name in known for at in _spots(name, ours))
+        for (one, name), (other, last) in combinations(spots, 2):
+            if name == last or not _tells_apart(words[one.end : other.start]):
+                continue
+            before, behind = ours[max(0, one.start - BESIDE) : one.start], ours[other.end :]
+            inner, behind = ours[one.end : other.start], behind[:BESIDE]
+            here = _joined([*before, *name, *inner, *last, *behind])
+            turned = _joined([*before, *last, *inner, *name, *behind])
+            if any(turned in text for text in there) and not any(here in text for text in there):
+                yield Reversal(known[name], known[last])
+
+
+def _joined(words: Iterable[str]) -> str:
+    return f" {' '.join(words)} "
+
+
+def _spots(name: Sequence[str], words: Sequence[str]) -> Iterator[Span]:
+    """Where a name stands among stems."""
+    size = len(name)
+    for at in range(len(words) - size + 1):
+        if tuple(words[at : at + size]) == name:
+            yield Span(at, at + size)
+
+
+def _tells_apart(between: Sequence[Word]) -> bool:
+    """Whether the words between two names tell something, and do not only join them."""
+    return any(word.weight for word in between) and all(w.form not in _MUTUAL for w in between)
 
 
 def _titles(claim: Claim, passages: Sequence[Passage]) -> Iterator[Reversal]:

@@ -8,18 +8,30 @@ with what is missing or turned. Free weights learn the habits of one corpus and 
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from math import exp, fsum
 from typing import NamedTuple
 
-from summarizer.checking.alignment import Clause, Evidence, Match, Word, clauses, gather, match
+from summarizer.checking.alignment import (
+    NOTHING,
+    Clause,
+    Evidence,
+    Match,
+    Word,
+    clauses,
+    gather,
+    meant,
+)
 from summarizer.checking.claims import NO_ALIASES, Claim, Passage, Problem
+from summarizer.checking.found import figures_in, quantities_in
 from summarizer.checking.mentions import dates, named, numbers, verbatim
 from summarizer.checking.negation import amounts_to, check, denies
-from summarizer.checking.thesaurus import opposing
+from summarizer.checking.thesaurus import opposed
 from summarizer.text.entities import Aliases
+from summarizer.text.frequencies import is_name
+from summarizer.text.tokens import stems
 
 __all__ = [
     "VERBATIM",
@@ -58,13 +70,16 @@ class Features(NamedTuple):
     ``found``: `BOUND` parts the share of the words' neighbourhoods that stand there in this order,
     the rest the mean share of a clause that three sentences in a row hold. ``half``: the same up to
     `HALF`, as a paraphrase holds no more. ``negated``: it negates what the evidence nowhere does.
-    ``problems``: figures, names, dates and opposites.
+    ``problems``: figures, dates, strange names and opposites. ``rivalled``: another figure stands
+    in that place. ``unnamed``: any name that is not found, if only an acronym.
     """
 
     found: float
     half: float
     negated: float
     problems: float
+    rivalled: float
+    unnamed: float
 
 
 class Weights(NamedTuple):
@@ -87,7 +102,7 @@ class _Found(NamedTuple):
         return self.word.weight * self.match.degree
 
 
-_COUNTED = ("number", "name", "date", "negation")
+_COUNTED = ("number", "date", "negation")
 
 
 def score(claim: Claim, passages: Sequence[Passage], known: Aliases = NO_ALIASES) -> float:
@@ -111,10 +126,12 @@ def features(
 ) -> Features | None:
     """The features of a claim; None if it has no telling word or there is no evidence."""
     evidence = gather(tuple(passages))
-    parts = _found(claim, evidence)
+    problems = tuple(problems)
+    parts = _found(claim, evidence, {problem.words for problem in problems})
     if not parts or not evidence.sentences:
         return None
-    seen = sum(problem.kind in _COUNTED for problem in problems)
+    seen = sum(_counts(problem, evidence, claim.language) for problem in problems)
+    seen += _uncapitalised(claim, parts)
     best = [_window(part, evidence) for part in parts]
     held = fsum(share for share, _ in best) / len(best)
     found = (1 - BOUND) * held + BOUND * _bound(parts, evidence)
@@ -128,6 +145,8 @@ def features(
             )
         ),
         problems=(bool(seen) + min(MANY, seen) / MANY) / 2,
+        rivalled=float(any(p.kind == "number" and p.clash for p in problems)),
+        unnamed=float(any(p.kind == "name" for p in problems)),
     )
 
 
@@ -155,12 +174,46 @@ def read(text: str) -> Weights:
     return Weights(means, scales, learnt, intercept)
 
 
-def _found(claim: Claim, evidence: Evidence) -> list[list[_Found]]:
-    """The telling words of each clause that has any."""
+def _found(claim: Claim, evidence: Evidence, wrong: Collection[str]) -> list[list[_Found]]:
+    """The telling words of each clause that has any.
+
+    A figure or date to which no check objects (it is not among the ``wrong``) may be worked out
+    from others: then it counts as found where the first figure of the evidence stands.
+    """
+    right = {word for word, whole in figures_in(claim.text) if whole not in wrong}
+    stands = (w.stem for words in evidence.sentences for w in words if quantities_in(w.form))
+    worked_out = Match(1.0, next(stands, "")) if right else NOTHING
     return [
-        [_Found(word, match(word.stem, evidence, claim.language)) for word in clause.content]
-        for clause in _telling(claim)
+        [
+            _Found(word, _match(word, right, worked_out, evidence, claim.language))
+            for word in c.content
+        ]
+        for c in _telling(claim)
     ]
+
+
+def _match(
+    word: Word, right: Collection[str], worked_out: Match, evidence: Evidence, language: str
+) -> Match:
+    found = meant(word, evidence, language)
+    return worked_out if not found.degree and worked_out.stem and word.form in right else found
+
+
+def _counts(problem: Problem, evidence: Evidence, language: str) -> bool:
+    """Whether a problem tells much: not a name that may be short for words of the evidence, or of
+    which every word stands there."""
+    if problem.kind != "name":
+        return problem.kind in _COUNTED
+    strange = any(stem not in evidence.places for stem in stems(problem.words, language))
+    return strange and not problem.words.isupper()
+
+
+def _uncapitalised(claim: Claim, parts: Iterable[Sequence[_Found]]) -> int:
+    """Words of names that are not found, where a claim has no capitals by which to tell names."""
+    if claim.language != "en" or not claim.text.islower():
+        return 0
+    lost = (item.word for part in parts for item in part if not item.match.degree)
+    return sum(word.form.isalpha() and is_name(word.stem) for word in lost)
 
 
 def _telling(claim: Claim) -> list[Clause]:
@@ -175,8 +228,7 @@ def _alone(clause: Clause, start: int, evidence: Evidence, language: str) -> boo
     near = [w for there in evidence.sentences[max(0, start) : start + WINDOW] for w in there]
     if amounts_to(clause.words, near) or any(w.negated or denies(w.form) for w in near):
         return False
-    prefixed = {stem for word in turned for stem in opposing(word.stem, language)[1]}
-    return prefixed.isdisjoint(word.stem for word in near)
+    return not any(opposed(word.stem, other.stem, language) for word in turned for other in near)
 
 
 def _window(clause: Sequence[_Found], evidence: Evidence) -> tuple[float, int]:

@@ -2,6 +2,7 @@
 
 A row is ``{"dataset", "id", "claim", "evidence", "label"}``: ``evidence`` one passage or many,
 ``label`` 1 supported or 0 not. ``language`` (ISO 639-1) is English unless a row says otherwise;
+``published`` the day from which the dates of both are read (ISO 8601), unknown where there is none;
 all other keys are passed over.
 """
 
@@ -11,6 +12,7 @@ import time
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -35,6 +37,7 @@ class Labelled(NamedTuple):
     evidence: tuple[str, ...]
     label: int
     language: str = "en"
+    published: date | None = None
 
 
 class Outcome(NamedTuple):
@@ -105,14 +108,14 @@ def _row(line: str, place: str) -> Labelled:
     if not isinstance(held, dict):
         raise SettingsError("is not a JSON object", subject=place)
     label = held.get("label")
-    if label not in (0, 1) or not isinstance(label, int):
+    if type(label) is not int or label not in (0, 1):
         told = "is missing" if label is None else f"is {json.dumps(label)}"
         raise SettingsError(f"label {told}", subject=place, hint="1 supported, 0 not supported")
     words = {key: _words(held, key, place) for key in ("dataset", "claim")}
     name = held.get("id", place)
     return Labelled(
         words["dataset"], str(name), words["claim"], _evidence(held.get("evidence"), place),
-        int(label), str(held.get("language") or "en"),
+        int(label), str(held.get("language") or "en"), _day(held.get("published"), place),
     )  # fmt: skip
 
 
@@ -133,12 +136,21 @@ def _evidence(value: object, place: str) -> tuple[str, ...]:
     return tuple(passages)
 
 
+def _day(value: object, place: str) -> date | None:
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise SettingsError("published is no day such as 2025-11-30", subject=place) from None
+
+
 def score(row: Labelled) -> Outcome:
     """The product's own judgement: the evidence is one source, read as its sentences."""
     started = time.perf_counter()
     text = "\n".join(row.evidence)
-    passages = [Passage(text, row.language)] if text.strip() else []
-    judged = judge(Claim(row.claim, row.language), passages)
+    passages = [Passage(text, row.language, row.published)] if text.strip() else []
+    judged = judge(Claim(row.claim, row.language, row.published), passages)
     spent = time.perf_counter() - started
     known = tuple(hash(part) for part in row.evidence if len(part) >= TELLING)
     return Outcome(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from importlib.resources import files
 
-__all__ = ["PSEUDO", "is_common", "share", "weigh"]
+__all__ = ["PSEUDO", "is_common", "is_name", "share", "weigh"]
 
 PSEUDO = 200
 """Background articles that stand behind every collection, however small."""
@@ -21,6 +21,10 @@ UNSEEN = 0.002
 
 LOWER = 0.85
 """Share in lower case from which a word is no name; titles and headlines capitalise any word."""
+
+
+MIXED = 0.5
+"""Share in lower case below which a word is mostly part of a name."""
 
 
 @lru_cache(maxsize=1 << 16)
@@ -38,6 +42,16 @@ def is_common(stem: str) -> bool:
     """
     row = _rows().get(stem)
     return row is not None and float(row.rpartition("\t")[2]) >= LOWER
+
+
+def is_name(stem: str) -> bool:
+    """Whether news write the word mostly with a capital, or hardly ever: it tells who or where.
+
+    >>> is_name("london"), is_name("traffic")
+    (True, False)
+    """
+    row = _rows().get(stem)
+    return row is None or float(row.rpartition("\t")[2]) < MIXED
 
 
 def weigh(collection: Iterable[Iterable[str]]) -> Callable[[str], float]:

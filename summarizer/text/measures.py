@@ -12,7 +12,7 @@ _SIZES = {
     "lb": ("kg", 0.45359237), "pound": ("kg", 0.45359237), "hectare": ("km2", 1e-2),
     "m2": ("km2", 1e-6), "acre": ("km2", 4.0468564e-3), "square mile": ("km2", 2.589988),
     "mph": ("km/h", 1.609344), "second": ("hour", 1 / 3600), "minute": ("hour", 1 / 60),
-    "week": ("day", 7.0), "month": ("year", 1 / 12),
+    "day": ("hour", 24.0), "week": ("hour", 168.0), "month": ("year", 1 / 12),
     "decade": ("year", 10.0), "century": ("year", 100.0),
     "kW": ("MW", 1e-3), "GW": ("MW", 1e3), "kWh": ("MWh", 1e-3), "GWh": ("MWh", 1e3),
     "TWh": ("MWh", 1e6),

@@ -41,6 +41,8 @@ _ADJECTIVE = re.compile(r"(?:an|ese|ish|ch|ss|i|k|ean|ine|er|thai|filipino|ans|i
 _COMMON_ENDING = re.compile(
     r"(?:(?<![jq])ing|tion|sion|ment|ness|ity|ance|ence|ism|ly|ed|less|ful|(?<![aiu])s)$"
 )
+_OPENING_PREFIX = {"Ex", "Pre", "Post", "Anti", "Pro", "Co", "Non", "Re", "Self", "Mid"}
+"""First parts of a word with a hyphen that are no name, though a sentence opens with them."""
 _VERB_NEXT = re.compile(
     r"['’]s\b|,? (?:also |has |had |have )?"
     r"(?:\w+ed|said|says|is|was|were|are|has|had|have|will|would|could|may"
@@ -155,10 +157,17 @@ def _is_name(
     if plain in lower:
         return False
     if len(tokens) > 1:
-        return normalize(tokens[1].text) not in COUNTRIES
+        return _begins(plain, tokens[1].text)
     if _COMMON_ENDING.search(plain) or is_common(stems(plain)[0]):
         return False
     return bool(_VERB_NEXT.match(after))
+
+
+def _begins(plain: str, second: str) -> bool:
+    """Whether a first word belongs to a name of several: "Bank of", but not "Support for"."""
+    if second in _JOINTS:
+        return plain in WORDS["head"] or not is_common(stems(plain)[0])
+    return normalize(second) not in COUNTRIES
 
 
 def _tokens(run: re.Match[str]) -> Iterator[_Token]:
@@ -177,7 +186,7 @@ def _tokens(run: re.Match[str]) -> Iterator[_Token]:
             yield _Token(start, end, match[0])
             continue
         for part in parts:
-            if part[:1].isupper():
+            if part[:1].isupper() and part not in _OPENING_PREFIX:
                 yield _Token(start, start + len(part), part)
             yield _Token(start, start, "")
             start += len(part) + 1

@@ -7,8 +7,10 @@ digits but counts nothing is passed over.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
+from summarizer.text.languages import detect
 from summarizer.text.numerals import START, number_at, read
 from summarizer.text.selectors import Span
 from summarizer.text.uncounted import pass_over
@@ -103,12 +105,20 @@ def _scan(page: _Page) -> Iterator[_Amount]:
     at = before = 0
     while start := START.search(page.low, at):
         match = number_at(page.low, start.start())
-        at = _passed(page, start.start()) if match else start.end()
+        if match and match.lastgroup == "foreign" and _is_english(page.low):
+            match = None  # "quince" is a fruit there
+        share = match is not None and match.lastgroup == "share"  # its "one" is no pronoun
+        at = 0 if share else _passed(page, start.start()) if match else start.end()
         if match and not at:
             amount = _joined(page, _amount(page, match))
             # "0$½": a sign that the number before it took is not taken again
             yield amount._replace(start=max(amount.start, before))
             at = before = amount.end
+
+
+@lru_cache(maxsize=1 << 10)
+def _is_english(text: str) -> bool:
+    return detect(text) == "en"
 
 
 def _passed(page: _Page, at: int) -> int:

@@ -124,11 +124,23 @@ _COUNTED = (
     "棵株份场場支队隊组組台部套栋棟户戶届屆轮輪批起宗张張篇]"
     "|日元|小[时時]|分[钟鐘])"
 )
+# "nine in ten" is a share, but "two in ten minutes" is none, and "one goal in five games" neither
+_ABOVE = rf"(?:{_any(_ONES)}|[1-9])"
+_BELOW = rf"(?:{_any(_TENS)}|ten|{_any([*_ONES][1:])}|a[ ]hundred|1000|100|[1-9]0|[2-9])"
+_TIMES = (
+    r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|innings|overs|million)\b"
+)
+_GOES_ON = (
+    r"(?:is|are|was|were|has|have|had|who|that|and|or|of|from|on|at|will|would|said|do|does)\b"
+)
 SLASHED = r"(?:1/[2-9]|2/[3-9]|3/[4-9]|[4-7]/[89]|[1-9]/10)(?![\d/])"
 """Pattern of the figures that are a fraction and not a date."""
 _NUMBER = re.compile(
     rf"""(?<![^\W_])(?:
-      (?P<part>
+      (?P<share>(?<!\d[-–/:.]){_ABOVE}[ -](?:in|out[ ]of)(?:[ ]every)?[ -]{_BELOW}\b
+           (?![ -]{_TIMES}|[.,]\d)
+         |one[ ][a-z]+[ ](?:in|out[ ]of)[ ](?:every[ ])?{_BELOW}\b(?=\W*$|[,.;:]|[ ]{_GOES_ON}))
+     |(?P<part>
          (?:an?|{_any(_ONES)})[ -](?:half|quarter|{_any(_PARTS, "s")}
            |{_any(_PARTS)}(?![ -](?!(?:of|as|more|less|in|to|and|or)\b)[a-z]))\b
         |half(?:[ ]an?(?=[ ]))?\b(?!-))
@@ -241,6 +253,16 @@ def _part(words: str, _: bool) -> tuple[float, float]:
     return value, value
 
 
+def _proportion(words: str, _: bool) -> tuple[float, float]:
+    """ "one in five", "9 out of 10", "one sailor in five"."""
+    values = [
+        100.0 if word == "hundred" else _WORDS.get(word, 0.0) or float(word)
+        for word in re.split("[ -]", words)
+        if word.isdecimal() or word == "hundred" or (word in _WORDS and word != "a")
+    ]
+    return values[0] / values[-1], values[0] / values[-1]
+
+
 def _vague(words: str, _: bool) -> tuple[float, float]:
     """ "tens of thousands" is 10,000 to 100,000; "several hundred" is 200 to 1,000."""
     named = [
@@ -266,5 +288,6 @@ def _numeral(numerals: str, _: bool) -> tuple[float, float]:
 
 _READ: dict[str, Callable[[str, bool], tuple[float, float]]] = {
     "digits": _digits, "mixed": _mixed, "numeral": _numeral, "vague": _vague, "part": _part,
+    "share": _proportion,
     "english": _words, "ordinal": _words, "times": _words, "foreign": _words,
 }  # fmt: skip

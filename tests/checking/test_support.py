@@ -74,6 +74,35 @@ def test_knows_nothing_without_words_or_evidence() -> None:
     assert supported("", TOLD) == supported("It was.", TOLD) == supported("Oil fell.") == 0
 
 
+def measured(claim: str, passage: str) -> Features:
+    cited = [Passage(passage)]
+    found = features(Claim(claim), cited, check(Claim(claim), cited))
+    assert found is not None
+    return found
+
+
+def test_a_name_weighs_more_than_letters_that_may_be_short_for_words() -> None:
+    told = "The agency will hire forty engineers in spring."
+    strange = measured("Brightwater will hire forty engineers in spring.", told)
+    letters = measured("The BWA will hire forty engineers in spring.", told)
+    assert strange.unnamed == letters.unnamed == 1
+    assert strange.problems > letters.problems == 0
+
+
+def test_knows_the_names_of_a_claim_without_capitals() -> None:
+    told = "Police in Lisbon arrested two men."
+    assert measured("police in lisbon arrested two men.", told).problems == 0
+    assert measured("police in madrid arrested two men.", told).problems > 0
+    assert supported("police in madrid arrested two men.", told) < SUPPORTED
+
+
+def test_another_figure_in_the_place_is_worse_than_none() -> None:
+    rivalled = measured("The bus carried 41 people.", "The bus carried 40 people on Tuesday.")
+    missing = measured("The bus carried 41 people.", "The bus carried people to the market.")
+    assert rivalled.rivalled > missing.rivalled == 0
+    assert rivalled.problems == missing.problems > 0
+
+
 @given(st.lists(st.floats(0, 1), min_size=len(Features._fields), max_size=len(Features._fields)))
 def test_never_falls_with_more_coverage_nor_rises_with_more_missing(values: list[float]) -> None:
     found = Features(*values)
@@ -89,3 +118,30 @@ def test_measures_between_nought_and_one(claim: str, passage: str) -> None:
     cited = [Passage(passage)]
     found = features(Claim(claim), cited, check(Claim(claim), cited))
     assert found is None or all(0 <= value <= 1 + 1e-9 for value in found)
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("Revenues rose 19% in Q2.", "In the second quarter revenues rose 19%."),
+        (
+            "We remove constant terms from CNN architectures.",
+            "We remove constant terms from the architectures of CNNs.",
+        ),
+        (
+            "Activists poured paint outside the London Russian embassy.",
+            "Activists poured paint outside the Russian embassy in London.",
+        ),
+    ],
+)
+def test_a_quarter_a_plural_and_two_names_side_by_side_are_no_strange_names(
+    claim: str, passage: str
+) -> None:
+    assert not check(Claim(claim), [Passage(passage)])
+
+
+@pytest.mark.parametrize("name", ["Paris Russian", "London Iranian"])
+def test_of_two_names_side_by_side_both_must_stand_there(name: str) -> None:
+    passage = Passage("Activists poured paint outside the Russian embassy in London.")
+    (problem,) = check(Claim(f"Activists poured paint outside the {name} embassy."), [passage])
+    assert problem.kind == "name"

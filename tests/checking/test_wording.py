@@ -76,3 +76,11 @@ def test_passes_a_clause_that_tells_next_to_nothing() -> None:
 @given(st.text(), st.lists(st.text(), max_size=3))
 def test_finds_nothing_against_a_text_itself(text: str, others: list[str]) -> None:
     assert list(check(Claim(text), [Passage(text), *map(Passage, others)], {})) == []
+
+
+def test_names_a_clause_hung_on_to_a_copied_one() -> None:
+    claim = TOLD.removesuffix(".") + ", with a court ruling to quality standards."
+    (problem,) = check(Claim(claim), [Passage(TOLD)], {})
+    assert problem.words == "with a court ruling to quality standards"
+    paraphrase = "The museum in Utrecht lost in London, with a court ruling to quality standards."
+    assert list(check(Claim(paraphrase), [Passage(TOLD)], {})) == []

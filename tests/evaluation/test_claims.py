@@ -40,6 +40,8 @@ def test_plain_and_packed_files_hold_the_same_rows(tmp_path: Path) -> None:
         ({**GOOD, "label": -1}, "label is -1 "),
         ({**GOOD, "label": 0.5}, "label is 0.5 "),
         ({**GOOD, "label": 1.0}, "label is 1.0 "),
+        ({**GOOD, "label": True}, "label is true "),
+        ({**GOOD, "label": 1, "published": "Monday"}, "published is no day such as 2025-11-30"),
         ({**GOOD, "label": "1"}, 'label is "1" '),
         ({**GOOD, "label": []}, "label is [] "),
         ({**GOOD, "label": 1, "claim": " "}, "claim is empty"),
@@ -82,6 +84,13 @@ def test_a_row_is_judged_as_a_sentence_of_a_briefing() -> None:
     assert right.score > wrong.score
     assert [problem.kind for problem in wrong.findings] == ["number"]
     assert score(labelled("A fire destroyed a depot.", 0, " ")).score == 0
+
+
+def test_dates_are_read_from_the_day_of_the_row(tmp_path: Path) -> None:
+    row = {**GOOD, "claim": "A fire destroyed a depot in Bern on 24 November.", "label": 1}
+    days = [None, "2025-11-25", "2025-11-18"]
+    held = read(written(tmp_path / "d.jsonl", *({**row, "published": day} for day in days)))
+    assert [score(one).supported for one in held] == [False, True, False]
 
 
 def test_evidence_may_come_whole_or_in_pieces() -> None:

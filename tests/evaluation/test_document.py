@@ -2,7 +2,10 @@
 
 import json
 
-from benchmarks.checks import BEGIN, DOCS, END, OUT, block
+import pytest
+
+from benchmarks.checks import BEGIN, BESIDE, DOCS, END, OUT, block
+from benchmarks.regression import RIDGE, fit
 
 
 def test_the_document_shows_the_last_run() -> None:
@@ -11,10 +14,40 @@ def test_the_document_shows_the_last_run() -> None:
     assert text[text.index(BEGIN) : text.index(END) + len(END)] == block(found)
 
 
-def test_every_set_stands_beside_plain_overlap() -> None:
+def test_every_set_stands_beside_what_little_work_gives() -> None:
     found = json.loads(OUT.read_text(encoding="utf-8"))
     rows = found["sets"]["rows"]
     assert len(rows) >= 15
     for row in rows.values():
         assert row["balanced"] is not None
-        assert row["plain"]["balanced"] is not None
+        assert row["beside"].keys() == BESIDE.keys()
+
+
+def test_all_mistakes_are_those_of_each_briefing_together() -> None:
+    mistakes = json.loads(OUT.read_text(encoding="utf-8"))["mistakes"]
+    whole = mistakes.pop("all")
+    for kind, one in whole["kinds"].items():
+        assert one["made"] == sum(each["kinds"][kind]["made"] for each in mistakes.values())
+        assert one["count"] == sum(each["kinds"][kind]["count"] for each in mistakes.values())
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_regression_keeps_to_its_signs(sign: int) -> None:
+    rows = [(x / 10, y / 10) for x in range(10) for y in range(10)]
+    labels = [int(x + y > 0.9) for x, y in rows]
+    learnt = fit(rows, labels, [1 / len(rows)] * len(rows), (1, sign))
+    assert learnt.weights[0] > 0
+    assert (learnt.weights[1] > 0) == (sign > 0)
+    assert learnt.weights[1] * sign >= 0
+    assert learnt.probability((0.9, 0.9)) > 0.5 > learnt.probability((0.0, 0.0))
+
+
+def test_the_regression_finds_where_the_slope_is_nought() -> None:
+    rows, labels = [(0.0,), (0.0,), (1.0,), (1.0,), (1.0,)], [0, 1, 0, 1, 1]
+    shares = [0.2] * 5
+    learnt = fit(rows, labels, shares, (1,))
+    errors = [learnt.probability(row) - label for row, label in zip(rows, labels, strict=True)]
+    points = [(row[0] - learnt.means[0]) / learnt.scales[0] for row in rows]
+    slope = sum(0.2 * error * x for error, x in zip(errors, points, strict=True))
+    assert sum(errors) == pytest.approx(0, abs=1e-6)
+    assert slope + RIDGE * learnt.weights[0] == pytest.approx(0, abs=1e-6)
