@@ -18,10 +18,10 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from summarizer.checking.alignment import clauses, gather, meant
-from summarizer.checking.claims import Claim, Passage
+from summarizer.checking.claims import Claim, Passage, Problem
 from summarizer.text.tokens import stems
 
-__all__ = ["FARTHEST", "Exchange", "Unsaid", "exchanges", "unsaid"]
+__all__ = ["FARTHEST", "Exchange", "Unsaid", "apart", "exchanges", "unsaid"]
 
 FARTHEST = 0.35
 """Share of a sentence's telling words that may be the writer's own. Of the claims of WiCE (dev) in
@@ -77,6 +77,14 @@ def exchanges(claim: Claim, passages: Sequence[Passage]) -> Iterator[Exchange]:
         alike = [other for other in there if not kinds[word.stem].isdisjoint(kinds[other.stem])]
         if alike and not meant(word, evidence, claim.language).degree:
             yield Exchange(word.form, alike[0].form)
+
+
+def apart(text: str, words: Sequence[str], exchanged: Sequence[Exchange]) -> Problem:
+    """What `unsaid` and `exchanges` found wrong with ``text``."""
+    if exchanged:
+        word, there = exchanged[0]
+        return Problem("support", text, f"the cited passages have “{there}”, and no “{word}”")
+    return Problem("support", text, f"not in the cited passages: {', '.join(words)}")
 
 
 @cache

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from summarizer.checking import bibliography
 from summarizer.checking.attribution import Attribution, attribute
-from summarizer.checking.checks import Judgement, Problem
-from summarizer.checking.closeness import FARTHEST
+from summarizer.checking.checks import Judgement
+from summarizer.checking.closeness import FARTHEST, apart
 from summarizer.checking.examine import Examiner
 from summarizer.checking.manuscripts import Manuscript, Marked
 from summarizer.checking.resolve import GAIN, Cited, covered, locate, weights
@@ -188,10 +188,11 @@ class _Reader:
         if judgement.verdict != "supported":
             return judgement
         share, words = self.examiner.unsaid(text, cited)
-        if share <= (FARTHEST if len(cited) == 1 else APART):
+        exchanged = self.examiner.exchanges(text, cited)
+        if share <= (FARTHEST if len(cited) == 1 else APART) and not exchanged:
             return judgement
-        detail = f"not in the nearest passages: {', '.join(words)}"
-        return replace(judgement, verdict="partly", problems=(Problem("support", text, detail),))
+        problem = apart(text, words, exchanged)
+        return replace(judgement, verdict="partly", problems=(problem,))
 
     def _together(self, text: str, near: Sequence[Cited]) -> Iterator[list[Cited]]:
         """The nearest passage with those that add to it."""

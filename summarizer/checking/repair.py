@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from summarizer.briefings import Action, Finding, Method
-from summarizer.checking.checks import Judgement, Problem
+from summarizer.checking.checks import Judgement
 from summarizer.checking.citing import needed, widened
-from summarizer.checking.closeness import FARTHEST, Exchange
+from summarizer.checking.closeness import FARTHEST, apart
 from summarizer.checking.corroborate import corroborate
 from summarizer.checking.examine import Examiner
 from summarizer.checking.resolve import Cited, Draft, covered, resolve, weights
@@ -92,13 +92,6 @@ def _finding(kind: str, action: Action, text: str, detail: str) -> Finding:
     return Finding.model_validate({"kind": kind, "action": action, "text": text, "detail": detail})
 
 
-def _unsaid(text: str, words: Sequence[str], exchanged: Sequence[Exchange]) -> Problem:
-    if exchanged:
-        word, there = exchanged[0]
-        return Problem("support", text, f"the cited passages have “{there}”, and no “{word}”")
-    return Problem("support", text, f"not in the cited passages: {', '.join(words)}")
-
-
 @dataclass(frozen=True, slots=True)
 class _Ladder:
     """The steps, bound to one story."""
@@ -164,9 +157,8 @@ class _Ladder:
         if self.review:
             judgement = self.review(draft.text, cited, judgement)
         if far and judgement.verdict == "partly":
-            return Judgement(
-                "unsupported", judgement.support, (_unsaid(draft.text, words, exchanged),)
-            )
+            problem = apart(draft.text, words, exchanged)
+            return Judgement("unsupported", judgement.support, (problem,))
         return judgement
 
     def _recite(self, draft: Draft, failed: Sequence[Cited] = ()) -> Mended | None:
