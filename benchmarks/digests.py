@@ -11,26 +11,23 @@ python -m benchmarks.digests quiet               a day on which nothing is new
 import argparse
 import json
 import os
-import random
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
-from importlib.resources import files
 from pathlib import Path
+from typing import NamedTuple
 
+from benchmarks.feeds import Farm, farm
 from tests.digests.kills import Runs, account, killed_at_random, shared_kills, town
-from tests.feedserver import Item, Route, Site, rss, serve
+from tests.feedserver import rss, serve
 from tests.postgres import server
 
-FEEDS, ENTRIES = 1000, 20
-SIZES = (1, 2, 8, 1, 3, 1, 1, 5, 2, 1)
-"""Entries that tell one event, in turn."""
+START = 15
+"""Seconds that workers have to begin before the first digest is due."""
 
 ROOT = Path(__file__).parent.parent
 
@@ -61,59 +58,111 @@ def workers(count: int) -> None:
 
 
 def feeds() -> None:
-    with _thousand() as site, tempfile.TemporaryDirectory() as name:
-        file = _digest(Path(name), "all", _urls(site))
+    with farm() as served, tempfile.TemporaryDirectory() as name:
+        file = _digest(Path(name), "all", served.urls)
         command = _run(file, str(Path(name) / "store.db"))
-        first = _timed(command)
-        second = _timed(command)
-        tell("1,000 feeds", seconds=first[0], megabytes=first[1], limits=[120, 700])
-        tell("1,000 feeds, nothing new", seconds=second[0], megabytes=second[1])
+        tell("1,000 feeds", limits={"seconds": 120, "megabytes": 700}, **_timed(command))
+        tell("1,000 feeds, nothing new", **_timed(command))
 
 
 def share(delay: float) -> None:
-    """Ten digests of a hundred feeds each, begun together; from then until all are finished.
+    """Ten digests of a hundred feeds each, due in one minute; from then until all are finished.
 
-    Two workers gain where there is waiting to share, or a core for each of them beside those that
-    the feeds' server and PostgreSQL take.
+    The feeds' server and PostgreSQL run on the same cores, and their CPU is told beside the
+    workers'. What two workers can reach at most follows from it, whatever else the machine does:
+    ``own_cores`` if each process has a core of its own, ``these_cores`` on this machine's.
     """
-    with _thousand(delay) as site, server() as address:
-        urls = _urls(site)
-        seconds = [_shared(address, n, urls) for n in (1, 2)]
-        times = round(seconds[0] / seconds[1], 2)
-        tell("two workers", delay=delay, one=seconds[0], two=seconds[1], times=times, limit=1.7)
+    with farm(delay) as served, server() as address:
+        one, two = (_shared(address, n, served) for n in (1, 2))
+        cores = os.cpu_count() or 1
+        alone = max(one.workers[0], one.cpu / cores)
+        tell(
+            "two workers",
+            delay=delay,
+            one=one.seconds,
+            two=two.seconds,
+            times=round(one.seconds / two.seconds, 2),
+            limit=1.7,
+            cpu_one=one._asdict(),
+            cpu_two=two._asdict(),
+            own_cores=round(one.workers[0] / max(two.workers), 2),
+            these_cores=round(alone / max(*two.workers, two.cpu / cores), 2),
+            cores=cores,
+        )
 
 
-def _shared(address: str, workers_: int, urls: Sequence[str]) -> float:
-    """Seconds from the minute at which all ten are due until the last of them is delivered."""
+class Shared(NamedTuple):
+    """Seconds from the instant at which all were due to the end of the last; CPU seconds of each
+    worker without its start, of PostgreSQL, and of the feeds' server."""
+
+    seconds: float
+    workers: tuple[float, ...]
+    database: float
+    feeds: float
+
+    @property
+    def cpu(self) -> float:
+        return sum(self.workers) + self.database + self.feeds
+
+
+def _shared(address: str, workers_: int, served: Farm) -> Shared:
     store = _fresh(address, f"w{workers_}")
+    due = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(minutes=1)
+    due += timedelta(minutes=(due - datetime.now(UTC)).total_seconds() < START)
+    schedule = f"{due.minute} {due.hour} {due.day} {due.month} *"
     with tempfile.TemporaryDirectory() as name:
         parts = [
-            str(_digest(Path(name), f"d{n}", urls[n * 100 : n * 100 + 100], "* * * * *"))
+            str(_digest(Path(name), f"d{n}", served.urls[n * 100 : n * 100 + 100], schedule))
             for n in range(10)
         ]
         command = [sys.executable, "-m", "summarizer", "digest", "start", *parts, "--store", store]
         running = [subprocess.Popen(command, stderr=subprocess.DEVNULL) for _ in range(workers_)]
-        seconds = _until_done(store)
+        pids = [worker.pid for worker in running]
+        time.sleep(max(0.0, (due - datetime.now(UTC)).total_seconds() - 1))
+        postgres = int((_home(address) / "data" / "postmaster.pid").read_text().split()[0])
+        before = [*map(_cpu, pids), _cpu(postgres, deep=True), _cpu(served.pid)]
+        seconds = _until_done(store, due)
+        after = [*map(_cpu, pids), _cpu(postgres, deep=True), _cpu(served.pid)]
         for worker in running:
             worker.terminate()
         for worker in running:
             worker.wait()
-    return round(seconds, 1)
+    *spent, database, feeds_ = (round(b - a, 1) for a, b in zip(before, after, strict=True))
+    return Shared(round(seconds, 1), tuple(spent), database, feeds_)
 
 
-def _until_done(store: str) -> float:
+def _home(address: str) -> Path:
+    return Path(address.partition("host=")[2])
+
+
+def _cpu(process: int, *, deep: bool = False) -> float:
+    """CPU seconds of a process; ``deep``: with those of its children, living and gone."""
+    own = _times(process)
+    if not deep:
+        return sum(own[:2])
+    children = [
+        int(c) for c in Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    ]
+    return sum(own) + sum(sum(_times(child)) for child in children)
+
+
+def _times(process: int) -> list[float]:
+    """User and system time, and that of the children which have ended."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return [int(field) / os.sysconf("SC_CLK_TCK") for field in fields[11:15]]
+
+
+def _until_done(store: str, due: datetime) -> float:
     from summarizer.store.database import open_store
     from summarizer.store.issues import history
 
-    time.sleep(5)
     database = open_store(store)
     while True:
-        first = [each for each in history(database, limit=1000) if each.number == 1]
-        ended = [each.finished for each in first if each.finished]
+        time.sleep(2)
+        ended = [each.finished for each in history(database, limit=1000) if each.finished]
         if len(ended) == 10:
             database.close()
-            return (max(ended) - min(each.due for each in first)).total_seconds()
-        time.sleep(1)
+            return (max(ended) - due).total_seconds()
 
 
 def _fresh(address: str, name: str) -> str:
@@ -135,52 +184,8 @@ def quiet() -> None:
         file = _digest(Path(name), "quiet", [site.url("/feed.xml")])
         command = _run(file, str(Path(name) / "store.db"))
         _timed(command)
-        tell("a quiet day", seconds=min(_timed(command)[0] for _ in range(5)), limit=2)
-
-
-@contextmanager
-def _thousand(delay: float = 0) -> Iterator[Site]:
-    entries = list(_entries())
-    random.Random(5).shuffle(entries)  # noqa: S311
-    parts = [entries[n * ENTRIES : (n + 1) * ENTRIES] for n in range(FEEDS)]
-    routes = {
-        f"/{n}.xml": Route(rss(*part, title=f"Feed {n}"), delay=delay)
-        for n, part in enumerate(parts)
-    }
-    with serve(routes) as site:
-        yield site
-
-
-def _urls(site: Site) -> list[str]:
-    return [site.url(f"/{n}.xml", host=n + 2) for n in range(FEEDS)]
-
-
-def _entries() -> Iterator[Item]:
-    """20,000 entries of 130 words on about 8,000 events, in words as common as news uses them."""
-    table = files("summarizer.text").joinpath("english.tsv").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in table.splitlines() if not line.startswith("#")]
-    ranked = sorted(rows, key=lambda row: -float(row[1]))[:1500]
-    common = [stem for stem, _ in ranked if stem.isalpha() and len(stem) > 2]
-    chance = random.Random(3)  # noqa: S311
-    event = number = 0
-    date = format_datetime(datetime.now(UTC) - timedelta(hours=2))
-    while number < FEEDS * ENTRIES:
-        own = [_word(chance) for _ in range(25)] + chance.sample(common, 15)
-        for _ in range(min(SIZES[event % len(SIZES)], FEEDS * ENTRIES - number)):
-            lines = [_line(chance, own, common) for _ in range(8)]
-            text = "".join(f"<p>{line}</p>" for line in lines)
-            yield Item(f"urn:{number}", lines[0][:60], text, "", date)
-            number += 1
-        event += 1
-
-
-def _line(chance: random.Random, own: Sequence[str], common: Sequence[str]) -> str:
-    words = [chance.choice(own if chance.random() < 0.35 else common) for _ in range(16)]
-    return " ".join(words).capitalize() + "."
-
-
-def _word(chance: random.Random) -> str:
-    return "".join(chance.choice("bcdfglmnprst") + chance.choice("aeiou") for _ in range(4))
+        quickest = min((_timed(command) for _ in range(5)), key=lambda each: each["seconds"])
+        tell("a quiet day", limit=2, **quickest)
 
 
 def _digest(folder: Path, name: str, urls: Sequence[str], schedule: str = "0 6 1 1 *") -> Path:
@@ -197,15 +202,19 @@ def _run(file: Path, store: str) -> list[str]:
     return [sys.executable, "-m", "summarizer", "digest", "run", str(file), "--store", store]
 
 
-def _timed(command: Sequence[str]) -> tuple[float, int]:
-    """Seconds and peak MB of one run."""
+def _timed(command: Sequence[str]) -> dict[str, float]:
+    """Seconds, CPU seconds and peak megabytes of one run."""
     started = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError(f"exit {process.returncode}")
-    return round(time.perf_counter() - started, 2), usage.ru_maxrss * 1024 // 1_000_000
+    return {
+        "seconds": round(time.perf_counter() - started, 2),
+        "cpu": round(usage.ru_utime + usage.ru_stime, 2),
+        "megabytes": usage.ru_maxrss * 1024 // 1_000_000,
+    }
 
 
 def tell(figure: str, **values: object) -> None:

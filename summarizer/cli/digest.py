@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Shape",
-    "Unit",
     "app",
     "check",
     "export",
@@ -49,13 +48,6 @@ class Shape(StrEnum):
     md = "md"
     html = "html"
     json = "json"
-
-
-class Unit(StrEnum):
-    """What keeps a digest running on a machine."""
-
-    systemd = "systemd"
-    cron = "cron"
 
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The digest's TOML file.")]
@@ -125,6 +117,7 @@ def run(
     ] = False,
 ) -> None:
     """Make and deliver one edition now; one that was interrupted is finished first."""
+    from summarizer.cli.leaving import watched
     from summarizer.digests.run import enter, open_engine, run_once
     from summarizer.digests.serving import missed
     from summarizer.store.issues import last_due
@@ -137,7 +130,8 @@ def run(
         instant = (now if new else missed(tools, config, now)) if due else now
         if instant is None and not _left(tools, config.name):
             return
-        with _resumable(), open_engine(tools) as engine:
+        # dbos waits without end for a store that is locked, or whose server is gone.
+        with _resumable(), watched(tools.database.reach), open_engine(tools) as engine:
             made = run_once(tools, engine, config.name, instant)
         if made:
             _tell(tools.database, made)
@@ -267,22 +261,28 @@ def resend(
     to: Annotated[
         str, typer.Option(metavar="RECIPIENT", help="As digest history has it; default: all.")
     ] = "",
+    drop: Annotated[
+        bool, typer.Option("--drop", help="Give up instead: it has arrived, or is not wanted.")
+    ] = False,
 ) -> None:
     """Send an edition again, also where it was sent, refused, or held in doubt."""
     from uuid import uuid4
 
     from summarizer.digests.sending import send_outstanding
+    from summarizer.store import ledger
     from summarizer.store.issues import find_edition
-    from summarizer.store.ledger import lock, reopen
 
     sender = f"resend-{uuid4().hex}"
-    with _tools(store, create=False) as tools, tools.database.locks.tried(lock(sender)):
+    with _tools(store, create=False) as tools, tools.database.locks.tried(ledger.lock(sender)):
         made = find_edition(tools.database, edition)
-        if not reopen(tools.database, made.id, to, tools.clock()):
-            what = f"has no delivery to {to}" if to else "has no deliveries"
+        turn = ledger.drop if drop else ledger.reopen
+        if not turn(tools.database, made.id, to, tools.clock()):
+            what = "no delivery that could be given up" if drop else "no deliveries"
+            what = f"has no delivery to {to}" if to and not drop else f"has {what}"
             raise SettingsError(what, subject=edition, hint="see digest history")
-        with _resumable():
-            send_outstanding(tools, sender, made.digest)
+        if not drop:
+            with _resumable():
+                send_outstanding(tools, sender, made.digest)
         _tell(tools.database, made)
 
 
@@ -309,16 +309,21 @@ def status(name: Name = "", store: Store = "", as_json: Json = False) -> None:
 @app.command()
 def install(
     file: File,
-    unit: Annotated[Unit, typer.Option(help="What keeps it running.")] = Unit.systemd,
+    as_unit: Annotated[
+        bool,
+        typer.Option("--systemd/--cron", help="A unit of systemd, or lines for a crontab."),
+    ] = True,
     store: Store = "",
 ) -> None:
     """Print the systemd unit, or the crontab lines, that run the digest on this machine."""
     from summarizer.digests.starting import cron, systemd
 
     config, path = _load(file), str(file.absolute())
-    command = [str(Path(sys.argv[0]).absolute()), "digest"]
+    program = Path(sys.argv[0]).absolute()
+    module = [sys.executable, "-m", "summarizer"]
+    command = [*(module if program.name == "__main__.py" else [str(program)]), "digest"]
     at = ["--store", store] if store else []
-    if unit is Unit.systemd:
+    if as_unit:
         print(systemd(config, file, [*command, "start", path, *at]), end="")
     else:
         print(cron(config, file, [*command, "run", "--due", path, *at]), end="")

@@ -1,6 +1,5 @@
 """Whether each digest is well: what a monitor asks, and what somebody has to look at."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +20,9 @@ LATE = timedelta(hours=1)
 
 OFTEN = 3
 """Failures in a row after which a source is named."""
+
+NAMED = 3
+"""Sources and deliveries in trouble that are named, of each kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def _examine(database: Database, name: str, now: datetime) -> Health:
     fine.append(f"next {upcoming.astimezone(zone(config.timezone)):%Y-%m-%d %H:%M %Z}")
     failing = [s.source for s in standings(database, name).values() if s.failures >= OFTEN]
     if failing:
-        fine.append(f"{len(failing)} sources fail again and again: {', '.join(failing[:3])}")
+        fine.append(f"{len(failing)} sources fail again and again: {', '.join(failing[:NAMED])}")
     return Health(name, (*problems, *fine), tuple(problems))
 
 
@@ -75,11 +77,9 @@ def _last(newest: Sequence[Issue]) -> list[str]:
 
 
 def _deliveries(database: Database, name: str) -> list[str]:
+    """The first ones that need somebody, each with what is to be done, and how many there are."""
     failed = [each for each in outstanding(database, name=name) if each.attempts]
-    counted = Counter(each.state for each in held(database, name))
-    lines = [f"{each.recipient}: {each.problem}" for each in failed[:3]]
-    if counted["unknown"]:
-        lines.append(f"{counted['unknown']} deliveries may not have arrived: digest history")
-    if counted["refused"]:
-        lines.append(f"{counted['refused']} deliveries were refused for good: digest history")
-    return lines
+    troubled = [*held(database, name), *failed]
+    lines = [f"{each.recipient}: {each.problem}" for each in troubled[:NAMED]]
+    more = len(troubled) - NAMED
+    return [*lines, f"{more} more deliveries: digest history"] if more > 0 else lines

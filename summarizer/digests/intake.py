@@ -22,8 +22,8 @@ from summarizer.store.snapshots import Heard, Standing, keep_readings, source_st
 
 __all__ = ["READING", "Counts", "batches", "counted", "plan", "read_batch"]
 
-READING = Queue("reading", 2, per_key=1)
-"""Where batches wait: a process reads two at a time, and all together one of each host."""
+READING = Queue("reading", 3, per_key=1)
+"""Where batches wait: a process reads three at a time, and all together one of each host."""
 
 BATCH = 25
 """Sources of different hosts that are read as one step."""

@@ -1,8 +1,7 @@
 """What is new today: stories followed across days, and sentences that nobody has told yet.
 
     articles of today, and some that stand for the stories known already
-    | group     retrieval.stories   one event, old and new reports together
-    | follow                        a group with articles of a known story is that story
+    | follow    retrieval.stories   what continues a known story is that story, the rest new ones
     | sift                          of a story told before, only what says something new is left
     -> threads that tell something, and those that do not
 
@@ -11,7 +10,7 @@ of them together leave nothing in it that is new. A story that no edition has to
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -90,32 +89,36 @@ def representatives(memory: Memory) -> list[str]:
 
 def follow(today: Sequence[Article], earlier: Sequence[Article], memory: Memory) -> list[Thread]:
     """The stories of today, the most widely told first; those without a fresh article are over."""
-    owner = {article: story.id for story in memory.stories.values() for article in story.articles}
     pending = {article for story in memory.stories.values() for article in story.pending}
     fresh = {article.id for article in today} | pending
-    threads: dict[str, Thread] = {}
-    for found in _grouped(_once([*earlier, *today])):
-        owners = [owner[article.id] for article in found.articles if article.id in owner]
-        thread = _thread(found, owners, fresh, memory)
-        if thread.id in threads:  # one known story fell into two groups: it stays one
-            thread = _joined(threads[thread.id], thread)
-        threads[thread.id] = thread
-    going_on = [thread for thread in threads.values() if _goes_on(thread, today)]
+    threads = [
+        Thread(
+            found.id,
+            found.articles,
+            frozenset(article.id for article in found.articles if article.id in fresh),
+            memory.stories.get(found.id),
+        )
+        for found in _grouped(_once([*earlier, *today]), memory)
+    ]
+    going_on = [thread for thread in threads if _goes_on(thread, today)]
     return sorted(going_on, key=lambda thread: (-thread.width, -len(thread.fresh), thread.id))
 
 
-def _grouped(articles: Sequence[Article]) -> Iterator[Story]:
-    """As `group`; of very many articles, only those whose openings share rare words are compared,
-    which costs a fraction of the time and of the memory."""
-    if len(articles) <= CROWDED:
-        yield from group(articles)
-        return
-    for part in _apart(articles):
-        yield from group(part)
+def _grouped(articles: Sequence[Article], memory: Memory) -> Iterator[Story]:
+    """As `group`, the known stories going on; of very many articles, only those whose openings
+    share rare words are compared, which costs a fraction of the time and of the memory."""
+    owner = {name: story.id for story in memory.stories.values() for name in story.articles}
+    for part in _apart(articles, owner) if len(articles) > CROWDED else [articles]:
+        held: dict[str, list[Article]] = defaultdict(list)
+        for article in part:
+            if article.id in owner:
+                held[owner[article.id]].append(article)
+        known = [Story(name, tuple(members), None) for name, members in sorted(held.items())]
+        yield from group([article for article in part if article.id not in owner], known)
 
 
-def _apart(articles: Sequence[Article]) -> Iterator[list[Article]]:
-    """Parts that share fewer than TIES rare words with each other."""
+def _apart(articles: Sequence[Article], owner: Mapping[str, str]) -> Iterator[list[Article]]:
+    """Parts that share fewer than TIES rare words with each other; a known story is in one."""
     openings = [
         frozenset(content(f"{article.title or ''} {article.text[:OPENING]}", article.language))
         for article in articles
@@ -132,32 +135,16 @@ def _apart(articles: Sequence[Article]) -> Iterator[list[Article]]:
         for other, ties in shared.items():
             if other < at and ties >= TIES:
                 groups.unite(at, other)
+    first: dict[str, int] = {}
+    for at, article in enumerate(articles):
+        if article.id in owner:
+            groups.unite(at, first.setdefault(owner[article.id], at))
     for members in groups.sets():
         yield [articles[at] for at in members]
 
 
 def _once(articles: Iterable[Article]) -> list[Article]:
     return list({article.id: article for article in articles}.values())
-
-
-def _thread(found: Story, owners: Sequence[str], fresh: Collection[str], memory: Memory) -> Thread:
-    ids = frozenset(article.id for article in found.articles if article.id in fresh)
-    if not owners:
-        return Thread(found.id, found.articles, ids)
-    counted = Counter(owners)
-    most = max(
-        counted,
-        key=lambda name: (bool(memory.stories[name].told), counted[name], name),
-    )
-    return Thread(most, found.articles, ids, memory.stories[most])
-
-
-def _joined(left: Thread, right: Thread) -> Thread:
-    return replace(
-        left,
-        articles=tuple(_once([*left.articles, *right.articles])),
-        fresh=left.fresh | right.fresh,
-    )
 
 
 def _goes_on(thread: Thread, today: Sequence[Article]) -> bool:

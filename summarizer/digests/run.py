@@ -19,8 +19,8 @@ from summarizer.digests.intake import READING, batches, counted, plan, read_batc
 from summarizer.digests.sending import prepare_all, send_outstanding, settle
 from summarizer.digests.tools import Tools, config_of
 from summarizer.editions import Edition
-from summarizer.errors import SettingsError, StoreError
-from summarizer.jobs.engine import UNDER_WAY, Engine, Part, Queue, Steps, Workflow
+from summarizer.errors import SettingsError, StoreError, SummarizerError
+from summarizer.jobs.engine import POLL, UNDER_WAY, Engine, Part, Queue, Steps, Workflow
 from summarizer.jobs.writers import Wanted
 from summarizer.sources.articles import Article
 from summarizer.store.database import Database
@@ -50,6 +50,9 @@ __all__ = ["EDITIONS", "begin", "enter", "open_engine", "run_once"]
 EDITIONS = Queue("editions", 2, per_key=2)
 """Where editions wait: all workers together write two with one model at a time."""
 
+UNHURRIED = 0.5
+"""Seconds between two looks of a serving worker at a queue: it looks for days on end."""
+
 
 def open_engine(tools: Tools, *, serving: bool = False) -> Engine:
     """The engine that makes editions; ``serving``: also those that others have begun."""
@@ -57,7 +60,8 @@ def open_engine(tools: Tools, *, serving: bool = False) -> Engine:
     reading = Workflow("read", partial(_read, tools), READING.name)
     making = Workflow("edition", partial(_make, tools, reading, holder), EDITIONS.name)
     names = [READING.name, EDITIONS.name] if serving else [READING.name]
-    engine = Engine(tools.database, [reading, making], [READING, EDITIONS], listen=names)
+    poll = UNHURRIED if serving else POLL
+    engine = Engine(tools.database, [reading, making], [READING, EDITIONS], listen=names, poll=poll)
     holder.append(engine)
     return engine
 
@@ -102,9 +106,17 @@ def run_once(tools: Tools, engine: Engine, name: str, due: datetime | None) -> I
         return made
     engine.adopt(made.id)
     made = _fit_to_run(tools, engine, made)
-    if not engine.state(made.run):
+    left = bool(engine.state(made.run))
+    if not left:
         engine.start("edition", made.run, made.id)
-    engine.wait(made.run)
+    try:
+        engine.wait(made.run)
+    except SummarizerError:
+        if not left or engine.state(made.run) in UNDER_WAY:
+            raise
+        made = _fit_to_run(tools, engine, made)  # what failed then, as a full disk, may be well now
+        engine.start("edition", made.run, made.id)
+        engine.wait(made.run)
     return issue(tools.database, made.id)
 
 

@@ -12,7 +12,7 @@ from summarizer.digests.config import DigestConfig
 from summarizer.digests.deliveries import Delivery
 from summarizer.digests.tools import Tools, config_of
 from summarizer.editions import Edition
-from summarizer.errors import DeliveryError, SettingsError
+from summarizer.errors import DeliveryError
 from summarizer.store import ledger
 from summarizer.store.issues import history
 from summarizer.store.snapshots import texts
@@ -80,9 +80,10 @@ def alert(tools: Tools, config: DigestConfig, edition: Edition) -> Edition | Non
     )
 
 
-def settle(tools: Tools, gone: Callable[[str], bool]) -> int:
-    """What dead workers left half sent is put back, or held; gives how many are held."""
-    return ledger.reclaim(tools.database, gone, partial(_repeatable, tools), tools.clock())
+def settle(tools: Tools, gone: Callable[[str], bool]) -> None:
+    """What dead workers left half sent is put back, or held, which is said."""
+    for entry in ledger.reclaim(tools.database, gone, partial(_repeatable, tools), tools.clock()):
+        _tell(tools, entry, entry.problem)
 
 
 def _repeatable(tools: Tools, entry: ledger.Entry) -> bool:
@@ -109,30 +110,35 @@ def send_outstanding(tools: Tools, owner: str, digest: str, *, due_only: bool = 
 
 
 def _send_patiently(tools: Tools, owner: str, entry: ledger.Entry, more: int) -> bool:
-    """Whether it was sent, at once or at a further try."""
-    for pause in (0.0, *tools.pauses[:more]):
-        if pause:
-            tools.sleep(pause)
-        state = _send(tools, owner, entry)
+    """Whether it was sent, at once or at one of ``more`` further tries. What goes wrong is said
+    once; by a worker that serves, only when it is not what went wrong the last time."""
+    state, problem = _send(tools, owner, entry)
+    for made, pause in enumerate(tools.pauses[:more], start=1):
         if state != "failed":
-            return state == "sent"
-        entry = replace(entry, attempts=entry.attempts + 1)
-    return False
+            break
+        tools.sleep(pause)
+        state, problem = _send(tools, owner, replace(entry, attempts=entry.attempts + made))
+    if problem and (more or problem != entry.problem):
+        _tell(tools, entry, problem)
+    return state == "sent"
 
 
-def _send(tools: Tools, owner: str, entry: ledger.Entry) -> ledger.State | None:
-    """How the try ended; None if the delivery is another worker's, or is to nobody any more."""
+def _tell(tools: Tools, entry: ledger.Entry, problem: str) -> None:
+    tools.say(f"{entry.digest}: {entry.recipient}: {problem}")
+
+
+def _send(tools: Tools, owner: str, entry: ledger.Entry) -> tuple[ledger.State | None, str]:
+    """How the try ended, and what went wrong; None if the delivery is another worker's, or is to
+    nobody any more."""
     delivery = _delivery(config_of(tools.database, entry.digest), entry)
     if delivery is None:
         ledger.withdraw(tools.database, entry, "its delivery is gone", tools.clock())
-        return None
+        return None, ""
     if not ledger.claim(tools.database, entry, owner, tools.clock()):
-        return None
+        return None, ""
     state, reply, problem = _try(tools, owner, entry, delivery)
     ledger.record(tools.database, entry, state, tools.clock(), reply=reply, problem=problem)
-    if problem:
-        tools.say(f"{entry.digest}: {entry.recipient}: {problem}")
-    return state
+    return state, problem
 
 
 def _try(
@@ -150,10 +156,9 @@ def _try(
             environment=tools.environment,
             commit=lambda: ledger.commit(tools.database, entry, owner, tools.clock()),
         )
-    except DeliveryError as error:
+    except DeliveryError as error:  # its subject is the recipient, who is named beside it
         if error.in_doubt:
-            return "unknown", "", f"{error.message}; it may have arrived, and is not sent again"
-        return ("failed" if error.retryable else "refused"), "", str(error)
-    except SettingsError as error:  # a secret that is not set, which the next run may mend
-        return "failed", "", str(error)
+            return "unknown", "", f"{error.message}; {ledger.in_doubt(entry)}"
+        hint = f" ({error.hint})" if error.hint else ""
+        return ("failed" if error.retryable else "refused"), "", f"{error.message}{hint}"
     return "sent", reply, ""

@@ -6,7 +6,7 @@ for as long as it lives, so that the others know the dead from the slow without 
 timeout.
 
 Traps of the library, and what stands against them: it pickles (`JsonPacking`); it logs to the
-terminal (silenced); its queues are polled once a second (``POLL``); it recovers only what ran under
+terminal (silenced); its queues are polled once a second (``poll``); it recovers only what ran under
 its own name (`Engine.adopt`); it derives its version from its code, so that an update would orphan
 what is under way (``VERSION``); nothing is ever forgotten (`Engine.forget`).
 """
@@ -40,10 +40,13 @@ from summarizer.jobs.packing import JsonPacking
 from summarizer.store.database import Database
 from summarizer.store.ledger import lock
 
-__all__ = ["UNDER_WAY", "Engine", "Part", "Queue", "Steps", "Workflow"]
+__all__ = ["POLL", "UNDER_WAY", "Engine", "Part", "Queue", "Steps", "Workflow"]
 
 POLL = 0.1
-"""Seconds between two looks at a queue, and at a workflow that is waited for."""
+"""Seconds between two looks at a queue, unless it is said otherwise."""
+
+AWAIT = 0.25
+"""Seconds between two looks at a workflow that runs elsewhere and is waited for."""
 
 GRACE = 10.0
 """Seconds that the steps under way have to end when the engine is closed."""
@@ -322,7 +325,7 @@ def _awaited(handle: "WorkflowHandle[str]", closing: Event) -> str:
     """The result of what may run elsewhere. The library alone would look on for ever after the
     engine is closed."""
     while _status(handle.workflow_id) in UNDER_WAY:
-        if closing.wait(POLL):
+        if closing.wait(AWAIT):
             raise _Left
     return _result(handle)
 
@@ -335,7 +338,7 @@ def _enqueue(queue: str, body: Callable[[str], str], run: str, part: Part) -> "W
 def _result(handle: "WorkflowHandle[str]") -> str:
     """Raises SummarizerError."""
     try:
-        return handle.get_result(polling_interval_sec=POLL)
+        return handle.get_result(polling_interval_sec=AWAIT)
     except error.DBOSException as failure:
         raise SummarizerError(
             f"did not end well: {failure}", subject=handle.workflow_id

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
+from functools import cached_property
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from summarizer.sources.articles import digest
@@ -34,7 +35,7 @@ _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=2)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
     """One entry. ``text`` is plain, one paragraph a line; ``url`` is http(s).
 
@@ -53,7 +54,7 @@ class Entry:
         """Whether the text looks like all of the article, not the beginning of it."""
         return len(self.text) >= _WHOLE and not _CUT.search(self.text[-60:])
 
-    @property
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         """What may identify it: its own id and its link; without either, its words."""
         named = [f"id {self.id}"] if self.id else []
@@ -61,7 +62,7 @@ class Entry:
             named.append(f"link {canonical(self.url)}")
         return tuple(digest(name)[:16] for name in named or [f"words {self.fingerprint}"])
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """The words of title and text, however they are spaced and marked up."""
         words = _WORDS.findall(f"{self.title or ''} {self.text}".casefold())
@@ -141,5 +142,7 @@ def apart(entries: Iterable[Entry]) -> Iterator[Entry]:
     ids = Counter(entry.id for entry in once)
     links = Counter(entry.url and canonical(entry.url) for entry in once)
     for entry in once:
+        own = entry.id if ids[entry.id] == 1 else ""
         shared = entry.url is not None and links[canonical(entry.url)] > 1
-        yield replace(entry, id=entry.id if ids[entry.id] == 1 else "", shared=shared)
+        same = own == entry.id and shared == entry.shared
+        yield entry if same else replace(entry, id=own, shared=shared)

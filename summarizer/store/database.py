@@ -66,6 +66,12 @@ class Database:
         ):
             yield connection
 
+    def reach(self) -> None:
+        """Waits until it can be written. Raises StoreError when another program locks it, or its
+        server does not answer."""
+        with self.begin():
+            pass
+
     def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """An INSERT that knows ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
         return sqlite.insert(table) if self.is_file else postgresql.insert(table)

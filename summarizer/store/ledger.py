@@ -13,8 +13,9 @@ tell a mail that was accepted from one that was not, when the power fails betwee
 the answer; so the doubt is kept as small as it can be, and is told.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 
@@ -30,8 +31,10 @@ __all__ = [
     "State",
     "claim",
     "commit",
+    "drop",
     "entries",
     "held",
+    "in_doubt",
     "lock",
     "outstanding",
     "prepare",
@@ -159,8 +162,8 @@ def reclaim(
     gone: Callable[[str], bool],
     repeatable: Callable[[Entry], bool],
     now: datetime,
-) -> int:
-    """Settles what dead workers left behind; gives the number of deliveries now in doubt.
+) -> Sequence[Entry]:
+    """Settles what dead workers left behind; gives the deliveries that are in doubt from now on.
 
     ``gone``: whether a worker of this name lives no more.
     """
@@ -169,16 +172,23 @@ def reclaim(
         left = [_entry(row) for row in connection.execute(asked)]
     passed = {entry: database.locks.marked(lock(entry.owner), _word(entry)) for entry in left}
     dead = {owner for owner in {entry.owner for entry in left} if gone(owner)}
-    doubtful = 0
+    doubtful = []
     for entry in (entry for entry in left if entry.owner in dead):
         safe = entry.state == "sending" or passed[entry] is False or repeatable(entry)
         state: State = "prepared" if safe else "unknown"
-        problem = "" if safe else "its worker died before the receiver's answer was kept"
+        problem = "" if safe else f"the worker died before it kept the answer; {in_doubt(entry)}"
         moved = _move(
             database, entry, (entry.state,), state, now, held=entry.owner, problem=problem
         )
-        doubtful += moved and not safe
+        if moved and not safe:
+            doubtful.append(replace(entry, state=state, problem=problem))
     return doubtful
+
+
+def in_doubt(entry: Entry) -> str:
+    """What somebody can do about a delivery of which nobody knows whether it arrived."""
+    again = f"summarizer digest resend {entry.edition} --to {shlex.quote(entry.recipient)}"
+    return f"it may have arrived, and is only sent again by: {again}"
 
 
 def lock(worker: str) -> str:
@@ -192,15 +202,34 @@ def _word(entry: Entry) -> str:
 
 def reopen(database: Database, edition: str, recipient: str, now: datetime) -> int:
     """Sends again what was sent, refused, held or failed, as somebody asked; gives how many."""
+    told = {"state": "prepared", "problem": None, "changed": stamp(now), "retry": stamp(now)}
+    return _turn(database, edition, recipient, ("sending", "committing"), told)
+
+
+def drop(database: Database, edition: str, recipient: str, now: datetime) -> int:
+    """Gives up what was refused, held or failed, as somebody asked; gives how many."""
+    told = {"state": "withdrawn", "problem": "given up by hand", "changed": stamp(now)}
+    return _turn(database, edition, recipient, ("sending", "committing", "sent"), told)
+
+
+def _turn(
+    database: Database,
+    edition: str,
+    recipient: str,
+    kept: Sequence[State],
+    told: Mapping[str, str | None],
+) -> int:
+    """Changes the edition's deliveries to ``recipient``, or to all of them if that is empty, but
+    for those in a state of ``kept``."""
+    asked = (
+        update(deliveries)
+        .where(deliveries.c.edition == edition)
+        .where(deliveries.c.state.not_in(kept))
+        .values(**told)
+    )
+    if recipient:
+        asked = asked.where(deliveries.c.recipient.in_((recipient, f"email:{recipient}")))
     with database.begin() as connection:
-        asked = (
-            update(deliveries)
-            .where(deliveries.c.edition == edition)
-            .where(deliveries.c.state.not_in(("sending", "committing")))
-            .values(state="prepared", problem=None, changed=stamp(now), retry=stamp(now))
-        )
-        if recipient:
-            asked = asked.where(deliveries.c.recipient.in_((recipient, f"email:{recipient}")))
         return connection.execute(asked).rowcount
 
 

@@ -140,11 +140,13 @@ def test_check_tries_everything_and_sends_nothing(
 def test_install_prints_what_a_machine_needs(
     desk: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert desk("install", desk.file) == 0
+    assert desk("install", desk.file, "--systemd") == 0
     unit = capsys.readouterr().out
+    assert desk("install", desk.file) == 0
+    assert capsys.readouterr().out == unit
     assert "[Service]" in unit
     assert "digest start" in unit
-    assert desk("install", desk.file, "--unit", "cron") == 0
+    assert desk("install", desk.file, "--cron") == 0
     assert "digest run --due" in capsys.readouterr().out
 
 
@@ -201,6 +203,9 @@ def test_a_folder_that_cannot_be_written_is_tried_again(
     assert shown.out == "world/1: full, 1 story; 1 failed\n"
     assert "Traceback" not in shown.err
     assert desk("status") == 1
+    assert desk("resend", "world/1", "--drop") == 0
+    assert desk("status") == 0
+    assert desk("resend", "world/1") == 1
     (desk.folder / "out").unlink()
     (desk.folder / "out").mkdir()
     assert desk("run", desk.file) == 0
@@ -265,3 +270,17 @@ def _due_at_once(store: str, file: str) -> None:
     database = open_store(store)
     enter(database, load(Path(file)), file, datetime.now(UTC) - timedelta(hours=1))
     database.close()
+
+
+def test_work_that_waits_for_what_is_gone_is_ended() -> None:
+    script = (
+        "import time; from summarizer.cli import leaving\n"
+        "from summarizer.errors import StoreError\n"
+        "def look(): raise StoreError('is locked', subject='s.db')\n"
+        "leaving.PAUSE = 0.05\n"
+        "with leaving.watched(look): time.sleep(60)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (1, "summarizer: s.db: is locked\n")

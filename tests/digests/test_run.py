@@ -150,7 +150,9 @@ def test_a_message_taken_and_not_confirmed_is_never_repeated(world: World) -> No
     assert len(world.mailbox.accepted) == 1
     store, digest = examine(world.database, "world", world.now)
     assert store.problems == ()
-    assert "may not have arrived" in digest.problems[0]
+    again = f"summarizer digest resend {made.id} --to email:ann@example.org"
+    assert digest.problems[0].endswith(f"and is only sent again by: {again}")
+    assert [line for line in world.said if again in line] == world.said[:1]
 
 
 def test_a_delivery_that_left_the_file_is_withdrawn(world: World) -> None:
@@ -222,6 +224,24 @@ def test_an_edition_whose_run_gave_up_is_tried_anew(world: World) -> None:
     made = world.run()
     assert (made.number, made.attempt, bool(made.finished)) == (1, 1, True)
     assert kept.database is tables
+
+
+def test_a_failure_of_which_only_the_step_was_kept_is_not_told_again(world: World) -> None:
+    world.config()
+    world.tell("dam")
+    with world.database.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE stories RENAME TO gone")
+    with pytest.raises(Exception, match="no such table"):
+        world.run()
+    with world.database.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE gone RENAME TO stories")
+        connection.exec_driver_sql(  # as a full disk leaves it: there was no room for the end
+            "UPDATE workflow_status SET status = 'PENDING', error = NULL, executor_id = 'dead'"
+            " WHERE status = 'ERROR'"
+        )
+    made = world.run()
+    assert (made.number, bool(made.finished)) == (1, True)
+    assert len(world.mailbox.accepted) == 1
 
 
 def test_missed_hours_make_one_edition(world: World) -> None:

@@ -189,11 +189,11 @@ def test_the_dead_leave_no_delivery_behind(
     ledger.claim(database, found, "w1", NOW)
     if committed:
         ledger.commit(database, found, "w1", NOW)
-    assert ledger.reclaim(database, lambda _: False, lambda _: repeatable, NOW) == 0
+    assert ledger.reclaim(database, lambda _: False, lambda _: repeatable, NOW) == []
     doubt = ledger.reclaim(database, lambda name: name == "w1", lambda _: repeatable, NOW)
-    assert doubt == (state == "unknown")
+    assert [each.state for each in doubt] == [state] * (state == "unknown")
     assert ledger.entries(database, "e-1")[0].state == state
-    assert len(ledger.held(database, "world")) == doubt
+    assert len(ledger.held(database, "world")) == len(doubt)
     assert ledger.reopen(database, "e-1", "a@example.org", NOW) == 1
     assert ledger.reopen(database, "e-1", "b@example.org", NOW) == 0
     again = ledger.outstanding(database)[0]
@@ -347,7 +347,7 @@ def test_a_mark_outlives_its_process_and_tells_whether_it_sent(tmp_path: Path) -
         with database.locks.tried(ledger.lock(worker)) as free:
             return free
 
-    assert ledger.reclaim(database, gone, lambda _: False, NOW) == 1
+    assert len(ledger.reclaim(database, gone, lambda _: False, NOW)) == 1
     states = [ledger.entries(database, name)[0].state for name in ("e-1", "e-2")]
     assert states == ["prepared", "unknown"], "only the last one can be on its way"
     database.close()
