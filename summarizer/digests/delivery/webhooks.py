@@ -1,6 +1,7 @@
 """Editions to a webhook: one POST, under a key that stays the same."""
 
 import json
+import re
 from collections.abc import Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,8 @@ __all__ = ["prepare", "send", "try_out"]
 
 _REFUSED = frozenset({400, 404, 405, 410, 413, 415, 422})
 """Answers that stay what they are, however often the same is sent."""
+
+_ERRNO = re.compile(r"^\[Errno -?\d+\]\s*")
 
 _PATIENCE = 4
 """The whole exchange may take this many times as long as the server may be silent."""
@@ -116,8 +119,9 @@ def _failures() -> type[Exception]:
 
 def _lost(error: Exception, delivery: WebhookDelivery, *, in_doubt: bool) -> DeliveryError:
     """Without the address: it may be the secret itself."""
-    why = " ".join(str(error).split())[:120] or type(error).__name__
-    what = f"the request was sent, but no answer came: {why}" if in_doubt else f"failed: {why}"
+    why = _ERRNO.sub("", " ".join(str(error).split()))[:120] or type(error).__name__
+    what = "the request was sent, but no answer came" if in_doubt else "cannot be reached"
+    what = f"{what}: {why}"
     return DeliveryError(what, subject=delivery.name, in_doubt=in_doubt)
 
 
