@@ -17,6 +17,8 @@ from summarizer.retrieval.origins import Place
 from summarizer.retrieval.overlap import Groups, join
 from summarizer.settings import Settings
 from summarizer.sources.articles import Article, Furniture
+from summarizer.text.language_names import called
+from summarizer.text.languages import differ
 from summarizer.writing.scenes import EXTRACTIVE
 from summarizer.writing.told import Told
 
@@ -120,15 +122,26 @@ def _findings(
         yield Finding(
             kind="unreadable", action="set aside", text=error.subject, detail=error.message
         )
-    held = {each.traced.story.id: each.examiner.said for each in told}
+    stories = {each.traced.story.id: each for each in told}
     for each in traced:
         for article in each.story.articles:
             for item in corpus.furniture[article.id]:
                 yield _aside(item, article.id, article.text[slice(*item.span)])
-            if each.story.id not in held:
-                yield _unused(article, "its story did not fit into the words asked for")
-            elif corpus.said[article.id] and not held[each.story.id][article.id]:
-                yield _unused(article, "its story has more passages than one briefing may cite")
+            why = _why_unused(article, stories.get(each.story.id), corpus)
+            if why:
+                yield _unused(article, why)
+
+
+def _why_unused(article: Article, story: Told | None, corpus: Corpus) -> str:
+    """Why nothing of it could be told; nothing where something could."""
+    if story is None:
+        return "its story did not fit into the words asked for"
+    if corpus.said[article.id] and not story.examiner.said[article.id]:
+        return "its story has more passages than one briefing may cite"
+    language = story.examiner.language
+    if story.writer == EXTRACTIVE and differ(article.language, language):
+        return f"is in {called(article.language)}, and its story is told in {called(language)}"
+    return ""
 
 
 def _unused(article: Article, why: str) -> Finding:

@@ -43,6 +43,7 @@ from summarizer.settings import Settings
 from summarizer.sources.articles import Article
 from summarizer.sources.dating import certainly_before, settle
 from summarizer.sources.furniture import find
+from summarizer.text.languages import differ
 from summarizer.writing.candidates import Telling
 from summarizer.writing.scenes import Scene, Track
 from summarizer.writing.told import Told, retell
@@ -239,7 +240,8 @@ def _scene(
     """One story with all that it is told from and judged by. ``language``: the briefing's, if it
     is not to be the articles' own."""
     said = _evidence(traced, corpus, asking.relevance)
-    own = _language(traced.story.articles)
+    own = _language(traced.story.articles, corpus.articles.values())
+    foreign = frozenset(a.id for a in traced.story.articles if differ(own, a.language))
     titles = tuple(a.title for a in traced.story.articles if a.title)
     written = {a.id: a.written for a in traced.story.articles if a.written}
     telling = Telling(
@@ -251,6 +253,7 @@ def _scene(
         asking.sayings,
         asking.question,
         written,
+        foreign,
     )
     return Scene(traced, words, telling, corpus.articles, language or own)
 
@@ -284,7 +287,8 @@ def _chunks(said: Iterable[Statement]) -> list[Chunk]:
     return list(dict.fromkeys(item.chunk for item in said))
 
 
-def _language(articles: Sequence[Article]) -> str:
-    """The language that most of the articles are in."""
-    languages = [article.language for article in articles]
-    return max(dict.fromkeys(languages), key=languages.count)
+def _language(articles: Sequence[Article], among: Iterable[Article] = ()) -> str:
+    """The language that most of the articles are in; of two that as many are in, the one that is
+    more widely used ``among`` all."""
+    held, widely = ([item.language for item in each] for each in (articles, among))
+    return max(dict.fromkeys(held), key=lambda each: (held.count(each), widely.count(each)))

@@ -26,7 +26,10 @@ NEAR = 0.4
 """Share of the draft's weight that a source's own sentence must hold to stand in for it."""
 
 CLOSE = 0.15
-"""Share of a model's sentence that a further source may leave unsaid and still be cited for it."""
+"""Share of a model's sentence that a further source may leave unsaid and still be cited for it; of
+a source's own sentence `FARTHEST`. Without a limit 42 of 112 further citations of 16 events of ECB+
+lay beyond that; of every other of them, read one by one, 17 of 23 did not say it, and within it 2
+of 33."""
 
 STANDS = ("supported", "partly")
 
@@ -205,18 +208,15 @@ class _Ladder:
         return Mended(best.text, "replaced", (own,), judgement)
 
     def _carriers(self, draft: Draft, cited: Sequence[Cited]) -> list[Cited]:
-        """Further citations, one from each source. For a short sentence of a model the score alone
-        is too kind: "has resumed" is not said by a source that hopes for it."""
+        """Further citations, one from each source. For a short sentence the score alone is too
+        kind: "has resumed" is not said by a source that hopes for it."""
+        most = FARTHEST if draft.method in ("extracted", "replaced") else CLOSE
 
         def judge(item: Cited) -> Judgement:
             judgement = self.examiner.judge(draft.text, [item])
-            own = draft.method in ("extracted", "replaced")
-            if own or self._is_close(draft.text, item):
+            near = self.examiner.unsaid(draft.text, [item]).share <= most
+            if near and not self.examiner.exchanges(draft.text, [item]):
                 return judgement
             return replace(judgement, verdict="partly")
 
         return corroborate(draft.text, cited, self.examiner.said, judge, self.examiner.language)
-
-    def _is_close(self, text: str, item: Cited) -> bool:
-        near = self.examiner.unsaid(text, [item]).share <= CLOSE
-        return near and not self.examiner.exchanges(text, [item])

@@ -8,7 +8,7 @@ import re
 from collections import Counter, defaultdict
 from functools import cache, lru_cache
 
-__all__ = ["count_words", "detect", "spaced"]
+__all__ = ["count_words", "detect", "differ", "spaced"]
 
 SAMPLE = 1000
 """Code points that are looked at."""
@@ -280,6 +280,11 @@ def _script(sample: str) -> str:
         counts["Jpan"] += counts.pop("Hani")
     script = max(counts, key=counts.__getitem__)
     return script if counts[script] else ""
+
+
+def differ(one: str, other: str) -> bool:
+    """Whether both are known, and not the same."""
+    return one != other and "und" not in (one, other)
 
 
 @cache

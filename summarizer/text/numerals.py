@@ -131,7 +131,8 @@ _TIMES = (
     r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|innings|overs|million)\b"
 )
 _GOES_ON = (
-    r"(?:is|are|was|were|has|have|had|who|that|and|or|of|from|on|at|will|would|said|do|does)\b"
+    r"(?:is|are|was|were|has|have|had|who|that|and|or|of|from|on|at|will|would|said|do|does|did|can"
+    r"|could|may|might|must|still|now|already|never|ever)\b"
 )
 SLASHED = r"(?:1/[2-9]|2/[3-9]|3/[4-9]|[4-7]/[89]|[1-9]/10)(?![\d/])"
 """Pattern of the figures that are a fraction and not a date."""

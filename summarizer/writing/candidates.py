@@ -60,13 +60,19 @@ class Telling:
     asked: frozenset[str] = frozenset()
     written: Mapping[str, date] = field(default_factory=dict)
     """Days of writing that are known exactly, by source."""
+    foreign: frozenset[str] = frozenset()
+    """Sources in another language: they stand behind what is told, but are not told."""
+
+    def own(self) -> list[Sequence[Statement]]:
+        """What may be told, source by source."""
+        return [said for source, said in self.said.items() if source not in self.foreign]
 
 
 def candidates(telling: Telling) -> list[Candidate]:
     """The statements that stand alone, in order of article and place."""
     every = (
         _candidate(said, place, telling.language)
-        for said in telling.said.values()
+        for said in telling.own()
         for place in range(len(said))
     )
     return [item for item in every if stands_alone(item.text)]
@@ -76,7 +82,7 @@ def openings(telling: Telling) -> list[Candidate]:
     """The first statements of each article that can be a headline."""
     every = (
         _candidate(said, place, telling.language)
-        for said in telling.said.values()
+        for said in telling.own()
         for place in range(min(OPENINGS, len(said)))
     )
     return [item for item in every if heads(item.text)]

@@ -67,7 +67,7 @@ class _Said(NamedTuple):
 
 def differ(telling: Telling) -> list[Difference]:
     """The differences of one story, spellings first; with a focus, those that belong to it."""
-    said = [item for held in telling.said.values() for item in held]
+    said = [item for held in telling.own() for item in held]
     found = [*_spellings(said), *_wordings(said), *_clashes(telling)]
     relevance = telling.relevance
     return [each for each in found if _asked_for(each, relevance)] if relevance else found
@@ -194,7 +194,7 @@ def _persons(text: str) -> set[str]:
 
 def _clashes(telling: Telling) -> Iterator[Difference]:
     """What one sentence says and a like one of another source says otherwise, once each."""
-    said = [item for held in telling.said.values() for item in held]
+    said = [item for held in telling.own() for item in held]
     shown: set[tuple[str, ...]] = set()
     for found in contradictions(said, telling.language, telling.written):
         words = tuple(sorted((found.here.casefold(), found.there.casefold())))

@@ -50,7 +50,7 @@ def test_a_recording_of_other_prompts_is_a_mistake_that_says_so(
 
 
 WRONG = {
-    "no suite": (["eval", "run"], "Missing parameter: suites"),
+    "no suite": (["eval", "run"], "Missing argument 'SUITE...'"),
     "a missing file": (["eval", "run", "gone.yaml"], "gone.yaml: does not exist"),
     "an empty folder": (["eval", "run", "."], ".: holds no suite"),
     "no such case": (["eval", "run", "s.yaml", "--only", "rain"], "no case has 'rain'"),
