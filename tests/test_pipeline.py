@@ -181,6 +181,51 @@ def test_two_languages_are_a_sensible_briefing() -> None:
     assert briefing.language == "en"
 
 
+def test_a_story_is_told_in_the_language_of_most_and_the_others_are_named() -> None:
+    english = (
+        "Four people died when an earthquake of magnitude 6.1 hit Kellbrück on Monday. "
+        "Mayor Anna Feld said that 230 people had lost their homes."
+    )
+    german = (
+        "Ein Erdbeben der Stärke 6,1 hat am Montag die Stadt Kellbrück erschüttert. "
+        "Bürgermeisterin Anna Feld rief die Bewohner auf, im Freien zu bleiben."
+    )
+    articles = [article(german, "a", language="de"), article(english, "b", language="en")]
+    elsewhere = {
+        "de": "Der Stadtrat von Lindau hat am Freitag den Bau eines Museums für Uhren beschlossen.",
+        "en": "The council of Lindau agreed on Friday to build a museum of clocks by the harbour.",
+    }
+    for language, text in elsewhere.items():
+        third = article(text, "c", language=language)
+        briefing = told(*articles, third)
+        check_sound(briefing, [*articles, third])
+        texts = " ".join(sentence.text for sentence in briefing.told())
+        assert ("Montag" in texts, "Monday" in texts) == (language == "de", language == "en")
+        (left,) = [each for each in articles if each.language != language]
+        unused = {each.source: each.detail for each in briefing.findings if each.kind == "unused"}
+        assert list(unused) == [left.id]
+        assert "and its story is told in" in unused[left.id]
+
+
+def test_a_further_source_that_says_something_else_of_the_same_person_is_not_cited() -> None:
+    one = article(
+        "A strong earthquake shook the town of Kellbrück on Monday morning. "
+        "Mayor Anna Feld asked residents to stay outdoors.",
+        "a",
+    )
+    other = article(
+        "An earthquake of magnitude 6.1 hit the town of Kellbrück on Monday. "
+        "Mayor Anna Feld said that 230 people had lost their homes.",
+        "b",
+    )
+    briefing = told(one, other)
+    cited = {
+        sentence.text: {citation.source for citation in sentence.citations}
+        for sentence in briefing.told()
+    }
+    assert cited["Mayor Anna Feld asked residents to stay outdoors."] == {one.id}
+
+
 def test_a_thousand_copies_are_told_once() -> None:
     copies = [article(ACEH[0], f"copy{n}") for n in range(1000)]
     briefing = told(*copies)

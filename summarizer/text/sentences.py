@@ -43,6 +43,9 @@ _NEUTRAL = re.compile(
     r"""[\t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ud800-\udfff"""
     rf"""(){{}}<>（）"“”„‟«»‹›「」『』《》〈〉‘‚‛`{_BULLETS}]"""
 )
+_OPENING_FIGURE = re.compile(r"(?<=[^\W\d_]{4}[.!?]\s)\d|(?<=[。！？])\d|(?<=।\s)\d")
+_NO_CUT_BEFORE_FIGURES = frozenset(("da", "de", "fi", "hi", "ja", "sk"))
+"""Languages in which sentencex sees no sentence that begins with a figure."""
 _QUOTING_APOSTROPHE = re.compile(r"'(?:(?<!\w')|(?!\w))")
 _CLOSING = re.compile(r"""(?:["')\]”’»」』》〉）]+|[“«](?=\s|$)|\s+["”»](?=\s|$))*""")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -63,9 +66,9 @@ _CODES |= {
 
 _ABBREVIATIONS = {
     "en": "amb approx atty const dep dist e.g i.e mmes ms tues vol vols",
-    "da": "bl.a ca dr f.eks hr kl nr pkt sid t.ex",
-    "de": "apr aug bzw ca d.h dez dr evtl feb febr hrsg jan jul jun mio mrd nov nr okt prof "
-    "sept sog st tel u.a vgl z.b",
+    "da": "bl.a ca cirka dr f.eks hr inkl kl maks nr pkt sept sid t.ex",
+    "de": "apr aug bzw ca d.h dez dr evtl exkl feb febr hrsg inkl insg jan jul jun mind mio mrd "
+    "nov nr okt prof sept sog st tel u.a vgl z.b ziff zzgl",
     "es": "art d dª dr dra dres gob gral ing lic núm pág prof s.s sr sra sres srta sto",
     "fr": "apr av avr déc dr févr janv juil m me mgr mlle mlles mm mme mmes nov oct pr prof réf "
     "sept st ste tél vol",
@@ -176,6 +179,8 @@ def _mask(block: str, code: str) -> str:
     mask = _SHORT_QUOTE.sub(lambda match: _INNER_END.sub(",", match[0]), block)
     for mark, plain in _PLAIN:
         mask = mask.replace(mark, plain)
+    if code in _NO_CUT_BEFORE_FIGURES:
+        mask = _OPENING_FIGURE.sub("N", mask)
     if code in ("ru", "uk"):
         mask = _ET_CETERA.sub(lambda match: match[0][:-1] + "!", mask)
     return _QUOTING_APOSTROPHE.sub(" ", _NEUTRAL.sub(" ", mask))

@@ -139,6 +139,9 @@ _TAIL = re.compile(
     r"\s.*$"
 )
 _WORD = re.compile(r"[\w'’]+")
+_GERMAN = re.compile(
+    r"\b(?:der|die|das|de[mns]|eine?[mnrs]?|und|hat|ist|wurden?|am|im|zu[mr]|vo[mn])\b"
+)
 _APOSTROPHE = re.compile(r"['’]")
 _CLOSERS = ".。 "
 
@@ -174,7 +177,10 @@ def heads(text: str) -> bool:
 
 
 def _heading(text: str) -> bool:
-    """Whether it Is Written Like a Title: fit for a headline, not for a paragraph."""
+    """Whether it Is Written Like a Title: fit for a headline, not for a paragraph. German has
+    capitals for every noun."""
+    if _GERMAN.search(text):
+        return False
     long = [word for word in _WORD.findall(text) if len(word) > 3]
     return len(long) > 3 and sum(word[0].isupper() for word in long) >= 0.8 * len(long)
 

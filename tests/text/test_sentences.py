@@ -87,6 +87,11 @@ ZH_QUOTATION = (
 )
 
 OTHERS = [
+    ("de", "Vier Menschen starben.| 230 verloren ihr Haus.| Am 3. Mai kam evtl. 3 Mal Hilfe."),
+    ("ja", "4人が死亡した。|230人が家を失った。"),
+    ("hi", "चार लोग मारे गए।| 230 लोग बेघर हुए।"),
+    ("sk", "Zomreli štyria ľudia.| 230 ľudí prišlo o domov.| Bolo to 3. mája."),
+    ("fi", "Neljä ihmistä kuoli.| 230 ihmistä menetti kotinsa 3. toukokuuta."),
     ("zh", "他说：“好。”|然后走了。|真的吗？！|是的！|「不。」|他走了。"),
     ("zh", ZH_QUOTATION),
     ("zh-TW", "他走了。|“我很好。”|她說。|（完。）|下一句。"),

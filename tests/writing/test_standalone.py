@@ -10,6 +10,7 @@ from summarizer.writing.standalone import ease, headline, sentence, stands_alone
     "text",
     [
         "China has resumed purchases of US soybeans and halted its curbs on rare earths exports.",
+        "Ein Erdbeben hat am Montag die Stadt Kellbrück erschüttert.",
         "US Treasury Secretary Scott Bessent has said he hoped a final deal would be done soon.",
         "This month, Prime Minister Sanae Takaichi said any attack could trigger a response.",
         "Although stocks rallied, the deal did not address broader concerns of investors.",
