@@ -11,6 +11,7 @@ the seeds. Exit code 1 when a figure is over its limit.
 """
 
 import argparse
+import gc
 import json
 import os
 import subprocess
@@ -28,6 +29,7 @@ from typing import NamedTuple
 from benchmarks.corpus import compose
 from benchmarks.measure import Figure, median
 from benchmarks.speed import ROOT
+from summarizer.cli.entry import COLLECTING
 from summarizer.models.forms import Facts, schema
 from summarizer.models.live import warm
 from summarizer.models.opening import Access, opened
@@ -83,6 +85,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--serve", type=float, help="seconds of latency; serves until it is ended")
     asked = parser.parse_args()
+    gc.set_threshold(*COLLECTING)  # as the installed command does
     if asked.serve is not None:
         listen(asked.serve)
         return 0
