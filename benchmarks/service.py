@@ -16,10 +16,10 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
 
 import httpx
 
+from benchmarks.measure import Figure
 from summarizer.rendering.pages import reading
 from summarizer.sources.articles import Article
 from summarizer.store import work
@@ -35,18 +35,6 @@ CLIENTS = 2
 JOBS = 50
 
 TEXT = "A fire destroyed depot no. {n} in Bern on Monday evening, police said. Twelve were injured."
-
-
-class Figure(NamedTuple):
-    about: str
-    found: float
-    limit: float
-    unit: str
-
-    def line(self) -> str:
-        """One row of the table."""
-        kept = "" if self.found <= self.limit else "  MISSED"
-        return f"{self.about:58} {self.found:9.1f} {self.unit:3} limit {self.limit:g}{kept}"
 
 
 @contextmanager
@@ -80,8 +68,8 @@ def page(store: Path) -> tuple[str, list[Figure]]:
         said = reading(briefing, texts)
         times.append(time.perf_counter() - begun)
     return briefing.id, [
-        Figure("page of 100 sentences and 40 sources", len(said.encode()) / 1000, 300, "kB"),
-        Figure("making that page, median of 10", statistics.median(times) * 1000, 50, "ms"),
+        Figure("page of 100 sentences and 40 sources", len(said.encode()) / 1000, "kB", 300),
+        Figure("making that page, median of 10", statistics.median(times) * 1000, "ms", 50),
     ]
 
 
@@ -113,7 +101,7 @@ def load(where: str, path: str) -> Figure:
         took = sorted(second for each in asked for second in each.result())
     ninety_nine = took[int(len(took) * 0.99)] * 1000
     return Figure(
-        f"p99 of reading, {RATE} requests a second for {SECONDS} s", ninety_nine, 100, "ms"
+        f"p99 of reading, {RATE} requests a second for {SECONDS} s", ninety_nine, "ms", 100
     )
 
 
@@ -143,7 +131,7 @@ def killed(store: Path) -> Figure:
         while client.get("/api/v1/jobs").json()["jobs"] and time.monotonic() < end:
             time.sleep(0.2)
         done = len(client.get("/api/v1/jobs", params={"state": "done"}).json()["jobs"])
-    return Figure(f"jobs of {JOBS} lost by SIGKILL and a new start", JOBS - done, 0, "")
+    return Figure(f"jobs of {JOBS} lost by SIGKILL and a new start", JOBS - done, "", 0)
 
 
 def main() -> None:
@@ -154,10 +142,13 @@ def main() -> None:
             time.sleep(3)
             idle = memory(running)
             figures.append(load(where, f"/briefings/{name}"))
-            figures.append(Figure("memory, idle", idle, 150, "MB"))
+            figures.append(Figure("memory, idle", idle, "MB", 150))
         figures.append(killed(Path(folder) / "jobs.db"))
     for figure in figures:
-        print(figure.line())
+        missed = "  MISSED" if figure.verdict == "over" else ""
+        print(
+            f"{figure.name:58} {figure.value:9.1f} {figure.unit:3} limit {figure.limit:g}{missed}"
+        )
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from summarizer.briefings import FindingKind, Verdict
 from summarizer.checking import hygiene, mentions, negation, speakers, support, wording
 from summarizer.checking.claims import NO_ALIASES, Claim, Passage, Problem
 from summarizer.text.entities import Aliases
+from summarizer.text.languages import differ
 
 __all__ = [
     "CHECKS",
@@ -104,7 +105,4 @@ def _verdict(value: float, problems: Sequence[Problem]) -> Verdict:
 
 def _readable(claim: Claim, passages: Sequence[Passage]) -> tuple[Passage, ...]:
     """The passages in the claim's language; an undetermined one counts as shared."""
-    undetermined = {"und", claim.language}
-    if claim.language == "und":
-        return tuple(passages)
-    return tuple(passage for passage in passages if passage.language in undetermined)
+    return tuple(each for each in passages if not differ(claim.language, each.language))

@@ -25,6 +25,7 @@ from summarizer.retrieval.search import Index
 from summarizer.sources.articles import Article, digest
 from summarizer.text.entities import aliases
 from summarizer.text.language_names import called
+from summarizer.text.languages import differ
 from summarizer.text.tokens import content
 
 __all__ = ["check"]
@@ -85,7 +86,7 @@ def _examiner(corpus: Corpus, language: str) -> Examiner:
 def _foreign(draft: Manuscript, corpus: Corpus) -> Iterator[str]:
     """One line if the draft can be compared with no source word by word."""
     languages = {article.language for article in corpus.articles.values()}
-    if draft.language != "und" and languages.isdisjoint({draft.language, "und"}):
+    if all(differ(draft.language, each) for each in languages):
         theirs = ", ".join(sorted(map(called, languages)))
         yield (
             f"the draft is in {called(draft.language)}, the sources in {theirs}: only numbers,"
@@ -273,9 +274,7 @@ class _Reader:
 
     def _differ(self, cited: Sequence[Cited]) -> bool:
         languages = {self.corpus.articles[item.chunk.source].language for item in cited}
-        return languages.isdisjoint({self.examiner.language, "und"}) and (
-            self.examiner.language != "und"
-        )
+        return all(differ(self.examiner.language, each) for each in languages)
 
     def _elsewhere(self, text: str, own: Collection[str]) -> str:
         """Where another source says it: its label, or nothing."""

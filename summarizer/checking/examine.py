@@ -11,6 +11,7 @@ from summarizer.retrieval.chunks import Statement
 from summarizer.retrieval.origins import Place
 from summarizer.sources.articles import Article
 from summarizer.text.entities import Aliases
+from summarizer.text.languages import differ
 
 __all__ = ["Examiner"]
 
@@ -52,9 +53,8 @@ class Examiner:
 
     def _readable(self, cited: Sequence[Cited]) -> list[Passage]:
         """The cited words in the language of the text."""
-        known = {"und", self.language}
         passages = map(self._passage, cited)
-        return [each for each in passages if each.language in known or self.language == "und"]
+        return [each for each in passages if not differ(self.language, each.language)]
 
     def _passage(self, cited: Cited) -> Passage:
         article = self.articles[cited.chunk.source]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from summarizer.checking.claims import Claim, Passage, Problem
 from summarizer.text.entities import Aliases
 from summarizer.text.language_names import called
-from summarizer.text.languages import count_words, detect
+from summarizer.text.languages import count_words, detect, differ
 
 __all__ = ["check"]
 
@@ -74,16 +74,13 @@ def check(claim: Claim, passages: Sequence[Passage], _known: Aliases) -> Iterato
         found = pattern.search(claim.text)
         if found and not any(found[0] in passage.text for passage in passages):
             yield Problem("hygiene", found[0].strip(), f"{what} in the text")
-    if count_words(claim.text) >= TELLING and not any(_shared(claim, p) for p in passages):
+    if count_words(claim.text) >= TELLING and all(
+        differ(claim.language, each.language) for each in passages
+    ):
         language = detect(claim.text)
         if _is_other(language, claim.language):
             wrong = f"in {called(language)}, not in {called(claim.language)}"
             yield Problem("hygiene", claim.text, wrong)
-
-
-def _shared(claim: Claim, passage: Passage) -> bool:
-    """Whether the other checks can compare their words; then they see a foreign sentence too."""
-    return passage.language in ("und", claim.language) or claim.language == "und"
 
 
 def _is_other(found: str, wanted: str) -> bool:

@@ -214,6 +214,8 @@ class _Ladder:
 
         def judge(item: Cited) -> Judgement:
             judgement = self.examiner.judge(draft.text, [item])
+            if judgement.verdict != "supported":
+                return judgement
             near = self.examiner.unsaid(draft.text, [item]).share <= most
             if near and not self.examiner.exchanges(draft.text, [item]):
                 return judgement

@@ -22,7 +22,6 @@ UNSEEN = 0.002
 LOWER = 0.85
 """Share in lower case from which a word is no name; titles and headlines capitalise any word."""
 
-
 MIXED = 0.5
 """Share in lower case below which a word is mostly part of a name."""
 
@@ -40,8 +39,7 @@ def is_common(stem: str) -> bool:
     >>> is_common("traffic"), is_common("london")
     (True, False)
     """
-    row = _rows().get(stem)
-    return row is not None and float(row.rpartition("\t")[2]) >= LOWER
+    return _lower(stem) >= LOWER
 
 
 def is_name(stem: str) -> bool:
@@ -50,8 +48,13 @@ def is_name(stem: str) -> bool:
     >>> is_name("london"), is_name("traffic")
     (True, False)
     """
+    return _lower(stem) < MIXED
+
+
+def _lower(stem: str) -> float:
+    """How often news write it in lower case, 0..1; 0 for a word that they hardly have."""
     row = _rows().get(stem)
-    return row is None or float(row.rpartition("\t")[2]) < MIXED
+    return float(row.rpartition("\t")[2]) if row else 0.0
 
 
 def weigh(collection: Iterable[Iterable[str]]) -> Callable[[str], float]:

@@ -140,15 +140,16 @@ def test_a_wrong_field_is_named(at: Served, body: dict[str, object], pointer: st
 def test_bodies_that_are_no_json(at: Served) -> None:
     for body, kind in ((b"{", "application/json"), (b"\xff\xfe", "application/json")):
         answer = at.client.post("/api/v1/briefings", content=body, headers={"Content-Type": kind})
-        problem(answer, 422, "invalid-request")
+        assert problem(answer, 422, "invalid-request")["detail"]
     answer = at.client.post(
         "/api/v1/briefings", content=b"<x/>", headers={"Content-Type": "text/xml"}
     )
-    problem(answer, 415, "unsupported-media-type")
+    assert problem(answer, 415, "unsupported-media-type")["detail"]
 
 
 def test_nothing_to_read_is_said_at_once(at: Served) -> None:
-    problem(at.client.post("/api/v1/briefings", json={}), 422, "no-source")
+    said = problem(at.client.post("/api/v1/briefings", json={}), 422, "no-source")
+    assert "at least one source is needed" in str(said["detail"])
 
 
 def test_a_job_that_fails_says_why_in_one_line(at: Served) -> None:

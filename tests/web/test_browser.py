@@ -158,13 +158,16 @@ def test_no_hostile_article_runs_anything(page: Page, at: Served) -> None:
         page.goto(f"/briefings/{briefing.id}")
         page.eval_on_selector_all(".sentence", "all => all.forEach((one) => one.click())")
         page.keyboard.press("j")
-        assert_unharmed(page)
+        assert ran(page) == []
     job = at.ask(urls=["http://127.0.0.1/<script>document.title='owned'</script>"])
     for path in ("/", f"/jobs/{job}", "/?query=<script>document.title='owned'</script>"):
         page.goto(path)
-        assert_unharmed(page)
+        assert ran(page) == []
 
 
-def assert_unharmed(page: Page) -> None:
-    assert page.title().endswith("· summarizer")
-    assert page.locator("main :is(script, img, svg, iframe, [href^=javascript])").count() == 0
+def ran(page: Page) -> list[str]:
+    """What of an attack took effect: the title as it is not ours, elements that we never make."""
+    title = page.title()
+    made = page.locator("main :is(script, img, svg, iframe, [href^=javascript])").all()
+    foreign = [] if title.endswith("· summarizer") else [title]
+    return [*foreign, *(one.evaluate("each => each.outerHTML") for one in made)]
