@@ -128,7 +128,7 @@ class Source(_Value):
 
     @property
     def written(self) -> date | None:
-        """The day of writing when it is known exactly, as of `Article.written`."""
+        """The day of writing when it is known, as of `Article.written`."""
         return None if self.published_from == "text" else self.published
 
     @model_validator(mode="after")

@@ -49,7 +49,15 @@ def test_nothing_of_the_earlier_call_is_told_as_part_of_the_november_one() -> No
     november, earlier = SEEDS.stories
     assert {c.source for s in earlier.told() for c in s.citations} == {seed(4).id}
     assert seed(4).id not in {c.source for s in november.told() for c in s.citations}
-    assert (earlier.date, november.date) == (date(2025, 5, 12), date(2025, 11, 25))
+    assert (earlier.date, november.date) == (None, date(2025, 11, 25))
+    assert SEEDS.title == "Briefing, 25 November 2025"
+
+
+def test_a_bound_that_the_text_implies_dates_no_briefing() -> None:
+    briefing = told(article(f"{ACEH[0]} The dead were buried on 4 March 2025."))
+    assert briefing.sources[0].published_from == "text"
+    assert briefing.sources[0].published == date(2025, 3, 4)
+    assert (briefing.title, briefing.stories[0].date) == ("Briefing of 1 article", None)
 
 
 def test_furniture_is_never_cited_and_always_told() -> None:

@@ -12,7 +12,6 @@ of them together leave nothing in it that is new. A story that no edition has to
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cached_property
 
 from summarizer.checking.resolve import covered, weights
@@ -20,7 +19,7 @@ from summarizer.retrieval.chunks import Statement
 from summarizer.retrieval.corpus import Corpus, Traced
 from summarizer.retrieval.origins import trace
 from summarizer.retrieval.overlap import Groups, dice
-from summarizer.retrieval.stories import Story, group
+from summarizer.retrieval.stories import Story, group, newest_date
 from summarizer.sources.articles import Article
 from summarizer.store.memory import Fact, Memory, StoryKept
 from summarizer.text.measures import equal
@@ -228,7 +227,7 @@ def sift(
             unchanged.append(thread)
             continue
         said |= left
-        story = Story(thread.id, articles, _day(articles))
+        story = Story(thread.id, articles, newest_date(articles))
         telling.append((thread, Traced(story, trace(articles, corpus.furniture, corpus.said))))
     return telling, replace(corpus, said=said), unchanged
 
@@ -272,9 +271,3 @@ def _is_news(statement: Statement, vocabulary: frozenset[str]) -> bool:
     """A sentence that stands alone, and belongs to the story and not to the page around it."""
     tied = covered(weights(statement.stems), vocabulary) >= AKIN
     return tied and stands_alone(statement.text)
-
-
-def _day(articles: Sequence[Article]) -> date | None:
-    """The latest day that a source names for certain, else the latest that it mentions."""
-    written = [article.written for article in articles if article.written]
-    return max(written or [a.published for a in articles if a.published], default=None)

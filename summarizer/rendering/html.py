@@ -16,6 +16,7 @@ from summarizer.briefings import Briefing
 from summarizer.rendering.reading import read
 from summarizer.rendering.visible import line, visible
 from summarizer.rendering.wording import (
+    attribution,
     authorship,
     byline,
     count,
@@ -83,6 +84,7 @@ def environment() -> "Environment":
         lstrip_blocks=True,
     )
     made.filters |= {
+        "attribution": attribution,
         "authorship": authorship,
         "byline": byline,
         "clip": _clip,

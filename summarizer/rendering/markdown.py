@@ -15,6 +15,7 @@ from summarizer.rendering.visible import line
 from summarizer.rendering.wording import (
     PARAGRAPH,
     aside,
+    attribution,
     byline,
     day,
     differing,
@@ -123,5 +124,5 @@ def _footnote(note: Note) -> str:
     source = note.reference.source
     link = quoted(source.url, note.citation.quote)
     where = f"[at the quote]({link})" if link else escape(place(source))
-    told = [escape(source.label), escape(byline(note.reference)), where]
+    told = [escape(source.label), escape(attribution(note.reference)), where]
     return f"[^{note.number}]: *{escape(note.citation.quote)}* {' · '.join(filter(None, told))}"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "PARAGRAPH",
     "aside",
+    "attribution",
     "authorship",
     "byline",
     "count",
@@ -48,7 +49,6 @@ _STANDING = {
     "unresolved": "citation not resolved",
     "uncited": "not cited",
 }
-_INFERRED = {"page": "", "dateline": "dateline", "text": "inferred from the text"}
 
 
 def count(number: int, noun: str) -> str:
@@ -96,11 +96,16 @@ def history(update: "Update") -> str:
 
 
 def published(source: Source) -> str:
-    """The date, and where it was found unless the page itself gave it; "undated" without one."""
+    """The date, and where it was found unless the page itself gave it; "undated" without one.
+
+    Only the list of sources shows the bound of an article whose date is not known.
+    """
     if source.published is None:
         return "undated"
-    found = _INFERRED[source.published_from or "page"]
-    return f"{day(source.published)} ({found})" if found else day(source.published)
+    if source.written is None:
+        return f"no earlier than {day(source.published)}"
+    found = " (dateline)" if source.published_from == "dateline" else ""
+    return f"{day(source.written)}{found}"
 
 
 def place(source: Source) -> str:
@@ -115,14 +120,22 @@ def origin(reference: Reference) -> str:
 
 
 def byline(reference: Reference) -> str:
-    """Publisher (where the label does not say it), date and origin."""
+    """Publisher (where the label does not say it), date or bound, and origin: for the list of
+    sources."""
+    return _byline(reference, published(reference.source))
+
+
+def attribution(reference: Reference) -> str:
+    """As `byline`, for a citation anywhere else: with the date only where it is known."""
+    return _byline(
+        reference, published(reference.source) if reference.source.written else "undated"
+    )
+
+
+def _byline(reference: Reference, date: str) -> str:
     source = reference.source
     publisher = line(source.publisher or "")
-    parts = (
-        "" if publisher == line(source.label) else publisher,
-        published(source),
-        origin(reference),
-    )
+    parts = ("" if publisher == line(source.label) else publisher, date, origin(reference))
     return " · ".join(filter(None, parts))
 
 

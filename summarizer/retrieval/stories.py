@@ -8,7 +8,7 @@ articles
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -19,7 +19,7 @@ from summarizer.retrieval.lookalikes import ONE_EVENT, compare, tell_apart
 from summarizer.sources.articles import Article, digest
 from summarizer.text.frequencies import weigh
 
-__all__ = ["Story", "events", "group", "topics"]
+__all__ = ["Story", "events", "group", "in_order", "newest_date", "topics"]
 
 ONE_TOPIC = 0.08
 """Average cosine of one topic. On ECB+ (`benchmarks.quality`) 99 of 100 pairs of one event are in
@@ -31,7 +31,8 @@ CLOSE = 0.18
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The articles of one event, earliest first. ``date`` is None when none of them is dated."""
+    """The articles of one event, earliest first, those of unknown date last. ``date`` is that of
+    the newest; None when no date is known."""
 
     id: str
     articles: tuple[Article, ...]
@@ -58,17 +59,20 @@ def _rank(story: Story) -> tuple[int, int, str]:
 
 
 def _story(members: Sequence[Article], held: Mapping[str, str]) -> Story:
-    ordered = sorted(members, key=lambda a: (a.published or date.max, a.location, a.id))
+    ordered = in_order(members)
     name = digest("\n".join(sorted(article.id for article in ordered)))[:12]
     kept = next((held[a.id] for a in ordered if a.id in held), f"t-{name}")
-    return Story(kept, tuple(ordered), _dated(ordered))
+    return Story(kept, tuple(ordered), newest_date(ordered))
 
 
-def _dated(members: Sequence[Article]) -> date | None:
-    """The earliest exact date; inferred ones are lower bounds, so the latest of them."""
-    told = [a.published for a in members if a.published and a.published_from != "text"]
-    inferred = [a.published for a in members if a.published]
-    return min(told) if told else max(inferred, default=None)
+def in_order(articles: Iterable[Article]) -> list[Article]:
+    """The articles in the order of their known dates; those without one last."""
+    return sorted(articles, key=lambda a: (a.written or date.max, a.location, a.id))
+
+
+def newest_date(articles: Iterable[Article]) -> date | None:
+    """The date of the newest article, None if no date is known: a bound is no date."""
+    return max((a.written for a in articles if a.written), default=None)
 
 
 def _by_text(articles: Sequence[Article]) -> list[list[int]]:

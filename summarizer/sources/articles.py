@@ -11,7 +11,8 @@ from summarizer.text.selectors import Span
 __all__ = ["Article", "Furniture", "FurnitureKind", "PublishedFrom", "digest"]
 
 PublishedFrom = Literal["page", "dateline", "text"]
-"""Where the date comes from: the page's data, a dateline, or the dates the text mentions."""
+"""Where the date comes from: the page's data or a dateline. From the dates that the text mentions
+comes only a bound: the article was written no earlier than the latest of them."""
 
 FurnitureKind = Literal[
     "byline",
@@ -57,7 +58,8 @@ class Article:
 
     @property
     def written(self) -> date | None:
-        """The day of writing when it is known exactly: what "yesterday" is counted from."""
+        """The day of writing when it is known: what is shown as its date, and what "yesterday" is
+        counted from. A day inferred from the text is only a lower bound, and is never this."""
         return None if self.published_from == "text" else self.published
 
     @cached_property

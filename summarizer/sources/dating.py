@@ -20,7 +20,8 @@ from summarizer.text.selectors import Span, inside
 __all__ = ["LAG", "certainly_before", "settle"]
 
 LAG = timedelta(days=45)
-"""How long after the latest day that its text mentions an article may well have been written."""
+"""How long after the latest day that its text mentions an article may well have been written:
+up to there, two articles may be about one event. It dates nothing."""
 
 AHEAD = timedelta(days=7)
 """How far a day without a year may lie behind the latest known one and still be of that year."""
@@ -81,10 +82,9 @@ def _anchor(articles: Sequence[Article], undated: Mapping[str, Sequence[_Day]]) 
 
 
 def certainly_before(article: Article, since: date) -> bool:
-    """Whether the article is older than that, even if its date is only a lower bound."""
-    if article.published is None:
-        return False
-    return article.published + (LAG if article.written is None else timedelta()) < since
+    """Whether the article is known to be older than that. An article with only a lower bound may
+    have been written at any time since, so a bound never makes it old."""
+    return article.written is not None and article.written < since
 
 
 def _days(article: Article, furniture: Sequence[Furniture]) -> list[_Day]:

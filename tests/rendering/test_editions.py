@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from summarizer.editions import Edition, Section, Update
+from summarizer.rendering import terminal
 from summarizer.rendering.arranged import arrange, headings, subject
 from summarizer.rendering.atom import NotOurs, entry, merge
 from summarizer.rendering.chats import (
@@ -20,7 +21,10 @@ from summarizer.rendering.chats import (
     slack,
 )
 from summarizer.rendering.editions import html, markdown, structured
+from summarizer.rendering.html import render as briefing_html
 from summarizer.rendering.mails import LARGEST, WIDTH, mail_html, mail_text
+from summarizer.rendering.markdown import render as briefing_markdown
+from summarizer.rendering.pages import reading
 from tests.editions import edition, note
 from tests.rendering.samples import large, seeds, single, snapshots
 
@@ -198,3 +202,38 @@ def test_a_feed_is_well_formed_and_whole() -> None:
 def test_a_feed_of_somebody_else_is_left_alone() -> None:
     with pytest.raises(NotOurs):
         merge("<feed/>", entry(edition()), digest="w", title="w", url=None, keep=5)
+
+
+BOUND = date(2024, 2, 1)
+
+
+def bounded() -> Edition:
+    """The edition with four of its five sources dated by a bound only, three of them told twice."""
+    briefing = seeds()
+    sources = [
+        each
+        if each.id == "s-003"
+        else each.model_copy(update={"published": BOUND, "published_from": "text"})
+        for each in briefing.sources
+    ]
+    return edition(briefing=briefing.model_copy(update={"sources": tuple(sources)}))
+
+
+BRIEFINGS = {
+    "terminal": lambda of: terminal.render(of.briefing, color=False),
+    "brief markdown": lambda of: briefing_markdown(of.briefing),
+    "brief html": lambda of: briefing_html(of.briefing, snapshots()),
+    "service": lambda of: reading(of.briefing, snapshots(), of),
+}
+
+
+@pytest.mark.parametrize("form", [*FORMS, *BRIEFINGS])
+def test_a_bound_is_no_date_and_stands_in_the_list_of_sources_only(form: str) -> None:
+    text = re.sub(r"[\s\\]+", " ", (FORMS | BRIEFINGS)[form](bounded()))
+    if form == "structured":
+        assert text.count('"published": "2024-02-01", "published_from": "text"') == 4
+        assert text.count("2024-02-01") == 4
+    else:
+        assert text.count("no earlier than 1 Feb 2024") == 4
+        assert text.count("1 Feb 2024") == 4
+        assert "2024-02" not in text

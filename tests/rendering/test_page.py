@@ -86,7 +86,7 @@ def test_keys_go_through_the_quotations_of_a_sentence_and_round(desk: Watched) -
 def test_chips_name_the_sources_and_switch_between_them(desk: Watched) -> None:
     desk.page.keyboard.press("j")
     chips = desk.page.locator("#chips button")
-    assert [chip.split("\n")[-2] for chip in chips.all_inner_texts()] == [
+    assert [chip.split("\n")[1] for chip in chips.all_inner_texts()] == [
         "UNN",
         "Xi and Trump speak by phone",
         "Reuters",
@@ -97,6 +97,16 @@ def test_chips_name_the_sources_and_switch_between_them(desk: Watched) -> None:
     assert chips.nth(2).get_attribute("aria-pressed") == "true"
     link = desk.page.locator("#passage a.out").get_attribute("href") or ""
     assert link.startswith("https://news.example/world/xi-trump-call?id=7&lang=en#:~:text=Taiwan")
+
+
+def test_chips_and_the_pane_show_no_date_that_is_only_a_bound(desk: Watched) -> None:
+    desk.page.keyboard.press("j")
+    assert "no earlier than 25 Nov 2025" in desk.page.locator(".sources").inner_text()
+    chips, pane = desk.page.locator("#chips button"), desk.page.locator("#pane")
+    assert "2025" not in chips.nth(0).inner_text()
+    assert "2025" in chips.nth(2).inner_text()
+    assert "no earlier than" not in pane.inner_text()
+    assert "UNN" in pane.inner_text()
 
 
 def test_a_click_on_a_number_shows_those_words(desk: Watched) -> None:

@@ -24,7 +24,7 @@ def test_every_sentence_is_followed_by_the_numbers_of_its_sources(plain: str) ->
 def test_sources_say_date_origin_and_place(plain: str) -> None:
     flat = " ".join(plain.split())
     assert "[1] Reuters · 24 Nov 2025 https://news.example/world/xi-trump-call" in flat
-    assert "25 Nov 2025 (inferred from the text) · same origin as [2]" in flat
+    assert "no earlier than 25 Nov 2025 · same origin as [2]" in flat
     assert "[4] Edaily · 25 Nov 2025 (dateline) seeds/002_" in flat
 
 

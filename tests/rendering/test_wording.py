@@ -47,7 +47,7 @@ def test_a_date_says_where_it_was_found_unless_the_page_gave_it() -> None:
     assert wording.published(source) == "24 Nov 2025"
     assert wording.published(source.model_copy(update={"published": None})) == "undated"
     dated = source.model_copy(update={"published": date(2026, 1, 2), "published_from": "text"})
-    assert wording.published(dated) == "2 Jan 2026 (inferred from the text)"
+    assert wording.published(dated) == "no earlier than 2 Jan 2026"
 
 
 def test_the_report_leaves_out_what_was_not_measured() -> None:

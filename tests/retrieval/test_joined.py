@@ -4,6 +4,7 @@ from summarizer.pipeline import prepare, trace_stories
 from summarizer.retrieval.corpus import Corpus, Traced
 from summarizer.retrieval.joined import join
 from summarizer.retrieval.sayings import sayings
+from summarizer.sources.articles import PublishedFrom
 from tests.articles import article
 
 SHARED = "Dodge builds three thousand cars of the new model for the United States this year."
@@ -11,9 +12,16 @@ FUEL = f"Ethanol gives the engine of the car more power than petrol does, tests 
 SEATS = f"Leather seats cost buyers two thousand dollars more, a price list of June says. {SHARED}"
 
 
-def stories(*days: date | None) -> tuple[list[Traced], Corpus]:
+def stories(
+    *days: date | None, published_from: PublishedFrom | None = None
+) -> tuple[list[Traced], Corpus]:
     pages = zip((FUEL, SEATS), days, strict=True)
-    corpus = prepare([article(text, f"a{n}", published=d) for n, (text, d) in enumerate(pages)])
+    corpus = prepare(
+        [
+            article(text, f"a{n}", published=day, published_from=published_from)
+            for n, (text, day) in enumerate(pages)
+        ]
+    )
     apart = [t for a in corpus.articles.values() for t in trace_stories(_only(corpus, a.id))]
     return apart, corpus
 
@@ -22,8 +30,8 @@ def _only(corpus: Corpus, source: str) -> Corpus:
     return Corpus({source: corpus.articles[source]}, corpus.furniture, corpus.said)
 
 
-def joined(*days: date | None) -> list[int]:
-    apart, corpus = stories(*days)
+def joined(*days: date | None, published_from: PublishedFrom | None = None) -> list[int]:
+    apart, corpus = stories(*days, published_from=published_from)
     shared = sayings([item for said in corpus.said.values() for item in said])
     return [len(each.story.articles) for each in join(apart, shared, corpus)]
 
@@ -36,6 +44,19 @@ def test_stories_that_tell_one_fact_are_one_story() -> None:
 
 def test_stories_of_different_times_stay_apart() -> None:
     assert joined(date(2026, 3, 1), date(2026, 5, 1)) == [1, 1]
+
+
+def test_bounds_keep_stories_apart_but_date_none() -> None:
+    assert joined(date(2026, 3, 1), date(2026, 5, 1), published_from="text") == [1, 1]
+    apart, corpus = stories(date(2026, 3, 1), date(2026, 3, 20), published_from="text")
+    shared = sayings([item for said in corpus.said.values() for item in said])
+    assert [each.story.date for each in join(apart, shared, corpus)] == [None]
+
+
+def test_a_joined_story_has_the_date_of_its_newest_article() -> None:
+    apart, corpus = stories(date(2026, 3, 1), date(2026, 3, 20))
+    shared = sayings([item for said in corpus.said.values() for item in said])
+    assert [each.story.date for each in join(apart, shared, corpus)] == [date(2026, 3, 20)]
 
 
 def test_stories_that_share_nothing_stay_as_they_are() -> None:

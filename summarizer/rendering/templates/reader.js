@@ -56,7 +56,8 @@
     const button = make("button", "");
     button.type = "button";
     const { label, date } = sourceOf(key).querySelector(".about").dataset;
-    button.append(make("span", key, "key"), make("span", label), make("span", date, "quiet"));
+    button.append(make("span", key, "key"), make("span", label));
+    if (date) button.append(make("span", date, "quiet"));
     button.addEventListener("click", () => show(at));
     return button;
   }
@@ -69,6 +70,8 @@
     const key = keyOf(all[shown]);
     const source = sourceOf(key);
     const parts = [".about", ".passages"].map((part) => source.querySelector(part).cloneNode(true));
+    const byline = parts[0].querySelector(".byline");
+    byline.textContent = byline.dataset.attribution; // a bound of the date is in the list only
     parts[1].querySelectorAll("[id]").forEach((one) => one.removeAttribute("id"));
     const out = byId("n" + key).querySelector(".out");
     if (out) parts[0].append(out.cloneNode(true));
