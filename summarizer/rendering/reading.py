@@ -114,7 +114,7 @@ def _telling(story: Story, told: Iterator[Told]) -> Telling:
 
 
 def _differing(disagreement: Disagreement, told: Iterator[Told]) -> Differing:
-    lead = "".join(differing(disagreement.update)).strip()
+    lead = " ".join(differing(disagreement.update)).strip()
     return Differing(lead, disagreement.about, [next(told) for _ in disagreement.sides])
 
 

@@ -11,6 +11,7 @@ from summarizer.evaluation.report import html, machine, markdown, text
 from summarizer.evaluation.runner import Plan, chosen, run
 from summarizer.evaluation.summary import Summary, summarise
 from tests.evaluation.written import CASE, STORY, case, read, save
+from tests.rendering.words import fused
 
 HOSTILE = "<script>alert(1)</script> [x](javascript:1) | \x1b[31m & \x00 \ud83d"
 
@@ -105,3 +106,7 @@ def test_the_page_asks_for_nothing_and_runs_nothing(summary: Summary) -> None:
     assert "&lt;script&gt;" in page
     assert page.count("<svg") >= 3
     assert "Twelve people were injured." in page, "the briefing itself"
+
+
+def test_no_words_run_together_on_the_page(summary: Summary) -> None:
+    assert not fused(html.render(summary))

@@ -13,6 +13,7 @@ from summarizer.drafts import (
     Reference,
 )
 from summarizer.rendering import checked, interchange
+from tests.rendering.words import fused
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "check.schema.json"
 TEXT = "Twelve people were injured. Nobody died."
@@ -96,3 +97,8 @@ def test_the_published_schema_is_the_present_one() -> None:
     assert SCHEMA.read_text(encoding="utf-8") == interchange.schema(CheckedDraft), (
         "write interchange.schema(CheckedDraft) to docs/check.schema.json"
     )
+
+
+def test_no_words_run_together_on_the_page() -> None:
+    skipped = (PassedOver(why="heading", text="Title"), PassedOver(why="table", text="1 2"))
+    assert not fused(checked.html(draft().model_copy(update={"passed_over": skipped})))

@@ -27,6 +27,7 @@ from summarizer.rendering.markdown import render as briefing_markdown
 from summarizer.rendering.pages import reading
 from tests.editions import edition, note
 from tests.rendering.samples import large, seeds, single, snapshots
+from tests.rendering.words import fused, stripped
 
 FORMS = {
     "html": lambda of: html(of, snapshots()),
@@ -237,3 +238,10 @@ def test_a_bound_is_no_date_and_stands_in_the_list_of_sources_only(form: str) ->
         assert text.count("no earlier than 1 Feb 2024") == 4
         assert text.count("1 Feb 2024") == 4
         assert "2024-02" not in text
+
+
+@pytest.mark.parametrize("form", ["html", "mail_html", "brief html", "service"])
+def test_no_words_run_together_where_tags_are_stripped(form: str) -> None:
+    page = (FORMS | BRIEFINGS)[form](edition())
+    assert not fused(page)
+    assert "Sources differ on the wording of a quotation" in re.sub(r"\s+", " ", stripped(page))

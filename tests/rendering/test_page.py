@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, ViewportSize
 from summarizer.rendering import html
 from tests.browser import launch
 from tests.rendering import samples
+from tests.rendering.words import fused
 
 ARTEFACTS = Path(__file__).parents[2] / "test-artefacts"
 DESK: ViewportSize = {"width": 1360, "height": 900}
@@ -278,3 +279,13 @@ def test_the_large_page_answers_keys_at_once(browser: Browser, tmp_path: Path) -
     assert 0 <= top["y"] < DESK["height"]
     assert watched.complaints == []
     context.close()
+
+
+def test_no_words_run_together_for_whoever_hears_or_copies_the_page(desk: Watched) -> None:
+    shown = desk.page.locator("body")
+    assert "Sources differ on the wording of a quotation" in shown.inner_text()
+    for key in ("j", "j", "ArrowRight"):
+        desk.page.keyboard.press(key)
+        page = desk.page.content()
+        assert not fused(page)
+        assert not fused(page, shown.inner_text())

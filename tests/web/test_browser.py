@@ -12,6 +12,7 @@ from summarizer.store import work
 from tests.articles import SEEDS
 from tests.browser import launch
 from tests.rendering import samples
+from tests.rendering.words import fused
 from tests.web.served import Served, seeds
 from tests.web.test_pages import HOSTILE
 
@@ -171,3 +172,16 @@ def ran(page: Page) -> list[str]:
     made = page.locator("main :is(script, img, svg, iframe, [href^=javascript])").all()
     foreign = [] if title.endswith("· summarizer") else [title]
     return [*foreign, *(one.evaluate("each => each.outerHTML") for one in made)]
+
+
+@pytest.mark.parametrize("path", ["/", "/?query=nothing", "/new", "/api", "/briefings/{told}"])
+def test_no_words_run_together(page: Page, told: str, path: str) -> None:
+    page.goto(path.format(told=told))
+    assert not fused(page.content())
+    assert not fused(page.content(), page.locator("body").inner_text())
+
+
+def test_no_words_run_together_while_a_briefing_is_written(page: Page, at: Served) -> None:
+    page.goto(f"/jobs/{at.ask(texts=seeds())}")
+    page.wait_for_url("**/briefings/*")
+    assert not fused(page.content())

@@ -9,6 +9,7 @@ from summarizer.editions import Edition
 from summarizer.store.issues import Registered, finish, forget_editions, open_issue, register
 from summarizer.store.memory import keep_edition
 from tests.rendering import samples
+from tests.rendering.words import fused
 from tests.web.served import FIRE, Served, finished
 
 HOSTILE = {
@@ -175,3 +176,8 @@ def test_an_edition_of_a_digest_is_in_the_list_and_says_how_it_was_made(at: Serv
     assert "Set aside and repaired" in read
     forget_editions(database, "<world>", datetime(2027, 1, 1, tzinfo=UTC))
     assert at.client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/login", "/nowhere"])
+def test_no_words_run_together(at: Served, path: str) -> None:
+    assert not fused(at.client.get(path, headers={"accept": "text/html"}).text)

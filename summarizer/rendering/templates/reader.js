@@ -26,7 +26,7 @@
     pane.hidden = false;
     root.classList.add("open");
     weight.textContent = chosen.dataset.weight;
-    chips.replaceChildren(...marks().map(chip));
+    chips.replaceChildren(...marks().flatMap((mark, at) => [chip(mark, at), " "]));
     show(at);
   }
 
@@ -56,8 +56,8 @@
     const button = make("button", "");
     button.type = "button";
     const { label, date } = sourceOf(key).querySelector(".about").dataset;
-    button.append(make("span", key, "key"), make("span", label));
-    if (date) button.append(make("span", date, "quiet"));
+    button.append(make("span", key, "key"), " ", make("span", label));
+    if (date) button.append(" ", make("span", date, "quiet"));
     button.addEventListener("click", () => show(at));
     return button;
   }
@@ -74,7 +74,7 @@
     byline.textContent = byline.dataset.attribution; // a bound of the date is in the list only
     parts[1].querySelectorAll("[id]").forEach((one) => one.removeAttribute("id"));
     const out = byId("n" + key).querySelector(".out");
-    if (out) parts[0].append(out.cloneNode(true));
+    if (out) parts[0].append(" ", out.cloneNode(true));
     passage.replaceChildren(...parts);
     highlight(key);
     announce(key, all.length);
