@@ -27,9 +27,11 @@ from summarizer.rendering.wording import (
     standing,
     weight,
 )
+from summarizer.text.languages import direction, written_in
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 __all__ = ["TEMPLATES", "environment", "page", "render"]
 
@@ -91,6 +93,7 @@ def environment() -> "Environment":
         "count": count,
         "day": day,
         "history": history,
+        "language_attributes": _language_attributes,
         "line": line,
         "moment": moment,
         "place": place,
@@ -98,6 +101,7 @@ def environment() -> "Environment":
         "standing": standing,
         "visible": visible,
         "weight": weight,
+        "written_in": written_in,
     }
     return made
 
@@ -118,6 +122,16 @@ def _policy(style: str, script: str) -> str:
 
 def _hash(block: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(block.encode()).digest()).decode()}'"
+
+
+def _language_attributes(language: str) -> "Markup":
+    """``dir`` and ``lang`` of an element whose text is in ``language``. On a paragraph the browser
+    lays all its sentences out in that direction, where ``dir="auto"`` on each of them would make
+    the paragraph itself run from left to right. An unknown language is ``lang=""``."""
+    from markupsafe import Markup
+
+    known = "" if language == "und" else language
+    return Markup('dir="{}" lang="{}"').format(direction(language), known)
 
 
 def _spaced(text: str) -> str:

@@ -7,8 +7,9 @@ for the languages that have it.
 import re
 from collections import Counter, defaultdict
 from functools import cache, lru_cache
+from typing import Literal
 
-__all__ = ["count_words", "detect", "differ", "spaced"]
+__all__ = ["count_words", "detect", "differ", "direction", "spaced", "written_in"]
 
 SAMPLE = 1000
 """Code points that are looked at."""
@@ -217,6 +218,13 @@ _PROFILES = {
 _WORD = re.compile(r"[^\W\d_]+")
 _MARK = re.compile(r"[^\W\d_A-Za-z]")
 
+_RTL_SCRIPTS = frozenset("arab aran hebr syrc syrj thaa nkoo adlm rohg mand samr".split())
+_RTL_LANGUAGES = frozenset(
+    """ar arc ary arz apc azb bal bqi ckb dv fa glk he iw ji ks lrc mzn nqo pnb ps rhg sd sdh skr
+    syr ug ur yi""".split()
+)
+"""As CLDR has them: the languages whose usual script is written from right to left."""
+
 Weights = dict[str, list[tuple[str, float]]]
 
 ENOUGH = 0.5
@@ -285,6 +293,34 @@ def _script(sample: str) -> str:
 def differ(one: str, other: str) -> bool:
     """Whether both are known, and not the same."""
     return one != other and "und" not in (one, other)
+
+
+def direction(language: str) -> Literal["ltr", "rtl", "auto"]:
+    """The direction in which a language (BCP 47) is written; ``auto``, as HTML has it, if the
+    language is not known. A script that the code names decides.
+
+    >>> direction("ar-EG"), direction("pa"), direction("pa-Arab"), direction("und")
+    ('rtl', 'ltr', 'rtl', 'auto')
+    """
+    code, *rest = re.split("[-_]", language.lower())
+    if code in ("", "und"):
+        return "auto"
+    script = next((each for each in rest if len(each) == 4 and each.isalpha()), None)
+    leftward = script in _RTL_SCRIPTS if script else code in _RTL_LANGUAGES
+    return "rtl" if leftward else "ltr"
+
+
+def written_in(text: str, language: str = "und") -> str:
+    """``language``, unless the text is evidently written in the other direction: then its own.
+
+    The language of a whole briefing need not be that of each of its sentences. Of a short text the
+    script is certain, while close languages are easily taken for each other.
+
+    >>> written_in("The harbour was closed.", "ar"), written_in("Der Hafen ist zu.", "en")
+    ('en', 'en')
+    """
+    own, given = detect(text), direction(language)
+    return own if given == "auto" or {given, direction(own)} == {"ltr", "rtl"} else language
 
 
 @cache

@@ -102,3 +102,9 @@ def test_the_published_schema_is_the_present_one() -> None:
 def test_no_words_run_together_on_the_page() -> None:
     skipped = (PassedOver(why="heading", text="Title"), PassedOver(why="table", text="1 2"))
     assert not fused(checked.html(draft().model_copy(update={"passed_over": skipped})))
+
+
+def test_a_sentence_is_laid_out_in_the_direction_of_its_language() -> None:
+    page = checked.html(draft(text="قال الوزير إن الميناء مغلق."))
+    assert '<p dir="rtl" lang="ar"><span class="sentence"' in page
+    assert '<p dir="ltr" lang="en"><span class="unmarked"' in page

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.text.languages import count_words, detect
+from summarizer.text.languages import count_words, detect, direction, written_in
 
 SAMPLES = {
     "en": (
@@ -233,3 +233,27 @@ def test_chinese_and_english_of_one_sentence_are_about_equally_long() -> None:
     english = count_words("The central bank left its key interest rate unchanged on Thursday.")
     chinese = count_words("中央银行周四宣布维持基准利率不变。")
     assert abs(english - chinese) <= 2
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        *((code, "rtl") for code in ("ar", "he", "iw", "fa", "ur", "yi", "ps", "sd", "ug", "ckb")),
+        *((code, "rtl") for code in ("dv", "ar-EG", "AR_eg", "az-Arab", "ku-Arab-IQ")),
+        *((code, "ltr") for code in ("en", "en-GB", "ko", "zh-Hant", "ar-Latn", "ku", "am")),
+        *((code, "auto") for code in ("und", "")),
+    ],
+)
+def test_the_direction_of_a_language(language: str, expected: str) -> None:
+    assert direction(language) == expected
+
+
+def test_a_text_in_the_other_direction_has_a_language_of_its_own() -> None:
+    arabic, hebrew = "قال الوزير إن الميناء مغلق.", "השר אמר כי הנמל סגור."
+    assert [written_in(arabic, code) for code in ("ar", "fa", "en", "und")] == [
+        "ar", "fa", "ar", "ar",
+    ]  # fmt: skip
+    assert [written_in(hebrew, code) for code in ("he", "yi", "de", "und")] == [
+        "he", "yi", "he", "he",
+    ]  # fmt: skip
+    assert written_in("17.11.25", "ar") == "ar"

@@ -56,7 +56,7 @@
     const button = make("button", "");
     button.type = "button";
     const { label, date } = sourceOf(key).querySelector(".about").dataset;
-    button.append(make("span", key, "key"), " ", make("span", label));
+    button.append(make("span", key, "key"), " ", make("bdi", label));
     if (date) button.append(" ", make("span", date, "quiet"));
     button.addEventListener("click", () => show(at));
     return button;
