@@ -18,7 +18,7 @@ from summarizer.checking.thesaurus import groups, opposing
 from summarizer.text.frequencies import share
 from summarizer.text.selectors import Span
 from summarizer.text.sentences import split
-from summarizer.text.tokens import FUNCTION_WORDS, stems, words
+from summarizer.text.tokens import FUNCTION_WORDS, fold, stems, words
 
 __all__ = [
     "ALIGNED",
@@ -31,6 +31,7 @@ __all__ = [
     "Word",
     "aligned",
     "clauses",
+    "denials",
     "gather",
     "match",
     "meant",
@@ -65,12 +66,24 @@ ALIGNED = 0.6
 SCOPE = 2
 """Telling words after a negation that it turns."""
 
-_NEGATIONS = frozenset(
-    """not no never none nobody nothing neither nor cannot without hardly
-    nunca jamás sin ningún ninguna tampoco nicht kein keine keinen keiner nie niemals ohne
-    ne pas jamais sans aucun aucune non mai senza não nem sem niet geen nooit zonder
-    не ні без жоден жодна ни нет немає""".split()
-)
+_ENGLISH = frozenset("not no never none nobody nothing neither nor cannot without hardly".split())
+_ELSEWHERE = """
+    nunca jamás sin ningún ninguno ninguna ningunos ningunas nadie nada tampoco
+    nicht nichts kein keine keinen keinem keiner keines keins nie niemals niemand weder ohne
+    ne pas jamais sans aucun aucune aucuns aucunes guère rien
+    non mai senza nessun nessuno nessuna niente nulla
+    não nem sem nenhum nenhuma nenhuns nenhumas ninguém
+    niet niets geen nooit zonder
+    не ни нет без никогда никто никого никому ничего ничто никакой никакого никакая никакие
+    ні немає жоден жодна жодне жодні жодного жодної жодному жодній жодну жодним жодною жодних
+    ніколи ніхто нікого нікому нічого ніщо"""
+"""Spanish, German, French, Italian, Portuguese, Dutch, Russian, Ukrainian. The Spanish "no" is
+among the English ones."""
+_CONCORD = frozenset(map(fold, _ELSEWHERE.split()))
+"""The same as `words` gives them: without the accents of the Latin script."""
+_NEGATIONS = _ENGLISH | _CONCORD
+_ELIDED = ("n'", "n’")
+_OR = frozenset("or o ou oder of или чи або".split())
 
 
 _MERE: Sequence[Sequence[str]] = (["only"], ["just"], ["merely"], ["doubt"], ["least"])
@@ -173,7 +186,18 @@ def _words(text: str, language: str) -> tuple[Word, ...]:
             scope = 1 if forms[at + 1 : at + 2] and forms[at + 1] in _RULING_OUT else SCOPE
         else:
             scope = 0 if form in _LEADING_ON else scope - (tells > 0)
-    return tuple(found)
+    return tuple(found if language == "en" else _turned_by_the_last(found))
+
+
+def _turned_by_the_last(found: list[Word]) -> list[Word]:
+    """What a negation turns that ends its clause: what stands before it. "Der Rat billigt den Plan
+    nicht", "решения нет"; but not "ob er ihn billigt oder nicht".
+    """
+    last = max((at for at, word in enumerate(found) if negates(word.form)), default=0)
+    if any(word.weight for word in found[last:]) or (last and found[last - 1].form in _OR):
+        return found
+    turned = [at for at in range(last) if found[at].weight][-SCOPE:]
+    return [w._replace(negated=True) if at in turned else w for at, w in enumerate(found)]
 
 
 def _only_bounds(following: Sequence[str]) -> bool:
@@ -183,7 +207,16 @@ def _only_bounds(following: Sequence[str]) -> bool:
 
 def negates(form: str) -> bool:
     """Whether a folded word turns what follows."""
-    return form in _NEGATIONS or form.endswith(("n't", "n’t"))
+    return form in _NEGATIONS or form.endswith(("n't", "n’t")) or form.startswith(_ELIDED)
+
+
+def denials(forms: Iterable[str]) -> int:
+    """How often folded words deny. Outside English several negations deny once: "ne … pas",
+    "никто не", "não … ninguém".
+    """
+    found = list(filter(negates, forms))
+    concord = any(form in _CONCORD or form.startswith(_ELIDED) for form in found)
+    return 1 if concord else len(found)
 
 
 def _weight(form: str, stem: str) -> float:

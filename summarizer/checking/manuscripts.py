@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple
 
 from summarizer.text.languages import detect
 from summarizer.text.selectors import Span
+from summarizer.text.sentence_ends import CLOSING, STOPS
 from summarizer.text.sentences import split
 
 __all__ = ["Entry", "Line", "Manuscript", "Mark", "Marked", "read"]
@@ -100,7 +101,7 @@ _TOKEN = re.compile(
 )
 _ESCAPED = re.compile(r"\\([\\`*_\[\]<>&#~$:.+=-])")
 _TWO_STOPS = re.compile(r"(?<=\w)\.\.$")
-_ENDED = re.compile(r"[.!?…。！？][\"”’»)\]]*\s*(?:\[[^\]\n]{1,80}\]\([^()\s]{1,200}\)\s*)?$")
+_ENDED = re.compile(rf"[{STOPS}][{CLOSING}]*\s*(?:\[[^\]\n]{{1,80}}\]\([^()\s]{{1,200}}\)\s*)?$")
 _LINE_ENDS = re.compile(r"\s*(?:$|\n|\[)")
 _NUMBER = re.compile(r"S?(\d{1,3})")
 

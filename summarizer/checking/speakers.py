@@ -16,6 +16,7 @@ from summarizer.checking.found import aliases_in, names_in
 from summarizer.text.entities import Aliases, same
 from summarizer.text.names import Name
 from summarizer.text.selectors import Span, inside
+from summarizer.text.sentence_ends import CLOSING, STOPS
 
 __all__ = ["check"]
 
@@ -36,7 +37,7 @@ _THEN_SAYS = re.compile(
 )
 _APPOSED = re.compile(r"['’]s (?:[\w-]+ ){0,3}[\w-]+, $")
 _APPOSED_SAYS = re.compile(rf", (?:{_SAYING})\b")
-_SAYS_THEN = re.compile(rf"(?:[,.?!][\"”’»]?|[\"”’»])\s+(?:{_SAYING_FIRST}){_OFFICE}")
+_SAYS_THEN = re.compile(rf"(?:[,{STOPS}][{CLOSING}]?|[{CLOSING}])\s+(?:{_SAYING_FIRST}){_OFFICE}")
 _ACCORDING = re.compile(rf"\b(?:{_ACCORDING_TO}){_OFFICE}", re.IGNORECASE)
 _LOOK_BACK = 80
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from summarizer.sources.articles import Article
     from summarizer.writing.remembered import Memory
 
-__all__ = ["Format", "brief", "format_of"]
+__all__ = ["Format", "brief"]
 
 
 class Format(StrEnum):
@@ -96,10 +96,12 @@ def brief(
       cat article.txt | summarizer brief - --format json
       summarizer brief news/ --model anthropic/claude-sonnet-4-5 --max-cost 0.50
     """
+    from summarizer.cli.formats import choose
     from summarizer.cli.output import deliver
     from summarizer.cli.writers import ModelOptions
     from summarizer.settings import Settings
 
+    chosen = choose(format, output, Format)
     settings = Settings(focus, words, title, since.date() if since else None)
     options = ModelOptions(
         model=model, api_base=api_base, judge=judge, language=language, max_cost=max_cost,
@@ -107,7 +109,7 @@ def brief(
         record=record, replay=replay, prompts=prompts, no_cache=no_cache, verbose=verbose,
     )  # fmt: skip
     briefing, articles = _run(paths, settings, options, output, allow_private=allow_private)
-    deliver(_render(briefing, articles, format or format_of(output)), output)
+    deliver(_render(briefing, articles, chosen), output)
 
 
 def _run(
@@ -155,13 +157,6 @@ def _memory(
 
     key = fingerprint(articles, unreadable, settings, hand.chain, endpoint)
     return Memory(hand.answers, key, {article.id: article.text for article in articles})
-
-
-def format_of(output: Path | None) -> Format:
-    """The format that a file's suffix names, text for all others."""
-    suffix = output.suffix.lower().lstrip(".") if output else ""
-    suffix = {"htm": "html", "markdown": "md"}.get(suffix, suffix)
-    return Format(suffix) if suffix in set(Format) else Format.text
 
 
 def _render(briefing: "Briefing", articles: "Sequence[Article]", format: Format) -> str:

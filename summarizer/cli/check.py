@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from summarizer.cli.brief import Format, format_of
+from summarizer.cli.brief import Format
 from summarizer.cli.options import AllowPrivate, Output
 
 if TYPE_CHECKING:
@@ -75,12 +75,14 @@ def check(
       summarizer check answer.md --sources a.html b.txt https://example.org/c -o check.html
       pbpaste | summarizer check - --sources report.txt
     """
+    from summarizer.cli.formats import choose
     from summarizer.cli.output import deliver, refuse_sources
 
     refuse_sources(output, [draft])
+    chosen = choose(format, output, Format)
     text = _text(draft, sources)
     checked, texts = _run(text, draft, sources, output, allow_private=allow_private)
-    deliver(_render(checked, texts, format or format_of(output)), output)
+    deliver(_render(checked, texts, chosen), output)
     if checked.report.supported < checked.report.sentences:
         raise typer.Exit(1)
 

@@ -74,8 +74,10 @@ def init(
     output: Output = None,
 ) -> None:
     """Write a commented file for a new digest, by default to NAME.toml."""
+    from summarizer.cli.formats import refuse_suffix
     from summarizer.digests.starting import starter
 
+    refuse_suffix(output, "toml")
     text, file = starter(name), output or Path(f"{name}.toml")
     try:
         with file.open("x", encoding="utf-8") as stream:
@@ -208,29 +210,39 @@ def history(
 def show(
     edition: Wanted,
     store: Store = "",
-    format: Annotated[Shape, typer.Option(help="How it is shown.")] = Shape.text,
+    format: Annotated[
+        Shape | None,
+        typer.Option(
+            help="How it is shown. Default: by the suffix of --output, else text.",
+            show_default=False,
+        ),
+    ] = None,
     output: Output = None,
 ) -> None:
     """Print an edition as it was delivered."""
     from summarizer.cli.digests_shown import shown
+    from summarizer.cli.formats import choose
     from summarizer.cli.output import deliver
     from summarizer.store.issues import find_edition
     from summarizer.store.snapshots import texts
 
+    chosen = choose(format, output, Shape)
     with _stored(store) as database:
         made = find_edition(database, edition).edition
         briefing = made.briefing if made else None
         held = texts(database, [each.id for each in briefing.sources]) if briefing else {}
     if made:
-        deliver(shown(made, held, format.value), output)
+        deliver(shown(made, held, chosen.value), output)
 
 
 @app.command()
 def export(name: Name = "", store: Store = "", output: Output = None) -> None:
     """Write all editions as JSON lines, the oldest first."""
+    from summarizer.cli.formats import refuse_suffix
     from summarizer.cli.output import deliver
     from summarizer.store.issues import history as editions
 
+    refuse_suffix(output, "jsonl")
     with _stored(store) as database:
         found = [each.edition for each in editions(database, name, limit=1_000_000)]
     lines = [each.model_dump_json() + "\n" for each in reversed(found) if each]

@@ -21,8 +21,10 @@ def run() -> None:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         from summarizer.cli.main import main
+        from summarizer.cli.output import close, wrap
 
-        code = main()
+        wrap()
+        code = close(main())
     except KeyboardInterrupt:
         code = INTERRUPTED
     if code == INTERRUPTED:  # which is also what Typer makes of Ctrl-C

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Event, Thread
 from typing import NoReturn
 
@@ -47,6 +47,7 @@ def watched(look: Callable[[], object]) -> Iterator[None]:
 def _end(line: str, code: int) -> NoReturn:
     sys.stderr.write(f"summarizer: {line}\n")
     # Calls of a model that are under way would hold up the end until they are answered.
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        with suppress(OSError):
+            stream.flush()
     os._exit(code)

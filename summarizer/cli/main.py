@@ -15,6 +15,7 @@ from summarizer.cli import cache, digest
 from summarizer.cli.brief import brief
 from summarizer.cli.check import Spread, check
 from summarizer.cli.evals import app as evals
+from summarizer.cli.output import unwritable
 from summarizer.cli.serve import serve, token
 from summarizer.cli.stories import stories
 from summarizer.cli.verify import verify
@@ -70,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except typer.TyperException as error:
         return fail(f"{error.format_message()} (see --help)", SettingsError.exit_code)
     except OSError as error:
-        return fail(f"standard output: cannot be written: {error.strerror}", 1)
+        return fail(str(unwritable(error)), SettingsError.exit_code)
 
 
 def _only(named: Sequence[str]) -> typer.Typer:

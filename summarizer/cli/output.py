@@ -1,5 +1,7 @@
 """Where a result goes: standard output, or a file that is replaced whole or not at all."""
 
+import codecs
+import io
 import os
 import sys
 from collections.abc import Iterable
@@ -8,9 +10,50 @@ from pathlib import Path
 
 from summarizer.errors import SettingsError
 
-__all__ = ["colored", "deliver", "refuse_sources", "width"]
+__all__ = ["close", "colored", "deliver", "refuse_sources", "unwritable", "width", "wrap"]
 
 PLAIN_WIDTH = 80
+
+_ESCAPED = "summarizer.escaped"
+
+
+def wrap() -> None:
+    """Makes standard output take each text whole, whatever its encoding.
+
+    With ``python -u`` Python hands a text to the system once and drops what a pipe did not take; a
+    buffered writer repeats until all is written. Characters that the encoding lacks are escaped as
+    JSON escapes them, which leaves JSON valid.
+    """
+    codecs.register_error(_ESCAPED, _escape)
+    out = sys.stdout
+    if not isinstance(out, io.TextIOWrapper):
+        return
+    if isinstance(out.buffer, io.RawIOBase):
+        sys.stdout = open(  # noqa: SIM115
+            out.fileno(), "w", buffering=1, encoding=out.encoding, errors=_ESCAPED, closefd=False
+        )
+    else:
+        out.reconfigure(errors=_ESCAPED)
+
+
+def _escape(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4)), error.end
+
+
+def close(code: int) -> int:
+    """Writes what standard output still holds. Returns ``code``, unless that fails."""
+    try:
+        _flush()
+    except BrokenPipeError:
+        sys.stdout = None  # else the interpreter tries again at its end
+        return code or 1
+    except SettingsError as error:
+        print(f"summarizer: {error}", file=sys.stderr)
+        return code or error.exit_code
+    return code
 
 
 def deliver(text: str, output: Path | None) -> None:
@@ -40,13 +83,26 @@ def _print(text: str) -> None:
     """Raises SettingsError when standard output takes no more; a reader that left is no failure."""
     try:
         sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except (OSError, AttributeError) as error:  # a full disk; no standard output at all
-        sys.stdout = None  # else the interpreter tries again at its end
-        why = error.strerror if isinstance(error, OSError) else "it is closed"
-        raise SettingsError(f"cannot be written: {why}", subject="standard output") from error
+    except (OSError, AttributeError) as error:
+        raise unwritable(error) from error
+    _flush()
+
+
+def _flush() -> None:
+    try:
+        if sys.stdout:
+            sys.stdout.flush()
+    except OSError as error:
+        raise unwritable(error) from error
+
+
+def unwritable(error: OSError | AttributeError) -> Exception:
+    """The error to raise: a full disk, or no standard output at all. A reader that left is none."""
+    if isinstance(error, BrokenPipeError):
+        return error
+    sys.stdout = None  # else the interpreter tries again at its end
+    why = error.strerror if isinstance(error, OSError) else "it is closed"
+    return SettingsError(f"cannot be written: {why}", subject="standard output")
 
 
 def refuse_sources(output: Path | None, sources: Iterable[str]) -> None:

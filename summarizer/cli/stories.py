@@ -26,7 +26,13 @@ class Format(StrEnum):
 
 def stories(
     paths: Paths,
-    format: Annotated[Format, typer.Option(help="How the stories are listed.")] = Format.text,
+    format: Annotated[
+        Format | None,
+        typer.Option(
+            help="How the stories are listed. Default: by the suffix of --output, else text.",
+            show_default=False,
+        ),
+    ] = None,
     output: Output = None,
     allow_private: AllowPrivate = False,
 ) -> None:
@@ -37,18 +43,20 @@ def stories(
       summarizer stories news/
       summarizer stories day.jsonl --format json
     """
+    from summarizer.cli.formats import choose
     from summarizer.cli.inputs import gather
     from summarizer.cli.output import deliver
     from summarizer.cli.progress import track
     from summarizer.errors import NothingToDeliver
     from summarizer.pipeline import prepare, trace_stories
 
+    chosen = choose(format, output, Format)
     articles, _ = gather(paths, allow_private=allow_private)
     if not articles:
         raise NothingToDeliver("no article is left to read", hint="see the lines above")
     corpus = prepare(articles, track)
     found = trace_stories(corpus, track)
-    deliver(_as_json(found, corpus) if format is Format.json else _as_text(found, corpus), output)
+    deliver(_as_json(found, corpus) if chosen is Format.json else _as_text(found, corpus), output)
 
 
 def _as_json(found: "Sequence[Traced]", corpus: "Corpus") -> str:

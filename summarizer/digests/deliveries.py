@@ -181,7 +181,9 @@ class AtomDelivery(_Delivery):
 
     @field_validator("path")
     @classmethod
-    def _isbeside(cls, path: str, info: ValidationInfo) -> str:
+    def _is_named_as_a_feed(cls, path: str, info: ValidationInfo) -> str:
+        if Path(path).suffix.lower() not in ("", ".xml", ".atom"):
+            raise ValueError("ends with none of .xml .atom")
         return beside(path, info)
 
 

@@ -16,6 +16,7 @@ from summarizer.sources.articles import Article, Furniture, PublishedFrom
 from summarizer.text.dates import Mention, mentions
 from summarizer.text.periods import resolve
 from summarizer.text.selectors import Span, inside
+from summarizer.text.sentence_ends import STOPS
 
 __all__ = ["LAG", "certainly_before", "settle"]
 
@@ -35,7 +36,7 @@ _PLANNED = re.compile(
     r"|将|將|预计|預計|예정",
     re.IGNORECASE,
 )
-_CLAUSE = re.compile(r"[.!?;,。！？，]\s|\n")
+_CLAUSE = re.compile(rf"[{STOPS};,，،]\s|\n")
 REACH = 160
 """Code points around a day in which its clause is looked for."""
 _EARLIEST = 1990

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from summarizer.sources.articles import digest
 from summarizer.sources.extract import PARSER_FAILURES, read_date
+from summarizer.text.sentence_ends import CLOSING, STOPS
 
 __all__ = ["Entry", "Listing", "apart", "canonical", "instant", "newest"]
 
@@ -21,7 +22,7 @@ _WHOLE = 1000
 """Code points from which on a text without a sign of being cut is taken for the whole article."""
 _CUT = re.compile(
     r"(?:…|\.\.\.|\[…\]|\[\.\.\.\]"
-    r"|(?:\A|[\n.!?…»”])\s*(?:read|learn|see) more"
+    rf"|(?:\A|[\n{STOPS}{CLOSING}])\s*(?:read|learn|see) more"
     r"|\b(?:continue|keep) reading|weiterlesen|lire la suite|leer más|читати далі|читать далее)"
     r"\W{0,5}\Z",
     re.IGNORECASE,

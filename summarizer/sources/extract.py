@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from summarizer.errors import ExtractionError
 from summarizer.sources.articles import Article
 from summarizer.text.languages import detect
+from summarizer.text.sentence_ends import STOPS
 
 Tree = Any
 """An lxml element; lxml carries no types."""
@@ -70,7 +71,7 @@ _CHARSETS = re.compile(r"utf-(8|16|32)|cp\d|iso8859|koi8|mac|gb|big5|euc|shift|h
 _DECLARATION = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _DECLARED_WITHIN = 4096
 _XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,200}>")
-_SENTENCE = re.compile(r"[.!?…。！？．؟۔।։።]|[^\n]{80}")
+_SENTENCE = re.compile(rf"[{STOPS}]|[^\n]{{80}}")
 """What an article has and a page of menus has not: one sentence end, or one long line."""
 _BINARY = "\0"
 """Stands for bytes that no encoding explains."""

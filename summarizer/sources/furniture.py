@@ -11,6 +11,7 @@ from typing import NamedTuple
 from summarizer.sources.articles import Furniture, FurnitureKind
 from summarizer.sources.instructions import instructions
 from summarizer.text.selectors import Span, trim
+from summarizer.text.sentence_ends import is_ended
 from summarizer.text.tokens import content
 
 __all__ = ["find"]
@@ -97,7 +98,6 @@ _CAPITAL_DATELINE = re.compile(
 """A place in capitals before a dash: only at the very beginning of an article."""
 _SIGN_OFF = re.compile(rf"\s(?:[—–-]\s?|\()(?:{_AGENCIES})(?:[/,]\s?(?:{_AGENCIES}))*\)?\.?$")
 
-_TERMINAL = re.compile(r"[.!?…。！？][\"'”’»」』)\]]*$")
 
 FOREIGN_SHARE = 0.45
 """A cut-off tail paragraph is another article's teaser when less of its content stands in the
@@ -178,7 +178,7 @@ def _foreign(lines: list[_Line], found: list[Furniture]) -> list[Furniture]:
 
 def _cut_off(line: _Line, signed: set[int]) -> bool:
     """Whether a paragraph breaks off; one that a sign-off closes does not."""
-    return len(line.text) >= 120 and line.span.end not in signed and not _TERMINAL.search(line.text)
+    return len(line.text) >= 120 and line.span.end not in signed and not is_ended(line.text)
 
 
 def _share(text: str, known: set[str]) -> float:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from summarizer.sources.articles import Furniture
 from summarizer.text.selectors import Span, trim
+from summarizer.text.sentence_ends import CLOSING, STOPS
 
 __all__ = ["instructions"]
 
@@ -85,7 +86,7 @@ _ORDERS: tuple[tuple[str, str], ...] = (
 
 _HINTED = tuple((tuple(hints.split("|")), pattern) for hints, pattern in _ORDERS)
 
-_EDGE = re.compile(r"[.!?。！？]+[\"”’»」』)\]]*\s*|\n")
+_EDGE = re.compile(rf"[{STOPS}]+[{CLOSING}]*\s*|\n")
 REACH = 600
 """Code points before an order in which its sentence must begin."""
 

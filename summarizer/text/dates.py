@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from summarizer.text.date_words import EASTERN, EASTERN_WEEKDAYS, TOKEN, UNITS, Unit, count, tag
 from summarizer.text.selectors import Span
+from summarizer.text.sentence_ends import STOPS
 
 __all__ = ["Mention", "Relative", "exists", "mentions"]
 
@@ -76,7 +77,7 @@ _EAST = (
 )
 _EASTERN_SIGNS = frozenset("年년月월日号號일曜요星礼周週").union(*EASTERN)
 """Without one of these a text holds no date of that kind."""
-_SENTENCE_END = re.compile(r"[.!?\n]")
+_SENTENCE_END = re.compile(rf"[{STOPS}\n]")
 _AHEAD = re.compile(
     r"\b(?:(?P<ahead>will|would|shall|plans? to|expected|scheduled|due|set to|is to|are to)"
     r"|said|told|added|reported|announced|wrote)\b"

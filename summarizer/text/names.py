@@ -16,6 +16,7 @@ from summarizer.text.date_words import CALENDAR
 from summarizer.text.frequencies import is_common
 from summarizer.text.name_words import COUNTRIES, WORDS, is_acronym, normalize
 from summarizer.text.selectors import Span
+from summarizer.text.sentence_ends import CLOSING, STOPS, is_ended
 from summarizer.text.tokens import FUNCTION_WORDS, stems
 
 __all__ = ["Name", "names"]
@@ -57,7 +58,7 @@ _JOINTS = ("of", "for", "and", "the", "&")
 _PARTICLES = (*_LINKS.split(), *_JOINTS)
 _PIECE = re.compile(r"[^ \u00a0]+")
 _KATAKANA = re.compile(r"[ァ-ヺー]+(?:[・＝][ァ-ヺー]+)+")
-_START = re.compile(r"(?:[.!?…:。！？]|\n)[\s\"“”‘’'«»„()\[\]*•–—-]*$")
+_START = re.compile(rf"(?:[{STOPS}:]|\n)[\s{CLOSING}„(\[*•–—-]*$")
 _LOWER_WORD = re.compile(r"(?<![^\W_])[^\W\d_]+")
 _LINE = re.compile(r"[^\n]+")
 _TORN = re.compile(
@@ -121,7 +122,7 @@ def _katakana(text: str) -> Iterator[Name]:
 
 def _is_heading(line: str, lower: Collection[str]) -> bool:
     """Title Case or ALL CAPS: a line whose capitals tell nothing."""
-    if line.rstrip("\"”’'»)] ").endswith((".", "!", "?", ",", "…")):
+    if is_ended(line.rstrip()) or line.rstrip().endswith(","):
         return False
     long = [word for word in _LOWER_WORD.findall(line) if len(word) > 3]
     if len(long) < 2:

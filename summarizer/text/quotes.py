@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from summarizer.text.languages import spaced
 from summarizer.text.selectors import Span, trim
+from summarizer.text.sentence_ends import STOPS
 
 __all__ = ["Quotation", "balanced", "nearest", "quotations", "stands_in", "unquoted", "wordings"]
 
@@ -184,7 +185,7 @@ def _closes_nothing(text: str, at: int) -> bool:
     """Whether a mark that neither opens nor closes here must close something outside this text."""
     mark, before = text[at], text[at - 1 : at]
     if mark in "'’":
-        return before in ".,!?…" and before != "" and not text[at + 1 : at + 2].isalnum()
+        return before in f"{STOPS}," and before != "" and not text[at + 1 : at + 2].isalnum()
     return mark != "‘" and not (mark == '"' and _inches(text, at))
 
 
@@ -207,7 +208,7 @@ _ELLIPSIS = re.compile(r"\[\s*\.{3}\s*\]|\(\.{3}\)|\. ?\. ?\.")
 _INSERTION = re.compile(r"\[[^\[\]]{1,80}\]")
 _CAPITAL = re.compile(r"\[(\w)\](?=\w)")
 _UNREAD = frozenset("'\"")
-_EDGES = frozenset(".,;:!?。，、；：！？—")
+_EDGES = frozenset(f"{STOPS},;:，、；：—") - {"…"}
 _SPACED_HYPHEN = re.compile(r"(?<=\s)-{1,2}(?=\s)|--")
 _NEAR = 0.5
 _SAME_SAYING = 0.6

@@ -17,6 +17,7 @@ from itertools import pairwise
 
 from summarizer.text.languages import detect
 from summarizer.text.selectors import Span, trim
+from summarizer.text.sentence_ends import STOPS
 
 __all__ = ["split"]
 
@@ -30,12 +31,13 @@ _BULLETS = "•●▪‣◦■□►▶➤◆♦★○∙⁃⚫"
 _INNER_BULLET = re.compile(rf"[{_BULLETS}](?<=\s.)(?=\s)")
 _LIST_ITEM = re.compile(rf"\s*(?:[-*–—{_BULLETS}]|\d{{1,2}}[.)])\s")
 
-_SHORT_QUOTE = re.compile(r"""["“„«](?<![\w.,!?…]")(?:(?<=«)|(?=\S))[^"“”„«»]{1,60}["”“»]""")
-_INNER_END = re.compile(r"""[.!?…](?=\s+[^\s"”“»])""")
+_SHORT_QUOTE = re.compile(rf"""["“„«](?<![\w,{STOPS}]")(?:(?<=«)|(?=\S))[^"“”„«»]{{1,60}}["”“»]""")
+_INNER_END = re.compile(rf"""[{STOPS}](?=\s+[^\s"”“»])""")
 
 # A full stop before a closing quotation mark, and "etc." before a capital, do end a sentence,
 # whatever abbreviation stands there. "!" ends one and is never part of an abbreviation.
-_PLAIN = ((".”", "!”"), ('."', '!"'), (".»", "!»"), ("…", "!"), ("’", "'"))
+_QUOTED_STOP = re.compile(r"""\.(?=["”“»«›‹」』])""")
+_PLAIN = (("…", "!"), ("’", "'"))
 _ET_CETERA = re.compile(r"\b(?:т\. ?[дп]|[иі] др|(?:та|і) ін)\.(?=\s+[А-ЯЁІЇЄҐ])")
 
 # One class each, beginning with what is sought: that is what the regex engine finds fast.
@@ -43,7 +45,7 @@ _NEUTRAL = re.compile(
     r"""[\t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ud800-\udfff"""
     rf"""(){{}}<>（）"“”„‟«»‹›「」『』《》〈〉‘‚‛`{_BULLETS}]"""
 )
-_OPENING_FIGURE = re.compile(r"(?<=[^\W\d_]{4}[.!?]\s)\d|(?<=[。！？])\d|(?<=।\s)\d")
+_OPENING_FIGURE = re.compile(rf"(?<=[^\W\d_]{{4}}[{STOPS}]\s)\d|(?<=[。！？])\d|(?<=।\s)\d")
 _NO_CUT_BEFORE_FIGURES = frozenset(("da", "de", "fi", "hi", "ja", "sk"))
 """Languages in which sentencex sees no sentence that begins with a figure."""
 _QUOTING_APOSTROPHE = re.compile(r"'(?:(?<!\w')|(?!\w))")
@@ -177,6 +179,7 @@ def _ends(text: str, block: Span, code: str) -> Iterator[int]:
 def _mask(block: str, code: str) -> str:
     """``block`` for sentencex: same length, nothing in it that misleads it."""
     mask = _SHORT_QUOTE.sub(lambda match: _INNER_END.sub(",", match[0]), block)
+    mask = _QUOTED_STOP.sub("!", mask)
     for mark, plain in _PLAIN:
         mask = mask.replace(mark, plain)
     if code in _NO_CUT_BEFORE_FIGURES:
@@ -211,7 +214,7 @@ def _belongs(part: str, following: str, code: str) -> bool:
     """Whether what follows still belongs to the sentence of ``part``."""
     rest = following.lstrip()
     first = rest[:1]
-    if first.islower() or first in ".,;:!?)]%":
+    if first.islower() or first in f"{STOPS},;:)]%":
         return not rest[1:2].isupper()
     last = part.rstrip().rpartition(" ")[2].lower()
     if not last.endswith("."):

@@ -14,7 +14,7 @@ from itertools import combinations, islice
 from typing import NamedTuple
 
 from summarizer.briefings import FindingKind
-from summarizer.checking.alignment import negates
+from summarizer.checking.alignment import denials
 from summarizer.checking.checks import check
 from summarizer.checking.claims import Claim, Passage, Problem
 from summarizer.checking.found import mentions_in, names_in, quantities_in
@@ -237,10 +237,10 @@ def _two_persons(found: Contradiction, _exact: bool) -> bool:
 
 def _one_denial(found: Contradiction, _exact: bool) -> bool:
     """Whether one of them denies once more than the other, or opposite words stand there."""
-    here, there = (sum(map(negates, words(text))) for text in (found.here, found.there))
+    here, there = (denials(words(text)) for text in (found.here, found.there))
     if not here and not there:
         return not ({*stems(found.here), *stems(found.there)} <= BOTH)
-    ours, theirs = (sum(map(negates, words(_bounded(s.text)))) for s in (found.one, found.other))
+    ours, theirs = (denials(words(_bounded(s.text))) for s in (found.one, found.other))
     return (ours - theirs) % 2 == 1
 
 

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from itertools import islice, product
 from typing import NamedTuple
 
-from summarizer.checking.alignment import Word, clauses, negates
+from summarizer.checking.alignment import Word, clauses, denials
 from summarizer.checking.found import quantities_in
 from summarizer.checking.thesaurus import alike
 from summarizer.retrieval.chunks import Statement
@@ -249,7 +249,7 @@ def _shown(word: Word) -> str:
 
 @lru_cache(maxsize=1 << 12)
 def _denials(text: str) -> int:
-    return sum(map(negates, words(_joined(text))))
+    return denials(words(_joined(text)))
 
 
 def _joined(text: str) -> str:

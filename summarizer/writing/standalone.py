@@ -9,6 +9,7 @@ from summarizer.text.names import names
 from summarizer.text.numbers import quantities
 from summarizer.text.quotes import balanced, unquoted
 from summarizer.text.selectors import Span
+from summarizer.text.sentence_ends import EXCLAIMING, FULL_STOPS, QUESTIONING, STOPS, final_mark
 
 __all__ = ["ease", "headline", "heads", "sentence", "stands_alone"]
 
@@ -31,7 +32,6 @@ _CONNECTIVE = re.compile(
     r"|Nonetheless|Notably|Overall|Similarly|Still|Therefore|Thus|Yet),\s+(?=[A-ZÀ-Þ\d])"
 )
 _LABEL = re.compile(r"(?:[A-ZÀ-Þ][\w’'&/-]*(?:\s[\w’'&/-]+){0,3}):\s+(?=[A-ZÀ-Þ“\"])")
-_COMPLETE = re.compile(r"[.!…。！]['\"”’»」』)\]]*$")
 _OPENS = re.compile(r"[\"“„«「『‘'(]?[^\W_a-zà-ÿа-яїієґ]")
 
 _DANGLING = frozenset(
@@ -116,7 +116,7 @@ _VERB = re.compile(
     r"|caught|built|dealt|paid|laid|fed|sank|drew|quit|shut|hurt|drank|slept|read|died)\b"
     r"|\w(?:ed|s)\b|n['’]t\b"
 )
-_LAST = re.compile(r"\b(?:it|this|that|so)[.!]$")
+_LAST = re.compile(rf"\b(?:it|this|that|so)[{STOPS}]$")
 _URGING = re.compile(r"^(?:Visit|Click|Subscribe|Sign up|Download|Follow)\s")
 _AMISS = (_URGING, _DID_IT, _GLUED, _WHO_SAID, _FIRST_PERSON, _SECOND_PERSON)
 _CJK_DANGLING = re.compile(
@@ -143,7 +143,8 @@ _GERMAN = re.compile(
     r"\b(?:der|die|das|de[mns]|eine?[mnrs]?|und|hat|ist|wurden?|am|im|zu[mr]|vo[mn])\b"
 )
 _APOSTROPHE = re.compile(r"['’]")
-_CLOSERS = ".。 "
+_CLOSERS = f"{FULL_STOPS} "
+_NO_STATEMENT = (":", *QUESTIONING, *EXCLAIMING)
 
 
 def sentence(text: str) -> Span:
@@ -167,8 +168,8 @@ def stands_alone(text: str) -> bool:
     pronoun or connective that leans on the one before, no quotation torn in two."""
     length = count_words(text)
     enough = length >= SHORTEST or (length >= TERSEST and bool(quantities(text)))
-    whole = enough and length <= LONGEST and _COMPLETE.search(text)
-    return bool(whole) and not _heading(text) and _independent(text)
+    whole = enough and length <= LONGEST and final_mark(text) not in ("", *QUESTIONING)
+    return whole and not _heading(text) and _independent(text)
 
 
 def heads(text: str) -> bool:
@@ -187,7 +188,7 @@ def _heading(text: str) -> bool:
 
 def _independent(text: str) -> bool:
     """Whether nothing in it leans on the sentence before, and no quotation is torn."""
-    if not _OPENS.match(text) or text.endswith((":", "?", "!")) or not balanced(text):
+    if not _OPENS.match(text) or text.endswith(_NO_STATEMENT) or not balanced(text):
         return False
     opening = _WORD.search(text)
     if opening is None or (_dangles(opening[0]) and not _TELLS.match(text)):

@@ -46,9 +46,11 @@ def test_the_suffix_of_the_output_names_the_format(
     assert (tmp_path / name).read_text(encoding="utf-8").lower().startswith(beginning.lower())
 
 
-def test_a_format_outranks_the_suffix(tmp_path: Path) -> None:
-    assert main(["brief", "seeds", "-o", str(tmp_path / "b.txt"), "--format", "json"]) == 0
-    assert read((tmp_path / "b.txt").read_text(encoding="utf-8")).stories
+def test_a_format_that_the_suffix_contradicts_is_refused(tmp_path: Path) -> None:
+    assert main(["brief", "seeds", "-o", str(tmp_path / "b.txt"), "--format", "json"]) == 2
+    assert main(["brief", "seeds", "-o", str(tmp_path / "b"), "--format", "json"]) == 0
+    assert read((tmp_path / "b").read_text(encoding="utf-8")).stories
+    assert [each.name for each in tmp_path.iterdir()] == ["b"]
 
 
 def test_the_same_run_twice_differs_only_in_its_stamp(capsys: pytest.CaptureFixture[str]) -> None:

@@ -69,6 +69,7 @@ def test_a_config_survives_being_kept(tmp_path: Path) -> None:
     assert DigestConfig.model_validate_json(config.model_dump_json()) == config
 
 
+ATOM = WHOLE[WHOLE.index('kind = "atom"') : WHOLE.index('world.atom"\n\n') + len('world.atom"')]
 MISTAKES = [
     ('name = "world"', 'name = "World News"', ":10: name: has the wrong form"),
     ('timezone = "Europe/Berlin"', 'timezone = "Europe/Berln"', "did you mean Europe/Berlin?"),
@@ -110,7 +111,12 @@ MISTAKES = [
     ('alert = "operator"', 'alert = "admin"', "alert: no delivery is called 'admin'"),
     ('alert = "operator"', "", "alert: the delivery 'operator' is for alerts only"),
     ('name = "operator"', 'name = "email"', "two deliveries are called 'email'"),
-    ('path = "editions/world.atom"', 'path = "editions/world-{date}-{time}.html"', "edition twice"),
+    ('path = "editions/world.atom"', 'path = "editions/world.pdf"', "none of .xml .atom"),
+    (
+        ATOM,
+        'kind = "file"\nname = "b"\npath = "editions/world-{date}-{time}.html"',
+        "edition twice",
+    ),
 ]
 
 

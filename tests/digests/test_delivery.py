@@ -336,7 +336,7 @@ def test_a_feed_of_editions_under_stable_ids(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_no_feed_of_ours_is_not_written_over(tmp_path: Path) -> None:
-    path = tmp_path / "notes.txt"
+    path = tmp_path / "notes.xml"
     path.write_text("my notes")
     error = failed(AtomDelivery(name="a", kind="atom", path=str(path)))
     assert "is no feed of a digest" in str(error)

@@ -30,7 +30,13 @@ def claims(
     scores: Annotated[
         Path | None, typer.Option(metavar="OUT.jsonl", help="Write each row's score here.")
     ] = None,
-    format: Annotated[Format, typer.Option(help="How the table is written.")] = Format.text,
+    format: Annotated[
+        Format | None,
+        typer.Option(
+            help="How the table is written. Default: by the suffix of --output, else text.",
+            show_default=False,
+        ),
+    ] = None,
     output: Output = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Of the resampled intervals.")] = 0,
 ) -> None:
@@ -44,11 +50,14 @@ def claims(
     Example:
       summarizer eval claims claims/*.jsonl.gz --scores scores.jsonl
     """
+    from summarizer.cli.formats import choose, refuse_suffix
     from summarizer.cli.output import deliver, refuse_sources
     from summarizer.cli.progress import track
     from summarizer.errors import SettingsError
     from summarizer.evaluation.claims import read, score, tabulate
 
+    chosen = choose(format, output, Format)
+    refuse_suffix(scores, "jsonl")
     for target in (scores, output):
         refuse_sources(target, map(str, files))
     rows = [score(row) for path in files for row in track(f"Scoring {path.name}", read(path))]
@@ -57,7 +66,7 @@ def claims(
     if scores:
         deliver("".join(map(_line, rows)), scores)
     table = tabulate(rows, seed)
-    as_json = format is Format.json
+    as_json = chosen is Format.json
     deliver(json.dumps(_json(table), indent=2) + "\n" if as_json else _text(table), output)
 
 

@@ -37,7 +37,13 @@ def mutate(
     misses: Annotated[bool, typer.Option("--misses", help="Print some that slipped through.")] = (
         False
     ),
-    format: Annotated[Format, typer.Option(help="How the report is written.")] = Format.text,
+    format: Annotated[
+        Format | None,
+        typer.Option(
+            help="How the report is written. Default: by the suffix of --output, else text.",
+            show_default=False,
+        ),
+    ] = None,
     output: Output = None,
     allow_private: AllowPrivate = False,
 ) -> None:
@@ -51,13 +57,15 @@ def mutate(
       summarizer brief seeds -o briefing.json && summarizer eval mutate briefing.json
       summarizer eval mutate a.json b.json --misses
     """
+    from summarizer.cli.formats import choose
     from summarizer.cli.output import deliver
     from summarizer.evaluation.mutations import mutate as run
 
+    chosen = choose(format, output, Format)
     held = _articles(sources or [], allow_private=allow_private)
     groups = [_read(file, held) for file in files]
     report = run(groups, seed)
-    as_json = format is Format.json
+    as_json = chosen is Format.json
     deliver(report.model_dump_json(indent=2) + "\n" if as_json else _text(report, misses), output)
 
 

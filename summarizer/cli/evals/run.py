@@ -102,9 +102,11 @@ def run(
       summarizer eval run evals/suites --keep run-1 --format junit -o junit.xml
       summarizer eval run mine.yaml --model anthropic/claude-sonnet-4-5 --repeat 3 --max-cost 2
     """
+    from summarizer.cli.formats import choose
     from summarizer.cli.writers import ModelOptions
     from summarizer.evaluation.runner import Plan
 
+    told = choose(format, output, Format)
     options = ModelOptions(
         model=model, api_base=api_base, judge=judge, language=language, max_cost=max_cost,
         max_tokens=max_tokens, at_once=at_once, per_minute=per_minute, timeout=timeout,
@@ -112,7 +114,6 @@ def run(
         no_cache=no_cache or bool(model and repeat > 1),
     )  # fmt: skip
     plan = Plan(only=only, limit=limit, repeat=repeat, at_once=cases_at_once, folder=keep)
-    told = format or _format_of(output)
     summary = _summary(suites, plan, options, whole=told in WHOLE)
     _tell(summary, told, output)
 
@@ -181,13 +182,6 @@ def _tell(summary: "Summary", format: Format, output: Output) -> None:
         for why in row.invalid:
             typer.echo(f"summarizer: {row.place}: {row.case}: {why}", err=True)
     raise typer.Exit(CODES[summary.verdict])
-
-
-def _format_of(output: Output) -> Format:
-    """The format that a file's suffix names, text for all others."""
-    suffix = str(output or "").rpartition(".")[2].lower()
-    named = {"htm": "html", "markdown": "md", "xml": "junit"}.get(suffix, suffix)
-    return Format(named) if named in set(Format) else Format.text
 
 
 def _render(summary: "Summary", format: Format) -> str:

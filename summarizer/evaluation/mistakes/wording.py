@@ -9,6 +9,7 @@ from summarizer.evaluation.mistakes.words import ANTONYMS, AUXILIARIES, DIRECTIO
 from summarizer.evaluation.samples import Library, Sample
 from summarizer.text.quotes import quotations, stands_in
 from summarizer.text.selectors import Span
+from summarizer.text.sentence_ends import CLOSING, STOPS
 from summarizer.text.tokens import content
 
 __all__ = ["antonyms", "clauses", "directions", "negations", "quoted"]
@@ -23,7 +24,7 @@ _HELPED = re.compile(
 )
 _RANGE = re.compile(r"\bfrom ([$€£]?\d[\d,.]*\S*) to ([$€£]?\d[\d,.]*\S*)")
 _LONG_WORD = re.compile(r"\b[a-z]{5,}\b")
-_CLAUSE_END = re.compile(r"[.!?][\"”’]*$")
+_CLAUSE_END = re.compile(rf"[{STOPS}][{CLOSING}]*$")
 _PARTS = re.compile(r"[,;:]\s+|\s[–—]\s")
 
 
