@@ -1,13 +1,17 @@
 """Check the natural sentences against the promises of README.md, and print their statistics.
 
+Every number that README.md gives is computed here, and README.md must state what comes out.
+
 ``python evals/natural/validate.py`` needs no library; its exit code is 1 if a promise is broken.
 """
 
 import json
+import math
 import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from statistics import mean
 from typing import NamedTuple
@@ -28,7 +32,11 @@ FUNCTION_WORDS = frozenset(
 
 
 class Row(NamedTuple):
-    """One labelled sentence."""
+    """One labelled sentence.
+
+    ``second`` is the label of the blind reading, and ``amended`` is true where the claim or the
+    evidence was changed after that reading.
+    """
 
     id: str
     dataset: str
@@ -37,6 +45,8 @@ class Row(NamedTuple):
     evidence: list[str]
     label: int
     kind: str
+    second: int
+    amended: bool = False
 
 
 def read_rows(half: str) -> list[Row]:
@@ -79,6 +89,10 @@ def row_problems(row: Row, texts: Sequence[str]) -> Iterator[str]:
             yield f"{row.id}: not in an article of {row.event}: {sentence}"
     if row.label not in (0, 1) or (row.label == 1) != row.kind.startswith("faithful:"):
         yield f"{row.id}: label {row.label} does not fit the kind {row.kind}"
+    if row.second not in (0, 1):
+        yield f"{row.id}: second is {row.second}"
+    if row.second != row.label and not row.amended:
+        yield f"{row.id}: the blind reading gave {row.second}, and the row is unchanged since"
 
 
 def half_problems(half: str, rows: Sequence[Row]) -> Iterator[str]:
@@ -119,6 +133,97 @@ def kinds_table(halves: dict[str, list[Row]]) -> str:
     return "\n".join(lines)
 
 
+def agreement(rows: Sequence[Row]) -> float:
+    """Share of the rows to which the blind reading gave the writer's label."""
+    return mean(row.second == row.label for row in rows)
+
+
+def kappa(rows: Sequence[Row]) -> float:
+    """Cohen's kappa of writer and blind reader: agreement beyond what chance would give."""
+    writer, reader = mean(row.label for row in rows), mean(row.second for row in rows)
+    chance = writer * reader + (1 - writer) * (1 - reader)
+    return (agreement(rows) - chance) / (1 - chance)
+
+
+def agreement_table(halves: dict[str, list[Row]]) -> str:
+    """Writer and blind reader, as the table of README.md."""
+    parts = [halves["a"], halves["b"], [*halves["a"], *halves["b"]]]
+    columns = {
+        "sentences": [str(len(rows)) for rows in parts],
+        "same label": [str(sum(row.second == row.label for row in rows)) for rows in parts],
+        "agreement": [f"{100 * agreement(rows):.1f} %" for rows in parts],
+        "Cohen's kappa": [f"{kappa(rows):.2f}" for rows in parts],
+        "amended afterwards": [str(sum(row.amended for row in rows)) for rows in parts],
+    }
+    lines = ["| | half A | half B | both |", "|---|---:|---:|---:|"]
+    lines += [f"| {name} | {' | '.join(values)} |" for name, values in columns.items()]
+    return "\n".join(lines)
+
+
+def claim_only_accuracy(rows: Sequence[Row]) -> float:
+    """How often naive Bayes guesses the label from the claim alone; each event is held out once.
+
+    Features are words and pairs of neighbours, counts are smoothed by one.
+    """
+    words = [re.findall(r"\w+", row.claim.lower()) for row in rows]
+    features = [[*each, *map(" ".join, pairwise(each))] for each in words]
+    right = 0
+    for event in {row.event for row in rows}:
+        seen: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
+        for row, held in zip(rows, features, strict=True):
+            if row.event != event:
+                seen[row.label].update(held)
+        labels = Counter(row.label for row in rows if row.event != event)
+        sizes = [count.total() + len(seen[0] | seen[1]) for count in seen]
+        for row, held in zip(rows, features, strict=True):
+            if row.event == event:
+                scores = [
+                    math.log(labels[label])
+                    + sum(math.log((seen[label][feature] + 1) / sizes[label]) for feature in held)
+                    for label in (0, 1)
+                ]
+                right += (scores[1] > scores[0]) == bool(row.label)
+    return right / len(rows)
+
+
+def evidence_only_accuracy(rows: Sequence[Row]) -> float:
+    """How often the number of evidence sentences, best used, gives the label."""
+    counts = Counter((len(row.evidence), row.label) for row in rows)
+    sizes = {size for size, _ in counts}
+    return sum(max(counts[size, 0], counts[size, 1]) for size in sizes) / len(rows)
+
+
+def statements(halves: dict[str, list[Row]], articles: dict[str, str]) -> list[str]:
+    """What README.md must say in its text, with the numbers of today."""
+    rows = [row for half in halves.values() for row in half]
+    differ = [row for row in rows if row.second != row.label]
+    return [
+        f"{len(rows)} sentences, each with the one to three source sentences",
+        f"{len(articles)} invented news articles about {len({row.event for row in rows})} events",
+        f"`half-a.jsonl`, {len(halves['a'])} sentences",
+        f"`half-b.jsonl`, {len(halves['b'])} sentences",
+        f"{sum(row.kind == 'faithful:near-verbatim' for row in rows)} of them keep almost all",
+        f"held out in turn, reached {100 * claim_only_accuracy(rows):.0f} %",
+        f"the number of cited sentences, {100 * evidence_only_accuracy(rows):.0f} %",
+        f"the same label to {len(rows) - len(differ)} of {len(rows)} sentences",
+        f"In all {sum(row.label == 1 for row in differ)} others the writer had said 1",
+        f"{sum(row.amended for row in rows)} sentences were amended",
+    ]
+
+
+def readme_problems(
+    halves: dict[str, list[Row]], articles: dict[str, str], readme: str
+) -> Iterator[str]:
+    """Where README.md no longer says what the rows say."""
+    for table in (kinds_table(halves), agreement_table(halves)):
+        if table not in readme:
+            yield f"README.md lacks this table:\n{table}"
+    text = " ".join(readme.split())
+    for statement in statements(halves, articles):
+        if statement not in text:
+            yield f"README.md does not say: {statement}"
+
+
 def problems(halves: dict[str, list[Row]], articles: dict[str, str]) -> Iterator[str]:
     """All broken promises, one line each."""
     rows = [row for half in halves.values() for row in half]
@@ -133,8 +238,8 @@ def problems(halves: dict[str, list[Row]], articles: dict[str, str]) -> Iterator
     for half, part in halves.items():
         yield from half_problems(half, part)
     yield from article_problems(articles, {row.event for row in rows})
-    if kinds_table(halves) not in (HERE / "README.md").read_text(encoding="utf-8"):
-        yield "README.md: the table of kinds is out of date"
+    readme = (HERE / "README.md").read_text(encoding="utf-8")
+    yield from readme_problems(halves, articles, readme)
 
 
 def summary(half: str, rows: Sequence[Row]) -> str:
@@ -142,10 +247,12 @@ def summary(half: str, rows: Sequence[Row]) -> str:
     events = len({row.event for row in rows})
     share = mean(row.label for row in rows)
     words = [mean(len(row.claim.split()) for row in rows if row.label == label) for label in (1, 0)]
+    same = sum(row.second == row.label for row in rows)
     return (
         f"half {half}: {len(rows)} sentences, {events} events, {share:.1%} faithful, "
         f"overlap {mean_overlap(rows, 1):.2f} faithful and {mean_overlap(rows, 0):.2f} false, "
-        f"words {words[0]:.1f} and {words[1]:.1f}"
+        f"words {words[0]:.1f} and {words[1]:.1f}, "
+        f"blind reader agrees on {same} ({agreement(rows):.1%}, kappa {kappa(rows):.2f})"
     )
 
 
@@ -153,7 +260,8 @@ def main() -> int:
     halves = {half: read_rows(half) for half in HALVES}
     found = list(problems(halves, read_articles()))
     lines = [summary(half, rows) for half, rows in halves.items()]
-    sys.stdout.write("\n".join([*lines, "", kinds_table(halves), "", *found]) + "\n")
+    tables = [kinds_table(halves), "", agreement_table(halves)]
+    sys.stdout.write("\n".join([*lines, "", *tables, "", *found]) + "\n")
     return 1 if found else 0
 
 
