@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarizer.briefings import Briefing
+from summarizer.briefing import Briefing
 from summarizer.errors import NothingToDeliver
-from summarizer.pipeline import EVIDENCE, brief, prepare, trace_stories
+from summarizer.pipeline import MAX_EVIDENCE_CHUNKS, create_briefing, prepare_corpus, trace_stories
 from summarizer.settings import Settings
 from summarizer.sources.articles import Article
 from summarizer.text.languages import count_words
@@ -19,7 +19,7 @@ NOW = datetime(2025, 11, 26, tzinfo=UTC)
 
 
 def told(*articles: Article, **options: object) -> Briefing:
-    return brief(articles, Settings(**options), now=NOW)  # type: ignore[arg-type]
+    return create_briefing(articles, Settings(**options), now=NOW)  # type: ignore[arg-type]
 
 
 def check_sound(briefing: Briefing, articles: list[Article]) -> None:
@@ -102,7 +102,7 @@ def test_the_report_counts_what_is_there() -> None:
 
 
 def test_the_same_articles_give_the_same_bytes_whenever_and_in_whatever_order() -> None:
-    later = brief(seeds(), Settings(), now=NOW + timedelta(days=9))
+    later = create_briefing(seeds(), Settings(), now=NOW + timedelta(days=9))
     assert later.model_copy(update={"created": SEEDS.created}) == SEEDS
     assert later.id == SEEDS.id
     turned = told(*reversed(seeds()))
@@ -244,7 +244,7 @@ def test_a_thousand_copies_are_told_once() -> None:
 
 
 def test_many_copies_of_an_article_tell_as_much_as_it_does_alone() -> None:
-    copies = [article(seed(3).text, f"copy{n}") for n in range(EVIDENCE)]
+    copies = [article(seed(3).text, f"copy{n}") for n in range(MAX_EVIDENCE_CHUNKS)]
     alone = [sentence.text for sentence in told(copies[0]).told()]
     assert [sentence.text for sentence in told(*copies).told()] == alone
 
@@ -289,6 +289,6 @@ def test_any_texts_are_a_sound_briefing_or_said_to_be_none(texts: list[str]) -> 
 
 
 def test_every_story_of_every_article_is_traced() -> None:
-    traced = trace_stories(prepare(seeds()))
+    traced = trace_stories(prepare_corpus(seeds()))
     assert sorted(a.id for t in traced for a in t.story.articles) == sorted(a.id for a in seeds())
     assert [t.independent for t in traced] == [3, 1]

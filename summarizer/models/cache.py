@@ -20,17 +20,21 @@ from threading import Lock
 from typing import Any
 
 from summarizer.errors import MalformedCompletion, SettingsError
-from summarizer.models.port import Completion, LanguageModel, Request, unpack
-from summarizer.models.replies import read_object
+from summarizer.models.protocol import (
+    Completion,
+    CompletionRequest,
+    LanguageModel,
+    unpack_completion,
+)
 
 __all__ = ["CacheInfo", "CachedModel", "CompletionCache"]
 
 _logger = logging.getLogger(__name__)
 
-LIMIT = 256_000_000
+MAX_CACHE_BYTES = 256_000_000
 """Bytes on disk: about 60,000 answers. The oldest go first."""
 
-LONGEST = 4_000_000
+MAX_ENTRY_CHARS = 4_000_000
 """Characters of one kept answer; a longer row is none of ours."""
 
 
@@ -55,7 +59,7 @@ class CompletionCache:
         self,
         folder: Path | None = None,
         *,
-        limit: int = LIMIT,
+        limit: int = MAX_CACHE_BYTES,
         say: Callable[[str], None] = _logger.warning,
     ) -> None:
         home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
@@ -72,7 +76,7 @@ class CompletionCache:
         if row is None:
             return None
         with suppress(ValueError, RecursionError):
-            return unpack(json.loads(row))
+            return unpack_completion(json.loads(row))
         self._try(lambda: self._disk.delete(key))
         return None
 
@@ -87,7 +91,7 @@ class CompletionCache:
 
     def write(self, key: str, text: str) -> None:
         """Keeps any other text in the same way; one that is too long is not kept."""
-        if len(text) <= LONGEST:
+        if len(text) <= MAX_ENTRY_CHARS:
             self._try(lambda: self._disk.set(key, text))
 
     def info(self) -> CacheInfo:
@@ -108,14 +112,14 @@ class CompletionCache:
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.folder.chmod(0o700)
-            return _database(self.folder, self._limit)
+            return _open_database(self.folder, self._limit)
         except (OSError, sqlite3.OperationalError) as error:
             why = f"cannot hold the cache: {error}"
             hint = "--no-cache does without"
             raise SettingsError(why, subject=str(self.folder), hint=hint) from error
         except (sqlite3.DatabaseError, KeyError, TypeError, ValueError):
             self._set_aside()
-            return _database(self.folder, self._limit)
+            return _open_database(self.folder, self._limit)
 
     def _try(self, action: Callable[[], Any]) -> Any:
         """What the action gives, or None: no fault of the cache may stop a run."""
@@ -124,7 +128,7 @@ class CompletionCache:
         used = self._disk
         try:
             return action()
-        except _Damaged:
+        except _ForeignRow:
             return None
         except (Timeout, sqlite3.OperationalError) as error:
             self._tell(f"the cache does not work, and is passed over: {error}")
@@ -133,7 +137,7 @@ class CompletionCache:
                 if self._disk is used:  # else another thread has already begun afresh
                     used.close()
                     self._set_aside()
-                    self._disk = _database(self.folder, self._limit)
+                    self._disk = _open_database(self.folder, self._limit)
         return None
 
     def _set_aside(self) -> None:
@@ -150,11 +154,11 @@ class CompletionCache:
             self._say(f"{self.folder}: {what}")
 
 
-class _Damaged(Exception):
+class _ForeignRow(Exception):
     """A row that this program did not write."""
 
 
-def _database(folder: Path, limit: int) -> Any:
+def _open_database(folder: Path, limit: int) -> Any:
     import diskcache
 
     return diskcache.Cache(str(folder), disk=_safe_disk(), size_limit=limit, statistics=0)
@@ -167,16 +171,18 @@ def _safe_disk() -> type:
 
     class SafeDisk(diskcache.Disk):  # type: ignore[misc]
         def put(self, key: Any) -> tuple[str, bool]:
-            return _text(key), True
+            return _checked_text(key), True
 
         def get(self, key: Any, raw: Any) -> str:
-            return _text(key if raw else None)
+            return _checked_text(key if raw else None)
 
         def store(self, value: Any, *_: Any, **__: Any) -> tuple[int, int, None, str]:
-            return 0, diskcache.core.MODE_RAW, None, _text(value)
+            return 0, diskcache.core.MODE_RAW, None, _checked_text(value)
 
         def fetch(self, mode: int, filename: Any, value: Any, *_: Any) -> str:
-            return _text(value if mode == diskcache.core.MODE_RAW and not filename else None)
+            return _checked_text(
+                value if mode == diskcache.core.MODE_RAW and not filename else None
+            )
 
         def remove(self, file_path: Any) -> None:
             """A row's file name is not ours, so no file is."""
@@ -184,10 +190,10 @@ def _safe_disk() -> type:
     return SafeDisk
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, str) and len(value) <= LONGEST:
+def _checked_text(value: Any) -> str:
+    if isinstance(value, str) and len(value) <= MAX_ENTRY_CHARS:
         return value
-    raise _Damaged
+    raise _ForeignRow
 
 
 class CachedModel:
@@ -206,24 +212,26 @@ class CachedModel:
         self._answers = answers
         self._endpoint = endpoint
 
-    def complete(self, request: Request) -> Completion:
+    def complete(self, request: CompletionRequest) -> Completion:
         """The answer; one from the cache cost nothing and took no time."""
         key = sha256(f"{self._endpoint}\n{request.key}".encode()).hexdigest()
         found = self._answers.find(key)
         if found is not None:
             return replace(found, cached=True, cost_usd=0.0, seconds=0.0)
         completion = self._inner.complete(request)
-        if _is_of_use(request, completion):
+        if _is_worth_caching(request, completion):
             self._answers.keep(key, completion)
         return completion
 
 
-def _is_of_use(request: Request, completion: Completion) -> bool:
+def _is_worth_caching(request: CompletionRequest, completion: Completion) -> bool:
     if completion.finish != "stop" or not completion.text.strip():
         return False
     if request.schema is None:
         return True
+    from summarizer.models.structured_output import parse_json_object
+
     try:
-        return bool(read_object(completion))
+        return bool(parse_json_object(completion))
     except MalformedCompletion:
         return False

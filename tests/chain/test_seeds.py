@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.briefings import Briefing, Story
+from summarizer.briefing import Briefing, BriefingStory
 from summarizer.cli.main import main
 from summarizer.models.replay import ReplayedModel
 from tests.articles import SEEDS
@@ -20,7 +20,7 @@ def briefing() -> Briefing:
     return tell(ReplayedModel(RECORDING))
 
 
-def sources(story: Story, briefing: Briefing) -> set[str | None]:
+def sources(story: BriefingStory, briefing: Briefing) -> set[str | None]:
     paths = {source.id: source.path for source in briefing.sources}
     return {paths[cited.source] for sentence in story.told() for cited in sentence.citations}
 

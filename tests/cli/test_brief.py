@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.briefings import Briefing
+from summarizer.briefing import Briefing
 from summarizer.cli.main import main
-from summarizer.rendering.interchange import parse
+from summarizer.rendering.json import parse_briefing
 from tests.articles import SEEDS
 
 pytestmark = pytest.mark.usefixtures("at_home")
@@ -24,7 +24,7 @@ def at_home(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def read(output: str) -> Briefing:
-    return parse(output)
+    return parse_briefing(output)
 
 
 def test_the_seeds_become_a_briefing(capsys: pytest.CaptureFixture[str]) -> None:

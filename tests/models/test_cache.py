@@ -13,8 +13,8 @@ import pytest
 
 from summarizer.errors import SettingsError
 from summarizer.models.cache import CachedModel, CompletionCache
-from summarizer.models.port import Completion
-from summarizer.models.scripted import ScriptedModel
+from summarizer.models.protocol import Completion
+from summarizer.models.replay import ScriptedModel
 from tests.models.asking import SCHEMA, ask, say
 
 KEY = "0" * 64
@@ -197,7 +197,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from summarizer.models.cache import CompletionCache
-from summarizer.models.port import Completion
+from summarizer.models.protocol import Completion
 answers = CompletionCache(Path(sys.argv[1]))
 for number in range(100):
     answers.keep(f"{sys.argv[2]} {number}", Completion(text=f"{number}"))

@@ -1,9 +1,9 @@
 from collections.abc import Sequence
 
-from summarizer.retrieval.chunks import Statement, chunk, statements
-from summarizer.retrieval.origins import Origins, trace
+from summarizer.retrieval.chunks import Statement, chunk_article, split_statements
+from summarizer.retrieval.origins import StoryOrigins, trace_origins
 from summarizer.sources.articles import Article
-from summarizer.sources.furniture import find
+from summarizer.sources.boilerplate import find_boilerplate
 from tests.articles import article, seed
 
 WIRE = (
@@ -26,12 +26,12 @@ INDEPENDENT = (
 )
 
 
-def traced(*articles: Article) -> tuple[Origins, dict[str, Sequence[Statement]]]:
-    furniture = {a.id: find(a.text) for a in articles}
+def traced(*articles: Article) -> tuple[StoryOrigins, dict[str, Sequence[Statement]]]:
+    furniture = {a.id: find_boilerplate(a.text) for a in articles}
     said: dict[str, Sequence[Statement]] = {
-        a.id: statements(chunk(a, furniture[a.id]), a.language) for a in articles
+        a.id: split_statements(chunk_article(a, furniture[a.id]), a.language) for a in articles
     }
-    return trace(articles, furniture, said), said
+    return trace_origins(articles, furniture, said), said
 
 
 def origins(*articles: Article) -> int:

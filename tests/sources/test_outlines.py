@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.errors import FeedError
-from summarizer.sources.outlines import read_opml, read_sitemap
+from summarizer.sources.lists import read_opml, read_sitemap
 
 NOW = datetime(2025, 11, 26, 6, tzinfo=UTC)
 

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from summarizer.writing.disagreements import Difference, differ
+from summarizer.writing.disagreements import DisagreementDraft, find_disagreements
 from tests.articles import article, seed
 from tests.writing.test_extractive import NOVEMBER, telling
 
@@ -17,13 +17,13 @@ REST = (
 
 def differences(
     one: str, other: str, days: tuple[date | None, date | None] = (None, None)
-) -> list[Difference]:
+) -> list[DisagreementDraft]:
     told = [
         article(f"{text}{rest}", name, published=day)
         for text, rest, name, day in zip((one, other), REST, ("one", "other"), days, strict=True)
     ]
     written = {each.id: each.written for each in told if each.written}
-    return differ(replace(telling(*told), written=written))
+    return find_disagreements(replace(telling(*told), written=written))
 
 
 def kinds(one: str, other: str) -> list[str]:
@@ -31,7 +31,9 @@ def kinds(one: str, other: str) -> list[str]:
 
 
 def test_a_name_spelt_in_two_ways_is_shown_with_both_sides_cited() -> None:
-    spelling = next(found for found in differ(NOVEMBER) if found.about.startswith("the spelling"))
+    spelling = next(
+        found for found in find_disagreements(NOVEMBER) if found.about.startswith("the spelling")
+    )
     about, (more, fewer), _ = spelling
     assert about == "the spelling of a name: Howard Lutnick / Howard Rutnik"
     assert more.text.endswith("Commerce Secretary Howard Lutnick")
@@ -40,7 +42,9 @@ def test_a_name_spelt_in_two_ways_is_shown_with_both_sides_cited() -> None:
 
 
 def test_one_saying_quoted_in_different_words_is_shown() -> None:
-    found = [d.sides for d in differ(NOVEMBER) if d.about == "the wording of a quotation"]
+    found = [
+        d.sides for d in find_disagreements(NOVEMBER) if d.about == "the wording of a quotation"
+    ]
     assert {side.text.strip('“”"') for sides in found for side in sides} >= {
         "He will decide whether we go forward with that or not.",
         "He will decide whether we move forward with this project or not.",
@@ -184,4 +188,4 @@ def test_what_is_no_disagreement_is_not_shown(one: str, other: str, why: str) ->
 
 
 def test_one_article_does_not_disagree_with_itself() -> None:
-    assert differ(telling(seed(4))) == []
+    assert find_disagreements(telling(seed(4))) == []
