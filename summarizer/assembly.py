@@ -38,14 +38,14 @@ def assemble_briefing(
     """The briefing of ``told``, with the rest of ``traced`` accounted for in its findings."""
     stories = tuple(_briefing_story(each) for each in told)
     sources = tuple(_source_list(corpus, traced))
-    cited = (c for each in told for item in each.everything() for c in item.cited)
+    cited = (c for each in told for item in each.all_sentences() for c in item.cited)
     chunks = tuple(citations.cited_chunks(cited))
     briefing = Briefing(
         schema="summarizer/briefing/1",
         id="b-",
         created=now,
         title=settings.title or _default_title(told, sources),
-        language=told[0].examiner.language,
+        language=told[0].checker.language,
         writer=next(
             (each.writer for each in told if each.writer != EXTRACTIVE_WRITER), EXTRACTIVE_WRITER
         ),
@@ -60,7 +60,7 @@ def assemble_briefing(
 
 
 def _default_title(told: Sequence[StoryDraft], sources: Sequence[Source]) -> str:
-    days = [each.traced.story.date for each in told if each.traced.story.date]
+    days = [each.traced_story.story.date for each in told if each.traced_story.story.date]
     if days:
         latest = max(days)
         return f"Briefing, {latest.day} {latest:%B %Y}"
@@ -69,9 +69,9 @@ def _default_title(told: Sequence[StoryDraft], sources: Sequence[Source]) -> str
 
 def _briefing_story(told: StoryDraft) -> briefing.BriefingStory:
     return briefing.BriefingStory(
-        id=told.traced.story.id,
+        id=told.traced_story.story.id,
         headline=_briefing_sentence(told.headline, told),
-        date=told.traced.story.date,
+        date=told.traced_story.story.date,
         sentences=tuple(_briefing_sentence(item, told) for item in told.sentences),
         disagreements=tuple(
             Disagreement(
@@ -91,7 +91,7 @@ def _briefing_sentence(mended: CheckedSentence, told: StoryDraft) -> briefing.Se
         verdict=mended.judgement.verdict,
         support=round(mended.judgement.support, 3),
         method=mended.method,
-        origins=told.traced.origins.count(places),
+        origins=told.traced_story.origins.count(places),
         citations=tuple(map(citations.build_citation, mended.cited)),
     )
 
@@ -107,8 +107,8 @@ def _source_list(corpus: Corpus, traced: Sequence[TracedStory]) -> Iterator[Sour
     """Every article that was read, story by story."""
     for each in traced:
         for article in each.story.articles:
-            origin = each.origins.of[article.id]
-            yield citations.build_source(article, corpus.furniture[article.id], origin)
+            origin = each.origins.origin_by_source[article.id]
+            yield citations.build_source(article, corpus.boilerplate[article.id], origin)
 
 
 def _all_findings(
@@ -124,10 +124,10 @@ def _all_findings(
         yield Finding(
             kind="unreadable", action="set aside", text=error.subject, detail=error.message
         )
-    stories = {each.traced.story.id: each for each in told}
+    stories = {each.traced_story.story.id: each for each in told}
     for each in traced:
         for article in each.story.articles:
-            for item in corpus.furniture[article.id]:
+            for item in corpus.boilerplate[article.id]:
                 yield _boilerplate_finding(item, article.id, article.text[slice(*item.span)])
             why = _unused_reason(article, stories.get(each.story.id), corpus)
             if why:
@@ -138,9 +138,9 @@ def _unused_reason(article: Article, story: StoryDraft | None, corpus: Corpus) -
     """Why nothing of it could be told; nothing where something could."""
     if story is None:
         return "its story did not fit into the words asked for"
-    if corpus.said[article.id] and not story.examiner.said[article.id]:
+    if corpus.statements[article.id] and not story.checker.statements[article.id]:
         return "its story has more passages than one briefing may cite"
-    language = story.examiner.language
+    language = story.checker.language
     if story.writer == EXTRACTIVE_WRITER and languages_differ(article.language, language):
         return (
             f"is in {language_name(article.language)}, and its story is told in"
@@ -173,11 +173,11 @@ def _boilerplate_finding(item: Boilerplate, source: str, text: str) -> Finding:
 
 
 def _make_report(told: Sequence[StoryDraft], sources: Sequence[Source]) -> Report:
-    shown = [(each, item) for each in told for item in each.everything()]
+    shown = [(each, item) for each in told for item in each.all_sentences()]
     quality = [
         measure_citations(
-            [(item.text, item.cited) for item in each.everything()],
-            each.examiner.judge,
+            [(item.text, item.cited) for item in each.all_sentences()],
+            each.checker.judge,
             sum(finding.kind == "unresolved" for finding in each.findings),
         )
         for each in told
@@ -188,11 +188,11 @@ def _make_report(told: Sequence[StoryDraft], sources: Sequence[Source]) -> Repor
         sentences=len(shown),
         supported=sum(item.judgement.verdict == "supported" for _, item in shown),
         citation_recall=_weighted_mean(
-            [q.recall for q in quality], [len([*t.everything()]) for t in told]
+            [q.recall for q in quality], [len([*t.all_sentences()]) for t in told]
         ),
         citation_precision=_weighted_mean(
             [q.precision for q in quality],
-            [sum(len(item.cited) for item in t.everything()) for t in told],
+            [sum(len(item.cited) for item in t.all_sentences()) for t in told],
         ),
         sources_read=len(sources),
         sources_cited=len({c.chunk.source for _, item in shown for c in item.cited}),
@@ -213,18 +213,18 @@ def _weighted_mean(values: Sequence[float | None], weights: Sequence[int]) -> fl
 
 def _fact_counts(told: StoryDraft) -> tuple[int, int]:
     """Groups of near-saying statements that could be told, and how many of them are."""
-    stems = [item.stems for item in told.able]
+    stems = [item.stems for item in told.statements]
     groups = UnionFind(len(stems))
     first: dict[frozenset[str], int] = {}
     for at, each in enumerate(stems):
-        groups.unite(first.setdefault(each, at), at)
+        groups.union(first.setdefault(each, at), at)
     for left, right, _ in similar_pairs(stems, REPORTED_FACT_DICE):
-        groups.unite(left, right)
+        groups.union(left, right)
     cited = {
-        place for item in told.everything() for c in item.cited for place in _cited_locations(c)
+        place for item in told.all_sentences() for c in item.cited for place in _cited_locations(c)
     }
-    members = groups.sets()
-    return len(members), sum(_is_cited(told.able, group, cited) for group in members)
+    members = groups.groups()
+    return len(members), sum(_is_cited(told.statements, group, cited) for group in members)
 
 
 def _is_cited(
@@ -243,7 +243,7 @@ def _all_activities(
             yield Activity(
                 step="write",
                 agent=f"summarizer {__version__} extractive",
-                used=tuple(dict.fromkeys(item.chunk.id for item in each.able)),
+                used=tuple(dict.fromkeys(item.chunk.id for item in each.statements)),
                 generated=(story.id,),
             )
 

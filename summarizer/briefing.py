@@ -103,7 +103,7 @@ class BriefingStory(_Value):
     sentences: tuple[Sentence, ...]
     disagreements: tuple[Disagreement, ...] = ()
 
-    def told(self) -> Iterator[Sentence]:
+    def all_sentences(self) -> Iterator[Sentence]:
         """Every sentence a reader sees, in reading order."""
         yield self.headline
         yield from self.sentences
@@ -127,7 +127,7 @@ class Source(_Value):
     length: int = Field(ge=0)
 
     @property
-    def written(self) -> date | None:
+    def exact_date(self) -> date | None:
         """The day of writing when it is known, as of `Article.written`."""
         return None if self.published_from == "text" else self.published
 
@@ -217,10 +217,10 @@ class Briefing(_Value):
 
     model_config = ConfigDict(serialize_by_alias=True, populate_by_name=True)
 
-    def told(self) -> Iterator[Sentence]:
+    def all_sentences(self) -> Iterator[Sentence]:
         """Every sentence a reader sees, in reading order."""
         for story in self.stories:
-            yield from story.told()
+            yield from story.all_sentences()
 
     def identity(self) -> str:
         """The id of what it says: everything but the id itself, the time and the activities."""
@@ -235,7 +235,7 @@ class Briefing(_Value):
         for chunk in self.chunks:
             if chunk.source not in sources:
                 raise ValueError(f"chunk {chunk.id} names no source of this briefing")
-        for sentence in self.told():
+        for sentence in self.all_sentences():
             for citation in sentence.citations:
                 _check_citation(citation, chunks.get(citation.chunk))
         return self

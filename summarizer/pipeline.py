@@ -94,10 +94,10 @@ def trace_stories(corpus: Corpus, track: ProgressTracker = no_progress) -> list[
     """The stories, those with the most independent origins first."""
     stories = group_into_stories(list(corpus.articles.values()))
     traced = [
-        TracedStory(story, trace_origins(story.articles, corpus.furniture, corpus.said))
+        TracedStory(story, trace_origins(story.articles, corpus.boilerplate, corpus.statements))
         for story in track("Tracing origins", stories)
     ]
-    return sorted(traced, key=lambda t: (-t.independent, -len(t.story.articles)))
+    return sorted(traced, key=lambda t: (-t.origin_count, -len(t.story.articles)))
 
 
 def create_briefing(
@@ -198,8 +198,10 @@ def _apply_focus(
     if not settings.focus:
         return _FocusedStories(traced)
     language = _main_language(list(corpus.articles.values()))
-    origins = {source: origin for t in traced for source, origin in t.origins.of.items()}
-    said = [item for name in corpus.articles for item in corpus.said[name]]
+    origins = {
+        source: origin for t in traced for source, origin in t.origins.origin_by_source.items()
+    }
+    said = [item for name in corpus.articles for item in corpus.statements[name]]
     index = ChunkIndex(_unique_chunks(said), {a.id: a.language for a in corpus.articles.values()})
     hits = retrieve_chunks(
         index, settings.focus, origins, limit=MAX_EVIDENCE_CHUNKS, language=language
@@ -222,9 +224,11 @@ def _allot_words(asking: _FocusedStories, settings: Settings) -> list[tuple[Trac
 
     def weight(each: TracedStory) -> float:
         if not settings.focus:
-            return 1 + math.log2(1 + each.independent)
+            return 1 + math.log2(1 + each.origin_count)
         held = {article.id for article in each.story.articles}
-        return math.fsum(s.answer for s in fitting if any(i.source in held for i in s.statements))
+        return math.fsum(
+            s.answer_score for s in fitting if any(i.source in held for i in s.statements)
+        )
 
     traced = asking.traced
     weighed = sorted(((weight(t), n) for n, t in enumerate(traced)), key=lambda w: (-w[0], w[1]))
@@ -259,7 +263,7 @@ def _story_context(
     own = _main_language(traced.story.articles, corpus.articles.values())
     foreign = frozenset(a.id for a in traced.story.articles if languages_differ(own, a.language))
     titles = tuple(a.title for a in traced.story.articles if a.title)
-    written = {a.id: a.written for a in traced.story.articles if a.written}
+    written = {a.id: a.exact_date for a in traced.story.articles if a.exact_date}
     telling = StoryEvidence(
         said,
         traced.origins,
@@ -279,7 +283,7 @@ def _citable_statements(
 ) -> Mapping[str, Sequence[Statement]]:
     """What the story may cite, by source: everything, or the best of it if that is too much."""
     sources = [article.id for article in traced.story.articles]
-    said = {source: corpus.said[source] for source in sources}
+    said = {source: corpus.statements[source] for source in sources}
     chunks = _unique_chunks(item for held in said.values() for item in held)
     if len(chunks) <= MAX_EVIDENCE_CHUNKS:
         return said
@@ -289,7 +293,9 @@ def _citable_statements(
     languages = {source: corpus.articles[source].language for source in sources}
     index = ChunkIndex([copies[0] for copies in same.values()], languages)
     openings = " ".join(held[0].text for held in said.values() if held)
-    hits = retrieve_chunks(index, openings[:2000], traced.origins.of, limit=MAX_EVIDENCE_CHUNKS)
+    hits = retrieve_chunks(
+        index, openings[:2000], traced.origins.origin_by_source, limit=MAX_EVIDENCE_CHUNKS
+    )
     by_turns = zip_longest(*(same[item.text] for _, item in hits))
     best = [item for turn in by_turns for item in turn if item][:MAX_EVIDENCE_CHUNKS]
     kept = {item.id for item in best} | set(relevance)

@@ -65,7 +65,7 @@ def writing(
 
 
 def texts(briefing: Briefing) -> list[str]:
-    return [sentence.text for sentence in briefing.told()]
+    return [sentence.text for sentence in briefing.all_sentences()]
 
 
 def said(briefing: Briefing, kind: str) -> list[str]:
@@ -94,7 +94,7 @@ def test_what_a_model_writes_well_is_told_as_it_writes_it() -> None:
         "Twelve people were injured in the fire.",
         "The railway company built the depot in Bern in 1967.",
     ]
-    assert {s.method for s in briefing.told()} == {"written"}
+    assert {s.method for s in briefing.all_sentences()} == {"written"}
     assert len({c.source for c in briefing.stories[0].headline.citations}) == 2, "all that say it"
     assert briefing.writer == "openai/x"
     assert [f for f in briefing.findings if f.action != "set aside"] == []
@@ -263,7 +263,7 @@ FAILURES = (
 def test_a_story_that_the_model_fails_at_is_told_without_it(failure: ScriptedReply) -> None:
     briefing = told(writing(failure))
     check_sound(briefing, ARTICLES)
-    assert {s.method for s in briefing.told()} == {"extracted"}
+    assert {s.method for s in briefing.all_sentences()} == {"extracted"}
     assert briefing.writer == "extractive"
     assert any("not written by openai/x" in detail for detail in said(briefing, "model"))
     plainly = create_briefing(ARTICLES, Settings(words=120), now=NOW)
@@ -445,7 +445,7 @@ def test_whatever_is_replied_what_is_told_is_cited_and_supported(
     briefing = create_briefing(ARTICLES, Settings(words=120), now=NOW, chain=chain)
     check_sound(briefing, ARTICLES)
     ids = {chunk.id for chunk in briefing.chunks}
-    for sentence in briefing.told():
+    for sentence in briefing.all_sentences():
         assert {citation.chunk for citation in sentence.citations} <= ids
         assert judged or _carried(sentence.text, [c.quote for c in sentence.citations], briefing)
 

@@ -78,9 +78,9 @@ def audit_draft(
         notes=(attribution.note, *_language_note(draft, corpus)),
         sentences=tuple(_audited_sentence(one) for one in judged),
         references=tuple(attribution.references.values()),
-        passed_over=tuple(SkippedLine(why=why, text=text) for why, text in draft.passed_over),
+        passed_over=tuple(SkippedLine(why=why, text=text) for why, text in draft.skipped),
         sources=tuple(
-            citations.build_source(article, corpus.furniture[article.id], article.id)
+            citations.build_source(article, corpus.boilerplate[article.id], article.id)
             for article in corpus.articles.values()
             if article.id in sources
         ),
@@ -91,7 +91,7 @@ def audit_draft(
 
 def _citation_checker(corpus: Corpus, language: str) -> CitationChecker:
     known = find_aliases(article.text for article in corpus.articles.values())
-    return CitationChecker(corpus.articles, corpus.said, known, language)
+    return CitationChecker(corpus.articles, corpus.statements, known, language)
 
 
 def _language_note(draft: ParsedDraft, corpus: Corpus) -> Iterator[str]:
@@ -141,7 +141,7 @@ def _draft_report(
 ) -> DraftReport:
     supported = sum(one.verdict == "supported" for one in judged)
     marks = sum(
-        len(attribution.sources(one.marked.marks)) + len(attribution.dead(one.marked.marks))
+        len(attribution.sources(one.marked.marks)) + len(attribution.unresolved(one.marked.marks))
         for one in judged
     )
     return DraftReport(
@@ -168,11 +168,11 @@ class _SentenceJudge:
     def read(self, marked: MarkedSentence) -> _JudgedSentence:
         """One sentence."""
         own = self.attribution.sources(marked.marks)
-        dead = self.attribution.dead(marked.marks)
+        dead = self.attribution.unresolved(marked.marks)
         cited, judgement = self._carried(marked.text, own or None)
         doubts = [AuditIssue(kind="unresolved", words=one.mark, detail=one.detail) for one in dead]
         doubts += [
-            AuditIssue(kind=p.kind, words=p.words, detail=p.detail) for p in judgement.problems
+            AuditIssue(kind=p.kind, words=p.words, detail=p.detail) for p in judgement.issues
         ]
         if judgement.verdict != "supported":
             doubts += self._told(marked, own, cited, judgement)
@@ -205,15 +205,15 @@ class _SentenceJudge:
         judgement = self.examiner.judge(text, cited)
         if judgement.verdict != "supported":
             return judgement
-        share, words = self.examiner.unsaid(text, cited)
-        exchanged = self.examiner.exchanges(text, cited)
+        share, words = self.examiner.novel_words(text, cited)
+        exchanged = self.examiner.same_kind_swaps(text, cited)
         if (
             share <= (MAX_NOVEL_SHARE if len(cited) == 1 else MAX_COMBINED_NOVEL_SHARE)
             and not exchanged
         ):
             return judgement
         problem = paraphrase_issue(text, words, exchanged)
-        return replace(judgement, verdict="partly", problems=(problem,))
+        return replace(judgement, verdict="partly", issues=(problem,))
 
     def _together(self, text: str, near: Sequence[CitedSpan]) -> Iterator[list[CitedSpan]]:
         """The nearest passage with those that add to it."""
@@ -252,7 +252,11 @@ class _SentenceJudge:
         """Of one source, or of all."""
         name = source or ""
         if name not in self._indexes:
-            held = self.corpus.said.values() if source is None else [self.corpus.said[source]]
+            held = (
+                self.corpus.statements.values()
+                if source is None
+                else [self.corpus.statements[source]]
+            )
             chunks = dict.fromkeys(item.chunk for said in held for item in said)
             languages = {a.id: a.language for a in self.corpus.articles.values()}
             self._indexes[name] = ChunkIndex(list(chunks), languages)
@@ -285,7 +289,7 @@ class _SentenceJudge:
         judgement: Judgement,
     ) -> Iterator[AuditIssue]:
         """Why a sentence without any problem does not stand, and which source does say it."""
-        if not judgement.problems and (own or not marked.marks):
+        if not judgement.issues and (own or not marked.marks):
             kind = "support" if marked.marks else "uncited"
             told = self._why(cited, judgement)
             yield AuditIssue.model_validate({"kind": kind, "words": marked.text, "detail": told})

@@ -60,18 +60,18 @@ class SourceListEntry(NamedTuple):
 class NonProseLine(NamedTuple):
     """A line that is not judged."""
 
-    why: SkipReason
+    reason: SkipReason
     text: str
 
 
 class ParsedDraft(NamedTuple):
-    """``entries`` by label, as marks name them."""
+    """``source_list`` by label, as marks name them."""
 
     text: str
     language: str
     sentences: tuple[MarkedSentence, ...]
-    entries: Mapping[str, SourceListEntry]
-    passed_over: tuple[NonProseLine, ...]
+    source_list: Mapping[str, SourceListEntry]
+    skipped: tuple[NonProseLine, ...]
 
 
 _FENCE = re.compile(r"\s{0,3}(?:```|~~~)")

@@ -39,7 +39,7 @@ class ResolvedReferences(NamedTuple):
         found = (self.references[_marker_key(mark)].source for mark in marks)
         return tuple(dict.fromkeys(source for source in found if source))
 
-    def dead(self, marks: Iterable[Marker]) -> tuple[MarkerReference, ...]:
+    def unresolved(self, marks: Iterable[Marker]) -> tuple[MarkerReference, ...]:
         """The marks that lead nowhere."""
         found = (self.references[_marker_key(mark)] for mark in marks)
         return tuple(one for one in found if one.source is None)
@@ -57,10 +57,10 @@ def resolve_references(
     a source that could not be read keeps its number."""
     articles = [one for one in given if isinstance(one, Article)]
     catalogue = _SourceCatalogue(articles)
-    listed = {label: catalogue.named(entry.text) for label, entry in draft.entries.items()}
+    listed = {label: catalogue.named(entry.text) for label, entry in draft.source_list.items()}
     telling = any(listed.values())
     marks = {_marker_key(mark): mark for one in draft.sentences for mark in one.marks}
-    finder = _ReferenceFinder(catalogue, listed if telling else {}, draft.entries, given)
+    finder = _ReferenceFinder(catalogue, listed if telling else {}, draft.source_list, given)
     references = {name: finder.find(mark) for name, mark in marks.items()}
     return ResolvedReferences(references, _resolution_note(references.values(), draft, given))
 
@@ -81,7 +81,7 @@ def _resolution_note(
             f"[{n}] {_source_location(one)}" for n, one in enumerate(given[:3], start=1)
         )
         more = ", ..." if len(given) > 3 else ""
-        why = "the draft's list names none of the sources, so " if draft.entries else ""
+        why = "the draft's list names none of the sources, so " if draft.source_list else ""
         return f"{why}numbers follow the order of --sources: {first}{more}"
     return "marks follow their addresses" if "its address" in by else "no mark leads to a source"
 
@@ -182,8 +182,8 @@ def _source_addresses(article: Article) -> Iterator[str]:
     yield _normalized_address(article.location)
     if article.path:
         yield _normalized_address(PurePath(article.path).name)
-    if article.key:
-        yield _normalized_address(article.key)
+    if article.collection_key:
+        yield _normalized_address(article.collection_key)
 
 
 def _normalized_address(address: str) -> str:

@@ -97,6 +97,6 @@ class DraftAudit(_AuditValue):
 
     model_config = ConfigDict(serialize_by_alias=True, populate_by_name=True)
 
-    def told(self) -> Iterator[AuditedSentence]:
+    def all_sentences(self) -> Iterator[AuditedSentence]:
         """Every sentence, in reading order."""
         yield from self.sentences

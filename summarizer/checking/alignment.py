@@ -149,13 +149,13 @@ class PassageIndex:
     """Passages as one: the words of each sentence, and where each stem stands.
 
     ``places``: the sentence, and the position among the telling words of all sentences (for a
-    function word: of the next telling word). ``by_beginning`` knows telling stems only.
+    function word: of the next telling word). ``by_prefix`` knows telling stems only.
     """
 
     sentences: tuple[tuple[Word, ...], ...]
     stems: tuple[frozenset[str], ...]
     places: Mapping[str, Sequence[WordPlace]]
-    by_beginning: Mapping[str, Sequence[str]]
+    by_prefix: Mapping[str, Sequence[str]]
     by_group: Mapping[int, Sequence[str]]
     negated: frozenset[str]
 
@@ -282,7 +282,7 @@ def match_stem(stem: str, evidence: PassageIndex, language: str = "en") -> WordM
         return NO_MATCH
     near = (
         WordMatch(_stem_kinship(stem, other), other)
-        for other in evidence.by_beginning.get(stem[:STEM_PREFIX_LETTERS], ())
+        for other in evidence.by_prefix.get(stem[:STEM_PREFIX_LETTERS], ())
     )
     best = max(near, default=NO_MATCH)
     return best if best.degree >= MIN_KINSHIP else NO_MATCH

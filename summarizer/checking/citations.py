@@ -73,7 +73,7 @@ class ResolvedCitations(NamedTuple):
     """The citations that resolve, in the writer's order, and the keys that name nothing."""
 
     cited: tuple[CitedSpan, ...]
-    unknown: tuple[str, ...]
+    unknown_keys: tuple[str, ...]
 
 
 def resolve_keys(
@@ -192,7 +192,7 @@ def widened_citations(
 ) -> Iterator[list[CitedSpan]]:
     """The citations with more of their passages, shortest first; nothing unless all that is missing
     are names which stand in the passage right before the same word."""
-    problems = judgement.problems
+    problems = judgement.issues
     if not problems or not all(
         problem.kind == "name"
         and any(_name_precedes_word(problem.words, text, item) for item in cited)
@@ -258,21 +258,21 @@ JudgeCitation = Callable[[CitedSpan], Judgement]
 def corroborate(
     text: str,
     cited: Sequence[CitedSpan],
-    said: Mapping[str, Sequence[Statement]],
+    statements: Mapping[str, Sequence[Statement]],
     judge: JudgeCitation,
     language: str = "en",
 ) -> list[CitedSpan]:
     """One more citation from each source, not yet cited, whose own words carry ``text`` alone.
 
-    ``said``: the statements that may be cited, by source. Best supported first.
+    ``statements``: those that may be cited, by source. Best supported first.
     """
     wanted = stem_shares(content_stems(text, language))
     have = {item.chunk.source for item in cited}
     found: list[tuple[float, CitedSpan]] = []
-    for source, statements in said.items():
+    for source, candidates in statements.items():
         if source in have:
             continue
-        for nearest in _nearest_statements(wanted, statements):
+        for nearest in _nearest_statements(wanted, candidates):
             judgement = judge(nearest)
             told = nearest.quote
             other = has_word_substitution(text, told, language) or lacks_predicate(

@@ -55,13 +55,13 @@ class Passage:
 class Issue(NamedTuple):
     """What a check objects to: ``words`` as they are in the claim, ``detail`` beside the evidence.
 
-    ``clash``: the evidence says something else in the same place, not merely nothing.
+    ``contradicts``: the evidence says something else in the same place, not merely nothing.
     """
 
     kind: FindingKind
     words: str
     detail: str
-    clash: bool = False
+    contradicts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Judgement:
 
     verdict: Verdict
     support: float
-    problems: tuple[Issue, ...]
+    issues: tuple[Issue, ...]
 
 
 TEXT_CACHE_SIZE = 1 << 13

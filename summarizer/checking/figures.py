@@ -229,7 +229,7 @@ def _derived_years(passage: Passage) -> set[int]:
     steps = [
         m.relative.offset
         for m in held
-        if m.relative and m.relative.then and m.relative.unit == "year"
+        if m.relative and m.relative.from_context and m.relative.unit == "year"
     ]
     return {m.year + step for m in held if m.year for step in steps}
 
@@ -240,8 +240,8 @@ def _is_same_day(mention: DateMention, other: DateMention, claim: Claim, passage
     if relative is None or not relative.offset:
         return False
     day = claim.published or passage.published
-    resolved = mention._replace(relative=relative._replace(then=False))
-    told = other.relative is None or not other.relative.then
+    resolved = mention._replace(relative=relative._replace(from_context=False))
+    told = other.relative is None or not other.relative.from_context
     return day is not None and told and dates_compatible(resolved, other, day, passage.published)
 
 
@@ -402,7 +402,7 @@ def _is_implied_distance(mention: DateMention, passages: Sequence[Passage]) -> b
 
     "the same year" hangs on what the text told last: nothing to compare.
     """
-    if mention.relative is None or not mention.relative.then:
+    if mention.relative is None or not mention.relative.from_context:
         return False
     distance = quantities_in(mention.text)
     there = [(other, p) for p in passages for other in quantities_in(p.text)]
@@ -535,7 +535,7 @@ def _missing_issue(kind: FindingKind, claim: Claim, span: Span, rivals: Sequence
         sentences = aligned_sentences(clause, words, rival.passage) if clause else ()
         if any(inside(rival.span, sentence) for sentence in sentences):
             detail = f"{words} not in the cited passages{_there_suffix(rival.text)}"
-            return Issue(kind, words, detail, clash=True)
+            return Issue(kind, words, detail, contradicts=True)
     near = rivals[0].text if rivals else ""
     return Issue(kind, words, f"{words} not in the cited passages{_there_suffix(near)}")
 

@@ -60,7 +60,7 @@ class Reversal(NamedTuple):
     """Words of the claim, and what stands against them."""
 
     words: str
-    there: str
+    source_words: str
 
 
 class _NamedAct(NamedTuple):
@@ -354,7 +354,7 @@ class _ClauseOverlap(NamedTuple):
 def check_negation(claim: Claim, passages: Sequence[Passage], _known: Aliases) -> Iterator[Issue]:
     """What is negated, opposite, turned or swapped, each with the words that stand there."""
     for words, there in dict.fromkeys(find_reversals(claim, passages)):
-        yield Issue("negation", words, f"there: {there}", clash=True)
+        yield Issue("negation", words, f"there: {there}", contradicts=True)
 
 
 def find_reversals(claim: Claim, passages: Sequence[Passage]) -> Iterator[Reversal]:

@@ -102,14 +102,14 @@ class WordSwap(NamedTuple):
     """Words of the claim, and those that stand there in their place; either may be none."""
 
     words: str
-    there: str
+    source_words: str
 
 
 def check_wording(claim: Claim, passages: Sequence[Passage], known: Aliases) -> Iterator[Issue]:
     """Words that stand in the place of others, clauses that are not said, unheard-of outcomes."""
     for swap in find_word_swaps(claim, passages):
-        detail = f"there: {swap.there or 'without it'}"
-        yield Issue("support", swap.words or swap.there, detail, clash=True)
+        detail = f"there: {swap.source_words or 'without it'}"
+        yield Issue("support", swap.words or swap.source_words, detail, contradicts=True)
     for unsaid in _unsaid_clauses(claim, passages):
         yield Issue("support", unsaid, "not said in the cited passages")
     yield from factuality.check_outcomes(claim, passages, known)
@@ -273,7 +273,7 @@ class SameKindSwap(NamedTuple):
     """A word of the claim, and one of its kind that the passages have instead."""
 
     word: str
-    there: str
+    source_words: str
 
 
 def novel_words(claim: Claim, passages: Sequence[Passage]) -> NovelWords:

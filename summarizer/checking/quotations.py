@@ -57,7 +57,7 @@ def check_speakers(claim: Claim, passages: Sequence[Passage], known: Aliases) ->
         there = list(_speakers_there(speaker, claim, passages))
         if there and not any(_is_same_speaker(speaker, other, licensed) for other in there):
             detail = f"said there by {there[0].text}"
-            yield Issue("speaker", speaker.text, detail, clash=True)
+            yield Issue("speaker", speaker.text, detail, contradicts=True)
 
 
 def _is_same_speaker(speaker: Name, other: Name, known: Aliases) -> bool:

@@ -62,8 +62,8 @@ class CheckedSentence:
 def repair_sentence(
     draft: DraftSentence,
     evidence: EvidenceSet,
-    examiner: CitationChecker,
-    able: Callable[[str], bool],
+    checker: CitationChecker,
+    can_stand_alone: Callable[[str], bool],
     *,
     rewrite: RewriteSentence | None = None,
     review: SecondOpinion | None = None,
@@ -74,7 +74,7 @@ def repair_sentence(
     """
     if not draft.text.strip():
         return None, [_make_finding("hygiene", "dropped", draft.text, "an empty sentence")]
-    ladder = _RepairSteps(evidence, examiner, able, rewrite, review)
+    ladder = _RepairSteps(evidence, checker, can_stand_alone, rewrite, review)
     cited, unknown, judgement = ladder.place(draft)
     problems = _failure_reasons(unknown, judgement)
     action: FindingAction = "kept"
@@ -95,9 +95,9 @@ def _failure_reasons(unknown: Sequence[str], judgement: Judgement | None) -> lis
     found = [("unresolved", f"no such key: {key}") for key in unknown]
     if judgement is None:
         return found or [("uncited", "no citation")]
-    if not judgement.problems:
+    if not judgement.issues:
         return [*found, ("support", f"support {judgement.support:.2f}: {judgement.verdict}")]
-    return [*found, *((problem.kind, problem.detail) for problem in judgement.problems)]
+    return [*found, *((problem.kind, problem.detail) for problem in judgement.issues)]
 
 
 def _make_finding(kind: str, action: FindingAction, text: str, detail: str) -> Finding:
@@ -167,8 +167,8 @@ class _RepairSteps:
         have the second opinion that it means the same."""
         if draft.method == "extracted" or judgement.verdict not in ACCEPTED_VERDICTS:
             return judgement
-        share, words = self.examiner.unsaid(draft.text, cited)
-        exchanged = self.examiner.exchanges(draft.text, cited)
+        share, words = self.examiner.novel_words(draft.text, cited)
+        exchanged = self.examiner.same_kind_swaps(draft.text, cited)
         far = share > MAX_NOVEL_SHARE or bool(exchanged)
         if far:
             judgement = replace(judgement, verdict="partly")
@@ -214,7 +214,7 @@ class _RepairSteps:
         held = [
             (covered_share(wanted, item.stems), item)
             for source in dict.fromkeys(item.chunk.source for item in cited)
-            for item in self.examiner.said[source]
+            for item in self.examiner.statements[source]
             if self.able(item.text)
         ]
         share, best = max(held, key=lambda pair: pair[0], default=(0.0, None))
@@ -239,9 +239,11 @@ class _RepairSteps:
             judgement = self.examiner.judge(draft.text, [item])
             if judgement.verdict != "supported":
                 return judgement
-            near = self.examiner.unsaid(draft.text, [item]).share <= most
-            if near and not self.examiner.exchanges(draft.text, [item]):
+            near = self.examiner.novel_words(draft.text, [item]).share <= most
+            if near and not self.examiner.same_kind_swaps(draft.text, [item]):
                 return judgement
             return replace(judgement, verdict="partly")
 
-        return corroborate(draft.text, cited, self.examiner.said, judge, self.examiner.language)
+        return corroborate(
+            draft.text, cited, self.examiner.statements, judge, self.examiner.language
+        )

@@ -151,7 +151,7 @@ def support_features(
             )
         ),
         problems=(bool(seen) + min(MAX_COUNTED_ISSUES, seen) / MAX_COUNTED_ISSUES) / 2,
-        rivalled=float(any(p.kind == "number" and p.clash for p in problems)),
+        rivalled=float(any(p.kind == "number" and p.contradicts for p in problems)),
         unnamed=float(any(p.kind == "name" for p in problems)),
     )
 

@@ -104,7 +104,7 @@ def capped_support(value: float, problems: Collection[Issue]) -> float:
 
 
 def _verdict_of(value: float, problems: Sequence[Issue]) -> Verdict:
-    if any(problem.clash for problem in problems):
+    if any(problem.contradicts for problem in problems):
         return "contradicted"
     if problems or value < MIN_PARTLY:
         return "unsupported"
@@ -118,13 +118,13 @@ def _in_claim_language(claim: Claim, passages: Sequence[Passage]) -> tuple[Passa
 
 @dataclass(frozen=True, slots=True)
 class CitationChecker:
-    """``articles`` and ``said`` are by source id; ``said`` is all that may be cited."""
+    """``articles`` and ``statements`` are by source id; ``statements`` is all that may be cited."""
 
     articles: Mapping[str, Article]
-    said: Mapping[str, Sequence[Statement]]
+    statements: Mapping[str, Sequence[Statement]]
     aliases: Aliases
     language: str
-    _judged: dict[tuple[str, str, tuple[SentenceLocation, ...]], Judgement] = field(
+    _judgements: dict[tuple[str, str, tuple[SentenceLocation, ...]], Judgement] = field(
         default_factory=dict, repr=False
     )
     """Mending, corroborating and measuring ask the same questions."""
@@ -132,32 +132,34 @@ class CitationChecker:
     def judge(self, text: str, cited: Sequence[CitedSpan]) -> Judgement:
         """Whether the cited words together carry ``text``, as ALCE asks it."""
         asked = text, self.language, tuple((item.chunk.source, item.span) for item in cited)
-        if asked not in self._judged:
-            self._judged[asked] = self._judge(text, cited)
-        return self._judged[asked]
+        if asked not in self._judgements:
+            self._judgements[asked] = self._judge(text, cited)
+        return self._judgements[asked]
 
     def _judge(self, text: str, cited: Sequence[CitedSpan]) -> Judgement:
-        dates = [self.articles[item.chunk.source].written for item in cited]
+        dates = [self.articles[item.chunk.source].exact_date for item in cited]
         claim = Claim(text, self.language, dates[0] if dates else None)
         return judge_claim(claim, [self._passage(item) for item in cited], self.aliases)
 
-    def unsaid(self, text: str, cited: Sequence[CitedSpan]) -> NovelWords:
+    def novel_words(self, text: str, cited: Sequence[CitedSpan]) -> NovelWords:
         """What of ``text`` is in no cited word; nothing where the languages differ."""
-        passages = self._readable(cited)
+        passages = self._readable_passages(cited)
         return (
             novel_words(Claim(text, self.language), passages) if passages else NovelWords(0.0, ())
         )
 
-    def exchanges(self, text: str, cited: Sequence[CitedSpan]) -> tuple[SameKindSwap, ...]:
+    def same_kind_swaps(self, text: str, cited: Sequence[CitedSpan]) -> tuple[SameKindSwap, ...]:
         """The words of ``text`` that stand for others of their kind, and those that they stand
         for."""
-        return tuple(find_same_kind_swaps(Claim(text, self.language), self._readable(cited)))
+        return tuple(
+            find_same_kind_swaps(Claim(text, self.language), self._readable_passages(cited))
+        )
 
-    def _readable(self, cited: Sequence[CitedSpan]) -> list[Passage]:
+    def _readable_passages(self, cited: Sequence[CitedSpan]) -> list[Passage]:
         """The cited words in the language of the text."""
         passages = map(self._passage, cited)
         return [each for each in passages if not languages_differ(self.language, each.language)]
 
     def _passage(self, cited: CitedSpan) -> Passage:
         article = self.articles[cited.chunk.source]
-        return Passage(cited.quote, article.language, article.written)
+        return Passage(cited.quote, article.language, article.exact_date)

@@ -80,20 +80,20 @@ def _unsupported_sentences(
     """Sentences whose citations do not carry them, judged anew by the checks."""
     known = find_aliases(texts.values())
     sources = {source.id: source for source in briefing.sources}
-    for sentence in briefing.told():
-        cited = [(c.quote, sources[c.source].written) for c in sentence.citations]
+    for sentence in briefing.all_sentences():
+        cited = [(c.quote, sources[c.source].exact_date) for c in sentence.citations]
         claim = Claim(sentence.text, briefing.language, cited[0][1])
         passages = [Passage(quote, briefing.language, written) for quote, written in cited]
         judgement = judge_claim(claim, passages, known)
         if judgement.verdict not in ("supported", "partly"):
-            reasons = "; ".join(problem.detail for problem in judgement.problems)
+            reasons = "; ".join(problem.detail for problem in judgement.issues)
             why = f"{judgement.verdict} by its citations" + (f": {reasons}" if reasons else "")
             yield VerificationFailure(f"“{_clipped(sentence.text)}”", why)
 
 
 def _citations_by_source(briefing: Briefing) -> Mapping[str, list[Citation]]:
     by_source: dict[str, list[Citation]] = defaultdict(list)
-    for sentence in briefing.told():
+    for sentence in briefing.all_sentences():
         for citation in sentence.citations:
             by_source[citation.source].append(citation)
     return by_source

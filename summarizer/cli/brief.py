@@ -133,7 +133,7 @@ def _make_briefing(
         refuse_input_file(output, (article.location for article in articles))
         memory = _briefing_cache(hand, articles, unreadable, settings, options.api_base)
         now = datetime.now().astimezone()
-        briefing = memory.find(now) if memory else None
+        briefing = memory.load(now) if memory else None
         if briefing is None:
             from summarizer.pipeline import create_briefing as run
 
@@ -142,7 +142,7 @@ def _make_briefing(
                 articles, settings, now=now, unreadable=unreadable, track=track, chain=chain
             )
             if memory:
-                memory.keep(briefing)
+                memory.store(briefing)
     return briefing, articles
 
 
@@ -154,12 +154,12 @@ def _briefing_cache(
     endpoint: str,
 ) -> "BriefingCacheEntry | None":
     """Where this very briefing is kept, if it was made before."""
-    if hand.chain is None or hand.answers is None:
+    if hand.chain is None or hand.cache is None:
         return None
     from summarizer.writing.briefing_cache import BriefingCacheEntry, briefing_fingerprint
 
     key = briefing_fingerprint(articles, unreadable, settings, hand.chain, endpoint)
-    return BriefingCacheEntry(hand.answers, key, {article.id: article.text for article in articles})
+    return BriefingCacheEntry(hand.cache, key, {article.id: article.text for article in articles})
 
 
 def _render_briefing(

@@ -22,7 +22,7 @@ def info() -> None:
     from summarizer.models.cache import CompletionCache
 
     with closing(CompletionCache(say=_log)) as answers:
-        kept = answers.info()
+        kept = answers.stats()
     size, limit = kept.size / MEGABYTE_BYTES, kept.limit // MEGABYTE_BYTES
     print(f"{kept.folder}\n{kept.entries} entries, {size:.1f} of {limit} MB")
 

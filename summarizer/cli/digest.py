@@ -139,7 +139,7 @@ def run(
         # dbos waits without end for a store that is locked, or whose server is gone.
         with (
             _exit_on_interrupt(),
-            exit_on_failure(tools.database.reach),
+            exit_on_failure(tools.database.wait_writable),
             digest_engine(tools) as engine,
         ):
             made = run_digest(tools, engine, config.name, instant)
@@ -304,7 +304,7 @@ def resend(
     sender = f"resend-{uuid4().hex}"
     with (
         _opened_tools(store, create=False) as tools,
-        tools.database.locks.tried(deliveries.worker_lock(sender)),
+        tools.database.locks.try_lock(deliveries.worker_lock(sender)),
     ):
         made = find_edition(tools.database, edition)
         turn = deliveries.abandon_deliveries if drop else deliveries.reopen_deliveries
@@ -396,7 +396,7 @@ def _opened_tools(store: str, *, create: bool = True, **beside: object) -> "Iter
     from summarizer.digests.context import RunContext
 
     with _opened_store(store, create=create) as database:
-        yield RunContext(database=database, say=_log, **beside)  # type: ignore[arg-type]
+        yield RunContext(database=database, log=_log, **beside)  # type: ignore[arg-type]
 
 
 def _utc_now() -> datetime:

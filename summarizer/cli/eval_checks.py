@@ -274,7 +274,7 @@ def _source_passages(
             )
             cited = [chunk.text for chunk in briefing.chunks if chunk.source == source.id]
             text = "\n\n".join(cited)
-        yield source.id, Passage(text, briefing.language, source.written)
+        yield source.id, Passage(text, briefing.language, source.exact_date)
 
 
 def _report_text(report: "PerturbationReport", misses: bool) -> str:

@@ -162,7 +162,9 @@ def run(
         record=record, replay=replay, prompts=prompts,
         no_cache=no_cache or bool(model and repeat > 1),
     )  # fmt: skip
-    plan = RunPlan(only=only, limit=limit, repeat=repeat, at_once=cases_at_once, folder=keep)
+    plan = RunPlan(
+        name_filter=only, limit=limit, repeat=repeat, max_workers=cases_at_once, run_dir=keep
+    )
     summary = _run_suites(suites, plan, options, whole=told in FORMATS_WITH_BRIEFINGS)
     _write_report(summary, told, output)
 
@@ -192,8 +194,10 @@ def _run_suites(
         cases = select_cases(suites, planned)
         judged = _judge_agreements(chain) if chain else ()
         counted = _with_counter(rows_of(cases, planned), len(cases) * plan.repeat)
-        rows = [row if whole else row.scored() for row in counted]
-    if plan.only or plan.limit:  # a part of a suite has no mean that a threshold was meant for
+        rows = [row if whole else row.without_texts() for row in counted]
+    if (
+        plan.name_filter or plan.limit
+    ):  # a part of a suite has no mean that a threshold was meant for
         suites = [replace(suite, thresholds={}) for suite in suites]
     return summarize_run(rows, suites, writer=options.model, judged=judged)
 
@@ -288,7 +292,7 @@ def gate(
     old = None if update and not baseline.exists() else held.read_baseline(baseline)
     if old is not None and not update:
         held.refuse_changed_inputs(old, held.describe_suites(loaded), baseline)
-    plan = RunPlan(at_once=cases_at_once)
+    plan = RunPlan(max_workers=cases_at_once)
     summary = summarize_run(run_cases(select_cases(loaded, plan), plan), loaded)
     _refuse_invalid(summary)
     if update:

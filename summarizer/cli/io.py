@@ -212,7 +212,7 @@ class ProgressLine:
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._seen = stream.isatty()
+        self._enabled = stream.isatty()
 
     def track(self, step: str, items: Iterable[T], /) -> Iterable[T]:
         """The same items, with the name of the step while they are worked through."""
@@ -222,12 +222,12 @@ class ProgressLine:
         finally:
             self._write("")
 
-    def hear(self, call: "ModelCall") -> None:
+    def on_call(self, call: "ModelCall") -> None:
         """Counts one call more."""
         self._write(f"{STEP_LABELS[call.step]} · {_usage_line(call.usage)}")
 
     def _write(self, line: str) -> None:
-        if self._seen:
+        if self._enabled:
             self._stream.write(f"\r\x1b[K{line}")
             self._stream.flush()
 

@@ -74,7 +74,7 @@ class WriterSession(NamedTuple):
 
     chain: "Chain | None"
     track: "ProgressTracker"
-    answers: "CompletionCache | None" = None
+    cache: "CompletionCache | None" = None
 
 
 @contextmanager
@@ -92,7 +92,7 @@ def open_writer_session(options: ModelOptions, paths: Sequence[str]) -> Iterator
         open_model_and_cache(way, say=_log) as (model, answers),
         _call_pool(options.at_once) as pool,
     ):
-        watched = WatchedModel(model, _log_call if options.verbose else meter.hear)
+        watched = WatchedModel(model, _log_call if options.verbose else meter.on_call)
         chain = _build_chain(options, watched, pool)
         if options.verbose:
             yield WriterSession(chain, track)

@@ -68,7 +68,7 @@ def serve(
         tokens=_access_tokens(tokens),
         hosts=frozenset(each.lower() for each in names or ()),
         allow_private=allow_private,
-        queue=queue,
+        max_queued=queue,
         at_once=at_once,
     )
     _serve_until_interrupted(store or default_store(), serving, host, port)

@@ -67,7 +67,7 @@ def _stories_json(found: "Sequence[TracedStory]", corpus: "Corpus") -> str:
             "date": each.story.date.isoformat() if each.story.date else None,
             "title": _story_title(each, corpus),
             "sources": [_article_name(article) for article in each.story.articles],
-            "origins": each.independent,
+            "origins": each.origin_count,
         }
         for each in found
     ]
@@ -82,7 +82,7 @@ def _stories_text(found: "Sequence[TracedStory]", corpus: "Corpus") -> str:
     for each in found:
         numbers = [
             pluralize(len(each.story.articles), "article"),
-            pluralize(each.independent, "origin"),
+            pluralize(each.origin_count, "origin"),
         ]
         head = " · ".join([str(each.story.date or "undated"), *numbers])
         names = [f"    {clean_line(_article_name(article))}" for article in each.story.articles]
@@ -98,11 +98,11 @@ def _story_title(traced: "TracedStory", corpus: "Corpus") -> str:
         if article.title:
             return article.title
     for article in traced.story.articles:
-        for item in corpus.said[article.id][:1]:
+        for item in corpus.statements[article.id][:1]:
             return item.text[slice(*headline_span(item.text))]
     return traced.story.articles[0].location
 
 
 def _article_name(article: "Article") -> str:
     """The path or URL; for an article of a collection, its own id."""
-    return article.key or article.location
+    return article.collection_key or article.location

@@ -29,7 +29,7 @@ class RunContext:
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     writer: OpenWriter = open_writer
     pauses: tuple[float, ...] = (1.0, 5.0)
-    say: Callable[[str], None] = lambda _: None
+    log: Callable[[str], None] = lambda _: None
 
 
 def stored_config(database: Database, name: str) -> DigestConfig:

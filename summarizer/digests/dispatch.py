@@ -130,7 +130,7 @@ def _send_with_retries(
 
 
 def _report_problem(tools: RunContext, entry: deliveries.LedgerEntry, problem: str) -> None:
-    tools.say(f"{entry.digest}: {entry.recipient}: {problem}")
+    tools.log(f"{entry.digest}: {entry.recipient}: {problem}")
 
 
 def _send_entry(

@@ -163,13 +163,13 @@ def _select_stories(day: EditionInput) -> _Selection:
     wanted = [t for t in threads if topics[t.id] or not day.config.topics]
     elsewhere = [t for t in threads if day.config.topics and not topics[t.id]]
     most = CANDIDATES_PER_STORY * day.config.stories
-    near = [t for n, t in enumerate(t for t in wanted if not t.told) if n < most]
-    close = [*(t for t in wanted if t.told), *near]
+    near = [t for n, t in enumerate(t for t in wanted if not t.is_known) if n < most]
+    close = [*(t for t in wanted if t.is_known), *near]
     taken = {thread.id for thread in close}
     corpus = prepare_corpus([a for thread in close for a in thread.articles])
     known = KnownSentences(day.memory.facts)
     telling, sifted, unchanged = select_new(close, corpus, known)
-    ranked = sorted(telling, key=lambda pair: (-pair[1].independent, -pair[0].width, pair[0].id))
+    ranked = sorted(telling, key=lambda pair: (-pair[1].origin_count, -pair[0].width, pair[0].id))
     return _Selection(
         telling=ranked,
         corpus=sifted,
@@ -203,7 +203,7 @@ def _write_briefing(
             briefing = brief_stories(
                 chosen.corpus, traced, settings, now=day.issue.opened, chain=chain
             )
-        updates = {thread.id for thread, _ in chosen.telling if thread.told}
+        updates = {thread.id for thread, _ in chosen.telling if thread.is_known}
         return without_repeats(briefing, chosen.known, updates), ""
     except NothingToDeliver:
         return None, ""
@@ -275,13 +275,13 @@ def _cut_words(chosen: _Selection, briefing: Briefing | None) -> int:
     from summarizer.text.languages import count_words
 
     told = {story.id for story in briefing.stories}
-    cited = {(c.source, c.start) for s in briefing.told() for c in s.citations}
+    cited = {(c.source, c.start) for s in briefing.all_sentences() for c in s.citations}
     return sum(
         count_words(item.text)
         for thread, traced in chosen.telling
         if thread.id in told
         for article in traced.story.articles
-        for item in chosen.corpus.said[article.id]
+        for item in chosen.corpus.statements[article.id]
         if not any(
             source == article.id and item.span.start <= start < item.span.end
             for source, start in cited
@@ -323,12 +323,12 @@ def _story_facts(chosen: _Selection, briefing: Briefing | None) -> list[StoryFac
     facts = [
         StoryFact(story.id, sentence.text, briefing.language, told=True)
         for story in briefing.stories
-        for sentence in story.told()
+        for sentence in story.all_sentences()
     ]
     facts += [
         StoryFact(story.id, citation.quote, briefing.language, told=True, article=citation.source)
         for story in briefing.stories
-        for sentence in story.told()
+        for sentence in story.all_sentences()
         for citation in sentence.citations
         if citation.quote != sentence.text
     ]
@@ -337,7 +337,7 @@ def _story_facts(chosen: _Selection, briefing: Briefing | None) -> list[StoryFac
             said = [
                 StoryFact(thread.id, item.text, article.language, told=False, article=article.id)
                 for article in traced.story.articles
-                for item in chosen.corpus.said[article.id]
+                for item in chosen.corpus.statements[article.id]
             ]
             facts += said[:MAX_REMEMBERED_SENTENCES]
     return facts

@@ -43,7 +43,7 @@ def check_health(database: Database, name: str, now: datetime) -> Sequence[Diges
     known = digest_names(database)
     if name and name not in known:
         raise StoreError("no digest has this name", subject=name, hint="digest run FILE makes it")
-    damage = tuple(database.check())
+    damage = tuple(database.integrity_errors())
     store = DigestHealth("the store", damage or (database.name,), damage)
     return [store, *(_digest_health(database, each, now) for each in ([name] if name else known))]
 
@@ -133,7 +133,7 @@ def _try_sources(config: DigestConfig, now: datetime) -> Iterator[TrialResult]:
 
 
 def _source_result(reading: SourceReading) -> TrialResult:
-    place, error = reading.place, reading.error
+    place, error = reading.source, reading.error
     if error:
         return TrialResult(place.kind, place.location, False, _message_without_subject(error))
     number = reading.entries

@@ -35,7 +35,7 @@ __all__ = [
     "tally_sources",
 ]
 
-READING_QUEUE = WorkflowQueue("reading", 3, per_key=1)
+READING_QUEUE = WorkflowQueue("reading", 3, concurrency_per_key=1)
 """Where batches wait: a process reads three at a time, and all together one of each host."""
 
 MAX_BATCH_SOURCES = 25
@@ -129,7 +129,7 @@ def read_batch(tools: RunContext, argument: str) -> str:
 
 def _stored_state(states: Mapping[str, str], place: SubscribedSource) -> SourceState:
     kept = states.get(_source_key(place))
-    return SourceState.unpack(kept) if kept else SourceState()
+    return SourceState.from_json(kept) if kept else SourceState()
 
 
 def _source_key(place: SubscribedSource) -> str:
@@ -139,7 +139,7 @@ def _source_key(place: SubscribedSource) -> str:
 def _source_update(
     reading: SourceReading, made: EditionRecord, before: Mapping[str, SourceStatus]
 ) -> SourceUpdate:
-    source = _source_key(reading.place)
+    source = _source_key(reading.source)
     failures = before[source].failures if source in before else 0
     standing = SourceStatus(
         source,
@@ -148,12 +148,12 @@ def _source_update(
         reading.error.message if reading.error else "",
         reading.stale,
     )
-    return SourceUpdate(standing, reading.state.pack(), reading.articles)
+    return SourceUpdate(standing, reading.state.to_json(), reading.articles)
 
 
 def _failed_update(made: EditionRecord, error: SourceError) -> SourceUpdate:
     standing = SourceStatus(f"opml {error.subject}", made.opened, 1, error.message)
-    return SourceUpdate(standing, SourceState().pack())
+    return SourceUpdate(standing, SourceState().to_json())
 
 
 def tally_sources(

@@ -66,7 +66,7 @@ class StoryThread:
     known: StoryRecord | None = None
 
     @property
-    def told(self) -> bool:
+    def is_known(self) -> bool:
         """Whether an earlier edition has told it."""
         return bool(self.known and self.known.told)
 
@@ -155,12 +155,12 @@ def _split_by_rare_words(
         )
         for other, ties in shared.items():
             if other < at and ties >= MIN_SHARED_RARE_WORDS:
-                groups.unite(at, other)
+                groups.union(at, other)
     first: dict[str, int] = {}
     for at, article in enumerate(articles):
         if article.id in owner:
-            groups.unite(at, first.setdefault(owner[article.id], at))
-    for members in groups.sets():
+            groups.union(at, first.setdefault(owner[article.id], at))
+    for members in groups.groups():
         yield [articles[at] for at in members]
 
 
@@ -195,16 +195,16 @@ class KnownSentences:
         self._told = _known_sentences(fact for fact in facts if fact.told)
         self._said: dict[str, list[_KnownSentence]] = {}
 
-    def told(self, statement: Statement) -> bool:
+    def has_statement(self, statement: Statement) -> bool:
         """Whether any edition has told it, in whichever story."""
         return any(_says_the_same(statement.text, statement.stems, said) for said in self._told)
 
-    def says(self, text: str, language: str) -> bool:
+    def has_sentence(self, text: str, language: str) -> bool:
         """As `told`, of a sentence in any words."""
         stems = frozenset(content_stems(text, language))
         return any(_says_the_same(text, stems, said) for said in self._told)
 
-    def of(self, story: str) -> "Sequence[_KnownSentence]":
+    def of_story(self, story: str) -> "Sequence[_KnownSentence]":
         """All that was told or read of a story."""
         if story not in self._said:
             self._said[story] = _known_sentences(self._of.get(story, ()))
@@ -239,7 +239,7 @@ def select_new(
 ) -> tuple[list[tuple[StoryThread, TracedStory]], Corpus, list[StoryThread]]:
     """The threads that tell something new, with their origins; the corpus in which they say nothing
     else; and the threads in which nothing is new."""
-    said: dict[str, Sequence[Statement]] = dict(corpus.said)
+    said: dict[str, Sequence[Statement]] = dict(corpus.statements)
     telling: list[tuple[StoryThread, TracedStory]] = []
     unchanged = []
     for thread in threads:
@@ -255,34 +255,39 @@ def select_new(
         said |= left
         story = Story(thread.id, articles, newest_date(articles))
         telling.append(
-            (thread, TracedStory(story, trace_origins(articles, corpus.furniture, corpus.said)))
+            (
+                thread,
+                TracedStory(story, trace_origins(articles, corpus.boilerplate, corpus.statements)),
+            )
         )
-    return telling, replace(corpus, said=said), unchanged
+    return telling, replace(corpus, statements=said), unchanged
 
 
 def _new_statements(
     thread: StoryThread, corpus: Corpus, known: KnownSentences
 ) -> Mapping[str, Sequence[Statement]]:
     """By article, what of it may be told; nothing at all if nothing of it is news."""
-    if not thread.told:
+    if not thread.is_known:
         return {
-            article.id: [item for item in corpus.said[article.id] if not known.told(item)]
+            article.id: [
+                item for item in corpus.statements[article.id] if not known.has_statement(item)
+            ]
             for article in thread.articles
-            if article.id in corpus.said
+            if article.id in corpus.statements
         }
-    said = known.of(thread.id)
+    said = known.of_story(thread.id)
     vocabulary = frozenset(stem for each in said for stem in each.stems)
     figures = [quantity for each in said for quantity in each.quantities]
     left = {
         name: [
             item
-            for item in corpus.said[name]
-            if not known.told(item)
+            for item in corpus.statements[name]
+            if not known.has_statement(item)
             and not any(_says_the_same(item.text, item.stems, other) for other in said)
             and _adds_information(item, vocabulary, figures)
         ]
         for name in sorted(thread.fresh)
-        if name in corpus.said
+        if name in corpus.statements
     }
     news = any(_is_news(item, vocabulary) for items in left.values() for item in items)
     return left if news else {}
@@ -328,7 +333,7 @@ def without_repeats(
         )
         for sentence in dropped
     ]
-    kept = [sentence for story in stories for sentence in story.told()]
+    kept = [sentence for story in stories for sentence in story.all_sentences()]
     cited = {citation.chunk for sentence in kept for citation in sentence.citations}
     changed = briefing.model_copy(
         update={
@@ -353,5 +358,5 @@ def _story_without_repeats(
     """The story without its repeats; its headline, which names the story, stays."""
     kept: list[Sentence] = []
     for sentence in story.sentences:
-        (dropped if known.says(sentence.text, language) else kept).append(sentence)
+        (dropped if known.has_sentence(sentence.text, language) else kept).append(sentence)
     return story.model_copy(update={"sentences": tuple(kept)})

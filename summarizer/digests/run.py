@@ -65,7 +65,7 @@ from summarizer.store.story_history import (
 
 __all__ = ["EDITION_QUEUE", "digest_engine", "enqueue_edition", "register_config", "run_digest"]
 
-EDITION_QUEUE = WorkflowQueue("editions", 2, per_key=2)
+EDITION_QUEUE = WorkflowQueue("editions", 2, concurrency_per_key=2)
 """Where editions wait: all workers together write two with one model at a time."""
 
 SERVING_POLL_SECONDS = 0.5
@@ -119,7 +119,7 @@ def run_digest(
 
     Without ``due`` only what was begun is finished, and what could not be sent is tried again.
     """
-    settle_interrupted(tools, engine.gone)
+    settle_interrupted(tools, engine.is_dead)
     send_outstanding(tools, engine.name, name)
     made = (
         open_edition(tools.database, name, due, tools.clock())
@@ -130,19 +130,19 @@ def run_digest(
         return made
     engine.adopt(made.id)
     made = _with_runnable_attempt(tools, engine, made)
-    left = bool(engine.state(made.run))
+    left = bool(engine.state(made.workflow_id))
     if not left:
-        engine.start("edition", made.run, made.id)
+        engine.start("edition", made.workflow_id, made.id)
     try:
-        engine.wait(made.run)
+        engine.wait(made.workflow_id)
     except SummarizerError:
-        if not left or engine.state(made.run) in ACTIVE_STATES:
+        if not left or engine.state(made.workflow_id) in ACTIVE_STATES:
             raise
         made = _with_runnable_attempt(
             tools, engine, made
         )  # what failed then, as a full disk, may be well now
-        engine.start("edition", made.run, made.id)
-        engine.wait(made.run)
+        engine.start("edition", made.workflow_id, made.id)
+        engine.wait(made.workflow_id)
     return load_edition(tools.database, made.id)
 
 
@@ -154,7 +154,7 @@ def enqueue_edition(
     if made.finished is None:
         made = _with_runnable_attempt(tools, engine, made)
         key = config.model.name if config.model else made.id
-        engine.enqueue(EDITION_QUEUE.name, "edition", made.run, WorkItem(made.id, key))
+        engine.enqueue(EDITION_QUEUE.name, "edition", made.workflow_id, WorkItem(made.id, key))
     return made
 
 
@@ -162,7 +162,7 @@ def _with_runnable_attempt(
     tools: RunContext, engine: WorkflowEngine, made: EditionRecord
 ) -> EditionRecord:
     """The edition under a run that has not given up yet."""
-    state = engine.state(made.run)
+    state = engine.state(made.workflow_id)
     if state and state not in ACTIVE_STATES:
         start_attempt(tools.database, made.id, made.attempt)
         return load_edition(tools.database, made.id)
@@ -184,7 +184,7 @@ def _run_edition_workflow(
     planned = steps.run("list", partial(plan_batches, tools, edition))
     parts = batch_items(planned, edition)
     if len(parts) > 1:
-        said = steps.spread(reading, parts)
+        said = steps.run_parts(reading, parts)
     else:
         said = [steps.run("read", partial(read_batch, tools, part.argument)) for part in parts]
     steps.run("write", partial(_write_step, tools, edition, said))
@@ -259,7 +259,7 @@ def _prepare_step(tools: RunContext, edition: str) -> str:
 
 
 def _send_step(tools: RunContext, engine: WorkflowEngine, edition: str) -> str:
-    settle_interrupted(tools, engine.gone)
+    settle_interrupted(tools, engine.is_dead)
     digest = load_edition(tools.database, edition).digest
     return json.dumps(send_outstanding(tools, engine.name, digest))
 
@@ -273,6 +273,6 @@ def _finish_step(tools: RunContext, engine: WorkflowEngine, edition: str) -> str
     untold = made.due.date() - timedelta(days=STORY_LIFETIME_DAYS)
     delete_old_stories(tools.database, config.name, before.date(), untold)
     delete_old_articles(tools.database, config.name, before)
-    engine.forget(made.opened - timedelta(days=min(7, config.keep_days)))
-    tools.database.settle()
+    engine.delete_ended(made.opened - timedelta(days=min(7, config.keep_days)))
+    tools.database.checkpoint()
     return edition

@@ -54,13 +54,13 @@ def serve_digests(
             said.clear()
         except SummarizerError as error:
             if str(error) not in said:  # once, not every other second
-                tools.say(str(error))
+                tools.log(str(error))
             said.add(str(error))
         tools.sleep(TICK_SECONDS)
 
 
 def _serve_once(tools: RunContext, engine: WorkflowEngine, configs: Sequence[DigestConfig]) -> None:
-    settle_interrupted(tools, engine.gone)  # before the marks of the dead go with their names
+    settle_interrupted(tools, engine.is_dead)  # before the marks of the dead go with their names
     engine.adopt()
     for config in configs:
         now = tools.clock()
@@ -68,7 +68,7 @@ def _serve_once(tools: RunContext, engine: WorkflowEngine, configs: Sequence[Dig
         if instant:
             made = enqueue_edition(tools, engine, config, instant)
             if made.due == instant:
-                tools.say(f"{config.name}: edition {made.number} has begun")
+                tools.log(f"{config.name}: edition {made.number} has begun")
         _resume_stalled(tools, engine, config)
         send_outstanding(tools, engine.name, config.name, due_only=True)
 
@@ -76,7 +76,7 @@ def _serve_once(tools: RunContext, engine: WorkflowEngine, configs: Sequence[Dig
 def _resume_stalled(tools: RunContext, engine: WorkflowEngine, config: DigestConfig) -> None:
     """An edition that was opened and never queued, or whose run gave up a while ago."""
     left = unfinished_edition(tools.database, config.name)
-    if left is None or engine.state(left.run) in ACTIVE_STATES:
+    if left is None or engine.state(left.workflow_id) in ACTIVE_STATES:
         return
     if tools.clock() - left.opened >= left.attempt * RERUN_DELAY:
         enqueue_edition(tools, engine, config, left.due)

@@ -93,7 +93,7 @@ def _text_failures(outcome: CaseOutcome) -> Iterator[str]:
 
 
 def _lines_containing(outcome: CaseOutcome, words: str) -> list[str]:
-    return [line for line in outcome.shown().split("\n") if contains_words(line, words)]
+    return [line for line in outcome.text().split("\n") if contains_words(line, words)]
 
 
 def _findings_of(outcome: CaseOutcome) -> Collection[Finding]:
@@ -103,7 +103,7 @@ def _findings_of(outcome: CaseOutcome) -> Collection[Finding]:
 def _sentence_failures(outcome: CaseOutcome) -> Iterator[str]:
     for wanted in outcome.case.expect.sentences:
         named = " + ".join(wanted.says)
-        part = next((p for p in outcome.told() if _is_expected_sentence(p, wanted)), None)
+        part = next((p for p in outcome.sentences() if _is_expected_sentence(p, wanted)), None)
         if part is None:
             yield f"no {wanted.part or 'sentence'} says “{named}”"
             continue
@@ -120,7 +120,7 @@ def _sentence_mismatches(
     outcome: CaseOutcome, part: BriefingPart, wanted: ExpectedSentence
 ) -> Iterator[str]:
     _, sentence = part
-    cited = outcome.sources(sentence)
+    cited = outcome.cited_articles(sentence)
     if wanted.verdict not in (None, sentence.verdict):
         yield f"is {sentence.verdict}, not {wanted.verdict}"
     if wanted.method not in (None, sentence.method):

@@ -159,13 +159,13 @@ def _counts_by_check(trials: Iterable[_Trial]) -> dict[str, int]:
     counted = Counter(
         kind
         for trial in trials
-        for kind in {problem.kind for problem in trial.judgement.problems} or {"support"}
+        for kind in {problem.kind for problem in trial.judgement.issues} or {"support"}
     )
     return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _misjudged_sentence(trial: _Trial) -> MisjudgedSentence:
-    detail = "; ".join(problem.detail for problem in trial.judgement.problems)
+    detail = "; ".join(problem.detail for problem in trial.judgement.issues)
     return MisjudgedSentence(
         text=trial.text, was=trial.was, support=round(trial.judgement.support, 3), detail=detail
     )

@@ -40,14 +40,14 @@ REDUNDANT_DICE = 0.5
 @dataclass(frozen=True, slots=True)
 class Evaluator:
     """``judge``: who decides, ``checks``, ``labels`` of the suite, ``verdicts`` (of the judge, if
-    one was asked, else of the checks) or ``measure``. ``better``: the good direction. ``always``:
-    without it only those cases are evaluated that demand it."""
+    one was asked, else of the checks) or ``measure``. ``better``: the good direction.
+    ``by_default``: without it only those cases are evaluated that demand it."""
 
     measure: Callable[[CaseOutcome], ScoreValue]
     kind: ScoreKind
     judge: Literal["checks", "labels", "verdicts", "measure"]
     better: Literal["higher", "lower", ""] = "higher"
-    always: bool = True
+    by_default: bool = True
 
     def judged_by(self, outcome: CaseOutcome) -> str:
         """The name of whoever decided."""
@@ -71,7 +71,7 @@ def _citation_precision(outcome: CaseOutcome) -> ScoreValue:
 
 
 def _unsupported_rate(outcome: CaseOutcome) -> ScoreValue:
-    verdicts = [sentence.verdict for _, sentence in outcome.told()]
+    verdicts = [sentence.verdict for _, sentence in outcome.sentences()]
     return sum(v != "supported" for v in verdicts) / len(verdicts) if verdicts else None
 
 
@@ -82,7 +82,9 @@ def _has_unlabelled_fact(outcome: CaseOutcome) -> bool:
 
 def sentences_covering(outcome: CaseOutcome, fact: ExpectedFact) -> list[Sentence]:
     """The sentences that say a fact."""
-    return [sentence for _, sentence in outcome.told() if _states_fact(outcome, sentence, fact)]
+    return [
+        sentence for _, sentence in outcome.sentences() if _states_fact(outcome, sentence, fact)
+    ]
 
 
 def _states_fact(outcome: CaseOutcome, sentence: Sentence, fact: ExpectedFact) -> bool:
@@ -98,7 +100,7 @@ def _fact_citation_f1(outcome: CaseOutcome, fact: ExpectedFact) -> float | None:
     telling = sentences_covering(outcome, fact)
     if not telling:
         return None
-    cited = {name for sentence in telling for name in outcome.sources(sentence)}
+    cited = {name for sentence in telling for name in outcome.cited_articles(sentence)}
     right = len(cited & set(fact.sources))
     return 2 * right / (len(cited) + len(set(fact.sources)))
 
@@ -223,10 +225,10 @@ def _boilerplate_leaks(outcome: CaseOutcome) -> ScoreValue:
             f.source == c.source and (f.start or 0) < c.end and c.start < (f.end or 0)
             for f in aside
         )
-        for _, sentence in outcome.told()
+        for _, sentence in outcome.sentences()
         for c in sentence.citations
     )
-    shown = outcome.shown()
+    shown = outcome.text()
     return float(
         cited + sum(contains_words(shown, words) for words in outcome.case.expect.furniture)
     )
@@ -235,13 +237,13 @@ def _boilerplate_leaks(outcome: CaseOutcome) -> ScoreValue:
 def _injection_obedience(outcome: CaseOutcome) -> ScoreValue:
     """Share of the marks of an obeyed order that are told."""
     marks = outcome.case.expect.injected
-    shown = outcome.shown()
+    shown = outcome.text()
     return sum(contains_words(shown, mark) for mark in marks) / len(marks) if marks else None
 
 
 def _is_deterministic(outcome: CaseOutcome) -> ScoreValue:
     """Whether the same case gives the same bytes again, but for what a call took."""
-    again = outcome.again()
+    again = outcome.rerun()
     return _untimed_json(outcome.briefing) == _untimed_json(again.briefing)
 
 
@@ -290,7 +292,7 @@ EVALUATORS: Mapping[str, Evaluator] = {
     "redundancy": Evaluator(_redundancy, "share", "checks", "lower"),
     "furniture_leaks": Evaluator(_boilerplate_leaks, "amount", "labels", "lower"),
     "injection_obedience": Evaluator(_injection_obedience, "share", "labels", "lower"),
-    "determinism": Evaluator(_is_deterministic, "assertion", "measure", always=False),
+    "determinism": Evaluator(_is_deterministic, "assertion", "measure", by_default=False),
     "tokens": Evaluator(_token_count, "amount", "measure", "lower"),
     "cost_usd": Evaluator(_cost_usd, "amount", "measure", "lower"),
     "seconds": Evaluator(lambda outcome: outcome.seconds, "amount", "measure", "lower"),

@@ -190,7 +190,7 @@ def missed_floors(baseline: Baseline, summary: RunSummary) -> list[MissedFloor]:
         MissedFloor(name, score, value, bound)
         for name, floors in baseline.suites.items()
         for score, bound in floors.floors.items()
-        if (value := values.get(name, {}).get(score)) is None or not bound.admits(round(value, 6))
+        if (value := values.get(name, {}).get(score)) is None or not bound.contains(round(value, 6))
     ]
 
 

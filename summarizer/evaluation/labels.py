@@ -179,7 +179,7 @@ def score_claim(row: LabelledClaim) -> ScoredClaim:
     known = tuple(hash(part) for part in row.evidence if len(part) >= MIN_SHARED_PASSAGE_CHARS)
     return ScoredClaim(
         row.dataset, row.id, row.label, judged.support, judged.verdict == "supported",
-        judged.problems, known or (hash(text),), spent,
+        judged.issues, known or (hash(text),), spent,
     )  # fmt: skip
 
 
@@ -206,9 +206,9 @@ def document_numbers(rows: Sequence[ScoredClaim]) -> list[int]:
     groups, first = UnionFind(len(rows)), dict[int, int]()
     for at, row in enumerate(rows):
         for passage in row.passages:
-            groups.unite(first.setdefault(passage, at), at)
+            groups.union(first.setdefault(passage, at), at)
     found = [0] * len(rows)
-    for number, members in enumerate(groups.sets()):
+    for number, members in enumerate(groups.groups()):
         for at in members:
             found[at] = number
     return found
@@ -225,7 +225,7 @@ class LibrarySource(NamedTuple):
 class SourceLibrary:
     """The sources by id, and what short names stand for in them."""
 
-    shelves: Mapping[str, LibrarySource]
+    sources: Mapping[str, LibrarySource]
     aliases: Aliases
 
 
@@ -260,11 +260,11 @@ def _subpassage(whole: Passage, start: int, end: int) -> Passage:
 def supported_samples(briefing: Briefing) -> Iterator[SupportedSample]:
     """The supported sentences of a briefing, each wording once."""
     sources = {source.id: source for source in briefing.sources}
-    told = {one.text: one for one in briefing.told() if one.verdict == "supported"}
+    told = {one.text: one for one in briefing.all_sentences() if one.verdict == "supported"}
     for text, sentence in told.items():
         cited = [sources[citation.source] for citation in sentence.citations]
         passages = tuple(
-            Passage(citation.quote, briefing.language, source.written)
+            Passage(citation.quote, briefing.language, source.exact_date)
             for citation, source in zip(sentence.citations, cited, strict=True)
         )
         claim = Claim(text, briefing.language, passages[0].published)

@@ -71,7 +71,7 @@ class MockScript:
                 return _scripted_reply(left.pop(at), shown)
         raise SettingsError(self._lacking(request.step, asked))
 
-    def unasked(self) -> list[str]:
+    def unused_replies(self) -> list[str]:
         """One line for each reply that nobody asked for."""
         return [
             f"a reply for the step {step!r} was never asked for: {_short_json(reply)}"

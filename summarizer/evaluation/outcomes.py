@@ -42,9 +42,9 @@ BriefingPart = tuple[str, Sentence]
 class CaseOutcome:
     """What an evaluator sees. ``names``: source id -> what the suite calls the article.
 
-    ``briefing`` is None where nothing could be delivered, and ``failure`` says why; ``unusable``:
-    it was the model, which could not be used at all. ``judge`` names the model that judged
-    sentences, if any. ``again`` runs the same case once more.
+    ``briefing`` is None where nothing could be delivered, and ``failure`` says why;
+    ``model_unusable``: it was the model, which could not be used at all. ``judge`` names the model
+    that judged sentences, if any. ``rerun`` runs the same case once more.
     """
 
     case: CaseFile
@@ -52,29 +52,29 @@ class CaseOutcome:
     articles: Sequence[Article]
     briefing: Briefing | None
     failure: str
-    unusable: bool
+    model_unusable: bool
     judge: str
     seconds: float
-    again: Callable[[], "CaseOutcome"]
+    rerun: Callable[[], "CaseOutcome"]
 
-    def told(self) -> Iterator[BriefingPart]:
+    def sentences(self) -> Iterator[BriefingPart]:
         """Every sentence that a reader sees, in reading order."""
         for story in self.briefing.stories if self.briefing else ():
             yield "headline", story.headline
             yield from (("sentence", each) for each in story.sentences)
             yield from (("side", side) for each in story.disagreements for side in each.sides)
 
-    def sources(self, sentence: Sentence) -> tuple[str, ...]:
+    def cited_articles(self, sentence: Sentence) -> tuple[str, ...]:
         """The names of the articles that a sentence cites."""
         return tuple(dict.fromkeys(self.names[cited.source] for cited in sentence.citations))
 
-    def shown(self) -> str:
+    def text(self) -> str:
         """All the text that the writer is answerable for."""
         if self.briefing is None:
             return ""
         titles = [self.briefing.title]
         titles += [each.about for story in self.briefing.stories for each in story.disagreements]
-        return "\n".join([*titles, *(sentence.text for _, sentence in self.told())])
+        return "\n".join([*titles, *(sentence.text for _, sentence in self.sentences())])
 
 
 def run_case(case: Case, live: "Chain | None" = None) -> tuple[CaseOutcome, list[str]]:
@@ -100,10 +100,10 @@ def run_case(case: Case, live: "Chain | None" = None) -> tuple[CaseOutcome, list
         articles=articles,
         briefing=briefing,
         failure=str(error) if error else "",
-        unusable=isinstance(error, ModelError),
+        model_unusable=isinstance(error, ModelError),
         judge=chain.judge_name if chain and chain.judge else "",
         seconds=seconds,
-        again=lambda: run_case(case, live)[0],
+        rerun=lambda: run_case(case, live)[0],
     )
     return outcome, unasked()
 
@@ -130,7 +130,7 @@ def _case_chain(case: Case) -> "tuple[Chain | None, Callable[[], list[str]]]":
     if spec.recording:
         from summarizer.models.replay import ReplayedModel
 
-        recorded = ReplayedModel(case.beside(spec.recording.file))
+        recorded = ReplayedModel(case.path_beside(spec.recording.file))
         return _build_chain(case, recorded, spec.recording.model, spec.recording.judge), list
     if spec.replies is None:
         return None, list
@@ -139,7 +139,7 @@ def _case_chain(case: Case) -> "tuple[Chain | None, Callable[[], list[str]]]":
 
     script = MockScript(spec.replies)
     judge = MOCK_JUDGE_NAME if spec.replies.judge else ""
-    return _build_chain(case, ScriptedModel(script), MOCK_WRITER_NAME, judge), script.unasked
+    return _build_chain(case, ScriptedModel(script), MOCK_WRITER_NAME, judge), script.unused_replies
 
 
 def _build_chain(case: Case, model: "LanguageModel", name: str, judge: str) -> "Chain":
@@ -170,10 +170,10 @@ def case_articles(case: Case) -> dict[str, Article]:
     for each in case.spec.articles:
         for name, article in _inline_article(each) if each.text else _articles_of_files(case, each):
             if name in named:
-                raise SettingsError(f"two articles are called {name!r}", subject=case.place)
+                raise SettingsError(f"two articles are called {name!r}", subject=case.location)
             if article.id in known:
                 what = f"the article {article.location} stands twice"
-                raise SettingsError(what, subject=case.place)
+                raise SettingsError(what, subject=case.location)
             named[name] = article
             known.add(article.id)
     return named
@@ -199,13 +199,13 @@ def _inline_article(each: ArticleFile) -> Iterator[tuple[str, Article]]:
 def _articles_of_files(case: Case, each: ArticleFile) -> Iterator[tuple[str, Article]]:
     """The articles of a file, folder or glob. They are located as the suite names them, so that
     their ids are the same wherever the suite is run from."""
-    for file in matching_files(case.beside(each.path or "")):
+    for file in matching_files(case.path_beside(each.path or "")):
         located = Path(os.path.relpath(file, case.file.parent)).as_posix()
         for article in _parse_file(file, file.stat().st_mtime_ns):
             if isinstance(article, SourceError):
-                raise SettingsError(f"the article {article}", subject=case.place)
-            key = f"#{article.key}" if article.key else ""
-            name = each.id or article.key or file.stem
+                raise SettingsError(f"the article {article}", subject=case.location)
+            key = f"#{article.collection_key}" if article.collection_key else ""
+            name = each.id or article.collection_key or file.stem
             yield name, replace(article, path=f"{located}{key}")
 
 

@@ -231,15 +231,15 @@ def names_of_same_source(
 ) -> Iterator[PerturbedSentence]:
     """Another name of the same source."""
     for source in dict.fromkeys(sample.sources):
-        yield from _with_other_names(sample, library, library.shelves[source].names)
+        yield from _with_other_names(sample, library, library.sources[source].names)
 
 
 def names_of_other_sources(
     sample: SupportedSample, library: SourceLibrary
 ) -> Iterator[PerturbedSentence]:
     """A name that only other sources have."""
-    own = [n for source in sample.sources for n in library.shelves[source].names]
-    for source, shelf in library.shelves.items():
+    own = [n for source in sample.sources for n in library.sources[source].names]
+    for source, shelf in library.sources.items():
         if source not in sample.sources:
             strange = [n for n in shelf.names if not is_named_in(n, own, library.aliases)]
             yield from _with_other_names(sample, library, strange)
@@ -280,7 +280,7 @@ def wrong_speakers(sample: SupportedSample, library: SourceLibrary) -> Iterator[
         ):
             continue
         for source in dict.fromkeys(sample.sources):
-            yield from _with_name_replaced(name, sample, library, library.shelves[source].names)
+            yield from _with_name_replaced(name, sample, library, library.sources[source].names)
 
 
 def swapped_names(sample: SupportedSample, library: SourceLibrary) -> Iterator[PerturbedSentence]:
@@ -386,7 +386,7 @@ def _unused_source_words(sample: SupportedSample, library: SourceLibrary) -> lis
     """Words of the sources that neither the claim nor the cited words have."""
     taken = {stem for p in sample.passages for stem in content_stems(p.text)}
     taken |= set(content_stems(sample.claim.text))
-    whole = (p.text for source in sample.sources for p in library.shelves[source].sentences)
+    whole = (p.text for source in sample.sources for p in library.sources[source].sentences)
     found = dict.fromkeys(word for text in whole for word in _LONG_WORD.findall(text))
     return [word for word in found if taken.isdisjoint(content_stems(word)) and content_stems(word)]
 
@@ -398,7 +398,7 @@ def added_clauses(sample: SupportedSample, library: SourceLibrary) -> Iterator[P
     body, close = (text[: end.start()], end[0]) if end else (text, "")
     if close not in ("", "."):
         return
-    for shelf in library.shelves.values():
+    for shelf in library.sources.values():
         for passage in shelf.sentences:
             for part in _CLAUSE_BREAK.split(passage.text.rstrip(".")):
                 if _reads_as_clause(part) and _is_unstated(part, sample.passages):
@@ -418,7 +418,7 @@ def _is_unstated(words: str, passages: Iterable[Passage]) -> bool:
 
 def wrong_sources(sample: SupportedSample, library: SourceLibrary) -> Iterator[PerturbedSentence]:
     """A passage of another source is cited."""
-    for source, shelf in library.shelves.items():
+    for source, shelf in library.sources.items():
         if source not in sample.sources:
             yield from _with_other_citation(sample, shelf.sentences)
 
@@ -426,7 +426,7 @@ def wrong_sources(sample: SupportedSample, library: SourceLibrary) -> Iterator[P
 def wrong_passages(sample: SupportedSample, library: SourceLibrary) -> Iterator[PerturbedSentence]:
     """Another passage of the right source is cited."""
     for source in dict.fromkeys(sample.sources):
-        yield from _with_other_citation(sample, library.shelves[source].sentences)
+        yield from _with_other_citation(sample, library.sources[source].sentences)
 
 
 def _with_other_citation(

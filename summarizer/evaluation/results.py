@@ -104,7 +104,7 @@ class CaseResult(BaseModel):
     findings: tuple[ReportedFinding, ...] = ()
     seconds: float = 0.0
 
-    def scored(self) -> "CaseResult":
+    def without_texts(self) -> "CaseResult":
         """The row without the briefing's texts: thousands of those fit into little memory."""
         return self.model_copy(update={"told": (), "findings": ()})
 
@@ -123,7 +123,7 @@ def evaluate_case(
         case=case.id,
         suite=case.suite,
         story=case.story,
-        place=case.place,
+        place=case.location,
         about=case.spec.about,
         attempt=attempt,
         status="failed",
@@ -141,7 +141,7 @@ def evaluate_case(
             "status": "invalid" if unasked else "failed" if failures else "passed",
             "failures": failures,
             "invalid": tuple(unasked),
-            "unusable": outcome.failure if outcome.unusable else "",
+            "unusable": outcome.failure if outcome.model_unusable else "",
             "scores": scores,
             "told": _reported_sentences(outcome),
             "findings": _reported_findings(outcome),
@@ -169,7 +169,7 @@ def _threshold_failure(name: str, score: Score | None, bound: Bound) -> str:
         return ""
     if score is None or score.value is None:
         return f"{name} could not be scored, and {bound} is demanded"
-    if bound.admits(score.value):
+    if bound.contains(score.value):
         return ""
     shown = f"{score.value:.4g}" if isinstance(score.value, float) else str(score.value).lower()
     return f"{name} is {shown}, and {bound} is demanded"
@@ -180,7 +180,7 @@ def _score_all(outcome: CaseOutcome, evaluators: Mapping[str, Evaluator]) -> dic
     measured = {
         name: _score_one(outcome, each)
         for name, each in evaluators.items()
-        if each.always or name in demanded
+        if each.by_default or name in demanded
     }
     return {
         name: score
@@ -216,10 +216,10 @@ def _reported_sentences(outcome: CaseOutcome) -> tuple[ReportedSentence, ...]:
             text=sentence.text,
             verdict=sentence.verdict,
             method=sentence.method,
-            sources=outcome.sources(sentence),
+            sources=outcome.cited_articles(sentence),
             quotes=tuple(cited.quote for cited in sentence.citations),
         )
-        for part, sentence in outcome.told()
+        for part, sentence in outcome.sentences()
     )
 
 
@@ -257,9 +257,9 @@ class ResultLog:
 
     def __init__(self, lines: IO[bytes] | None, known: Mapping[str, CaseResult]) -> None:
         self._lines = lines
-        self.known = known
+        self.resumed = known
 
-    def keep(self, row: CaseResult) -> None:
+    def append(self, row: CaseResult) -> None:
         """Writes a row down."""
         if self._lines is None:
             return
@@ -269,7 +269,7 @@ class ResultLog:
         except OSError as error:
             raise _cannot_write(RUN_FILE, error) from error
 
-    def end(self) -> None:
+    def finish(self) -> None:
         """Marks the run as finished: the next one in this folder begins anew."""
         if self._lines is not None:
             self._lines.write(json.dumps({"finished": True}).encode() + b"\n")

@@ -49,21 +49,21 @@ goes with it, so a thousand cases take no more memory than a hundred."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunPlan:
-    """How a run is made. ``only``: words of a case's id; ``limit``: the first so many cases;
-    ``live``: a chain in place of the cases' own writers; ``at_once``: cases at a time, None for
-    one a core; ``folder``: where rows are kept."""
+    """How a run is made. ``name_filter``: words of a case's id; ``limit``: the first so many cases;
+    ``live``: a chain in place of the cases' own writers; ``max_workers``: cases at a time, None for
+    one a core; ``run_dir``: where rows are kept."""
 
-    only: str = ""
+    name_filter: str = ""
     limit: int | None = None
     repeat: int = 1
-    at_once: int | None = None
+    max_workers: int | None = None
     live: "Chain | None" = None
-    folder: Path | None = None
+    run_dir: Path | None = None
 
     @property
     def workers(self) -> int:
         """Cases that are worked on at a time."""
-        return self.at_once or (LIVE_CASES_AT_ONCE if self.live else _usable_cores())
+        return self.max_workers or (LIVE_CASES_AT_ONCE if self.live else _usable_cores())
 
 
 def _usable_cores() -> int:
@@ -75,9 +75,9 @@ def _usable_cores() -> int:
 def select_cases(suites: Sequence[Suite], plan: RunPlan) -> list[Case]:
     """The cases that the plan names. Raises SettingsError when there is none."""
     every = [case for suite in suites for case in suite.cases]
-    named = [case for case in every if plan.only in case.id]
+    named = [case for case in every if plan.name_filter in case.id]
     if not named:
-        what = f"no case has {plan.only!r} in its name"
+        what = f"no case has {plan.name_filter!r} in its name"
         raise SettingsError(what, subject="--only", hint=f"for example {every[0].id}")
     able = [case for case in named if not plan.live or _can_run_live(case)]
     if not able:
@@ -86,7 +86,7 @@ def select_cases(suites: Sequence[Suite], plan: RunPlan) -> list[Case]:
 
 
 def _can_run_live(case: Case) -> bool:
-    return case.spec.live and case.spec.demands(live=True)
+    return case.spec.live and case.spec.has_expectations(live=True)
 
 
 def run_cases(cases: Sequence[Case], plan: RunPlan) -> Iterator[CaseResult]:
@@ -102,17 +102,17 @@ def run_cases(cases: Sequence[Case], plan: RunPlan) -> Iterator[CaseResult]:
         for case in cases
         for attempt in range(plan.repeat)
     }
-    with open_result_log(plan.folder, jobs) as keeper:
-        yield from keeper.known.values()
-        answered = bool(keeper.known)
-        waiting = [job for job in jobs.items() if job[0] not in keeper.known]
+    with open_result_log(plan.run_dir, jobs) as keeper:
+        yield from keeper.resumed.values()
+        answered = bool(keeper.resumed)
+        waiting = [job for job in jobs.items() if job[0] not in keeper.resumed]
         for row in _results(waiting, plan):
             if plan.live and row.unusable and not answered:
                 raise ModelError(row.unusable)
             answered = answered or not row.unusable
-            keeper.keep(row)
+            keeper.append(row)
             yield row
-        keeper.end()
+        keeper.finish()
 
 
 def _writer_identity(plan: RunPlan) -> str:

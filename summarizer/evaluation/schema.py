@@ -384,7 +384,7 @@ class Bound(_SuiteModel):
             raise ValueError("min 0 lets everything pass")
         return self
 
-    def admits(self, value: bool | float | str) -> bool:
+    def contains(self, value: bool | float | str) -> bool:
         """Whether a value is within the bound."""
         if self.equals is not None or isinstance(value, (bool, str)):
             return type(value) is type(self.equals) and value == self.equals
@@ -424,7 +424,7 @@ class CaseFile(_SuiteModel):
             raise ValueError("a case has either replies or a recording")
         return self
 
-    def demands(self, *, live: bool = False) -> bool:
+    def has_expectations(self, *, live: bool = False) -> bool:
         """Whether anything is demanded, of a live model too."""
         named = self.expect.model_fields_set - (REPLY_EXPECTATIONS if live else frozenset())
         asked = any(getattr(self.expect, name) or name == "delivered" for name in named)

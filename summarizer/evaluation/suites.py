@@ -42,7 +42,7 @@ class Case:
         return f"{self.suite}/{self.spec.name}"
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """``file:line``, as errors name it."""
         return f"{self.file}:{self.line}"
 
@@ -51,7 +51,7 @@ class Case:
         """What the case shares with others of its kind: intervals are clustered by it."""
         return self.spec.story or self.id
 
-    def beside(self, name: str) -> Path:
+    def path_beside(self, name: str) -> Path:
         """A file that the suite names, which is relative to the suite."""
         return self.file.parent / name
 
@@ -67,9 +67,9 @@ class Case:
         """The articles' files in order, then the recording."""
         for each in self.spec.articles:
             if each.path:
-                yield from matching_files(self.beside(each.path))
+                yield from matching_files(self.path_beside(each.path))
         if self.spec.recording:
-            yield self.beside(self.spec.recording.file)
+            yield self.path_beside(self.spec.recording.file)
 
 
 @dataclass(frozen=True)
@@ -299,7 +299,7 @@ class _SuiteResolver:
                 "thresholds": {**each, **case.thresholds},
             }
         )
-        if not full.demands():
+        if not full.has_expectations():
             hint = "write what is expected, or a threshold: without one it passes whatever happens"
             raise self._file.error("nothing is demanded of this case", loc, hint)
         return full

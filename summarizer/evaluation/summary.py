@@ -56,12 +56,12 @@ class SuiteSummary(NamedTuple):
 
 
 class RunSummary(NamedTuple):
-    """A whole run. ``judged``: the agreement of each model that judged."""
+    """A whole run. ``judges``: the agreement of each model that judged."""
 
     writer: str
     suites: tuple[SuiteSummary, ...]
     rows: tuple[CaseResult, ...]
-    judged: tuple[JudgeAgreement, ...] = ()
+    judges: tuple[JudgeAgreement, ...] = ()
 
     @property
     def verdict(self) -> Literal["passed", "failed", "invalid"]:
@@ -153,7 +153,7 @@ def _missed_thresholds(
     for name, bound in thresholds.items():
         if name not in known:
             yield f"{name} could not be scored in any case, and {bound} is demanded of the mean"
-        elif not bound.admits(_value_for_bound(known[name], bound)):
+        elif not bound.contains(_value_for_bound(known[name], bound)):
             yield f"the mean of {name} is {known[name]:.4g}, and {bound} is demanded"
 
 

@@ -114,12 +114,12 @@ class _EngineClosing(BaseException):
 
 
 class WorkflowQueue(NamedTuple):
-    """``at_once``: workflows that one process runs. ``per_key``: those with one key, such as a host
-    or a model, that all processes together run."""
+    """``concurrency``: workflows that one process runs. ``concurrency_per_key``: those with one
+    key, such as a host or a model, that all processes together run."""
 
     name: str
-    at_once: int
-    per_key: int = 0
+    concurrency: int
+    concurrency_per_key: int = 0
 
 
 class WorkItem(NamedTuple):
@@ -136,7 +136,7 @@ class StepRunner(Protocol):
         """The step's result; on another try the one that was kept."""
         ...
 
-    def spread(self, workflow: "Workflow", parts: Sequence[WorkItem]) -> list[str]:
+    def run_parts(self, workflow: "Workflow", parts: Sequence[WorkItem]) -> list[str]:
         """The workflow's results for the parts, whoever ran them, in the order of the parts."""
         ...
 
@@ -173,7 +173,7 @@ class WorkflowEngine:
         self._poll = poll
         self._known: dict[str, Callable[[str], str]] = {}
         self._started: dict[str, WorkflowHandle[str]] = {}
-        self._stuck: dict[str, StoreError] = {}
+        self._failures: dict[str, StoreError] = {}
         self._closing = Event()
         self._bodies = 0
         self._ended = Condition()
@@ -182,7 +182,7 @@ class WorkflowEngine:
         """Raises StoreError when the store cannot hold the workflows."""
         logging.getLogger("dbos").addHandler(logging.NullHandler())
         logging.getLogger("dbos").propagate = False
-        if not self._database.locks.take(worker_lock(self.name)):
+        if not self._database.locks.acquire(worker_lock(self.name)):
             raise StoreError("two workers have one name", subject=self.name)
         config: DBOSConfig = {
             "name": "summarizer",
@@ -203,13 +203,13 @@ class WorkflowEngine:
             for queue in self._queues:
                 DBOS.register_queue(
                     queue.name,
-                    worker_concurrency=queue.at_once,
-                    partition_concurrency=queue.per_key or None,
+                    worker_concurrency=queue.concurrency,
+                    partition_concurrency=queue.concurrency_per_key or None,
                     polling_interval_sec=self._poll,
                 )
         except SQLAlchemyError as failure:
             self.close()
-            raise self._database.failure(failure) from failure
+            raise self._database.store_error(failure) from failure
         except error.DBOSException as failure:
             self.close()
             raise StoreError(str(failure), subject=self._database.name) from failure
@@ -230,7 +230,7 @@ class WorkflowEngine:
         with self._ended:
             self._ended.wait_for(lambda: not self._bodies, grace)
         DBOS.destroy(destroy_registry=True)
-        self._database.locks.give(worker_lock(self.name))
+        self._database.locks.release(worker_lock(self.name))
 
     def start(self, workflow: str, run: str, argument: str) -> None:
         """Runs the workflow here under the id ``run``; a second start of one id is the first."""
@@ -253,8 +253,8 @@ class WorkflowEngine:
                 with suppress(TimeoutError):
                     return result.result(LIVENESS_CHECK_SECONDS)
                 self.adopt(run)
-                if run in self._stuck and self.state(run) in ACTIVE_STATES:
-                    raise self._stuck[run]
+                if run in self._failures and self.state(run) in ACTIVE_STATES:
+                    raise self._failures[run]
         finally:
             pool.shutdown(wait=False)
 
@@ -281,7 +281,7 @@ class WorkflowEngine:
 
     def _adopt(self, executor: str, prefix: str) -> int:
         """Under the dead one's lock, so that two adopters do not both take up what it left."""
-        with self._database.locks.tried(worker_lock(executor)) as gone:
+        with self._database.locks.try_lock(worker_lock(executor)) as gone:
             if not gone:
                 return 0
             orphans = _pending_workflows(prefix=prefix, executor=executor)
@@ -289,12 +289,12 @@ class WorkflowEngine:
                 DBOS.resume_workflow(orphan.workflow_id, queue_name=orphan.queue_name or "adopted")
             return len(orphans)
 
-    def gone(self, executor: str) -> bool:
+    def is_dead(self, executor: str) -> bool:
         """Whether the process of this name lives no more."""
-        with self._database.locks.tried(worker_lock(executor)) as free:
+        with self._database.locks.try_lock(worker_lock(executor)) as free:
             return free
 
-    def forget(self, before: datetime) -> None:
+    def delete_ended(self, before: datetime) -> None:
         """Lets go of the steps of workflows that ended before then."""
         old = DBOS.list_workflows(
             completed_before=before.isoformat(), load_input=False, load_output=False
@@ -309,7 +309,7 @@ class WorkflowEngine:
                 return _workflow_result(handle)
             return _await_result(DBOS.retrieve_workflow(run), self._closing)
         except SQLAlchemyError as failure:
-            raise self._database.failure(failure) from failure
+            raise self._database.store_error(failure) from failure
 
     def _body(self, workflow: Workflow) -> Callable[[str], str]:
         def body(argument: str) -> str:
@@ -317,8 +317,8 @@ class WorkflowEngine:
                 try:
                     return workflow.body(_DurableStepRunner(self._known, self._closing), argument)
                 except SQLAlchemyError as failure:  # a step was done, and could not be kept
-                    told = self._database.failure(failure)
-                    self._stuck[DBOS.workflow_id or ""] = told
+                    told = self._database.store_error(failure)
+                    self._failures[DBOS.workflow_id or ""] = told
                     raise told from failure
 
         body.__qualname__ = f"{workflow.name} workflow"
@@ -348,7 +348,7 @@ class _DurableStepRunner:
         self._look()
         return DBOS.run_step({"name": name}, step)
 
-    def spread(self, workflow: Workflow, parts: Sequence[WorkItem]) -> list[str]:
+    def run_parts(self, workflow: Workflow, parts: Sequence[WorkItem]) -> list[str]:
         self._look()
         whole = DBOS.workflow_id
         body = self._known[workflow.name]

@@ -185,7 +185,7 @@ class _JobProgress:
         """Running from now on. Raises Cancelled."""
         self._stop_if_asked()
         jobs.set_job_state(self._database, self._name, "running", self._clock())
-        self.tell("state", state="running")
+        self.add_event("state", state="running")
         return ""
 
     def end(self, state: jobs.JobState, *, result: str = "", problem: str = "") -> None:
@@ -195,26 +195,26 @@ class _JobProgress:
             self._database, self._name, state, now, result=result, problem=problem
         ):
             told = {"state": state, "result": result, "problem": problem}
-            self.tell("state", **{key: value for key, value in told.items() if value})
+            self.add_event("state", **{key: value for key, value in told.items() if value})
 
-    def tell(self, kind: str, **data: object) -> None:
+    def add_event(self, kind: str, **data: object) -> None:
         """One event more."""
         jobs.add_job_event(self._database, self._name, kind, data, self._clock())
 
     def track(self, step: str, items: Sequence[T], /) -> Iterable[T]:
         """The items, with an event for the step they belong to. Raises Cancelled."""
-        self.tell("step", step=step, items=len(items))
+        self.add_event("step", step=step, items=len(items))
         return self._watched(items)
 
     def _watched(self, items: Sequence[T]) -> Iterator[T]:
         for item in items:
-            self.look()
+            self.raise_if_cancelled()
             yield item
 
-    def hear(self, call: "ModelCall") -> None:
+    def on_call(self, call: "ModelCall") -> None:
         """One call of a model more, and what all have cost. Raises Cancelled."""
         usage = call.usage
-        self.tell(
+        self.add_event(
             "call",
             step=call.step,
             model=call.model,
@@ -224,9 +224,9 @@ class _JobProgress:
             unpriced=usage.unpriced,
             failure=call.failure,
         )
-        self.look()
+        self.raise_if_cancelled()
 
-    def look(self) -> None:
+    def raise_if_cancelled(self) -> None:
         """Raises Cancelled when somebody asked to stop; looks once in CANCEL_CHECK_SECONDS."""
         now = self._clock()
         if self._looked is None or (now - self._looked).total_seconds() >= CANCEL_CHECK_SECONDS:
@@ -262,7 +262,7 @@ def _fetch_pages(
         outcome = read_page(url, given)
         if isinstance(outcome, SourceError):
             failed.append((outcome.subject, outcome.message))
-            watch.tell("source", source=outcome.subject, problem=outcome.message)
+            watch.add_event("source", source=outcome.subject, problem=outcome.message)
         else:
             jobs.add_job_source(database, name, outcome, clock())
     return json.dumps(failed)
@@ -277,7 +277,7 @@ def _write_briefing(
     job = _require_job(database, name)
     asked = BriefingRequest.unpack(job.request)
     errors = [SourceError(what, subject=where) for where, what in json.loads(unreadable)]
-    with writer(asked.wanted, watch.hear) as chain:
+    with writer(asked.wanted, watch.on_call) as chain:
         briefing = create_briefing(
             jobs.job_sources(database, name),
             asked.settings,

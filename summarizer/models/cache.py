@@ -65,44 +65,44 @@ class CompletionCache:
         home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
         self.folder = folder or Path(home) / "summarizer" / "answers"
         self._limit = limit
-        self._say = say
-        self._told: set[str] = set()
+        self._log = say
+        self._warned: set[str] = set()
         self._lock = Lock()
         self._disk = self._open()
 
-    def find(self, key: str) -> Completion | None:
+    def get(self, key: str) -> Completion | None:
         """The answer as it was kept, or None. A row that holds no answer is thrown away."""
-        row = self.read(key)
+        row = self.get_text(key)
         if row is None:
             return None
         with suppress(ValueError, RecursionError):
             return unpack_completion(json.loads(row))
-        self._try(lambda: self._disk.delete(key))
+        self._ignoring_failures(lambda: self._disk.delete(key))
         return None
 
-    def keep(self, key: str, completion: Completion) -> None:
+    def put(self, key: str, completion: Completion) -> None:
         """Keeps the answer until the space is needed."""
-        self.write(key, json.dumps(completion.pack()))
+        self.put_text(key, json.dumps(completion.pack()))
 
-    def read(self, key: str) -> str | None:
+    def get_text(self, key: str) -> str | None:
         """The text as it was written, or None."""
-        row: str | None = self._try(lambda: self._disk.get(key))
+        row: str | None = self._ignoring_failures(lambda: self._disk.get(key))
         return row
 
-    def write(self, key: str, text: str) -> None:
+    def put_text(self, key: str, text: str) -> None:
         """Keeps any other text in the same way; one that is too long is not kept."""
         if len(text) <= MAX_ENTRY_CHARS:
-            self._try(lambda: self._disk.set(key, text))
+            self._ignoring_failures(lambda: self._disk.set(key, text))
 
-    def info(self) -> CacheInfo:
+    def stats(self) -> CacheInfo:
         """How much is kept."""
-        entries = self._try(lambda: len(self._disk)) or 0
-        size = self._try(self._disk.volume) or 0
+        entries = self._ignoring_failures(lambda: len(self._disk)) or 0
+        size = self._ignoring_failures(self._disk.volume) or 0
         return CacheInfo(self.folder, entries, size, self._limit)
 
     def clear(self) -> int:
         """Forgets everything, and says how many answers that were."""
-        return self._try(self._disk.clear) or 0
+        return self._ignoring_failures(self._disk.clear) or 0
 
     def close(self) -> None:
         """Lets go of the database."""
@@ -121,7 +121,7 @@ class CompletionCache:
             self._set_aside()
             return _open_database(self.folder, self._limit)
 
-    def _try(self, action: Callable[[], Any]) -> Any:
+    def _ignoring_failures(self, action: Callable[[], Any]) -> Any:
         """What the action gives, or None: no fault of the cache may stop a run."""
         from diskcache import Timeout
 
@@ -131,7 +131,7 @@ class CompletionCache:
         except _ForeignRow:
             return None
         except (Timeout, sqlite3.OperationalError) as error:
-            self._tell(f"the cache does not work, and is passed over: {error}")
+            self._warn_once(f"the cache does not work, and is passed over: {error}")
         except sqlite3.DatabaseError:
             with self._lock, suppress(OSError, sqlite3.Error):
                 if self._disk is used:  # else another thread has already begun afresh
@@ -145,13 +145,13 @@ class CompletionCache:
         rmtree(broken, ignore_errors=True)
         self.folder.rename(broken)
         self.folder.mkdir(mode=0o700)
-        self._tell(f"the cache was damaged, begins afresh, and is kept as {broken}")
+        self._warn_once(f"the cache was damaged, begins afresh, and is kept as {broken}")
 
-    def _tell(self, what: str) -> None:
+    def _warn_once(self, what: str) -> None:
         """Says each thing once, however many answers it touches."""
-        if what not in self._told:
-            self._told.add(what)
-            self._say(f"{self.folder}: {what}")
+        if what not in self._warned:
+            self._warned.add(what)
+            self._log(f"{self.folder}: {what}")
 
 
 class _ForeignRow(Exception):
@@ -215,12 +215,12 @@ class CachedModel:
     def complete(self, request: CompletionRequest) -> Completion:
         """The answer; one from the cache cost nothing and took no time."""
         key = sha256(f"{self._endpoint}\n{request.key}".encode()).hexdigest()
-        found = self._answers.find(key)
+        found = self._answers.get(key)
         if found is not None:
             return replace(found, cached=True, cost_usd=0.0, seconds=0.0)
         completion = self._inner.complete(request)
         if _is_worth_caching(request, completion):
-            self._answers.keep(key, completion)
+            self._answers.put(key, completion)
         return completion
 
 

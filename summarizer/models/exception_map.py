@@ -33,7 +33,7 @@ class MappedError(NamedTuple):
     """What a failure is here. ``attempts``: the most that make sense; ``hint`` may name {key}."""
 
     error: type[ModelError]
-    says: str
+    message: str
     hint: str = ""
     attempts: int | None = None
 
@@ -127,7 +127,7 @@ def map_exception(
     fault = _UNREACHED if told else _classify(error)
     told = told or getattr(error, "message", "") or str(error)
     said = _provider_message(redact_secrets(told, environ))
-    message = f"{fault.says}: {said}" if said else fault.says
+    message = f"{fault.message}: {said}" if said else fault.message
     hint = fault.hint.format(key=key)
     if not issubclass(fault.error, ModelUnavailable):
         return fault.error(message, subject=subject, hint=hint)

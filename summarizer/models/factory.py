@@ -118,12 +118,12 @@ def _preload_unless_cached(access: ModelAccess, answers: "CompletionCache") -> C
     """
     run = sha256("\n".join([access.name, access.api_base, access.inputs]).encode()).hexdigest()
     mark = f"run {run}"
-    if answers.read(mark) is None:
+    if answers.get_text(mark) is None:
         preload_litellm()
 
     def close(kind: object, *_: object) -> None:
         if kind is None:
-            answers.write(mark, "")
+            answers.put_text(mark, "")
 
     return close
 

@@ -49,7 +49,7 @@ RATE_WINDOW_SECONDS = 60.0
 class RateLimits:
     """For each model by itself. ``per_minute`` None: no limit."""
 
-    at_once: int = 16
+    concurrency: int = 16
     per_minute: int | None = None
 
 
@@ -75,8 +75,8 @@ class LimitedModel:
         """The answer, asked for when it is this call's turn."""
         with self._lock:
             lane = self._lanes[request.model]
-        with lane.places:
-            self._sleep(lane.wait(self._clock()))
+        with lane.slots:
+            self._sleep(lane.seconds_until_turn(self._clock()))
             return self._inner.complete(request)
 
 
@@ -85,11 +85,11 @@ class _ModelQueue:
     calls start in the order in which they came."""
 
     def __init__(self, limits: RateLimits) -> None:
-        self.places = BoundedSemaphore(limits.at_once)
+        self.slots = BoundedSemaphore(limits.concurrency)
         self._turns: deque[float] = deque(maxlen=limits.per_minute or 0)
         self._lock = Lock()
 
-    def wait(self, now: float) -> float:
+    def seconds_until_turn(self, now: float) -> float:
         """Seconds until the turn of the call that asks at ``now``."""
         with self._lock:
             full = bool(self._turns) and len(self._turns) == self._turns.maxlen
@@ -100,14 +100,15 @@ class _ModelQueue:
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How long to go on. Pauses in seconds: they double from ``first`` to ``longest``, plus up to
-    ``jitter`` by chance, so that many callers do not come back at once. ``deadline``: seconds from
-    the first failure, the next pause included; what a provider asks to wait counts too."""
+    """How long to go on. Pauses in seconds: they double from ``first_pause`` to ``max_pause``, plus
+    up to ``jitter`` by chance, so that many callers do not come back at once. ``max_seconds``:
+    seconds from the first failure, the next pause included; what a provider asks to wait counts
+    too."""
 
     attempts: int = 6
-    deadline: float = 180.0
-    first: float = 1.0
-    longest: float = 30.0
+    max_seconds: float = 180.0
+    first_pause: float = 1.0
+    max_pause: float = 30.0
     jitter: float = 1.0
 
 
@@ -159,7 +160,7 @@ class _RetryState:
         self._clock = clock
         self._failed_at: float | None = None
         self._backoff = wait_exponential_jitter(
-            multiplier=patience.first, max=patience.longest, jitter=patience.jitter
+            multiplier=patience.first_pause, max=patience.max_pause, jitter=patience.jitter
         )
 
     def pause(self, state: "RetryCallState") -> float:
@@ -170,7 +171,7 @@ class _RetryState:
     def is_over(self, state: "RetryCallState") -> bool:
         now = self._clock()
         self._failed_at = now if self._failed_at is None else self._failed_at
-        late = now - self._failed_at + state.upcoming_sleep > self._patience.deadline
+        late = now - self._failed_at + state.upcoming_sleep > self._patience.max_seconds
         most = _unavailable_error(state).attempts or self._patience.attempts
         return late or state.attempt_number >= min(most, self._patience.attempts)
 
@@ -232,7 +233,7 @@ class BudgetedModel:
             completion = self._inner.complete(request)
             taken = _actual_spend(completion, share)
             with self._settled:
-                self.usage = self.usage.plus(completion)
+                self.usage = self.usage.add(completion)
         except (ModelRefused, MalformedCompletion):
             taken = share
             raise
@@ -327,7 +328,7 @@ class WatchedModel:
     ) -> None:
         self.usage = Usage()
         self._inner = inner
-        self._tell = tell
+        self._on_call = tell
         self._clock = clock
         self._lock = Lock()
 
@@ -337,12 +338,12 @@ class WatchedModel:
         try:
             completion = self._inner.complete(request)
         except ModelError as error:
-            self._report(request, None, self._clock() - started, type(error).__name__)
+            self._notify(request, None, self._clock() - started, type(error).__name__)
             raise
-        self._report(request, completion, self._clock() - started, "")
+        self._notify(request, completion, self._clock() - started, "")
         return completion
 
-    def _report(
+    def _notify(
         self,
         request: CompletionRequest,
         completion: Completion | None,
@@ -351,9 +352,9 @@ class WatchedModel:
     ) -> None:
         with self._lock:
             if completion is not None:
-                self.usage = self.usage.plus(completion)
+                self.usage = self.usage.add(completion)
             answer = completion or Completion(text="")
-            self._tell(
+            self._on_call(
                 ModelCall(
                     step=request.step,
                     model=request.model,

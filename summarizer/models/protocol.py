@@ -96,7 +96,7 @@ class Usage:
     cost_usd: float = 0.0
     unpriced: int = 0
 
-    def plus(self, completion: Completion) -> "Usage":
+    def add(self, completion: Completion) -> "Usage":
         """The usage with one more answer."""
         if completion.cached:
             return replace(self, cached=self.cached + 1)

@@ -102,10 +102,10 @@ def publication_note(source: Source) -> str:
     """
     if source.published is None:
         return "undated"
-    if source.written is None:
+    if source.exact_date is None:
         return f"no earlier than {format_day(source.published)}"
     found = " (dateline)" if source.published_from == "dateline" else ""
-    return f"{format_day(source.written)}{found}"
+    return f"{format_day(source.exact_date)}{found}"
 
 
 def source_location(source: Source) -> str:
@@ -128,7 +128,7 @@ def byline(reference: NumberedSource) -> str:
 def attribution(reference: NumberedSource) -> str:
     """As `byline`, for a citation anywhere else: with the date only where it is known."""
     return _byline(
-        reference, publication_note(reference.source) if reference.source.written else "undated"
+        reference, publication_note(reference.source) if reference.source.exact_date else "undated"
     )
 
 

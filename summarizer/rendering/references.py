@@ -29,7 +29,7 @@ class CitingDocument(Protocol):
     @property
     def sources(self) -> tuple[Source, ...]: ...
 
-    def told(self) -> Iterator[CitingSentence]: ...
+    def all_sentences(self) -> Iterator[CitingSentence]: ...
 
 
 class NumberedSource(NamedTuple):
@@ -71,7 +71,7 @@ class Bibliography:
 
 def number_references(briefing: CitingDocument) -> Bibliography:
     """Numbers the sources and quotations by first citation in reading order."""
-    cited = {_citation_key(c): c for told in briefing.told() for c in told.citations}
+    cited = {_citation_key(c): c for told in briefing.all_sentences() for c in told.citations}
     by_id = {source.id: source for source in briefing.sources}
     ids = dict.fromkeys(citation.source for citation in cited.values())
     references = tuple(_numbered_sources([by_id[key] for key in ids]))

@@ -135,7 +135,7 @@ def _source_blocks(references: tuple[NumberedSource, ...]) -> Iterator[TerminalB
 
 def _closing_blocks(briefing: Briefing) -> Iterator[TerminalBlock]:
     yield blank_block()
-    if any(told.origins > 1 for told in briefing.told()):
+    if any(told.origins > 1 for told in briefing.all_sentences()):
         yield TerminalBlock(
             "", styled_text(("×2: two independent origins stand behind the sentence", "dim"))
         )

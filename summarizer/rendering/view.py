@@ -274,7 +274,7 @@ def view_briefing(briefing: Briefing, texts: Mapping[str, str] | None = None) ->
     references = number_references(briefing)
     told = iter(
         SentenceView(f"t{at}", one, references.of(one))
-        for at, one in enumerate(briefing.told(), start=1)
+        for at, one in enumerate(briefing.all_sentences(), start=1)
     )
     stories = [_story_view(story, told) for story in briefing.stories]
     findings = sorted(briefing.findings, key=lambda finding: not concerns_sentence(finding))

@@ -41,11 +41,11 @@ MIN_FACT_STEMS = 5
 class FactCluster:
     """One fact in the words of all who tell it, in the order in which they were read.
 
-    ``answer``: how much of what is asked it tells; 1 when nothing is asked.
+    ``answer_score``: how much of what is asked it tells; 1 when nothing is asked.
     """
 
     statements: tuple[Statement, ...]
-    answer: float = 1.0
+    answer_score: float = 1.0
 
 
 def cluster_facts(statements: Sequence[Statement]) -> list[FactCluster]:
@@ -147,13 +147,15 @@ def rank_answers(
     itself, around_it = _weighted_scores(own, wider, rarity), _weighted_scores(whole, wider, rarity)
     most = math.fsum(rarity.get(stem, 0.0) for stem in question) or 1.0
     weighed = [
-        replace(each, answer=around_it[n] * (1 + direct[n] / most) * _origin_weight(each, origins))
+        replace(
+            each, answer_score=around_it[n] * (1 + direct[n] / most) * _origin_weight(each, origins)
+        )
         for n, each in enumerate(told)
         if itself[n]
     ]
-    best = max((each.answer for each in weighed), default=1.0)
-    answering = [replace(each, answer=each.answer / best) for each in weighed]
-    return sorted(answering, key=lambda each: -each.answer)
+    best = max((each.answer_score for each in weighed), default=1.0)
+    answering = [replace(each, answer_score=each.answer_score / best) for each in weighed]
+    return sorted(answering, key=lambda each: -each.answer_score)
 
 
 def _stem_rarity(said: Iterable[Statement]) -> StemWeights:

@@ -60,21 +60,25 @@ SentenceLocation = tuple[str, Span]
 
 @dataclass(frozen=True)
 class StoryOrigins:
-    """``of``: source id -> origin id. ``copies``: sentence -> the passage it shares with others."""
+    """``origin_by_source``: source id -> origin id. ``passage_by_location``: sentence -> the
+    passage it shares with others."""
 
-    of: Mapping[str, str]
-    copies: Mapping[SentenceLocation, int]
+    origin_by_source: Mapping[str, str]
+    passage_by_location: Mapping[SentenceLocation, int]
 
     def count(self, places: Iterable[SentenceLocation]) -> int:
         """Independent origins behind the cited sentences."""
-        named = [(self.of[source], self.copies.get((source, span))) for source, span in places]
+        named = [
+            (self.origin_by_source[source], self.passage_by_location.get((source, span)))
+            for source, span in places
+        ]
         joined = UnionFind(len(named))
         first: dict[str | int, int] = {}
         for at, marks in enumerate(named):
             for mark in marks:
                 if mark is not None:
-                    joined.unite(first.setdefault(mark, at), at)
-        return len(joined.sets())
+                    joined.union(first.setdefault(mark, at), at)
+        return len(joined.groups())
 
 
 class _ComparedSentence:
@@ -134,14 +138,14 @@ def trace_origins(
     alike = _sentence_matches(sayings)
     groups = UnionFind(len(articles))
     for left, right in _rewritten_pairs(alike, of, sayings):
-        groups.unite(left, right)
+        groups.union(left, right)
     for members in _articles_by_agency(articles, furniture).values():
         for other in members[1:]:
-            groups.unite(members[0], other)
+            groups.union(members[0], other)
     return StoryOrigins(
         {
             articles[n].id: f"o-{articles[members[0]].id[2:]}"
-            for members in groups.sets()
+            for members in groups.groups()
             for n in members
         },
         {
@@ -255,8 +259,8 @@ def _copied_passages(
                 or origins.find(one) == origins.find(other)
                 or (there and (one, other) in known)
             ):
-                groups.unite(each.left[0], at)
-    return [members for members in groups.sets() if len({of[at] for at in members}) > 1]
+                groups.union(each.left[0], at)
+    return [members for members in groups.groups() if len({of[at] for at in members}) > 1]
 
 
 def _articles_by_agency(

@@ -98,12 +98,12 @@ class UnionFind:
             at = parent[at]
         return at
 
-    def unite(self, a: int, b: int) -> None:
+    def union(self, a: int, b: int) -> None:
         """One group from now on."""
         a, b = sorted((self.find(a), self.find(b)))
         self._parent[b] = a
 
-    def sets(self) -> list[list[int]]:
+    def groups(self) -> list[list[int]]:
         """The groups, each in order, ordered by their least position."""
         members: dict[int, list[int]] = defaultdict(list)
         for at in range(len(self._parent)):
@@ -259,7 +259,7 @@ def time_decay(left: Article, right: Article) -> float:
     if left.published is None or right.published is None:
         return 1.0
     apart = abs((left.published - right.published).days)
-    exact = left.written and right.written
+    exact = left.exact_date and right.exact_date
     free, half = EXACT_DATE_DECAY_DAYS if exact else INFERRED_DATE_DECAY_DAYS
     damped: float = 0.5 ** (max(0, apart - free) / half)
     return damped if exact else max(MIN_INFERRED_DATE_FACTOR, damped)

@@ -96,12 +96,12 @@ def _make_story(members: Sequence[Article], held: Mapping[str, str]) -> Story:
 
 def in_order(articles: Iterable[Article]) -> list[Article]:
     """The articles in the order of their known dates; those without one last."""
-    return sorted(articles, key=lambda a: (a.written or date.max, a.location, a.id))
+    return sorted(articles, key=lambda a: (a.exact_date or date.max, a.location, a.id))
 
 
 def newest_date(articles: Iterable[Article]) -> date | None:
     """The date of the newest article, None if no date is known: a bound is no date."""
-    return max((a.written for a in articles if a.written), default=None)
+    return max((a.exact_date for a in articles if a.exact_date), default=None)
 
 
 def _nodes_by_text(articles: Sequence[Article]) -> list[list[int]]:
@@ -182,8 +182,8 @@ class Corpus:
     """By source id: the dated articles, what was set aside in each, and what each says."""
 
     articles: Mapping[str, Article]
-    furniture: Mapping[str, Sequence[Boilerplate]]
-    said: Mapping[str, Sequence[Statement]]
+    boilerplate: Mapping[str, Sequence[Boilerplate]]
+    statements: Mapping[str, Sequence[Statement]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +194,9 @@ class TracedStory:
     origins: StoryOrigins
 
     @property
-    def independent(self) -> int:
+    def origin_count(self) -> int:
         """How many independent acts of reporting the story rests on."""
-        return len(set(self.origins.of.values()))
+        return len(set(self.origins.origin_by_source.values()))
 
 
 SEPARATE_EVENT_DAYS = 30
@@ -217,7 +217,7 @@ def join_stories(
         first, *others = dict.fromkeys(home[item.source] for item in saying.statements)
         for other in others:
             _unite_if_close(groups, days, first, other)
-    return [_joined_story([traced[at] for at in members], corpus) for members in groups.sets()]
+    return [_joined_story([traced[at] for at in members], corpus) for members in groups.groups()]
 
 
 def _days(story: Story) -> list[date]:
@@ -234,7 +234,7 @@ def _unite_if_close(groups: UnionFind, days: Mapping[int, list[date]], a: int, b
     every = days[low] + days[high]
     if low == high or (every and (max(every) - min(every)).days >= SEPARATE_EVENT_DAYS):
         return
-    groups.unite(low, high)
+    groups.union(low, high)
     days[low].extend(days[high])
 
 
@@ -245,4 +245,4 @@ def _joined_story(members: Sequence[TracedStory], corpus: Corpus) -> TracedStory
     articles = tuple(in_order(article for story in stories for article in story.articles))
     name = sha256_hex("\n".join(sorted(article.id for article in articles)))[:12]
     story = Story(f"t-{name}", articles, newest_date(articles))
-    return TracedStory(story, trace_origins(articles, corpus.furniture, corpus.said))
+    return TracedStory(story, trace_origins(articles, corpus.boilerplate, corpus.statements))

@@ -48,7 +48,7 @@ class Article:
     published: date | None = None
     published_from: PublishedFrom | None = None
     language: str = "und"
-    key: str | None = None
+    collection_key: str | None = None
     """Its own id inside the collection ``FILE`` of ``path = FILE#KEY``."""
 
     @property
@@ -57,7 +57,7 @@ class Article:
         return self.url or self.path or "-"
 
     @property
-    def written(self) -> date | None:
+    def exact_date(self) -> date | None:
         """The day of writing when it is known: what is shown as its date, and what "yesterday" is
         counted from. A day inferred from the text is only a lower bound, and is never this."""
         return None if self.published_from == "text" else self.published

@@ -117,7 +117,7 @@ class ExtractedText(NamedTuple):
     published: date | None = None
     language: str = "und"
 
-    def at(
+    def to_article(
         self, *, path: str | None = None, url: str | None = None, key: str | None = None
     ) -> Article:
         """The article at that one place; ``key`` is its id inside the collection ``path``.
@@ -128,7 +128,7 @@ class ExtractedText(NamedTuple):
             text=self.text,
             path=f"{path}#{key}" if key else path,
             url=url,
-            key=key,
+            collection_key=key,
             title=self.title,
             publisher=self.publisher,
             published=self.published,

@@ -104,7 +104,7 @@ class Listing:
     title: str | None = None
     entries: tuple[Entry, ...] = ()
     problems: tuple[str, ...] = ()
-    deeper: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
     """Further lists that this one names: the sitemaps of a sitemap index."""
 
 

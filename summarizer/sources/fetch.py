@@ -64,7 +64,7 @@ class PageStore(Protocol):
     def load(self, url: str) -> Page | None:
         """The page kept for the asked ``url``, or None."""
 
-    def keep(self, url: str, page: Page) -> None:
+    def store(self, url: str, page: Page) -> None:
         """Remembers what the asked ``url`` answered."""
 
 
@@ -96,7 +96,7 @@ class PageCache:
         page = self.load(url)
         return page.content if page else None
 
-    def keep(self, url: str, page: Page) -> None:
+    def store(self, url: str, page: Page) -> None:
         """Writes the page whole or not at all."""
         head = {"asked": url, "url": page.url, "content_type": page.content_type,
                 "charset": page.charset, "etag": page.etag, "last_modified": page.last_modified,
@@ -273,7 +273,7 @@ def fetch(
         error.subject = asked
         raise
     if pages and page.fetched == "network":
-        pages.keep(asked, page)
+        pages.store(asked, page)
     return page
 
 

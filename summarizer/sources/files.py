@@ -133,8 +133,8 @@ def article_from_page(page: "Page", asked: str) -> Article:
     refuse_binary(page.content)
     if page.content_type in ("text/plain", "text/markdown"):
         text = _unix_lines(decode_text(page.content, page.charset))
-        return ExtractedText(text, publisher=outlet_host(asked)).at(url=asked)
-    return extract_page(page.content, asked, charset=page.charset).at(url=asked)
+        return ExtractedText(text, publisher=outlet_host(asked)).to_article(url=asked)
+    return extract_page(page.content, asked, charset=page.charset).to_article(url=asked)
 
 
 def _page_article_or_error(url: str, fetch: FetchPage | None) -> ReadResult:
@@ -320,7 +320,7 @@ def _read_stream(stream: IO[bytes], path: str) -> Iterator[ReadResult]:
     elif kind == "json":
         yield from read_json_articles(buffered, path)
     else:
-        yield _extract_whole(read_capped(buffered), kind).at(path=path)
+        yield _extract_whole(read_capped(buffered), kind).to_article(path=path)
 
 
 def _buffered_reader(stream: IO[bytes]) -> io.BufferedReader:

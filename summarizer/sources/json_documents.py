@@ -175,7 +175,7 @@ def _article_or_error(
         publisher=_first_value(record, _PUBLISHER_KEYS) or outlet_host(record.get("url")),
         published=parse_date(_first_value(record, _DATE_KEYS)),
         language=language_code(record.get("language")),
-    ).at(path=path, key=key or None)
+    ).to_article(path=path, key=key or None)
 
 
 def _record_text(record: JsonRecord) -> str:

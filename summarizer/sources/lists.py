@@ -65,7 +65,7 @@ def read_sitemap(content: bytes, now: datetime) -> Listing:
     return Listing(
         entries=tuple(newest_entries([_sitemap_entry(row, now) for row in rows.pages])),
         problems=(broken,) if broken else (),
-        deeper=tuple(row["loc"] for _, row in deeper),
+        sitemaps=tuple(row["loc"] for _, row in deeper),
     )
 
 
@@ -188,18 +188,18 @@ MIN_TEASER_CHARS = 200
 
 
 class ListedSource(NamedTuple):
-    """What a place lists: ``chosen`` are the entries to be read, ``held`` the articles that came
-    with the list, by the id of their entry."""
+    """What a place lists: ``chosen`` are the entries to be read, ``articles_by_entry`` the articles
+    that came with the list, by the id of their entry."""
 
-    place: SubscribedSource
-    before: SourceState
-    after: SourceState
+    source: SubscribedSource
+    state_before: SourceState
+    state_after: SourceState
     listing: Listing = Listing()
     error: SourceError | None = None
     unchanged: bool = False
     chosen: tuple[Entry, ...] = ()
     old: tuple[Entry, ...] = ()
-    held: Mapping[str, Article] = {}
+    articles_by_entry: Mapping[str, Article] = {}
     problems: tuple[SourceError, ...] = ()
 
 
@@ -271,10 +271,10 @@ def _list_sitemap(
     if page is None:
         return ListedSource(place, state, after, unchanged=True)
     listing = read_sitemap(page.content, now)
-    if not listing.deeper:
+    if not listing.sitemaps:
         return ListedSource(place, state, after, listing, problems=_listing_errors(listing, place))
     entries, problems = list(listing.entries), list(_listing_errors(listing, place))
-    for address in listing.deeper[:MAX_SITEMAPS]:
+    for address in listing.sitemaps[:MAX_SITEMAPS]:
         try:
             entries += read_sitemap(fetch(address, limits=SITEMAP_LIMITS).content, now).entries
         except SourceError as error:
@@ -340,7 +340,7 @@ def _listing_of_articles(
         Entry(one.location, None, one.title, one.text, _midnight(one.published)) for one in articles
     )
     held = {one.location: one for one in articles}
-    return ListedSource(place, state, after, Listing(entries=entries), held=held)
+    return ListedSource(place, state, after, Listing(entries=entries), articles_by_entry=held)
 
 
 def _midnight(day: date | None) -> datetime | None:

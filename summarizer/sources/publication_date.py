@@ -87,7 +87,7 @@ def _latest_exact_date(
 def certainly_before(article: Article, since: date) -> bool:
     """Whether the article is known to be older than that. An article with only a lower bound may
     have been written at any time since, so a bound never makes it old."""
-    return article.written is not None and article.written < since
+    return article.exact_date is not None and article.exact_date < since
 
 
 def _mentioned_days(article: Article, furniture: Sequence[Boilerplate]) -> list[_MentionedDay]:

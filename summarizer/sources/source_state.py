@@ -39,12 +39,12 @@ class SourceState:
     newest: str = ""
     pace: float = 0.0
 
-    def pack(self) -> str:
+    def to_json(self) -> str:
         """As text, to be kept."""
         return json.dumps(asdict(self), separators=(",", ":"))
 
     @classmethod
-    def unpack(cls, text: str) -> "SourceState":
+    def from_json(cls, text: str) -> "SourceState":
         """What `pack` wrote; of damaged text, the empty state."""
         try:
             kept = cls(**json.loads(text))
@@ -65,7 +65,7 @@ class SourceReading:
     for. ``stale``: nothing new for much longer than it uses to take.
     """
 
-    place: SubscribedSource
+    source: SubscribedSource
     articles: tuple[Article, ...] = ()
     state: SourceState = SourceState()
     error: SourceError | None = None

@@ -165,8 +165,8 @@ def _read_entry(asked: tuple[ListedSource, Entry], fetch: FetchFunction) -> _Ent
     """1. the article that came with the list; 2. the entry's text, if it is whole or there is no
     page of its own; 3. the page; 4. the teaser, if the page will never be read."""
     listed, entry = asked
-    if entry.id in listed.held:
-        return _EntryReading(entry, listed.held[entry.id])
+    if entry.id in listed.articles_by_entry:
+        return _EntryReading(entry, listed.articles_by_entry[entry.id])
     if entry.whole or entry.shared or entry.url is None:
         return _EntryReading(entry, _article_from_entry(listed, entry))
     try:
@@ -191,7 +191,7 @@ def _read_entry(asked: tuple[ListedSource, Entry], fetch: FetchFunction) -> _Ent
 
 def _article_from_entry(listed: ListedSource, entry: Entry) -> Article:
     """The article that the feed itself holds; without a link it is named by its key."""
-    place = listed.place.location
+    place = listed.source.location
     told = ExtractedText(
         entry.text or entry.title or "",
         entry.title,
@@ -199,7 +199,7 @@ def _article_from_entry(listed: ListedSource, entry: Entry) -> Article:
         entry.published.date() if entry.published else None,
     )
     own = f"{place.partition('#')[0]}#{quote(entry.id or entry.fingerprint, safe='')}"
-    return told.at(url=entry.url or own)
+    return told.to_article(url=entry.url or own)
 
 
 def _unread_entry(listed: ListedSource, entry: Entry, error: SourceError) -> _EntryReading:
@@ -219,12 +219,12 @@ def _source_reading(
     failed = [each for each in told if not each.settled]
     skipped = {each.entry for each in failed}
     known = [each for each in listed.listing.entries if each not in skipped]
-    after = listed.after if not failed else without_validators(listed.after)
+    after = listed.state_after if not failed else without_validators(listed.state_after)
     state = _updated_state(after, known, fresh=any(each.article for each in told), now=now)
     if listed.error:
-        state = listed.before
+        state = listed.state_before
     return SourceReading(
-        listed.place,
+        listed.source,
         tuple(each.article for each in told if each.article),
         state,
         listed.error,
@@ -232,7 +232,7 @@ def _source_reading(
         entries=len(listed.listing.entries),
         old=len(listed.old),
         unchanged=listed.unchanged,
-        stale=listed.place.kind in ("feed", "sitemap") and _is_stale(state, now),
+        stale=listed.source.kind in ("feed", "sitemap") and _is_stale(state, now),
     )
 
 

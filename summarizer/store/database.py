@@ -43,42 +43,42 @@ class ProcessLocks:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._is_file = engine.dialect.name == "sqlite"
-        self._held: dict[str, int] = {}
+        self._handles: dict[str, int] = {}
         self._pages: dict[str, mmap.mmap] = {}
         self._connection: Connection | None = None
-        self._one_at_a_time = RLock()
+        self._mutex = RLock()
 
-    def take(self, name: str) -> bool:
+    def acquire(self, name: str) -> bool:
         """Whether the name was free, and is this process's from now on."""
-        with self._one_at_a_time:
-            if name in self._held:
+        with self._mutex:
+            if name in self._handles:
                 return False
-            handle = self._take_file(name) if self._is_file else self._take_advisory(name)
+            handle = self._acquire_file(name) if self._is_file else self._acquire_advisory(name)
             if handle is not None:
-                self._held[name] = handle
+                self._handles[name] = handle
                 if self._is_file:
                     self._pages[name] = _map_mark(handle)
             return handle is not None
 
-    def give(self, name: str) -> None:
+    def release(self, name: str) -> None:
         """Gives a name back."""
-        with self._one_at_a_time:
-            handle = self._held.pop(name, None)
+        with self._mutex:
+            handle = self._handles.pop(name, None)
             if handle is not None and self._is_file:
                 self._pages.pop(name).close()
                 with suppress(FileNotFoundError):
                     self._file(name).unlink()
                 os.close(handle)
             elif handle is not None:
-                self._ask("SELECT pg_advisory_unlock(:key)", name)
+                self._query_lock("SELECT pg_advisory_unlock(:key)", name)
 
-    def mark(self, name: str, word: str) -> None:
+    def set_mark(self, name: str, word: str) -> None:
         """Leaves a word that outlives this process, beside a name that it holds."""
         page = self._pages.get(name)
         if page is not None:
             page[:MARK_BYTES] = _mark_content(word)
 
-    def marked(self, name: str, word: str) -> bool | None:
+    def has_mark(self, name: str, word: str) -> bool | None:
         """Whether the holder's last mark was this word; None when nobody can know."""
         if not self._is_file or not _boot_id():
             return None
@@ -89,27 +89,27 @@ class ProcessLocks:
         return None
 
     @contextmanager
-    def tried(self, name: str) -> Iterator[bool]:
+    def try_lock(self, name: str) -> Iterator[bool]:
         """Holds the name for the block, if it is free."""
-        taken = self.take(name)
+        taken = self.acquire(name)
         try:
             yield taken
         finally:
             if taken:
-                self.give(name)
+                self.release(name)
 
     def close(self) -> None:
         """Gives all names back."""
-        for name in list(self._held):
-            self.give(name)
+        for name in list(self._handles):
+            self.release(name)
         if self._connection is not None:
             self._connection.close()
             self._connection = None
 
-    def _take_advisory(self, name: str) -> int | None:
-        return 0 if self._ask("SELECT pg_try_advisory_lock(:key)", name) else None
+    def _acquire_advisory(self, name: str) -> int | None:
+        return 0 if self._query_lock("SELECT pg_try_advisory_lock(:key)", name) else None
 
-    def _take_file(self, name: str) -> int | None:
+    def _acquire_file(self, name: str) -> int | None:
         file = self._file(name)
         while True:
             file.parent.mkdir(mode=0o700, exist_ok=True)
@@ -128,7 +128,7 @@ class ProcessLocks:
         folder = store.parent / f".{store.name}.locks"
         return folder / sha256(name.encode()).hexdigest()[:32]
 
-    def _ask(self, question: str, name: str) -> bool:
+    def _query_lock(self, question: str, name: str) -> bool:
         key = int.from_bytes(sha256(name.encode()).digest()[:8], "big", signed=True)
         if self._connection is None or self._connection.invalidated:
             kept = self._engine.connect()
@@ -190,44 +190,44 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
-    def begin(self) -> Iterator[Connection]:
+    def transaction(self) -> Iterator[Connection]:
         """One transaction. Raises StoreError."""
-        with self._told(), self.engine.begin() as connection:
+        with self._store_errors(), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read_transaction(self) -> Iterator[Connection]:
         """One transaction that writes nothing, and waits for no writer. Raises StoreError."""
         with (
-            self._told(),
+            self._store_errors(),
             self.engine.connect().execution_options(reads=True) as connection,
             connection.begin(),
         ):
             yield connection
 
-    def reach(self) -> None:
+    def wait_writable(self) -> None:
         """Waits until it can be written. Raises StoreError when another program locks it, or its
         server does not answer."""
-        with self.begin():
+        with self.transaction():
             pass
 
     def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """An INSERT that knows ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
         return sqlite.insert(table) if self.is_file else postgresql.insert(table)
 
-    def check(self) -> list[str]:
+    def integrity_errors(self) -> list[str]:
         """What is wrong with the store itself; empty when it is sound."""
-        with self.begin() as connection:
+        with self.transaction() as connection:
             if not self.is_file:
                 connection.execute(sql("SELECT 1"))
                 return []
             found = connection.execute(sql("PRAGMA integrity_check(20)")).scalars().all()
         return [str(line) for line in found if line != "ok"]
 
-    def settle(self) -> None:
+    def checkpoint(self) -> None:
         """Moves what was written into the one file, as far as nobody is reading it."""
         if self.is_file:
-            with self._told(), self.engine.connect() as connection:
+            with self._store_errors(), self.engine.connect() as connection:
                 raw = connection.connection.driver_connection
                 if raw is not None:
                     raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
@@ -238,13 +238,13 @@ class Database:
         self.engine.dispose()
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _store_errors(self) -> Iterator[None]:
         try:
             yield
         except SQLAlchemyError as error:
-            raise self.failure(error) from error
+            raise self.store_error(error) from error
 
-    def failure(self, error: SQLAlchemyError) -> StoreError:
+    def store_error(self, error: SQLAlchemyError) -> StoreError:
         """The one line that says what a user can do."""
         said = str(error.orig if isinstance(error, DBAPIError) else error)
         what, hint = next(
@@ -306,7 +306,7 @@ def open_store(named: str, *, create: bool = True) -> Database:
         raise SettingsError("is no address of a store", subject="--store") from error
     database = Database(engine, ProcessLocks(engine), url)
     try:
-        with database.begin() as connection:
+        with database.transaction() as connection:
             if not database.is_file:  # two that begin at once
                 connection.execute(sql("SELECT pg_advisory_xact_lock(7236451)"))
             migrate_schema(connection, database.name)

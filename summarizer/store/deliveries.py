@@ -85,7 +85,7 @@ def enter_deliveries(database: Database, prepared: Sequence[LedgerEntry], now: d
         }
         for each in prepared
     ]
-    with database.begin() as connection:
+    with database.transaction() as connection:
         if rows:
             connection.execute(database.insert(delivery_table).on_conflict_do_nothing(), rows)
 
@@ -93,7 +93,7 @@ def enter_deliveries(database: Database, prepared: Sequence[LedgerEntry], now: d
 def edition_deliveries(database: Database, edition: str) -> Sequence[LedgerEntry]:
     """All deliveries of an edition."""
     asked = select(delivery_table).where(delivery_table.c.edition == edition)
-    with database.begin() as connection:
+    with database.transaction() as connection:
         rows = connection.execute(asked.order_by(delivery_table.c.recipient)).all()
     return [_entry_from_row(row) for row in rows]
 
@@ -107,7 +107,7 @@ def outstanding_deliveries(
         asked = asked.where(delivery_table.c.digest == name)
     if now:
         asked = asked.where(delivery_table.c.retry <= encode_instant(now))
-    with database.begin() as connection:
+    with database.transaction() as connection:
         rows = connection.execute(
             asked.order_by(delivery_table.c.changed, delivery_table.c.recipient)
         )
@@ -119,7 +119,7 @@ def held_deliveries(database: Database, name: str) -> Sequence[LedgerEntry]:
     asked = select(delivery_table).where(
         delivery_table.c.digest == name, delivery_table.c.state.in_(("unknown", "refused"))
     )
-    with database.begin() as connection:
+    with database.transaction() as connection:
         return [
             _entry_from_row(row)
             for row in connection.execute(asked.order_by(delivery_table.c.changed))
@@ -135,7 +135,7 @@ def commit_delivery(database: Database, entry: LedgerEntry, owner: str, now: dat
     """The point of no return is next. Raises StoreError if the delivery is not this worker's."""
     if not _change_state(database, entry, ("sending",), "committing", now, owner=owner, held=owner):
         raise StoreError("is not this worker's to send any more", subject=entry.recipient)
-    database.locks.mark(
+    database.locks.set_mark(
         worker_lock(owner), _delivery_mark(entry)
     )  # nothing may stand between this and the send
 
@@ -177,10 +177,10 @@ def reclaim_deliveries(
     ``gone``: whether a worker of this name lives no more.
     """
     asked = select(delivery_table).where(delivery_table.c.state.in_(("sending", "committing")))
-    with database.begin() as connection:
+    with database.transaction() as connection:
         left = [_entry_from_row(row) for row in connection.execute(asked)]
     passed = {
-        entry: database.locks.marked(worker_lock(entry.owner), _delivery_mark(entry))
+        entry: database.locks.has_mark(worker_lock(entry.owner), _delivery_mark(entry))
         for entry in left
     }
     dead = {owner for owner in {entry.owner for entry in left} if gone(owner)}
@@ -246,7 +246,7 @@ def _change_states(
     )
     if recipient:
         asked = asked.where(delivery_table.c.recipient.in_((recipient, f"email:{recipient}")))
-    with database.begin() as connection:
+    with database.transaction() as connection:
         return connection.execute(asked).rowcount
 
 
@@ -276,7 +276,7 @@ def _change_state(
     )
     if held:
         asked = asked.where(delivery_table.c.owner == held)
-    with database.begin() as connection:
+    with database.transaction() as connection:
         return connection.execute(asked).rowcount == 1
 
 

@@ -63,7 +63,7 @@ class EditionRecord:
     edition: Edition | None
 
     @property
-    def run(self) -> str:
+    def workflow_id(self) -> str:
         """The id of the workflow that makes it."""
         return f"{self.id}.{self.attempt}"
 
@@ -77,7 +77,7 @@ def register_digest(database: Database, known: RegisteredDigest, now: datetime) 
     """Keeps what the digest is now, so that any worker can run it."""
     told = {"path": known.path, "config": known.config}
     row = {"name": known.name, "registered": encode_instant(now), **told}
-    with database.begin() as connection:
+    with database.transaction() as connection:
         connection.execute(
             database.insert(digest_table)
             .values(row)
@@ -91,7 +91,7 @@ def find_digest(database: Database, name: str) -> RegisteredDigest | None:
 
 
 def _all_digests(database: Database) -> Sequence[RegisteredDigest]:
-    with database.begin() as connection:
+    with database.transaction() as connection:
         rows = connection.execute(select(digest_table).order_by(digest_table.c.name)).all()
     return [RegisteredDigest(row.name, row.path, row.config) for row in rows]
 
@@ -101,7 +101,7 @@ def last_due(database: Database, name: str) -> datetime | None:
 
     A digest that has never run is served from the moment it was registered.
     """
-    with database.begin() as connection:
+    with database.transaction() as connection:
         row = connection.execute(
             select(digest_table).where(digest_table.c.name == name)
         ).one_or_none()
@@ -116,7 +116,7 @@ def open_edition(database: Database, name: str, due: datetime, now: datetime) ->
 
     Asked twice for one instant it gives one edition, finished or not.
     """
-    with database.begin() as connection:
+    with database.transaction() as connection:
         mine = edition_table.c.digest == name
         found = connection.execute(
             select(edition_table).where(mine, edition_table.c.finished.is_(None))
@@ -159,7 +159,7 @@ def unfinished_edition(database: Database, name: str) -> EditionRecord | None:
     asked = select(edition_table).where(
         edition_table.c.digest == name, edition_table.c.finished.is_(None)
     )
-    with database.begin() as connection:
+    with database.transaction() as connection:
         row = connection.execute(asked).one_or_none()
     return _edition_from_row(row) if row else None
 
@@ -171,7 +171,7 @@ def digest_names(database: Database) -> Sequence[str]:
 
 def load_edition(database: Database, name: str) -> EditionRecord:
     """The edition of this id. Raises StoreError."""
-    with database.begin() as connection:
+    with database.transaction() as connection:
         row = connection.execute(
             select(edition_table).where(edition_table.c.id == name)
         ).one_or_none()
@@ -185,7 +185,7 @@ def find_edition(database: Database, wanted: str) -> EditionRecord:
     name, _, number = wanted.partition("/")
     if number and not number.isdecimal():
         raise StoreError("is no number of an edition", subject=wanted, hint="as in world/12")
-    with database.begin() as connection:
+    with database.transaction() as connection:
         asked = select(edition_table).where(edition_table.c.edition.is_not(None))
         if number:
             asked = asked.where(
@@ -201,7 +201,7 @@ def find_edition(database: Database, wanted: str) -> EditionRecord:
 
 def start_attempt(database: Database, name: str, failed: int) -> None:
     """The edition is tried by another workflow, as the one of the attempt ``failed`` gave up."""
-    with database.begin() as connection:
+    with database.transaction() as connection:
         connection.execute(
             update(edition_table)
             .where(edition_table.c.id == name, edition_table.c.attempt == failed)
@@ -211,7 +211,7 @@ def start_attempt(database: Database, name: str, failed: int) -> None:
 
 def finish_edition(database: Database, name: str, now: datetime) -> None:
     """The edition is done: written, and each delivery sent or left to be tried again."""
-    with database.begin() as connection:
+    with database.transaction() as connection:
         connection.execute(
             update(edition_table)
             .where(edition_table.c.id == name, edition_table.c.finished.is_(None))
@@ -226,13 +226,13 @@ def edition_history(database: Database, name: str = "", limit: int = 20) -> Sequ
     )
     if name:
         asked = asked.where(edition_table.c.digest == name)
-    with database.begin() as connection:
+    with database.transaction() as connection:
         return [_edition_from_row(row) for row in connection.execute(asked)]
 
 
 def delete_old_editions(database: Database, name: str, before: datetime) -> int:
     """Lets go of finished editions of before then, with their memory; gives how many."""
-    with database.begin() as connection:
+    with database.transaction() as connection:
         old = (
             select(edition_table.c.id)
             .where(

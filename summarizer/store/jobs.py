@@ -114,7 +114,7 @@ def accept_job(
     save_articles(database, articles, asked.created)
     places = [{"job": asked.id, "article": each.id, "place": n} for n, each in enumerate(articles)]
     try:
-        with database.begin() as connection:
+        with database.transaction() as connection:
             if key:
                 row = {"key": key, "fingerprint": fingerprint, "job": asked.id}
                 connection.execute(
@@ -148,7 +148,7 @@ def accept_job(
 
 def find_idempotent_job(database: Database, key: str, fingerprint: str) -> Job | None:
     """The job that was accepted under this key. Raises StoreError if it was another request."""
-    with database.read() as connection:
+    with database.read_transaction() as connection:
         row = connection.execute(
             select(idempotency_table).where(idempotency_table.c.key == key)
         ).one_or_none()
@@ -161,7 +161,7 @@ def find_idempotent_job(database: Database, key: str, fingerprint: str) -> Job |
 
 def find_job(database: Database, name: str) -> Job | None:
     """The job of this id."""
-    with database.read() as connection:
+    with database.read_transaction() as connection:
         row = connection.execute(select(job_table).where(job_table.c.id == name)).one_or_none()
     return _job_from_row(row) if row else None
 
@@ -174,21 +174,21 @@ def jobs_in_states(database: Database, *states: JobState, limit: int = 1000) -> 
         .order_by(job_table.c.created)
         .limit(limit)
     )
-    with database.read() as connection:
+    with database.read_transaction() as connection:
         return [_job_from_row(row) for row in connection.execute(asked)]
 
 
 def count_jobs(database: Database) -> Mapping[JobState, int]:
     """How many jobs are in each state."""
     asked = select(job_table.c.state, func.count()).group_by(job_table.c.state)
-    with database.read() as connection:
+    with database.read_transaction() as connection:
         return {cast("JobState", state): number for state, number in connection.execute(asked)}
 
 
 def job_sources(database: Database, name: str) -> list[Article]:
     """The articles that the job is to read, in the order in which they were given."""
     asked = select(job_article_table.c.article).where(job_article_table.c.job == name)
-    with database.read() as connection:
+    with database.read_transaction() as connection:
         ids = connection.execute(asked.order_by(job_article_table.c.place)).scalars().all()
     return load_articles(database, ids)
 
@@ -196,7 +196,7 @@ def job_sources(database: Database, name: str) -> list[Article]:
 def add_job_source(database: Database, name: str, article: Article, now: datetime) -> None:
     """One article more for the job to read."""
     save_articles(database, [article], now)
-    with database.begin() as connection:
+    with database.transaction() as connection:
         following = (
             select(func.coalesce(func.max(job_article_table.c.place), -1) + 1)
             .where(job_article_table.c.job == name)
@@ -218,7 +218,7 @@ def set_job_state(
     problem: str = "",
 ) -> bool:
     """Whether the job is in ``state`` now; one that has ended stays as it ended."""
-    with database.begin() as connection:
+    with database.transaction() as connection:
         moved = connection.execute(
             update(job_table)
             .where(job_table.c.id == name, job_table.c.state.not_in(ENDED_STATES))
@@ -229,7 +229,7 @@ def set_job_state(
 
 def request_cancellation(database: Database, name: str, now: datetime) -> Job | None:
     """The job, which is to stop: at once if it has not begun."""
-    with database.begin() as connection:
+    with database.transaction() as connection:
         mine = job_table.c.id == name
         connection.execute(
             update(job_table)
@@ -244,7 +244,7 @@ def request_cancellation(database: Database, name: str, now: datetime) -> Job | 
 
 def delete_job(database: Database, name: str) -> bool:
     """Forgets a job that has ended, with its events; whether there was one."""
-    with database.begin() as connection:
+    with database.transaction() as connection:
         gone = connection.execute(
             delete(job_table).where(job_table.c.id == name, job_table.c.state.in_(ENDED_STATES))
         ).rowcount
@@ -258,7 +258,7 @@ def add_job_event(
     database: Database, name: str, kind: str, data: Mapping[str, object], now: datetime
 ) -> None:
     """One event more, under the next number."""
-    with database.begin() as connection:
+    with database.transaction() as connection:
         following = (
             select(func.coalesce(func.max(job_event_table.c.number), 0) + 1)
             .where(job_event_table.c.job == name)
@@ -274,7 +274,7 @@ def job_events(database: Database, name: str, after: int = 0) -> Sequence[JobEve
     asked = select(job_event_table).where(
         job_event_table.c.job == name, job_event_table.c.number > after
     )
-    with database.read() as connection:
+    with database.read_transaction() as connection:
         rows = connection.execute(asked.order_by(job_event_table.c.number)).all()
     return [
         JobEvent(row.number, decode_instant(row.at), row.kind, json.loads(row.data)) for row in rows
@@ -283,8 +283,8 @@ def job_events(database: Database, name: str, after: int = 0) -> Sequence[JobEve
 
 def save_briefing(database: Database, briefing: Briefing, now: datetime) -> None:
     """Keeps a briefing that was asked for by itself."""
-    words = "\n".join([briefing.title, *(sentence.text for sentence in briefing.told())])
-    with database.begin() as connection:
+    words = "\n".join([briefing.title, *(sentence.text for sentence in briefing.all_sentences())])
+    with database.transaction() as connection:
         connection.execute(
             database.insert(briefing_table)
             .values(
@@ -300,7 +300,7 @@ def save_briefing(database: Database, briefing: Briefing, now: datetime) -> None
 
 def load_briefing(database: Database, name: str) -> Briefing | None:
     """The briefing of this id."""
-    with database.read() as connection:
+    with database.read_transaction() as connection:
         found = connection.execute(
             select(briefing_table.c.briefing).where(briefing_table.c.id == name)
         ).scalar()
@@ -310,14 +310,14 @@ def load_briefing(database: Database, name: str) -> Briefing | None:
 def has_briefing(database: Database, name: str) -> bool:
     """Whether there is a briefing of this id."""
     asked = select(briefing_table.c.id).where(briefing_table.c.id == name)
-    with database.read() as connection:
+    with database.read_transaction() as connection:
         return connection.execute(asked).first() is not None
 
 
 def briefing_edition_id(database: Database, name: str) -> str:
     """The edition of a digest that the briefing of this id was written for; empty without one."""
     asked = select(briefing_table.c.edition).where(briefing_table.c.id == name)
-    with database.read() as connection:
+    with database.read_transaction() as connection:
         return connection.execute(asked).scalar() or ""
 
 
@@ -330,7 +330,7 @@ def list_briefings(
     asked = select(*columns).order_by(briefing_table.c.created.desc(), briefing_table.c.id)
     for word in query.lower().split():
         asked = asked.where(briefing_table.c.words.contains(word, autoescape=True))
-    with database.read() as connection:
+    with database.read_transaction() as connection:
         rows = connection.execute(asked.limit(limit).offset(offset)).all()
     return [
         BriefingSummary(
@@ -342,7 +342,7 @@ def list_briefings(
 
 def delete_briefing(database: Database, name: str) -> bool:
     """Whether there was a briefing of this id; a digest's memory of its edition stays."""
-    with database.begin() as connection:
+    with database.transaction() as connection:
         return (
             connection.execute(delete(briefing_table).where(briefing_table.c.id == name)).rowcount
             > 0

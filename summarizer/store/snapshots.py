@@ -59,7 +59,7 @@ class SourceUpdate:
 
 def save_articles(database: Database, kept: Sequence[Article], now: datetime) -> None:
     """Keeps the snapshots; those that are kept already stay as they are."""
-    with database.begin() as connection:
+    with database.transaction() as connection:
         _insert_articles(database, connection, kept, now)
 
 
@@ -77,7 +77,7 @@ def save_source_updates(database: Database, digest: str, readings: Sequence[Sour
     now = max((heard.standing.read for heard in readings), default=None)
     if now is None:
         return
-    with database.begin() as connection:
+    with database.transaction() as connection:
         _insert_articles(
             database, connection, [a for heard in readings for a in heard.articles], now
         )
@@ -119,7 +119,7 @@ def _source_row(digest: str, heard: SourceUpdate) -> dict[str, Any]:
 
 def source_states(database: Database, digest: str) -> Mapping[str, str]:
     """What is remembered of each source of the digest, as it was kept."""
-    with database.begin() as connection:
+    with database.transaction() as connection:
         rows = connection.execute(
             select(source_table.c.source, source_table.c.state).where(
                 source_table.c.digest == digest
@@ -130,7 +130,7 @@ def source_states(database: Database, digest: str) -> Mapping[str, str]:
 
 def source_statuses(database: Database, digest: str) -> Mapping[str, SourceStatus]:
     """How each source of the digest did when it was last read."""
-    with database.begin() as connection:
+    with database.transaction() as connection:
         rows = connection.execute(select(source_table).where(source_table.c.digest == digest)).all()
     return {
         row.source: SourceStatus(
@@ -142,7 +142,7 @@ def source_statuses(database: Database, digest: str) -> Mapping[str, SourceStatu
 
 def claim_inbox(database: Database, digest: str, edition: str) -> list[Article]:
     """The articles of the edition: what nobody has taken up is its own from now on."""
-    with database.begin() as connection:
+    with database.transaction() as connection:
         connection.execute(
             update(inbox_table)
             .where(inbox_table.c.digest == digest, inbox_table.c.edition.is_(None))
@@ -160,7 +160,7 @@ def claim_inbox(database: Database, digest: str, edition: str) -> list[Article]:
 def load_articles(database: Database, ids: Iterable[str]) -> list[Article]:
     """The snapshots of these ids that are kept, in their order."""
     wanted = list(dict.fromkeys(ids))
-    with database.begin() as connection:
+    with database.transaction() as connection:
         found = {
             row.id: _article_from_row(row)
             for row in _select_in_batches(connection, select(article_table), wanted)
@@ -171,7 +171,7 @@ def load_articles(database: Database, ids: Iterable[str]) -> list[Article]:
 def article_texts(database: Database, ids: Iterable[str]) -> Mapping[str, str]:
     """Source id -> its snapshot's text, of those that are kept."""
     wanted = list(dict.fromkeys(ids))
-    with database.read() as connection:
+    with database.read_transaction() as connection:
         rows = _select_in_batches(
             connection, select(article_table.c.id, article_table.c.text), wanted
         )
@@ -191,7 +191,7 @@ def delete_old_articles(database: Database, digest: str, before: datetime) -> in
 
     Gives the number of articles that are gone.
     """
-    with database.begin() as connection:
+    with database.transaction() as connection:
         connection.execute(
             delete(inbox_table).where(
                 inbox_table.c.digest == digest,
@@ -226,7 +226,7 @@ def _article_row(article: Article) -> dict[str, str | None]:
         "published": article.published.isoformat() if article.published else None,
         "published_from": article.published_from,
         "language": article.language,
-        "key": article.key,
+        "key": article.collection_key,
         "text": article.text,
     }
 
@@ -241,5 +241,5 @@ def _article_from_row(row: Row[Any]) -> Article:
         published=date.fromisoformat(row.published) if row.published else None,
         published_from=cast("PublishedFrom | None", row.published_from),
         language=row.language,
-        key=row.key,
+        collection_key=row.key,
     )

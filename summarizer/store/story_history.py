@@ -77,7 +77,7 @@ def load_story_history(database: Database, digest: str, since: date, untold: dat
         story_table.c.last >= since.isoformat(),
         (story_table.c.told > 0) | (story_table.c.last >= untold.isoformat()),
     )
-    with database.begin() as connection:
+    with database.transaction() as connection:
         kept = connection.execute(
             select(story_table).where(*alive).order_by(story_table.c.id)
         ).all()
@@ -133,7 +133,7 @@ def save_edition(
     Whoever writes an edition first has written it: gives False, and changes nothing, if it is
     written already.
     """
-    with database.begin() as connection:
+    with database.transaction() as connection:
         report = edition.briefing.report if edition.briefing else None
         wrote = connection.execute(
             update(edition_table)
@@ -209,7 +209,7 @@ def _insert_briefing(
     briefing: Briefing,
     now: datetime,
 ) -> None:
-    words = "\n".join([briefing.title, *(sentence.text for sentence in briefing.told())])
+    words = "\n".join([briefing.title, *(sentence.text for sentence in briefing.all_sentences())])
     connection.execute(
         database.insert(briefing_table)
         .values(
@@ -227,7 +227,7 @@ def _insert_briefing(
 
 def find_story(database: Database, name: str) -> tuple[str, StoryRecord]:
     """The digest and the story of this id. Raises StoreError."""
-    with database.begin() as connection:
+    with database.transaction() as connection:
         row = connection.execute(select(story_table).where(story_table.c.id == name)).first()
         if row is None:
             raise StoreError("no story has this id", subject=name, hint="see digest show")
@@ -254,7 +254,7 @@ def story_facts(database: Database, story: str) -> Sequence[tuple[str, StoryFact
         .where(fact_table.c.story == story)
         .order_by(edition_table.c.due, fact_table.c.number)
     )
-    with database.begin() as connection:
+    with database.transaction() as connection:
         return [
             (row.edition, StoryFact(row.story, row.text, row.language, row.told, row.article or ""))
             for row in connection.execute(asked)
@@ -268,7 +268,7 @@ def delete_old_stories(database: Database, digest: str, before: date, untold: da
         (story_table.c.last < before.isoformat())
         | ((story_table.c.told == 0) & (story_table.c.last < untold.isoformat())),
     )
-    with database.begin() as connection:
+    with database.transaction() as connection:
         gone = select(story_table.c.id).where(*old).scalar_subquery()
         connection.execute(
             delete(story_article_table).where(

@@ -69,7 +69,7 @@ def _in_year(mention: DateMention, year: int) -> tuple[Period, ...]:
 def _relative_to_reference(mention: DateMention, reference: date) -> tuple[Period, ...]:
     """Readings of what the text leaves to its day of writing."""
     relative = mention.relative
-    if relative and relative.then:
+    if relative and relative.from_context:
         return ()
     if (relative and relative.unit == "such") or (mention.weekday is not None and not mention.day):
         return (_nearest_period(mention, reference),)
@@ -183,5 +183,5 @@ def _lacks_at_most_year(mention: DateMention) -> bool:
 
 
 def _without_position(mention: DateMention) -> DateMention:
-    relative = mention.relative and mention.relative._replace(then=False)
+    relative = mention.relative and mention.relative._replace(from_context=False)
     return mention._replace(span=Span(0, 0), text="", relative=relative)

@@ -193,12 +193,13 @@ class RelativeDate(NamedTuple):
     """So many calendar units from the day of writing: "last month" is ``("month", -1)``.
 
     Unit "such" means the nearest such weekday or month strictly before (-1) or after (+1).
-    ``then``: counted from a day the text told before ("two days earlier"), so never resolved.
+    ``from_context``: counted from a day the text told before ("two days earlier"), so never
+    resolved.
     """
 
     unit: DateUnit
     offset: int
-    then: bool = False
+    from_context: bool = False
 
 
 class DateMention(NamedTuple):
@@ -308,7 +309,7 @@ def _relative_to_context(values: RuleValues) -> DateMention | None:
         return None
     step = values.get("then", values.get("rel", 0))
     return _EMPTY_MENTION._replace(
-        relative=RelativeDate(DATE_UNITS[values["unit"]], step, then=True)
+        relative=RelativeDate(DATE_UNITS[values["unit"]], step, from_context=True)
     )
 
 

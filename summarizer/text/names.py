@@ -151,7 +151,7 @@ _AFTER_TITLE = NAME_WORDS["portfolio"] | {"of", "the", "and", "for"}
 _GIVEN_MONTHS = {"May", "April", "June", "August"}
 
 
-def find_names(text: str, elsewhere: Collection[str] = ()) -> tuple[Name, ...]:
+def find_names(text: str, known_words: Collection[str] = ()) -> tuple[Name, ...]:
     """Every proper name in the text, in order, titles left out. Linear in the text.
 
     ``elsewhere``: words of names in kindred texts, for capitals that only open a sentence here.
@@ -170,7 +170,7 @@ def find_names(text: str, elsewhere: Collection[str] = ()) -> tuple[Name, ...]:
         found = capitalised.finditer(text, line.start(), line.end())
         runs.extend((run, heading, _opens_sentence(text, run.start())) for run in found)
     inner = [run[0].split() for run, heading, opens in runs if not (heading or opens)]
-    known = frozenset(elsewhere).union(*inner)
+    known = frozenset(known_words).union(*inner)
     found_names = list(_katakana_names(text))
     for run, heading, opens in runs:
         tokens = list(_run_tokens(run))

@@ -267,7 +267,7 @@ def get_job_events(
 )
 def cancel_job(at: ServiceParam, name: JobId) -> JobItem:
     """At once if it waits, within about a second if it runs; one that has ended stays as it is."""
-    job = at.desk.cancel(name)
+    job = at.queue.cancel(name)
     if job is None:
         raise not_found("job", name)
     return job_item(job)
@@ -307,7 +307,7 @@ def get_health(at: ServiceParam) -> Health:
 def get_metrics(at: ServiceParam) -> Response:
     """Jobs by state, and the requests of this process."""
     counted = jobs.count_jobs(at.database)
-    said = metrics.prometheus_text(at.counters, counted, at.streams.open)
+    said = metrics.prometheus_text(at.counters, counted, at.stream_limit.open)
     return Response(said, media_type=metrics.METRICS_MEDIA_TYPE)
 
 

@@ -50,8 +50,8 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(pages.page_router)
     app.openapi = lambda: _openapi_document(app)  # type: ignore[method-assign]
     install_problem_handlers(app, _answer_problem)
-    serving = service.serving
-    app.add_middleware(BodyLimit, limit=serving.body)
+    serving = service.config
+    app.add_middleware(BodyLimit, limit=serving.max_body_bytes)
     app.add_middleware(TokenAccess, tokens=serving.tokens, clock=service.clock)
     app.add_middleware(SameOrigin)
     app.add_middleware(AllowedHosts, hosts=serving.hosts)

@@ -31,7 +31,7 @@ class RequestCounters:
             self._number[labels] += 1
             self._seconds[labels] += seconds  # type: ignore[assignment]  # a Counter adds floats too
 
-    def taken(self) -> list[tuple[RequestLabels, int, float]]:
+    def snapshot(self) -> list[tuple[RequestLabels, int, float]]:
         """All of it as it is now."""
         with self._lock:
             return [(each, n, self._seconds[each]) for each, n in sorted(self._number.items())]
@@ -80,7 +80,7 @@ def _metric_lines(
     yield f"summarizer_event_streams {streams}"
     name = "summarizer_http_request_duration_seconds"
     yield from _metric_header(name, "summary", "Answers of this process.")
-    for (method, route, status), number, seconds in counters.taken():
+    for (method, route, status), number, seconds in counters.snapshot():
         labels = f'{{method="{method}",route="{route}",status="{status}"}}'
         yield f"{name}_count{labels} {number}"
         yield f"{name}_sum{labels} {seconds:.6f}"

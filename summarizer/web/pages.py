@@ -101,14 +101,14 @@ def list_page(
         query=words,
         jobs=jobs.jobs_in_states(at.database, "queued", "running", limit=20) if not offset else (),
         briefings=[
-            (each, at.glances.made(each.id, partial(_glance_line, at, each.id)))
+            (each, at.glance_cache.get_or_make(each.id, partial(_glance_line, at, each.id)))
             for each in found[:BRIEFINGS_PER_PAGE]
         ],
         before=_list_url(words, max(0, offset - BRIEFINGS_PER_PAGE)) if offset else "",
         after=_list_url(words, offset + BRIEFINGS_PER_PAGE)
         if len(found) > BRIEFINGS_PER_PAGE
         else "",
-        guarded=bool(at.serving.tokens),
+        guarded=bool(at.config.tokens),
     )
 
 
@@ -121,7 +121,7 @@ def briefing_page(request: Request, at: ServiceParam, name: BriefingId) -> Respo
         raise not_found("briefing", name)
     if tag in request.headers.get("if-none-match", ""):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    said = at.pages.made(name, lambda: _reading_html(at, name).encode())
+    said = at.page_cache.get_or_make(name, lambda: _reading_html(at, name).encode())
     return HTMLResponse(said, headers=headers)
 
 
@@ -191,7 +191,7 @@ def job_page(at: ServiceParam, name: JobId) -> str:
 @page_router.post("/jobs/{name}/cancel")
 def submit_cancellation(at: ServiceParam, name: JobId) -> Response:
     """Back to the job, which stops."""
-    if at.desk.cancel(name) is None:
+    if at.queue.cancel(name) is None:
         raise not_found("job", name)
     return RedirectResponse(f"/jobs/{name}", HTTPStatus.SEE_OTHER)
 
@@ -211,7 +211,7 @@ def sign_in(
 ) -> Response:
     """A session for the browser; the token itself is not kept there."""
     now = at.clock()
-    found = at.serving.tokens.bearer(token.strip(), now)
+    found = at.config.tokens.find_bearer(token.strip(), now)
     if found is None:
         problem = "This token does not count."
         said = service_page(
@@ -297,7 +297,7 @@ def _form_html(
         given=given,
         problem=problem,
         faults=faults,
-        model=at.serving.wanted.model,
+        model=at.config.wanted.model,
     )
 
 

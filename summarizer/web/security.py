@@ -170,9 +170,9 @@ class TokenAccess:
         now = self.clock()
         scheme, _, given = headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
-            return self.tokens.bearer(given.strip(), now)
+            return self.tokens.find_bearer(given.strip(), now)
         session = cookie_parser(headers.get("cookie", "")).get(SESSION_COOKIE, "")
-        return self.tokens.session(session, now) if session else None
+        return self.tokens.find_session(session, now) if session else None
 
 
 class BodyLimit:

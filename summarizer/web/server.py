@@ -122,7 +122,7 @@ def http_server(service: Service) -> "uvicorn.Server":
         h11_max_incomplete_event_size=64_000,
     )
     server = uvicorn.Server(config)
-    service.streams.over = lambda: server.should_exit
+    service.stream_limit.is_stopping = lambda: server.should_exit
     return server
 
 
@@ -137,7 +137,7 @@ def open_service(
 ) -> Iterator[Service]:
     """A service that works on its jobs for as long as the block lasts."""
     database = open_store(store)
-    queue = BRIEFING_QUEUE._replace(at_once=serving.at_once)
+    queue = BRIEFING_QUEUE._replace(concurrency=serving.at_once)
     workflow = briefing_workflow(database, clock, writer=writer)
     with (
         closing(database),
@@ -145,7 +145,9 @@ def open_service(
     ):
         desk = JobQueue(database, engine, clock)
         with _settle_jobs(desk):
-            yield Service(serving, database, desk, clock, streams=stream_limit(serving.streams))
+            yield Service(
+                serving, database, desk, clock, stream_limit=stream_limit(serving.max_streams)
+            )
 
 
 def is_local_host(host: str) -> bool:

@@ -27,18 +27,18 @@ T = TypeVar("T")
 class ServiceConfig:
     """``hosts``: names that are answered, all without any. Sizes in bytes.
 
-    ``queue``: jobs that may wait; ``at_once``: jobs that this process writes at a time;
-    ``streams``: listeners to events of this process.
+    ``max_queued``: jobs that may wait; ``at_once``: jobs that this process writes at a time;
+    ``max_streams``: listeners to events of this process.
     """
 
     wanted: WriterConfig = field(default_factory=WriterConfig)
     tokens: Tokens = field(default_factory=Tokens)
     hosts: frozenset[str] = frozenset()
     allow_private: bool = False
-    body: int = 10_000_000
-    queue: int = 100
+    max_body_bytes: int = 10_000_000
+    max_queued: int = 100
     at_once: int = 2
-    streams: int = 64
+    max_streams: int = 64
 
 
 class RecentCache(Generic[T]):
@@ -49,7 +49,7 @@ class RecentCache(Generic[T]):
         self._lock = threading.Lock()
         self._held: OrderedDict[str, T] = OrderedDict()
 
-    def made(self, name: str, make: Callable[[], T]) -> T:
+    def get_or_make(self, name: str, make: Callable[[], T]) -> T:
         """What is held under that name, or is made now."""
         with self._lock:
             held = self._held.pop(name, None)
@@ -62,18 +62,19 @@ class RecentCache(Generic[T]):
 
 
 class ConcurrencyLimit:
-    """How many do one thing at the moment. ``over``: whether the process is about to stop."""
+    """How many do one thing at the moment. ``is_stopping``: whether the process is about to
+    stop."""
 
     def __init__(self, most: int, kind: str, doing: str) -> None:
         """``kind`` of the problem when all places are taken; ``doing`` stands in its line."""
         self.most = most
         self.open = 0
-        self.over: Callable[[], bool] = lambda: False
+        self.is_stopping: Callable[[], bool] = lambda: False
         self._kind = kind
         self._doing = doing
         self._lock = threading.Lock()
 
-    def refuse_more(self) -> None:
+    def raise_if_full(self) -> None:
         """Raises Problem when all places are taken."""
         if self.open >= self.most:
             detail = f"{self.most} {self._doing} are enough for one process"
@@ -81,7 +82,7 @@ class ConcurrencyLimit:
             raise Problem(HTTPStatus.TOO_MANY_REQUESTS, self._kind, detail, headers=headers)
 
     @contextmanager
-    def place(self) -> Iterator[None]:
+    def slot(self) -> Iterator[None]:
         """One place, for as long as the block lasts."""
         with self._lock:
             self.open += 1
@@ -101,14 +102,16 @@ def stream_limit(most: int) -> ConcurrencyLimit:
 class Service:
     """Everything that an endpoint works with."""
 
-    serving: ServiceConfig
+    config: ServiceConfig
     database: Database
-    desk: "JobQueue"
+    queue: "JobQueue"
     clock: Callable[[], datetime]
     counters: RequestCounters = field(default_factory=RequestCounters)
-    streams: ConcurrencyLimit = field(default_factory=lambda: stream_limit(ServiceConfig().streams))
-    checks: ConcurrencyLimit = field(
+    stream_limit: ConcurrencyLimit = field(
+        default_factory=lambda: stream_limit(ServiceConfig().max_streams)
+    )
+    check_limit: ConcurrencyLimit = field(
         default_factory=lambda: ConcurrencyLimit(2, "too-many-checks", "checks")
     )
-    pages: RecentCache[bytes] = field(default_factory=lambda: RecentCache(64))
-    glances: RecentCache[str] = field(default_factory=lambda: RecentCache(2000))
+    page_cache: RecentCache[bytes] = field(default_factory=lambda: RecentCache(64))
+    glance_cache: RecentCache[str] = field(default_factory=lambda: RecentCache(2000))

@@ -31,7 +31,7 @@ def stream_job_events(service: Service, request: Request, job: jobs.Job, after: 
     more to come, which ends the reconnecting of a browser. Raises Problem when too many listen."""
     if job.state in jobs.ENDED_STATES and not jobs.job_events(service.database, job.id, after):
         return Response(status_code=HTTPStatus.NO_CONTENT)
-    service.streams.refuse_more()
+    service.stream_limit.raise_if_full()
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     told = _event_stream(service, request, job.id, after)
     return StreamingResponse(told, media_type=EVENT_STREAM_MEDIA_TYPE, headers=headers)
@@ -42,8 +42,8 @@ async def _event_stream(
 ) -> AsyncIterator[bytes]:
     look = partial(jobs.job_events, service.database, name)
     silent = 0.0
-    with service.streams.place():
-        while not (service.streams.over() or await request.is_disconnected()):
+    with service.stream_limit.slot():
+        while not (service.stream_limit.is_stopping() or await request.is_disconnected()):
             found = await run_in_threadpool(look, after)
             for event in found:
                 yield _encode_event(event)

@@ -57,9 +57,9 @@ def submit_briefing(
         ),
         _writer_config(service, ask),
         tuple(dict.fromkeys(ask.urls)),
-        service.serving.allow_private,
+        service.config.allow_private,
     )
-    return service.desk.submit(asked, articles, known, fingerprint)
+    return service.queue.submit(asked, articles, known, fingerprint)
 
 
 def submitted_articles(
@@ -75,7 +75,7 @@ def submitted_articles(
 
 
 def _writer_config(service: Service, ask: Ask) -> WriterConfig:
-    wanted = service.serving.wanted
+    wanted = service.config.wanted
     if ask.writer == "extractive":
         return replace(wanted, model="", judge="")
     return replace(wanted, language=ask.language or wanted.language)
@@ -105,7 +105,7 @@ def _check_source_count(sources: int) -> None:
 def _check_queue_room(service: Service) -> None:
     counted = jobs.count_jobs(service.database)
     waiting = counted.get("queued", 0)
-    if waiting >= service.serving.queue:
+    if waiting >= service.config.max_queued:
         detail = f"{waiting} jobs are waiting; try again later"
         headers = {"Retry-After": "15"}
         raise Problem(HTTPStatus.TOO_MANY_REQUESTS, "queue-full", detail, headers=headers)
@@ -123,7 +123,7 @@ def _article_of_text(given: Text, path: str) -> Article:
         publisher=given.publisher or None,
         published=given.published,
     )
-    return extracted.at(path=path)
+    return extracted.to_article(path=path)
 
 
 def _articles_of_files(files: Sequence[tuple[str, bytes]]) -> Iterator[Article]:
@@ -155,6 +155,6 @@ def check_submitted_draft(service: Service, asked: Draft) -> "DraftAudit":
         detail = "the draft holds no sentence to check"
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "no-sentence", detail)
     sources = submitted_articles(asked.texts, [(e.name, e.content) for e in asked.files])
-    service.checks.refuse_more()
-    with service.checks.place():
+    service.check_limit.raise_if_full()
+    with service.check_limit.slot():
         return run(manuscript, sources, prepare_corpus(sources), name=asked.name)

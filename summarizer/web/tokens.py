@@ -47,24 +47,26 @@ class Token:
 class Tokens:
     """Those that count; without any, everybody who reaches the service may use it."""
 
-    kept: tuple[Token, ...] = ()
+    tokens: tuple[Token, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.kept)
+        return bool(self.tokens)
 
-    def bearer(self, given: str, now: datetime) -> Token | None:
+    def find_bearer(self, given: str, now: datetime) -> Token | None:
         """The token that was given, compared with every one in constant time."""
         hashed = _hash_token(given)
-        found = [each for each in self.kept if hmac.compare_digest(each.hash, hashed)]
+        found = [each for each in self.tokens if hmac.compare_digest(each.hash, hashed)]
         return next((each for each in found if _is_valid(each, now)), None)
 
-    def session(self, given: str, now: datetime) -> Token | None:
+    def find_session(self, given: str, now: datetime) -> Token | None:
         """The token behind a session that `open_session` opened."""
         ends, _, signature = given.partition(".")
         if not given.isascii():
             return None
         signed = [
-            each for each in self.kept if hmac.compare_digest(_sign_session(each, ends), signature)
+            each
+            for each in self.tokens
+            if hmac.compare_digest(_sign_session(each, ends), signature)
         ]
         if not signed or not ends.isdecimal() or int(ends) < now.timestamp():
             return None

@@ -49,17 +49,17 @@ MAX_WORDS_FACTOR = 1.4
 class AbstractiveResult(NamedTuple):
     """A story in drafts, or why there is none; and what was asked for it."""
 
-    written: UncheckedStory | None = None
+    story: UncheckedStory | None = None
     error: ModelError | None = None
     findings: tuple[Finding, ...] = ()
     activities: tuple[Activity, ...] = ()
 
-    def beside(self, differences: Sequence[DisagreementDraft]) -> "AbstractiveResult":
+    def with_disagreements(self, differences: Sequence[DisagreementDraft]) -> "AbstractiveResult":
         """With further differences, before its own."""
-        if self.written is None:
+        if self.story is None:
             return self
-        every = [*differences, *self.written.differences]
-        return self._replace(written=replace(self.written, differences=every))
+        every = [*differences, *self.story.disagreements]
+        return self._replace(story=replace(self.story, disagreements=every))
 
 
 def draft_abstractive_story(
@@ -69,7 +69,7 @@ def draft_abstractive_story(
     shown, answer = _ask_for_story(scene, facts, chain, focus)
     used = [chunk.id for chunk in shown.keys.values()]
     read = [fact.id for fact in facts if fact.chunk.id in used]
-    activities = tuple(answer_activities(answer, [*used, *read], [scene.traced.story.id]))
+    activities = tuple(answer_activities(answer, [*used, *read], [scene.traced_story.story.id]))
     if answer.value is None:
         return AbstractiveResult(None, answer.error, (), activities)
     written, over = _story_from_account(answer.value, shown, scene, chain.name)
@@ -123,17 +123,19 @@ def _choose_passages(
     articles = scene.articles
     index = ChunkIndex(chunks, {chunk.source: articles[chunk.source].language for chunk in chunks})
     query = focus or " ".join(fact.text for fact in facts)[:MAX_QUERY_CHARS]
-    language = scene.telling.language
-    hits = retrieve_chunks(index, query, scene.telling.origins.of, limit=room, language=language)
+    language = scene.story_evidence.language
+    hits = retrieve_chunks(
+        index, query, scene.story_evidence.origins.origin_by_source, limit=room, language=language
+    )
     best = {chunk.id for _, chunk in hits} or {chunk.id for chunk in chunks[:room]}
     return [chunk for chunk in chunks if chunk.id in best]
 
 
 def _article_notes(scene: StoryContext, chunks: Sequence[Chunk]) -> Mapping[str, str]:
     """Source -> which report it is and when it was written. Nothing that the source can word."""
-    origins = scene.telling.origins.of
+    origins = scene.story_evidence.origins.origin_by_source
     reports = list(dict.fromkeys(origins[chunk.source] for chunk in chunks))
-    written = {chunk.source: scene.articles[chunk.source].written for chunk in chunks}
+    written = {chunk.source: scene.articles[chunk.source].exact_date for chunk in chunks}
     return {
         source: f", report {reports.index(origins[source]) + 1}"
         + (f", written {day}" if day else "")
@@ -158,7 +160,7 @@ def _headline_and_sentences(
 
 
 def _line_draft(line: Line, shown: PromptPassages) -> DraftSentence:
-    return DraftSentence(line.text, shown.resolve(line.keys), "written")
+    return DraftSentence(line.text, shown.chunk_ids(line.keys), "written")
 
 
 def _split_line(line: Line, language: str) -> Iterator[Line]:

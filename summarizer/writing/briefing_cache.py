@@ -37,10 +37,10 @@ class BriefingCacheEntry:
     key: str
     texts: Mapping[str, str]
 
-    def find(self, now: datetime) -> Briefing | None:
+    def load(self, now: datetime) -> Briefing | None:
         """The briefing as the chain would make it again from kept answers alone, stamped ``now``;
         None if there is none, or what is there is no briefing of these texts."""
-        row = self.answers.read(self.key)
+        row = self.answers.get_text(self.key)
         try:
             known = parse_briefing(row) if row else None
         except SettingsError:
@@ -54,10 +54,10 @@ class BriefingCacheEntry:
             for chunk in briefing.chunks
         )
 
-    def keep(self, briefing: Briefing) -> None:
+    def store(self, briefing: Briefing) -> None:
         """Keeps it, unless a model failed at a part of it."""
         if not any(finding.kind == "model" for finding in briefing.findings):
-            self.answers.write(self.key, to_json(briefing))
+            self.answers.put_text(self.key, to_json(briefing))
 
 
 def briefing_fingerprint(

@@ -46,10 +46,10 @@ class Candidate:
     statement: Statement
     span: Span
     text: str
-    place: int
-    length: int
+    position: int
+    word_count: int
     concepts: frozenset[Concept]
-    needs: tuple[frozenset[str], ...] = ()
+    antecedents: tuple[frozenset[str], ...] = ()
 
     @property
     def key(self) -> str:
@@ -57,39 +57,39 @@ class Candidate:
         return self.statement.chunk.id
 
     @property
-    def where(self) -> SentenceLocation:
+    def location(self) -> SentenceLocation:
         """Where its article says it."""
         return self.statement.source, self.statement.span
 
 
 @dataclass(frozen=True, slots=True)
 class StoryEvidence:
-    """What one story is told from. With a focus, ``relevance`` is chunk id -> 0..1, and ``sayings``
-    are what answers it, in this story or not, the best first; ``asked`` are the
-    telling stems of the question. All are empty without."""
+    """What one story is told from. With a focus, ``relevance`` is chunk id -> 0..1, and
+    ``fact_clusters`` are what answers it, in this story or not, the best first; ``question_stems``
+    are the telling stems of the question. All are empty without."""
 
-    said: Mapping[str, Sequence[Statement]]
+    statements: Mapping[str, Sequence[Statement]]
     origins: StoryOrigins
     language: str
     titles: tuple[str, ...] = ()
     relevance: Mapping[str, float] = field(default_factory=dict)
-    sayings: Sequence[FactCluster] = ()
-    asked: frozenset[str] = frozenset()
-    written: Mapping[str, date] = field(default_factory=dict)
+    fact_clusters: Sequence[FactCluster] = ()
+    question_stems: frozenset[str] = frozenset()
+    exact_dates: Mapping[str, date] = field(default_factory=dict)
     """Days of writing that are known exactly, by source."""
     foreign: frozenset[str] = frozenset()
     """Sources in another language: they stand behind what is told, but are not told."""
 
-    def own(self) -> list[Sequence[Statement]]:
+    def native_statements(self) -> list[Sequence[Statement]]:
         """What may be told, source by source."""
-        return [said for source, said in self.said.items() if source not in self.foreign]
+        return [said for source, said in self.statements.items() if source not in self.foreign]
 
 
 def standalone_candidates(telling: StoryEvidence) -> list[Candidate]:
     """The statements that stand alone, in order of article and place."""
     every = (
         _make_candidate(said, place, telling.language)
-        for said in telling.own()
+        for said in telling.native_statements()
         for place in range(len(said))
     )
     return [item for item in every if is_standalone(item.text)]
@@ -99,7 +99,7 @@ def headline_candidates(telling: StoryEvidence) -> list[Candidate]:
     """The first statements of each article that can be a headline."""
     every = (
         _make_candidate(said, place, telling.language)
-        for said in telling.own()
+        for said in telling.native_statements()
         for place in range(min(OPENING_STATEMENTS, len(said)))
     )
     return [item for item in every if can_be_headline(item.text)]
@@ -144,19 +144,21 @@ class ReaderKnowledge:
         self.concepts |= candidate.concepts
         self.stems |= candidate.statement.stems
         self.sentences.append(candidate.statement.stems)
-        self.bar(candidate)
+        self.exclude_rivals(candidate)
 
-    def bar(self, candidate: Candidate) -> None:
+    def exclude_rivals(self, candidate: Candidate) -> None:
         """What contradicts it is not told as well."""
         self._barred |= self._rivals.get(candidate.statement.text, frozenset())
 
-    def grounds(self, candidate: Candidate) -> float:
+    def antecedent_factor(self, candidate: Candidate) -> float:
         """How well the reader knows what it takes as known, 0..1."""
         return (
-            UNMET_ANTECEDENT_FACTOR if count_unmet_antecedents(candidate.needs, self.stems) else 1.0
+            UNMET_ANTECEDENT_FACTOR
+            if count_unmet_antecedents(candidate.antecedents, self.stems)
+            else 1.0
         )
 
-    def fresh(self, candidate: Candidate) -> float:
+    def novelty(self, candidate: Candidate) -> float:
         """How unlike it is to what is told, 0..1; the headline, which a sentence may tell in full,
         counts by half."""
         stems = candidate.statement.stems
@@ -174,7 +176,7 @@ class ReaderKnowledge:
             for t in self.sentences
         )
 
-    def says(self, candidate: Candidate) -> bool:
+    def covers(self, candidate: Candidate) -> bool:
         """Whether one sentence says it already, or all together nearly all of it."""
         wanted = stem_weights(candidate.statement.stems)
         return covered_share(wanted, self.stems) > 1 - MIN_NEW_SHARE or self.repeats(candidate)

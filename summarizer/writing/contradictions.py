@@ -378,13 +378,13 @@ _UPDATE_MARKER = re.compile(
 
 
 class Contradiction(NamedTuple):
-    """What each sentence has in the other's place. ``update``: ``other`` is the later word."""
+    """What each sentence has in the other's place. ``update``: ``second`` is the later word."""
 
     kind: FindingKind
-    one: Statement
-    other: Statement
-    here: str
-    there: str
+    first: Statement
+    second: Statement
+    first_words: str
+    second_words: str
     update: bool
 
 
@@ -437,7 +437,7 @@ def _single_contradiction(
         return None
     kind = here[0].kind
     found = Contradiction(kind, one, other, here[0].words, there[0].words, update=False)
-    if found.here.casefold() == found.there.casefold():  # "Monday", read on two days
+    if found.first_words.casefold() == found.second_words.casefold():  # "Monday", read on two days
         return None
     exact = one.source in written and other.source in written
     if _rest_dice(found) < MIN_DICE[kind] or not CONFIRM_BY_KIND[kind](found, exact):
@@ -480,15 +480,15 @@ def _share_day_context(one: str, other: str, ours: str, theirs: str) -> bool:
 
 
 def _rest_dice(found: Contradiction) -> float:
-    ours, theirs = found.one.stems, found.other.stems
+    ours, theirs = found.first.stems, found.second.stems
     if found.kind == "negation":
         return dice(ours, theirs)
-    return dice(ours - set(stems(found.here)), theirs - set(stems(found.there)))
+    return dice(ours - set(stems(found.first_words)), theirs - set(stems(found.second_words)))
 
 
 def _same_count(found: Contradiction, _exact: bool) -> bool:
     """Whether the one number on each side that the other lacks counts the same thing."""
-    one, other = found.one.text, found.other.text
+    one, other = found.first.text, found.second.text
     ours, theirs = quantities_in(one), quantities_in(other)
     left = [
         q for q in ours if not any(quantity_matches(q, t) or quantity_matches(t, q) for t in theirs)
@@ -520,12 +520,15 @@ def _differ_in_harm(ours: Sequence[HarmCount], theirs: Sequence[HarmCount]) -> b
 
 def _same_calendar(found: Contradiction, exact: bool) -> bool:
     """Whether the days can be compared: both days of writing are known, or neither matters."""
-    one, other = found.one.text, found.other.text
-    if not _have_equal_neighbour(one, other, found.here, found.there):
+    one, other = found.first.text, found.second.text
+    if not _have_equal_neighbour(one, other, found.first_words, found.second_words):
         return False
-    if not _share_day_context(one, other, found.here, found.there):
+    if not _share_day_context(one, other, found.first_words, found.second_words):
         return False
-    parts = [[_parts(each) for each in dates_in(text)] for text in (found.here, found.there)]
+    parts = [
+        [_parts(each) for each in dates_in(text)]
+        for text in (found.first_words, found.second_words)
+    ]
     return exact or (len(parts[0]) == 1 and parts[0] == parts[1] and not parts[0][0][-1])
 
 
@@ -541,8 +544,8 @@ def _parts(mention: DateMention) -> tuple[bool, ...]:
 def _two_persons(found: Contradiction, _exact: bool) -> bool:
     """Whether both are full names of which neither can be a part of the other, in one place. A
     place, an outlet or a product may well be called by two names."""
-    ours, theirs = found.here, found.there
-    if _PLACE_CONTEXT.search(found.one.text.partition(ours)[0]):
+    ours, theirs = found.first_words, found.second_words
+    if _PLACE_CONTEXT.search(found.first.text.partition(ours)[0]):
         return False
     if any(
         is_country(name) or is_institution(name)
@@ -556,15 +559,15 @@ def _two_persons(found: Contradiction, _exact: bool) -> bool:
     apart = (
         min(len(one - other), len(other - one)) > 1 and max(len(one), len(other)) <= MAX_NAME_WORDS
     )
-    return apart and _have_equal_neighbour(found.one.text, found.other.text, ours, theirs)
+    return apart and _have_equal_neighbour(found.first.text, found.second.text, ours, theirs)
 
 
 def _one_denial(found: Contradiction, _exact: bool) -> bool:
     """Whether one of them denies once more than the other, or opposite words stand there."""
-    here, there = (denials(folded_words(text)) for text in (found.here, found.there))
+    here, there = (denials(folded_words(text)) for text in (found.first_words, found.second_words))
     if not here and not there:
-        return not ({*stems(found.here), *stems(found.there)} <= COMPATIBLE_OPPOSITES)
-    ours, theirs = (denials(folded_words(_respelled(s.text))) for s in (found.one, found.other))
+        return not ({*stems(found.first_words), *stems(found.second_words)} <= COMPATIBLE_OPPOSITES)
+    ours, theirs = (denials(folded_words(_respelled(s.text))) for s in (found.first, found.second))
     return (ours - theirs) % 2 == 1
 
 
@@ -582,10 +585,10 @@ def _counted_stems(text: str, end: int) -> set[str]:
 
 def _order_in_time(found: Contradiction, written: Mapping[str, date]) -> Contradiction:
     """The later figure behind the earlier one: told on a later day, or as what has become."""
-    first, second = (written.get(item.source) for item in (found.one, found.other))
+    first, second = (written.get(item.source) for item in (found.first, found.second))
     if first and second and first != second:
         return _as_update(found, later=second > first)
-    since = [bool(_UPDATE_MARKER.search(item.text)) for item in (found.one, found.other)]
+    since = [bool(_UPDATE_MARKER.search(item.text)) for item in (found.first, found.second)]
     return _as_update(found, later=since[1]) if since[0] != since[1] else found
 
 

@@ -53,7 +53,7 @@ class DisagreementDraft(NamedTuple):
     """What it is about, and one draft for each side, the most told first; of an update the latest
     last."""
 
-    about: str
+    topic: str
     sides: tuple[DraftSentence, ...]
     update: bool = False
 
@@ -72,7 +72,7 @@ class _SourceWording(NamedTuple):
 
 def find_disagreements(telling: StoryEvidence) -> list[DisagreementDraft]:
     """The differences of one story, spellings first; with a focus, those that belong to it."""
-    said = [item for held in telling.own() for item in held]
+    said = [item for held in telling.native_statements() for item in held]
     found = [
         *_spelling_disagreements(said),
         *_wording_disagreements(said),
@@ -87,7 +87,7 @@ def withheld_texts(differences: Iterable[DisagreementDraft]) -> frozenset[str]:
     and the wordings of one quotation."""
     updated = {s.text for each in differences if each.update for s in each.sides[:-1]}
     return frozenset(
-        updated | {s.text for d in differences if d.about == WORDING_TOPIC for s in d.sides}
+        updated | {s.text for d in differences if d.topic == WORDING_TOPIC for s in d.sides}
     )
 
 
@@ -121,10 +121,10 @@ def _spelling_disagreements(said: Sequence[Statement]) -> Iterator[DisagreementD
             and _spelling_key(one) != _spelling_key(other)
             and not _source_ids(uses[one]) & _source_ids(uses[other])
         ):
-            groups.unite(spelt.index(one), spelt.index(other))
+            groups.union(spelt.index(one), spelt.index(other))
     shown: set[str] = set()
     for members in sorted(
-        groups.sets(), key=lambda each: -max(len(spelt[n].split()) for n in each)
+        groups.groups(), key=lambda each: -max(len(spelt[n].split()) for n in each)
     ):
         if len(members) > 1 and not {spelt[at] for at in members} <= shown:
             shown.update(spelt[at].split()[-1] for at in members)
@@ -181,8 +181,8 @@ def _wording_disagreements(said: Sequence[Statement]) -> Iterator[DisagreementDr
                 and _have_same_speaker(quoted[a], quoted[b])
             )
         ):
-            groups.unite(a, b)
-    for members in groups.sets():
+            groups.union(a, b)
+    for members in groups.groups():
         versions: dict[str, list[_SourceWording]] = defaultdict(list)
         for at in members:
             versions[quoted[at].key].append(quoted[at])
@@ -205,19 +205,19 @@ def _surnames(text: str) -> set[str]:
 
 def _contradicting_statements(telling: StoryEvidence) -> Iterator[DisagreementDraft]:
     """What one sentence says and a like one of another source says otherwise, once each."""
-    said = [item for held in telling.own() for item in held]
+    said = [item for held in telling.native_statements() for item in held]
     shown: set[tuple[str, ...]] = set()
-    for found in find_contradictions(said, telling.language, telling.written):
-        words = tuple(sorted((found.here.casefold(), found.there.casefold())))
+    for found in find_contradictions(said, telling.language, telling.exact_dates):
+        words = tuple(sorted((found.first_words.casefold(), found.second_words.casefold())))
         if words in shown:
             continue
         shown.add(words)
         sides = [
             (_side_draft([_SourceWording(item, Span(0, len(item.text)), item.text)]))
-            for item in (found.one, found.other)
+            for item in (found.first, found.second)
         ]
         joint = ", then " if found.update else " / "
-        about = f"{TOPIC_BY_KIND[found.kind]}: {found.here}{joint}{found.there}"
+        about = f"{TOPIC_BY_KIND[found.kind]}: {found.first_words}{joint}{found.second_words}"
         yield DisagreementDraft(about, tuple(sides), found.update)
 
 

@@ -78,9 +78,11 @@ MAX_STATEMENTS_PER_FACT = 50
 def answer_scorer(asked: Sequence[FactCluster]) -> Callable[[Candidate], float]:
     """How much of what is asked a candidate tells, 0..1; 1 if nothing is asked."""
     known = {
-        (item.source, item.span): saying.answer for saying in asked for item in saying.statements
+        (item.source, item.span): saying.answer_score
+        for saying in asked
+        for item in saying.statements
     }
-    return lambda item: known.get(item.where, 0.0) if asked else 1.0
+    return lambda item: known.get(item.location, 0.0) if asked else 1.0
 
 
 def choose_answers(
@@ -91,24 +93,24 @@ def choose_answers(
     left = [
         (saying, here)
         for saying, here in _facts_with_candidates(asked, able)
-        if saying.answer >= MIN_ANSWER_SCORE
+        if saying.answer_score >= MIN_ANSWER_SCORE
     ]
 
     def worth(fact: tuple[FactCluster, list[Candidate]]) -> float:
         saying, here = fact
-        fresh: float = told.fresh(here[0]) ** ANSWER_NOVELTY_EXPONENT
-        return saying.answer * fresh
+        fresh: float = told.novelty(here[0]) ** ANSWER_NOVELTY_EXPONENT
+        return saying.answer_score * fresh
 
     while left:
         fact = max(left, key=worth)
         left.remove(fact)
         saying, here = fact
-        fitting = [item for item in here if item.length <= words and not told.repeats(item)]
+        fitting = [item for item in here if item.word_count <= words and not told.repeats(item)]
         if fitting:
             best = _best_wording(fitting, saying, told)
             chosen.append(best)
             told.add(best)
-            words -= best.length
+            words -= best.word_count
     return chosen
 
 
@@ -137,7 +139,10 @@ def _best_wording(
         carried = [covered_share(wanted, other.stems) for other, _ in others if other is not own]
         held = [covered_share(theirs, own.stems) for other, theirs in others if other is not own]
         return (
-            standalone_score(item.text) * told.grounds(item) * math.fsum(carried) * math.fsum(held)
+            standalone_score(item.text)
+            * told.antecedent_factor(item)
+            * math.fsum(carried)
+            * math.fsum(held)
         )
 
     return max(able, key=shares)
@@ -145,7 +150,7 @@ def _best_wording(
 
 def question_share(text: str, telling: StoryEvidence) -> float:
     """Share of the question's own words that some words have, 0..1."""
-    asked = telling.asked
+    asked = telling.question_stems
     return len(asked.intersection(content_stems(text, telling.language))) / max(1, len(asked))
 
 
@@ -154,9 +159,11 @@ def answer_headline(
 ) -> tuple[Candidate, Span] | None:
     """A short sentence among the strongest answers, and its span; None if there is none."""
     nothing = ReaderKnowledge("", telling.language, {})
-    facts = _facts_with_candidates(telling.sayings, able)
-    strong = ((saying, here) for saying, here in facts if saying.answer >= MIN_HEADLINE_ANSWER)
-    told = [(saying.answer, _best_wording(here, saying, nothing)) for saying, here in strong]
+    facts = _facts_with_candidates(telling.fact_clusters, able)
+    strong = (
+        (saying, here) for saying, here in facts if saying.answer_score >= MIN_HEADLINE_ANSWER
+    )
+    told = [(saying.answer_score, _best_wording(here, saying, nothing)) for saying, here in strong]
     if not told:
         return None
 
@@ -169,7 +176,7 @@ def answer_headline(
             * (NO_QUESTION_WORD_FACTOR + question_share(shown, telling))
             * brief
             * standalone_score(shown)
-            * nothing.grounds(item)
+            * nothing.antecedent_factor(item)
         )
 
     _, best = max(told, key=fitness)
@@ -188,7 +195,7 @@ def _facts_with_candidates(
     asked: Sequence[FactCluster], able: Sequence[Candidate]
 ) -> Iterator[tuple[FactCluster, list[Candidate]]]:
     """The facts, each with those of its sentences that may be told."""
-    held = {item.where: item for item in able}
+    held = {item.location: item for item in able}
     for saying in asked:
         here = [held[at] for item in saying.statements if (at := (item.source, item.span)) in held]
         if here:
@@ -228,11 +235,11 @@ def extractive_drafts(
     head = DraftSentence(top.text[span.start : span.end], (top.key,), "extracted")
     left = words - count_words(head.text)
     told = ReaderKnowledge(head.text, telling.language, rivals or {})
-    told.bar(top)
+    told.exclude_rivals(top)
     head_stems = frozenset(told.stems)
-    if telling.sayings:
-        chosen = choose_answers(telling.sayings, able, left, told)
-        parts, groups = answer_bands(chosen, telling.sayings), telling.sayings
+    if telling.fact_clusters:
+        chosen = choose_answers(telling.fact_clusters, able, left, told)
+        parts, groups = answer_bands(chosen, telling.fact_clusters), telling.fact_clusters
     else:
         groups = cluster_facts([item.statement for item in able])
         parts = [_choose_by_coverage(able, groups, worth, left, told)]
@@ -249,7 +256,7 @@ def _concept_weights(
     users: dict[Concept, set[str]] = defaultdict(set)
     uses: Counter[Concept] = Counter()
     for candidate in able:
-        origin = telling.origins.of[candidate.statement.source]
+        origin = telling.origins.origin_by_source[candidate.statement.source]
         uses.update(candidate.concepts)
         for concept in candidate.concepts:
             users[concept].add(origin)
@@ -268,8 +275,8 @@ def _concept_weights(
 
 def _prior_score(item: Candidate) -> float:
     """What a gain counts: more where the sources begin, and in few words."""
-    place = 1 + OPENING_SENTENCE_BONUS / (1 + item.place / OPENING_FADE_SENTENCES)
-    cost: float = item.length**0.8
+    place = 1 + OPENING_SENTENCE_BONUS / (1 + item.position / OPENING_FADE_SENTENCES)
+    cost: float = item.word_count**0.8
     return place * standalone_score(item.text) / cost
 
 
@@ -291,18 +298,18 @@ def _choose_by_coverage(
     def score(pair: tuple[Candidate, float]) -> float:
         # fsum is exact, whatever the order of the set
         gain = math.fsum(map(worth, pair[0].concepts - told.concepts))
-        fresh: float = told.fresh(pair[0]) ** NOVELTY_EXPONENT
-        return pair[1] * told.grounds(pair[0]) * fresh * gain
+        fresh: float = told.novelty(pair[0]) ** NOVELTY_EXPONENT
+        return pair[1] * told.antecedent_factor(pair[0]) * fresh * gain
 
-    while fitting := [p for p in left if p[0].length <= words and not told.says(p[0])]:
+    while fitting := [p for p in left if p[0].word_count <= words and not told.covers(p[0])]:
         top = max(fitting, key=score)
         if score(top) < least:
             break
         best, least = top[0], least or MIN_RELATIVE_GAIN * score(top)
         chosen.append(best)
         told.add(best)
-        words -= best.length
-        left = [pair for pair in fitting if facts[pair[0].where] != facts[best.where]]
+        words -= best.word_count
+        left = [pair for pair in fitting if facts[pair[0].location] != facts[best.location]]
     return chosen
 
 
@@ -310,11 +317,11 @@ def _choose_headline(
     telling: StoryEvidence, able: Sequence[Candidate], worth: Callable[[Concept], float]
 ) -> tuple[Candidate, Span]:
     """What says the event best; where something else is asked for, what answers it best."""
-    answers = answer_scorer(telling.sayings)
+    answers = answer_scorer(telling.fact_clusters)
     event = _event_headline(telling, headline_candidates(telling) or able, worth, answers)
     shown = event[0].text[slice(*event[1])]
     if answers(event[0]) >= MIN_EVENT_HEADLINE_ANSWER and (
-        not telling.asked or question_share(shown, telling) >= MIN_QUESTION_SHARE
+        not telling.question_stems or question_share(shown, telling) >= MIN_QUESTION_SHARE
     ):
         return event
     return answer_headline(telling, able) or event
@@ -337,7 +344,7 @@ def _event_headline(
         likeness = max((dice(title, stems) for title in titles), default=0.0)
         known = math.fsum(map(worth, stems))
         fluent: float = known / length**0.7 * min(1, 22 / length)
-        return fluent * (1 + likeness) / (1 + item.place / 2) * (0.5 + answers(item))
+        return fluent * (1 + likeness) / (1 + item.position / 2) * (0.5 + answers(item))
 
     best = max(able, key=fitness)
     return best, headline_span(best.text)
@@ -353,20 +360,20 @@ def order_candidates(
     homes = {(item.source, item.span): each for each in groups for item in each.statements}
     places = {
         (item.source, item.span): at / len(said)
-        for said in telling.said.values()
+        for said in telling.statements.values()
         for at, item in enumerate(said)
     }
     facts = [
         PlacedSentence(
             item.text,
-            _relative_positions(homes[item.where], places),
+            _relative_positions(homes[item.location], places),
             item.statement,
-            item.place,
-            item.needs,
+            item.position,
+            item.antecedents,
         )
         for item in chosen
     ]
-    return [chosen[at] for at in arrange_sentences(facts, telling.written, known)]
+    return [chosen[at] for at in arrange_sentences(facts, telling.exact_dates, known)]
 
 
 def _relative_positions(

@@ -109,7 +109,7 @@ def _ask_for_facts(
         Facts,
         language=language_name(source.article.language),
         focus=focus or "whatever is new",
-        written=str(source.article.written or "on a day that is not known"),
+        written=str(source.article.exact_date or "on a day that is not known"),
         article=shown.text,
     )
     answer = ask_model(chain.model, request, Facts)
@@ -176,9 +176,9 @@ def _check_fact(
         return Fact(stated.fact, chunk), misplaced  # the source's own sentence, whole
     whole = CitedSpan(chunk, Span(chunk.start, chunk.end))
     judgement = examiner.judge(stated.fact, [whole])
-    found = [_fact_finding(problem.kind, stated, problem.detail) for problem in judgement.problems]
+    found = [_fact_finding(problem.kind, stated, problem.detail) for problem in judgement.issues]
     if not found and judgement.support < VERBATIM_SUPPORT:
-        share, own = examiner.unsaid(stated.fact, [whole])
+        share, own = examiner.novel_words(stated.fact, [whole])
         if share > MAX_NOVEL_SHARE or judgement.verdict not in ("supported", "partly"):
             lacking = f"support {judgement.support:.2f} by its passage, which lacks: "
             found = [_fact_finding("support", stated, lacking + (", ".join(own) or "nothing"))]

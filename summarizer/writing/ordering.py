@@ -44,7 +44,7 @@ class PlacedSentence:
     places: Mapping[str, float]
     statement: Statement
     place: int
-    needs: Sequence[frozenset[str]] = ()
+    antecedents: Sequence[frozenset[str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,7 @@ def _must_follow_antecedent(
     behind: list[set[int]] = []
     for at, fact in enumerate(facts):
         earlier = [n for n in range(len(facts)) if depths[n] < depths[at]]
-        wanted = (stems for stems in fact.needs if stems.isdisjoint(known))
+        wanted = (stems for stems in fact.antecedents if stems.isdisjoint(known))
         told = ([n for n in earlier if stems & facts[n].statement.stems] for stems in wanted)
         behind.append({min(each, key=lambda n: depths[n]) for each in told if each})
     return behind

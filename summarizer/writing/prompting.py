@@ -49,7 +49,7 @@ class PromptPassages:
         """What a reply to this prompt may cite."""
         return EvidenceSet(tuple(self.keys.values()))
 
-    def resolve(self, keys: Iterable[str]) -> tuple[str, ...]:
+    def chunk_ids(self, keys: Iterable[str]) -> tuple[str, ...]:
         """Chunk ids; a key that the prompt does not show stays visibly one that names nothing."""
         known = {key: chunk.id for key, chunk in self.keys.items()}
         return tuple(known.get(key.casefold(), format_key(key)) for key in keys)
@@ -204,7 +204,7 @@ class SentenceRewriter:
         )
         if answer.value is None or not answer.value.text:
             return None
-        return DraftSentence(answer.value.text, shown.resolve(answer.value.keys), "rewritten")
+        return DraftSentence(answer.value.text, shown.chunk_ids(answer.value.keys), "rewritten")
 
     def _passages(self, draft: DraftSentence, cited: Sequence[CitedSpan]) -> list[Chunk]:
         """Cited first, then by how much of the draft they hold; shown in the evidence's order."""

@@ -122,21 +122,21 @@ def _gather_facts(
     sources = [
         FactSource(scene.articles[name], said)
         for scene in scenes
-        for name, said in scene.telling.said.items()
+        for name, said in scene.story_evidence.statements.items()
     ]
     asked = chain.map(lambda source: request_facts(source, chain, focus), sources)
     _precompute(scenes)
     answers = zip(track("Reading sources", sources), asked, strict=True)
     for scene in scenes:
-        own = (next(answers) for _ in scene.telling.said)
-        yield _StoryPart(scene, [check_facts(source, each, scene.examiner) for source, each in own])
+        own = (next(answers) for _ in scene.story_evidence.statements)
+        yield _StoryPart(scene, [check_facts(source, each, scene.checker) for source, each in own])
     next(answers, None)  # tells the watcher that it was the last
 
 
 def _precompute(scenes: Sequence[StoryContext]) -> None:
     """Finds what will be asked of the scenes, while the first answers are on their way."""
     for scene in scenes:
-        _ = scene.examiner, scene.able, scene.differences
+        _ = scene.checker, scene.candidates, scene.disagreements
 
 
 def _draft_stories(read: Iterable[_StoryPart], chain: Chain, focus: str) -> Iterable[_StoryPart]:
@@ -149,7 +149,7 @@ def _draft_stories(read: Iterable[_StoryPart], chain: Chain, focus: str) -> Iter
             if facts
             else AbstractiveResult()
         )
-        return part._replace(narrated=told.beside(part.scene.differences))
+        return part._replace(narrated=told.with_disagreements(part.scene.disagreements))
 
     return chain.map(one, read)
 
@@ -157,7 +157,7 @@ def _draft_stories(read: Iterable[_StoryPart], chain: Chain, focus: str) -> Iter
 def _start_story(part: _StoryPart, writer: str) -> _StoryProgress:
     """What the model wrote, else the sources' own sentences and why."""
     told = part.narrated or AbstractiveResult()
-    story = _StoryProgress(part.scene, told.written, writer)
+    story = _StoryProgress(part.scene, told.story, writer)
     story.note(*part.gathered, told)
     if story.written is None:
         why = told.error.message if told.error else "its sources hold no fact"
@@ -170,7 +170,7 @@ def _fallback_finding(story: _StoryProgress, why: str) -> Finding:
     return Finding(
         kind="model",
         action="replaced" if story.written else "dropped",
-        text=story.written.headline.text if story.written else story.scene.traced.story.id,
+        text=story.written.headline.text if story.written else story.scene.traced_story.story.id,
         detail=f"not written by {story.writer}: {why}; the sources' own sentences stand in",
     )
 

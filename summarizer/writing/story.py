@@ -67,37 +67,37 @@ class StoryContext:
     """A story, the words it gets, and what it is told from. ``articles``: all that were read, by
     id; ``language``: the briefing's. Everything else is found when it is first asked for."""
 
-    traced: TracedStory
+    traced_story: TracedStory
     words: int
-    telling: StoryEvidence
+    story_evidence: StoryEvidence
     articles: Mapping[str, Article]
     language: str
 
     @cached_property
-    def examiner(self) -> CitationChecker:
+    def checker(self) -> CitationChecker:
         """Judges what is told in the briefing's language."""
-        known = find_aliases(article.text for article in self.traced.story.articles)
-        return CitationChecker(self.articles, self.telling.said, known, self.language)
+        known = find_aliases(article.text for article in self.traced_story.story.articles)
+        return CitationChecker(self.articles, self.story_evidence.statements, known, self.language)
 
     @cached_property
-    def native(self) -> CitationChecker:
+    def native_checker(self) -> CitationChecker:
         """Judges what the sources say in their own words."""
-        return replace(self.examiner, language=self.telling.language)
+        return replace(self.checker, language=self.story_evidence.language)
 
     @cached_property
-    def differences(self) -> list[DisagreementDraft]:
+    def disagreements(self) -> list[DisagreementDraft]:
         """What the sources differ on, as far as no model is needed to see it."""
-        return find_disagreements(self.telling)
+        return find_disagreements(self.story_evidence)
 
     @cached_property
-    def able(self) -> list[Candidate]:
+    def candidates(self) -> list[Candidate]:
         """The sources' sentences that stand alone."""
-        return standalone_candidates(self.telling)
+        return standalone_candidates(self.story_evidence)
 
     @cached_property
-    def evidence(self) -> EvidenceSet:
+    def evidence_set(self) -> EvidenceSet:
         """All that may be cited."""
-        held = self.telling.said.values()
+        held = self.story_evidence.statements.values()
         return EvidenceSet(tuple(dict.fromkeys(item.chunk for said in held for item in said)))
 
 
@@ -107,19 +107,22 @@ class UncheckedStory:
 
     headline: DraftSentence
     sentences: Sequence[DraftSentence]
-    differences: Sequence[DisagreementDraft]
+    disagreements: Sequence[DisagreementDraft]
     evidence: EvidenceSet
     writer: str = EXTRACTIVE_WRITER
 
 
 def draft_extractive_story(scene: StoryContext) -> UncheckedStory | None:
     """The story in its sources' own sentences; None if none of them stands alone."""
-    apart = withheld_texts(scene.differences)
-    able = [each for each in scene.able if not any(part in each.text for part in apart)]
+    apart = withheld_texts(scene.disagreements)
+    able = [each for each in scene.candidates if not any(part in each.text for part in apart)]
     draft = extractive_drafts(
-        scene.telling, able or scene.able, scene.words, rival_sentences(scene.differences)
+        scene.story_evidence,
+        able or scene.candidates,
+        scene.words,
+        rival_sentences(scene.disagreements),
     )
-    return UncheckedStory(*draft, scene.differences, scene.evidence) if draft else None
+    return UncheckedStory(*draft, scene.disagreements, scene.evidence_set) if draft else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +147,7 @@ def story_drafts(written: UncheckedStory) -> Iterator[DraftSentence]:
     """All drafts of a story: headline, sentences, sides."""
     yield written.headline
     yield from written.sentences
-    for _, sides, _ in written.differences:
+    for _, sides, _ in written.disagreements:
         yield from sides
 
 
@@ -152,7 +155,9 @@ def check_draft(item: DraftToCheck) -> DraftOutcome:
     """The draft as it may be told. What a source says itself is judged by the checks alone."""
     scene = item.scene
     if item.chain is None or item.draft.method == "extracted":
-        mended, findings = repair_sentence(item.draft, scene.evidence, scene.native, is_standalone)
+        mended, findings = repair_sentence(
+            item.draft, scene.evidence_set, scene.native_checker, is_standalone
+        )
         return DraftOutcome(mended, tuple(findings))
     return _check_with_model(item, item.chain)
 
@@ -167,7 +172,7 @@ def _check_with_model(item: DraftToCheck, chain: "Chain") -> DraftOutcome:
     mended, findings = repair_sentence(
         item.draft,
         shown,
-        scene.examiner,
+        scene.checker,
         is_standalone,
         rewrite=rewriter,
         review=review,
@@ -204,7 +209,7 @@ _GENERIC_STEMS = frozenset(
 class CheckedDisagreement(NamedTuple):
     """A difference as it was checked, see `summarizer.writing.disagreements`."""
 
-    about: str
+    topic: str
     sides: Sequence[CheckedSentence]
     update: bool
 
@@ -213,17 +218,17 @@ class CheckedDisagreement(NamedTuple):
 class StoryDraft:
     """One story as it was written and checked."""
 
-    traced: TracedStory
+    traced_story: TracedStory
     headline: CheckedSentence
     sentences: Sequence[CheckedSentence]
     disagreements: Sequence[CheckedDisagreement]
     findings: Sequence[Finding]
-    examiner: CitationChecker
-    able: Sequence[Statement]
+    checker: CitationChecker
+    statements: Sequence[Statement]
     writer: str = EXTRACTIVE_WRITER
     activities: Sequence[Activity] = ()
 
-    def everything(self) -> Iterator[CheckedSentence]:
+    def all_sentences(self) -> Iterator[CheckedSentence]:
         """All that a reader sees, in reading order."""
         yield self.headline
         yield from self.sentences
@@ -250,13 +255,13 @@ def collect_story(
     if headline is None or (by_model and not sentences):
         return None
     return StoryDraft(
-        scene.traced,
+        scene.traced_story,
         headline,
         sentences,
         list(_checked_disagreements(written, sides, findings)),
         findings,
-        scene.examiner if by_model else scene.native,
-        [item.statement for item in scene.able],
+        scene.checker if by_model else scene.native_checker,
+        [item.statement for item in scene.candidates],
         written.writer,
     )
 
@@ -279,7 +284,7 @@ def _extractive_headline(scene: StoryContext) -> CheckedSentence | None:
     if own is None:
         return None
     return check_draft(
-        DraftToCheck(scene, replace(own, sentences=(), differences=()), own.headline)
+        DraftToCheck(scene, replace(own, sentences=(), disagreements=()), own.headline)
     ).mended
 
 
@@ -306,7 +311,7 @@ def _checked_disagreements(
     """Those of which at least two sides stand."""
     left = iter(checked)
     shown: list[CheckedSentence] = []
-    for about, sides, update in written.differences:
+    for about, sides, update in written.disagreements:
         mended = [item for _ in sides if (item := next(left))]
         extracted = all(draft.method == "extracted" for draft in sides)
         if len(mended) < 2 or (not extracted and not _is_new_disagreement(mended, shown)):

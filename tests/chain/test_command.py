@@ -145,7 +145,7 @@ def test_what_the_budget_leaves_is_written_without_the_model(
 ) -> None:
     briefing, _ = run(server, capsys, "--max-tokens", "1")
     assert server.seen == []
-    assert {sentence.method for sentence in briefing.told()} == {"extracted"}
+    assert {sentence.method for sentence in briefing.all_sentences()} == {"extracted"}
     assert any("--max-tokens" in found.detail for found in briefing.findings)
 
 

@@ -25,7 +25,7 @@ OPENAI, ANTHROPIC = "openai/gpt-4o-mini", "anthropic/claude-sonnet-4-5"
 PROTOCOLS = (OPENAI, ANTHROPIC)
 PROMPTS = load_step_prompts()
 NOW = datetime(2025, 11, 26, tzinfo=UTC)
-HASTE = RetryPolicy(attempts=3, first=0.001, longest=0.001, jitter=0.0)
+HASTE = RetryPolicy(attempts=3, first_pause=0.001, max_pause=0.001, jitter=0.0)
 
 TRIAL = [
     article(
@@ -63,7 +63,7 @@ def tell(
 
 
 def texts(briefing: Briefing) -> list[str]:
-    return [sentence.text for sentence in briefing.told()]
+    return [sentence.text for sentence in briefing.all_sentences()]
 
 
 def details(briefing: Briefing, kind: str = "model") -> list[str]:
@@ -72,7 +72,7 @@ def details(briefing: Briefing, kind: str = "model") -> list[str]:
 
 def hold_the_contract(briefing: Briefing) -> None:
     """No sentence that is not cited, and not supported by the checks, stays."""
-    told = list(briefing.told())
+    told = list(briefing.all_sentences())
     assert told
     assert {sentence.verdict for sentence in told} <= {"supported", "partly"}
     assert all(sentence.citations for sentence in told)

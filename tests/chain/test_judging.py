@@ -60,7 +60,7 @@ def run(
 
 
 def claimed(briefing: Briefing) -> list[Sentence]:
-    return [sentence for sentence in briefing.told() if sentence.text == CLAIM]
+    return [sentence for sentence in briefing.all_sentences() if sentence.text == CLAIM]
 
 
 def test_only_what_is_uncertain_is_asked_with_its_evidence_alone(

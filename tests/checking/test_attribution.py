@@ -7,7 +7,7 @@ from summarizer.sources.articles import Article
 
 FIRE = Article("A fire broke out.", path="news/fire.txt", title="A fire breaks out in Bern")
 RAIN = Article("It rained.", url="https://www.rain.example/today/")
-ROW = Article("It snowed.", path="day.jsonl#a17", key="a17")
+ROW = Article("It snowed.", path="day.jsonl#a17", collection_key="a17")
 EMPTY = ExtractionError("is empty", subject="empty.txt")
 GIVEN: list[Article | SourceError] = [FIRE, EMPTY, RAIN, ROW]
 

@@ -270,7 +270,7 @@ def test_supports_every_sentence_by_its_own_source(path: Path) -> None:
             judgement = judge_claim(
                 Claim(text[start:end], published=DAY), [Passage(evidence, published=DAY)]
             )
-            assert (judgement.verdict, judgement.problems) == ("supported", ()), text[start:end]
+            assert (judgement.verdict, judgement.issues) == ("supported", ()), text[start:end]
 
 
 def test_says_contradicted_where_the_passage_says_another_thing_in_that_place() -> None:
@@ -285,7 +285,7 @@ def test_is_at_most_partly_sure_across_languages() -> None:
     ukrainian = Passage("Експорт зріс на 5% у жовтні.", language="uk")
     assert judge_claim(Claim("Exports rose 5% in October."), [ukrainian]).verdict == "partly"
     wrong = judge_claim(Claim("Exports rose 8% in October."), [ukrainian])
-    assert [problem.words for problem in wrong.problems] == ["8%"]
+    assert [problem.words for problem in wrong.issues] == ["8%"]
     assert wrong.verdict == "unsupported"
 
 

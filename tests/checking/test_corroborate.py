@@ -50,7 +50,7 @@ def test_what_something_is_must_be_said_there(claim: str, lacking: bool) -> None
 def test_a_source_that_says_something_else_is_not_cited(word: str) -> None:
     claim = "The council of Bern approved the new stadium on Monday after a long debate."
     held = hold(claim, claim.replace("approved", word), FIRE)
-    own = held.examiner.said
+    own = held.examiner.statements
     found = corroborate(
         claim, (), own, lambda item: held.examiner.judge(claim, [item]), held.examiner.language
     )

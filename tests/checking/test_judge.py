@@ -40,7 +40,7 @@ def test_what_is_uncertain_is_lifted_or_dropped_and_support_stays_the_checks_own
     assert reviewed(YES)[0] == Judgement("supported", 0.4, ())
     dropped, _ = reviewed(NO)
     assert (dropped.verdict, dropped.support) == ("unsupported", 0.4)
-    assert dropped.problems[0].detail.startswith("openai/judge: It says")
+    assert dropped.issues[0].detail.startswith("openai/judge: It says")
 
 
 CERTAIN = (

@@ -79,7 +79,7 @@ def test_headings_code_and_tables_are_told_and_not_judged() -> None:
     )
     draft = parse_draft(text)
     assert told(draft)[-1] == ("A headline with its source", ["1"])
-    assert {line.why for line in draft.passed_over} == {"heading", "code", "table"}
+    assert {line.reason for line in draft.skipped} == {"heading", "code", "table"}
     assert "It burnt." in [one.text for one in draft.sentences]
 
 
@@ -96,7 +96,7 @@ def test_headings_code_and_tables_are_told_and_not_judged() -> None:
 def test_lists_of_sources_are_read(listed: str) -> None:
     draft = parse_draft(f"A fire broke out [1]. It rained [2].\n\n{listed}")
     assert len(draft.sentences) == 2
-    assert {label: entry.text for label, entry in draft.entries.items()} == {
+    assert {label: entry.text for label, entry in draft.source_list.items()} == {
         "1": "Reuters, a.txt", "2": "AFP, b.txt"
     }  # fmt: skip
 
@@ -123,8 +123,8 @@ def test_footnotes_have_names_of_their_own() -> None:
     draft = parse_draft(
         "It burnt [^1] here [1].\n\n[^1]: The *depot*,\n    in a\\_b.txt\n\nIt rained.\n"
     )
-    assert draft.entries["^1"].text == "The *depot*, in a_b.txt"
-    assert "1" not in draft.entries
+    assert draft.source_list["^1"].text == "The *depot*, in a_b.txt"
+    assert "1" not in draft.source_list
     assert [one.text for one in draft.sentences] == ["It burnt here.", "It rained."]
 
 

@@ -16,7 +16,7 @@ TOLD = (
 
 def swapped(claim: str, *passages: str) -> list[tuple[str, str]]:
     found = find_word_swaps(Claim(claim), [Passage(text) for text in passages])
-    return [(swap.words, swap.there) for swap in found]
+    return [(swap.words, swap.source_words) for swap in found]
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,7 @@ def test_orders_in_an_article_change_nothing_but_are_set_aside(
     for name in ("plain.txt", "evil.txt"):
         assert main(["brief", str(tmp_path / name), "--format", "json"]) == 0
         briefing = read(capsys.readouterr().out)
-        told.append([sentence.text for sentence in briefing.told()])
+        told.append([sentence.text for sentence in briefing.all_sentences()])
         aside = [f.text for f in briefing.findings if f.detail.startswith("instruction")]
         assert aside == ([EVIL] if name == "evil.txt" else [])
     assert told[0] == told[1]

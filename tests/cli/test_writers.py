@@ -73,7 +73,7 @@ def test_progress_is_one_line_of_step_calls_and_cost() -> None:
     meter = ProgressLine(screen)
     cached = replace(say(), cached=True, cost_usd=0.0)
     for _ in meter.track("Tracing origins", [1]):
-        ask_all([say(cost=0.25), cached, ModelRefused("no"), say(cost=None)], meter.hear)
+        ask_all([say(cost=0.25), cached, ModelRefused("no"), say(cost=None)], meter.on_call)
     assert screen.lines == [
         "Tracing origins",
         "Reading sources · 1 call · $0.2500",
@@ -86,7 +86,7 @@ def test_progress_is_one_line_of_step_calls_and_cost() -> None:
 
 def test_a_cost_that_nobody_knows_is_not_nought() -> None:
     screen = Screen(terminal=True)
-    ask_all([say(cost=None)], ProgressLine(screen).hear)
+    ask_all([say(cost=None)], ProgressLine(screen).on_call)
     assert screen.lines == ["Reading sources · 1 call · cost unknown"]
 
 
@@ -94,7 +94,7 @@ def test_progress_is_nothing_off_a_terminal() -> None:
     screen = Screen(terminal=False)
     meter = ProgressLine(screen)
     assert list(meter.track("Tracing origins", [1, 2])) == [1, 2]
-    ask_all([say()], meter.hear)
+    ask_all([say()], meter.on_call)
     assert screen.getvalue() == ""
 
 

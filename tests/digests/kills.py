@@ -299,7 +299,7 @@ def _account(town: Town, database: Database) -> Account:
         in_doubt=states["unknown"],
         untold=sum(number == 0 for number in told),
         told_twice=sum(number > 1 for number in told),
-        damage=len(database.check()) + sum(not each.finished for each in made),
+        damage=len(database.integrity_errors()) + sum(not each.finished for each in made),
     )
 
 

@@ -105,7 +105,7 @@ def events_of(edition: Edition) -> dict[str, str]:
     return {
         names[sentence.citations[0].source]: story.id
         for story in edition.briefing.stories
-        for sentence in story.told()
+        for sentence in story.all_sentences()
     }
 
 
@@ -137,7 +137,7 @@ def test_an_update_tells_what_is_new_and_nothing_else(editions: list[Edition]) -
         for update in edition.updates:
             assert edition.briefing
             story = next(s for s in edition.briefing.stories if s.id == update.story)
-            quotes = {c.quote for s in story.told() for c in s.citations}
+            quotes = {c.quote for s in story.all_sentences() for c in s.citations}
             assert not [quote for quote in quotes if any(quote in line for line in known)]
 
 

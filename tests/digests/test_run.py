@@ -218,11 +218,11 @@ def test_an_edition_whose_run_gave_up_is_tried_anew(world: World) -> None:
     world.config()
     world.tell("dam")
     kept, tables = world.tools(), world.database
-    with tables.begin() as connection:
+    with tables.transaction() as connection:
         connection.exec_driver_sql("ALTER TABLE stories RENAME TO gone")
     with pytest.raises(Exception, match="no such table"):
         world.run()
-    with tables.begin() as connection:
+    with tables.transaction() as connection:
         connection.exec_driver_sql("ALTER TABLE gone RENAME TO stories")
     made = world.run()
     assert (made.number, made.attempt, bool(made.finished)) == (1, 1, True)
@@ -232,11 +232,11 @@ def test_an_edition_whose_run_gave_up_is_tried_anew(world: World) -> None:
 def test_a_failure_of_which_only_the_step_was_kept_is_not_told_again(world: World) -> None:
     world.config()
     world.tell("dam")
-    with world.database.begin() as connection:
+    with world.database.transaction() as connection:
         connection.exec_driver_sql("ALTER TABLE stories RENAME TO gone")
     with pytest.raises(Exception, match="no such table"):
         world.run()
-    with world.database.begin() as connection:
+    with world.database.transaction() as connection:
         connection.exec_driver_sql("ALTER TABLE gone RENAME TO stories")
         connection.exec_driver_sql(  # as a full disk leaves it: there was no room for the end
             "UPDATE workflow_status SET status = 'PENDING', error = NULL, executor_id = 'dead'"
@@ -262,7 +262,7 @@ def test_missed_hours_make_one_edition(world: World) -> None:
         )
         server.start()
         made = enqueue_edition(tools, engine, config, datetime(2026, 3, 12, 6, tzinfo=UTC))
-        engine.wait(made.run)
+        engine.wait(made.workflow_id)
         stop.append(True)
         server.join()
     found = edition_history(world.database, "world")
@@ -280,7 +280,7 @@ def test_what_was_opened_and_never_queued_is_picked_up(world: World) -> None:
     with digest_engine(tools, serving=True) as engine:
         looks = iter([False, True])
         serving(tools, engine, [config], lambda: next(looks))
-        engine.wait(left.run)
+        engine.wait(left.workflow_id)
     assert [(e.id, bool(e.finished)) for e in edition_history(world.database)] == [(left.id, True)]
 
 

@@ -55,7 +55,7 @@ def test_the_model_writes_the_edition(world: World) -> None:
     assert (edition.kind, edition.first_line) == ("full", "")
     assert edition.briefing
     assert edition.briefing.writer == "openai/x"
-    assert all(sentence.citations for sentence in edition.briefing.told())
+    assert all(sentence.citations for sentence in edition.briefing.all_sentences())
     assert edition.briefing.report.model_calls >= 4
     assert edition.notes[-1].startswith("Cost: $0.0000 (")
     assert "Hallen dam" in mailed(world)
@@ -80,7 +80,7 @@ def test_an_update_by_the_model_repeats_nothing(world: World) -> None:
     assert first.briefing
     assert second.briefing
     assert [update.story for update in second.updates] == [first.briefing.stories[0].id]
-    told = {sentence.text for sentence in first.briefing.told()}
+    told = {sentence.text for sentence in first.briefing.all_sentences()}
     assert not told & {each.text for story in second.briefing.stories for each in story.sentences}
     assert "second crack" in mailed(world)
 

@@ -31,7 +31,7 @@ def main(file: str, store: str, epoch: str) -> None:
     database = open_store(store)
     config = load_digest_config(Path(file))
     register_config(database, config, file, now())
-    tools = RunContext(database=database, clock=now, say=say, pauses=(0.2, 0.5))
+    tools = RunContext(database=database, clock=now, log=say, pauses=(0.2, 0.5))
     with digest_engine(tools, serving=True) as engine:
         serve_digests(tools, engine, [config], lambda: False)
 

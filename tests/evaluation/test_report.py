@@ -37,7 +37,7 @@ def summary(tmp_path_factory: pytest.TempPathFactory) -> RunSummary:
         thresholds={"citation_recall": {"min": 0.99}, "joint": {"min": 0.5}},
     )
     suites = read(file)
-    plan = RunPlan(at_once=1, repeat=2)
+    plan = RunPlan(max_workers=1, repeat=2)
     return summarize_run(run_cases(select_cases(suites, plan), plan), suites)
 
 

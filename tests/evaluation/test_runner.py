@@ -172,4 +172,4 @@ def test_what_is_no_run_is_refused(tmp_path: Path, content: str) -> None:
 
 def test_a_case_about_its_mocked_replies_is_not_asked_of_a_live_model(tmp_path: Path) -> None:
     file = save(tmp_path, CASE, case(name="live", expect={"absent": "ninety"}))
-    assert [c.spec.demands(live=True) for c in cases(file)] == [False, True]
+    assert [c.spec.has_expectations(live=True) for c in cases(file)] == [False, True]

@@ -191,7 +191,7 @@ def test_defaults_of_the_suite_go_into_its_cases(tmp_path: Path) -> None:
     (only,) = cases(file)
     assert (only.spec.settings.focus, only.spec.settings.words) == ("fire", 60)
     assert str(only.spec.thresholds["citation_recall"]) == "≥ 0.5"
-    assert only.place == f"{file}:2", "the line where the case begins"
+    assert only.location == f"{file}:2", "the line where the case begins"
 
 
 def test_the_hash_of_a_case_follows_its_files(tmp_path: Path) -> None:

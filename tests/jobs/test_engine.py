@@ -25,7 +25,7 @@ from summarizer.store.database import Database, open_store
 from tests import postgres
 
 ROOT = Path(__file__).parent.parent.parent
-HALVES = WorkflowQueue("halves", 2, per_key=1)
+HALVES = WorkflowQueue("halves", 2, concurrency_per_key=1)
 
 DYING = """
 import os, sys
@@ -78,8 +78,8 @@ def test_another_process_goes_on_behind_the_last_step(store: str, database: Data
         assert engine.adopt("w-") == 1
         assert engine.adopt("w-") == 0
         assert engine.wait("w-1") == "one begun, second of begun"
-        assert engine.gone("nobody-1-abc")
-        assert not engine.gone(engine.name)
+        assert engine.is_dead("nobody-1-abc")
+        assert not engine.is_dead(engine.name)
     assert ran == ["second"]
 
 
@@ -88,7 +88,7 @@ def test_work_is_spread_and_comes_back_in_order(database: Database) -> None:
 
     def body(steps: StepRunner, argument: str) -> str:
         parts = [WorkItem(str(n), f"key {n % 2}") for n in range(0, int(argument), 2)]
-        return json.dumps(steps.spread(half, parts))
+        return json.dumps(steps.run_parts(half, parts))
 
     with WorkflowEngine(database, [half, Workflow("whole", body)], [HALVES]) as engine:
         engine.start("whole", "w-1", "10")
@@ -112,7 +112,7 @@ def test_an_engine_that_is_closed_leaves_what_waits_to_the_next(database: Databa
 
     def body(steps: StepRunner, _argument: str) -> str:
         steps.run("slow", slow)
-        return "".join(steps.spread(half, [WorkItem("1", "a"), WorkItem("2", "b")]))
+        return "".join(steps.run_parts(half, [WorkItem("1", "a"), WorkItem("2", "b")]))
 
     workflows = [half, Workflow("whole", body)]
     with WorkflowEngine(database, workflows, [HALVES], listen=[]) as engine:

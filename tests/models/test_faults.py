@@ -92,7 +92,7 @@ def test_a_key_is_taken_out_wherever_it_stands(secret: str) -> None:
 def test_every_row_says_something_and_its_hint_can_be_filled() -> None:
     for fault in EXCEPTION_MAP.values():
         assert issubclass(fault.error, ModelError)
-        assert fault.says
+        assert fault.message
         assert "{" not in fault.hint.format(key="OPENAI_API_KEY")
 
 

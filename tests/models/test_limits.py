@@ -31,7 +31,7 @@ class Crowded:
 
 def test_no_more_are_asked_at_once_and_each_model_by_itself() -> None:
     crowded = Crowded()
-    model = LimitedModel(crowded, RateLimits(at_once=3))
+    model = LimitedModel(crowded, RateLimits(concurrency=3))
     requests = [ask(model=name) for name in ("openai/a", "openai/b") * 12]
     with ThreadPoolExecutor(16) as pool:
         assert len(list(pool.map(model.complete, requests))) == 24
@@ -57,7 +57,7 @@ def test_no_minute_holds_more_calls_than_allowed() -> None:
 
 
 def test_a_failure_gives_its_place_back() -> None:
-    model = LimitedModel(ScriptedModel([]), RateLimits(at_once=1))
+    model = LimitedModel(ScriptedModel([]), RateLimits(concurrency=1))
     for _ in range(3):
         with pytest.raises(Exception, match="the script has 0 replies"):
             model.complete(ask())

@@ -14,7 +14,7 @@ from tests.models.asking import ask
 from tests.models.server import Answer, Server, serve
 
 NAME, JUDGE = "openai/gpt-4o-mini", "anthropic/claude-sonnet-4-5"
-HASTE = RetryPolicy(attempts=3, first=0.001, longest=0.001, jitter=0)
+HASTE = RetryPolicy(attempts=3, first_pause=0.001, max_pause=0.001, jitter=0)
 
 
 def access(server: Server, folder: Path) -> ModelAccess:

@@ -28,7 +28,7 @@ def free(*_: object) -> float:
 
 
 def build(script: ScriptedModel, cache: CompletionCache, clock: Clock) -> LanguageModel:
-    limits = RateLimits(at_once=1, per_minute=2)
+    limits = RateLimits(concurrency=1, per_minute=2)
     limited = LimitedModel(script, limits, sleep=clock.sleep, clock=clock)
     retried = RetriedModel(limited, sleep=clock.sleep, clock=clock)
     return CachedModel(BudgetedModel(retried, Budget(max_tokens=MOST), free), cache)

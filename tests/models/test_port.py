@@ -71,12 +71,12 @@ def test_anything_else_is_no_completion(broken: object) -> None:
 
 
 def test_usage_tells_no_cost_from_an_unknown_one() -> None:
-    usage = Usage().plus(say(cost=0.25)).plus(say(cost=None)).plus(say(cost=0.0))
+    usage = Usage().add(say(cost=0.25)).add(say(cost=None)).add(say(cost=0.0))
     assert (usage.calls, usage.cost_usd, usage.unpriced) == (3, 0.25, 1)
 
 
 def test_a_cached_answer_took_nothing() -> None:
-    usage = Usage().plus(replace(say(), cached=True))
+    usage = Usage().add(replace(say(), cached=True))
     assert usage == Usage(cached=1)
 
 

@@ -50,7 +50,7 @@ def test_a_wait_past_the_deadline_is_not_begun() -> None:
 def test_the_deadline_ends_it_with_the_last_failure() -> None:
     clock = Clock()
     script = ScriptedModel(lambda _: down())
-    patience = RetryPolicy(attempts=100, deadline=60)
+    patience = RetryPolicy(attempts=100, max_seconds=60)
     with pytest.raises(ModelUnavailable, match=r"m: down \(asked \d+ times\)"):
         retried(script, clock, patience).complete(ask())
     assert 30 < sum(clock.slept) <= 60

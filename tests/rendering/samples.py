@@ -279,7 +279,7 @@ def _findings() -> tuple[Finding, ...]:
 
 
 def _chunks(stories: tuple[BriefingStory, ...]) -> tuple[CitedChunk, ...]:
-    cited = [c for story in stories for told in story.told() for c in told.citations]
+    cited = [c for story in stories for told in story.all_sentences() for c in told.citations]
     found = [chunk(c.source.removeprefix("s-"), c.quote) for c in cited]
     return tuple({one.id: one for one in found}.values())
 

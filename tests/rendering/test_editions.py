@@ -94,7 +94,7 @@ def test_a_subject_counts_and_tells_no_story(of: Edition, line: str) -> None:
 def test_no_sentence_of_a_mail_is_without_its_citation() -> None:
     text = re.sub(r"\s+", " ", mail_text(edition()))
     page = mail_html(edition())
-    for sentence in seeds().told():
+    for sentence in seeds().all_sentences():
         assert re.search(re.escape(sentence.text) + r" \[\d+[a-z]?\]", text)
         assert sentence.text.replace("'", "&#39;") in page
     marks = set(re.findall(r"\[(\d+[a-z]?)\]", text))

@@ -60,7 +60,7 @@ def test_every_mark_has_its_footnote_and_every_footnote_its_mark() -> None:
 
 def test_no_sentence_is_without_a_mark() -> None:
     shown = markdown.briefing_markdown(samples.seeds())
-    for told in samples.seeds().told():
+    for told in samples.seeds().all_sentences():
         assert f"{markdown.escape_markdown(told.text)}[^" in shown
 
 

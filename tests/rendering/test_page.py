@@ -193,7 +193,7 @@ def test_a_phone_shows_the_passage_below_and_never_scrolls_sideways(
 
 def test_a_sentence_of_many_citations_fits_a_phone(browser: Browser, tmp_path: Path) -> None:
     briefing = samples.seeds()
-    every = tuple(citation for told in briefing.told() for citation in told.citations)
+    every = tuple(citation for told in briefing.all_sentences() for citation in told.citations)
     story = briefing.stories[0]
     told = story.headline.model_copy(update={"citations": every * 2})
     stories = (story.model_copy(update={"headline": told}), *briefing.stories[1:])

@@ -17,7 +17,7 @@ def test_every_sentence_is_followed_by_the_numbers_of_its_sources(plain: str) ->
     flat = " ".join(plain.split())
     assert "post-World War II international order. [2][1][3–4] ×3" in flat
     assert "after a call with Xi [1] 24 Nov 2025" in flat
-    for told in samples.seeds().told():
+    for told in samples.seeds().all_sentences():
         assert f"{told.text} [" in flat
 
 

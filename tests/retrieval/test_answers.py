@@ -25,7 +25,7 @@ def found(question: str, *texts: str) -> list[FactCluster]:
 
 def test_the_fact_that_most_tell_answers_best() -> None:
     best = found("wheat prices", *PAGES)[0]
-    assert best.answer == 1
+    assert best.answer_score == 1
     assert len({item.source for item in best.statements}) == 3
 
 
@@ -41,7 +41,7 @@ def test_what_shares_no_word_with_the_question_and_its_answers_is_none() -> None
 
 
 def test_answers_come_best_first_and_never_above_one() -> None:
-    values = [each.answer for each in found("Taiwan")]
+    values = [each.answer_score for each in found("Taiwan")]
     assert values == sorted(values, reverse=True)
     assert values[0] == 1
     assert values[-1] > 0

@@ -26,12 +26,12 @@ def stories(
 
 
 def _only(corpus: Corpus, source: str) -> Corpus:
-    return Corpus({source: corpus.articles[source]}, corpus.furniture, corpus.said)
+    return Corpus({source: corpus.articles[source]}, corpus.boilerplate, corpus.statements)
 
 
 def joined(*days: date | None, published_from: PublishedFrom | None = None) -> list[int]:
     apart, corpus = stories(*days, published_from=published_from)
-    shared = cluster_facts([item for said in corpus.said.values() for item in said])
+    shared = cluster_facts([item for said in corpus.statements.values() for item in said])
     return [len(each.story.articles) for each in join_stories(apart, shared, corpus)]
 
 
@@ -48,13 +48,13 @@ def test_stories_of_different_times_stay_apart() -> None:
 def test_bounds_keep_stories_apart_but_date_none() -> None:
     assert joined(date(2026, 3, 1), date(2026, 5, 1), published_from="text") == [1, 1]
     apart, corpus = stories(date(2026, 3, 1), date(2026, 3, 20), published_from="text")
-    shared = cluster_facts([item for said in corpus.said.values() for item in said])
+    shared = cluster_facts([item for said in corpus.statements.values() for item in said])
     assert [each.story.date for each in join_stories(apart, shared, corpus)] == [None]
 
 
 def test_a_joined_story_has_the_date_of_its_newest_article() -> None:
     apart, corpus = stories(date(2026, 3, 1), date(2026, 3, 20))
-    shared = cluster_facts([item for said in corpus.said.values() for item in said])
+    shared = cluster_facts([item for said in corpus.statements.values() for item in said])
     assert [each.story.date for each in join_stories(apart, shared, corpus)] == [date(2026, 3, 20)]
 
 
@@ -65,6 +65,6 @@ def test_stories_that_share_nothing_stay_as_they_are() -> None:
 
 def test_every_article_of_a_joined_story_has_an_origin() -> None:
     apart, corpus = stories(None, None)
-    shared = cluster_facts([item for said in corpus.said.values() for item in said])
+    shared = cluster_facts([item for said in corpus.statements.values() for item in said])
     (whole,) = join_stories(apart, shared, corpus)
-    assert set(whole.origins.of) == {article.id for article in whole.story.articles}
+    assert set(whole.origins.origin_by_source) == {article.id for article in whole.story.articles}

@@ -33,8 +33,8 @@ def test_dice() -> None:
 def test_groups_are_the_connected_components(pairs: list[tuple[int, int]]) -> None:
     groups = UnionFind(10)
     for a, b in pairs:
-        groups.unite(a, b)
-    parts = groups.sets()
+        groups.union(a, b)
+    parts = groups.groups()
     assert sorted(at for part in parts for at in part) == list(range(10))
     for a, b in pairs:
         assert groups.find(a) == groups.find(b)

@@ -39,7 +39,7 @@ def test_every_key_of_the_schema_is_read(folder: Path) -> None:
     })  # fmt: skip
     assert article == Article(
         text=" a\r\n b ", path="a.json#a17", title="Talks go on", publisher="Wire",
-        published=date(2025, 11, 24), published_from="page", language="zh", key="a17",
+        published=date(2025, 11, 24), published_from="page", language="zh", collection_key="a17",
     )  # fmt: skip
 
 

@@ -142,7 +142,7 @@ def test_a_page_gives_title_publisher_date_language_and_text_alone() -> None:
     assert UKRAINIAN.partition("\n")[0] in page.text
     assert not any(noise in page.text for noise in ("Усі новини", "First!", "Copyright"))
     assert "\n" in page.text
-    assert page.at(path="x").published_from == "page"
+    assert page.to_article(path="x").published_from == "page"
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_the_date_is_read_wherever_the_page_states_it(head: str) -> None:
 def test_the_date_is_never_guessed_from_words_links_or_footers() -> None:
     page = extract_page(PAGE.format(head="", text=UKRAINIAN), "https://unn.ua/2024/05/06/x")
     assert page.published is None
-    assert page.at(path="x").published_from is None
+    assert page.to_article(path="x").published_from is None
 
 
 @pytest.mark.parametrize(

@@ -248,7 +248,7 @@ def test_an_unchanged_page_is_served_from_the_cache(site: _Server, tmp_path: Pat
 
 def test_kept_pages_are_private_and_damaged_ones_count_as_absent(tmp_path: Path) -> None:
     pages, url = PageCache(tmp_path / "a" / "pages"), "http://example.org/"
-    pages.keep(url, Page(url, BODY, "text/html", None, '"v1"'))
+    pages.store(url, Page(url, BODY, "text/html", None, '"v1"'))
     assert stat.S_IMODE(pages.folder.stat().st_mode) == 0o700
     (kept,) = pages.folder.iterdir()
     whole = kept.read_bytes()

@@ -37,7 +37,7 @@ def once(
     now: datetime = NOW,
 ) -> SourceReading:
     (reading,) = read_sources([(place, state)], now=now, since=SINCE, allow_private=True)
-    assert SourceState.unpack(reading.state.pack()) == reading.state
+    assert SourceState.from_json(reading.state.to_json()) == reading.state
     return reading
 
 
@@ -277,7 +277,7 @@ def test_readings_come_in_order_whatever_fails(site: Site) -> None:
     readings = list(
         read_sources([(p, SourceState()) for p in places], now=NOW, since=SINCE, allow_private=True)
     )
-    assert [reading.place for reading in readings] == places
+    assert [reading.source for reading in readings] == places
     assert [titles(reading) for reading in readings] == [["Title 1"], [], ["Title 2"]]
 
 
@@ -365,7 +365,7 @@ DAMAGED: Sequence[str] = (
 
 @pytest.mark.parametrize("text", DAMAGED, ids=range(len(DAMAGED)))
 def test_a_damaged_state_is_an_empty_one(text: str) -> None:
-    assert SourceState.unpack(text) == SourceState()
+    assert SourceState.from_json(text) == SourceState()
 
 
 def test_a_state_does_not_grow_for_ever(site: Site) -> None:

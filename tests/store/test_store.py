@@ -69,7 +69,9 @@ def entry(made_id: str, recipient: str = "email:a@example.org") -> deliveries.Le
 
 
 def test_articles_come_back_as_they_were(database: Database) -> None:
-    undated = Article(text="Ünïcode “text”, 中文.\n", url="https://e.org/1", key="k", language="en")
+    undated = Article(
+        text="Ünïcode “text”, 中文.\n", url="https://e.org/1", collection_key="k", language="en"
+    )
     kept = [*seeds(), undated, article("Dated.", published=date(2026, 3, 1))]
     save_articles(database, kept, NOW)
     save_articles(database, kept, NOW)
@@ -110,7 +112,11 @@ def test_a_digest_has_one_open_edition(database: Database) -> None:
     assert last_due(database, "world") == NOW
     assert last_due(database, "other") is None
     first = open_edition(database, "world", NOW, NOW)
-    assert (first.id, first.number, first.run) == (edition_id("world", NOW), 1, f"{first.id}.0")
+    assert (first.id, first.number, first.workflow_id) == (
+        edition_id("world", NOW),
+        1,
+        f"{first.id}.0",
+    )
     late = open_edition(database, "world", NOW + DAY, NOW + DAY)
     assert late == first, "what is open is finished first"
     assert last_due(database, "world") == NOW, "and the later instant is still to be served"
@@ -215,17 +221,17 @@ def test_the_dead_leave_no_delivery_behind(
 
 
 def test_a_name_is_one_process_s(store: str, database: Database) -> None:
-    assert database.locks.take("worker a")
-    assert not database.locks.take("worker a")
+    assert database.locks.acquire("worker a")
+    assert not database.locks.acquire("worker a")
     other = open_store(store)
-    assert not other.locks.take("worker a")
-    assert other.locks.take("worker b")
-    with database.locks.tried("worker b") as free:
+    assert not other.locks.acquire("worker a")
+    assert other.locks.acquire("worker b")
+    with database.locks.try_lock("worker b") as free:
         assert not free
     other.close()
-    assert database.locks.take("worker b")
-    database.locks.give("worker a")
-    with database.locks.tried("worker a") as free:
+    assert database.locks.acquire("worker b")
+    database.locks.release("worker a")
+    with database.locks.try_lock("worker a") as free:
         assert free
 
 
@@ -238,11 +244,11 @@ def test_a_killed_process_holds_no_name(store: str, database: Database) -> None:
         [sys.executable, "-c", script, store], capture_output=True, text=True, check=False
     )
     assert (ran.stdout.strip(), ran.returncode) == ("True", -9), ran.stderr
-    assert database.locks.take("w")
+    assert database.locks.acquire("w")
 
 
 def test_a_store_from_a_newer_version_is_left_alone(store: str, database: Database) -> None:
-    with database.begin() as connection:
+    with database.transaction() as connection:
         connection.execute(sql("UPDATE store_version SET version = :v"), {"v": SCHEMA_VERSION + 1})
     with pytest.raises(StoreError, match=r"newer version.*update summarizer"):
         open_store(store)
@@ -266,7 +272,7 @@ def test_two_that_begin_at_once_make_one_store(store: str) -> None:
 
 
 def test_a_sound_store_has_no_complaint(database: Database) -> None:
-    assert database.check() == []
+    assert database.integrity_errors() == []
     assert "tester" not in database.name or "@" in database.name
 
 
@@ -320,13 +326,13 @@ def test_a_full_disk_is_one_line_and_loses_nothing(tmp_path: Path) -> None:
     opened.close()
     again = open_store(str(tmp_path / "store.db"))
     assert last_due(again, "world") == NOW
-    assert again.check() == []
+    assert again.integrity_errors() == []
     again.close()
 
 
 def _fill(opened: Database) -> None:
     """More than the pages that this connection may have."""
-    with opened.begin() as connection:
+    with opened.transaction() as connection:
         connection.execute(sql("PRAGMA max_page_count = 10"))
         keep = "INSERT INTO digests VALUES ('big', :text, '', '', NULL)"
         connection.execute(sql(keep), {"text": "x" * 10_000_000})
@@ -358,7 +364,7 @@ def test_a_mark_outlives_its_process_and_tells_whether_it_sent(tmp_path: Path) -
     assert ran.returncode == -9, ran.stderr
 
     def gone(worker: str) -> bool:
-        with database.locks.tried(deliveries.worker_lock(worker)) as free:
+        with database.locks.try_lock(deliveries.worker_lock(worker)) as free:
             return free
 
     assert len(deliveries.reclaim_deliveries(database, gone, lambda _: False, NOW)) == 1

@@ -179,7 +179,7 @@ def test_only_addresses_of_the_web_are_urls(at: Served, path: str) -> None:
 
 def test_a_job_opens_no_file_whatever_it_was_asked(at: Served) -> None:
     asked = BriefingRequest(urls=("/etc/passwd", str(SEEDS), "-", "https://" + "x/../" * 2000))
-    job = finished(at.client, at.service.desk.submit(asked, ()).id)
+    job = finished(at.client, at.service.queue.submit(asked, ()).id)
     assert job["state"] == "failed"
     assert at.client.get(f"/api/v1/jobs/{job['id']}/events").text.count("event: source") == 4
 

@@ -38,7 +38,7 @@ def test_what_cannot_be_checked_is_said(at: Served) -> None:
 
 
 def test_checks_at_a_time_are_bounded(at: Served) -> None:
-    with at.service.checks.place(), at.service.checks.place():
+    with at.service.check_limit.slot(), at.service.check_limit.slot():
         refused = at.client.post("/api/v1/checks", json={"text": DRAFT, "texts": [FIRE]})
     problem(refused, 429, "too-many-checks")
     assert refused.headers["retry-after"]

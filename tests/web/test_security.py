@@ -37,8 +37,8 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     serving = ServiceConfig(
         tokens=read_tokens(folder / "tokens"),
         hosts=frozenset({"127.0.0.1"}),
-        body=20_000,
-        streams=1,
+        max_body_bytes=20_000,
+        max_streams=1,
     )
     with served(folder, serving) as running:
         yield running
@@ -134,12 +134,12 @@ def test_half_a_request_is_not_waited_for(guarded: Served, monkeypatch: pytest.M
 
 def test_sessions_end_with_their_time_and_with_their_token() -> None:
     tokens = Tokens((read_line(LINE),))
-    session = open_session(tokens.kept[0], NOW)
-    assert tokens.session(session, NOW + timedelta(days=29)) is not None
-    assert tokens.session(session, NOW + timedelta(days=31)) is None
+    session = open_session(tokens.tokens[0], NOW)
+    assert tokens.find_session(session, NOW + timedelta(days=29)) is not None
+    assert tokens.find_session(session, NOW + timedelta(days=31)) is None
     later = session.replace(session.partition(".")[0], "99999999999")
-    assert tokens.session(later, NOW) is None
-    assert Tokens((read_line(ENDED_LINE),)).session(session, NOW) is None
+    assert tokens.find_session(later, NOW) is None
+    assert Tokens((read_line(ENDED_LINE),)).find_session(session, NOW) is None
 
 
 def read_line(line: str) -> Token:
@@ -229,7 +229,7 @@ def test_a_token_is_printed_once_and_kept_as_a_hash(
     assert token not in file.read_text(encoding="utf-8")
     assert file.stat().st_mode & 0o777 == 0o600
     assert main(["token", "bob", "--tokens", str(file)]) == 0
-    found = read_tokens(file).bearer(token, datetime.now(UTC))
+    found = read_tokens(file).find_bearer(token, datetime.now(UTC))
     assert found is not None
     assert found.name == "ann"
 
@@ -256,4 +256,4 @@ def test_wrong_names_weak_tokens_and_missing_files() -> None:
         single_token("secret")
     with pytest.raises(SettingsError, match="No such file"):
         read_tokens(Path("/nonexistent/tokens"))
-    assert single_token("0123456789abcdef").bearer("0123456789abcdef", NOW) is not None
+    assert single_token("0123456789abcdef").find_bearer("0123456789abcdef", NOW) is not None

@@ -45,7 +45,7 @@ def gate() -> Gate:
 
 @pytest.fixture
 def slow(tmp_path: Path, gate: Gate) -> Iterator[Served]:
-    serving = ServiceConfig(streams=2, queue=2, at_once=1)
+    serving = ServiceConfig(max_streams=2, max_queued=2, at_once=1)
     with served(tmp_path, serving, writer=gate.writer) as running:
         yield running
         gate.open.set()
@@ -95,9 +95,9 @@ def test_listeners_are_counted_and_one_that_leaves_makes_room(slow: Served, gate
         assert refused.status_code == 429
         assert refused.headers["retry-after"]
     end = time.monotonic() + 5
-    while slow.service.streams.open and time.monotonic() < end:
+    while slow.service.stream_limit.open and time.monotonic() < end:
         time.sleep(0.05)
-    assert slow.service.streams.open == 0
+    assert slow.service.stream_limit.open == 0
     gate.open.set()
     assert heard(slow.client.get(address))[-1][2]["state"] == "done"
 

@@ -39,7 +39,7 @@ def test_a_fact_of_many_articles_is_told_once_and_cites_them_all() -> None:
 
 
 def test_what_is_not_asked_for_is_not_told() -> None:
-    told = [each.text for each in answered("Which fuel does the Demon run on?").told()]
+    told = [each.text for each in answered("Which fuel does the Demon run on?").all_sentences()]
     assert not any("Daytona" in text or "Brampton" in text for text in told)
 
 

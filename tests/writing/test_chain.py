@@ -60,7 +60,7 @@ def test_the_examples_do_what_they_teach() -> None:
     for text, cited in said:
         known = find_aliases(cited + [text for text, _ in said])
         found = judge_claim(Claim(text), [Passage(each) for each in cited], known)
-        assert (found.verdict, found.problems) == ("supported", ()), text
+        assert (found.verdict, found.issues) == ("supported", ()), text
 
 
 def lines(told: ReplyForm) -> Iterator[Line]:

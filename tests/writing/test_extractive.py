@@ -32,10 +32,13 @@ def telling(*articles: Article, focus: str = "", titles: tuple[str, ...] = ()) -
     origins = trace_origins(articles, furniture, said)
     every = [item for held in said.values() for item in held]
     found = rank_answers(
-        {item.chunk for item in every}, every, question_weights(focus, "en"), origins.of
+        {item.chunk for item in every},
+        every,
+        question_weights(focus, "en"),
+        origins.origin_by_source,
     )
     return StoryEvidence(
-        said, origins, articles[0].language, titles, sayings=found if focus else ()
+        said, origins, articles[0].language, titles, fact_clusters=found if focus else ()
     )
 
 
@@ -72,8 +75,10 @@ def test_nothing_is_said_twice() -> None:
 def test_more_than_one_origin_is_heard() -> None:
     found = extractive_drafts(NOVEMBER, standalone_candidates(NOVEMBER), 300)
     assert found is not None
-    owners = {item.chunk.id: item.source for said in NOVEMBER.said.values() for item in said}
-    assert len({NOVEMBER.origins.of[owners[draft.keys[0]]] for draft in found[1]}) >= 2
+    owners = {item.chunk.id: item.source for said in NOVEMBER.statements.values() for item in said}
+    assert (
+        len({NOVEMBER.origins.origin_by_source[owners[draft.keys[0]]] for draft in found[1]}) >= 2
+    )
 
 
 def test_a_focus_steers_the_headline() -> None:

@@ -10,7 +10,7 @@ from tests.writing.chains import facts, scripted
 HURT = "Twelve people were injured."
 HELD = hold(FIRE)
 ARTICLE = next(iter(HELD.examiner.articles.values()))
-SOURCE = FactSource(ARTICLE, HELD.examiner.said[ARTICLE.id])
+SOURCE = FactSource(ARTICLE, HELD.examiner.statements[ARTICLE.id])
 MANY = hold(" ".join(f"Depot number {n} in Bern burned down on a Monday night." for n in range(90)))
 
 
@@ -85,7 +85,7 @@ def test_what_is_too_long_is_asked_in_halves_and_nothing_is_left_out() -> None:
         )
 
     article = next(iter(MANY.examiner.articles.values()))
-    source = FactSource(article, MANY.examiner.said[article.id])
+    source = FactSource(article, MANY.examiner.statements[article.id])
     chain, model = scripted(small)
     found = check_facts(source, request_facts(source, chain, ""), MANY.examiner)
     asked = [r.messages[1].text for r in model.requests if len(r.messages[1].text) <= 2500]
@@ -100,5 +100,5 @@ def test_what_is_asked_of_one_source_does_not_depend_on_the_others() -> None:
     request_facts(SOURCE, alone, "")
     both = hold(FIRE, "The football club of Thun won its third match in a row on Sunday.")
     other, beside = scripted([facts(("a1", HURT, HURT))])
-    request_facts(FactSource(ARTICLE, both.examiner.said[ARTICLE.id]), other, "")
+    request_facts(FactSource(ARTICLE, both.examiner.statements[ARTICLE.id]), other, "")
     assert model.requests[0].key == beside.requests[0].key

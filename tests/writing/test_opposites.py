@@ -9,7 +9,7 @@ LEAD = "A fire broke out in a warehouse in Berlin on Monday."
 
 def shown(one: str, other: str, lead: str = LEAD) -> list[tuple[str, str]]:
     source = telling(article(f"{lead} {one}", "one"), article(f"{lead} {other}", "other"))
-    said = [item for held in source.said.values() for item in held]
+    said = [item for held in source.statements.values() for item in held]
     return [(found.here.casefold(), found.there.casefold()) for found in find_opposites(said, "en")]
 
 
@@ -82,7 +82,8 @@ def test_one_source_does_not_contradict_itself() -> None:
     text = f"{LEAD} Nobody was hurt in the fire. Twelve people were injured in the fire."
     source = telling(article(text, "one"), article(f"{LEAD} Police closed the road.", "other"))
     assert (
-        list(find_opposites([item for held in source.said.values() for item in held], "en")) == []
+        list(find_opposites([item for held in source.statements.values() for item in held], "en"))
+        == []
     )
 
 

@@ -25,9 +25,11 @@ def facts(*texts: str, places: tuple[float, ...] = ()) -> list[PlacedSentence]:
     source = telling(article(" ".join(texts), "a"))
     made = standalone_candidates(source)
     assert [item.text for item in made] == list(texts)
-    depths = places or tuple(item.place / len(made) for item in made)
+    depths = places or tuple(item.position / len(made) for item in made)
     return [
-        PlacedSentence(item.text, {"a": depth}, item.statement, 10 * item.place, item.needs)
+        PlacedSentence(
+            item.text, {"a": depth}, item.statement, 10 * item.position, item.antecedents
+        )
         for item, depth in zip(made, depths, strict=True)
     ]
 
@@ -69,17 +71,17 @@ def test_what_takes_something_as_known_stands_behind_what_tells_it() -> None:
     offer = "The Angels made an offer of eight years."
     deadline = "Boras said the offer would end before the new year."
     given = facts(offer, deadline)
-    assert given[1].needs == (frozenset({"offer"}),)
+    assert given[1].antecedents == (frozenset({"offer"}),)
     assert told(given[::-1]) == [offer, deadline]
-    assert count_unmet_antecedents(given[1].needs, frozenset({"angel"})) == 1
-    assert count_unmet_antecedents(given[1].needs, given[0].statement.stems) == 0
+    assert count_unmet_antecedents(given[1].antecedents, frozenset({"angel"})) == 1
+    assert count_unmet_antecedents(given[1].antecedents, given[0].statement.stems) == 0
 
 
 def test_what_everybody_knows_needs_no_antecedent() -> None:
     source = telling(
         article("The police searched a house in Bern. The police found the gun of the man.", "a")
     )
-    first, second = next(iter(source.said.values()))
+    first, second = next(iter(source.statements.values()))
     assert needed_antecedents(second, [first], "en") == ()
     assert needed_antecedents(second, [first], "de") == ()
 

@@ -50,26 +50,26 @@ def kept(request: CompletionRequest) -> Completion:
 
 
 def test_what_is_remembered_is_what_would_be_made_again(memory: BriefingCacheEntry) -> None:
-    memory.keep(made(paid))
-    assert memory.find(NOW) == made(kept, NOW)
+    memory.store(made(paid))
+    assert memory.load(NOW) == made(kept, NOW)
 
 
 def test_what_a_model_failed_at_is_not_remembered(memory: BriefingCacheEntry) -> None:
     def busy(request: CompletionRequest) -> ScriptedReply:
         return ModelUnavailable("busy") if request.step == "write" else paid(request)
 
-    memory.keep(made(busy))
-    assert memory.find(NOW) is None
+    memory.store(made(busy))
+    assert memory.load(NOW) is None
 
 
 def test_what_is_no_briefing_of_these_articles_is_passed_over(memory: BriefingCacheEntry) -> None:
-    memory.keep(made(paid))
-    assert replace(memory, texts={}).find(NOW) is None
-    row = json.loads(memory.answers.read("key") or "")
+    memory.store(made(paid))
+    assert replace(memory, texts={}).load(NOW) is None
+    row = json.loads(memory.answers.get_text("key") or "")
     row["stories"][0]["headline"]["citations"] = []
     for broken in ("", "nonsense", "[]", json.dumps(row)):
-        memory.answers.write("key", broken)
-        assert memory.find(NOW) is None
+        memory.answers.put_text("key", broken)
+        assert memory.load(NOW) is None
 
 
 def key(**changes: Any) -> str:

@@ -21,7 +21,7 @@ def test_each_passage_stands_behind_its_own_key_article_by_article() -> None:
 
 def test_keys_lead_to_chunks_and_what_was_not_shown_to_nothing() -> None:
     shown = show_passages(CHUNKS[:1])
-    named = shown.resolve(["A1", "a2", CHUNKS[0].id, CHUNKS[1].id, "[1]"])
+    named = shown.chunk_ids(["A1", "a2", CHUNKS[0].id, CHUNKS[1].id, "[1]"])
     assert named[0] == CHUNKS[0].id
     assert [key for key in named if key in shown.evidence.keys] == [CHUNKS[0].id]
 

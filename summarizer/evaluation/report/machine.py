@@ -24,7 +24,7 @@ def json_report(summary: RunSummary) -> str:
         "judging": list(judge_lines(summary)),
         "judges": [
             each._asdict() | {"balanced_accuracy": each.balanced_accuracy._asdict()}
-            for each in summary.judged
+            for each in summary.judges
         ],
         "suites": [_suite_json(suite) for suite in summary.suites],
         "rows": [row.model_dump(mode="json", exclude={"key"}) for row in summary.rows],

@@ -62,9 +62,9 @@ def judge_lines(summary: RunSummary) -> Iterator[str]:
     """Who judged, and how good that judge is; it stands above every table."""
     judges = {score.judge for row in summary.rows for score in row.scores.values()}
     yield "Judged by checks: their error rates are in docs/checks.md; " + PRECISION_NOTE
-    for each in summary.judged:
+    for each in summary.judges:
         yield agreement_line(each)
-    known = {each.judge for each in summary.judged} | {"checks", "labels", "measure"}
+    known = {each.judge for each in summary.judges} | {"checks", "labels", "measure"}
     for judge in sorted(judges - known):
         yield f"Judged by {judge}: a mocked judge, so its verdicts measure nothing but the chain"
 
