@@ -12,10 +12,15 @@ from itertools import pairwise
 from statistics import fmean
 from typing import NamedTuple
 
-from summarizer.checking.alignment import Clause, Evidence, clauses, gather, match
-from summarizer.checking.claims import Claim, Passage, Problem
-from summarizer.checking.found import names_in, quantities_in
-from summarizer.checking.thesaurus import opposing
+from summarizer.checking.alignment import (
+    Clause,
+    PassageIndex,
+    index_passages,
+    match_stem,
+    split_clauses,
+)
+from summarizer.checking.claims import Claim, Issue, Passage, names_in, quantities_in
+from summarizer.text.thesaurus import antonyms_of
 
 __all__ = ["SIGNS", "Baselines", "measure"]
 
@@ -32,15 +37,15 @@ class Baselines(NamedTuple):
     sketch: tuple[float, ...]
 
 
-def measure(claim: Claim, passages: tuple[Passage, ...], problems: Iterable[Problem]) -> Baselines:
+def measure(claim: Claim, passages: tuple[Passage, ...], problems: Iterable[Issue]) -> Baselines:
     """All three; 0 where the claim has no telling word."""
-    evidence = gather(passages)
-    parts = [clause for clause in clauses(claim.text) if clause.content]
+    evidence = index_passages(passages)
+    parts = [clause for clause in split_clauses(claim.text) if clause.content]
     if not parts:
         return Baselines(0.0, 0.0, (0.0,) * len(SIGNS))
     words = [word for part in parts for word in part.content]
     total = sum(word.weight for word in words)
-    held = [(word, match(word.stem, evidence)) for word in words]
+    held = [(word, match_stem(word.stem, evidence)) for word in words]
     windows: dict[int, float] = defaultdict(float)
     for word, there in held:
         ends = {place.sentence for place in evidence.places.get(there.stem, ())}
@@ -78,15 +83,15 @@ def _within(position: int, part: Clause) -> bool:
     return part.span.start <= position < part.span.end
 
 
-def _opposite(stem: str, evidence: Evidence) -> bool:
+def _opposite(stem: str, evidence: PassageIndex) -> bool:
     """Whether the evidence has a word that says the opposite."""
-    against, variants = opposing(stem)
+    against, variants = antonyms_of(stem)
     return any(group in evidence.by_group for group in against) or any(
         variant in evidence.places for variant in variants
     )
 
 
-def _broken(found: Sequence[str], evidence: Evidence) -> float:
+def _broken(found: Sequence[str], evidence: PassageIndex) -> float:
     """Share of neighbours of which both stand there, but in no sentences side by side."""
     pairs = [
         [{place.sentence for place in evidence.places[stem]} for stem in pair]
@@ -97,7 +102,7 @@ def _broken(found: Sequence[str], evidence: Evidence) -> float:
     return sum(apart) / max(1, len(found) - 1)
 
 
-def _bigrams(found: Sequence[str], evidence: Evidence) -> float:
+def _bigrams(found: Sequence[str], evidence: PassageIndex) -> float:
     sentences = [[word.stem for word in there if word.weight] for there in evidence.sentences]
     there = {pair for stems in sentences for pair in _skipping(stems)}
     here = set(_skipping(found))

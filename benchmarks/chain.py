@@ -29,16 +29,16 @@ from typing import NamedTuple
 from benchmarks.corpus import compose
 from benchmarks.measure import Figure, median
 from benchmarks.speed import ROOT
-from summarizer.cli.entry import COLLECTING
-from summarizer.models.forms import Facts, schema
-from summarizer.models.live import warm
-from summarizer.models.opening import Access, opened
-from summarizer.models.port import Completion, LanguageModel, Message, Request
-from summarizer.pipeline import brief
+from summarizer.cli.entry import GC_THRESHOLDS
+from summarizer.models.factory import ModelAccess, open_model
+from summarizer.models.live import preload_litellm
+from summarizer.models.protocol import ChatMessage, Completion, CompletionRequest, LanguageModel
+from summarizer.models.structured_output import Facts, form_schema
+from summarizer.pipeline import create_briefing
 from summarizer.settings import Settings
 from summarizer.sources.articles import Article
-from summarizer.sources.files import read
-from summarizer.writing.chain import Chain, read_prompts
+from summarizer.sources.files import read_articles
+from summarizer.writing.prompting import Chain, load_step_prompts
 from tests.chain.authors import plain, responding
 from tests.chain.recording import RECORDING
 from tests.models.server import Answer, serve
@@ -66,11 +66,11 @@ class Listening:
     """Keeps the requests that pass, and when the first was asked and the last was answered."""
 
     def __init__(self, inner: LanguageModel) -> None:
-        self.requests: list[Request] = []
+        self.requests: list[CompletionRequest] = []
         self.times: list[float] = []
         self._inner = inner
 
-    def complete(self, request: Request) -> Completion:
+    def complete(self, request: CompletionRequest) -> Completion:
         self.requests.append(request)
         self.times.append(time.perf_counter())
         try:
@@ -85,7 +85,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--serve", type=float, help="seconds of latency; serves until it is ended")
     asked = parser.parse_args()
-    gc.set_threshold(*COLLECTING)  # as the installed command does
+    gc.set_threshold(*GC_THRESHOLDS)  # as the installed command does
     if asked.serve is not None:
         listen(asked.serve)
         return 0
@@ -123,10 +123,10 @@ def served(latency: float) -> Iterator[str]:
 
 def measure(corpus: Path, folder: Path) -> Iterator[Figure]:
     """Every figure."""
-    articles = [each for each in read([str(corpus)]) if isinstance(each, Article)]
-    brief(articles, SETTINGS, now=NOW)
+    articles = [each for each in read_articles([str(corpus)]) if isinstance(each, Article)]
+    create_briefing(articles, SETTINGS, now=NOW)
     without = timed_without(articles)
-    warm().join()
+    preload_litellm().join()
     with served(LATENCY) as base:
         work(base, 1)
         runs = [list(timed(articles, base, without)) for _ in range(RUNS)]
@@ -142,18 +142,18 @@ def measure(corpus: Path, folder: Path) -> Iterator[Figure]:
 def timed_without(articles: Sequence[Article]) -> Spent:
     """A run without a model."""
     began, busy = time.perf_counter(), time.process_time()
-    brief(articles, SETTINGS, now=NOW)
+    create_briefing(articles, SETTINGS, now=NOW)
     return Spent(time.perf_counter() - began, time.process_time() - busy)
 
 
 def timed(articles: Sequence[Article], base: str, without: Spent) -> Iterator[Figure]:
     """The run against its bound, and what it asked."""
-    access = Access(name=MODEL, api_base=base, keep=False)
-    with opened(access, say=print) as inner, ThreadPoolExecutor(AT_ONCE) as pool:
+    access = ModelAccess(name=MODEL, api_base=base, keep=False)
+    with open_model(access, say=print) as inner, ThreadPoolExecutor(AT_ONCE) as pool:
         model = Listening(inner)
-        chain = Chain(model=model, name=MODEL, prompts=read_prompts(), map=pool.map)
+        chain = Chain(model=model, name=MODEL, prompts=load_step_prompts(), map=pool.map)
         began, busy = time.perf_counter(), time.process_time()
-        briefing = brief(articles, SETTINGS, now=NOW, chain=chain)
+        briefing = create_briefing(articles, SETTINGS, now=NOW, chain=chain)
         wall, cpu = time.perf_counter() - began, time.process_time() - busy
     steps = by_step(model.requests)
     bound = LATENCY * sum(-(-len(asked) // AT_ONCE) for asked in steps.values())
@@ -171,15 +171,15 @@ def timed(articles: Sequence[Article], base: str, without: Spent) -> Iterator[Fi
     yield from tokens(steps)
 
 
-def by_step(requests: Sequence[Request]) -> Mapping[str, Sequence[Request]]:
+def by_step(requests: Sequence[CompletionRequest]) -> Mapping[str, Sequence[CompletionRequest]]:
     """Requests by the step of the chain."""
-    steps: dict[str, list[Request]] = defaultdict(list)
+    steps: dict[str, list[CompletionRequest]] = defaultdict(list)
     for request in requests:
         steps[request.step].append(request)
     return steps
 
 
-def tokens(steps: Mapping[str, Sequence[Request]]) -> Iterator[Figure]:
+def tokens(steps: Mapping[str, Sequence[CompletionRequest]]) -> Iterator[Figure]:
     """Tokens that are sent per article, and the share that a provider can keep."""
     for step, requests in steps.items():
         prompts = ["".join(message.text for message in request.messages) for request in requests]
@@ -215,10 +215,10 @@ def counted(text: str) -> int:
 
 def work(base: str, calls: int) -> float:
     """Processor seconds of one call to a server without latency."""
-    with opened(Access(name=MODEL, api_base=base, keep=False), say=print) as model:
-        article = Message("user", "<article-0>\n⟦a1⟧ It rained in Bern.\n</article-0>")
-        asked = (Message("system", "Read."), article)
-        request = Request(model=MODEL, messages=asked, schema=schema(Facts))
+    with open_model(ModelAccess(name=MODEL, api_base=base, keep=False), say=print) as model:
+        article = ChatMessage("user", "<article-0>\n⟦a1⟧ It rained in Bern.\n</article-0>")
+        asked = (ChatMessage("system", "Read."), article)
+        request = CompletionRequest(model=MODEL, messages=asked, schema=form_schema(Facts))
         model.complete(request)
         began = time.process_time()
         for _ in range(calls):

@@ -20,15 +20,31 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import learn_support
-from summarizer.checking.checks import CHECKS, SUPPORTED, Claim, Passage, capped, judge
-from summarizer.evaluation.claims import Labelled, Outcome, documents, score
-from summarizer.evaluation.measures import Estimate, Scored, Sheet, mean, share, sheet
-from summarizer.evaluation.mutations import MutationReport, mutate
-from summarizer.evaluation.samples import Library, Sample, samples, shelve
-from summarizer.pipeline import brief
+from summarizer.checking.claims import Claim, Passage
+from summarizer.checking.verdict import CHECKS, MIN_SUPPORTED, capped_support, judge_claim
+from summarizer.evaluation.detection import PerturbationReport, measure_detection
+from summarizer.evaluation.labels import (
+    LabelledClaim,
+    ScoredClaim,
+    SourceLibrary,
+    SupportedSample,
+    build_library,
+    document_numbers,
+    score_claim,
+    supported_samples,
+)
+from summarizer.evaluation.statistics import (
+    ClassifierMetrics,
+    Estimate,
+    ScoredLabel,
+    classifier_metrics,
+    mean_estimate,
+    wilson_share,
+)
+from summarizer.pipeline import create_briefing
 from summarizer.settings import Settings
-from summarizer.sources.articles import Article, digest
-from summarizer.sources.files import read as read_sources
+from summarizer.sources.articles import Article, sha256_hex
+from summarizer.sources.files import read_articles as read_sources
 
 ROOT = Path(__file__).parent.parent
 OUT = ROOT / "benchmarks" / "checks.json"
@@ -101,7 +117,7 @@ def main() -> None:
     if not asked.docs_only:
         found = {
             "python": platform.python_version(),
-            "threshold": SUPPORTED,
+            "threshold": MIN_SUPPORTED,
             "sample": asked.sample,
             **labelled(asked.data, asked.sample),
             "mistakes": mistakes(asked.data),
@@ -117,13 +133,15 @@ def labelled(data: Path, sample: int | None) -> dict[str, Any]:
     """Figures by set and by check on the human labels."""
     raw = list(_drawn(learn_support.read(data), sample))
     with ProcessPoolExecutor() as pool:
-        outcomes = list(pool.map(score, map(_row, raw), chunksize=50))
+        outcomes = list(pool.map(score_claim, map(_row, raw), chunksize=50))
         found = [outcome.findings for outcome in outcomes]
         rows = list(pool.map(learn_support.measured, raw, found, chunksize=50))
     unseen = learn_support.unseen(rows)
     ours = [
         _scored(outcome, value, document)
-        for outcome, value, document in zip(outcomes, unseen, documents(outcomes), strict=True)
+        for outcome, value, document in zip(
+            outcomes, unseen, document_numbers(outcomes), strict=True
+        )
     ]
     compared = learn_support.compared(rows, unseen)
     figures = {name: learn_support.figures(rows, *column) for name, column in compared.items()}
@@ -139,31 +157,31 @@ def _drawn(rows: Iterable[dict[str, Any]], most: int | None) -> Iterator[dict[st
     for row in rows:
         held[row["dataset"]].append(row)
     for group in held.values():
-        yield from sorted(group, key=lambda row: digest(row["id"]))[:most]
+        yield from sorted(group, key=lambda row: sha256_hex(row["id"]))[:most]
 
 
-def _row(raw: Mapping[str, Any]) -> Labelled:
+def _row(raw: Mapping[str, Any]) -> LabelledClaim:
     evidence = tuple(raw["evidence"])
-    return Labelled(
+    return LabelledClaim(
         raw["dataset"], raw["id"], raw["claim"], evidence, raw["label"], published=_day(raw)
     )
 
 
-def _scored(outcome: Outcome, unseen: float, document: int) -> Scored:
+def _scored(outcome: ScoredClaim, unseen: float, document: int) -> ScoredLabel:
     """As `checks.judge` reads a probability beside the problems found."""
-    value = capped(unseen, outcome.findings)
-    return Scored(outcome.label, value, value >= SUPPORTED, document)
+    value = capped_support(unseen, outcome.findings)
+    return ScoredLabel(outcome.label, value, value >= MIN_SUPPORTED, document)
 
 
 def _sets(
     raw: Sequence[Mapping[str, Any]],
-    ours: Sequence[Scored],
+    ours: Sequence[ScoredLabel],
     figures: Mapping[str, Mapping[str, tuple[float, float]]],
 ) -> dict[str, Any]:
     at: dict[str, list[int]] = defaultdict(list)
     for n, row in enumerate(raw):
         at[row["dataset"]].append(n)
-    sheets = {name: sheet([ours[n] for n in held]) for name, held in at.items()}
+    sheets = {name: classifier_metrics([ours[n] for n in held]) for name, held in at.items()}
     rows = {
         name: {
             "family": learn_support.family(name),
@@ -185,7 +203,7 @@ def _beside(name: str, figures: Mapping[str, Mapping[str, tuple[float, float]]])
     return {column: [round(100 * x, 1) for x in held[name]] for column, held in figures.items()}
 
 
-def _told(one: Sheet) -> dict[str, Any]:
+def _told(one: ClassifierMetrics) -> dict[str, Any]:
     return {
         "rows": one.rows,
         "supported": one.positives,
@@ -203,14 +221,19 @@ def _estimate(one: Estimate) -> list[float] | None:
     return [round(100 * end, 1) for end in (one.value, *(one.interval or (one.value, one.value)))]
 
 
-def _means(sheets: Mapping[str, Sheet], over: str) -> dict[str, Any]:
+def _means(sheets: Mapping[str, ClassifierMetrics], over: str) -> dict[str, Any]:
     """Means over sets, or over families of the means of their sets."""
     families: dict[str, list[str]] = defaultdict(list)
     for name in sheets:
         families[learn_support.family(name) if over == "families" else name].append(name)
     return {
         figure: _estimate(
-            mean([mean([getattr(sheets[n], figure) for n in names]) for names in families.values()])
+            mean_estimate(
+                [
+                    mean_estimate([getattr(sheets[n], figure) for n in names])
+                    for names in families.values()
+                ]
+            )
         )
         for figure in ("balanced", "auc")
     }
@@ -231,7 +254,7 @@ def _published(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, float]]:
     return sorted(found, key=lambda one: -one[1])[:SHOWN_BASELINES]
 
 
-def _by_check(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+def _by_check(outcomes: Sequence[ScoredClaim]) -> dict[str, Any]:
     """On how many supported and unsupported claims each check speaks, and any of them."""
     total = Counter(outcome.label for outcome in outcomes)
     spoke: Counter[tuple[str, int]] = Counter()
@@ -241,8 +264,8 @@ def _by_check(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         spoke["any check", outcome.label] += bool(kinds)
     return {
         kind: {
-            "supported": _estimate(share(spoke[kind, 1], total[1])),
-            "unsupported": _estimate(share(spoke[kind, 0], total[0])),
+            "supported": _estimate(wilson_share(spoke[kind, 1], total[1])),
+            "unsupported": _estimate(wilson_share(spoke[kind, 0], total[0])),
         }
         for kind in (*CHECKS, "any check")
     }
@@ -253,12 +276,12 @@ def mistakes(data: Path) -> dict[str, Any]:
     groups = {
         name: _briefed(path.format(data=data), held) for name, (path, held) in BRIEFED.items()
     }
-    reports = {name: mutate([group]) for name, group in groups.items()}
+    reports = {name: measure_detection([group]) for name, group in groups.items()}
     each = {name: _counted(report) for name, report in reports.items()}
     return {**each, "all": _together(list(each.values()))}
 
 
-def _counted(report: MutationReport) -> dict[str, Any]:
+def _counted(report: PerturbationReport) -> dict[str, Any]:
     left = report.untouched
     return {
         "kinds": {
@@ -270,7 +293,7 @@ def _counted(report: MutationReport) -> dict[str, Any]:
 
 
 def _share(count: int, total: int, counted: str, whole: str) -> dict[str, Any]:
-    return {whole: total, "count": count, counted: _estimate(share(count, total))}
+    return {whole: total, "count": count, counted: _estimate(wilson_share(count, total))}
 
 
 def _together(held: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -289,24 +312,24 @@ def _summed(held: Sequence[Mapping[str, Any]], counted: str, whole: str) -> dict
     return _share(count, total, counted, whole) | {"by": dict(by.most_common())}
 
 
-def _briefed(path: str, settings: Settings) -> tuple[list[Sample], Library]:
+def _briefed(path: str, settings: Settings) -> tuple[list[SupportedSample], SourceLibrary]:
     """The supported sentences of a briefing without a model, and its sources."""
     place = path if Path(path).is_absolute() or path.startswith("..") else str(ROOT / path)
     articles = [one for one in read_sources([place]) if isinstance(one, Article)]
     articles = articles[:: 5 if len(articles) > 100 else 1]
-    briefing = brief(articles, settings, now=NOW)
+    briefing = create_briefing(articles, settings, now=NOW)
     texts = {
         article.id: Passage(article.text, briefing.language, article.written)
         for article in articles
     }
-    return list(samples(briefing)), shelve(texts)
+    return list(supported_samples(briefing)), build_library(texts)
 
 
 def paraphrases(names: Collection[str]) -> dict[str, Any]:
     """Sets of faithful paraphrases, as they are and with one mistake each."""
     rows = [row for name in names for row in _written(name)]
     held = [
-        Sample(
+        SupportedSample(
             Claim(row["claim"], published=day),
             tuple(Passage(text, published=day) for text in row["evidence"]),
             (row["source"],),
@@ -314,24 +337,24 @@ def paraphrases(names: Collection[str]) -> dict[str, Any]:
         for row in rows
         for day in [_day(row)]
     ]
-    report = mutate([(held, shelve(dict(_sources(rows))))])
+    report = measure_detection([(held, build_library(dict(_sources(rows))))])
     made = sum(one.made for one in report.kinds)
     caught = sum(one.caught for one in report.kinds)
     untouched = report.untouched
     return {
         "sentences": untouched.sentences,
-        "flagged": _estimate(share(untouched.flagged, untouched.sentences)),
+        "flagged": _estimate(wilson_share(untouched.flagged, untouched.sentences)),
         "by": untouched.by,
         "made": made,
-        "caught": _estimate(share(caught, made)),
+        "caught": _estimate(wilson_share(caught, made)),
     }
 
 
 def unfaithful(name: str) -> dict[str, Any]:
     """How many sentences of a set pass that say, as freely, what their sources do not."""
     rows = list(_written(name))
-    passed = sum(score(_row(row)).supported for row in rows)
-    return {"sentences": len(rows), "passed": _estimate(share(passed, len(rows)))}
+    passed = sum(score_claim(_row(row)).supported for row in rows)
+    return {"sentences": len(rows), "passed": _estimate(wilson_share(passed, len(rows)))}
 
 
 def _written(name: str) -> Iterator[dict[str, Any]]:
@@ -377,7 +400,7 @@ def speed() -> dict[str, float]:
             claims = [row["claim"] + " " * (2 * turn + (name == "new")) for row in rows]
             started = time.process_time()
             for claim, passages in zip(claims, cited, strict=True):
-                judge(Claim(claim), passages)
+                judge_claim(Claim(claim), passages)
             taken.append(time.process_time() - started)
     return {f"{name}_ms": round(1e3 * min(taken) / len(rows), 2) for name, taken in spent.items()}
 

@@ -20,7 +20,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from summarizer.text.sentences import split
+from summarizer.text.sentences import split_sentences
 
 __all__ = ["LENGTH", "compose"]
 
@@ -92,7 +92,7 @@ def compose(count: int, data: Path, sizes: Sequence[int] = SIZES) -> list[dict[s
 def _read_events(data: Path) -> list[Event]:
     grouped: dict[str, Event] = defaultdict(list)
     for name, text in _read_texts(data):
-        grouped[name].append([text[span.start : span.end] for span in split(text, "en")])
+        grouped[name].append([text[span.start : span.end] for span in split_sentences(text, "en")])
     events = list(grouped.values())
     least = min(LEAST_WORDS, max(map(_words, events)))
     return [event for event in events if _words(event) >= least]

@@ -154,12 +154,12 @@ def _times(process: int) -> list[float]:
 
 def _until_done(store: str, due: datetime) -> float:
     from summarizer.store.database import open_store
-    from summarizer.store.issues import history
+    from summarizer.store.editions import edition_history
 
     database = open_store(store)
     while True:
         time.sleep(2)
-        ended = [each.finished for each in history(database, limit=1000) if each.finished]
+        ended = [each.finished for each in edition_history(database, limit=1000) if each.finished]
         if len(ended) == 10:
             database.close()
             return (max(ended) - due).total_seconds()
@@ -170,9 +170,9 @@ def _fresh(address: str, name: str) -> str:
     from sqlalchemy import create_engine
     from sqlalchemy import text as sql
 
-    from summarizer.store.database import url_of
+    from summarizer.store.database import store_url
 
-    engine = create_engine(url_of(address), isolation_level="AUTOCOMMIT")
+    engine = create_engine(store_url(address), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(sql(f"CREATE DATABASE {name}"))
     engine.dispose()

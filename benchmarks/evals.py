@@ -65,18 +65,18 @@ def _overhead() -> float:
     """Seconds that a case takes beside its briefing: the best of three, over the shipped cases that
     are run once only."""
     from summarizer.evaluation.evaluators import EVALUATORS
-    from summarizer.evaluation.rows import evaluate
-    from summarizer.evaluation.suites import find, load
+    from summarizer.evaluation.results import evaluate_case
+    from summarizer.evaluation.suites import find_suite_files, load_suites
 
     kinds = {name: each.kind for name, each in EVALUATORS.items()}
-    suites = load(find([ROOT / "evals" / "suites"]), kinds)
+    suites = load_suites(find_suite_files([ROOT / "evals" / "suites"]), kinds)
     cases = [c for s in suites for c in s.cases if "determinism" not in c.spec.thresholds]
     best = []
     for case in cases:
         beside = []
         for _ in range(3):
             started = time.perf_counter()
-            row = evaluate(case)
+            row = evaluate_case(case)
             beside.append(time.perf_counter() - started - row.seconds)
         best.append(min(beside))
     return sum(best) / len(best)

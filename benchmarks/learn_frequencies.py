@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from summarizer.text.tokens import content, stems
+from summarizer.text.tokens import content_stems, stems
 
 OUT = Path(__file__).parent.parent / "summarizer" / "text" / "english.tsv"
 LEAST = 0.004
@@ -29,7 +29,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     texts = sorted(set(_texts(parser.parse_args().data)))
-    df = Counter(stem for text in texts for stem in set(content(text)))
+    df = Counter(stem for text in texts for stem in set(content_stems(text)))
     lower = _lower(texts)
     rows = [
         (stem, count / len(texts), lower.get(stem, 0.0))

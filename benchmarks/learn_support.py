@@ -24,9 +24,15 @@ from typing import Any, NamedTuple
 from benchmarks import baselines
 from benchmarks.baselines import Baselines
 from benchmarks.regression import Fitted, fit
-from summarizer.checking.checks import Claim, Passage, Problem, check
-from summarizer.checking.mentions import verbatim
-from summarizer.checking.support import VERBATIM, Features, Weights, features
+from summarizer.checking.claims import Claim, Issue, Passage
+from summarizer.checking.figures import is_verbatim
+from summarizer.checking.support import (
+    VERBATIM_SUPPORT,
+    SupportFeatures,
+    SupportWeights,
+    support_features,
+)
+from summarizer.checking.verdict import find_issues
 
 OUT = Path(__file__).parent.parent / "summarizer" / "checking" / "weights.tsv"
 FAMILIES = {
@@ -44,7 +50,7 @@ class Row(NamedTuple):
 
     dataset: str
     label: int
-    found: Features
+    found: SupportFeatures
     plain: Baselines
     verbatim: bool
 
@@ -82,23 +88,27 @@ def read(data: Path) -> Iterator[dict[str, Any]]:
 
 def _measured(row: dict[str, Any]) -> Row:
     claim, cited = Claim(row["claim"]), [Passage("\n".join(row["evidence"]))]
-    return measured(row, check(claim, cited))
+    return measured(row, find_issues(claim, cited))
 
 
-def measured(row: Mapping[str, Any], problems: Sequence[Problem]) -> Row:
+def measured(row: Mapping[str, Any], problems: Sequence[Issue]) -> Row:
     """A claim as it is read, with what the checks found; the worst of all where nothing can be
     measured."""
     claim, cited = Claim(row["claim"]), (Passage("\n".join(row["evidence"])),)
-    found = features(claim, cited, problems) or Features(*(float(sign < 0) for sign in SIGNS))
+    found = support_features(claim, cited, problems) or SupportFeatures(
+        *(float(sign < 0) for sign in SIGNS)
+    )
     plain = baselines.measure(claim, cited, problems)
-    copied = not problems and verbatim(claim, cited)
+    copied = not problems and is_verbatim(claim, cited)
     return Row(row["dataset"], row["label"], found, plain, copied)
 
 
 def unseen(rows: Sequence[Row]) -> list[float]:
     """The score of each row by weights that never saw its family."""
     scores = _unseen(rows, [row.found for row in rows], SIGNS)
-    return [VERBATIM if row.verbatim else score for row, score in zip(rows, scores, strict=True)]
+    return [
+        VERBATIM_SUPPORT if row.verbatim else score for row, score in zip(rows, scores, strict=True)
+    ]
 
 
 def sketched(rows: Sequence[Row]) -> list[float]:
@@ -119,10 +129,12 @@ def _unseen(
     return scores
 
 
-def learn(rows: Sequence[Row]) -> Weights:
+def learn(rows: Sequence[Row]) -> SupportWeights:
     """Weights of least loss with the signs of `SIGNS`."""
     means, scales, weights, intercept = _fitted(rows, [row.found for row in rows], SIGNS)
-    return Weights(Features(*means), Features(*scales), Features(*weights), intercept)
+    return SupportWeights(
+        SupportFeatures(*means), SupportFeatures(*scales), SupportFeatures(*weights), intercept
+    )
 
 
 def _fitted(rows: Sequence[Row], points: Sequence[Sequence[float]], signs: Sequence[int]) -> Fitted:
@@ -212,13 +224,13 @@ def accuracy(scores: Sequence[float], labels: Sequence[int], cut: float) -> floa
     return fmean(right[label] / labels.count(label) for label in (0, 1))
 
 
-def write(learnt: Weights, count: int) -> None:
+def write(learnt: SupportWeights, count: int) -> None:
     """One row for each feature, readable and reread by `summarizer.checking.support.read`."""
     head = (
         f"# learnt {datetime.now(UTC):%Y-%m-%d} from {count} labelled claims of the open sets by"
         " benchmarks/learn_support.py; no seed\n# feature\tmean\tscale\tweight when standardised"
     )
-    rows = zip(Features._fields, learnt.means, learnt.scales, learnt.weights, strict=True)
+    rows = zip(SupportFeatures._fields, learnt.means, learnt.scales, learnt.weights, strict=True)
     body = "\n".join(f"{name}\t{m:.4f}\t{s:.4f}\t{w:+.4f}" for name, m, s, w in rows)
     OUT.write_text(f"{head}\n{body}\nintercept\t{learnt.intercept:+.4f}\n", encoding="utf-8")
     print(f"-> {OUT}")

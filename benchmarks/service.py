@@ -20,11 +20,11 @@ from tempfile import TemporaryDirectory
 import httpx
 
 from benchmarks.measure import Figure
-from summarizer.rendering.pages import reading
+from summarizer.rendering.html import service_reading_page
 from summarizer.sources.articles import Article
-from summarizer.store import work
+from summarizer.store import jobs
 from summarizer.store.database import open_store
-from summarizer.store.snapshots import keep_articles
+from summarizer.store.snapshots import save_articles
 from tests.rendering.samples import large
 
 RATE = 200
@@ -58,14 +58,14 @@ def page(store: Path) -> tuple[str, list[Figure]]:
     articles = [
         Article(text, path=kept[name].path, url=kept[name].url) for name, text in texts.items()
     ]
-    keep_articles(database, articles, briefing.created)
-    work.keep_briefing(database, briefing, briefing.created)
+    save_articles(database, articles, briefing.created)
+    jobs.save_briefing(database, briefing, briefing.created)
     database.close()
-    reading(briefing, texts)
+    service_reading_page(briefing, texts)
     times = []
     for _ in range(10):
         begun = time.perf_counter()
-        said = reading(briefing, texts)
+        said = service_reading_page(briefing, texts)
         times.append(time.perf_counter() - begun)
     return briefing.id, [
         Figure("page of 100 sentences and 40 sources", len(said.encode()) / 1000, "kB", 300),

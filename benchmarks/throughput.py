@@ -16,13 +16,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from summarizer.checking.checks import judge
 from summarizer.checking.claims import Claim, Passage
-from summarizer.retrieval.chunks import chunk, statements
+from summarizer.checking.verdict import judge_claim
+from summarizer.retrieval.chunks import chunk_article, split_statements
 from summarizer.sources.articles import Article
-from summarizer.sources.files import read
-from summarizer.sources.furniture import find
-from summarizer.text.entities import aliases
+from summarizer.sources.boilerplate import find_boilerplate
+from summarizer.sources.files import read_articles
+from summarizer.text.aliases import find_aliases
 
 CHECKED = 100
 """Articles whose sentences are checked."""
@@ -41,7 +41,7 @@ class Pair(NamedTuple):
 def chunk_all(articles: list[Article]) -> None:
     """Every article, as the chain chunks it."""
     for article in articles:
-        statements(chunk(article, find(article.text)), article.language)
+        split_statements(chunk_article(article, find_boilerplate(article.text)), article.language)
 
 
 def ask(articles: list[Article]) -> list[Pair]:
@@ -51,7 +51,7 @@ def ask(articles: list[Article]) -> list[Pair]:
 
 def pairs(article: Article) -> Iterator[Pair]:
     """Each sentence with its own chunk and the ones that follow, in a ring."""
-    chunks = chunk(article, find(article.text))
+    chunks = chunk_article(article, find_boilerplate(article.text))
     for at, own in enumerate(chunks):
         cited = [*chunks[at:], *chunks[:at]][:PASSAGES]
         passages = [Passage(each.text, article.language, article.published) for each in cited]
@@ -61,9 +61,9 @@ def pairs(article: Article) -> Iterator[Pair]:
 
 def check_all(asked: list[Pair]) -> None:
     """Judges every pair."""
-    known = aliases(passage.text for pair in asked for passage in pair.passages)
+    known = find_aliases(passage.text for pair in asked for passage in pair.passages)
     for claim, passages in asked:
-        judge(claim, passages, known)
+        judge_claim(claim, passages, known)
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -92,7 +92,9 @@ def main() -> None:
     """Measures and prints."""
     parser = argparse.ArgumentParser()
     parser.add_argument("corpus")
-    articles = [item for item in read([parser.parse_args().corpus]) if isinstance(item, Article)]
+    articles = [
+        item for item in read_articles([parser.parse_args().corpus]) if isinstance(item, Article)
+    ]
     timing, profiling = articles[0::2], articles[1::2]
     chunked = sum(len(article.text.encode()) for article in timing) / 1e6
     checked, heavy = ask(timing), ask(profiling)

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from summarizer.errors import SettingsError
-from summarizer.evaluation.cases import Case
 from summarizer.evaluation.evaluators import EVALUATORS
-from summarizer.evaluation.rows import evaluate
-from summarizer.evaluation.suites import load
+from summarizer.evaluation.results import evaluate_case
+from summarizer.evaluation.suites import Case, load_suites
 
 
 def pytest_collect_file(parent: pytest.Collector, file_path: Path) -> "SuiteFile | None":
@@ -29,7 +28,7 @@ class SuiteFile(pytest.File):
         """Its cases; a mistake in the file is one line."""
         kinds = {name: each.kind for name, each in EVALUATORS.items()}
         try:
-            (suite,) = load([self.path], kinds)
+            (suite,) = load_suites([self.path], kinds)
         except SettingsError as error:
             raise pytest.Collector.CollectError(str(error)) from None
         for case in suite.cases:
@@ -45,7 +44,7 @@ class CaseItem(pytest.Item):
 
     def runtest(self) -> None:
         """Runs the case; fails with one line for each thing that is wrong."""
-        row = evaluate(self._case)
+        row = evaluate_case(self._case)
         if row.status != "passed":
             pytest.fail("\n".join((*row.invalid, *row.failures)), pytrace=False)
 

@@ -17,7 +17,7 @@
     ├─ StoreError                   what is kept between runs cannot be read or written: exit 1
     └─ NothingToDeliver             the run ended with nothing left to show: exit 1
 
-Findings about sentences are values (`summarizer.briefings.Finding`), never exceptions.
+Findings about sentences are values (`summarizer.briefing.Finding`), never exceptions.
 """
 
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""What a run is told, in one frozen value."""
+"""The settings of one briefing, as one frozen value."""
 
 from dataclasses import dataclass
 from datetime import date

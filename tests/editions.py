@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from summarizer.editions import Edition, Section, Update
+from summarizer.edition import Edition, EditionSection, StoryUpdate
 from tests.rendering.samples import seeds
 
 __all__ = ["edition", "note"]
@@ -25,11 +25,11 @@ def edition(**changes: Any) -> Edition:
         "first_line": "Incomplete: 2 of 12 sources could not be read.",
         "briefing": seeds(),
         "sections": (
-            Section(title="Xi and Trump", stories=("st-november",)),
-            Section(title="Trade", stories=("st-june",)),
+            EditionSection(title="Xi and Trump", stories=("st-november",)),
+            EditionSection(title="Trade", stories=("st-june",)),
         ),
         "updates": (
-            Update(story="st-june", first=date(2025, 6, 5), last=date(2025, 6, 6), editions=2),
+            StoryUpdate(story="st-june", first=date(2025, 6, 5), last=date(2025, 6, 6), editions=2),
         ),
         "notes": (
             "12 sources: 10 read, 2 failed (feeds.example: answered 503; b.example: empty).",

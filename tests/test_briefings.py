@@ -3,15 +3,15 @@ from datetime import UTC, date, datetime
 import pytest
 from pydantic import ValidationError
 
-from summarizer.briefings import (
+from summarizer.briefing import (
     Briefing,
-    Chunk,
+    BriefingStory,
     Citation,
+    CitedChunk,
     Disagreement,
     Report,
     Sentence,
     Source,
-    Story,
 )
 
 TEXT = "Wheat prices fell on Monday. Bread stayed dear."
@@ -34,8 +34,8 @@ def sentence(*citations: Citation) -> Sentence:
     )
 
 
-def briefing(told: Sentence, chunk: Chunk) -> Briefing:
-    story = Story(id="t-1", headline=told, date=date(2025, 1, 2), sentences=(told,))
+def briefing(told: Sentence, chunk: CitedChunk) -> Briefing:
+    story = BriefingStory(id="t-1", headline=told, date=date(2025, 1, 2), sentences=(told,))
     source = Source(id="s-1", label="a", path="a.txt", sha256=SHA, origin="o-1", length=len(TEXT))
     return Briefing(
         schema="summarizer/briefing/1",
@@ -63,7 +63,7 @@ def briefing(told: Sentence, chunk: Chunk) -> Briefing:
     )
 
 
-CHUNK = Chunk(id="c-1", source="s-1", start=0, end=len(TEXT), text=TEXT)
+CHUNK = CitedChunk(id="c-1", source="s-1", start=0, end=len(TEXT), text=TEXT)
 
 
 def test_a_sentence_without_a_citation_cannot_be_built() -> None:
@@ -73,7 +73,7 @@ def test_a_sentence_without_a_citation_cannot_be_built() -> None:
 
 def test_a_story_without_a_cited_headline_cannot_be_built() -> None:
     with pytest.raises(ValidationError, match="headline"):
-        Story.model_validate({"id": "t-1", "date": None, "sentences": ()})
+        BriefingStory.model_validate({"id": "t-1", "date": None, "sentences": ()})
 
 
 def test_a_disagreement_has_two_sides() -> None:
@@ -116,7 +116,7 @@ def test_a_citation_that_does_not_resolve_cannot_be_in_a_briefing(wrong: Citatio
 
 
 def test_a_chunk_of_no_source_cannot_be_in_a_briefing() -> None:
-    stray = Chunk(id="c-1", source="s-9", start=0, end=len(TEXT), text=TEXT)
+    stray = CitedChunk(id="c-1", source="s-9", start=0, end=len(TEXT), text=TEXT)
     with pytest.raises(ValidationError, match="names no source"):
         briefing(sentence(citation(source="s-9")), stray)
 

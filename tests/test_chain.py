@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
-from summarizer.briefings import Briefing
-from summarizer.checking.checks import Claim, Passage, judge
+from summarizer.briefing import Briefing
+from summarizer.checking.claims import Claim, Passage
+from summarizer.checking.verdict import judge_claim
 from summarizer.errors import (
     BudgetExceeded,
     ModelError,
@@ -20,9 +21,9 @@ from summarizer.errors import (
     ModelUnavailable,
     PromptTooLong,
 )
-from summarizer.models.port import Completion, Request, estimate
-from summarizer.models.scripted import Reply, ScriptedModel
-from summarizer.pipeline import brief
+from summarizer.models.protocol import Completion, CompletionRequest, estimate_request_tokens
+from summarizer.models.replay import ScriptedModel, ScriptedReply
+from summarizer.pipeline import create_briefing
 from summarizer.settings import Settings
 from summarizer.sources.articles import Article
 from tests.articles import article, seeds
@@ -36,7 +37,7 @@ ARTICLES = [article(FIRE, "fire"), article(PAPER, "paper")]
 HURT = "Twelve people were injured."
 HEAD = "A fire destroyed a depot in Bern on Monday evening"
 
-Author = Callable[[Request], Reply]
+Author = Callable[[CompletionRequest], ScriptedReply]
 
 
 def told(
@@ -44,13 +45,16 @@ def told(
 ) -> Briefing:
     model = ScriptedModel(author)
     chain = linked(model, **options)
-    return brief(articles, Settings(words=words), now=NOW, chain=chain)
+    return create_briefing(articles, Settings(words=words), now=NOW, chain=chain)
 
 
-def writing(reply: Reply | Callable[[Request], Reply], repair: Reply | None = None) -> Author:
+def writing(
+    reply: ScriptedReply | Callable[[CompletionRequest], ScriptedReply],
+    repair: ScriptedReply | None = None,
+) -> Author:
     """Good facts, and this reply to the question for a story."""
 
-    def author(request: Request) -> Reply:
+    def author(request: CompletionRequest) -> ScriptedReply:
         if request.step == "write":
             return reply(request) if callable(reply) else reply
         if request.step == "repair" and repair is not None:
@@ -61,19 +65,19 @@ def writing(reply: Reply | Callable[[Request], Reply], repair: Reply | None = No
 
 
 def texts(briefing: Briefing) -> list[str]:
-    return [sentence.text for sentence in briefing.told()]
+    return [sentence.text for sentence in briefing.all_sentences()]
 
 
 def said(briefing: Briefing, kind: str) -> list[str]:
     return [finding.detail for finding in briefing.findings if finding.kind == kind]
 
 
-def key(request: Request, words: str) -> str:
+def key(request: CompletionRequest, words: str) -> str:
     shown = passages(request.messages[1].text)
     return next(key for key, text in shown.items() if words in text)
 
 
-def good(request: Request) -> str:
+def good(request: CompletionRequest) -> str:
     fire, paper = key(request, "Twelve"), key(request, "1967")
     return account(
         line(HEAD, fire),
@@ -90,7 +94,7 @@ def test_what_a_model_writes_well_is_told_as_it_writes_it() -> None:
         "Twelve people were injured in the fire.",
         "The railway company built the depot in Bern in 1967.",
     ]
-    assert {s.method for s in briefing.told()} == {"written"}
+    assert {s.method for s in briefing.all_sentences()} == {"written"}
     assert len({c.source for c in briefing.stories[0].headline.citations}) == 2, "all that say it"
     assert briefing.writer == "openai/x"
     assert [f for f in briefing.findings if f.action != "set aside"] == []
@@ -109,7 +113,7 @@ def test_every_call_is_an_activity_with_its_plan() -> None:
 
 
 def test_cached_and_unpriced_calls_are_told_apart() -> None:
-    def priced(request: Request) -> Completion:
+    def priced(request: CompletionRequest) -> Completion:
         text = str(writing(good)(request))
         known = request.step == "facts"
         cost = 0.01 if known else None
@@ -140,7 +144,7 @@ SPOILT = {
 
 @pytest.mark.parametrize("fault", SPOILT)
 def test_what_no_passage_carries_never_reaches_the_reader(fault: str) -> None:
-    def author(request: Request) -> str:
+    def author(request: CompletionRequest) -> str:
         fire = key(request, "Twelve")
         wrong = line(SPOILT[fault], fire)
         return account(wrong, wrong, line(HURT, fire), differ=[
@@ -175,7 +179,7 @@ def test_keys_that_were_not_in_the_prompt_are_never_citable() -> None:
 
 
 def test_what_is_said_twice_is_told_once_and_what_is_too_much_is_counted() -> None:
-    def author(request: Request) -> str:
+    def author(request: CompletionRequest) -> str:
         return account(
             line(HEAD, key(request, "Twelve")), *[line(HURT, key(request, "Twelve"))] * 60
         )
@@ -189,7 +193,7 @@ def test_what_is_said_twice_is_told_once_and_what_is_too_much_is_counted() -> No
 def test_a_disagreement_is_shown_only_between_sources() -> None:
     ten = article(FIRE.replace("Twelve people were injured", "Ten people were hurt"), "ten")
 
-    def author(request: Request) -> str:
+    def author(request: CompletionRequest) -> str:
         one, other = key(request, "Twelve people"), key(request, "Ten people")
         differing = {
             "about": "how many people",
@@ -218,7 +222,7 @@ def test_a_disagreement_is_shown_only_between_sources() -> None:
 def test_what_a_disagreement_is_called_is_said_by_its_sources(about: str, named: str) -> None:
     ten = article(FIRE.replace("Twelve people were injured", "Ten people were hurt"), "ten")
 
-    def author(request: Request) -> str:
+    def author(request: CompletionRequest) -> str:
         one, other = key(request, "Twelve people"), key(request, "Ten people")
         sides = [line(HURT, one), line("Ten people were hurt.", other)]
         differ = [{"about": about, "sides": sides}]
@@ -229,7 +233,7 @@ def test_what_a_disagreement_is_called_is_said_by_its_sources(about: str, named:
 
 
 def test_a_sentence_that_fails_is_written_anew_by_the_model() -> None:
-    def author(request: Request) -> str:
+    def author(request: CompletionRequest) -> str:
         fire = key(request, "Twelve")
         return account(line(HEAD, fire), line("Fourteen people were injured in the fire.", fire))
 
@@ -256,18 +260,18 @@ FAILURES = (
 
 
 @pytest.mark.parametrize("failure", FAILURES, ids=str)
-def test_a_story_that_the_model_fails_at_is_told_without_it(failure: Reply) -> None:
+def test_a_story_that_the_model_fails_at_is_told_without_it(failure: ScriptedReply) -> None:
     briefing = told(writing(failure))
     check_sound(briefing, ARTICLES)
-    assert {s.method for s in briefing.told()} == {"extracted"}
+    assert {s.method for s in briefing.all_sentences()} == {"extracted"}
     assert briefing.writer == "extractive"
     assert any("not written by openai/x" in detail for detail in said(briefing, "model"))
-    plainly = brief(ARTICLES, Settings(words=120), now=NOW)
+    plainly = create_briefing(ARTICLES, Settings(words=120), now=NOW)
     assert briefing.stories == plainly.stories
 
 
 def test_one_source_of_five_that_fails_is_told_from_its_own_sentences() -> None:
-    def author(request: Request) -> Reply:
+    def author(request: CompletionRequest) -> ScriptedReply:
         if request.step == "facts" and "Rutnik" in request.messages[1].text:
             return ModelUnavailable("busy")
         return answering(plain)(request)
@@ -297,13 +301,13 @@ def test_a_model_that_refuses_everything_does_not(error: ModelError) -> None:
 def test_what_has_no_room_is_left_out_aloud_and_is_not_citable() -> None:
     longest = 4000
 
-    def author(request: Request) -> Reply:
+    def author(request: CompletionRequest) -> ScriptedReply:
         if request.step == "write" and len(request.messages[1].text) > longest:
             return PromptTooLong("too long")
         return answering(plain)(request)
 
     model = ScriptedModel(author)
-    briefing = brief(seeds(), Settings(), now=NOW, chain=linked(model))
+    briefing = create_briefing(seeds(), Settings(), now=NOW, chain=linked(model))
     check_sound(briefing, seeds())
     left = [f for f in briefing.findings if "had no room" in f.detail]
     assert left
@@ -318,7 +322,7 @@ def test_a_judge_is_asked_only_about_what_is_uncertain() -> None:
     verdict = {"reason": "It means the same.", "missing": [], "verdict": "supported"}
     asked: list[str] = []
 
-    def author(request: Request) -> Reply:
+    def author(request: CompletionRequest) -> ScriptedReply:
         if request.step == "judge":
             asked.append(request.model)
             return json.dumps(verdict)
@@ -328,7 +332,7 @@ def test_a_judge_is_asked_only_about_what_is_uncertain() -> None:
 
     model = ScriptedModel(author)
     chain = linked(model, judge=model, judge_name="openai/judge")
-    briefing = brief(ARTICLES, Settings(words=120), now=NOW, chain=chain)
+    briefing = create_briefing(ARTICLES, Settings(words=120), now=NOW, chain=chain)
     assert claim in texts(briefing)
     assert set(asked) == {"openai/judge"}
     assert len(asked) == 1
@@ -342,7 +346,7 @@ SCHOOL = (
 SWAPPED = "A fire at a hospital in Bern injured twelve children on Monday evening, police said."
 
 
-def _swapping(request: Request) -> Reply:
+def _swapping(request: CompletionRequest) -> ScriptedReply:
     if request.step == "write":
         fire = key(request, "Twelve")
         return account(
@@ -367,7 +371,7 @@ def test_the_language_asked_for_is_the_briefings() -> None:
     german = "Bei einem Brand in einem Depot in Bern wurden am Montag zwölf Menschen verletzt."
     english = "Twelve people were injured in a fire at a depot in the city of Bern on Monday."
 
-    def author(request: Request) -> str:
+    def author(request: CompletionRequest) -> str:
         assert " in German" in request.messages[1].text or request.step == "facts"
         fire = key(request, "Twelve")
         return account(line("Brand in Bern", fire), line(german, fire), line(english, fire))
@@ -381,9 +385,9 @@ def test_the_language_asked_for_is_the_briefings() -> None:
 
 def test_threads_change_nothing() -> None:
     author = answering(plain)
-    one = brief(seeds(), Settings(), now=NOW, chain=linked(ScriptedModel(author)))
+    one = create_briefing(seeds(), Settings(), now=NOW, chain=linked(ScriptedModel(author)))
     with ThreadPoolExecutor(8) as pool:
-        many = brief(
+        many = create_briefing(
             seeds(), Settings(), now=NOW, chain=linked(ScriptedModel(author), map=pool.map)
         )
     assert one == many
@@ -432,16 +436,16 @@ def test_whatever_is_replied_what_is_told_is_cited_and_supported(
 ) -> None:
     """By turns, whatever is asked: no uncited sentence, no unresolved citation, no crash."""
 
-    def author(request: Request) -> str:
-        return replies[estimate(request) % len(replies)]
+    def author(request: CompletionRequest) -> str:
+        return replies[estimate_request_tokens(request) % len(replies)]
 
     model = ScriptedModel(author)
     judge_of = model if judged else None
     chain = linked(model, language=language, judge=judge_of, judge_name="openai/judge")
-    briefing = brief(ARTICLES, Settings(words=120), now=NOW, chain=chain)
+    briefing = create_briefing(ARTICLES, Settings(words=120), now=NOW, chain=chain)
     check_sound(briefing, ARTICLES)
     ids = {chunk.id for chunk in briefing.chunks}
-    for sentence in briefing.told():
+    for sentence in briefing.all_sentences():
         assert {citation.chunk for citation in sentence.citations} <= ids
         assert judged or _carried(sentence.text, [c.quote for c in sentence.citations], briefing)
 
@@ -449,12 +453,14 @@ def test_whatever_is_replied_what_is_told_is_cited_and_supported(
 def _carried(text: str, quotes: list[str], briefing: Briefing) -> bool:
     """Whether the checks, asked anew, let it stand."""
     claim = Claim(text, briefing.language)
-    found = [judge(claim, [Passage(q, language) for q in quotes]) for language in ("en", "und")]
+    found = [
+        judge_claim(claim, [Passage(q, language) for q in quotes]) for language in ("en", "und")
+    ]
     return any(each.verdict in ("supported", "partly") for each in found)
 
 
 def test_good_facts_and_nothing_else_are_still_a_briefing() -> None:
-    def author(request: Request) -> Reply:
+    def author(request: CompletionRequest) -> ScriptedReply:
         return facts(("a1", HURT, HURT)) if request.step == "facts" else "No."
 
     check_sound(told(author), ARTICLES)

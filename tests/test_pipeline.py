@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarizer.briefings import Briefing
+from summarizer.briefing import Briefing
 from summarizer.errors import NothingToDeliver
-from summarizer.pipeline import EVIDENCE, brief, prepare, trace_stories
+from summarizer.pipeline import MAX_EVIDENCE_CHUNKS, create_briefing, prepare_corpus, trace_stories
 from summarizer.settings import Settings
 from summarizer.sources.articles import Article
 from summarizer.text.languages import count_words
@@ -19,15 +19,15 @@ NOW = datetime(2025, 11, 26, tzinfo=UTC)
 
 
 def told(*articles: Article, **options: object) -> Briefing:
-    return brief(articles, Settings(**options), now=NOW)  # type: ignore[arg-type]
+    return create_briefing(articles, Settings(**options), now=NOW)  # type: ignore[arg-type]
 
 
 def check_sound(briefing: Briefing, articles: list[Article]) -> None:
     """The contract: every sentence is cited, every citation stands in its source's own text."""
     texts = {a.id: a.text for a in articles}
     hashes = {a.id: a.sha256 for a in articles}
-    assert list(briefing.told())
-    for sentence in briefing.told():
+    assert list(briefing.all_sentences())
+    for sentence in briefing.all_sentences():
         assert sentence.citations
         assert sentence.verdict in ("supported", "partly")
         assert 1 <= sentence.origins <= len({c.source for c in sentence.citations})
@@ -47,8 +47,8 @@ def test_the_seeds_are_sound() -> None:
 
 def test_nothing_of_the_earlier_call_is_told_as_part_of_the_november_one() -> None:
     november, earlier = SEEDS.stories
-    assert {c.source for s in earlier.told() for c in s.citations} == {seed(4).id}
-    assert seed(4).id not in {c.source for s in november.told() for c in s.citations}
+    assert {c.source for s in earlier.all_sentences() for c in s.citations} == {seed(4).id}
+    assert seed(4).id not in {c.source for s in november.all_sentences() for c in s.citations}
     assert (earlier.date, november.date) == (None, date(2025, 11, 25))
     assert SEEDS.title == "Briefing, 25 November 2025"
 
@@ -68,7 +68,7 @@ def test_furniture_is_never_cited_and_always_told() -> None:
         assert finding.source is not None
         assert texts[finding.source][finding.start : finding.end] == finding.text
     spans = {f.source: (f.start, f.end) for f in aside}
-    for sentence in SEEDS.told():
+    for sentence in SEEDS.all_sentences():
         for citation in sentence.citations:
             start, end = spans.get(citation.source, (0, 0))
             assert not (citation.start < (end or 0) and (start or 0) < citation.end)
@@ -92,7 +92,7 @@ def test_a_sentence_of_two_rewrites_of_one_wire_rests_on_one_origin() -> None:
 
 def test_the_report_counts_what_is_there() -> None:
     report = SEEDS.report
-    assert report.sentences == report.supported == len(list(SEEDS.told()))
+    assert report.sentences == report.supported == len(list(SEEDS.all_sentences()))
     assert (report.sources_read, report.origins, report.model_calls) == (5, 4, 0)
     assert report.citation_recall == 1
     assert report.citation_precision is not None
@@ -102,11 +102,11 @@ def test_the_report_counts_what_is_there() -> None:
 
 
 def test_the_same_articles_give_the_same_bytes_whenever_and_in_whatever_order() -> None:
-    later = brief(seeds(), Settings(), now=NOW + timedelta(days=9))
+    later = create_briefing(seeds(), Settings(), now=NOW + timedelta(days=9))
     assert later.model_copy(update={"created": SEEDS.created}) == SEEDS
     assert later.id == SEEDS.id
     turned = told(*reversed(seeds()))
-    assert [s.text for s in turned.told()] == [s.text for s in SEEDS.told()]
+    assert [s.text for s in turned.all_sentences()] == [s.text for s in SEEDS.all_sentences()]
 
 
 @pytest.mark.parametrize("words", [45, 100, 200, 300, 600])
@@ -134,7 +134,7 @@ def test_a_focus_that_nothing_speaks_of_is_said() -> None:
 def test_sources_beyond_the_evidence_are_counted_not_lost() -> None:
     copies = [article(ACEH[0], f"copy{n}") for n in range(410)]
     briefing = told(*copies)
-    cited = {c.source for s in briefing.told() for c in s.citations}
+    cited = {c.source for s in briefing.all_sentences() for c in s.citations}
     unused = {f.source for f in briefing.findings if f.kind == "unused"}
     assert len(unused) == 10
     assert not cited & unused
@@ -166,7 +166,7 @@ def test_copies_of_one_article_are_many_sources_and_one_origin() -> None:
     briefing = told(*copies)
     check_sound(briefing, copies)
     assert briefing.report.origins == 1
-    assert all(sentence.origins == 1 for sentence in briefing.told())
+    assert all(sentence.origins == 1 for sentence in briefing.all_sentences())
     assert all(len(sentence.citations) == 30 for sentence in briefing.stories[0].sentences)
 
 
@@ -207,7 +207,7 @@ def test_a_story_is_told_in_the_language_of_most_and_the_others_are_named() -> N
         third = article(text, "c", language=language)
         briefing = told(*articles, third)
         check_sound(briefing, [*articles, third])
-        texts = " ".join(sentence.text for sentence in briefing.told())
+        texts = " ".join(sentence.text for sentence in briefing.all_sentences())
         assert ("Montag" in texts, "Monday" in texts) == (language == "de", language == "en")
         (left,) = [each for each in articles if each.language != language]
         unused = {each.source: each.detail for each in briefing.findings if each.kind == "unused"}
@@ -229,7 +229,7 @@ def test_a_further_source_that_says_something_else_of_the_same_person_is_not_cit
     briefing = told(one, other)
     cited = {
         sentence.text: {citation.source for citation in sentence.citations}
-        for sentence in briefing.told()
+        for sentence in briefing.all_sentences()
     }
     assert cited["Mayor Anna Feld asked residents to stay outdoors."] == {one.id}
 
@@ -238,15 +238,15 @@ def test_a_thousand_copies_are_told_once() -> None:
     copies = [article(ACEH[0], f"copy{n}") for n in range(1000)]
     briefing = told(*copies)
     check_sound(briefing, copies)
-    texts = [sentence.text for sentence in briefing.told()]
+    texts = [sentence.text for sentence in briefing.all_sentences()]
     assert len(briefing.stories) == briefing.report.origins == 1
     assert len(texts) == len(set(texts)) <= 3
 
 
 def test_many_copies_of_an_article_tell_as_much_as_it_does_alone() -> None:
-    copies = [article(seed(3).text, f"copy{n}") for n in range(EVIDENCE)]
-    alone = [sentence.text for sentence in told(copies[0]).told()]
-    assert [sentence.text for sentence in told(*copies).told()] == alone
+    copies = [article(seed(3).text, f"copy{n}") for n in range(MAX_EVIDENCE_CHUNKS)]
+    alone = [sentence.text for sentence in told(copies[0]).all_sentences()]
+    assert [sentence.text for sentence in told(*copies).all_sentences()] == alone
 
 
 def test_articles_without_dates_are_stories_without_dates() -> None:
@@ -260,7 +260,7 @@ def test_articles_of_one_sentence_are_told_without_repeating_it() -> None:
     lines = [article(text.partition(". ")[0] + ".", f"s{n}") for n, text in enumerate(ACEH)]
     briefing = told(*lines)
     check_sound(briefing, lines)
-    texts = [sentence.text.rstrip(".") for sentence in briefing.told()]
+    texts = [sentence.text.rstrip(".") for sentence in briefing.all_sentences()]
     assert len(texts) == len(set(texts))
 
 
@@ -289,6 +289,6 @@ def test_any_texts_are_a_sound_briefing_or_said_to_be_none(texts: list[str]) -> 
 
 
 def test_every_story_of_every_article_is_traced() -> None:
-    traced = trace_stories(prepare(seeds()))
+    traced = trace_stories(prepare_corpus(seeds()))
     assert sorted(a.id for t in traced for a in t.story.articles) == sorted(a.id for a in seeds())
-    assert [t.independent for t in traced] == [3, 1]
+    assert [t.origin_count for t in traced] == [3, 1]

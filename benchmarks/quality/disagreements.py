@@ -17,12 +17,12 @@ from typing import NamedTuple
 from benchmarks.quality.events import read
 from benchmarks.quality.figures import Figure, interval
 from benchmarks.quality.syndicated import reworded
-from summarizer.briefings import Disagreement
+from summarizer.briefing import Disagreement
 from summarizer.errors import NothingToDeliver
-from summarizer.pipeline import brief
+from summarizer.pipeline import create_briefing
 from summarizer.settings import Settings
 from summarizer.sources.articles import Article
-from summarizer.text.sentences import split
+from summarizer.text.sentences import split_sentences
 
 PART = "disagreements"
 OPPOSITES = Path(__file__).parent / "opposites.tsv"
@@ -225,7 +225,7 @@ def _told_apart(row: Sequence[str]) -> str:
         )
         for n, (text, day) in enumerate(zip(told, days, strict=True))
     ]
-    stories = brief(articles, Settings(), now=NOW).stories
+    stories = create_briefing(articles, Settings(), now=NOW).stories
     found = [each.update for story in stories for each in story.disagreements]
     return "" if not found else "update" if all(found) else "disagreement"
 
@@ -236,7 +236,7 @@ def cases(data: Path) -> Iterator[Case]:
     taken: dict[str, int] = defaultdict(int)
     for told in read(data):
         text = " ".join(told.article.text.split())
-        sentences = [text[slice(*span)] for span in split(text, "en")]
+        sentences = [text[slice(*span)] for span in split_sentences(text, "en")]
         if len(sentences) < 5 or taken[told.event] >= PER_EVENT:
             continue
         taken[told.event] += 1
@@ -270,7 +270,7 @@ def judged(case: Case) -> Outcome:
         for n, (text, day) in enumerate(((case.one, DAY), (case.other, later)))
     ]
     try:
-        story = brief(articles, Settings(), now=NOW).stories[0]
+        story = create_briefing(articles, Settings(), now=NOW).stories[0]
     except NothingToDeliver:
         return Outcome(case.kind, case.event, False, False, 0)
     ours = [each for each in story.disagreements if _shows(each, case.told)]

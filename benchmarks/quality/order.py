@@ -17,14 +17,14 @@ from typing import NamedTuple
 
 from benchmarks.quality.events import read
 from benchmarks.quality.figures import Figure, interval
-from summarizer.briefings import Sentence
+from summarizer.briefing import Sentence
 from summarizer.errors import NothingToDeliver
-from summarizer.pipeline import brief
-from summarizer.retrieval.overlap import dice
+from summarizer.pipeline import create_briefing
+from summarizer.retrieval.similarity import dice
 from summarizer.settings import Settings
 from summarizer.sources.articles import Article
-from summarizer.text.sentences import split
-from summarizer.text.tokens import content
+from summarizer.text.sentences import split_sentences
+from summarizer.text.tokens import content_stems
 
 PART = "order"
 WORDS, FEWEST = 250, 8
@@ -98,7 +98,9 @@ def _told(read: Sequence[Article], held: Sequence[Article]) -> Iterator[Told]:
         return first.start / lengths[first.source]
 
     try:
-        sentences = brief(read, Settings(words=WORDS, stories=1), now=NOW).stories[0].sentences
+        sentences = (
+            create_briefing(read, Settings(words=WORDS, stories=1), now=NOW).stories[0].sentences
+        )
     except NothingToDeliver:
         return
     placed = sorted(range(len(sentences)), key=lambda at: depth(sentences[at]))
@@ -106,12 +108,14 @@ def _told(read: Sequence[Article], held: Sequence[Article]) -> Iterator[Told]:
 
 
 def _stems(article: Article) -> list[frozenset[str]]:
-    return [frozenset(content(article.text[a:b])) for a, b in split(article.text, "en")]
+    return [
+        frozenset(content_stems(article.text[a:b])) for a, b in split_sentences(article.text, "en")
+    ]
 
 
 def score(told: Told) -> Scored:
     """One briefing."""
-    places = [_places(frozenset(content(text)), told.held) for text in told.sentences]
+    places = [_places(frozenset(content_stems(text)), told.held) for text in told.sentences]
     days = [_days(text) for text in told.sentences]
     rank = {at: n for n, at in enumerate(told.placed)}
     pairs = right = placed = dated = timely = timely_placed = 0

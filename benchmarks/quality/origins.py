@@ -18,14 +18,14 @@ from typing import NamedTuple
 from benchmarks.quality.events import read
 from benchmarks.quality.figures import Figure, f1, interval
 from benchmarks.quality.syndicated import KINDS, reworded
-from summarizer.retrieval.chunks import Statement, chunk, statements
-from summarizer.retrieval.origins import Origins, trace
-from summarizer.retrieval.overlap import dice
+from summarizer.retrieval.chunks import Statement, chunk_article, split_statements
+from summarizer.retrieval.origins import StoryOrigins, trace_origins
+from summarizer.retrieval.similarity import dice
 from summarizer.sources.articles import Article
-from summarizer.sources.furniture import find
-from summarizer.text.selectors import Span
-from summarizer.text.sentences import split
-from summarizer.text.tokens import content
+from summarizer.sources.boilerplate import find_boilerplate
+from summarizer.text.sentences import split_sentences
+from summarizer.text.spans import Span
+from summarizer.text.tokens import content_stems
 
 LEAST_SENTENCES, MOST_INDEPENDENT = 6, 4
 RUN, SHARED_RUNS = 6, 0.02
@@ -117,7 +117,7 @@ def cases(data: Path) -> Iterator[Case]:
 
 
 def _sentences(text: str) -> list[str]:
-    return [" ".join(text[slice(*span)].split()) for span in split(text, "en")]
+    return [" ".join(text[slice(*span)].split()) for span in split_sentences(text, "en")]
 
 
 def _apart(sentences: Sequence[str], others: Sequence[Sequence[str]]) -> bool:
@@ -155,9 +155,9 @@ def judged(case: Case) -> Outcome:
     texts = [" ".join(case.wire), copy, *(" ".join(each) for each in case.independent)]
     texts += [" ".join(case.second)] * bool(case.second)
     articles = [Article(text=t, path=f"{n}.txt", language="en") for n, t in enumerate(texts)]
-    furniture = {a.id: find(a.text) for a in articles}
-    said = {a.id: statements(chunk(a, furniture[a.id]), "en") for a in articles}
-    origins = trace(articles, furniture, said)
+    furniture = {a.id: find_boilerplate(a.text) for a in articles}
+    said = {a.id: split_statements(chunk_article(a, furniture[a.id]), "en") for a in articles}
+    origins = trace_origins(articles, furniture, said)
     return Outcome(
         case.kind,
         case.event,
@@ -175,7 +175,7 @@ def _composed(sentences: Sequence[Sentence]) -> tuple[str, list[tuple[Span, bool
     return " ".join(text for text, _ in sentences), places
 
 
-def _pairs(case: Case, articles: Sequence[Article], origins: Origins) -> tuple[int, int, int]:
+def _pairs(case: Case, articles: Sequence[Article], origins: StoryOrigins) -> tuple[int, int, int]:
     """Right, wrong and missed pairs of articles of one origin."""
     found = {
         (a, b)
@@ -195,7 +195,7 @@ def _taken(
     articles: Sequence[Article],
     said: dict[str, tuple[Statement, ...]],
     places: Sequence[tuple[Span, bool]],
-    origins: Origins,
+    origins: StoryOrigins,
 ) -> tuple[int, int, int]:
     """Right, wrong and missed sentences of the copy that stand in the wire too."""
     wire, copy = articles[0].id, articles[1].id
@@ -216,7 +216,7 @@ def _taken(
 
 
 def _alike(case: Case, texts: Sequence[str]) -> tuple[float, list[float]]:
-    stems = [frozenset(content(text)) for text in texts]
+    stems = [frozenset(content_stems(text)) for text in texts]
     copied = case.kind not in (INDEPENDENT, BORROWED)
     others = [
         dice(stems[a], stems[b])

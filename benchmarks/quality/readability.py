@@ -24,12 +24,11 @@ from typing import NamedTuple
 from benchmarks.quality.events import read
 from benchmarks.quality.figures import Figure, interval
 from benchmarks.speed import PEERS, ROOT, environment
-from summarizer.pipeline import brief
+from summarizer.pipeline import create_briefing
 from summarizer.settings import Settings
 from summarizer.sources.articles import Article
-from summarizer.text.frequencies import weigh
-from summarizer.text.sentences import split
-from summarizer.text.tokens import content
+from summarizer.text.sentences import split_sentences
+from summarizer.text.tokens import build_idf, content_stems
 
 WORDS = 150
 STORIES, FEWEST = 12, 8
@@ -139,12 +138,15 @@ def summaries(told: Sequence[Story]) -> Mapping[str, list[list[str]]]:
 
 
 def _sentences(article: Article) -> list[str]:
-    return [" ".join(article.text[a:b].split()) for a, b in split(article.text, article.language)]
+    return [
+        " ".join(article.text[a:b].split())
+        for a, b in split_sentences(article.text, article.language)
+    ]
 
 
 def ours(story: Story) -> list[str]:
     """The sentences of our briefing, headline first."""
-    briefing = brief(story.read, Settings(words=WORDS, stories=1), now=NOW)
+    briefing = create_briefing(story.read, Settings(words=WORDS, stories=1), now=NOW)
     told = briefing.stories[0]
     return [" ".join(each.text.split()) for each in (told.headline, *told.sentences)]
 
@@ -152,7 +154,7 @@ def ours(story: Story) -> list[str]:
 def score(text: Sequence[str], story: Story) -> Scored:
     """One summary by what the held-back articles tell, and by itself. The first line of ours is a
     headline: it may do without a full stop."""
-    said = [frozenset(content(sentence)) for sentence in text]
+    said = [frozenset(content_stems(sentence)) for sentence in text]
     facts = _facts(story)
     known = frozenset().union(*said)
     return Scored(
@@ -164,8 +166,8 @@ def score(text: Sequence[str], story: Story) -> Scored:
 
 def _facts(story: Story) -> Mapping[str, float]:
     """The stems that at least two of the held-back articles tell, by how telling they are."""
-    df = Counter(stem for article in story.held for stem in set(content(article.text)))
-    idf = weigh(())
+    df = Counter(stem for article in story.held for stem in set(content_stems(article.text)))
+    idf = build_idf(())
     return {stem: idf(stem) for stem, n in sorted(df.items()) if n > 1}
 
 

@@ -19,13 +19,13 @@ from statistics import fmean
 from typing import NamedTuple
 
 from benchmarks.quality.figures import Figure, interval
-from summarizer.pipeline import prepare, tell, trace_stories
-from summarizer.retrieval.overlap import dice
+from summarizer.pipeline import brief_stories, prepare_corpus, trace_stories
+from summarizer.retrieval.similarity import dice
 from summarizer.settings import Settings
 from summarizer.sources.articles import Article
 from summarizer.text.languages import count_words
-from summarizer.text.sentences import split
-from summarizer.text.tokens import content
+from summarizer.text.sentences import split_sentences
+from summarizer.text.tokens import content_stems
 
 WORDS, SENTENCES = 600, 20
 FULL, PARTIAL = 0.6, 0.4
@@ -136,12 +136,12 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
 
 def judge(lines: Sequence[Line], insights: Sequence[Insight]) -> list[Judged]:
     """Each insight against the sentence that says most of it."""
-    said = [(set(content(line.text)), line) for line in lines[:SENTENCES]]
+    said = [(set(content_stems(line.text)), line) for line in lines[:SENTENCES]]
     return [_judged(said, insight) for insight in insights]
 
 
 def _judged(said: Sequence[tuple[set[str], Line]], insight: Insight) -> Judged:
-    wanted = set(content(insight.claim))
+    wanted = set(content_stems(insight.claim))
     recall, line = max(
         ((len(wanted & stems) / len(wanted), line) for stems, line in said),
         key=lambda pair: pair[0],
@@ -164,13 +164,13 @@ class Documents:
 
     def __init__(self, articles: Sequence[Article]) -> None:
         self._keys = {article.id: article.key or "" for article in articles}
-        self._corpus = prepare(articles)
+        self._corpus = prepare_corpus(articles)
         self._traced = trace_stories(self._corpus)
 
     def told(self, question: str) -> list[Line]:
         """The briefing that the question gets."""
         settings = Settings(focus=question, words=WORDS)
-        briefing = tell(self._corpus, self._traced, settings, now=NOW)
+        briefing = brief_stories(self._corpus, self._traced, settings, now=NOW)
         return [
             Line(each.text, frozenset(self._keys[citation.source] for citation in each.citations))
             for story in briefing.stories
@@ -183,16 +183,16 @@ class Sketch:
 
     def __init__(self, articles: Sequence[Article]) -> None:
         self._said = [
-            (article.key or "", article.text[start:end], content(article.text[start:end]))
+            (article.key or "", article.text[start:end], content_stems(article.text[start:end]))
             for article in articles
-            for start, end in split(article.text, "en")
+            for start, end in split_sentences(article.text, "en")
         ]
         self._df = Counter(stem for _, _, stems in self._said for stem in set(stems))
         self._length = fmean(len(stems) for _, _, stems in self._said)
 
     def told(self, question: str) -> list[Line]:
         """The best sentences, as many as fit."""
-        asked = set(content(question))
+        asked = set(content_stems(question))
         ranked = sorted(self._said, key=lambda each: -self._bm25(asked, each[2]))
         lines: list[Line] = []
         chosen: list[set[str]] = []

@@ -16,12 +16,17 @@ from statistics import fmean
 
 from benchmarks.quality.events import Told, b_cubed, read
 from benchmarks.quality.figures import Figure, f1, interval
-from summarizer.retrieval.likeness import Vector, dot, features, near, unit, vectors
-from summarizer.retrieval.linkage import average_link
-from summarizer.retrieval.lookalikes import compare, one_event
-from summarizer.retrieval.stories import events, group, topics
-from summarizer.text.frequencies import weigh
-from summarizer.text.tokens import content
+from summarizer.retrieval.clustering import average_link, row_cosine, similarity_rows
+from summarizer.retrieval.similarity import (
+    StemVector,
+    article_features,
+    article_similarities,
+    dot_product,
+    tfidf_vectors,
+    unit_vector,
+)
+from summarizer.retrieval.stories import find_events, find_topics, group_into_stories
+from summarizer.text.tokens import build_idf, content_stems
 
 FOLDS = 5
 OURS = (0.65, 0.70, 0.75, 0.80)
@@ -46,11 +51,11 @@ def measure(data: Path) -> Iterator[Figure]:
     yield from _collections(told)
 
 
-def _pairs(told: Sequence[Told], plain: Sequence[Vector]) -> Iterator[Figure]:
+def _pairs(told: Sequence[Told], plain: Sequence[StemVector]) -> Iterator[Figure]:
     """The pairs of articles of one topic: does the likeness rank those of one event first."""
     alike = _likeness(told)
     ours = _ranked(told, alike)
-    theirs = _ranked(told, lambda a, b: dot(plain[a], plain[b]))
+    theirs = _ranked(told, lambda a, b: dot_product(plain[a], plain[b]))
     value, low, high = interval(ours, _auc)
     yield Figure(
         "stories", "AUC of same-topic pairs", value, low, high, BESIDE, _auc(theirs), least=94.0
@@ -65,22 +70,22 @@ def _pairs(told: Sequence[Told], plain: Sequence[Vector]) -> Iterator[Figure]:
 
 
 def _likeness(told: Sequence[Told]) -> Callable[[int, int], float]:
-    """How surely two articles tell one event, everything grouped together, as `group` does it."""
+    """How surely two articles tell one event, grouped by `group_into_stories`."""
     articles = [t.article for t in told]
-    found = [features(article) for article in articles]
-    idf = weigh(found)
-    words = vectors(found, idf)
+    found = [article_features(article) for article in articles]
+    idf = build_idf(found)
+    words = tfidf_vectors(found, idf)
     topic: dict[int, int] = {}
     rows = {}
-    for n, members in enumerate(topics(near(articles, words))):
-        mine = compare([articles[at] for at in members], [found[at] for at in members], idf)
+    for n, members in enumerate(find_topics(article_similarities(articles, words))):
+        mine = similarity_rows([articles[at] for at in members], [found[at] for at in members], idf)
         for at, each in zip(members, mine, strict=True):
             topic[at], rows[at] = n, each
 
     def alike(a: int, b: int) -> float:
         if topic[a] == topic[b]:
-            return 1.0 + one_event(rows[a], rows[b])
-        return dot(words[a], words[b])
+            return 1.0 + row_cosine(rows[a], rows[b])
+        return dot_product(words[a], words[b])
 
     return alike
 
@@ -111,10 +116,12 @@ def _auc(ranked: Sequence[Sequence[tuple[float, bool]]]) -> float:
     return 100 * right / (alike * below)
 
 
-def _everything(told: Sequence[Told], plain: Sequence[Vector]) -> Iterator[Figure]:
+def _everything(told: Sequence[Told], plain: Sequence[StemVector]) -> Iterator[Figure]:
     """All articles at once, the threshold from other topics."""
     cosines = _cosines(plain)
-    ours = {least: _scores(told, events([t.article for t in told], (), least)) for least in OURS}
+    ours = {
+        least: _scores(told, find_events([t.article for t in told], (), least)) for least in OURS
+    }
     theirs = {least: _scores(told, average_link(cosines, least)) for least in PLAIN}
     unseen = _unseen(told, ours)
     value, low, high = interval(unseen, _f1)
@@ -125,10 +132,10 @@ def _everything(told: Sequence[Told], plain: Sequence[Vector]) -> Iterator[Figur
         yield Figure("stories", f"B³ {name}, all topics together", 100 * mean)
 
 
-def _cosines(plain: Sequence[Vector]) -> list[dict[int, float]]:
+def _cosines(plain: Sequence[StemVector]) -> list[dict[int, float]]:
     rows: list[dict[int, float]] = [{} for _ in plain]
     for a, b in combinations(range(len(plain)), 2):
-        if (alike := dot(plain[a], plain[b])) > FAINT:
+        if (alike := dot_product(plain[a], plain[b])) > FAINT:
             rows[a][b] = rows[b][a] = alike
     return rows
 
@@ -187,18 +194,21 @@ def _mean(name: str, collections: Sequence[Sequence[Told]]) -> Figure:
     """B³ F1, the mean over the collections."""
     values = []
     for told in collections:
-        clusters = [[a.id for a in story.articles] for story in group([t.article for t in told])]
+        clusters = [
+            [a.id for a in story.articles]
+            for story in group_into_stories([t.article for t in told])
+        ]
         scores = b_cubed(clusters, {t.article.id: t.event for t in told})
         values.append(_f1([list(scores.values())]))
     value, low, high = interval(values, fmean)
     return Figure("stories", f"B³ F1, {name}", value, low, high)
 
 
-def _plain(texts: Sequence[str]) -> list[Vector]:
+def _plain(texts: Sequence[str]) -> list[StemVector]:
     """Unit vectors of damped counts and the collection's own document frequencies."""
-    counts = [Counter(content(text, "en")) for text in texts]
+    counts = [Counter(content_stems(text, "en")) for text in texts]
     df = Counter(stem for each in counts for stem in each)
     return [
-        unit({s: (1 + math.log(n)) * math.log(len(texts) / df[s]) for s, n in each.items()})
+        unit_vector({s: (1 + math.log(n)) * math.log(len(texts) / df[s]) for s, n in each.items()})
         for each in counts
     ]

@@ -1,7 +1,7 @@
-"""Which words of a claim stand in its evidence, and where: the ground of support and contradiction.
+"""Which words of a claim occur in its evidence, and where: the basis of support and contradiction.
 
 text     -> sentences -> clauses -> words
-passages -> evidence: their sentences, and where each stem stands in them
+passages -> index: their sentences, and where each stem occurs in them
 """
 
 import re
@@ -14,43 +14,48 @@ from math import log
 from typing import NamedTuple
 
 from summarizer.checking.claims import Passage
-from summarizer.checking.thesaurus import groups, opposing
-from summarizer.text.frequencies import share
-from summarizer.text.selectors import Span
-from summarizer.text.sentences import split
-from summarizer.text.tokens import FUNCTION_WORDS, fold, stems, words
+from summarizer.text.sentences import split_sentences
+from summarizer.text.spans import Span
+from summarizer.text.thesaurus import antonyms_of, synonym_groups
+from summarizer.text.tokens import (
+    FUNCTION_WORDS,
+    document_frequency,
+    fold_word,
+    folded_words,
+    stems,
+)
 
 __all__ = [
-    "ALIGNED",
-    "BEGINNING",
-    "NOTHING",
+    "MIN_ALIGNED_SHARE",
+    "NO_MATCH",
+    "STEM_PREFIX_LETTERS",
     "Clause",
-    "Evidence",
-    "Match",
-    "Place",
+    "PassageIndex",
     "Word",
-    "aligned",
-    "clauses",
+    "WordMatch",
+    "WordPlace",
+    "aligned_sentences",
+    "aligned_word",
     "denials",
-    "gather",
-    "match",
-    "meant",
-    "negates",
+    "index_passages",
+    "is_negation",
+    "match_stem",
+    "split_clauses",
 ]
 
-_BREAK = re.compile(
+_CLAUSE_BREAK = re.compile(
     r"[,;:()\[\]{}][\"'”’»]?(?:\s|$)|\s[–—-]+\s|—"
     r"|\s(?=(?:and|but|while|although|though|because|whereas|which|who|whose|where|if"
     r"|y|pero|und|aber|et|mais|и|но|і|та|але)\s)"
     r"|[。、，；：！？]"
 )
-BEGINNING = 4
+STEM_PREFIX_LETTERS = 4
 """Letters that two stems must share at the beginning to be looked at as one word."""
 
-KINDRED, SYNONYM = 0.6, 0.8
+MIN_KINSHIP, SYNONYM_DEGREE = 0.6, 0.8
 """Least share of the longer stem that kindred stems have in common; what a near-saying counts."""
 
-DERIVED = frozenset(
+DERIVATIONAL_ENDINGS = frozenset(
     """a abl age al an anc anci ant ar ari at ation d e el en enc enci ent er eri es ess ft fy
     hood i ial ian ibl ic ical ie if ifi il ilis iliz in ing ion is isation ish ism ist iti
     ition iv iz ization ji l less li li ly m man men n ness or ous s sh ship t th tion ur v
@@ -60,10 +65,10 @@ DERIVED = frozenset(
 "stabl" and "stabilis", "africa" and "african"."""
 
 
-ALIGNED = 0.6
+MIN_ALIGNED_SHARE = 0.6
 """Least weighted share of a clause's other words that an aligned sentence holds."""
 
-SCOPE = 2
+NEGATION_SCOPE_WORDS = 2
 """Telling words after a negation that it turns."""
 
 _ENGLISH = frozenset("not no never none nobody nothing neither nor cannot without hardly".split())
@@ -79,20 +84,20 @@ _ELSEWHERE = """
     ніколи ніхто нікого нікому нічого ніщо"""
 """Spanish, German, French, Italian, Portuguese, Dutch, Russian, Ukrainian. The Spanish "no" is
 among the English ones."""
-_CONCORD = frozenset(map(fold, _ELSEWHERE.split()))
+_CONCORD = frozenset(map(fold_word, _ELSEWHERE.split()))
 """The same as `words` gives them: without the accents of the Latin script."""
 _NEGATIONS = _ENGLISH | _CONCORD
 _ELIDED = ("n'", "n’")
 _OR = frozenset("or o ou oder of или чи або".split())
 
 
-_MERE: Sequence[Sequence[str]] = (["only"], ["just"], ["merely"], ["doubt"], ["least"])
+_NON_NEGATING: Sequence[Sequence[str]] = (["only"], ["just"], ["merely"], ["doubt"], ["least"])
 """What follows a negation that turns nothing."""
-_RULING_OUT = frozenset(
+_DENYING_VERBS = frozenset(
     "rule ruled exclude excluded deny denied dispute disputed reject rejected object oppose".split()
 )
 """What denies by itself: a negation turns it, and no longer what follows ("not rule out talks")."""
-_LEADING_ON = frozenset(
+_SUBORDINATORS = frozenset(
     "whether if that because unless until what who whom whose how when where why which".split()
 )
 """What follows them is another statement, which the negation before them does not turn."""
@@ -121,18 +126,18 @@ class Clause(NamedTuple):
     content: tuple[Word, ...]
 
 
-class Match(NamedTuple):
+class WordMatch(NamedTuple):
     """How well a word is found, 0..1, and the stem that stands for it there."""
 
     degree: float
     stem: str
 
 
-NOTHING = Match(0.0, "")
+NO_MATCH = WordMatch(0.0, "")
 """A word that is not found."""
 
 
-class Place(NamedTuple):
+class WordPlace(NamedTuple):
     """Where a word stands in the evidence."""
 
     sentence: int
@@ -140,52 +145,56 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class PassageIndex:
     """Passages as one: the words of each sentence, and where each stem stands.
 
     ``places``: the sentence, and the position among the telling words of all sentences (for a
-    function word: of the next telling word). ``by_beginning`` knows telling stems only.
+    function word: of the next telling word). ``by_prefix`` knows telling stems only.
     """
 
     sentences: tuple[tuple[Word, ...], ...]
     stems: tuple[frozenset[str], ...]
-    places: Mapping[str, Sequence[Place]]
-    by_beginning: Mapping[str, Sequence[str]]
+    places: Mapping[str, Sequence[WordPlace]]
+    by_prefix: Mapping[str, Sequence[str]]
     by_group: Mapping[int, Sequence[str]]
     negated: frozenset[str]
 
 
 @lru_cache(maxsize=1 << 14)
-def clauses(text: str, language: str = "en") -> tuple[Clause, ...]:
+def split_clauses(text: str, language: str = "en") -> tuple[Clause, ...]:
     """The clauses of a text that hold a word, in order."""
     return tuple(
         Clause(piece, at, found, tuple(word for word in found if word.weight))
-        for at, sentence in enumerate(split(text, language))
-        for piece in _pieces(text, sentence)
-        for found in [_words(text[piece.start : piece.end], language)]
+        for at, sentence in enumerate(split_sentences(text, language))
+        for piece in _clause_spans(text, sentence)
+        for found in [_clause_words(text[piece.start : piece.end], language)]
         if found
     )
 
 
-def _pieces(text: str, sentence: Span) -> Iterator[Span]:
+def _clause_spans(text: str, sentence: Span) -> Iterator[Span]:
     begin = sentence.start
-    for mark in _BREAK.finditer(text, sentence.start, sentence.end):
+    for mark in _CLAUSE_BREAK.finditer(text, sentence.start, sentence.end):
         yield Span(begin, mark.end())
         begin = mark.end()
     yield Span(begin, sentence.end)
 
 
-def _words(text: str, language: str) -> tuple[Word, ...]:
+def _clause_words(text: str, language: str) -> tuple[Word, ...]:
     found: list[Word] = []
     scope = 0
-    forms = words(text)
+    forms = folded_words(text)
     for at, (form, stem) in enumerate(zip(forms, stems(text, language), strict=True)):
-        tells = _weight(form, stem)
+        tells = _word_weight(form, stem)
         found.append(Word(form, stem, tells, scope > 0))
-        if negates(form) and not _only_bounds(forms[at + 1 : at + 3]):
-            scope = 1 if forms[at + 1 : at + 2] and forms[at + 1] in _RULING_OUT else SCOPE
+        if is_negation(form) and not _negates_nothing(forms[at + 1 : at + 3]):
+            scope = (
+                1
+                if forms[at + 1 : at + 2] and forms[at + 1] in _DENYING_VERBS
+                else NEGATION_SCOPE_WORDS
+            )
         else:
-            scope = 0 if form in _LEADING_ON else scope - (tells > 0)
+            scope = 0 if form in _SUBORDINATORS else scope - (tells > 0)
     return tuple(found if language == "en" else _turned_by_the_last(found))
 
 
@@ -193,19 +202,19 @@ def _turned_by_the_last(found: list[Word]) -> list[Word]:
     """What a negation turns that ends its clause: what stands before it. "Der Rat billigt den Plan
     nicht", "решения нет"; but not "ob er ihn billigt oder nicht".
     """
-    last = max((at for at, word in enumerate(found) if negates(word.form)), default=0)
+    last = max((at for at, word in enumerate(found) if is_negation(word.form)), default=0)
     if any(word.weight for word in found[last:]) or (last and found[last - 1].form in _OR):
         return found
-    turned = [at for at in range(last) if found[at].weight][-SCOPE:]
+    turned = [at for at in range(last) if found[at].weight][-NEGATION_SCOPE_WORDS:]
     return [w._replace(negated=True) if at in turned else w for at, w in enumerate(found)]
 
 
-def _only_bounds(following: Sequence[str]) -> bool:
+def _negates_nothing(following: Sequence[str]) -> bool:
     """Whether a negation turns nothing: "no more than 90", "not only"."""
-    return following[:1] in _MERE or following[1:] == ["than"]
+    return following[:1] in _NON_NEGATING or following[1:] == ["than"]
 
 
-def negates(form: str) -> bool:
+def is_negation(form: str) -> bool:
     """Whether a folded word turns what follows."""
     return form in _NEGATIONS or form.endswith(("n't", "n’t")) or form.startswith(_ELIDED)
 
@@ -214,99 +223,101 @@ def denials(forms: Iterable[str]) -> int:
     """How often folded words deny. Outside English several negations deny once: "ne … pas",
     "никто не", "não … ninguém".
     """
-    found = list(filter(negates, forms))
+    found = list(filter(is_negation, forms))
     concord = any(form in _CONCORD or form.startswith(_ELIDED) for form in found)
     return 1 if concord else len(found)
 
 
-def _weight(form: str, stem: str) -> float:
+def _word_weight(form: str, stem: str) -> float:
     """Minus the logarithm of the share of news articles that have the stem."""
     little = form in FUNCTION_WORDS or form in _NEGATIONS
     tells = not little and (len(form) > 1 or form.isdigit())
-    return -log(share(stem)) if tells else 0.0
+    return -log(document_frequency(stem)) if tells else 0.0
 
 
 @lru_cache(maxsize=1 << 12)
-def gather(passages: tuple[Passage, ...]) -> Evidence:
+def index_passages(passages: tuple[Passage, ...]) -> PassageIndex:
     """All passages together carry a claim, so they are searched together."""
-    sentences = tuple(_sentences(passages))
+    sentences = tuple(_sentence_words(passages))
     language = passages[0].language if passages else "en"
-    places = _places(sentences)
+    places = _stem_places(sentences)
     beginnings: dict[str, list[str]] = defaultdict(list)
     by_group: dict[int, list[str]] = defaultdict(list)
     for stem in dict.fromkeys(w.stem for sentence in sentences for w in sentence if w.weight):
-        beginnings[stem[:BEGINNING]].append(stem)
+        beginnings[stem[:STEM_PREFIX_LETTERS]].append(stem)
     for stem in places:
-        for group in groups(stem, language):
+        for group in synonym_groups(stem, language):
             by_group[group].append(stem)
     stems_of = tuple(frozenset(word.stem for word in sentence) for sentence in sentences)
     negated = frozenset(w.stem for sentence in sentences for w in sentence if w.negated)
-    return Evidence(sentences, stems_of, places, dict(beginnings), dict(by_group), negated)
+    return PassageIndex(sentences, stems_of, places, dict(beginnings), dict(by_group), negated)
 
 
-def _places(sentences: Iterable[Sequence[Word]]) -> dict[str, list[Place]]:
-    places: dict[str, list[Place]] = defaultdict(list)
+def _stem_places(sentences: Iterable[Sequence[Word]]) -> dict[str, list[WordPlace]]:
+    places: dict[str, list[WordPlace]] = defaultdict(list)
     position = 0
     for at, sentence in enumerate(sentences):
         for word in sentence:
-            places[word.stem].append(Place(at, position))
+            places[word.stem].append(WordPlace(at, position))
             position += word.weight > 0
     return dict(places)
 
 
-def _sentences(passages: Iterable[Passage]) -> Iterator[tuple[Word, ...]]:
+def _sentence_words(passages: Iterable[Passage]) -> Iterator[tuple[Word, ...]]:
     for passage in passages:
         together: dict[int, list[Word]] = defaultdict(list)
-        for clause in clauses(passage.text, passage.language):
+        for clause in split_clauses(passage.text, passage.language):
             together[clause.sentence].extend(clause.words)
         yield from map(tuple, together.values())
 
 
-def match(stem: str, evidence: Evidence, language: str = "en") -> Match:
+def match_stem(stem: str, evidence: PassageIndex, language: str = "en") -> WordMatch:
     """The stem itself, else a near-saying, else the stem with the longest common beginning."""
     if stem in evidence.places:
-        return Match(1.0, stem)
-    for group in sorted(groups(stem, language)):
+        return WordMatch(1.0, stem)
+    for group in sorted(synonym_groups(stem, language)):
         if group in evidence.by_group:
-            return Match(SYNONYM, evidence.by_group[group][0])
+            return WordMatch(SYNONYM_DEGREE, evidence.by_group[group][0])
     if stem[:1].isdigit():
-        return NOTHING
+        return NO_MATCH
     near = (
-        Match(_kinship(stem, other), other)
-        for other in evidence.by_beginning.get(stem[:BEGINNING], ())
+        WordMatch(_stem_kinship(stem, other), other)
+        for other in evidence.by_prefix.get(stem[:STEM_PREFIX_LETTERS], ())
     )
-    best = max(near, default=NOTHING)
-    return best if best.degree >= KINDRED else NOTHING
+    best = max(near, default=NO_MATCH)
+    return best if best.degree >= MIN_KINSHIP else NO_MATCH
 
 
-def meant(word: Word, evidence: Evidence, language: str = "en") -> Match:
-    """`match`, or the opposite of the word where either it or that one is negated: "did not
+def aligned_word(word: Word, evidence: PassageIndex, language: str = "en") -> WordMatch:
+    """`match_stem`, or the opposite of the word where either it or that one is negated: "did not
     survive" of "died"."""
-    found = match(word.stem, evidence, language)
+    found = match_stem(word.stem, evidence, language)
     if found.degree:
         return found
-    groups_against, variants = opposing(word.stem, language)
+    groups_against, variants = antonyms_of(word.stem, language)
     against = [other for group in groups_against for other in evidence.by_group.get(group, ())]
     against += [other for other in variants if other in evidence.places]
     turned = (other for other in against if (other in evidence.negated) != word.negated)
-    return next((Match(SYNONYM, other) for other in turned), NOTHING)
+    return next((WordMatch(SYNONYM_DEGREE, other) for other in turned), NO_MATCH)
 
 
-def _kinship(left: str, right: str) -> float:
-    """Share of the longer stem that is the common beginning; `KINDRED` where one is derived."""
+def _stem_kinship(left: str, right: str) -> float:
+    """Share of the longer stem that is the common beginning; `MIN_KINSHIP` where one is derived."""
     pairs = zip(left, right, strict=False)
     common = next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(left), len(right)))
     share = common / max(len(left), len(right))
-    derived = {left[common:] or "e", right[common:] or "e"} <= DERIVED
-    return max(share, KINDRED) if derived else share
+    derived = {left[common:] or "e", right[common:] or "e"} <= DERIVATIONAL_ENDINGS
+    return max(share, MIN_KINSHIP) if derived else share
 
 
-def aligned(clause: Clause, without: str, passage: Passage) -> list[Span]:
+def aligned_sentences(clause: Clause, without: str, passage: Passage) -> list[Span]:
     """Sentences of a passage that hold most of a clause's words, those of ``without`` aside."""
     left_out = set(stems(without, passage.language))
     others = [word for word in clause.content if word.stem not in left_out]
-    least = ALIGNED * sum(word.weight for word in others)
-    sentences = groupby(clauses(passage.text, passage.language), key=lambda found: found.sentence)
+    least = MIN_ALIGNED_SHARE * sum(word.weight for word in others)
+    sentences = groupby(
+        split_clauses(passage.text, passage.language), key=lambda found: found.sentence
+    )
     spans = []
     for _, group in sentences:
         parts = list(group)

@@ -1,4 +1,4 @@
-"""A second opinion by a model, on what the checks leave uncertain: evidence and claim, no more.
+"""A model's second opinion where the checks are uncertain. It sees evidence and claim, no more.
 
 A verdict that contradicts its own reason is unscored, and changes nothing.
 """
@@ -7,17 +7,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from summarizer.briefings import Finding
-from summarizer.checking.checks import Judgement, Problem
-from summarizer.checking.resolve import Cited
-from summarizer.models.asking import Answer, ask, question
-from summarizer.models.forms import Verdict
-from summarizer.models.port import LanguageModel
+from summarizer.briefing import Finding
+from summarizer.checking.citations import CitedSpan
+from summarizer.checking.claims import Issue, Judgement
 from summarizer.models.prompts import Prompt, enclose
+from summarizer.models.protocol import LanguageModel
+from summarizer.models.structured_output import Answer, Verdict, ask_model, build_request
 
-__all__ = ["Review", "contradicts_itself", "is_uncertain"]
+__all__ = ["ModelJudge", "contradicts_itself", "is_uncertain"]
 
-GREY = 0.65
+MAX_UNCERTAIN_SUPPORT = 0.65
 """Support below which "supported" is asked about too: there one in three is wrong."""
 
 _DENIES = re.compile(
@@ -36,7 +35,7 @@ _AFFIRMS = re.compile(
 def is_uncertain(judgement: Judgement) -> bool:
     """Whether the checks found nothing wrong, and not enough that is right."""
     standing = judgement.verdict in ("supported", "partly")
-    return standing and (judgement.verdict == "partly" or judgement.support < GREY)
+    return standing and (judgement.verdict == "partly" or judgement.support < MAX_UNCERTAIN_SUPPORT)
 
 
 def contradicts_itself(verdict: Verdict) -> bool:
@@ -53,7 +52,7 @@ def contradicts_itself(verdict: Verdict) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Review:
+class ModelJudge:
     """Asks a judge. ``answers`` and ``findings`` are filled as it goes: the first with the ids of
     the cited chunks."""
 
@@ -63,7 +62,7 @@ class Review:
     answers: list[tuple[Answer[Verdict], tuple[str, ...]]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
-    def __call__(self, text: str, cited: Sequence[Cited], judgement: Judgement) -> Judgement:
+    def __call__(self, text: str, cited: Sequence[CitedSpan], judgement: Judgement) -> Judgement:
         """The judgement with the judge's verdict, or as it was. ``support`` stays the checks'."""
         if not is_uncertain(judgement):
             return judgement
@@ -79,18 +78,18 @@ class Review:
             return Judgement("supported", judgement.support, ())
         said = f"{self.name}: {verdict.reason}"
         return Judgement(
-            "unsupported", judgement.support, (Problem("support", verdict.missing[0], said),)
+            "unsupported", judgement.support, (Issue("support", verdict.missing[0], said),)
         )
 
-    def _ask(self, text: str, cited: Sequence[Cited]) -> Answer[Verdict]:
-        request = question(
+    def _ask(self, text: str, cited: Sequence[CitedSpan]) -> Answer[Verdict]:
+        request = build_request(
             self.name,
             self.prompt,
             Verdict,
             evidence="\n\n".join(enclose("evidence", item.quote) for item in cited),
             claim=enclose("claim", text),
         )
-        answer = ask(self.model, request, Verdict)
+        answer = ask_model(self.model, request, Verdict)
         self.answers.append((answer, tuple(item.chunk.id for item in cited)))
         return answer
 

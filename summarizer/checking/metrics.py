@@ -1,19 +1,19 @@
 """Citation quality of a briefing in numbers, judged by the checks.
 
 citation_recall and citation_precision as ALCE defines them (Gao et al., "Enabling Large Language
-Models to Generate Text with Citations", EMNLP 2023), with unresolved citations counted against
+Models to Generate Text with Citations", EMNLP 2023). Unresolved citations count against
 precision.
 """
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from summarizer.checking.checks import Judgement
-from summarizer.checking.resolve import Cited
+from summarizer.checking.citations import CitedSpan
+from summarizer.checking.claims import Judgement
 
-__all__ = ["CitationQuality", "measure"]
+__all__ = ["CitationQuality", "measure_citations"]
 
-Judge = Callable[[str, Sequence[Cited]], Judgement]
+JudgeSentence = Callable[[str, Sequence[CitedSpan]], Judgement]
 
 
 class CitationQuality(NamedTuple):
@@ -23,13 +23,13 @@ class CitationQuality(NamedTuple):
     precision: float | None
 
 
-def measure(
-    sentences: Sequence[tuple[str, Sequence[Cited]]], judge: Judge, unresolved: int = 0
+def measure_citations(
+    sentences: Sequence[tuple[str, Sequence[CitedSpan]]], judge: JudgeSentence, unresolved: int = 0
 ) -> CitationQuality:
     """``sentences``: text and citations of each; ``unresolved``: keys that named nothing."""
     carried = [judge(text, cited).verdict == "supported" for text, cited in sentences]
     precise = [
-        _precise(text, cited, at, judge)
+        _is_precise(text, cited, at, judge)
         for (text, cited), supported in zip(sentences, carried, strict=True)
         for at in range(len(cited) if supported else 0)
     ]
@@ -40,7 +40,7 @@ def measure(
     )
 
 
-def _precise(text: str, cited: Sequence[Cited], at: int, judge: Judge) -> bool:
+def _is_precise(text: str, cited: Sequence[CitedSpan], at: int, judge: JudgeSentence) -> bool:
     """A citation is precise if it carries the sentence alone, or the others do not without it."""
     if judge(text, [cited[at]]).verdict == "supported":
         return True

@@ -1,25 +1,25 @@
-"""A saved briefing against its sources as they are now: every hash, offset, quote and sentence."""
+"""Verification of a saved briefing against its sources: hashes, offsets, quotes, sentences."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from summarizer.briefings import Briefing, Citation, Source
-from summarizer.checking.checks import judge
+from summarizer.briefing import Briefing, Citation, Source
 from summarizer.checking.claims import Claim, Passage
+from summarizer.checking.verdict import judge_claim
 from summarizer.errors import SourceError
 from summarizer.sources.articles import Article
-from summarizer.text.entities import aliases
-from summarizer.text.selectors import Span, anchor, describe
+from summarizer.text.aliases import find_aliases
+from summarizer.text.spans import Span, find_quote, quote_selector_at
 
-__all__ = ["Failure", "Verification", "verify"]
+__all__ = ["Verification", "VerificationFailure", "verify_briefing"]
 
-Reread = Callable[[Source], Article]
+RereadSource = Callable[[Source], Article]
 """A source -> the article as it reads now. Raises SourceError when it is not to be had."""
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class VerificationFailure:
     """One thing that no longer holds, in one line. ``subject``: path, URL or chunk id."""
 
     subject: str
@@ -34,95 +34,104 @@ class Verification:
     """``checked``: citations whose words were looked up. ``unavailable``: sources not at hand."""
 
     checked: int
-    failures: tuple[Failure, ...]
-    unavailable: tuple[Failure, ...]
+    failures: tuple[VerificationFailure, ...]
+    unavailable: tuple[VerificationFailure, ...]
 
 
-def verify(briefing: Briefing, reread: Reread) -> Verification:
+def verify_briefing(briefing: Briefing, reread: RereadSource) -> Verification:
     """Looks up every citation and chunk in its source.
 
     A briefing that loads is sound in itself; here its sources are asked. A source that is not at
     hand is no wrong citation, and is told apart.
     """
     texts: dict[str, str] = {}
-    failures: list[Failure] = list(_altered(briefing))
-    unavailable: list[Failure] = []
+    failures: list[VerificationFailure] = list(_altered_briefing(briefing))
+    unavailable: list[VerificationFailure] = []
     for source in briefing.sources:
         try:
             article = reread(source)
         except SourceError as error:
-            unavailable.append(Failure(source.path or source.url or source.id, error.message))
+            unavailable.append(
+                VerificationFailure(source.path or source.url or source.id, error.message)
+            )
             continue
         texts[source.id] = article.text
-        failures += _changed(source, article)
-    cited = _cited(briefing)
+        failures += _changed_source(source, article)
+    cited = _citations_by_source(briefing)
     for source in briefing.sources:
         if source.id in texts:
-            failures += _moved(briefing, source, texts[source.id], cited.get(source.id, []))
-    failures += _uncarried(briefing, texts)
+            failures += _moved_quotes(briefing, source, texts[source.id], cited.get(source.id, []))
+    failures += _unsupported_sentences(briefing, texts)
     checked = sum(len(places) for source, places in cited.items() if source in texts)
     return Verification(checked, tuple(failures), tuple(unavailable))
 
 
-def _altered(briefing: Briefing) -> Iterator[Failure]:
+def _altered_briefing(briefing: Briefing) -> Iterator[VerificationFailure]:
     """Whether the file is the one that was written: its id is the hash of what it says."""
     if briefing.identity() != briefing.id:
-        yield Failure(briefing.id, f"was altered since it was written: it is {briefing.identity()}")
+        yield VerificationFailure(
+            briefing.id, f"was altered since it was written: it is {briefing.identity()}"
+        )
 
 
-def _uncarried(briefing: Briefing, texts: Mapping[str, str]) -> Iterator[Failure]:
+def _unsupported_sentences(
+    briefing: Briefing, texts: Mapping[str, str]
+) -> Iterator[VerificationFailure]:
     """Sentences whose citations do not carry them, judged anew by the checks."""
-    known = aliases(texts.values())
+    known = find_aliases(texts.values())
     sources = {source.id: source for source in briefing.sources}
-    for sentence in briefing.told():
-        cited = [(c.quote, sources[c.source].written) for c in sentence.citations]
+    for sentence in briefing.all_sentences():
+        cited = [(c.quote, sources[c.source].exact_date) for c in sentence.citations]
         claim = Claim(sentence.text, briefing.language, cited[0][1])
         passages = [Passage(quote, briefing.language, written) for quote, written in cited]
-        judgement = judge(claim, passages, known)
+        judgement = judge_claim(claim, passages, known)
         if judgement.verdict not in ("supported", "partly"):
-            reasons = "; ".join(problem.detail for problem in judgement.problems)
+            reasons = "; ".join(problem.detail for problem in judgement.issues)
             why = f"{judgement.verdict} by its citations" + (f": {reasons}" if reasons else "")
-            yield Failure(f"“{_clip(sentence.text)}”", why)
+            yield VerificationFailure(f"“{_clipped(sentence.text)}”", why)
 
 
-def _cited(briefing: Briefing) -> Mapping[str, list[Citation]]:
+def _citations_by_source(briefing: Briefing) -> Mapping[str, list[Citation]]:
     by_source: dict[str, list[Citation]] = defaultdict(list)
-    for sentence in briefing.told():
+    for sentence in briefing.all_sentences():
         for citation in sentence.citations:
             by_source[citation.source].append(citation)
     return by_source
 
 
-def _changed(source: Source, article: Article) -> Iterator[Failure]:
+def _changed_source(source: Source, article: Article) -> Iterator[VerificationFailure]:
     if article.sha256 != source.sha256:
         subject = source.path or source.url or source.id
-        yield Failure(
+        yield VerificationFailure(
             subject, f"has changed: sha256 {article.sha256[:12]}, was {source.sha256[:12]}"
         )
 
 
-def _moved(
+def _moved_quotes(
     briefing: Briefing, source: Source, text: str, citations: Iterable[Citation]
-) -> Iterator[Failure]:
+) -> Iterator[VerificationFailure]:
     """Chunks and quotations that do not stand where the briefing says."""
     subject = source.path or source.url or source.id
     for chunk in briefing.chunks:
         if chunk.source == source.id and text[chunk.start : chunk.end] != chunk.text:
-            yield Failure(subject, f"chunk {chunk.id} does not stand at {chunk.start}:{chunk.end}")
+            yield VerificationFailure(
+                subject, f"chunk {chunk.id} does not stand at {chunk.start}:{chunk.end}"
+            )
     chunks = {chunk.id: chunk for chunk in briefing.chunks}
     for citation in citations:
         if text[citation.start : citation.end] == citation.quote:
             continue
         chunk = chunks[citation.chunk]
         at = citation.start - chunk.start
-        selector = describe(chunk.text, Span(at, at + len(citation.quote)))
-        found = anchor(text, selector, citation.start)
+        selector = quote_selector_at(chunk.text, Span(at, at + len(citation.quote)))
+        found = find_quote(text, selector, citation.start)
         where = f"now at {found.start}:{found.end}" if found else "orphaned: no longer there"
-        yield Failure(
-            subject, f"“{_clip(citation.quote)}” is not at {citation.start}:{citation.end}; {where}"
+        yield VerificationFailure(
+            subject,
+            f"“{_clipped(citation.quote)}” is not at {citation.start}:{citation.end}; {where}",
         )
 
 
-def _clip(quote: str) -> str:
+def _clipped(quote: str) -> str:
     line = " ".join(quote.split())
     return line if len(line) <= 60 else f"{line[:57]}..."

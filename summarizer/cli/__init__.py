@@ -1,6 +1,6 @@
 """The command line, one file per command: parse, build, call one function, print."""
 
-__all__ = ["INTERRUPTED"]
+__all__ = ["INTERRUPTED_EXIT_CODE"]
 
-INTERRUPTED = 130
+INTERRUPTED_EXIT_CODE = 130
 """Exit code of a run that Ctrl-C ended."""

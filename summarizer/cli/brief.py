@@ -8,39 +8,39 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from summarizer.cli.options import (
-    AllowPrivate,
-    ApiBase,
-    AtOnce,
-    Judge,
-    Language,
-    MaxCost,
-    MaxTokens,
-    Model,
-    NoCache,
-    Output,
-    Paths,
-    PerMinute,
-    Prompts,
-    Record,
-    Replay,
-    Timeout,
-    Verbose,
+    AllowPrivateOption,
+    ApiBaseOption,
+    AtOnceOption,
+    JudgeOption,
+    LanguageOption,
+    MaxCostOption,
+    MaxTokensOption,
+    ModelOption,
+    NoCacheOption,
+    OutputOption,
+    PathsArgument,
+    PerMinuteOption,
+    PromptsOption,
+    RecordOption,
+    ReplayOption,
+    TimeoutOption,
+    VerboseOption,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from summarizer.briefings import Briefing
-    from summarizer.cli.writers import ModelOptions, Writer
+    from summarizer.briefing import Briefing
+    from summarizer.cli.model_options import ModelOptions, WriterSession
     from summarizer.errors import SourceError
     from summarizer.settings import Settings
     from summarizer.sources.articles import Article
-    from summarizer.writing.remembered import Memory
+    from summarizer.writing.briefing_cache import BriefingCacheEntry
 
-__all__ = ["Format", "brief"]
+__all__ = ["OutputFormat", "brief"]
 
 
-class Format(StrEnum):
+class OutputFormat(StrEnum):
     """How the briefing is written."""
 
     text = "text"
@@ -49,42 +49,44 @@ class Format(StrEnum):
     json = "json"
 
 
-Focus = Annotated[str, typer.Option(metavar="TEXT", help="What the briefing is to be about.")]
-Words = Annotated[int, typer.Option(metavar="N", help="About how long, all stories together.")]
-As = Annotated[
-    Format | None,
+FocusOption = Annotated[str, typer.Option(metavar="TEXT", help="What the briefing is to be about.")]
+WordsOption = Annotated[
+    int, typer.Option(metavar="N", help="About how long, all stories together.")
+]
+FormatOption = Annotated[
+    OutputFormat | None,
     typer.Option(help="Default: by the suffix of --output, else text.", show_default=False),
 ]
-Title = Annotated[str, typer.Option(metavar="TEXT", help="Title; default: the date.")]
-Since = Annotated[
+TitleOption = Annotated[str, typer.Option(metavar="TEXT", help="Title; default: the date.")]
+SinceOption = Annotated[
     datetime | None,
     typer.Option(metavar="DATE", formats=["%Y-%m-%d"], help="Leave older articles out."),
 ]
 
 
 def brief(
-    paths: Paths,
-    focus: Focus = "",
-    words: Words = 300,
-    format: As = None,
-    output: Output = None,
-    title: Title = "",
-    since: Since = None,
-    allow_private: AllowPrivate = False,
-    model: Model = "",
-    api_base: ApiBase = "",
-    judge: Judge = "",
-    language: Language = "",
-    max_cost: MaxCost = None,
-    max_tokens: MaxTokens = None,
-    at_once: AtOnce = 16,
-    per_minute: PerMinute = None,
-    timeout: Timeout = 120.0,
-    record: Record = None,
-    replay: Replay = None,
-    prompts: Prompts = None,
-    no_cache: NoCache = False,
-    verbose: Verbose = False,
+    paths: PathsArgument,
+    focus: FocusOption = "",
+    words: WordsOption = 300,
+    format: FormatOption = None,
+    output: OutputOption = None,
+    title: TitleOption = "",
+    since: SinceOption = None,
+    allow_private: AllowPrivateOption = False,
+    model: ModelOption = "",
+    api_base: ApiBaseOption = "",
+    judge: JudgeOption = "",
+    language: LanguageOption = "",
+    max_cost: MaxCostOption = None,
+    max_tokens: MaxTokensOption = None,
+    at_once: AtOnceOption = 16,
+    per_minute: PerMinuteOption = None,
+    timeout: TimeoutOption = 120.0,
+    record: RecordOption = None,
+    replay: ReplayOption = None,
+    prompts: PromptsOption = None,
+    no_cache: NoCacheOption = False,
+    verbose: VerboseOption = False,
 ) -> None:
     """Write one cited and checked briefing of many articles.
 
@@ -97,22 +99,24 @@ def brief(
       summarizer brief news/ --model anthropic/claude-sonnet-4-5 --max-cost 0.50
     """
     from summarizer.cli.formats import choose
-    from summarizer.cli.output import deliver
-    from summarizer.cli.writers import ModelOptions
+    from summarizer.cli.io import write_output
+    from summarizer.cli.model_options import ModelOptions
     from summarizer.settings import Settings
 
-    chosen = choose(format, output, Format)
+    chosen = choose(format, output, OutputFormat)
     settings = Settings(focus, words, title, since.date() if since else None)
     options = ModelOptions(
         model=model, api_base=api_base, judge=judge, language=language, max_cost=max_cost,
         max_tokens=max_tokens, at_once=at_once, per_minute=per_minute, timeout=timeout,
         record=record, replay=replay, prompts=prompts, no_cache=no_cache, verbose=verbose,
     )  # fmt: skip
-    briefing, articles = _run(paths, settings, options, output, allow_private=allow_private)
-    deliver(_render(briefing, articles, chosen), output)
+    briefing, articles = _make_briefing(
+        paths, settings, options, output, allow_private=allow_private
+    )
+    write_output(_render_briefing(briefing, articles, chosen), output)
 
 
-def _run(
+def _make_briefing(
     paths: "Sequence[str]",
     settings: "Settings",
     options: "ModelOptions",
@@ -121,59 +125,60 @@ def _run(
     allow_private: bool,
 ) -> "tuple[Briefing, Sequence[Article]]":
     """The briefing, and the articles that it was made from."""
-    from summarizer.cli.inputs import gather
-    from summarizer.cli.output import refuse_sources
-    from summarizer.cli.writers import writer
+    from summarizer.cli.io import gather_articles, refuse_input_file
+    from summarizer.cli.model_options import open_writer_session
 
-    with writer(options, paths) as hand:
-        articles, unreadable = gather(paths, allow_private=allow_private)
-        refuse_sources(output, (article.location for article in articles))
-        memory = _memory(hand, articles, unreadable, settings, options.api_base)
+    with open_writer_session(options, paths) as hand:
+        articles, unreadable = gather_articles(paths, allow_private=allow_private)
+        refuse_input_file(output, (article.location for article in articles))
+        memory = _briefing_cache(hand, articles, unreadable, settings, options.api_base)
         now = datetime.now().astimezone()
-        briefing = memory.find(now) if memory else None
+        briefing = memory.load(now) if memory else None
         if briefing is None:
-            from summarizer.pipeline import brief as run
+            from summarizer.pipeline import create_briefing as run
 
             chain, track, _ = hand
             briefing = run(
                 articles, settings, now=now, unreadable=unreadable, track=track, chain=chain
             )
             if memory:
-                memory.keep(briefing)
+                memory.store(briefing)
     return briefing, articles
 
 
-def _memory(
-    hand: "Writer",
+def _briefing_cache(
+    hand: "WriterSession",
     articles: "Sequence[Article]",
     unreadable: "Sequence[SourceError]",
     settings: "Settings",
     endpoint: str,
-) -> "Memory | None":
+) -> "BriefingCacheEntry | None":
     """Where this very briefing is kept, if it was made before."""
-    if hand.chain is None or hand.answers is None:
+    if hand.chain is None or hand.cache is None:
         return None
-    from summarizer.writing.remembered import Memory, fingerprint
+    from summarizer.writing.briefing_cache import BriefingCacheEntry, briefing_fingerprint
 
-    key = fingerprint(articles, unreadable, settings, hand.chain, endpoint)
-    return Memory(hand.answers, key, {article.id: article.text for article in articles})
+    key = briefing_fingerprint(articles, unreadable, settings, hand.chain, endpoint)
+    return BriefingCacheEntry(hand.cache, key, {article.id: article.text for article in articles})
 
 
-def _render(briefing: "Briefing", articles: "Sequence[Article]", format: Format) -> str:
+def _render_briefing(
+    briefing: "Briefing", articles: "Sequence[Article]", format: OutputFormat
+) -> str:
     """The briefing as asked for; each renderer is loaded only when it is used."""
-    if format is Format.html:
+    if format is OutputFormat.html:
         from summarizer.rendering import html
 
-        return html.render(briefing, {article.id: article.text for article in articles})
-    if format is Format.md:
+        return html.briefing_html(briefing, {article.id: article.text for article in articles})
+    if format is OutputFormat.md:
         from summarizer.rendering import markdown
 
-        return markdown.render(briefing)
-    if format is Format.json:
-        from summarizer.rendering import interchange
+        return markdown.briefing_markdown(briefing)
+    if format is OutputFormat.json:
+        from summarizer.rendering import json
 
-        return interchange.render(briefing)
-    from summarizer.cli.output import colored, width
+        return json.to_json(briefing)
+    from summarizer.cli.io import terminal_width, use_color
     from summarizer.rendering import terminal
 
-    return terminal.render(briefing, width=width(), color=colored())
+    return terminal.briefing_text(briefing, width=terminal_width(), color=use_color())

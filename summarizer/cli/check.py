@@ -8,26 +8,26 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from summarizer.cli.brief import Format
-from summarizer.cli.options import AllowPrivate, Output
+from summarizer.cli.brief import OutputFormat
+from summarizer.cli.options import AllowPrivateOption, OutputOption
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from summarizer.drafts import CheckedDraft
+    from summarizer.audit.report import DraftAudit
 
-__all__ = ["Spread", "check"]
+__all__ = ["SourcesCommand", "check"]
 
 
-class Spread(TyperCommand):
+class SourcesCommand(TyperCommand):
     """A command whose ``--sources`` takes all that follows up to the next option."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """See `typer.core.TyperCommand`."""
-        return super().parse_args(ctx, list(_spread(args)))
+        return super().parse_args(ctx, list(_repeat_sources_option(args)))
 
 
-def _spread(args: "Sequence[str]") -> "Iterator[str]":
+def _repeat_sources_option(args: "Sequence[str]") -> "Iterator[str]":
     """``--sources a b`` as ``--sources a --sources b``."""
     sources = waiting = False
     for arg in args:
@@ -57,11 +57,11 @@ def check(
         ),
     ],
     format: Annotated[
-        Format | None,
+        OutputFormat | None,
         typer.Option(help="Default: by the suffix of --output, else text.", show_default=False),
     ] = None,
-    output: Output = None,
-    allow_private: AllowPrivate = False,
+    output: OutputOption = None,
+    allow_private: AllowPrivateOption = False,
 ) -> None:
     """Check a text that somebody wrote against its sources, sentence by sentence.
 
@@ -76,21 +76,21 @@ def check(
       pbpaste | summarizer check - --sources report.txt
     """
     from summarizer.cli.formats import choose
-    from summarizer.cli.output import deliver, refuse_sources
+    from summarizer.cli.io import refuse_input_file, write_output
 
-    refuse_sources(output, [draft])
-    chosen = choose(format, output, Format)
-    text = _text(draft, sources)
-    checked, texts = _run(text, draft, sources, output, allow_private=allow_private)
-    deliver(_render(checked, texts, chosen), output)
+    refuse_input_file(output, [draft])
+    chosen = choose(format, output, OutputFormat)
+    text = _read_draft(draft, sources)
+    checked, texts = _check_draft(text, draft, sources, output, allow_private=allow_private)
+    write_output(_render_check(checked, texts, chosen), output)
     if checked.report.supported < checked.report.sentences:
         raise typer.Exit(1)
 
 
-def _text(draft: str, sources: "Sequence[str]") -> str:
+def _read_draft(draft: str, sources: "Sequence[str]") -> str:
     """The draft's text. Raises SettingsError in one line when there is none to check."""
     from summarizer.errors import SettingsError, SourceError
-    from summarizer.sources.extract import decode
+    from summarizer.sources.extract import decode_text
 
     if draft == "-" and "-" in sources:
         raise SettingsError("standard input cannot be both the draft and a source")
@@ -99,7 +99,7 @@ def _text(draft: str, sources: "Sequence[str]") -> str:
             data = (sys.stdin.buffer if sys.stdin else BytesIO()).read()
         else:
             data = Path(draft).read_bytes()
-        text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
+        text = decode_text(data).replace("\r\n", "\n").replace("\r", "\n")
     except FileNotFoundError:
         raise SettingsError("does not exist", subject=draft) from None
     except OSError as error:
@@ -112,45 +112,43 @@ def _text(draft: str, sources: "Sequence[str]") -> str:
     return text
 
 
-def _run(
+def _check_draft(
     text: str, name: str, sources: "Sequence[str]", output: Path | None, *, allow_private: bool
-) -> "tuple[CheckedDraft, Mapping[str, str]]":
+) -> "tuple[DraftAudit, Mapping[str, str]]":
     """The verdicts, and the sources' texts by id. Raises SettingsError where nothing is to check,
     or nothing to check it against."""
-    from summarizer.checking.drafts import check as run
-    from summarizer.checking.manuscripts import read
-    from summarizer.cli.inputs import outcomes
-    from summarizer.cli.output import refuse_sources
-    from summarizer.cli.progress import track
+    from summarizer.audit.check import audit_draft as run
+    from summarizer.audit.parse import parse_draft
+    from summarizer.cli.io import gather_outcomes, refuse_input_file, track
     from summarizer.errors import SettingsError
-    from summarizer.pipeline import prepare
+    from summarizer.pipeline import prepare_corpus
     from summarizer.sources.articles import Article
 
-    manuscript = read(text)
+    manuscript = parse_draft(text)
     if not manuscript.sentences:
         raise SettingsError("holds no sentence to check", subject=name)
-    given = outcomes(sources, allow_private=allow_private)
+    given = gather_outcomes(sources, allow_private=allow_private)
     articles = [one for one in given if isinstance(one, Article)]
     if not articles:
         raise SettingsError("no source can be read", subject="--sources")
-    refuse_sources(output, (article.location for article in articles))
-    corpus = prepare(articles, track)
+    refuse_input_file(output, (article.location for article in articles))
+    corpus = prepare_corpus(articles, track)
     checked = run(manuscript, given, corpus, name=name, track=track)
     return checked, {article.id: article.text for article in articles}
 
 
-def _render(checked: "CheckedDraft", texts: "Mapping[str, str]", format: Format) -> str:
+def _render_check(checked: "DraftAudit", texts: "Mapping[str, str]", format: OutputFormat) -> str:
     """The verdicts as asked for."""
-    from summarizer.rendering import checked as rendering
+    from summarizer.rendering import audit as rendering
 
-    if format is Format.html:
-        return rendering.html(checked, texts)
-    if format is Format.md:
-        return rendering.markdown(checked)
-    if format is Format.json:
-        from summarizer.rendering import interchange
+    if format is OutputFormat.html:
+        return rendering.audit_html(checked, texts)
+    if format is OutputFormat.md:
+        return rendering.audit_markdown(checked)
+    if format is OutputFormat.json:
+        from summarizer.rendering import json
 
-        return interchange.render(checked)
-    from summarizer.cli.output import colored, width
+        return json.to_json(checked)
+    from summarizer.cli.io import terminal_width, use_color
 
-    return rendering.terminal(checked, width=width(), color=colored())
+    return rendering.audit_text(checked, width=terminal_width(), color=use_color())

@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarizer.cli.options import Output
+from summarizer.cli.options import OutputOption
 from summarizer.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from summarizer.digests.config import DigestConfig
-    from summarizer.digests.tools import Tools
+    from summarizer.digests.context import RunContext
     from summarizer.store.database import Database
-    from summarizer.store.issues import Issue
+    from summarizer.store.editions import EditionRecord
 
 __all__ = [
-    "Shape",
-    "app",
+    "EditionFormat",
     "check",
+    "digest_app",
     "export",
     "history",
     "init",
@@ -36,12 +36,12 @@ __all__ = [
     "why",
 ]
 
-app = typer.Typer(
+digest_app = typer.Typer(
     help="Cited briefings of feeds at their hours, each told once.", rich_markup_mode=None
 )
 
 
-class Shape(StrEnum):
+class EditionFormat(StrEnum):
     """How an edition is shown."""
 
     text = "text"
@@ -50,13 +50,17 @@ class Shape(StrEnum):
     json = "json"
 
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help="The digest's TOML file.")]
-Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Digests' TOML files.")]
-Name = Annotated[str, typer.Argument(metavar="[NAME]", help="Of one digest; default: all.")]
-Wanted = Annotated[
+DigestFileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The digest's TOML file.")]
+DigestFilesArgument = Annotated[
+    list[Path], typer.Argument(metavar="FILE...", help="Digests' TOML files.")
+]
+DigestNameArgument = Annotated[
+    str, typer.Argument(metavar="[NAME]", help="Of one digest; default: all.")
+]
+EditionArgument = Annotated[
     str, typer.Argument(metavar="EDITION", help="NAME for the last one, NAME/NUMBER, or its id.")
 ]
-Store = Annotated[
+StoreOption = Annotated[
     str,
     typer.Option(
         envvar="SUMMARIZER_STORE",
@@ -65,20 +69,20 @@ Store = Annotated[
         show_default=False,
     ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="As JSON, one object a line.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="As JSON, one object a line.")]
 
 
-@app.command()
+@digest_app.command()
 def init(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Small letters, digits, hyphens.")],
-    output: Output = None,
+    output: OutputOption = None,
 ) -> None:
     """Write a commented file for a new digest, by default to NAME.toml."""
     from summarizer.cli.formats import refuse_suffix
-    from summarizer.digests.starting import starter
+    from summarizer.digests.scaffold import starter_config
 
     refuse_suffix(output, "toml")
-    text, file = starter(name), output or Path(f"{name}.toml")
+    text, file = starter_config(name), output or Path(f"{name}.toml")
     try:
         with file.open("x", encoding="utf-8") as stream:
             stream.write(text)
@@ -91,78 +95,85 @@ def init(
     print(f"{file}: edit it, then: summarizer digest check {file}")
 
 
-@app.command()
-def check(files: Files) -> None:
+@digest_app.command()
+def check(files: DigestFilesArgument) -> None:
     """Try each source and each delivery, without sending anything."""
     import os
 
-    from summarizer.cli.digests_shown import table
-    from summarizer.digests.check import examine
-    from summarizer.digests.config import load_all
+    from summarizer.cli.digest_output import format_table
+    from summarizer.digests.config import load_digest_configs
+    from summarizer.digests.health import try_config
 
     sound = True
-    for config in load_all(files):
-        rows = list(examine(config, environment=os.environ, now=_now()))
+    for config in load_digest_configs(files):
+        rows = list(try_config(config, environment=os.environ, now=_utc_now()))
         shown = [("ok" if row.ok else "FAILS", row.what, row.name, row.detail) for row in rows]
-        print(table([("", "", config.name, ""), *shown]))
+        print(format_table([("", "", config.name, ""), *shown]))
         sound = sound and all(row.ok for row in rows)
     if not sound:
         raise typer.Exit(1)
 
 
-@app.command()
+@digest_app.command()
 def run(
-    file: File,
-    store: Store = "",
+    file: DigestFileArgument,
+    store: StoreOption = "",
     due: Annotated[
         bool, typer.Option("--due", help="Only if an hour of its schedule has come; for cron.")
     ] = False,
 ) -> None:
     """Make and deliver one edition now; one that was interrupted is finished first."""
-    from summarizer.cli.leaving import watched
-    from summarizer.digests.run import enter, open_engine, run_once
-    from summarizer.digests.serving import missed
-    from summarizer.store.issues import last_due
+    from summarizer.cli.processes import exit_on_failure
+    from summarizer.digests.run import digest_engine, register_config, run_digest
+    from summarizer.digests.scheduler import missed_instant
+    from summarizer.store.editions import last_due
 
-    config = _load(file)
-    with _tools(store) as tools:
+    config = _load_config(file)
+    with _opened_tools(store) as tools:
         now, path = tools.clock(), str(file.absolute())
         new = last_due(tools.database, config.name) is None
-        enter(tools.database, config, path, now)
-        instant = (now if new else missed(tools, config, now)) if due else now
-        if instant is None and not _left(tools, config.name):
+        register_config(tools.database, config, path, now)
+        instant = (now if new else missed_instant(tools, config, now)) if due else now
+        if instant is None and not _has_unfinished_work(tools, config.name):
             return
         # dbos waits without end for a store that is locked, or whose server is gone.
-        with _resumable(), watched(tools.database.reach), open_engine(tools) as engine:
-            made = run_once(tools, engine, config.name, instant)
+        with (
+            _exit_on_interrupt(),
+            exit_on_failure(tools.database.wait_writable),
+            digest_engine(tools) as engine,
+        ):
+            made = run_digest(tools, engine, config.name, instant)
         if made:
-            _tell(tools.database, made)
+            _print_outcome(tools.database, made)
 
 
-def _left(tools: "Tools", name: str) -> bool:
+def _has_unfinished_work(tools: "RunContext", name: str) -> bool:
     """Whether something of the digest was begun and is not done."""
-    from summarizer.store.issues import unfinished
-    from summarizer.store.ledger import outstanding
+    from summarizer.store.deliveries import outstanding_deliveries
+    from summarizer.store.editions import unfinished_edition
 
-    return bool(unfinished(tools.database, name) or outstanding(tools.database, name=name))
+    return bool(
+        unfinished_edition(tools.database, name)
+        or outstanding_deliveries(tools.database, name=name)
+    )
 
 
-def _tell(database: "Database", made: "Issue") -> None:
+def _print_outcome(database: "Database", made: "EditionRecord") -> None:
     """What became of the edition, in one line; exit code 1 unless all of it has arrived."""
-    from summarizer.cli.digests_shown import summary
-    from summarizer.store.ledger import entries
+    from summarizer.cli.digest_output import edition_summary
+    from summarizer.store.deliveries import edition_deliveries
 
-    deliveries = entries(database, made.id)
-    print(summary(made, deliveries))
+    deliveries = edition_deliveries(database, made.id)
+    print(edition_summary(made, deliveries))
     arrived = all(each.state in ("sent", "withdrawn") for each in deliveries)
     if not arrived or (made.edition and made.edition.kind == "failed"):
         raise typer.Exit(1)
 
 
-@app.command()
+@digest_app.command()
 def start(
-    files: Files,
-    store: Store = "",
+    files: DigestFilesArgument,
+    store: StoreOption = "",
     workers: Annotated[
         int, typer.Option(min=1, max=64, help="Processes on this machine that share the work.")
     ] = 1,
@@ -170,106 +181,112 @@ def start(
     """Serve digests at their hours until stopped; any number of machines over one PostgreSQL."""
     from threading import Event
 
-    from summarizer.cli.workers import beside, on_signals
-    from summarizer.digests.config import load_all
-    from summarizer.digests.run import enter, open_engine
-    from summarizer.digests.serving import serve, upcoming
+    from summarizer.cli.processes import extra_workers, stop_on_signals
+    from summarizer.digests.config import load_digest_configs
+    from summarizer.digests.run import digest_engine, register_config
+    from summarizer.digests.scheduler import next_local_instant, serve_digests
 
-    configs = load_all(files)
+    configs = load_digest_configs(files)
     stop = Event()
-    with on_signals(stop.set), _tools(store, sleep=stop.wait) as tools:
+    with stop_on_signals(stop.set), _opened_tools(store, sleep=stop.wait) as tools:
         for config, file in zip(configs, files, strict=True):
-            enter(tools.database, config, str(file.absolute()), tools.clock())
-            _say(f"{config.name}: next edition {upcoming(config, tools.clock()):%Y-%m-%d %H:%M %Z}")
-        with beside(workers - 1, files, store), open_engine(tools, serving=True) as engine:
-            serve(tools, engine, configs, stop.is_set)
+            register_config(tools.database, config, str(file.absolute()), tools.clock())
+            upcoming = next_local_instant(config, tools.clock())
+            _log(f"{config.name}: next edition {upcoming:%Y-%m-%d %H:%M %Z}")
+        with extra_workers(workers - 1, files, store), digest_engine(tools, serving=True) as engine:
+            serve_digests(tools, engine, configs, stop.is_set)
 
 
-@app.command()
+@digest_app.command()
 def history(
-    name: Name = "",
-    store: Store = "",
+    name: DigestNameArgument = "",
+    store: StoreOption = "",
     limit: Annotated[int, typer.Option(min=1, metavar="N", help="Editions, newest first.")] = 20,
-    as_json: Json = False,
+    as_json: JsonOption = False,
 ) -> None:
     """List editions: when, of which kind, what was in them, and to whom they went."""
-    from summarizer.cli.digests_shown import as_line, history_rows, table
-    from summarizer.store.issues import history as editions
-    from summarizer.store.ledger import entries
+    from summarizer.cli.digest_output import edition_line, format_table, history_rows
+    from summarizer.store.deliveries import edition_deliveries
+    from summarizer.store.editions import edition_history as editions
 
-    with _stored(store) as database:
-        found = [(each, entries(database, each.id)) for each in editions(database, name, limit)]
+    with _opened_store(store) as database:
+        found = [
+            (each, edition_deliveries(database, each.id))
+            for each in editions(database, name, limit)
+        ]
     if as_json:
         for issue, deliveries in found:
-            print(as_line(issue, deliveries))
+            print(edition_line(issue, deliveries))
     else:
-        print(table(history_rows(found)))
+        print(format_table(history_rows(found)))
 
 
-@app.command()
+@digest_app.command()
 def show(
-    edition: Wanted,
-    store: Store = "",
+    edition: EditionArgument,
+    store: StoreOption = "",
     format: Annotated[
-        Shape | None,
+        EditionFormat | None,
         typer.Option(
             help="How it is shown. Default: by the suffix of --output, else text.",
             show_default=False,
         ),
     ] = None,
-    output: Output = None,
+    output: OutputOption = None,
 ) -> None:
     """Print an edition as it was delivered."""
-    from summarizer.cli.digests_shown import shown
+    from summarizer.cli.digest_output import format_edition
     from summarizer.cli.formats import choose
-    from summarizer.cli.output import deliver
-    from summarizer.store.issues import find_edition
-    from summarizer.store.snapshots import texts
+    from summarizer.cli.io import write_output
+    from summarizer.store.editions import find_edition
+    from summarizer.store.snapshots import article_texts
 
-    chosen = choose(format, output, Shape)
-    with _stored(store) as database:
+    chosen = choose(format, output, EditionFormat)
+    with _opened_store(store) as database:
         made = find_edition(database, edition).edition
         briefing = made.briefing if made else None
-        held = texts(database, [each.id for each in briefing.sources]) if briefing else {}
+        held = article_texts(database, [each.id for each in briefing.sources]) if briefing else {}
     if made:
-        deliver(shown(made, held, chosen.value), output)
+        write_output(format_edition(made, held, chosen.value), output)
 
 
-@app.command()
-def export(name: Name = "", store: Store = "", output: Output = None) -> None:
+@digest_app.command()
+def export(
+    name: DigestNameArgument = "", store: StoreOption = "", output: OutputOption = None
+) -> None:
     """Write all editions as JSON lines, the oldest first."""
     from summarizer.cli.formats import refuse_suffix
-    from summarizer.cli.output import deliver
-    from summarizer.store.issues import history as editions
+    from summarizer.cli.io import write_output
+    from summarizer.store.editions import edition_history as editions
 
     refuse_suffix(output, "jsonl")
-    with _stored(store) as database:
+    with _opened_store(store) as database:
         found = [each.edition for each in editions(database, name, limit=1_000_000)]
     lines = [each.model_dump_json() + "\n" for each in reversed(found) if each]
-    deliver("".join(lines), output)
+    write_output("".join(lines), output)
 
 
-@app.command()
+@digest_app.command()
 def why(
     story: Annotated[str, typer.Argument(metavar="STORY", help="A story's id: t-...")],
-    store: Store = "",
+    store: StoreOption = "",
 ) -> None:
     """Tell a story's life: when it was first met, what each edition told of it, and why not."""
-    from summarizer.cli.digests_shown import life
-    from summarizer.store.issues import history as editions
-    from summarizer.store.memory import find_story, story_facts
+    from summarizer.cli.digest_output import story_life
+    from summarizer.store.editions import edition_history as editions
+    from summarizer.store.story_history import find_story, story_facts
 
-    with _stored(store) as database:
+    with _opened_store(store) as database:
         digest, kept = find_story(database, story)
         facts = story_facts(database, story)
         found = editions(database, digest, limit=1_000_000)
-    print(life(kept, facts, found))
+    print(story_life(kept, facts, found))
 
 
-@app.command()
+@digest_app.command()
 def resend(
-    edition: Wanted,
-    store: Store = "",
+    edition: EditionArgument,
+    store: StoreOption = "",
     to: Annotated[
         str, typer.Option(metavar="RECIPIENT", help="As digest history has it; default: all.")
     ] = "",
@@ -280,32 +297,37 @@ def resend(
     """Send an edition again, also where it was sent, refused, or held in doubt."""
     from uuid import uuid4
 
-    from summarizer.digests.sending import send_outstanding
-    from summarizer.store import ledger
-    from summarizer.store.issues import find_edition
+    from summarizer.digests.dispatch import send_outstanding
+    from summarizer.store import deliveries
+    from summarizer.store.editions import find_edition
 
     sender = f"resend-{uuid4().hex}"
-    with _tools(store, create=False) as tools, tools.database.locks.tried(ledger.lock(sender)):
+    with (
+        _opened_tools(store, create=False) as tools,
+        tools.database.locks.try_lock(deliveries.worker_lock(sender)),
+    ):
         made = find_edition(tools.database, edition)
-        turn = ledger.drop if drop else ledger.reopen
+        turn = deliveries.abandon_deliveries if drop else deliveries.reopen_deliveries
         if not turn(tools.database, made.id, to, tools.clock()):
             what = "no delivery that could be given up" if drop else "no deliveries"
             what = f"has no delivery to {to}" if to and not drop else f"has {what}"
             raise SettingsError(what, subject=edition, hint="see digest history")
         if not drop:
-            with _resumable():
+            with _exit_on_interrupt():
                 send_outstanding(tools, sender, made.digest)
-        _tell(tools.database, made)
+        _print_outcome(tools.database, made)
 
 
-@app.command()
-def status(name: Name = "", store: Store = "", as_json: Json = False) -> None:
+@digest_app.command()
+def status(
+    name: DigestNameArgument = "", store: StoreOption = "", as_json: JsonOption = False
+) -> None:
     """Say whether all is well; exit code 1 if anything needs somebody, for cron and monitoring."""
-    from summarizer.cli.digests_shown import health_line, table
-    from summarizer.digests.health import examine
+    from summarizer.cli.digest_output import format_table, health_line
+    from summarizer.digests.health import check_health
 
-    with _stored(store) as database:
-        found = examine(database, name, _now())
+    with _opened_store(store) as database:
+        found = check_health(database, name, _utc_now())
     if as_json:
         for each in found:
             print(health_line(each))
@@ -313,53 +335,53 @@ def status(name: Name = "", store: Store = "", as_json: Json = False) -> None:
         rows = [
             ("ok" if not e.problems else "NEEDS YOU", e.name, "; ".join(e.lines)) for e in found
         ]
-        print(table(rows))
+        print(format_table(rows))
     if any(each.problems for each in found):
         raise typer.Exit(1)
 
 
-@app.command()
+@digest_app.command()
 def install(
-    file: File,
+    file: DigestFileArgument,
     as_unit: Annotated[
         bool,
         typer.Option("--systemd/--cron", help="A unit of systemd, or lines for a crontab."),
     ] = True,
-    store: Store = "",
+    store: StoreOption = "",
 ) -> None:
     """Print the systemd unit, or the crontab lines, that run the digest on this machine."""
-    from summarizer.digests.starting import cron, systemd
+    from summarizer.digests.scaffold import cron_lines, systemd_unit
 
-    config, path = _load(file), str(file.absolute())
+    config, path = _load_config(file), str(file.absolute())
     program = Path(sys.argv[0]).absolute()
     module = [sys.executable, "-m", "summarizer"]
     command = [*(module if program.name == "__main__.py" else [str(program)]), "digest"]
     at = ["--store", store] if store else []
     if as_unit:
-        print(systemd(config, file, [*command, "start", path, *at]), end="")
+        print(systemd_unit(config, file, [*command, "start", path, *at]), end="")
     else:
-        print(cron(config, file, [*command, "run", "--due", path, *at]), end="")
+        print(cron_lines(config, file, [*command, "run", "--due", path, *at]), end="")
 
 
-def _load(file: Path) -> "DigestConfig":
-    from summarizer.digests.config import load
+def _load_config(file: Path) -> "DigestConfig":
+    from summarizer.digests.config import load_digest_config
 
-    return load(file)
+    return load_digest_config(file)
 
 
 @contextmanager
-def _resumable() -> "Iterator[None]":
+def _exit_on_interrupt() -> "Iterator[None]":
     """Ctrl-C ends the block as a kill would: by an end that loses nothing."""
-    from summarizer.cli.leaving import leave
+    from summarizer.cli.processes import exit_interrupted
 
     try:
         yield
     except KeyboardInterrupt:
-        leave("what was begun is kept, and the next digest run goes on with it")
+        exit_interrupted("what was begun is kept, and the next digest run goes on with it")
 
 
 @contextmanager
-def _stored(store: str, *, create: bool = False) -> "Iterator[Database]":
+def _opened_store(store: str, *, create: bool = False) -> "Iterator[Database]":
     from summarizer.store.database import default_store, open_store
 
     database = open_store(store or default_store(), create=create)
@@ -370,16 +392,16 @@ def _stored(store: str, *, create: bool = False) -> "Iterator[Database]":
 
 
 @contextmanager
-def _tools(store: str, *, create: bool = True, **beside: object) -> "Iterator[Tools]":
-    from summarizer.digests.tools import Tools
+def _opened_tools(store: str, *, create: bool = True, **beside: object) -> "Iterator[RunContext]":
+    from summarizer.digests.context import RunContext
 
-    with _stored(store, create=create) as database:
-        yield Tools(database=database, say=_say, **beside)  # type: ignore[arg-type]
+    with _opened_store(store, create=create) as database:
+        yield RunContext(database=database, log=_log, **beside)  # type: ignore[arg-type]
 
 
-def _now() -> datetime:
+def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def _say(what: str) -> None:
+def _log(what: str) -> None:
     print(f"summarizer: {what}", file=sys.stderr, flush=True)

@@ -12,16 +12,16 @@ import typer
 
 from summarizer import __version__
 from summarizer.cli import cache, digest
+from summarizer.cli import eval_suites as evals
 from summarizer.cli.brief import brief
-from summarizer.cli.check import Spread, check
-from summarizer.cli.evals import app as evals
-from summarizer.cli.output import unwritable
+from summarizer.cli.check import SourcesCommand, check
+from summarizer.cli.io import unwritable
 from summarizer.cli.serve import serve, token
 from summarizer.cli.stories import stories
 from summarizer.cli.verify import verify
 from summarizer.errors import SettingsError, SummarizerError
 
-__all__ = ["app", "fail", "main"]
+__all__ = ["app", "main", "print_failure"]
 
 app = typer.Typer(
     name="summarizer",
@@ -32,17 +32,20 @@ app = typer.Typer(
 )
 
 
-def _version(asked: bool) -> None:
+def _print_version(asked: bool) -> None:
     if asked:
         typer.echo(f"summarizer {__version__}")
         raise typer.Exit
 
 
 @app.callback()
-def _options(
+def _root_options(
     context: typer.Context,
     version: Annotated[  # noqa: ARG001
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
     ] = False,
 ) -> None:
     """One briefing of many articles: every sentence cites the passages it rests on, and every
@@ -55,26 +58,26 @@ def _options(
 
 for command in (brief, stories, verify, serve, token):
     app.command()(command)
-app.command(cls=Spread)(check)
-app.add_typer(cache.app, name="cache")
-app.add_typer(evals.app, name="eval")
-app.add_typer(digest.app, name="digest")
+app.command(cls=SourcesCommand)(check)
+app.add_typer(cache.cache_app, name="cache")
+app.add_typer(evals.eval_app, name="eval")
+app.add_typer(digest.digest_app, name="digest")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line; a failure is one line on standard error and an exit code."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        return int(_only(given[:1])(args=given, standalone_mode=False) or 0)
+        return int(_slim_app(given[:1])(args=given, standalone_mode=False) or 0)
     except SummarizerError as error:
-        return fail(str(error), error.exit_code)
+        return print_failure(str(error), error.exit_code)
     except typer.TyperException as error:
-        return fail(f"{error.format_message()} (see --help)", SettingsError.exit_code)
+        return print_failure(f"{error.format_message()} (see --help)", SettingsError.exit_code)
     except OSError as error:
-        return fail(str(unwritable(error)), SettingsError.exit_code)
+        return print_failure(str(unwritable(error)), SettingsError.exit_code)
 
 
-def _only(named: Sequence[str]) -> typer.Typer:
+def _slim_app(named: Sequence[str]) -> typer.Typer:
     """The program with no command but the one that is named: to read the options of all takes
     longer than to parse them. With every command where none is named, for help and completion.
     """
@@ -88,7 +91,7 @@ def _only(named: Sequence[str]) -> typer.Typer:
     return slim if slim.registered_commands or slim.registered_groups else app
 
 
-def fail(line: str, code: int) -> int:
+def print_failure(line: str, code: int) -> int:
     """Tells one line on standard error and hands the exit code back."""
     print(f"summarizer: {line}", file=sys.stderr)
     return code

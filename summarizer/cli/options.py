@@ -6,27 +6,27 @@ from typing import Annotated
 import typer
 
 __all__ = [
-    "AllowPrivate",
-    "ApiBase",
-    "AtOnce",
-    "Judge",
-    "Language",
-    "MaxCost",
-    "MaxTokens",
-    "Model",
-    "NoCache",
-    "Output",
-    "Paths",
-    "PerMinute",
-    "Prompts",
-    "Record",
-    "Replay",
-    "Timeout",
-    "Verbose",
+    "AllowPrivateOption",
+    "ApiBaseOption",
+    "AtOnceOption",
+    "JudgeOption",
+    "LanguageOption",
+    "MaxCostOption",
+    "MaxTokensOption",
+    "ModelOption",
+    "NoCacheOption",
+    "OutputOption",
+    "PathsArgument",
+    "PerMinuteOption",
+    "PromptsOption",
+    "RecordOption",
+    "ReplayOption",
+    "TimeoutOption",
+    "VerboseOption",
 ]
 
 
-Paths = Annotated[
+PathsArgument = Annotated[
     list[str],
     typer.Argument(
         metavar="PATH...",
@@ -34,46 +34,50 @@ Paths = Annotated[
         help="Files, folders, globs, http(s) URLs, or - for standard input.",
     ),
 ]
-Output = Annotated[
+OutputOption = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, atomically.")
 ]
-AllowPrivate = Annotated[
+AllowPrivateOption = Annotated[
     bool, typer.Option("--allow-private", help="Fetch from private and loopback addresses too.")
 ]
-Model = Annotated[
+ModelOption = Annotated[
     str,
     typer.Option(
         metavar="NAME", help="Model that writes, as PROVIDER/NAME; none: the sources' words."
     ),
 ]
-ApiBase = Annotated[str, typer.Option(metavar="URL", help="Server of a local or compatible model.")]
-Judge = Annotated[
+ApiBaseOption = Annotated[
+    str, typer.Option(metavar="URL", help="Server of a local or compatible model.")
+]
+JudgeOption = Annotated[
     str, typer.Option(metavar="NAME", help="Model that judges what the checks leave uncertain.")
 ]
-MaxCost = Annotated[
+MaxCostOption = Annotated[
     float | None, typer.Option(min=0, metavar="USD", help="Spend no more on models.")
 ]
-MaxTokens = Annotated[
+MaxTokensOption = Annotated[
     int | None, typer.Option(min=0, metavar="N", help="Tokens in and out, at most.")
 ]
-AtOnce = Annotated[int, typer.Option(min=1, metavar="N", help="Calls under way at a time.")]
-PerMinute = Annotated[
+AtOnceOption = Annotated[int, typer.Option(min=1, metavar="N", help="Calls under way at a time.")]
+PerMinuteOption = Annotated[
     int | None, typer.Option(min=1, metavar="N", help="Calls a minute; default: no limit.")
 ]
-Timeout = Annotated[
+TimeoutOption = Annotated[
     float, typer.Option(min=0.1, metavar="SECONDS", help="Wait so long for a model to answer.")
 ]
-Record = Annotated[
+RecordOption = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Write every answer of the models down.")
 ]
-Replay = Annotated[
+ReplayOption = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Answer from a recording, without a key.")
 ]
-Prompts = Annotated[
+PromptsOption = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Folder of prompt files that replace ours.")
 ]
-Language = Annotated[
+LanguageOption = Annotated[
     str, typer.Option(metavar="CODE", help="Language to write in; default: the sources'.")
 ]
-Verbose = Annotated[bool, typer.Option("--verbose", help="Log one line per call of a model.")]
-NoCache = Annotated[bool, typer.Option("--no-cache", help="Neither look up nor keep answers.")]
+VerboseOption = Annotated[bool, typer.Option("--verbose", help="Log one line per call of a model.")]
+NoCacheOption = Annotated[
+    bool, typer.Option("--no-cache", help="Neither look up nor keep answers.")
+]

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarizer.cli import INTERRUPTED
-from summarizer.cli.options import ApiBase, Judge, Model, Timeout
+from summarizer.cli import INTERRUPTED_EXIT_CODE
+from summarizer.cli.options import ApiBaseOption, JudgeOption, ModelOption, TimeoutOption
 
 if TYPE_CHECKING:
-    from summarizer.web.serving import Serving
+    from summarizer.web.service import ServiceConfig
     from summarizer.web.tokens import Tokens
 
 __all__ = ["serve", "token"]
 
-Cap = Annotated[
+JobCostOption = Annotated[
     float | None, typer.Option("--max-cost", min=0, help="Dollars that one job may cost.")
 ]
 
@@ -34,11 +34,11 @@ def serve(
     hostname: Annotated[
         list[str] | None, typer.Option(help="Name under which it is reached; any number.")
     ] = None,
-    model: Model = "",
-    api_base: ApiBase = "",
-    judge: Judge = "",
-    max_cost: Cap = None,
-    timeout: Timeout = 120.0,
+    model: ModelOption = "",
+    api_base: ApiBaseOption = "",
+    judge: JudgeOption = "",
+    max_cost: JobCostOption = None,
+    timeout: TimeoutOption = 120.0,
     at_once: Annotated[int, typer.Option(min=1, max=64, help="Jobs written at a time.")] = 2,
     queue: Annotated[int, typer.Option(min=1, help="Jobs that may wait.")] = 100,
     allow_private: Annotated[
@@ -53,33 +53,35 @@ def serve(
     Example:
       summarizer serve --port 8080
     """
-    from summarizer.jobs.writers import Wanted
+    from summarizer.jobs.writers import WriterConfig
     from summarizer.store.database import default_store
-    from summarizer.web.server import local
-    from summarizer.web.serving import Serving
+    from summarizer.web.server import is_local_host
+    from summarizer.web.service import ServiceConfig
 
-    names = {"localhost", "127.0.0.1", "[::1]", *(hostname or ())} if local(host) else hostname
-    serving = Serving(
-        wanted=Wanted(
+    names = (
+        {"localhost", "127.0.0.1", "[::1]", *(hostname or ())} if is_local_host(host) else hostname
+    )
+    serving = ServiceConfig(
+        wanted=WriterConfig(
             model=model, api_base=api_base, judge=judge, max_cost=max_cost, timeout=timeout
         ),
-        tokens=_tokens(tokens),
+        tokens=_access_tokens(tokens),
         hosts=frozenset(each.lower() for each in names or ()),
         allow_private=allow_private,
-        queue=queue,
+        max_queued=queue,
         at_once=at_once,
     )
-    _run(store or default_store(), serving, host, port)
+    _serve_until_interrupted(store or default_store(), serving, host, port)
 
 
-def _run(store: str, serving: "Serving", host: str, port: int) -> None:
-    from summarizer.web.server import serve as run
+def _serve_until_interrupted(store: str, serving: "ServiceConfig", host: str, port: int) -> None:
+    from summarizer.web.server import run_service as run
 
     with suppress(KeyboardInterrupt):
-        run(store, serving, host, port, _say)
+        run(store, serving, host, port, _log_address)
     print("summarizer: stopped; what is under way goes on at the next start", file=sys.stderr)
     sys.stderr.flush()
-    os._exit(INTERRUPTED)  # a job that is being written would hold up the end
+    os._exit(INTERRUPTED_EXIT_CODE)  # a job that is being written would hold up the end
 
 
 def token(
@@ -94,9 +96,9 @@ def token(
     from datetime import UTC, datetime
 
     from summarizer.errors import SettingsError
-    from summarizer.web.tokens import create
+    from summarizer.web.tokens import create_token
 
-    made, line = create(name, days, datetime.now(UTC))
+    made, line = create_token(name, days, datetime.now(UTC))
     try:
         descriptor = os.open(tokens, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         with os.fdopen(descriptor, "a", encoding="utf-8") as file:
@@ -106,14 +108,14 @@ def token(
     typer.echo(made)
 
 
-def _tokens(file: Path | None) -> "Tokens":
-    from summarizer.web.tokens import Tokens, read, single
+def _access_tokens(file: Path | None) -> "Tokens":
+    from summarizer.web.tokens import Tokens, read_tokens, single_token
 
     given = os.environ.get("SUMMARIZER_TOKEN", "")
     if file:
-        return read(file)
-    return single(given) if given else Tokens()
+        return read_tokens(file)
+    return single_token(given) if given else Tokens()
 
 
-def _say(address: str) -> None:
+def _log_address(address: str) -> None:
     print(f"summarizer: reading at {address}, until Ctrl-C", file=sys.stderr, flush=True)

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarizer.cli.options import AllowPrivate, Output, Paths
+from summarizer.cli.options import AllowPrivateOption, OutputOption, PathsArgument
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from summarizer.retrieval.corpus import Corpus, Traced
+    from summarizer.retrieval.stories import Corpus, TracedStory
     from summarizer.sources.articles import Article
 
-__all__ = ["Format", "stories"]
+__all__ = ["TextOrJson", "stories"]
 
 
-class Format(StrEnum):
+class TextOrJson(StrEnum):
     """How the stories are listed."""
 
     text = "text"
@@ -25,16 +25,16 @@ class Format(StrEnum):
 
 
 def stories(
-    paths: Paths,
+    paths: PathsArgument,
     format: Annotated[
-        Format | None,
+        TextOrJson | None,
         typer.Option(
             help="How the stories are listed. Default: by the suffix of --output, else text.",
             show_default=False,
         ),
     ] = None,
-    output: Output = None,
-    allow_private: AllowPrivate = False,
+    output: OutputOption = None,
+    allow_private: AllowPrivateOption = False,
 ) -> None:
     """Group articles into stories, one event each.
 
@@ -44,61 +44,65 @@ def stories(
       summarizer stories day.jsonl --format json
     """
     from summarizer.cli.formats import choose
-    from summarizer.cli.inputs import gather
-    from summarizer.cli.output import deliver
-    from summarizer.cli.progress import track
+    from summarizer.cli.io import gather_articles, track, write_output
     from summarizer.errors import NothingToDeliver
-    from summarizer.pipeline import prepare, trace_stories
+    from summarizer.pipeline import prepare_corpus, trace_stories
 
-    chosen = choose(format, output, Format)
-    articles, _ = gather(paths, allow_private=allow_private)
+    chosen = choose(format, output, TextOrJson)
+    articles, _ = gather_articles(paths, allow_private=allow_private)
     if not articles:
         raise NothingToDeliver("no article is left to read", hint="see the lines above")
-    corpus = prepare(articles, track)
+    corpus = prepare_corpus(articles, track)
     found = trace_stories(corpus, track)
-    deliver(_as_json(found, corpus) if chosen is Format.json else _as_text(found, corpus), output)
+    write_output(
+        _stories_json(found, corpus) if chosen is TextOrJson.json else _stories_text(found, corpus),
+        output,
+    )
 
 
-def _as_json(found: "Sequence[Traced]", corpus: "Corpus") -> str:
+def _stories_json(found: "Sequence[TracedStory]", corpus: "Corpus") -> str:
     rows = [
         {
             "id": each.story.id,
             "date": each.story.date.isoformat() if each.story.date else None,
-            "title": _title(each, corpus),
-            "sources": [_name(article) for article in each.story.articles],
-            "origins": each.independent,
+            "title": _story_title(each, corpus),
+            "sources": [_article_name(article) for article in each.story.articles],
+            "origins": each.origin_count,
         }
         for each in found
     ]
     return json.dumps({"stories": rows}, ensure_ascii=False, indent=2) + "\n"
 
 
-def _as_text(found: "Sequence[Traced]", corpus: "Corpus") -> str:
-    from summarizer.rendering.visible import line
-    from summarizer.rendering.wording import count
+def _stories_text(found: "Sequence[TracedStory]", corpus: "Corpus") -> str:
+    from summarizer.rendering.phrases import pluralize
+    from summarizer.rendering.sanitize import clean_line
 
     blocks = []
     for each in found:
-        numbers = [count(len(each.story.articles), "article"), count(each.independent, "origin")]
+        numbers = [
+            pluralize(len(each.story.articles), "article"),
+            pluralize(each.origin_count, "origin"),
+        ]
         head = " · ".join([str(each.story.date or "undated"), *numbers])
-        names = [f"    {line(_name(article))}" for article in each.story.articles]
-        blocks.append("\n".join([line(_title(each, corpus)), f"  {head}", *names]))
+        names = [f"    {clean_line(_article_name(article))}" for article in each.story.articles]
+        blocks.append("\n".join([clean_line(_story_title(each, corpus)), f"  {head}", *names]))
     return "\n\n".join(blocks) + "\n"
 
 
-def _title(traced: "Traced", corpus: "Corpus") -> str:
+def _story_title(traced: "TracedStory", corpus: "Corpus") -> str:
     """The first title that a source gives, else its opening words."""
-    from summarizer.writing.standalone import headline
+    from summarizer.writing.standalone import headline_span
 
     for article in traced.story.articles:
         if article.title:
             return article.title
     for article in traced.story.articles:
-        for item in corpus.said[article.id][:1]:
-            return item.text[slice(*headline(item.text))]
+        for item in corpus.statements[article.id][:1]:
+            return item.text[slice(*headline_span(item.text))]
     return traced.story.articles[0].location
 
 
-def _name(article: "Article") -> str:
+def _article_name(article: "Article") -> str:
     """The path or URL; for an article of a collection, its own id."""
-    return article.key or article.location
+    return article.collection_key or article.location

@@ -1,1 +1,1 @@
-"""Scheduled digests: what is new in many sources, told once and delivered once."""
+"""Scheduled digests: what is new in many sources, written and delivered once."""

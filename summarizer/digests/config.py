@@ -1,4 +1,4 @@
-"""The file of a digest: TOML -> a frozen `DigestConfig`, or one line that says what to mend."""
+"""The file of a digest: TOML -> a frozen `DigestConfig`, or one line that says what to correct."""
 
 import tomllib
 from collections import Counter
@@ -8,30 +8,38 @@ from typing import Any
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 
-from summarizer.digests.complaints import broken, told
-from summarizer.digests.deliveries import (
-    NAME,
+from summarizer.digests.config_errors import config_error, toml_error
+from summarizer.digests.delivery.config import (
+    NAME_PATTERN,
     AtomDelivery,
+    ConfigTable,
     Delivery,
     EmailDelivery,
     FileDelivery,
-    Line,
-    Table,
+    PrintableLine,
     WebAddress,
     WebhookDelivery,
-    bare,
-    beside,
+    bare_mailbox,
+    path_beside_config,
 )
-from summarizer.digests.schedule import validate, zone
+from summarizer.digests.schedule import time_zone, validate_schedule
 from summarizer.errors import SettingsError
-from summarizer.sources.places import Place, PlaceKind
+from summarizer.sources.source_state import SourceKind, SubscribedSource
 
-__all__ = ["Delivery", "DigestConfig", "ModelChoice", "Topic", "load", "load_all", "secrets"]
+__all__ = [
+    "Delivery",
+    "DigestConfig",
+    "ModelTable",
+    "Topic",
+    "load_digest_config",
+    "load_digest_configs",
+    "secret_variables",
+]
 
-SIZE = 5_000_000
+MAX_CONFIG_BYTES = 5_000_000
 """Bytes of a digest's file."""
 
-_LISTS: Mapping[str, PlaceKind] = {
+_PLACE_KINDS: Mapping[str, SourceKind] = {
     "feeds": "feed",
     "opml": "opml",
     "sitemaps": "sitemap",
@@ -40,20 +48,20 @@ _LISTS: Mapping[str, PlaceKind] = {
 }
 
 
-class Topic(Table):
+class Topic(ConfigTable):
     """What stories are gathered under: its title, and the words that are looked for."""
 
-    name: Line = Field(min_length=1)
-    query: Line = Field(min_length=1)
+    name: PrintableLine = Field(min_length=1)
+    query: PrintableLine = Field(min_length=1)
 
 
-class ModelChoice(Table):
+class ModelTable(ConfigTable):
     """The language model that writes, and what it may cost; its key is in the provider's own
     environment variable. ``timeout``: seconds without a sign of an answer."""
 
-    name: Line = Field(min_length=1)
+    name: PrintableLine = Field(min_length=1)
     api_base: WebAddress | None = None
-    judge: Line = ""
+    judge: PrintableLine = ""
     max_cost: float | None = Field(default=None, ge=0)
     max_tokens: int | None = Field(default=None, ge=0)
     at_once: int = Field(default=16, ge=1, le=256)
@@ -61,7 +69,7 @@ class ModelChoice(Table):
     timeout: float = Field(default=120.0, ge=0.1)
 
 
-class _Sources(Table):
+class _SourcesTable(ConfigTable):
     """The table ``[sources]``: a list for each kind of place."""
 
     feeds: tuple[WebAddress, ...] = ()
@@ -75,17 +83,19 @@ class _Sources(Table):
     def _are_beside(cls, paths: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         if "" in paths:
             raise ValueError("an empty text names no place")
-        return tuple(path if "://" in path else beside(path, info) for path in paths)
+        return tuple(path if "://" in path else path_beside_config(path, info) for path in paths)
 
-    def places(self) -> tuple[Place, ...]:
+    def places(self) -> tuple[SubscribedSource, ...]:
         """Every place, each once."""
         found = (
-            Place(kind, location) for key, kind in _LISTS.items() for location in getattr(self, key)
+            SubscribedSource(kind, location)
+            for key, kind in _PLACE_KINDS.items()
+            for location in getattr(self, key)
         )
         return tuple(dict.fromkeys(found))
 
 
-class DigestConfig(Table):
+class DigestConfig(ConfigTable):
     """One digest: what it reads and writes, when, and to whom it goes.
 
     ``words`` are those of one story. Entries that are met for the first time and are older than
@@ -94,18 +104,18 @@ class DigestConfig(Table):
     quiet or failed editions in a row.
     """
 
-    name: str = Field(pattern=NAME)
-    title: Line = ""
+    name: str = Field(pattern=NAME_PATTERN)
+    title: PrintableLine = ""
     timezone: str
     schedule: str
-    sources: tuple[Place, ...] = Field(min_length=1)
+    sources: tuple[SubscribedSource, ...] = Field(min_length=1)
     topics: tuple[Topic, ...] = ()
     stories: int = Field(default=8, ge=1, le=100)
     words: int = Field(default=120, ge=45, le=2000)
     language: str = ""
     max_age_days: int = Field(default=3, ge=1, le=365)
     keep_days: int = Field(default=365, ge=1)
-    model: ModelChoice | None = None
+    model: ModelTable | None = None
     deliveries: tuple[Delivery, ...] = Field(min_length=1)
     quiet: bool = False
     alert: str = Field(default="", validate_default=True)
@@ -115,39 +125,39 @@ class DigestConfig(Table):
     @field_validator("timezone")
     @classmethod
     def _is_a_zone(cls, name: str) -> str:
-        return _as_value_error(name, lambda: zone(name))
+        return _as_value_error(name, lambda: time_zone(name))
 
     @field_validator("schedule")
     @classmethod
     def _fires(cls, schedule: str, info: ValidationInfo) -> str:
         timezone = info.data.get("timezone", "UTC")
-        return _as_value_error(schedule, lambda: validate(schedule, timezone))
+        return _as_value_error(schedule, lambda: validate_schedule(schedule, timezone))
 
     @field_validator("language")
     @classmethod
     def _is_a_language(cls, code: str) -> str:
-        from summarizer.text.language_names import LANGUAGES
+        from summarizer.text.languages import LANGUAGE_NAMES
 
-        if code and code not in LANGUAGES:
+        if code and code not in LANGUAGE_NAMES:
             raise ValueError(f"is not the code of a language: {code[:20]!r} (as in ISO 639-1: en)")
         return code
 
     @field_validator("topics")
     @classmethod
     def _have_different_names(cls, topics: tuple[Topic, ...]) -> tuple[Topic, ...]:
-        if twice := _twice(topic.name for topic in topics):
+        if twice := _first_duplicate(topic.name for topic in topics):
             raise ValueError(f"two topics are called {twice!r}")
         return topics
 
     @field_validator("deliveries")
     @classmethod
     def _reach_each_recipient_once(cls, made: tuple[Delivery, ...]) -> tuple[Delivery, ...]:
-        if twice := _twice(each.name for each in made):
+        if twice := _first_duplicate(each.name for each in made):
             raise ValueError(f"two deliveries are called {twice!r}")
         if all(each.alerts_only for each in made):
             raise ValueError("every delivery is for alerts only; none gets the editions")
         regular = [each for each in made if not each.alerts_only]
-        if twice := _twice(who for each in regular for who in _recipients(each)):
+        if twice := _first_duplicate(who for each in regular for who in _recipients(each)):
             raise ValueError(f"{twice} would get every edition twice")
         return made
 
@@ -176,19 +186,19 @@ def _as_value_error(value: str, check: Callable[[], object]) -> str:
 def _recipients(delivery: Delivery) -> tuple[str, ...]:
     match delivery:
         case EmailDelivery():
-            return tuple(bare(each).lower() for each in delivery.recipients)
+            return tuple(bare_mailbox(each).lower() for each in delivery.recipients)
         case FileDelivery() | AtomDelivery():
             return (delivery.path,)
         case WebhookDelivery():
             return (delivery.url or f"${delivery.url_env}",)
 
 
-def _twice(names: Iterable[str]) -> str:
+def _first_duplicate(names: Iterable[str]) -> str:
     """The first that stands twice, else nothing."""
     return next((name for name, number in Counter(names).items() if number > 1), "")
 
 
-def secrets(config: DigestConfig) -> tuple[str, ...]:
+def secret_variables(config: DigestConfig) -> tuple[str, ...]:
     """The environment variables that its deliveries need."""
     named = [
         getattr(each, field, None)
@@ -198,12 +208,12 @@ def secrets(config: DigestConfig) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, named)))
 
 
-def load_all(paths: Sequence[Path]) -> tuple[DigestConfig, ...]:
+def load_digest_configs(paths: Sequence[Path]) -> tuple[DigestConfig, ...]:
     """The digests of these files. Raises SettingsError, also for two of one name."""
     found: dict[str, Path] = {}
     configs = []
     for path in paths:
-        config = load(path)
+        config = load_digest_config(path)
         if config.name in found:
             raise SettingsError(
                 f"name: a digest called {config.name!r} is in {found[config.name]} already",
@@ -215,29 +225,29 @@ def load_all(paths: Sequence[Path]) -> tuple[DigestConfig, ...]:
     return tuple(configs)
 
 
-def load(path: Path) -> DigestConfig:
+def load_digest_config(path: Path) -> DigestConfig:
     """The digest of this file. Raises SettingsError with file, line and key."""
-    text = _text(path)
+    text = _read_text(path)
     try:
         raw = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise broken(path, text, error) from None
+        raise toml_error(path, text, error) from None
     context = {"folder": path.absolute().parent}
     within = "sources"
     try:
         filled = {"title": raw.get("name", ""), **raw}
         if isinstance(raw.get("sources"), dict):
-            lists = _Sources.model_validate(raw["sources"], context=context)
+            lists = _SourcesTable.model_validate(raw["sources"], context=context)
             filled["sources"] = lists.places()
         if isinstance(raw.get("deliveries"), list):
-            filled["deliveries"] = list(_named(raw["deliveries"]))
+            filled["deliveries"] = list(_named_deliveries(raw["deliveries"]))
         within = ""
         return DigestConfig.model_validate(filled, context=context)
     except ValidationError as error:
-        raise told(path, text, error, _keys(), within=within) from None
+        raise config_error(path, text, error, _known_keys(), within=within) from None
 
 
-def _named(deliveries: Sequence[Any]) -> Iterable[Any]:
+def _named_deliveries(deliveries: Sequence[Any]) -> Iterable[Any]:
     """A delivery without a name is called by its kind, with a number from the second on."""
     counted: Counter[str] = Counter()
     for each in deliveries:
@@ -249,20 +259,23 @@ def _named(deliveries: Sequence[Any]) -> Iterable[Any]:
             yield each
 
 
-def _keys() -> list[str]:
+def _known_keys() -> list[str]:
     """Every key that a file may hold."""
-    tables = (DigestConfig, _Sources, Topic, ModelChoice,
+    tables = (DigestConfig, _SourcesTable, Topic, ModelTable,
               FileDelivery, EmailDelivery, WebhookDelivery, AtomDelivery)  # fmt: skip
     return sorted({key for table in tables for key in table.model_fields})
 
 
-def _text(path: Path) -> str:
+def _read_text(path: Path) -> str:
     try:
         with path.open("rb") as stream:
-            data = stream.read(SIZE + 1)
-        if len(data) <= SIZE:
+            data = stream.read(MAX_CONFIG_BYTES + 1)
+        if len(data) <= MAX_CONFIG_BYTES:
             return data.decode("utf-8-sig")
-        why, hint = f"is larger than {SIZE // 1_000_000} MB", "an OPML file may list its feeds"
+        why, hint = (
+            f"is larger than {MAX_CONFIG_BYTES // 1_000_000} MB",
+            "an OPML file may list its feeds",
+        )
     except FileNotFoundError:
         why, hint = "does not exist", "`summarizer digest init` writes one"
     except (OSError, ValueError) as error:

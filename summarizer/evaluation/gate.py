@@ -14,34 +14,34 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from summarizer.errors import SettingsError
-from summarizer.evaluation.cases import Case, Suite
 from summarizer.evaluation.evaluators import EVALUATORS
-from summarizer.evaluation.forms import Bound
-from summarizer.evaluation.outcomes import prompts_of
-from summarizer.evaluation.summary import SuiteSummary, Summary
-from summarizer.sources.articles import digest
+from summarizer.evaluation.outcomes import suite_prompts
+from summarizer.evaluation.schema import Bound
+from summarizer.evaluation.suites import Case, Suite
+from summarizer.evaluation.summary import RunSummary, SuiteSummary
+from summarizer.sources.articles import sha256_hex
 
 __all__ = [
     "Baseline",
-    "Floors",
-    "Miss",
-    "described",
-    "lowered",
-    "measured",
-    "misses",
-    "read",
-    "refuse_changed",
-    "render",
+    "MissedFloor",
+    "SuiteFloors",
+    "baseline_json",
+    "describe_suites",
+    "lowered_floors",
+    "measure_baseline",
+    "missed_floors",
+    "read_baseline",
+    "refuse_changed_inputs",
 ]
 
 
-class _Form(BaseModel):
+class _BaselineModel(BaseModel):
     """Frozen, and nothing beyond its fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
-class Floors(_Form):
+class SuiteFloors(_BaselineModel):
     """One suite: what it was measured on, and what it may not fall below (``max``: rise above)."""
 
     corpus: str
@@ -50,16 +50,16 @@ class Floors(_Form):
     floors: dict[str, Bound]
 
 
-class Baseline(_Form):
+class Baseline(_BaselineModel):
     """All suites. ``schema``: the form of the file."""
 
     schema_: Literal["summarizer/baseline/1"] = Field(
         default="summarizer/baseline/1", alias="schema"
     )
-    suites: dict[str, Floors]
+    suites: dict[str, SuiteFloors]
 
 
-class Miss(NamedTuple):
+class MissedFloor(NamedTuple):
     """A floor that is not met; ``value`` is None where nothing was measured."""
 
     suite: str
@@ -72,7 +72,7 @@ class Miss(NamedTuple):
         return f"{self.suite}: {self.name} is {value}, and the floor is {self.bound}"
 
 
-def read(file: Path) -> Baseline:
+def read_baseline(file: Path) -> Baseline:
     """The baseline in a file. Raises SettingsError."""
     try:
         return Baseline.model_validate_json(file.read_bytes())
@@ -87,19 +87,19 @@ def read(file: Path) -> Baseline:
         raise SettingsError(f"is no baseline: {place}: {fault['msg']}", subject=str(file)) from None
 
 
-def render(baseline: Baseline) -> str:
+def baseline_json(baseline: Baseline) -> str:
     """The file."""
     held = baseline.model_dump(mode="json", by_alias=True, exclude_none=True)
     return json.dumps(held, indent=2, sort_keys=True) + "\n"
 
 
-def described(suites: Sequence[Suite]) -> Baseline:
+def describe_suites(suites: Sequence[Suite]) -> Baseline:
     """What the suites are now, without a floor: nothing needs to be run for that."""
     return Baseline(
         suites={
-            suite.name: Floors(
-                corpus=_corpus(suite.cases),
-                prompts=_prompts(suite.cases),
+            suite.name: SuiteFloors(
+                corpus=_corpus_hash(suite.cases),
+                prompts=_prompt_hashes(suite.cases),
                 cases=len(suite.cases),
                 floors={},
             )
@@ -108,42 +108,42 @@ def described(suites: Sequence[Suite]) -> Baseline:
     )
 
 
-def measured(summary: Summary, suites: Sequence[Suite]) -> Baseline:
+def measure_baseline(summary: RunSummary, suites: Sequence[Suite]) -> Baseline:
     """The baseline that this run would make."""
-    now = described(suites).suites
+    now = describe_suites(suites).suites
     return Baseline(
         suites={
-            each.name: now[each.name].model_copy(update={"floors": dict(_floors(each))})
+            each.name: now[each.name].model_copy(update={"floors": dict(_floors_at(each))})
             for each in summary.suites
         }
     )
 
 
-def _corpus(cases: Iterable[Case]) -> str:
+def _corpus_hash(cases: Iterable[Case]) -> str:
     """Hash of all cases with all that they read."""
-    return digest("\n".join(sorted(case.content for case in cases)))[:16]
+    return sha256_hex("\n".join(sorted(case.content for case in cases)))[:16]
 
 
-def _prompts(cases: Iterable[Case]) -> dict[str, str]:
+def _prompt_hashes(cases: Iterable[Case]) -> dict[str, str]:
     """Name -> hash of each prompt file that the cases use."""
     folders = {case.prompts for case in cases}
     return {
         prompt.name: prompt.hash[:16]
         for folder in sorted(folders, key=str)
-        for prompt in prompts_of(folder)
+        for prompt in suite_prompts(folder)
     }
 
 
-def _floors(suite: SuiteSummary) -> Iterator[tuple[str, Bound]]:
+def _floors_at(suite: SuiteSummary) -> Iterator[tuple[str, Bound]]:
     """A bound at what was reached, for each score that tells quality."""
-    for name, value in _values(suite).items():
-        if _better(name) == "lower":
+    for name, value in _gated_values(suite).items():
+        if _better_direction(name) == "lower":
             yield name, Bound(max=math.ceil(value * 10_000 - 1e-6) / 10_000)
         elif value > 0:
             yield name, Bound(min=math.floor(value * 10_000 + 1e-6) / 10_000)
 
 
-def _values(suite: SuiteSummary) -> dict[str, float]:
+def _gated_values(suite: SuiteSummary) -> dict[str, float]:
     """The share of passed cases, and the means of what is judged: no times, tokens or costs."""
     judged = {
         mean.name: mean.interval.mean
@@ -155,13 +155,13 @@ def _values(suite: SuiteSummary) -> dict[str, float]:
     return {"passed": suite.passed / suite.cases, **judged}
 
 
-def _better(name: str) -> str:
+def _better_direction(name: str) -> str:
     return EVALUATORS[name].better if name in EVALUATORS else "higher"
 
 
-def refuse_changed(baseline: Baseline, now: Baseline, file: Path) -> None:
+def refuse_changed_inputs(baseline: Baseline, now: Baseline, file: Path) -> None:
     """Raises SettingsError when the baseline was measured on something else, saying on what."""
-    changes = list(_changes(baseline.suites, now.suites))
+    changes = list(_input_changes(baseline.suites, now.suites))
     if changes:
         hint = "look at what changed, then renew it: summarizer eval gate SUITE... --update"
         raise SettingsError(
@@ -169,7 +169,7 @@ def refuse_changed(baseline: Baseline, now: Baseline, file: Path) -> None:
         )
 
 
-def _changes(old: Mapping[str, Floors], new: Mapping[str, Floors]) -> Iterator[str]:
+def _input_changes(old: Mapping[str, SuiteFloors], new: Mapping[str, SuiteFloors]) -> Iterator[str]:
     for name in old.keys() - new.keys():
         yield f"the suite {name!r} was not run"
     for name in new.keys() - old.keys():
@@ -183,23 +183,23 @@ def _changes(old: Mapping[str, Floors], new: Mapping[str, Floors]) -> Iterator[s
                 yield f"the prompt {prompt!r} of {name!r} has changed"
 
 
-def misses(baseline: Baseline, summary: Summary) -> list[Miss]:
+def missed_floors(baseline: Baseline, summary: RunSummary) -> list[MissedFloor]:
     """Every floor that this run does not meet; what was not measured does not meet its floor."""
-    values = {suite.name: _values(suite) for suite in summary.suites}
+    values = {suite.name: _gated_values(suite) for suite in summary.suites}
     return [
-        Miss(name, score, value, bound)
+        MissedFloor(name, score, value, bound)
         for name, floors in baseline.suites.items()
         for score, bound in floors.floors.items()
-        if (value := values.get(name, {}).get(score)) is None or not bound.admits(round(value, 6))
+        if (value := values.get(name, {}).get(score)) is None or not bound.contains(round(value, 6))
     ]
 
 
-def lowered(old: Baseline, new: Baseline) -> list[str]:
+def lowered_floors(old: Baseline, new: Baseline) -> list[str]:
     """What a renewed baseline would no longer hold."""
-    return list(_lowered(old.suites, new.suites))
+    return list(_lowered_lines(old.suites, new.suites))
 
 
-def _lowered(old: Mapping[str, Floors], new: Mapping[str, Floors]) -> Iterator[str]:
+def _lowered_lines(old: Mapping[str, SuiteFloors], new: Mapping[str, SuiteFloors]) -> Iterator[str]:
     for name, before in sorted(old.items()):
         after = new.get(name)
         if after is None:

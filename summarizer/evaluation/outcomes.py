@@ -9,35 +9,42 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from summarizer.briefings import Briefing, Sentence
+from summarizer.briefing import Briefing, Sentence
 from summarizer.errors import ModelError, NothingToDeliver, SettingsError, SourceError
-from summarizer.evaluation.cases import Case, places_of
-from summarizer.evaluation.forms import ArticleFile, CaseFile
-from summarizer.pipeline import brief
+from summarizer.evaluation.schema import ArticleFile, CaseFile
+from summarizer.evaluation.suites import Case, matching_files
+from summarizer.pipeline import create_briefing
 from summarizer.settings import Settings
 from summarizer.sources.articles import Article
-from summarizer.text.languages import detect
+from summarizer.text.languages import detect_language
 
 if TYPE_CHECKING:
-    from summarizer.models.port import LanguageModel
-    from summarizer.writing.chain import Chain, Prompts
+    from summarizer.models.protocol import LanguageModel
+    from summarizer.writing.prompting import Chain, StepPrompts
 
-__all__ = ["NOW", "Outcome", "Part", "articles_of", "prompts_of", "run"]
+__all__ = [
+    "EVALUATION_TIME",
+    "BriefingPart",
+    "CaseOutcome",
+    "case_articles",
+    "run_case",
+    "suite_prompts",
+]
 
-NOW = datetime(2026, 1, 1, tzinfo=UTC)
+EVALUATION_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 """When every briefing of a suite is written: equal runs give equal bytes."""
 
-Part = tuple[str, Sentence]
+BriefingPart = tuple[str, Sentence]
 """``headline``, ``sentence`` or ``side``, and the sentence."""
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CaseOutcome:
     """What an evaluator sees. ``names``: source id -> what the suite calls the article.
 
-    ``briefing`` is None where nothing could be delivered, and ``failure`` says why; ``unusable``:
-    it was the model, which could not be used at all. ``judge`` names the model that judged
-    sentences, if any. ``again`` runs the same case once more.
+    ``briefing`` is None where nothing could be delivered, and ``failure`` says why;
+    ``model_unusable``: it was the model, which could not be used at all. ``judge`` names the model
+    that judged sentences, if any. ``rerun`` runs the same case once more.
     """
 
     case: CaseFile
@@ -45,103 +52,103 @@ class Outcome:
     articles: Sequence[Article]
     briefing: Briefing | None
     failure: str
-    unusable: bool
+    model_unusable: bool
     judge: str
     seconds: float
-    again: Callable[[], "Outcome"]
+    rerun: Callable[[], "CaseOutcome"]
 
-    def told(self) -> Iterator[Part]:
+    def sentences(self) -> Iterator[BriefingPart]:
         """Every sentence that a reader sees, in reading order."""
         for story in self.briefing.stories if self.briefing else ():
             yield "headline", story.headline
             yield from (("sentence", each) for each in story.sentences)
             yield from (("side", side) for each in story.disagreements for side in each.sides)
 
-    def sources(self, sentence: Sentence) -> tuple[str, ...]:
+    def cited_articles(self, sentence: Sentence) -> tuple[str, ...]:
         """The names of the articles that a sentence cites."""
         return tuple(dict.fromkeys(self.names[cited.source] for cited in sentence.citations))
 
-    def shown(self) -> str:
+    def text(self) -> str:
         """All the text that the writer is answerable for."""
         if self.briefing is None:
             return ""
         titles = [self.briefing.title]
         titles += [each.about for story in self.briefing.stories for each in story.disagreements]
-        return "\n".join([*titles, *(sentence.text for _, sentence in self.told())])
+        return "\n".join([*titles, *(sentence.text for _, sentence in self.sentences())])
 
 
-def run(case: Case, live: "Chain | None" = None) -> tuple[Outcome, list[str]]:
+def run_case(case: Case, live: "Chain | None" = None) -> tuple[CaseOutcome, list[str]]:
     """The outcome, and what is wrong with the suite itself: replies that nobody asked for.
 
     ``live`` writes in place of the case's own writer. Raises SettingsError for a mistake of the
     suite, and whatever the chain lets through.
     """
-    named = articles_of(case)
+    named = case_articles(case)
     articles = list(named.values())
-    chain, unasked = (_spoken(case, live), list) if live else _writer(case)
+    chain, unasked = (_in_case_language(case, live), list) if live else _case_chain(case)
     settings = case.spec.settings
     started = time.perf_counter()
-    briefing, error = _brief(
+    briefing, error = _briefing_or_error(
         articles,
         Settings(settings.focus, settings.words, settings.title, settings.since, settings.stories),
         chain,
     )
     seconds = time.perf_counter() - started
-    outcome = Outcome(
+    outcome = CaseOutcome(
         case=case.spec,
         names={article.id: name for name, article in named.items()},
         articles=articles,
         briefing=briefing,
         failure=str(error) if error else "",
-        unusable=isinstance(error, ModelError),
+        model_unusable=isinstance(error, ModelError),
         judge=chain.judge_name if chain and chain.judge else "",
         seconds=seconds,
-        again=lambda: run(case, live)[0],
+        rerun=lambda: run_case(case, live)[0],
     )
     return outcome, unasked()
 
 
-def _brief(
+def _briefing_or_error(
     articles: Sequence[Article], settings: Settings, chain: "Chain | None"
 ) -> tuple[Briefing | None, NothingToDeliver | ModelError | None]:
     """The briefing, or why there is none."""
     try:
-        return brief(articles, settings, now=NOW, chain=chain), None
+        return create_briefing(articles, settings, now=EVALUATION_TIME, chain=chain), None
     except (NothingToDeliver, ModelError) as error:
         return None, error
 
 
-def _spoken(case: Case, live: "Chain") -> "Chain":
+def _in_case_language(case: Case, live: "Chain") -> "Chain":
     """The live chain in the case's own language."""
     return replace(live, language=case.spec.settings.language or live.language)
 
 
-def _writer(case: Case) -> "tuple[Chain | None, Callable[[], list[str]]]":
+def _case_chain(case: Case) -> "tuple[Chain | None, Callable[[], list[str]]]":
     """The chain of the case's own replies, none for the model-free writer; and a function that
     tells afterwards which replies nobody asked for."""
     spec = case.spec
     if spec.recording:
         from summarizer.models.replay import ReplayedModel
 
-        recorded = ReplayedModel(case.beside(spec.recording.file))
-        return _chain(case, recorded, spec.recording.model, spec.recording.judge), list
+        recorded = ReplayedModel(case.path_beside(spec.recording.file))
+        return _build_chain(case, recorded, spec.recording.model, spec.recording.judge), list
     if spec.replies is None:
         return None, list
-    from summarizer.evaluation.replies import JUDGE, NAME, Script
-    from summarizer.models.scripted import ScriptedModel
+    from summarizer.evaluation.mock_model import MOCK_JUDGE_NAME, MOCK_WRITER_NAME, MockScript
+    from summarizer.models.replay import ScriptedModel
 
-    script = Script(spec.replies)
-    judge = JUDGE if spec.replies.judge else ""
-    return _chain(case, ScriptedModel(script), NAME, judge), script.unasked
+    script = MockScript(spec.replies)
+    judge = MOCK_JUDGE_NAME if spec.replies.judge else ""
+    return _build_chain(case, ScriptedModel(script), MOCK_WRITER_NAME, judge), script.unused_replies
 
 
-def _chain(case: Case, model: "LanguageModel", name: str, judge: str) -> "Chain":
-    from summarizer.writing.chain import Chain
+def _build_chain(case: Case, model: "LanguageModel", name: str, judge: str) -> "Chain":
+    from summarizer.writing.prompting import Chain
 
     return Chain(
         model=model,
         name=name,
-        prompts=prompts_of(case.prompts),
+        prompts=suite_prompts(case.prompts),
         judge=model if judge else None,
         judge_name=judge,
         language=case.spec.settings.language,
@@ -149,30 +156,30 @@ def _chain(case: Case, model: "LanguageModel", name: str, judge: str) -> "Chain"
 
 
 @lru_cache(maxsize=8)
-def prompts_of(folder: Path | None) -> "Prompts":
+def suite_prompts(folder: Path | None) -> "StepPrompts":
     """The prompts of a suite; read once. Raises PromptError."""
-    from summarizer.writing.chain import read_prompts
+    from summarizer.writing.prompting import load_step_prompts
 
-    return read_prompts(folder)
+    return load_step_prompts(folder)
 
 
-def articles_of(case: Case) -> dict[str, Article]:
+def case_articles(case: Case) -> dict[str, Article]:
     """By name, in the order of the suite. Raises SettingsError for one that cannot be read."""
     named: dict[str, Article] = {}
     known: set[str] = set()
     for each in case.spec.articles:
-        for name, article in _written(each) if each.text else _read(case, each):
+        for name, article in _inline_article(each) if each.text else _articles_of_files(case, each):
             if name in named:
-                raise SettingsError(f"two articles are called {name!r}", subject=case.place)
+                raise SettingsError(f"two articles are called {name!r}", subject=case.location)
             if article.id in known:
                 what = f"the article {article.location} stands twice"
-                raise SettingsError(what, subject=case.place)
+                raise SettingsError(what, subject=case.location)
             named[name] = article
             known.add(article.id)
     return named
 
 
-def _written(each: ArticleFile) -> Iterator[tuple[str, Article]]:
+def _inline_article(each: ArticleFile) -> Iterator[tuple[str, Article]]:
     """An article that stands in the suite."""
     text, name = (each.text or "").strip(), each.id or ""
     yield (
@@ -184,27 +191,27 @@ def _written(each: ArticleFile) -> Iterator[tuple[str, Article]]:
             publisher=each.publisher,
             published=each.published,
             published_from="page" if each.published else None,
-            language=each.language or detect(text),
+            language=each.language or detect_language(text),
         ),
     )
 
 
-def _read(case: Case, each: ArticleFile) -> Iterator[tuple[str, Article]]:
+def _articles_of_files(case: Case, each: ArticleFile) -> Iterator[tuple[str, Article]]:
     """The articles of a file, folder or glob. They are located as the suite names them, so that
     their ids are the same wherever the suite is run from."""
-    for file in places_of(case.beside(each.path or "")):
+    for file in matching_files(case.path_beside(each.path or "")):
         located = Path(os.path.relpath(file, case.file.parent)).as_posix()
-        for article in _parsed(file, file.stat().st_mtime_ns):
+        for article in _parse_file(file, file.stat().st_mtime_ns):
             if isinstance(article, SourceError):
-                raise SettingsError(f"the article {article}", subject=case.place)
-            key = f"#{article.key}" if article.key else ""
-            name = each.id or article.key or file.stem
+                raise SettingsError(f"the article {article}", subject=case.location)
+            key = f"#{article.collection_key}" if article.collection_key else ""
+            name = each.id or article.collection_key or file.stem
             yield name, replace(article, path=f"{located}{key}")
 
 
 @lru_cache(maxsize=64)
-def _parsed(file: Path, _changed: int) -> tuple[Article | SourceError, ...]:
+def _parse_file(file: Path, _changed: int) -> tuple[Article | SourceError, ...]:
     """What a file holds; many cases read the same."""
-    from summarizer.sources.files import read
+    from summarizer.sources.files import read_articles
 
-    return tuple(read([str(file)]))
+    return tuple(read_articles([str(file)]))

@@ -1,15 +1,17 @@
-"""Suite files: read, checked, and every mistake told with file, line and field.
+"""Suites of cases, read from YAML; every error names file, line and field.
 
 suite file (YAML)
-| compose     the tree of nodes, which know their lines; a key that stands twice is refused
-| validate    `Suite`, by pydantic; what is not known is refused
-| resolve     articles and recordings are looked for, the suite's defaults go into its cases
--> Case, one for each `CaseFile`
+| compose     the tree of nodes, which know their lines; a repeated key is refused
+| validate    `SuiteFile`, by pydantic; unknown fields are refused
+| resolve     articles and recordings must exist; the suite's defaults are filled into its cases
+-> Suite, with one Case for each `CaseFile`
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -18,29 +20,95 @@ from pydantic import ValidationError
 from yaml import MappingNode, Node, SequenceNode, YAMLError
 
 from summarizer.errors import SettingsError
-from summarizer.evaluation.cases import Case, Suite, places_of
-from summarizer.evaluation.forms import ArticleFile, Bound, CaseFile, SuiteFile
+from summarizer.evaluation.schema import ArticleFile, Bound, CaseFile, SuiteFile
+from summarizer.sources.articles import sha256_hex
 
-__all__ = ["find", "load"]
+__all__ = ["Case", "Suite", "find_suite_files", "load_suites", "matching_files"]
 
-SUFFIXES = (".yaml", ".yml")
 
-LARGEST = 5_000_000
+@dataclass(frozen=True)
+class Case:
+    """One case with its suite's defaults in it. ``line``: where it begins in ``file``."""
+
+    suite: str
+    spec: CaseFile
+    file: Path
+    line: int
+    prompts: Path | None = None
+
+    @property
+    def id(self) -> str:
+        """``suite/name``, unique in a run."""
+        return f"{self.suite}/{self.spec.name}"
+
+    @property
+    def location(self) -> str:
+        """``file:line``, as errors name it."""
+        return f"{self.file}:{self.line}"
+
+    @property
+    def story(self) -> str:
+        """What the case shares with others of its kind: intervals are clustered by it."""
+        return self.spec.story or self.id
+
+    def path_beside(self, name: str) -> Path:
+        """A file that the suite names, which is relative to the suite."""
+        return self.file.parent / name
+
+    @cached_property
+    def content(self) -> str:
+        """sha256 of the case and of every file that it reads."""
+        files = [path for path in self._files() if path.is_file()]
+        parts = [self.id, self.spec.model_dump_json(exclude={"about", "reference"})]
+        parts += [f"{path.name} {sha256_hex(path.read_bytes().hex())}" for path in files]
+        return sha256_hex("\n".join(parts))
+
+    def _files(self) -> Iterator[Path]:
+        """The articles' files in order, then the recording."""
+        for each in self.spec.articles:
+            if each.path:
+                yield from matching_files(self.path_beside(each.path))
+        if self.spec.recording:
+            yield self.path_beside(self.spec.recording.file)
+
+
+@dataclass(frozen=True)
+class Suite:
+    """The cases of one file, and what their mean scores must reach."""
+
+    name: str
+    file: Path
+    cases: tuple[Case, ...]
+    thresholds: Mapping[str, Bound]
+
+
+def matching_files(path: Path) -> list[Path]:
+    """The files that a path names: itself, a folder's, or a glob's; in the order of their names."""
+    if path.is_dir():
+        return sorted(each for each in path.rglob("*") if each.is_file())
+    if any(sign in path.name for sign in "*?["):
+        return sorted(path.parent.glob(path.name))
+    return [path]
+
+
+SUITE_SUFFIXES = (".yaml", ".yml")
+
+MAX_SUITE_BYTES = 5_000_000
 """Bytes of one suite file."""
 
-MOST_NODES = 1_000_000
+MAX_SUITE_NODES = 1_000_000
 """Values of one suite file with its aliases followed: a few lines of aliases may stand for more
 than any memory holds."""
 
-Loc = tuple[str | int, ...]
+YamlPath = tuple[str | int, ...]
 
 
-def find(paths: Iterable[Path]) -> list[Path]:
+def find_suite_files(paths: Iterable[Path]) -> list[Path]:
     """The suite files: files as named, folders searched. Raises SettingsError for none."""
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.suffix in SUFFIXES)
+            inside = sorted(p for p in path.rglob("*") if p.suffix in SUITE_SUFFIXES)
             if not inside:
                 raise SettingsError("holds no suite (*.yaml)", subject=str(path))
             found += inside
@@ -51,12 +119,12 @@ def find(paths: Iterable[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def load(files: Iterable[Path], kinds: Mapping[str, str]) -> list[Suite]:
+def load_suites(files: Iterable[Path], kinds: Mapping[str, str]) -> list[Suite]:
     """The suites in the files. ``kinds``: name of each evaluator -> what it gives, ``share``,
     ``amount``, ``assertion`` or ``label``. Raises SettingsError."""
     suites: dict[str, Suite] = {}
     for file in files:
-        suite = _Resolver(_File(file), kinds).suite()
+        suite = _SuiteResolver(_SuiteYaml(file), kinds).suite()
         if suite.name in suites:
             what = f"the suite {suite.name!r} stands in {suites[suite.name].file} too"
             raise SettingsError(what, subject=str(file), hint="give it another name: suite: NAME")
@@ -66,12 +134,12 @@ def load(files: Iterable[Path], kinds: Mapping[str, str]) -> list[Suite]:
     return list(suites.values())
 
 
-class _File:
+class _SuiteYaml:
     """One file, and where in it everything stands."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._lines: dict[Loc, int] = {}
+        self._lines: dict[YamlPath, int] = {}
 
     def read(self) -> SuiteFile:
         """What it says. Raises SettingsError."""
@@ -83,7 +151,7 @@ class _File:
         except OSError as error:
             why = f"cannot be read: {error.strerror}"
             raise SettingsError(why, subject=str(self.path)) from error
-        if len(content) > LARGEST:
+        if len(content) > MAX_SUITE_BYTES:
             raise SettingsError("is larger than 5 MB", subject=str(self.path))
         try:
             return content.decode("utf-8-sig")
@@ -112,10 +180,10 @@ class _File:
         where = f"{self.path}:{mark.line + 1}" if mark else str(self.path)
         return SettingsError(f"is not YAML: {problem}", subject=where)
 
-    def _walk(self, root: Node) -> Iterator[tuple[Loc, int]]:
+    def _walk(self, root: Node) -> Iterator[tuple[YamlPath, int]]:
         """Where each value stands. Raises SettingsError for a key that stands twice."""
-        waiting: list[tuple[Loc, Node]] = [((), root)]
-        for seen in range(MOST_NODES):
+        waiting: list[tuple[YamlPath, Node]] = [((), root)]
+        for seen in range(MAX_SUITE_NODES):
             if not waiting:
                 return
             loc, node = waiting.pop()
@@ -127,7 +195,7 @@ class _File:
                     waiting.append(((*loc, str(key.value)), value))
             elif isinstance(node, SequenceNode):
                 waiting += [((*loc, at), each) for at, each in enumerate(node.value)]
-            if len(waiting) + seen > MOST_NODES:
+            if len(waiting) + seen > MAX_SUITE_NODES:
                 break
         raise SettingsError("holds more values than any suite needs", subject=str(self.path))
 
@@ -143,7 +211,7 @@ class _File:
         if not isinstance(data, dict):
             raise SettingsError("holds no suite", subject=str(self.path), hint="see docs/evals.md")
         if not data.get("cases"):
-            loc: Loc = ("cases",) if "cases" in data else ()
+            loc: YamlPath = ("cases",) if "cases" in data else ()
             raise self.error("the suite has no cases", loc)
         try:
             return SuiteFile.model_validate(data)
@@ -155,34 +223,34 @@ class _File:
         faults = error.errors(include_url=False, include_input=False)
         places = [self._known_part(fault["loc"]) for fault in faults]
         at = max(range(len(faults)), key=lambda n: (len(places[n]), -n))
-        message = _told(faults[at], places[at])
+        message = _error_message(faults[at], places[at])
         return self.error(message, places[at])
 
-    def _known_part(self, loc: Sequence[str | int]) -> Loc:
+    def _known_part(self, loc: Sequence[str | int]) -> YamlPath:
         """The part of a place that the file has: pydantic names the branches of choices too."""
-        known: Loc = ()
+        known: YamlPath = ()
         for part in loc:
             if (*known, part) in self._lines:
                 known = (*known, part)
         return known
 
-    def line(self, loc: Loc) -> int:
+    def line(self, loc: YamlPath) -> int:
         """Where something stands, else what it stands in."""
         while loc not in self._lines and loc:
             loc = loc[:-1]
         return self._lines.get(loc, 1)
 
-    def error(self, message: str, loc: Loc, hint: str = "") -> SettingsError:
+    def error(self, message: str, loc: YamlPath, hint: str = "") -> SettingsError:
         """A mistake with its place."""
-        field = _path(loc)
+        field = _dotted_path(loc)
         said = f"{field}: {message}" if field else message
         return SettingsError(said, subject=f"{self.path}:{self.line(loc)}", hint=hint)
 
 
-class _Resolver:
+class _SuiteResolver:
     """What a file says, with its defaults filled in; whatever cannot be meant is refused."""
 
-    def __init__(self, file: _File, kinds: Mapping[str, str]) -> None:
+    def __init__(self, file: _SuiteYaml, kinds: Mapping[str, str]) -> None:
         self._file = file
         self._folder = file.path.parent
         self._kinds = kinds
@@ -210,7 +278,7 @@ class _Resolver:
         return Suite(name, self._file.path, cases, written.thresholds)
 
     def _with_defaults(
-        self, suite: SuiteFile, case: CaseFile, library: Mapping[str, ArticleFile], loc: Loc
+        self, suite: SuiteFile, case: CaseFile, library: Mapping[str, ArticleFile], loc: YamlPath
     ) -> CaseFile:
         articles = tuple(
             self._article(each, library, (*loc, "articles", n))
@@ -231,30 +299,32 @@ class _Resolver:
                 "thresholds": {**each, **case.thresholds},
             }
         )
-        if not full.demands():
+        if not full.has_expectations():
             hint = "write what is expected, or a threshold: without one it passes whatever happens"
             raise self._file.error("nothing is demanded of this case", loc, hint)
         return full
 
     def _article(
-        self, article: ArticleFile, library: Mapping[str, ArticleFile], loc: Loc
+        self, article: ArticleFile, library: Mapping[str, ArticleFile], loc: YamlPath
     ) -> ArticleFile:
         """The article itself where a case names one of the suite's. Raises for a missing file."""
         named = article.path if article.path in library and not article.id else None
         held = library[named] if named else article
-        if held.path and not any(p.is_file() for p in places_of(self._folder / held.path)):
+        if held.path and not any(p.is_file() for p in matching_files(self._folder / held.path)):
             near = get_close_matches(held.path, list(library), 1)
             hint = f"is {near[0]!r} meant?" if near else "paths are relative to the suite"
             raise self._file.error(f"there is no article {held.path}", loc, hint)
         return held
 
-    def _refuse_twin_articles(self, articles: Sequence[ArticleFile], loc: Loc) -> None:
+    def _refuse_twin_articles(self, articles: Sequence[ArticleFile], loc: YamlPath) -> None:
         ids = [each.id for each in articles if each.id]
         twin = next((name for at, name in enumerate(ids) if name in ids[:at]), None)
         if twin:
             raise self._file.error(f"two articles are called {twin!r}", (*loc, "articles"))
 
-    def _refuse_strangers(self, case: CaseFile, articles: Sequence[ArticleFile], loc: Loc) -> None:
+    def _refuse_strangers(
+        self, case: CaseFile, articles: Sequence[ArticleFile], loc: YamlPath
+    ) -> None:
         """An expected source must be an article of the case, as far as their names are known."""
         if any(each.path and not each.id for each in articles):
             return
@@ -266,13 +336,13 @@ class _Resolver:
                     f"{source!r} is no article of this case", (*loc, "expect"), f"it has {known}"
                 )
 
-    def _refuse_unknown(self, thresholds: Mapping[str, Bound], loc: Loc) -> None:
+    def _refuse_unknown(self, thresholds: Mapping[str, Bound], loc: YamlPath) -> None:
         for name, bound in thresholds.items():
             if name not in self._kinds:
                 near = get_close_matches(name, self._kinds, 1)
                 hint = f"is {near[0]!r} meant?" if near else ", ".join(sorted(self._kinds))
                 raise self._file.error("there is no such evaluator", (*loc, name), hint)
-            if wrong := _unfit(bound, self._kinds[name]):
+            if wrong := _bound_error(bound, self._kinds[name]):
                 raise self._file.error(wrong, (*loc, name))
 
     def _refuse_twins(self, names: Sequence[str]) -> None:
@@ -285,7 +355,7 @@ class _Resolver:
             first[name] = at
 
 
-def _unfit(bound: Bound, kind: str) -> str:
+def _bound_error(bound: Bound, kind: str) -> str:
     """Why a threshold says nothing of a score of that kind."""
     numeric = bound.equals is None
     if kind in ("share", "amount") and not numeric:
@@ -301,7 +371,7 @@ def _unfit(bound: Bound, kind: str) -> str:
     return ""
 
 
-_PLAIN = {
+_PLAIN_MESSAGES = {
     "extra_forbidden": "there is no such field (text with a comma needs quotation marks)",
     "missing": "is missing",
     "string_type": "must be text; put it in quotation marks",
@@ -309,16 +379,16 @@ _PLAIN = {
 }
 
 
-def _told(fault: Mapping[str, Any], known: Loc) -> str:
+def _error_message(fault: Mapping[str, Any], known: YamlPath) -> str:
     """One clear sentence for a fault of pydantic's."""
-    said = _PLAIN.get(fault["type"]) or re.sub(r"^Value error, ", "", fault["msg"])
+    said = _PLAIN_MESSAGES.get(fault["type"]) or re.sub(r"^Value error, ", "", fault["msg"])
     lacking = fault["loc"][-1] if fault["type"] == "missing" else None
     if lacking is not None and (not known or known[-1] != lacking):
         return f"{lacking} {said}"
     return said
 
 
-def _path(loc: Loc) -> str:
+def _dotted_path(loc: YamlPath) -> str:
     """``cases[2].expect.facts[0]``."""
     parts = chain.from_iterable(
         (f"[{part}]",) if isinstance(part, int) else (".", part) for part in loc

@@ -4,32 +4,39 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from summarizer.evaluation.cases import Suite
 from summarizer.evaluation.evaluators import EVALUATORS
-from summarizer.evaluation.forms import Bound
-from summarizer.evaluation.intervals import Interval, clustered, spread
-from summarizer.evaluation.rows import Row, Score
+from summarizer.evaluation.results import CaseResult, Score
+from summarizer.evaluation.schema import Bound
+from summarizer.evaluation.statistics import MeanInterval, bootstrap_mean, mean_attempt_variance
+from summarizer.evaluation.suites import Suite
 
-__all__ = ["Agreement", "Mean", "SuiteSummary", "Summary", "numeric", "summarise"]
+__all__ = [
+    "JudgeAgreement",
+    "RunSummary",
+    "ScoreMean",
+    "SuiteSummary",
+    "numeric_value",
+    "summarize_run",
+]
 
 
-class Agreement(NamedTuple):
+class JudgeAgreement(NamedTuple):
     """How far a judge agrees with the hand-labelled pairs. ``unscored``: pairs without a verdict,
     which count as wrong. ``kappa`` is None where chance would always agree."""
 
     judge: str
     pairs: int
-    balanced_accuracy: Interval
+    balanced_accuracy: MeanInterval
     kappa: float | None
     unscored: int
 
 
-class Mean(NamedTuple):
+class ScoreMean(NamedTuple):
     """One score over a suite. ``variance``: within cases over repeated runs, None without them.
     ``judges``: who decided."""
 
     name: str
-    interval: Interval
+    interval: MeanInterval
     cases: int
     judges: tuple[str, ...]
     variance: float | None
@@ -43,18 +50,18 @@ class SuiteSummary(NamedTuple):
     passed: int
     failed: int
     invalid: int
-    means: tuple[Mean, ...]
+    means: tuple[ScoreMean, ...]
     misses: tuple[str, ...]
     seconds: float
 
 
-class Summary(NamedTuple):
-    """A whole run. ``judged``: the agreement of each model that judged."""
+class RunSummary(NamedTuple):
+    """A whole run. ``judges``: the agreement of each model that judged."""
 
     writer: str
     suites: tuple[SuiteSummary, ...]
-    rows: tuple[Row, ...]
-    judged: tuple[Agreement, ...] = ()
+    rows: tuple[CaseResult, ...]
+    judges: tuple[JudgeAgreement, ...] = ()
 
     @property
     def verdict(self) -> Literal["passed", "failed", "invalid"]:
@@ -65,31 +72,36 @@ class Summary(NamedTuple):
         return "passed" if sound else "failed"
 
 
-def summarise(
-    rows: Iterable[Row],
+def summarize_run(
+    rows: Iterable[CaseResult],
     suites: Sequence[Suite],
     *,
     writer: str = "",
-    judged: Iterable[Agreement] = (),
-) -> Summary:
+    judged: Iterable[JudgeAgreement] = (),
+) -> RunSummary:
     """The run, its rows in the order of the suites."""
     order = {case.id: at for at, case in enumerate(case for s in suites for case in s.cases)}
     every = sorted(rows, key=lambda row: (order.get(row.case, len(order)), row.attempt))
-    by_suite: dict[str, list[Row]] = defaultdict(list)
+    by_suite: dict[str, list[CaseResult]] = defaultdict(list)
     for row in every:
         by_suite[row.suite].append(row)
     thresholds = {suite.name: suite.thresholds for suite in suites}
-    return Summary(
+    return RunSummary(
         writer,
-        tuple(_suite(name, held, thresholds.get(name, {})) for name, held in by_suite.items()),
+        tuple(
+            _summarize_suite(name, held, thresholds.get(name, {}))
+            for name, held in by_suite.items()
+        ),
         tuple(every),
         tuple(judged),
     )
 
 
-def _suite(name: str, rows: Sequence[Row], thresholds: Mapping[str, Bound]) -> SuiteSummary:
+def _summarize_suite(
+    name: str, rows: Sequence[CaseResult], thresholds: Mapping[str, Bound]
+) -> SuiteSummary:
     count: Callable[[str], int] = lambda status: sum(row.status == status for row in rows)  # noqa: E731
-    means = tuple(_means(rows))
+    means = tuple(_score_means(rows))
     return SuiteSummary(
         name=name,
         cases=len(rows),
@@ -97,53 +109,55 @@ def _suite(name: str, rows: Sequence[Row], thresholds: Mapping[str, Bound]) -> S
         failed=count("failed"),
         invalid=count("invalid"),
         means=means,
-        misses=tuple(_misses(means, thresholds)),
+        misses=tuple(_missed_thresholds(means, thresholds)),
         seconds=sum(row.seconds for row in rows),
     )
 
 
-def numeric(score: Score) -> float | None:
+def numeric_value(score: Score) -> float | None:
     """The score as a number, an assertion as 0 or 1; None for a label and what is unscored."""
     return None if score.value is None or isinstance(score.value, str) else float(score.value)
 
 
-def _means(rows: Sequence[Row]) -> Iterable[Mean]:
+def _score_means(rows: Sequence[CaseResult]) -> Iterable[ScoreMean]:
     names = [name for name in EVALUATORS if any(name in row.scores for row in rows)]
     others = sorted({name for row in rows for name in row.scores} - set(names))
     for name in [*names, *others]:
         held = [
             (row, value)
             for row in rows
-            if name in row.scores and (value := numeric(row.scores[name])) is not None
+            if name in row.scores and (value := numeric_value(row.scores[name])) is not None
         ]
         if held:
-            yield _mean(name, held)
+            yield _score_mean(name, held)
 
 
-def _mean(name: str, held: Sequence[tuple[Row, float]]) -> Mean:
+def _score_mean(name: str, held: Sequence[tuple[CaseResult, float]]) -> ScoreMean:
     attempts: dict[str, list[float]] = defaultdict(list)
     for row, value in held:
         attempts[row.case].append(value)
-    return Mean(
+    return ScoreMean(
         name,
-        clustered((row.story, value) for row, value in held),
+        bootstrap_mean((row.story, value) for row, value in held),
         len(held),
         tuple(dict.fromkeys(row.scores[name].judge for row, _ in held)),
-        spread(attempts),
+        mean_attempt_variance(attempts),
     )
 
 
-def _misses(means: Sequence[Mean], thresholds: Mapping[str, Bound]) -> Iterable[str]:
+def _missed_thresholds(
+    means: Sequence[ScoreMean], thresholds: Mapping[str, Bound]
+) -> Iterable[str]:
     """One line for each threshold on a mean that is not met; what is unscored does not meet it."""
     known = {mean.name: mean.interval.mean for mean in means}
     for name, bound in thresholds.items():
         if name not in known:
             yield f"{name} could not be scored in any case, and {bound} is demanded of the mean"
-        elif not bound.admits(_as_demanded(known[name], bound)):
+        elif not bound.contains(_value_for_bound(known[name], bound)):
             yield f"the mean of {name} is {known[name]:.4g}, and {bound} is demanded"
 
 
-def _as_demanded(mean: float, bound: Bound) -> bool | float:
+def _value_for_bound(mean: float, bound: Bound) -> bool | float:
     """An assertion holds of a suite if it holds of every case."""
     if isinstance(bound.equals, bool):
         return mean == 1.0 if bound.equals else mean > 0.0

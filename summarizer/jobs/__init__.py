@@ -1,7 +1,6 @@
-"""Work that outlives the process that began it: workflows of checkpointed steps, and their queues.
+"""Work that survives its process: workflows of checkpointed steps, and the queue of briefings.
 
-engine    the one door to dbos: launch, start, wait, adopt, cancel
-packing   how arguments, results and failures are kept: JSON, never pickles
-briefs    the workflow behind "write a briefing of these articles"
-writers   the writer that a request asks for
+engine     durable workflows: launch, start, wait, adopt, cancel
+queue      the job that writes a briefing of given articles
+writers    the writer that a request names
 """

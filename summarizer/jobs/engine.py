@@ -1,16 +1,17 @@
-"""The one door to dbos: durable workflows over the store's own database.
+"""Durable workflows over the store's own database; the only module that uses dbos.
 
-A workflow is a function of text that runs checkpointed steps. Killed anywhere, it goes on behind
-its last finished step, in whichever process adopts it. Each process holds the lock of its own name
-for as long as it lives, so that the others know the dead from the slow without waiting for a
-timeout.
+A workflow is a function of text that runs checkpointed steps. When its process is killed, the
+next process that adopts it resumes after the last completed step. Each process holds a lock of
+its own name while it lives, so the others can tell the dead from the slow without a timeout.
 
-Traps of the library, and what stands against them: it pickles (`JsonPacking`); it logs to the
-terminal (silenced); its queues are polled once a second (``poll``); it recovers only what ran under
-its own name (`Engine.adopt`); it derives its version from its code, so that an update would orphan
-what is under way (``VERSION``); nothing is ever forgotten (`Engine.forget`).
+Traps of the library, and what is done about them: it pickles (`JsonSerializer` writes JSON, so
+reading the store runs no code); it logs to the terminal (silenced); its queues are polled once
+a second (``poll``); it recovers only what ran under its own name (`WorkflowEngine.adopt`); it
+derives its version from its code, so that an update would orphan running workflows
+(WORKFLOW_VERSION); it never deletes anything (`WorkflowEngine.forget`).
 """
 
+import json
 import logging
 import os
 import socket
@@ -21,12 +22,13 @@ from contextvars import Context
 from datetime import datetime
 from threading import Condition, Event
 from types import TracebackType
-from typing import NamedTuple, Protocol, Self
+from typing import Any, NamedTuple, Protocol, Self
 from uuid import uuid4
 
 from dbos import (
     DBOS,
     DBOSConfig,
+    Serializer,
     SetEnqueueOptions,
     SetWorkflowID,
     WorkflowHandle,
@@ -35,60 +37,106 @@ from dbos import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 
+from summarizer import errors
 from summarizer.errors import StoreError, SummarizerError
-from summarizer.jobs.packing import JsonPacking
 from summarizer.store.database import Database
-from summarizer.store.ledger import lock
+from summarizer.store.deliveries import worker_lock
 
-__all__ = ["POLL", "UNDER_WAY", "Engine", "Part", "Queue", "Steps", "Workflow"]
+__all__ = [
+    "ACTIVE_STATES",
+    "QUEUE_POLL_SECONDS",
+    "JsonSerializer",
+    "StepRunner",
+    "WorkItem",
+    "Workflow",
+    "WorkflowEngine",
+    "WorkflowQueue",
+]
 
-POLL = 0.1
+_FAILURE_KEY = "summarizer/failure/1"
+
+
+class JsonSerializer(Serializer):
+    """Plain values and exceptions. A failure comes back as the error it was, if it was ours."""
+
+    def name(self) -> str:
+        return "summarizer_json"
+
+    def serialize(self, data: Any) -> str:
+        return json.dumps(data, default=_encode_failure)
+
+    def deserialize(cls, serialized_data: str) -> Any:  # noqa: N805 - as the library has it
+        return json.loads(serialized_data, object_hook=_decode_failure)
+
+
+def _encode_failure(value: object) -> dict[str, str]:
+    if not isinstance(value, BaseException):
+        raise TypeError(f"a {type(value).__name__} cannot be kept")
+    return {
+        _FAILURE_KEY: type(value).__name__,
+        "message": value.message if isinstance(value, SummarizerError) else str(value),
+        "subject": getattr(value, "subject", ""),
+        "hint": getattr(value, "hint", ""),
+    }
+
+
+def _decode_failure(found: dict[str, Any]) -> object:
+    if _FAILURE_KEY not in found:
+        return found
+    name = found[_FAILURE_KEY]
+    kind = getattr(errors, name) if name in errors.__all__ else None
+    if kind is None:
+        return SummarizerError(f"{name}: {found['message']}")
+    return kind(found["message"], subject=found["subject"], hint=found["hint"])
+
+
+QUEUE_POLL_SECONDS = 0.1
 """Seconds between two looks at a queue, unless it is said otherwise."""
 
-AWAIT = 0.25
+RESULT_POLL_SECONDS = 0.25
 """Seconds between two looks at a workflow that runs elsewhere and is waited for."""
 
-GRACE = 10.0
+SHUTDOWN_GRACE_SECONDS = 10.0
 """Seconds that the steps under way have to end when the engine is closed."""
 
-LOOK = 1.0
+LIVENESS_CHECK_SECONDS = 1.0
 """Seconds between two looks whether those who run a workflow that is waited for still live."""
 
-UNDER_WAY = ("ENQUEUED", "DELAYED", "PENDING")
+ACTIVE_STATES = ("ENQUEUED", "DELAYED", "PENDING")
 
-VERSION = "1"
+WORKFLOW_VERSION = "1"
 """Of the workflows' steps and their order. Raised only when an old one could not be continued."""
 
 
-class _Left(BaseException):
+class _EngineClosing(BaseException):
     """The engine is being closed: the workflow stays under way behind its last step. No Exception,
     which dbos would keep as the workflow's end."""
 
 
-class Queue(NamedTuple):
-    """``at_once``: workflows that one process runs. ``per_key``: those with one key, such as a host
-    or a model, that all processes together run."""
+class WorkflowQueue(NamedTuple):
+    """``concurrency``: workflows that one process runs. ``concurrency_per_key``: those with one
+    key, such as a host or a model, that all processes together run."""
 
     name: str
-    at_once: int
-    per_key: int = 0
+    concurrency: int
+    concurrency_per_key: int = 0
 
 
-class Part(NamedTuple):
+class WorkItem(NamedTuple):
     """One piece of work that is given away, and the key whose pieces are held apart."""
 
     argument: str
     key: str = ""
 
 
-class Steps(Protocol):
+class StepRunner(Protocol):
     """What a workflow's body does its work with."""
 
     def run(self, name: str, step: Callable[[], str]) -> str:
         """The step's result; on another try the one that was kept."""
         ...
 
-    def spread(self, workflow: "Workflow", parts: Sequence[Part]) -> list[str]:
+    def run_parts(self, workflow: "Workflow", parts: Sequence[WorkItem]) -> list[str]:
         """The workflow's results for the parts, whoever ran them, in the order of the parts."""
         ...
 
@@ -97,21 +145,21 @@ class Workflow(NamedTuple):
     """``body``: its steps and its argument -> its result. ``queue``: where parts of it wait."""
 
     name: str
-    body: Callable[[Steps, str], str]
+    body: Callable[[StepRunner, str], str]
     queue: str = ""
 
 
-class Engine:
+class WorkflowEngine:
     """The workflows of this process, running for as long as the block lasts."""
 
     def __init__(
         self,
         database: Database,
         workflows: Sequence[Workflow],
-        queues: Sequence[Queue] = (),
+        queues: Sequence[WorkflowQueue] = (),
         *,
         listen: Sequence[str] | None = None,
-        poll: float = POLL,
+        poll: float = QUEUE_POLL_SECONDS,
     ) -> None:
         """``listen``: names of the queues from which it takes work; None: all of them.
 
@@ -120,12 +168,12 @@ class Engine:
         self.name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
         self._database = database
         self._workflows = {each.name: each for each in workflows}
-        self._queues = [*queues, Queue("adopted", 64)]
+        self._queues = [*queues, WorkflowQueue("adopted", 64)]
         self._listen = [queue.name for queue in queues] if listen is None else [*listen]
         self._poll = poll
         self._known: dict[str, Callable[[str], str]] = {}
         self._started: dict[str, WorkflowHandle[str]] = {}
-        self._stuck: dict[str, StoreError] = {}
+        self._failures: dict[str, StoreError] = {}
         self._closing = Event()
         self._bodies = 0
         self._ended = Condition()
@@ -134,14 +182,14 @@ class Engine:
         """Raises StoreError when the store cannot hold the workflows."""
         logging.getLogger("dbos").addHandler(logging.NullHandler())
         logging.getLogger("dbos").propagate = False
-        if not self._database.locks.take(lock(self.name)):
+        if not self._database.locks.acquire(worker_lock(self.name)):
             raise StoreError("two workers have one name", subject=self.name)
         config: DBOSConfig = {
             "name": "summarizer",
             "system_database_url": self._database.url,
-            "application_version": VERSION,
+            "application_version": WORKFLOW_VERSION,
             "executor_id": self.name,
-            "serializer": JsonPacking(),
+            "serializer": JsonSerializer(),
             "enable_otlp": False,
             "log_level": "CRITICAL",
             "notification_listener_polling_interval_sec": 0.25,
@@ -155,13 +203,13 @@ class Engine:
             for queue in self._queues:
                 DBOS.register_queue(
                     queue.name,
-                    worker_concurrency=queue.at_once,
-                    partition_concurrency=queue.per_key or None,
+                    worker_concurrency=queue.concurrency,
+                    partition_concurrency=queue.concurrency_per_key or None,
                     polling_interval_sec=self._poll,
                 )
         except SQLAlchemyError as failure:
             self.close()
-            raise self._database.failure(failure) from failure
+            raise self._database.store_error(failure) from failure
         except error.DBOSException as failure:
             self.close()
             raise StoreError(str(failure), subject=self._database.name) from failure
@@ -173,7 +221,7 @@ class Engine:
         failure: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.close(0 if kind is KeyboardInterrupt else GRACE)
+        self.close(0 if kind is KeyboardInterrupt else SHUTDOWN_GRACE_SECONDS)
 
     def close(self, grace: float = 0) -> None:
         """Stops behind the steps under way, if they end within ``grace`` seconds; the workflows are
@@ -182,16 +230,16 @@ class Engine:
         with self._ended:
             self._ended.wait_for(lambda: not self._bodies, grace)
         DBOS.destroy(destroy_registry=True)
-        self._database.locks.give(lock(self.name))
+        self._database.locks.release(worker_lock(self.name))
 
     def start(self, workflow: str, run: str, argument: str) -> None:
         """Runs the workflow here under the id ``run``; a second start of one id is the first."""
         with SetWorkflowID(run):
             self._started[run] = DBOS.start_workflow(self._known[workflow], argument)
 
-    def enqueue(self, queue: str, workflow: str, run: str, part: Part) -> None:
+    def enqueue(self, queue: str, workflow: str, run: str, part: WorkItem) -> None:
         """Leaves the workflow to whoever listens to the queue; a second time is the first."""
-        _enqueue(queue, self._known[workflow], run, part)
+        _enqueue_workflow(queue, self._known[workflow], run, part)
 
     def wait(self, run: str) -> str:
         """The workflow's result, whoever runs it; if they die, it is adopted.
@@ -203,16 +251,16 @@ class Engine:
             result = pool.submit(self._result, run)
             while True:
                 with suppress(TimeoutError):
-                    return result.result(LOOK)
+                    return result.result(LIVENESS_CHECK_SECONDS)
                 self.adopt(run)
-                if run in self._stuck and self.state(run) in UNDER_WAY:
-                    raise self._stuck[run]
+                if run in self._failures and self.state(run) in ACTIVE_STATES:
+                    raise self._failures[run]
         finally:
             pool.shutdown(wait=False)
 
     def state(self, run: str) -> str:
         """``ENQUEUED``, ``PENDING``, ``SUCCESS``, ...; empty when there is no such workflow."""
-        return _status(run)
+        return _workflow_state(run)
 
     def cancel(self, run: str) -> None:
         """Ends the workflow before its next step."""
@@ -226,27 +274,27 @@ class Engine:
         """
         left = {
             status.executor_id
-            for status in _pending(prefix=prefix)
+            for status in _pending_workflows(prefix=prefix)
             if status.executor_id and status.executor_id != self.name
         }
         return sum(self._adopt(executor, prefix) for executor in sorted(left))
 
     def _adopt(self, executor: str, prefix: str) -> int:
         """Under the dead one's lock, so that two adopters do not both take up what it left."""
-        with self._database.locks.tried(lock(executor)) as gone:
+        with self._database.locks.try_lock(worker_lock(executor)) as gone:
             if not gone:
                 return 0
-            orphans = _pending(prefix=prefix, executor=executor)
+            orphans = _pending_workflows(prefix=prefix, executor=executor)
             for orphan in orphans:
                 DBOS.resume_workflow(orphan.workflow_id, queue_name=orphan.queue_name or "adopted")
             return len(orphans)
 
-    def gone(self, executor: str) -> bool:
+    def is_dead(self, executor: str) -> bool:
         """Whether the process of this name lives no more."""
-        with self._database.locks.tried(lock(executor)) as free:
+        with self._database.locks.try_lock(worker_lock(executor)) as free:
             return free
 
-    def forget(self, before: datetime) -> None:
+    def delete_ended(self, before: datetime) -> None:
         """Lets go of the steps of workflows that ended before then."""
         old = DBOS.list_workflows(
             completed_before=before.isoformat(), load_input=False, load_output=False
@@ -258,19 +306,19 @@ class Engine:
         try:
             handle = self._started.get(run)
             if handle:
-                return _result(handle)
-            return _awaited(DBOS.retrieve_workflow(run), self._closing)
+                return _workflow_result(handle)
+            return _await_result(DBOS.retrieve_workflow(run), self._closing)
         except SQLAlchemyError as failure:
-            raise self._database.failure(failure) from failure
+            raise self._database.store_error(failure) from failure
 
     def _body(self, workflow: Workflow) -> Callable[[str], str]:
         def body(argument: str) -> str:
             with self._counted():
                 try:
-                    return workflow.body(_Steps(self._known, self._closing), argument)
+                    return workflow.body(_DurableStepRunner(self._known, self._closing), argument)
                 except SQLAlchemyError as failure:  # a step was done, and could not be kept
-                    told = self._database.failure(failure)
-                    self._stuck[DBOS.workflow_id or ""] = told
+                    told = self._database.store_error(failure)
+                    self._failures[DBOS.workflow_id or ""] = told
                     raise told from failure
 
         body.__qualname__ = f"{workflow.name} workflow"
@@ -289,7 +337,7 @@ class Engine:
                 self._ended.notify_all()
 
 
-class _Steps:
+class _DurableStepRunner:
     """Steps that dbos keeps, until the engine is ``closing``."""
 
     def __init__(self, known: dict[str, Callable[[str], str]], closing: Event) -> None:
@@ -300,52 +348,54 @@ class _Steps:
         self._look()
         return DBOS.run_step({"name": name}, step)
 
-    def spread(self, workflow: Workflow, parts: Sequence[Part]) -> list[str]:
+    def run_parts(self, workflow: Workflow, parts: Sequence[WorkItem]) -> list[str]:
         self._look()
         whole = DBOS.workflow_id
         body = self._known[workflow.name]
         handles = [
-            _enqueue(workflow.queue, body, f"{whole}/{workflow.name}/{number}", part)
+            _enqueue_workflow(workflow.queue, body, f"{whole}/{workflow.name}/{number}", part)
             for number, part in enumerate(parts)
         ]
-        return [_awaited(handle, self._closing) for handle in handles]
+        return [_await_result(handle, self._closing) for handle in handles]
 
     def _look(self) -> None:
         if self._closing.is_set():
-            raise _Left
+            raise _EngineClosing
 
 
-def _status(run: str) -> str:
+def _workflow_state(run: str) -> str:
     """Outside of any workflow's context, in which each look would be a step."""
     found: WorkflowStatus | None = Context().run(DBOS.get_workflow_status, run)
     return found.status if found else ""
 
 
-def _awaited(handle: "WorkflowHandle[str]", closing: Event) -> str:
+def _await_result(handle: "WorkflowHandle[str]", closing: Event) -> str:
     """The result of what may run elsewhere. The library alone would look on for ever after the
     engine is closed."""
-    while _status(handle.workflow_id) in UNDER_WAY:
-        if closing.wait(AWAIT):
-            raise _Left
-    return _result(handle)
+    while _workflow_state(handle.workflow_id) in ACTIVE_STATES:
+        if closing.wait(RESULT_POLL_SECONDS):
+            raise _EngineClosing
+    return _workflow_result(handle)
 
 
-def _enqueue(queue: str, body: Callable[[str], str], run: str, part: Part) -> "WorkflowHandle[str]":
+def _enqueue_workflow(
+    queue: str, body: Callable[[str], str], run: str, part: WorkItem
+) -> "WorkflowHandle[str]":
     with SetWorkflowID(run), SetEnqueueOptions(queue_partition_key=part.key or None):
         return DBOS.enqueue_workflow(queue, body, part.argument)
 
 
-def _result(handle: "WorkflowHandle[str]") -> str:
+def _workflow_result(handle: "WorkflowHandle[str]") -> str:
     """Raises SummarizerError."""
     try:
-        return handle.get_result(polling_interval_sec=AWAIT)
+        return handle.get_result(polling_interval_sec=RESULT_POLL_SECONDS)
     except error.DBOSException as failure:
         raise SummarizerError(
             f"did not end well: {failure}", subject=handle.workflow_id
         ) from failure
 
 
-def _pending(prefix: str = "", executor: str = "") -> list[WorkflowStatus]:
+def _pending_workflows(prefix: str = "", executor: str = "") -> list[WorkflowStatus]:
     return DBOS.list_workflows(
         status="PENDING",
         workflow_id_prefix=prefix or None,

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from summarizer.models.watched import Tell
-    from summarizer.writing.chain import Chain
+    from summarizer.models.middleware import OnCall
+    from summarizer.writing.prompting import Chain
 
-__all__ = ["OpenWriter", "Wanted", "open_writer"]
+__all__ = ["OpenWriter", "WriterConfig", "open_writer"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class WriterConfig:
     """Who is to write. Without a ``model`` the sources' own sentences are taken; the other fields
     are those of `summarizer brief`, in the same units."""
 
@@ -31,12 +31,12 @@ class Wanted:
     replay: str = ""
 
 
-OpenWriter = Callable[[Wanted, "Tell"], AbstractContextManager["Chain | None"]]
+OpenWriter = Callable[[WriterConfig, "OnCall"], AbstractContextManager["Chain | None"]]
 """What is wanted, and who hears of each call -> the chain, for as long as a block lasts."""
 
 
 @contextmanager
-def open_writer(wanted: Wanted, tell: "Tell") -> "Iterator[Chain | None]":
+def open_writer(wanted: WriterConfig, tell: "OnCall") -> "Iterator[Chain | None]":
     """The chain around litellm, its answers kept and its budget bounded; None without a model.
 
     Raises SettingsError.
@@ -44,28 +44,26 @@ def open_writer(wanted: Wanted, tell: "Tell") -> "Iterator[Chain | None]":
     if not wanted.model:
         yield None
         return
-    from summarizer.models.budget import Budget
-    from summarizer.models.limits import Limits
-    from summarizer.models.opening import Access, opened
-    from summarizer.models.watched import WatchedModel
-    from summarizer.writing.chain import Chain, read_prompts
+    from summarizer.models.factory import ModelAccess, open_model
+    from summarizer.models.middleware import Budget, RateLimits, WatchedModel
+    from summarizer.writing.prompting import Chain, load_step_prompts
 
-    access = Access(
+    access = ModelAccess(
         name=wanted.model,
         api_base=wanted.api_base,
         budget=Budget(wanted.max_cost, wanted.max_tokens),
-        limits=Limits(wanted.at_once, wanted.per_minute),
+        limits=RateLimits(wanted.at_once, wanted.per_minute),
         timeout=wanted.timeout,
         replay=Path(wanted.replay) if wanted.replay else None,
     )
     pool = ThreadPoolExecutor(wanted.at_once, thread_name_prefix="call")
     try:
-        with opened(access, say=lambda _: None) as model:
+        with open_model(access, say=lambda _: None) as model:
             watched = WatchedModel(model, tell)
             yield Chain(
                 model=watched,
                 name=wanted.model,
-                prompts=read_prompts(),
+                prompts=load_step_prompts(),
                 judge=watched if wanted.judge else None,
                 judge_name=wanted.judge,
                 language=wanted.language,

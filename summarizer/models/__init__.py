@@ -10,7 +10,7 @@ Each of these is a `LanguageModel` around another one. From the outside in:
     LimitedModel     every single try counts against the provider's limits
     LiveModel        the network
 
-`opening` builds that from plain options; `ReplayedModel` and `ScriptedModel` stand in for it. None
+`factory` builds that from plain options; `ReplayedModel` and `ScriptedModel` stand in for it. None
 of the outer ones loads litellm: a run that finds everything in the cache starts as fast as one
 without a model.
 """

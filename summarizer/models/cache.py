@@ -20,17 +20,21 @@ from threading import Lock
 from typing import Any
 
 from summarizer.errors import MalformedCompletion, SettingsError
-from summarizer.models.port import Completion, LanguageModel, Request, unpack
-from summarizer.models.replies import read_object
+from summarizer.models.protocol import (
+    Completion,
+    CompletionRequest,
+    LanguageModel,
+    unpack_completion,
+)
 
 __all__ = ["CacheInfo", "CachedModel", "CompletionCache"]
 
 _logger = logging.getLogger(__name__)
 
-LIMIT = 256_000_000
+MAX_CACHE_BYTES = 256_000_000
 """Bytes on disk: about 60,000 answers. The oldest go first."""
 
-LONGEST = 4_000_000
+MAX_ENTRY_CHARS = 4_000_000
 """Characters of one kept answer; a longer row is none of ours."""
 
 
@@ -55,50 +59,50 @@ class CompletionCache:
         self,
         folder: Path | None = None,
         *,
-        limit: int = LIMIT,
+        limit: int = MAX_CACHE_BYTES,
         say: Callable[[str], None] = _logger.warning,
     ) -> None:
         home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
         self.folder = folder or Path(home) / "summarizer" / "answers"
         self._limit = limit
-        self._say = say
-        self._told: set[str] = set()
+        self._log = say
+        self._warned: set[str] = set()
         self._lock = Lock()
         self._disk = self._open()
 
-    def find(self, key: str) -> Completion | None:
+    def get(self, key: str) -> Completion | None:
         """The answer as it was kept, or None. A row that holds no answer is thrown away."""
-        row = self.read(key)
+        row = self.get_text(key)
         if row is None:
             return None
         with suppress(ValueError, RecursionError):
-            return unpack(json.loads(row))
-        self._try(lambda: self._disk.delete(key))
+            return unpack_completion(json.loads(row))
+        self._ignoring_failures(lambda: self._disk.delete(key))
         return None
 
-    def keep(self, key: str, completion: Completion) -> None:
+    def put(self, key: str, completion: Completion) -> None:
         """Keeps the answer until the space is needed."""
-        self.write(key, json.dumps(completion.pack()))
+        self.put_text(key, json.dumps(completion.pack()))
 
-    def read(self, key: str) -> str | None:
+    def get_text(self, key: str) -> str | None:
         """The text as it was written, or None."""
-        row: str | None = self._try(lambda: self._disk.get(key))
+        row: str | None = self._ignoring_failures(lambda: self._disk.get(key))
         return row
 
-    def write(self, key: str, text: str) -> None:
+    def put_text(self, key: str, text: str) -> None:
         """Keeps any other text in the same way; one that is too long is not kept."""
-        if len(text) <= LONGEST:
-            self._try(lambda: self._disk.set(key, text))
+        if len(text) <= MAX_ENTRY_CHARS:
+            self._ignoring_failures(lambda: self._disk.set(key, text))
 
-    def info(self) -> CacheInfo:
+    def stats(self) -> CacheInfo:
         """How much is kept."""
-        entries = self._try(lambda: len(self._disk)) or 0
-        size = self._try(self._disk.volume) or 0
+        entries = self._ignoring_failures(lambda: len(self._disk)) or 0
+        size = self._ignoring_failures(self._disk.volume) or 0
         return CacheInfo(self.folder, entries, size, self._limit)
 
     def clear(self) -> int:
         """Forgets everything, and says how many answers that were."""
-        return self._try(self._disk.clear) or 0
+        return self._ignoring_failures(self._disk.clear) or 0
 
     def close(self) -> None:
         """Lets go of the database."""
@@ -108,32 +112,32 @@ class CompletionCache:
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.folder.chmod(0o700)
-            return _database(self.folder, self._limit)
+            return _open_database(self.folder, self._limit)
         except (OSError, sqlite3.OperationalError) as error:
             why = f"cannot hold the cache: {error}"
             hint = "--no-cache does without"
             raise SettingsError(why, subject=str(self.folder), hint=hint) from error
         except (sqlite3.DatabaseError, KeyError, TypeError, ValueError):
             self._set_aside()
-            return _database(self.folder, self._limit)
+            return _open_database(self.folder, self._limit)
 
-    def _try(self, action: Callable[[], Any]) -> Any:
+    def _ignoring_failures(self, action: Callable[[], Any]) -> Any:
         """What the action gives, or None: no fault of the cache may stop a run."""
         from diskcache import Timeout
 
         used = self._disk
         try:
             return action()
-        except _Damaged:
+        except _ForeignRow:
             return None
         except (Timeout, sqlite3.OperationalError) as error:
-            self._tell(f"the cache does not work, and is passed over: {error}")
+            self._warn_once(f"the cache does not work, and is passed over: {error}")
         except sqlite3.DatabaseError:
             with self._lock, suppress(OSError, sqlite3.Error):
                 if self._disk is used:  # else another thread has already begun afresh
                     used.close()
                     self._set_aside()
-                    self._disk = _database(self.folder, self._limit)
+                    self._disk = _open_database(self.folder, self._limit)
         return None
 
     def _set_aside(self) -> None:
@@ -141,20 +145,20 @@ class CompletionCache:
         rmtree(broken, ignore_errors=True)
         self.folder.rename(broken)
         self.folder.mkdir(mode=0o700)
-        self._tell(f"the cache was damaged, begins afresh, and is kept as {broken}")
+        self._warn_once(f"the cache was damaged, begins afresh, and is kept as {broken}")
 
-    def _tell(self, what: str) -> None:
+    def _warn_once(self, what: str) -> None:
         """Says each thing once, however many answers it touches."""
-        if what not in self._told:
-            self._told.add(what)
-            self._say(f"{self.folder}: {what}")
+        if what not in self._warned:
+            self._warned.add(what)
+            self._log(f"{self.folder}: {what}")
 
 
-class _Damaged(Exception):
+class _ForeignRow(Exception):
     """A row that this program did not write."""
 
 
-def _database(folder: Path, limit: int) -> Any:
+def _open_database(folder: Path, limit: int) -> Any:
     import diskcache
 
     return diskcache.Cache(str(folder), disk=_safe_disk(), size_limit=limit, statistics=0)
@@ -167,16 +171,18 @@ def _safe_disk() -> type:
 
     class SafeDisk(diskcache.Disk):  # type: ignore[misc]
         def put(self, key: Any) -> tuple[str, bool]:
-            return _text(key), True
+            return _checked_text(key), True
 
         def get(self, key: Any, raw: Any) -> str:
-            return _text(key if raw else None)
+            return _checked_text(key if raw else None)
 
         def store(self, value: Any, *_: Any, **__: Any) -> tuple[int, int, None, str]:
-            return 0, diskcache.core.MODE_RAW, None, _text(value)
+            return 0, diskcache.core.MODE_RAW, None, _checked_text(value)
 
         def fetch(self, mode: int, filename: Any, value: Any, *_: Any) -> str:
-            return _text(value if mode == diskcache.core.MODE_RAW and not filename else None)
+            return _checked_text(
+                value if mode == diskcache.core.MODE_RAW and not filename else None
+            )
 
         def remove(self, file_path: Any) -> None:
             """A row's file name is not ours, so no file is."""
@@ -184,10 +190,10 @@ def _safe_disk() -> type:
     return SafeDisk
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, str) and len(value) <= LONGEST:
+def _checked_text(value: Any) -> str:
+    if isinstance(value, str) and len(value) <= MAX_ENTRY_CHARS:
         return value
-    raise _Damaged
+    raise _ForeignRow
 
 
 class CachedModel:
@@ -206,24 +212,26 @@ class CachedModel:
         self._answers = answers
         self._endpoint = endpoint
 
-    def complete(self, request: Request) -> Completion:
+    def complete(self, request: CompletionRequest) -> Completion:
         """The answer; one from the cache cost nothing and took no time."""
         key = sha256(f"{self._endpoint}\n{request.key}".encode()).hexdigest()
-        found = self._answers.find(key)
+        found = self._answers.get(key)
         if found is not None:
             return replace(found, cached=True, cost_usd=0.0, seconds=0.0)
         completion = self._inner.complete(request)
-        if _is_of_use(request, completion):
-            self._answers.keep(key, completion)
+        if _is_worth_caching(request, completion):
+            self._answers.put(key, completion)
         return completion
 
 
-def _is_of_use(request: Request, completion: Completion) -> bool:
+def _is_worth_caching(request: CompletionRequest, completion: Completion) -> bool:
     if completion.finish != "stop" or not completion.text.strip():
         return False
     if request.schema is None:
         return True
+    from summarizer.models.structured_output import parse_json_object
+
     try:
-        return bool(read_object(completion))
+        return bool(parse_json_object(completion))
     except MalformedCompletion:
         return False

@@ -18,23 +18,28 @@ from threading import Lock, Thread
 from typing import Any
 
 from summarizer.errors import MalformedCompletion, ModelRefused, PromptTooLong
-from summarizer.models.faults import translate
-from summarizer.models.port import Completion, Request, estimate, weigh
+from summarizer.models.exception_map import map_exception
+from summarizer.models.protocol import (
+    Completion,
+    CompletionRequest,
+    estimate_request_tokens,
+    estimate_tokens,
+)
 
-__all__ = ["LiveModel", "price", "warm"]
+__all__ = ["LiveModel", "litellm_price", "preload_litellm"]
 
-KEY = "SUMMARIZER_API_KEY"
+API_KEY_VARIABLE = "SUMMARIZER_API_KEY"
 """Variable with the key for ``api_base``. A provider's own key is not sent to another server just
 because it speaks that provider's protocol."""
 
-_QUIET = {
+_LITELLM_ENVIRONMENT = {
     "LITELLM_LOCAL_MODEL_COST_MAP": "True",
     "LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS": "True",
     "LITELLM_MODE": "PRODUCTION",
     "LITELLM_RUST": "0",
 }
 
-_LOCAL = {
+_OLLAMA_MODEL_INFO = {
     "litellm_provider": "ollama_chat",
     "mode": "chat",
     "input_cost_per_token": 0.0,
@@ -42,10 +47,10 @@ _LOCAL = {
 }
 """What litellm would otherwise ask of port 11434 on this machine, whatever ``api_base`` says."""
 
-MOST_PER_TOKEN = 8
+MAX_CHARS_PER_TOKEN = 8
 """Code points of a token that no long text exceeds on average; English news has 4 to 5."""
 
-_loading = Lock()
+_load_lock = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,32 +68,32 @@ class LiveModel:
     clock: Callable[[], float] = time.perf_counter
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
-    def complete(self, request: Request) -> Completion:
+    def complete(self, request: CompletionRequest) -> Completion:
         """The answer to one single try. Raises ModelError."""
-        litellm = _load()
+        litellm = _load_litellm()
         name = _chat_name(request.model)
         if _is_ollama(name):
-            litellm.model_cost.setdefault(name, _LOCAL)
+            litellm.model_cost.setdefault(name, _OLLAMA_MODEL_INFO)
         started = self.clock()
         try:
             response = litellm.completion(**self._arguments(name, request))
         except tuple(litellm.exceptions.LITELLM_EXCEPTION_TYPES) as error:
             # Not chained: what litellm says may hold a piece of the key.
-            raise translate(
+            raise map_exception(
                 error,
                 subject=request.model,
                 key=self._key_variable(name),
                 now=self.now(),
                 environ=os.environ,
             ) from None
-        return _read(request, response, self.clock() - started)
+        return _to_completion(request, response, self.clock() - started)
 
-    def _arguments(self, name: str, request: Request) -> dict[str, Any]:
+    def _arguments(self, name: str, request: CompletionRequest) -> dict[str, Any]:
         schema = request.schema if request.schema and self._is_structured(name) else None
-        messages = _messages(request, instructed=schema is None)
+        messages = _wire_messages(request, instructed=schema is None)
         return {
             "model": name,
-            "messages": _marked(messages) if _keeps_marked(name) else messages,
+            "messages": _with_cache_mark(messages) if _caches_marked_prefix(name) else messages,
             "max_tokens": request.max_tokens,
             "temperature": request.temperature,
             "response_format": schema and _response_format(schema),
@@ -98,34 +103,36 @@ class LiveModel:
             "num_retries": 0,
             "max_retries": 0,
             "drop_params": True,
-        } | ({"num_ctx": _window(request)} if _is_ollama(name) else {})
+        } | ({"num_ctx": _context_tokens(request)} if _is_ollama(name) else {})
 
     def _is_structured(self, name: str) -> bool:
         if self.structured is not None:
             return self.structured
         if _is_ollama(name):
             return True  # it holds every model to a schema, which litellm's table does not say
-        return bool(_load().supports_response_schema(model=name))
+        return bool(_load_litellm().supports_response_schema(model=name))
 
     def _key(self, name: str) -> str | None:
         """What to send as the key; None lets litellm take the provider's own variable."""
         if self.api_base is None:
             return None
-        return os.environ.get(KEY) or ("none" if _provider(name) == "openai" else None)
+        return os.environ.get(API_KEY_VARIABLE) or (
+            "none" if _provider_of(name) == "openai" else None
+        )
 
     def _key_variable(self, name: str) -> str:
-        provider = _provider(name)
-        if self.api_base is not None and (provider == "openai" or KEY in os.environ):
-            return KEY
-        missing = _load().validate_environment(name)["missing_keys"]
+        provider = _provider_of(name)
+        if self.api_base is not None and (provider == "openai" or API_KEY_VARIABLE in os.environ):
+            return API_KEY_VARIABLE
+        missing = _load_litellm().validate_environment(name)["missing_keys"]
         return str(next(iter(missing), f"{provider.upper()}_API_KEY"))
 
 
-def price(name: str, tokens_in: int, tokens_out: int) -> float | None:
+def litellm_price(name: str, tokens_in: int, tokens_out: int) -> float | None:
     """US dollars by litellm's own list, None for a model that is not in it."""
     if _is_ollama(name):
         return 0.0
-    litellm = _load()
+    litellm = _load_litellm()
     unknown = (litellm.exceptions.ModelNotMappedError, litellm.exceptions.BadRequestError)
     try:
         both = litellm.cost_per_token(
@@ -136,21 +143,21 @@ def price(name: str, tokens_in: int, tokens_out: int) -> float | None:
     return float(sum(both))
 
 
-def warm() -> Thread:
+def preload_litellm() -> Thread:
     """Loads litellm beside other work, which takes seconds."""
-    thread = Thread(target=_load, name="load litellm", daemon=True)
+    thread = Thread(target=_load_litellm, name="load litellm", daemon=True)
     thread.start()
     return thread
 
 
-def _load() -> Any:
-    with _loading:
-        return _import()
+def _load_litellm() -> Any:
+    with _load_lock:
+        return _import_litellm()
 
 
 @cache
-def _import() -> Any:
-    os.environ.update(_QUIET)
+def _import_litellm() -> Any:
+    os.environ.update(_LITELLM_ENVIRONMENT)
     collecting = gc.isenabled()
     gc.disable()  # a third of the time went into collections that find nothing
     try:
@@ -171,10 +178,10 @@ def _is_ollama(name: str) -> bool:
     return name.startswith(("ollama/", "ollama_chat/"))
 
 
-def _window(request: Request) -> int:
+def _context_tokens(request: CompletionRequest) -> int:
     """Tokens that Ollama is to hold for question and answer. Unasked it holds 4,096 and drops the
     rest in silence. Few different sizes, since each new one loads the model again."""
-    needed = estimate(request) + request.max_tokens
+    needed = estimate_request_tokens(request) + request.max_tokens
     return max(8192, 1 << (needed - 1).bit_length())
 
 
@@ -184,15 +191,15 @@ def _chat_name(name: str) -> str:
     return name.replace("ollama/", "ollama_chat/", 1) if name.startswith("ollama/") else name
 
 
-def _provider(name: str) -> str:
-    litellm = _load()
+def _provider_of(name: str) -> str:
+    litellm = _load_litellm()
     try:
         return str(litellm.get_llm_provider(name)[1])
     except litellm.exceptions.BadRequestError:
         return name.partition("/")[0]
 
 
-def _messages(request: Request, *, instructed: bool) -> list[dict[str, str]]:
+def _wire_messages(request: CompletionRequest, *, instructed: bool) -> list[dict[str, str]]:
     """As the wire takes them; half a character, which JSON may smuggle in, becomes ``?``."""
     first, *others = request.messages
     if instructed and request.schema is not None:
@@ -204,24 +211,24 @@ def _messages(request: Request, *, instructed: bool) -> list[dict[str, str]]:
     ]
 
 
-def _keeps_marked(name: str) -> bool:
+def _caches_marked_prefix(name: str) -> bool:
     """Whether the provider keeps the beginning of prompts only where it is marked, as Anthropic
     does; others find it by themselves."""
-    return "claude" in name and bool(_load().utils.supports_prompt_caching(model=name))
+    return "claude" in name and bool(_load_litellm().utils.supports_prompt_caching(model=name))
 
 
-def _marked(messages: list[dict[str, str]]) -> list[dict[str, Any]]:
+def _with_cache_mark(messages: list[dict[str, str]]) -> list[dict[str, Any]]:
     """The messages with a mark after the first one, which is the same in every call of a step."""
     first, *others = messages
     block = {"type": "text", "text": first["content"], "cache_control": {"type": "ephemeral"}}
     return [{"role": first["role"], "content": [block]}, *others]
 
 
-def _is_cut(request: Request, read: int) -> bool:
+def _is_truncated(request: CompletionRequest, read: int) -> bool:
     """Whether so few tokens were read that the question cannot have been all of them. Ollama does
     so, and says nothing, where the model's own window is smaller than what is asked for."""
     asked = sum(len(message.text) for message in request.messages)
-    return 0 < read < asked / MOST_PER_TOKEN
+    return 0 < read < asked / MAX_CHARS_PER_TOKEN
 
 
 def _response_format(schema: str) -> dict[str, Any]:
@@ -233,7 +240,7 @@ def _response_format(schema: str) -> dict[str, Any]:
     }
 
 
-def _read(request: Request, response: Any, seconds: float) -> Completion:
+def _to_completion(request: CompletionRequest, response: Any, seconds: float) -> Completion:
     if not response.choices:
         raise MalformedCompletion("the reply holds no answer", subject=request.model)
     choice = response.choices[0]
@@ -242,14 +249,14 @@ def _read(request: Request, response: Any, seconds: float) -> Completion:
     if particulars.get("refusal") or choice.finish_reason == "content_filter":
         raise ModelRefused("the model refuses to answer", subject=request.model)
     usage = response.usage  # some local servers count nothing
-    if _is_ollama(request.model) and _is_cut(request, usage.prompt_tokens or 0):
+    if _is_ollama(request.model) and _is_truncated(request, usage.prompt_tokens or 0):
         what = f"the server read {usage.prompt_tokens} tokens of the request and dropped the rest"
         raise PromptTooLong(what, subject=request.model)
     return Completion(
         text=text,
         finish="length" if choice.finish_reason == "length" else "stop",
-        tokens_in=usage.prompt_tokens or estimate(request),
-        tokens_out=usage.completion_tokens or weigh(text),
+        tokens_in=usage.prompt_tokens or estimate_request_tokens(request),
+        tokens_out=usage.completion_tokens or estimate_tokens(text),
         tokens_kept=getattr(usage.prompt_tokens_details, "cached_tokens", None) or 0,
         cost_usd=response._hidden_params.get("response_cost"),
         seconds=seconds,

@@ -1,14 +1,14 @@
-"""A whole run in one file of JSON Lines, and the run again from that file, without a key.
+"""A run recorded to a file and replayed without a key, and a model with scripted replies.
 
-The first line names the form; each further one holds the key of a request, its step and plan for
-people, and the answer or the failure. No request text, no header, no key of a provider. Failures
-are part of a run, so they come again too.
+A recording is JSON Lines. Its first line names the format. Each further line holds the key of a
+request, its step and the hash of its prompt file, and the completion or the error. It holds no text
+of a request, no header and no API key. Errors are part of a run, so they are replayed too.
 """
 
 import json
 import os
 from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -23,13 +23,19 @@ from summarizer.errors import (
     PromptTooLong,
     SettingsError,
 )
-from summarizer.models.port import Completion, LanguageModel, Request, unpack
+from summarizer.models.protocol import (
+    Completion,
+    CompletionRequest,
+    LanguageModel,
+    estimate_request_tokens,
+    unpack_completion,
+)
 
-__all__ = ["RecordedModel", "ReplayedModel"]
+__all__ = ["RecordedModel", "ReplayedModel", "ScriptedModel", "ScriptedReply"]
 
-FORM = {"schema": "summarizer/recording/1"}
+RECORDING_HEADER = {"schema": "summarizer/recording/1"}
 
-_ERRORS: Mapping[str, type[ModelError]] = {
+_ERROR_TYPES: Mapping[str, type[ModelError]] = {
     error.__name__: error
     for error in (
         BudgetExceeded,
@@ -62,10 +68,10 @@ class RecordedModel:
         try:
             private = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         except OSError as error:
-            raise _unwritable(self._file, error) from error
+            raise _cannot_write(self._file, error) from error
         self._lines = os.fdopen(private, "wb", buffering=0)
         try:
-            self._write(FORM)
+            self._write(RECORDING_HEADER)
         except SettingsError:
             self._lines.close()
             raise
@@ -83,13 +89,13 @@ class RecordedModel:
         if kind is None:
             self._part.replace(self._file)
 
-    def complete(self, request: Request) -> Completion:
+    def complete(self, request: CompletionRequest) -> Completion:
         """The answer or failure of the inner model, once it is in the file."""
         about = {"key": request.key, "step": request.step, "plan": request.plan}
         try:
             completion = self._inner.complete(request)
         except ModelError as error:
-            self._write({**about, "error": _pack(error)})
+            self._write({**about, "error": _pack_error(error)})
             raise
         self._write({**about, "completion": completion.pack()})
         return completion
@@ -101,7 +107,7 @@ class RecordedModel:
             try:
                 self._lines.write(json.dumps(entry).encode() + b"\n")
             except OSError as error:
-                raise _unwritable(self._file, error) from error
+                raise _cannot_write(self._file, error) from error
 
 
 class ReplayedModel:
@@ -116,11 +122,11 @@ class ReplayedModel:
         self._lock = Lock()
         self._outcomes: defaultdict[str, deque[Completion | ModelError]] = defaultdict(deque)
         self._plans: set[tuple[object, object]] = set()
-        for entry in _read(file):
-            self._outcomes[str(entry["key"])].append(_unpack(entry))
+        for entry in _read_recording(file):
+            self._outcomes[str(entry["key"])].append(_unpack_outcome(entry))
             self._plans.add((entry.get("step"), entry.get("plan")))
 
-    def complete(self, request: Request) -> Completion:
+    def complete(self, request: CompletionRequest) -> Completion:
         """The recorded answer, byte for byte, or the recorded failure."""
         with self._lock:
             outcomes = self._outcomes.get(request.key)
@@ -132,7 +138,7 @@ class ReplayedModel:
             raise outcome
         return outcome
 
-    def _explain(self, request: Request, *, asked_before: bool) -> str:
+    def _explain(self, request: CompletionRequest, *, asked_before: bool) -> str:
         what = f"holds no answer to this request of the step {request.step!r}"
         if asked_before:
             return f"{what} any more: it was asked less often when it was recorded"
@@ -142,37 +148,82 @@ class ReplayedModel:
         return f"{what}, nor to any other"
 
 
-def _read(file: Path) -> Iterator[dict[str, Any]]:
+def _read_recording(file: Path) -> Iterator[dict[str, Any]]:
     """The entries. A last line without its end was cut off by a kill, and is passed over."""
     try:
         first, *lines = file.read_bytes().split(b"\n")
     except OSError as error:
         why = f"cannot be read: {error.strerror}"
         raise SettingsError(why, subject=str(file)) from error
-    if first != json.dumps(FORM).encode():
+    if first != json.dumps(RECORDING_HEADER).encode():
         raise SettingsError("is no recording of this program", subject=str(file))
     for number, line in enumerate(lines[:-1], start=2):
         try:
             entry = json.loads(line)
-            _unpack(entry)
+            _unpack_outcome(entry)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             where = f"{file}:{number}"
             raise SettingsError("holds no recorded answer", subject=where) from error
         yield entry
 
 
-def _unwritable(file: Path, error: OSError) -> SettingsError:
+def _cannot_write(file: Path, error: OSError) -> SettingsError:
     return SettingsError(f"cannot be written: {error.strerror}", subject=str(file))
 
 
-def _pack(error: ModelError) -> dict[str, str]:
+def _pack_error(error: ModelError) -> dict[str, str]:
     said = {"message": error.message, "subject": error.subject, "hint": error.hint}
     return {"kind": type(error).__name__, **said}
 
 
-def _unpack(entry: dict[str, Any]) -> Completion | ModelError:
+def _unpack_outcome(entry: dict[str, Any]) -> Completion | ModelError:
     error = entry.get("error")
     if not isinstance(error, dict):
-        return unpack(entry["completion"])
-    kind = _ERRORS[error["kind"]]
+        return unpack_completion(entry["completion"])
+    kind = _ERROR_TYPES[error["kind"]]
     return kind(str(error["message"]), subject=str(error["subject"]), hint=str(error["hint"]))
+
+
+ScriptedReply = str | Completion | ModelError
+"""What it says, or what it fails with."""
+
+
+class ScriptedModel:
+    """Answers from a queue, or as a function of the request. ``requests``: all it was asked.
+
+    Raises SettingsError when it is asked more than it has, so that no fall-back hides it.
+    """
+
+    def __init__(
+        self, replies: Iterable[ScriptedReply] | Callable[[CompletionRequest], ScriptedReply]
+    ) -> None:
+        self.requests: list[CompletionRequest] = []
+        self._answer = replies if callable(replies) else _ReplyQueue(replies)
+        self._lock = Lock()
+
+    def complete(self, request: CompletionRequest) -> Completion:
+        """The next reply."""
+        with self._lock:
+            self.requests.append(request)
+            reply = self._answer(request)
+        if isinstance(reply, ModelError):
+            raise reply
+        if isinstance(reply, Completion):
+            return reply
+        taken = -(-len(reply) // 4)
+        return Completion(
+            text=reply, tokens_in=estimate_request_tokens(request), tokens_out=taken, cost_usd=0.0
+        )
+
+
+class _ReplyQueue:
+    def __init__(self, replies: Iterable[ScriptedReply]) -> None:
+        self._left = deque(replies)
+        self._given = 0
+
+    def __call__(self, request: CompletionRequest) -> ScriptedReply:
+        if not self._left:
+            what = f"the script has {self._given} replies, and was asked for one more"
+            raise SettingsError(what, subject=request.step or request.model)
+        self._given += 1
+        return self._left.popleft()

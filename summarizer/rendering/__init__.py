@@ -1,1 +1,1 @@
-"""The briefing as a reader meets it: terminal, Markdown, HTML and JSON."""
+"""Briefings, editions and checked drafts in the formats that people and programs read."""

@@ -1,128 +1,144 @@
-"""The briefing as Markdown with footnotes; what articles say stays text.
+"""Briefings and editions as Markdown with footnotes; words of articles stay plain text.
 
-Escapes hold for CommonMark and for GitHub's extensions (strikethrough, formulas, bare links).
+Escapes hold for CommonMark and for GitHub's extensions (strikethrough, formulas, bare
+links).
 """
 
 import re
 from collections.abc import Iterator
 
-from summarizer.briefings import Briefing, Disagreement, Sentence, Story
-from summarizer.editions import Edition, Update
-from summarizer.rendering.arranged import arrange, in_order
-from summarizer.rendering.links import quoted, web
-from summarizer.rendering.references import Note, Reference, References, number
-from summarizer.rendering.visible import line
-from summarizer.rendering.wording import (
-    PARAGRAPH,
-    aside,
+from summarizer.briefing import Briefing, BriefingStory, Disagreement, Sentence
+from summarizer.edition import Edition, StoryUpdate
+from summarizer.rendering.phrases import (
+    PARAGRAPH_SENTENCES,
     attribution,
     byline,
-    day,
-    differing,
-    history,
+    disagreement_lead,
+    findings_summary,
+    format_day,
     masthead,
-    place,
-    report,
-    standing,
+    report_line,
+    source_location,
+    update_history,
+    verdict_note,
 )
+from summarizer.rendering.references import (
+    Bibliography,
+    Footnote,
+    NumberedSource,
+    number_references,
+)
+from summarizer.rendering.sanitize import clean_line, text_fragment_url, web_url
+from summarizer.rendering.view import arrange_chapters, briefing_in_chapter_order
 
-__all__ = ["escape", "render", "render_edition"]
+__all__ = ["briefing_markdown", "edition_markdown", "escape_markdown"]
 
-_INLINE = re.compile(r"[\\`*_\[\]<>&#~$]|:(?=//)|(?<=www)\.", re.IGNORECASE)
-_OPENING = re.compile(r"^(\d{1,9})(?=[.)])|^(?=[-+=])")
+_INLINE_MARKUP = re.compile(r"[\\`*_\[\]<>&#~$]|:(?=//)|(?<=www)\.", re.IGNORECASE)
+_LINE_START_MARKUP = re.compile(r"^(\d{1,9})(?=[.)])|^(?=[-+=])")
 
 
-def escape(text: str) -> str:
+def escape_markdown(text: str) -> str:
     r"""``text`` on one line, so that Markdown shows it as it stands.
 
-    >>> escape("1. [a](b) <i>")
+    >>> escape_markdown("1. [a](b) <i>")
     '1\\. \\[a\\](b) \\<i\\>'
     """
-    return _OPENING.sub(r"\1\\", _INLINE.sub(r"\\\g<0>", line(text)))
+    return _LINE_START_MARKUP.sub(r"\1\\", _INLINE_MARKUP.sub(r"\\\g<0>", clean_line(text)))
 
 
-def render(briefing: Briefing) -> str:
+def briefing_markdown(briefing: Briefing) -> str:
     """The briefing; footnote ``[^n]`` is the n-th quotation in order of first citation."""
-    return "\n\n".join(_blocks(briefing, number(briefing))) + "\n"
+    return "\n\n".join(_briefing_blocks(briefing, number_references(briefing))) + "\n"
 
 
-def render_edition(edition: Edition) -> str:
+def edition_markdown(edition: Edition) -> str:
     """The edition: its first line, the stories under their topics, and the notes at its end."""
-    return "\n\n".join(_edition(edition)) + "\n"
+    return "\n\n".join(_edition_blocks(edition)) + "\n"
 
 
-def _edition(edition: Edition) -> Iterator[str]:
-    chapters = arrange(edition)
-    briefing = in_order(edition, chapters)
-    yield f"# {escape(edition.title)} · {day(edition.due)}"
+def _edition_blocks(edition: Edition) -> Iterator[str]:
+    chapters = arrange_chapters(edition)
+    briefing = briefing_in_chapter_order(edition, chapters)
+    yield f"# {escape_markdown(edition.title)} · {format_day(edition.due)}"
     if edition.first_line:
-        yield f"**{escape(edition.first_line)}**"
+        yield f"**{escape_markdown(edition.first_line)}**"
     if briefing:
-        references = number(briefing)
+        references = number_references(briefing)
         yield f"*{masthead(briefing, references.sources)}*"
         for chapter in chapters:
-            yield from [f"## {escape(chapter.title)}"] if chapter.title else []
+            yield from [f"## {escape_markdown(chapter.title)}"] if chapter.title else []
             for story, update in chapter.entries:
-                yield from _story(story, references, update, "###" if chapter.title else "##")
-        yield from _apparatus(briefing, references)
+                yield from _story_blocks(
+                    story, references, update, "###" if chapter.title else "##"
+                )
+        yield from _reference_blocks(briefing, references)
     if edition.notes:
-        yield "\n".join(f"- {escape(note)}" for note in edition.notes)
+        yield "\n".join(f"- {escape_markdown(note)}" for note in edition.notes)
 
 
-def _blocks(briefing: Briefing, references: References) -> Iterator[str]:
-    yield f"# {escape(briefing.title)}"
+def _briefing_blocks(briefing: Briefing, references: Bibliography) -> Iterator[str]:
+    yield f"# {escape_markdown(briefing.title)}"
     yield f"*{masthead(briefing, references.sources)}*"
     for story in briefing.stories:
-        yield from _story(story, references)
-    yield from _apparatus(briefing, references)
+        yield from _story_blocks(story, references)
+    yield from _reference_blocks(briefing, references)
 
 
-def _apparatus(briefing: Briefing, references: References) -> Iterator[str]:
+def _reference_blocks(briefing: Briefing, references: Bibliography) -> Iterator[str]:
     yield "## Sources"
-    yield "\n".join(map(_source, references.sources))
+    yield "\n".join(map(_source_item, references.sources))
     if briefing.findings:
-        yield f"Checks: {aside(briefing.findings)}."
-    yield f"Report: {report(briefing.report)}."
+        yield f"Checks: {findings_summary(briefing.findings)}."
+    yield f"Report: {report_line(briefing.report)}."
     yield "\n".join(map(_footnote, references.notes.values()))
 
 
-def _story(
-    story: Story, references: References, update: Update | None = None, level: str = "##"
+def _story_blocks(
+    story: BriefingStory,
+    references: Bibliography,
+    update: StoryUpdate | None = None,
+    level: str = "##",
 ) -> Iterator[str]:
-    yield f"{level} {'Update: ' if update else ''}{_cited(story.headline, references)}"
-    told = (day(story.date) if story.date else "", history(update) if update else "")
+    yield f"{level} {'Update: ' if update else ''}{_cited_sentence(story.headline, references)}"
+    told = (format_day(story.date) if story.date else "", update_history(update) if update else "")
     if any(told):
         yield f"*{', '.join(filter(None, told))}*"
-    for at in range(0, len(story.sentences), PARAGRAPH):
-        yield " ".join(_cited(one, references) for one in story.sentences[at : at + PARAGRAPH])
+    for at in range(0, len(story.sentences), PARAGRAPH_SENTENCES):
+        yield " ".join(
+            _cited_sentence(one, references)
+            for one in story.sentences[at : at + PARAGRAPH_SENTENCES]
+        )
     for disagreement in story.disagreements:
-        yield from _disagreement(disagreement, references)
+        yield from _disagreement_blocks(disagreement, references)
 
 
-def _disagreement(disagreement: Disagreement, references: References) -> Iterator[str]:
-    lead, preposition = differing(disagreement.update)
-    yield f"**{lead}** {preposition}{escape(disagreement.about)}:"
-    yield "\n".join(f"- {_cited(side, references)}" for side in disagreement.sides)
+def _disagreement_blocks(disagreement: Disagreement, references: Bibliography) -> Iterator[str]:
+    lead, preposition = disagreement_lead(disagreement.update)
+    yield f"**{lead}** {preposition}{escape_markdown(disagreement.about)}:"
+    yield "\n".join(f"- {_cited_sentence(side, references)}" for side in disagreement.sides)
 
 
-def _cited(sentence: Sentence, references: References) -> str:
+def _cited_sentence(sentence: Sentence, references: Bibliography) -> str:
     marks = "".join(f"[^{note.number}]" for note in references.of(sentence))
     origins = f" ×{sentence.origins}" if sentence.origins > 1 else ""
-    amiss = standing(sentence)
-    return f"{escape(sentence.text)}{marks}{origins}" + (f" *({amiss})*" if amiss else "")
+    amiss = verdict_note(sentence)
+    return f"{escape_markdown(sentence.text)}{marks}{origins}" + (f" *({amiss})*" if amiss else "")
 
 
-def _source(reference: Reference) -> str:
+def _source_item(reference: NumberedSource) -> str:
     source = reference.source
-    address = web(source.url)
-    where = f"<{address}>" if address else escape(place(source))
-    told = " · ".join(filter(None, [escape(source.label), escape(byline(reference)), where]))
+    address = web_url(source.url)
+    where = f"<{address}>" if address else escape_markdown(source_location(source))
+    told = " · ".join(
+        filter(None, [escape_markdown(source.label), escape_markdown(byline(reference)), where])
+    )
     return f"{reference.number}. {told}"
 
 
-def _footnote(note: Note) -> str:
+def _footnote(note: Footnote) -> str:
     source = note.reference.source
-    link = quoted(source.url, note.citation.quote)
-    where = f"[at the quote]({link})" if link else escape(place(source))
-    told = [escape(source.label), escape(attribution(note.reference)), where]
-    return f"[^{note.number}]: *{escape(note.citation.quote)}* {' · '.join(filter(None, told))}"
+    link = text_fragment_url(source.url, note.citation.quote)
+    where = f"[at the quote]({link})" if link else escape_markdown(source_location(source))
+    told = [escape_markdown(source.label), escape_markdown(attribution(note.reference)), where]
+    quote = escape_markdown(note.citation.quote)
+    return f"[^{note.number}]: *{quote}* {' · '.join(filter(None, told))}"

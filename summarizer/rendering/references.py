@@ -1,31 +1,38 @@
-"""Which number a source and a quotation carry, the same in every rendering."""
+"""Numbers of sources and keys of quotations, the same in every format of one document."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from summarizer.briefings import Citation, Source
+from summarizer.briefing import Citation, Source
 
-__all__ = ["Citing", "Note", "Reference", "References", "Telling", "number"]
+__all__ = [
+    "Bibliography",
+    "CitingDocument",
+    "CitingSentence",
+    "Footnote",
+    "NumberedSource",
+    "number_references",
+]
 
 
-class Citing(Protocol):
+class CitingSentence(Protocol):
     """A sentence, of a briefing or of a checked draft."""
 
     @property
     def citations(self) -> tuple[Citation, ...]: ...
 
 
-class Telling(Protocol):
+class CitingDocument(Protocol):
     """A briefing or a checked draft."""
 
     @property
     def sources(self) -> tuple[Source, ...]: ...
 
-    def told(self) -> Iterator[Citing]: ...
+    def all_sentences(self) -> Iterator[CitingSentence]: ...
 
 
-class Reference(NamedTuple):
+class NumberedSource(NamedTuple):
     """A cited source. ``twin``: the first number of the same origin, if that is another source."""
 
     number: int
@@ -33,7 +40,7 @@ class Reference(NamedTuple):
     twin: int | None
 
 
-class Note(NamedTuple):
+class Footnote(NamedTuple):
     """One quotation, however many sentences cite it.
 
     ``number`` counts quotations in order of first citation; ``key`` is the source's number, with
@@ -42,60 +49,62 @@ class Note(NamedTuple):
 
     number: int
     key: str
-    reference: Reference
+    reference: NumberedSource
     citation: Citation
 
 
 @dataclass(frozen=True, slots=True)
-class References:
+class Bibliography:
     """The cited sources and quotations of one briefing, both in order of first citation."""
 
-    sources: tuple[Reference, ...]
-    notes: dict[tuple[str, int, int], Note]
+    sources: tuple[NumberedSource, ...]
+    notes: dict[tuple[str, int, int], Footnote]
 
-    def numbers(self, sentence: Citing) -> list[int]:
+    def numbers(self, sentence: CitingSentence) -> list[int]:
         """The sentence's sources by number, each once, the best first."""
         return list(dict.fromkeys(note.reference.number for note in self.of(sentence)))
 
-    def of(self, sentence: Citing) -> list[Note]:
+    def of(self, sentence: CitingSentence) -> list[Footnote]:
         """The sentence's quotations, each once, the best first."""
-        return list(dict.fromkeys(self.notes[_place(c)] for c in sentence.citations))
+        return list(dict.fromkeys(self.notes[_citation_key(c)] for c in sentence.citations))
 
 
-def number(briefing: Telling) -> References:
+def number_references(briefing: CitingDocument) -> Bibliography:
     """Numbers the sources and quotations by first citation in reading order."""
-    cited = {_place(c): c for told in briefing.told() for c in told.citations}
+    cited = {_citation_key(c): c for told in briefing.all_sentences() for c in told.citations}
     by_id = {source.id: source for source in briefing.sources}
     ids = dict.fromkeys(citation.source for citation in cited.values())
-    references = tuple(_refer([by_id[key] for key in ids]))
-    notes = _note({one.source.id: one for one in references}, list(cited.values()))
-    return References(references, {_place(note.citation): note for note in notes})
+    references = tuple(_numbered_sources([by_id[key] for key in ids]))
+    notes = _numbered_footnotes({one.source.id: one for one in references}, list(cited.values()))
+    return Bibliography(references, {_citation_key(note.citation): note for note in notes})
 
 
-def _place(citation: Citation) -> tuple[str, int, int]:
+def _citation_key(citation: Citation) -> tuple[str, int, int]:
     return citation.source, citation.start, citation.end
 
 
-def _refer(sources: Sequence[Source]) -> Iterator[Reference]:
+def _numbered_sources(sources: Sequence[Source]) -> Iterator[NumberedSource]:
     first: dict[str, int] = {}
     for at, source in enumerate(sources, start=1):
         leader = first.setdefault(source.origin, at)
-        yield Reference(at, source, None if leader == at else leader)
+        yield NumberedSource(at, source, None if leader == at else leader)
 
 
-def _note(references: dict[str, Reference], cited: Sequence[Citation]) -> Iterator[Note]:
+def _numbered_footnotes(
+    references: dict[str, NumberedSource], cited: Sequence[Citation]
+) -> Iterator[Footnote]:
     total: dict[str, int] = {}
     for citation in cited:
         total[citation.source] = total.get(citation.source, 0) + 1
     seen = dict.fromkeys(total, 0)
     for at, citation in enumerate(cited, start=1):
         reference = references[citation.source]
-        letter = _letters(seen[citation.source]) if total[citation.source] > 1 else ""
+        letter = _letter_suffix(seen[citation.source]) if total[citation.source] > 1 else ""
         seen[citation.source] += 1
-        yield Note(at, f"{reference.number}{letter}", reference, citation)
+        yield Footnote(at, f"{reference.number}{letter}", reference, citation)
 
 
-def _letters(at: int) -> str:
+def _letter_suffix(at: int) -> str:
     """a, b, ..., z, aa, ab, ..."""
     higher, lower = divmod(at, 26)
-    return (_letters(higher - 1) if higher else "") + chr(ord("a") + lower)
+    return (_letter_suffix(higher - 1) if higher else "") + chr(ord("a") + lower)

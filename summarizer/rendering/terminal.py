@@ -1,53 +1,62 @@
-"""The briefing on a terminal, or piped as plain text."""
+"""A briefing as text in columns, for a terminal or a pipe."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from typing import TYPE_CHECKING, NamedTuple
 
-from summarizer.briefings import Briefing, Disagreement, Sentence, Story
-from summarizer.rendering.references import Reference, References, number
-from summarizer.rendering.visible import line
-from summarizer.rendering.wording import (
-    PARAGRAPH,
-    aside,
+from summarizer.briefing import Briefing, BriefingStory, Disagreement, Sentence
+from summarizer.rendering.phrases import (
+    PARAGRAPH_SENTENCES,
     byline,
-    day,
-    differing,
+    disagreement_lead,
+    findings_summary,
+    format_day,
     masthead,
-    place,
-    report,
-    standing,
+    report_line,
+    source_location,
+    verdict_note,
 )
+from summarizer.rendering.references import Bibliography, NumberedSource, number_references
+from summarizer.rendering.sanitize import clean_line
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-__all__ = ["GLUE", "Block", "gap", "lay", "render", "say"]
+__all__ = [
+    "NO_BREAK",
+    "TerminalBlock",
+    "blank_block",
+    "briefing_text",
+    "layout_blocks",
+    "styled_text",
+]
 
-GLUE = "\ue000"
+NO_BREAK = "\ue000"
 """Keeps a citation on the line of the word before it; rich breaks lines at no-break spaces too."""
 
-FEW = 3
+MAX_SEPARATE_CITATIONS = 3
 """Citations that are written out one by one."""
 
 
-class Block(NamedTuple):
+class TerminalBlock(NamedTuple):
     """Wrapped text; ``lead`` stands before its first line, as many blanks before the others."""
 
     lead: str
     text: "Text"
 
 
-def render(briefing: Briefing, *, width: int = 80, color: bool) -> str:
+def briefing_text(briefing: Briefing, *, width: int = 80, color: bool) -> str:
     """The briefing in ``width`` columns; without ``color`` no escape code is written.
 
     What articles say is stripped of control characters either way.
     """
-    return lay(_blocks(briefing, number(briefing)), width=width, color=color)
+    return layout_blocks(
+        _briefing_blocks(briefing, number_references(briefing)), width=width, color=color
+    )
 
 
-def lay(blocks: Iterable[Block], *, width: int, color: bool) -> str:
+def layout_blocks(blocks: Iterable[TerminalBlock], *, width: int, color: bool) -> str:
     """The blocks one below the other."""
     from rich.console import Console
 
@@ -62,87 +71,96 @@ def lay(blocks: Iterable[Block], *, width: int, color: bool) -> str:
     )
     with console.capture() as capture:
         for block in blocks:
-            for row in _rows(block, console):
+            for row in _wrapped_rows(block, console):
                 console.print(row, overflow="fold", highlight=False)
-    rows = capture.get().replace(GLUE, " ").removesuffix("\n").split("\n")
+    rows = capture.get().replace(NO_BREAK, " ").removesuffix("\n").split("\n")
     return "".join(f"{row.rstrip()}\n" for row in rows)
 
 
-def _rows(block: Block, console: "Console") -> Iterator["Text"]:
+def _wrapped_rows(block: TerminalBlock, console: "Console") -> Iterator["Text"]:
     lead, text = block
     room = max(1, console.width - len(lead))
     for at, row in enumerate(text.wrap(console, room, overflow="fold")):
-        yield say((" " * len(lead) if at else lead, "")) + row
+        yield styled_text((" " * len(lead) if at else lead, "")) + row
 
 
-def _blocks(briefing: Briefing, references: References) -> Iterator[Block]:
-    yield Block("", say((line(briefing.title), "bold")))
-    yield Block("", say((masthead(briefing, references.sources), "dim")))
+def _briefing_blocks(briefing: Briefing, references: Bibliography) -> Iterator[TerminalBlock]:
+    yield TerminalBlock("", styled_text((clean_line(briefing.title), "bold")))
+    yield TerminalBlock("", styled_text((masthead(briefing, references.sources), "dim")))
     for story in briefing.stories:
-        yield from _story(story, references)
-    yield from _sources(references.sources)
-    yield from _closing(briefing)
+        yield from _story_blocks(story, references)
+    yield from _source_blocks(references.sources)
+    yield from _closing_blocks(briefing)
 
 
-def _story(story: Story, references: References) -> Iterator[Block]:
-    yield gap()
-    yield Block("", _cited(story.headline, references, "bold"))
+def _story_blocks(story: BriefingStory, references: Bibliography) -> Iterator[TerminalBlock]:
+    yield blank_block()
+    yield TerminalBlock("", _cited_sentence(story.headline, references, "bold"))
     if story.date:
-        yield Block("", say((day(story.date), "dim")))
-    for at in range(0, len(story.sentences), PARAGRAPH):
-        yield gap()
-        told = [_cited(one, references) for one in story.sentences[at : at + PARAGRAPH]]
-        yield Block("  ", say((" ", "")).join(told))
+        yield TerminalBlock("", styled_text((format_day(story.date), "dim")))
+    for at in range(0, len(story.sentences), PARAGRAPH_SENTENCES):
+        yield blank_block()
+        told = [
+            _cited_sentence(one, references)
+            for one in story.sentences[at : at + PARAGRAPH_SENTENCES]
+        ]
+        yield TerminalBlock("  ", styled_text((" ", "")).join(told))
     for disagreement in story.disagreements:
-        yield from _disagreement(disagreement, references)
+        yield from _disagreement_blocks(disagreement, references)
 
 
-def _disagreement(disagreement: Disagreement, references: References) -> Iterator[Block]:
-    yield gap()
-    lead, preposition = differing(disagreement.update)
-    about = f" {preposition}{line(disagreement.about)}"
-    yield Block("  ", say((lead, "yellow"), (about, "")))
+def _disagreement_blocks(
+    disagreement: Disagreement, references: Bibliography
+) -> Iterator[TerminalBlock]:
+    yield blank_block()
+    lead, preposition = disagreement_lead(disagreement.update)
+    about = f" {preposition}{clean_line(disagreement.about)}"
+    yield TerminalBlock("  ", styled_text((lead, "yellow"), (about, "")))
     for side in disagreement.sides:
-        yield Block("  - ", _cited(side, references))
+        yield TerminalBlock("  - ", _cited_sentence(side, references))
 
 
-def _sources(references: tuple[Reference, ...]) -> Iterator[Block]:
-    yield gap()
-    yield Block("", say(("Sources", "bold")))
+def _source_blocks(references: tuple[NumberedSource, ...]) -> Iterator[TerminalBlock]:
+    yield blank_block()
+    yield TerminalBlock("", styled_text(("Sources", "bold")))
     for reference in references:
         source = reference.source
         lead = f"{f'[{reference.number}]':>4} "
-        yield Block(lead, say((f"{line(source.label)} · {byline(reference)}", "")))
-        if address := place(source):
-            yield Block("     ", say((address, "dim")))
+        yield TerminalBlock(
+            lead, styled_text((f"{clean_line(source.label)} · {byline(reference)}", ""))
+        )
+        if address := source_location(source):
+            yield TerminalBlock("     ", styled_text((address, "dim")))
 
 
-def _closing(briefing: Briefing) -> Iterator[Block]:
-    yield gap()
-    if any(told.origins > 1 for told in briefing.told()):
-        yield Block("", say(("×2: two independent origins stand behind the sentence", "dim")))
+def _closing_blocks(briefing: Briefing) -> Iterator[TerminalBlock]:
+    yield blank_block()
+    if any(told.origins > 1 for told in briefing.all_sentences()):
+        yield TerminalBlock(
+            "", styled_text(("×2: two independent origins stand behind the sentence", "dim"))
+        )
     if briefing.findings:
-        told = f"Checks: {aside(briefing.findings)}; details in JSON and HTML"
-        yield Block("", say((told, "dim")))
-    yield Block("", say((f"Report: {report(briefing.report)}", "dim")))
+        told = f"Checks: {findings_summary(briefing.findings)}; details in JSON and HTML"
+        yield TerminalBlock("", styled_text((told, "dim")))
+    yield TerminalBlock("", styled_text((f"Report: {report_line(briefing.report)}", "dim")))
 
 
-def _cited(sentence: Sentence, references: References, style: str = "") -> "Text":
+def _cited_sentence(sentence: Sentence, references: Bibliography, style: str = "") -> "Text":
     """The sentence, its sources' numbers, how many origins, and what is amiss."""
-    numbers = _marks(references.numbers(sentence))
-    origins = f"{GLUE}×{sentence.origins}" if sentence.origins > 1 else ""
-    amiss = standing(sentence)
-    return say(
-        (line(sentence.text), style),
-        (f"{GLUE}{numbers}", "cyan"),
+    numbers = _citation_numbers(references.numbers(sentence))
+    origins = f"{NO_BREAK}×{sentence.origins}" if sentence.origins > 1 else ""
+    amiss = verdict_note(sentence)
+    return styled_text(
+        (clean_line(sentence.text), style),
+        (f"{NO_BREAK}{numbers}", "cyan"),
         (origins, "green"),
         (f" ({amiss})" if amiss else "", "yellow"),
     )
 
 
-def _marks(numbers: Sequence[int]) -> str:
+def _citation_numbers(numbers: Sequence[int]) -> str:
     """``[4][1]`` as they are cited; of many the best one, the others in ranges: ``[4][1–3][9]``."""
-    if len(numbers) <= FEW:
+    if len(numbers) <= MAX_SEPARATE_CITATIONS:
         return "".join(f"[{one}]" for one in numbers)
     runs: list[list[int]] = []
     for one in sorted(numbers[1:]):
@@ -154,12 +172,12 @@ def _marks(numbers: Sequence[int]) -> str:
     return f"[{numbers[0]}]{''.join(spelt)}"
 
 
-def gap() -> Block:
+def blank_block() -> TerminalBlock:
     """An empty line."""
-    return Block("", say((" ", "")))
+    return TerminalBlock("", styled_text((" ", "")))
 
 
-def say(*parts: tuple[str, str]) -> "Text":
+def styled_text(*parts: tuple[str, str]) -> "Text":
     """Words with their styles, one behind the other."""
     from rich.text import Text
 

@@ -7,14 +7,14 @@ in exactly one chunk or in furniture; no chunk touches furniture; ids are conten
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from summarizer.sources.articles import Article, Furniture, digest
-from summarizer.text.selectors import Span, trim
-from summarizer.text.sentences import split
-from summarizer.text.tokens import content
+from summarizer.sources.articles import Article, Boilerplate, sha256_hex
+from summarizer.text.sentences import split_sentences
+from summarizer.text.spans import Span, trim_span
+from summarizer.text.tokens import content_stems
 
-__all__ = ["Chunk", "Statement", "chunk", "statements"]
+__all__ = ["Chunk", "Statement", "chunk_article", "split_statements"]
 
-LONGEST = 700
+MAX_CHUNK_CHARS = 700
 """Code points of a chunk, unless one sentence alone is longer: about three paragraphs of news, so
 that a chunk is read in one look and a citation's context is beside it."""
 
@@ -50,54 +50,54 @@ class Statement:
         return self.chunk.source
 
 
-def statements(chunks: Iterable[Chunk], language: str) -> tuple[Statement, ...]:
+def split_statements(chunks: Iterable[Chunk], language: str) -> tuple[Statement, ...]:
     """Every sentence of an article's chunks, in reading order."""
     return tuple(
-        Statement(piece, span, text, frozenset(content(text, language)))
+        Statement(piece, span, text, frozenset(content_stems(text, language)))
         for piece in chunks
         for span in piece.sentences
         for text in [piece.quote(span)]
     )
 
 
-def chunk(article: Article, furniture: Sequence[Furniture]) -> tuple[Chunk, ...]:
+def chunk_article(article: Article, furniture: Sequence[Boilerplate]) -> tuple[Chunk, ...]:
     """The article's chunks in reading order."""
     walls = sorted(item.span for item in furniture)
     spans = [
         piece
-        for span in split(_masked(article.text, walls), article.language)
-        for piece in _outside(article.text, span, walls)
+        for span in split_sentences(_mask_boilerplate(article.text, walls), article.language)
+        for piece in _parts_outside(article.text, span, walls)
     ]
     starts = [wall.start for wall in walls]
-    return tuple(_cut(article, group) for group in _grouped(spans, starts))
+    return tuple(_make_chunk(article, group) for group in _group_spans(spans, starts))
 
 
-def _masked(text: str, walls: Iterable[Span]) -> str:
+def _mask_boilerplate(text: str, walls: Iterable[Span]) -> str:
     """The text with furniture blanked into line breaks: same length, same offsets."""
     for start, end in walls:
         text = text[:start] + "\n" * (end - start) + text[end:]
     return text
 
 
-def _outside(text: str, span: Span, walls: Iterable[Span]) -> Iterator[Span]:
+def _parts_outside(text: str, span: Span, walls: Iterable[Span]) -> Iterator[Span]:
     """The parts of a sentence that are no furniture: a short one may not have parted its lines."""
     start = span.start
     for wall in walls:
         if start < wall.end and wall.start < span.end:
-            piece = trim(text, Span(start, max(start, wall.start)))
+            piece = trim_span(text, Span(start, max(start, wall.start)))
             if piece.start < piece.end:
                 yield piece
             start = wall.end
-    rest = trim(text, Span(start, max(start, span.end)))
+    rest = trim_span(text, Span(start, max(start, span.end)))
     if rest.start < rest.end:
         yield rest
 
 
-def _grouped(spans: Iterable[Span], walls: Sequence[int]) -> Iterator[list[Span]]:
+def _group_spans(spans: Iterable[Span], walls: Sequence[int]) -> Iterator[list[Span]]:
     group: list[Span] = []
     for span in spans:
         if group and (
-            span.end - group[0].start > LONGEST
+            span.end - group[0].start > MAX_CHUNK_CHARS
             or any(group[-1].end <= wall < span.start for wall in walls)
         ):
             yield group
@@ -107,7 +107,7 @@ def _grouped(spans: Iterable[Span], walls: Sequence[int]) -> Iterator[list[Span]
         yield group
 
 
-def _cut(article: Article, spans: list[Span]) -> Chunk:
+def _make_chunk(article: Article, spans: list[Span]) -> Chunk:
     start, end = spans[0].start, spans[-1].end
-    name = "c-" + digest(f"{article.id}:{start}:{end}:{article.sha256}")[:12]
+    name = "c-" + sha256_hex(f"{article.id}:{start}:{end}:{article.sha256}")[:12]
     return Chunk(name, article.id, start, end, article.text[start:end], tuple(spans))

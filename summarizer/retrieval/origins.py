@@ -18,66 +18,70 @@ from itertools import chain
 from typing import NamedTuple
 
 from summarizer.retrieval.chunks import Statement
-from summarizer.retrieval.overlap import Groups, dice, join
-from summarizer.sources.articles import Article, Furniture
-from summarizer.text.quotes import unquoted
-from summarizer.text.selectors import Span
-from summarizer.text.tokens import content
+from summarizer.retrieval.similarity import UnionFind, dice, similar_pairs
+from summarizer.sources.articles import Article, Boilerplate
+from summarizer.text.quotes import blank_quotations
+from summarizer.text.spans import Span
+from summarizer.text.tokens import content_stems
 
-__all__ = ["Origins", "Place", "trace"]
+__all__ = ["SentenceLocation", "StoryOrigins", "trace_origins"]
 
-ALIKE = 0.5
+COMPARED_SENTENCE_DICE = 0.5
 """Dice of all content stems from which two sentences are compared."""
 
-REWORDED, STRUNG = 0.5, 0.2
+REWRITE_DICE, REWRITE_ORDER_DICE = 0.5, 0.2
 """Dice of the content stems outside quotation marks, and of their pairs at most REACH apart, from
 which one sentence is the other's rewrite, if many are."""
 
-REACH = 3
+MAX_STEM_DISTANCE = 3
 
-COPIED, STRUNG_ALONE = 0.6, 0.3
+COPY_DICE, COPY_ORDER_DICE = 0.6, 0.3
 """The same for a single sentence that is taken from the other article's wire by itself."""
 
-SHARED, LEAST = 0.3, 4
+MIN_REWRITTEN_SHARE, MIN_REWRITTEN_SENTENCES = 0.3, 4
 """Share and number of the shorter article's sentences that are rewrites, or all it has. On the
 seeds: the two rewrites of one wire .36, independent reports of the same call at most .21; of the
 independent reports of ECB+, one pair in a thousand."""
 
-FEWEST, SHORT = 5, 3
+MIN_JUDGED_STEMS, MIN_COMPARED_STEMS = 5, 3
 """Content stems below which a likeness is chance, and below which it is one even between two
 articles that share passages anyway."""
 
-KNOWN, THERE = 2, 0.7
+MIN_SHARED_PASSAGES, SHARED_PASSAGE_DICE = 2, 0.7
 """Passages that two articles of two origins share by themselves, from which others are shared too
 that are rewrites or, quotations included, have THERE of their stems in common (Dice)."""
 
-HUBS = 20
+MAX_HUB_ARTICLES = 20
 """Articles with which each copy of a passage is compared, so that a thousand copies stay linear."""
 
-Place = tuple[str, Span]
+SentenceLocation = tuple[str, Span]
 """Source id and span of a sentence."""
 
 
 @dataclass(frozen=True)
-class Origins:
-    """``of``: source id -> origin id. ``copies``: sentence -> the passage it shares with others."""
+class StoryOrigins:
+    """``origin_by_source``: source id -> origin id. ``passage_by_location``: sentence -> the
+    passage it shares with others."""
 
-    of: Mapping[str, str]
-    copies: Mapping[Place, int]
+    origin_by_source: Mapping[str, str]
+    passage_by_location: Mapping[SentenceLocation, int]
 
-    def count(self, places: Iterable[Place]) -> int:
+    def count(self, places: Iterable[SentenceLocation]) -> int:
         """Independent origins behind the cited sentences."""
-        named = [(self.of[source], self.copies.get((source, span))) for source, span in places]
-        joined = Groups(len(named))
+        named = [
+            (self.origin_by_source[source], self.passage_by_location.get((source, span)))
+            for source, span in places
+        ]
+        joined = UnionFind(len(named))
         first: dict[str | int, int] = {}
         for at, marks in enumerate(named):
             for mark in marks:
                 if mark is not None:
-                    joined.unite(first.setdefault(mark, at), at)
-        return len(joined.sets())
+                    joined.union(first.setdefault(mark, at), at)
+        return len(joined.groups())
 
 
-class _Saying:
+class _ComparedSentence:
     """A sentence as it is compared: what it says in all, and what it says outside quotations.
 
     ``own``: content stems outside quotation marks, none when too few for a judgement.
@@ -85,19 +89,23 @@ class _Saying:
 
     def __init__(self, statement: Statement, language: str) -> None:
         self.stems = statement.stems
-        own = content(unquoted(statement.text), language) if len(self.stems) >= FEWEST else ()
-        self.own = frozenset(own) if len(set(own)) >= FEWEST else frozenset()
+        own = (
+            content_stems(blank_quotations(statement.text), language)
+            if len(self.stems) >= MIN_JUDGED_STEMS
+            else ()
+        )
+        self.own = frozenset(own) if len(set(own)) >= MIN_JUDGED_STEMS else frozenset()
         self._order = own if self.own else ()
 
     @cached_property
     def strung(self) -> frozenset[tuple[str, str]]:
         """Pairs of those that stand near each other, in their order."""
         own = self._order
-        near = (zip(own, own[apart:], strict=False) for apart in range(1, REACH + 1))
+        near = (zip(own, own[apart:], strict=False) for apart in range(1, MAX_STEM_DISTANCE + 1))
         return frozenset(chain.from_iterable(near))
 
 
-class _Alike(NamedTuple):
+class _SentenceMatch(NamedTuple):
     """Positions of equal sayings, twice, and how alike they are: in all they say; in what they say
     outside quotations, and in its order."""
 
@@ -109,81 +117,87 @@ class _Alike(NamedTuple):
 
     @property
     def reworded(self) -> bool:
-        return self.words >= REWORDED and self.order >= STRUNG
+        return self.words >= REWRITE_DICE and self.order >= REWRITE_ORDER_DICE
 
     @property
     def copied(self) -> bool:
-        return self.words >= COPIED and self.order >= STRUNG_ALONE
+        return self.words >= COPY_DICE and self.order >= COPY_ORDER_DICE
 
 
-def trace(
+def trace_origins(
     articles: Sequence[Article],
-    furniture: Mapping[str, Sequence[Furniture]],
+    furniture: Mapping[str, Sequence[Boilerplate]],
     said: Mapping[str, Sequence[Statement]],
-) -> Origins:
+) -> StoryOrigins:
     """The origins of one story's articles. ``furniture`` and ``said`` are by source id."""
     if len(articles) == 1:
-        return Origins({articles[0].id: f"o-{articles[0].id[2:]}"}, {})
+        return StoryOrigins({articles[0].id: f"o-{articles[0].id[2:]}"}, {})
     places = [(n, item) for n, article in enumerate(articles) for item in said[article.id]]
-    sayings = [_Saying(item, articles[n].language) for n, item in places]
+    sayings = [_ComparedSentence(item, articles[n].language) for n, item in places]
     of = [n for n, _ in places]
-    alike = _alike(sayings)
-    groups = Groups(len(articles))
-    for left, right in _rewrites(alike, of, sayings):
-        groups.unite(left, right)
-    for members in _by_agency(articles, furniture).values():
+    alike = _sentence_matches(sayings)
+    groups = UnionFind(len(articles))
+    for left, right in _rewritten_pairs(alike, of, sayings):
+        groups.union(left, right)
+    for members in _articles_by_agency(articles, furniture).values():
         for other in members[1:]:
-            groups.unite(members[0], other)
-    return Origins(
+            groups.union(members[0], other)
+    return StoryOrigins(
         {
             articles[n].id: f"o-{articles[members[0]].id[2:]}"
-            for members in groups.sets()
+            for members in groups.groups()
             for n in members
         },
         {
             (places[at][1].source, places[at][1].span): members[0]
-            for members in _copies(alike, of, groups)
+            for members in _copied_passages(alike, of, groups)
             for at in members
         },
     )
 
 
-def _alike(sayings: Sequence[_Saying]) -> list[_Alike]:
+def _sentence_matches(sayings: Sequence[_ComparedSentence]) -> list[_SentenceMatch]:
     """Classes of equal sayings against each other and themselves."""
     classes: dict[frozenset[str], list[int]] = defaultdict(list)
     for at, saying in enumerate(sayings):
-        if len(saying.stems) >= SHORT:
+        if len(saying.stems) >= MIN_COMPARED_STEMS:
             classes[saying.stems].append(at)
     members = list(classes.values())
     found = [(each, each) for each in members if len(each) > 1]
-    found += [(members[a], members[b]) for a, b, _ in join(list(classes), ALIKE)]
-    return [_compared(left, right, sayings) for left, right in found]
+    found += [
+        (members[a], members[b]) for a, b, _ in similar_pairs(list(classes), COMPARED_SENTENCE_DICE)
+    ]
+    return [_compare_classes(left, right, sayings) for left, right in found]
 
 
-def _compared(left: list[int], right: list[int], sayings: Sequence[_Saying]) -> _Alike:
+def _compare_classes(
+    left: list[int], right: list[int], sayings: Sequence[_ComparedSentence]
+) -> _SentenceMatch:
     one, other = sayings[left[0]], sayings[right[-1]]
     words = dice(one.own, other.own)
     order = dice(one.strung, other.strung) if words else 0.0
-    return _Alike(left, right, dice(one.stems, other.stems), words, order)
+    return _SentenceMatch(left, right, dice(one.stems, other.stems), words, order)
 
 
-def _rewrites(
-    alike: Iterable[_Alike], of: Sequence[int], sayings: Sequence[_Saying]
+def _rewritten_pairs(
+    alike: Iterable[_SentenceMatch], of: Sequence[int], sayings: Sequence[_ComparedSentence]
 ) -> list[tuple[int, int]]:
     """Pairs of articles of which the shorter is largely said in the other's words.
 
     ``of``: the article of each saying.
     """
-    shared = _shared((each for each in alike if each.reworded), of)
+    shared = _shared_sentences((each for each in alike if each.reworded), of)
     lengths: dict[int, int] = defaultdict(int)
     for n, saying in zip(of, sayings, strict=True):
         lengths[n] += bool(saying.own)
     linked: dict[int, dict[int, set[int]]] = defaultdict(dict)
     for (n, other), ats in shared.items():
-        if lengths[n] <= lengths[other] and len(ats) >= _enough(lengths[n]):
+        if lengths[n] <= lengths[other] and len(ats) >= _min_rewritten(lengths[n]):
             linked[n][other] = ats
             linked[other][n] = shared[other, n]
-    refused = {(n, other) for n, theirs in linked.items() for other in _further(theirs)}
+    refused = {
+        (n, other) for n, theirs in linked.items() for other in _second_wire_articles(theirs)
+    }
     return [
         (n, other)
         for n, theirs in linked.items()
@@ -192,12 +206,14 @@ def _rewrites(
     ]
 
 
-def _shared(alike: Iterable[_Alike], of: Sequence[int]) -> dict[tuple[int, int], set[int]]:
+def _shared_sentences(
+    alike: Iterable[_SentenceMatch], of: Sequence[int]
+) -> dict[tuple[int, int], set[int]]:
     """(article, other) -> the article's sayings that the other has as well."""
     shared: dict[tuple[int, int], set[int]] = defaultdict(set)
     for left, right, *_ in alike:
         every = left if left is right else (*left, *right)
-        hubs = sorted({of[at] for at in every})[:HUBS]
+        hubs = sorted({of[at] for at in every})[:MAX_HUB_ARTICLES]
         first = {of[at]: at for at in reversed(every)}
         for at in every:
             for other in hubs:
@@ -207,12 +223,12 @@ def _shared(alike: Iterable[_Alike], of: Sequence[int]) -> dict[tuple[int, int],
     return shared
 
 
-def _enough(sayings: int) -> float:
+def _min_rewritten(sayings: int) -> float:
     """Sentences that must be rewrites: a good part, and never a few of many by chance."""
-    return min(sayings, max(LEAST, SHARED * sayings))
+    return min(sayings, max(MIN_REWRITTEN_SENTENCES, MIN_REWRITTEN_SHARE * sayings))
 
 
-def _further(theirs: Mapping[int, set[int]]) -> list[int]:
+def _second_wire_articles(theirs: Mapping[int, set[int]]) -> list[int]:
     """The articles that share other sayings than most do: of a second wire, compiled with the
     first. ``theirs``: article -> sayings shared with it."""
     wires: list[tuple[set[int], list[int]]] = []
@@ -226,14 +242,16 @@ def _further(theirs: Mapping[int, set[int]]) -> list[int]:
     return [other for _, members in wires[1:] for other in members]
 
 
-def _copies(alike: Sequence[_Alike], of: Sequence[int], origins: Groups) -> list[list[int]]:
+def _copied_passages(
+    alike: Sequence[_SentenceMatch], of: Sequence[int], origins: UnionFind
+) -> list[list[int]]:
     """Sayings of several articles that are one passage."""
-    shared = _shared((each for each in alike if each.copied), of)
-    known = {pair for pair, ats in shared.items() if len(ats) >= KNOWN}
+    shared = _shared_sentences((each for each in alike if each.copied), of)
+    known = {pair for pair, ats in shared.items() if len(ats) >= MIN_SHARED_PASSAGES}
 
-    groups = Groups(len(of))
+    groups = UnionFind(len(of))
     for each in alike:
-        there = each.reworded or each.stems >= THERE
+        there = each.reworded or each.stems >= SHARED_PASSAGE_DICE
         for at in (*each.left, *each.right):
             one, other = of[each.left[0]], of[at]
             if (
@@ -241,12 +259,12 @@ def _copies(alike: Sequence[_Alike], of: Sequence[int], origins: Groups) -> list
                 or origins.find(one) == origins.find(other)
                 or (there and (one, other) in known)
             ):
-                groups.unite(each.left[0], at)
-    return [members for members in groups.sets() if len({of[at] for at in members}) > 1]
+                groups.union(each.left[0], at)
+    return [members for members in groups.groups() if len({of[at] for at in members}) > 1]
 
 
-def _by_agency(
-    articles: Sequence[Article], furniture: Mapping[str, Sequence[Furniture]]
+def _articles_by_agency(
+    articles: Sequence[Article], furniture: Mapping[str, Sequence[Boilerplate]]
 ) -> dict[str, list[int]]:
     """Articles that one agency alone signs: its copies and translations of one report."""
     signed: dict[str, list[int]] = defaultdict(list)

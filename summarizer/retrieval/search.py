@@ -7,11 +7,11 @@ from functools import cached_property
 from typing import Any
 
 from summarizer.retrieval.chunks import Chunk
-from summarizer.text.tokens import content
+from summarizer.text.tokens import content_stems
 
-__all__ = ["EvidenceSet", "Index", "retrieve"]
+__all__ = ["ChunkIndex", "EvidenceSet", "retrieve_chunks"]
 
-REPEAT = 0.7
+REPEATED_ORIGIN_FACTOR = 0.7
 """What each further chunk of one origin counts, so that one wire does not fill the evidence."""
 
 
@@ -27,7 +27,7 @@ class EvidenceSet:
         return {chunk.id: chunk for chunk in self.chunks}
 
 
-class Index:
+class ChunkIndex:
     """BM25 index of chunks in memory; one thread, so that ranks never vary."""
 
     def __init__(self, chunks: Sequence[Chunk], languages: Mapping[str, str]) -> None:
@@ -42,7 +42,7 @@ class Index:
         self._chunks = tuple(chunks)
         writer = self._index.writer(num_threads=1)
         for at, chunk in enumerate(self._chunks):
-            stems = " ".join(content(chunk.text, languages.get(chunk.source, "en")))
+            stems = " ".join(content_stems(chunk.text, languages.get(chunk.source, "en")))
             writer.add_document(tantivy.Document(stems=stems, at=at))
         writer.commit()
         writer.wait_merging_threads()
@@ -50,7 +50,7 @@ class Index:
 
     def search(self, query: str, *, limit: int, language: str = "en") -> list[tuple[float, Chunk]]:
         """Best chunks first with their BM25 scores; nothing when no word of the query occurs."""
-        stems = dict.fromkeys(content(query, language))
+        stems = dict.fromkeys(content_stems(query, language))
         if not stems or not self._chunks:
             return []
         searcher = self._index.searcher()
@@ -67,8 +67,8 @@ class Index:
         return Query.boolean_query(terms)
 
 
-def retrieve(
-    index: Index, query: str, origins: Mapping[str, str], *, limit: int, language: str = "en"
+def retrieve_chunks(
+    index: ChunkIndex, query: str, origins: Mapping[str, str], *, limit: int, language: str = "en"
 ) -> list[tuple[float, Chunk]]:
     """The chunks that answer ``query``, diverse by origin: (score, chunk), best first.
 
@@ -79,6 +79,6 @@ def retrieve(
     weighed: list[tuple[float, Chunk]] = []
     for score, chunk in hits:
         origin = origins.get(chunk.source, chunk.source)
-        weighed.append((score * REPEAT ** min(seen[origin], 6), chunk))
+        weighed.append((score * REPEATED_ORIGIN_FACTOR ** min(seen[origin], 6), chunk))
         seen[origin] += 1
     return sorted(weighed, key=lambda h: (-h[0], h[1].id))[:limit]

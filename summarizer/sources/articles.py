@@ -6,15 +6,15 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
-from summarizer.text.selectors import Span
+from summarizer.text.spans import Span
 
-__all__ = ["Article", "Furniture", "FurnitureKind", "PublishedFrom", "digest"]
+__all__ = ["Article", "Boilerplate", "BoilerplateKind", "PublishedFrom", "sha256_hex"]
 
 PublishedFrom = Literal["page", "dateline", "text"]
 """Where the date comes from: the page's data or a dateline. From the dates that the text mentions
 comes only a bound: the article was written no earlier than the latest of them."""
 
-FurnitureKind = Literal[
+BoilerplateKind = Literal[
     "byline",
     "caption",
     "copyright",
@@ -27,7 +27,7 @@ FurnitureKind = Literal[
 ]
 
 
-def digest(text: str) -> str:
+def sha256_hex(text: str) -> str:
     """sha256 of the UTF-8 text, in hex. Lone surrogates, which JSON may carry, are kept apart."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -48,7 +48,7 @@ class Article:
     published: date | None = None
     published_from: PublishedFrom | None = None
     language: str = "und"
-    key: str | None = None
+    collection_key: str | None = None
     """Its own id inside the collection ``FILE`` of ``path = FILE#KEY``."""
 
     @property
@@ -57,7 +57,7 @@ class Article:
         return self.url or self.path or "-"
 
     @property
-    def written(self) -> date | None:
+    def exact_date(self) -> date | None:
         """The day of writing when it is known: what is shown as its date, and what "yesterday" is
         counted from. A day inferred from the text is only a lower bound, and is never this."""
         return None if self.published_from == "text" else self.published
@@ -65,19 +65,19 @@ class Article:
     @cached_property
     def sha256(self) -> str:
         """Identity of the snapshot."""
-        return digest(self.text)
+        return sha256_hex(self.text)
 
     @cached_property
     def id(self) -> str:
         """``s-`` and 12 hex digits of location and snapshot: content, never chance."""
-        return "s-" + digest(f"{self.location}\n{self.sha256}")[:12]
+        return "s-" + sha256_hex(f"{self.location}\n{self.sha256}")[:12]
 
 
 @dataclass(frozen=True, slots=True)
-class Furniture:
+class Boilerplate:
     """A span of the page that is not the article, and why. ``agency``: the wire that signs here."""
 
     span: Span
-    kind: FurnitureKind
+    kind: BoilerplateKind
     detail: str = ""
     agency: str = ""

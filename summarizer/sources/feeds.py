@@ -1,40 +1,201 @@
-"""The bytes of a feed -> its entries: RSS, Atom and RDF through feedparser, JSON Feed.
+"""The entries of a feed, and what identifies an entry from day to day.
 
-Whatever the feed says, an entry holds plain text and an http(s) link, or none.
+RSS, Atom and RDF are parsed by feedparser, JSON Feed here. An entry holds plain text and an
+http(s) link or none, whatever the feed contains.
 """
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from functools import cached_property
 from html import unescape
 from io import BytesIO
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from summarizer.errors import ExtractionError, FeedError, FetchError
-from summarizer.sources.entries import MOST, Entry, Listing, apart, instant, newest
-from summarizer.sources.extract import PARSER_FAILURES, declared_charset, decode, one_line, prose
-from summarizer.sources.fetch import normalise
+from summarizer.sources.articles import sha256_hex
+from summarizer.sources.extract import (
+    PARSER_FAILURES,
+    declared_charset,
+    decode_text,
+    html_to_text,
+    one_line,
+    parse_date,
+)
+from summarizer.sources.fetch import normalise_url
+from summarizer.text.sentences import CLOSING_MARKS, SENTENCE_TERMINALS
 
-__all__ = ["read_feed"]
+__all__ = [
+    "Entry",
+    "Listing",
+    "canonical_url",
+    "newest_entries",
+    "parse_timestamp",
+    "read_feed",
+    "unique_entries",
+]
 
-LONGEST_TEXT, LONGEST_TITLE = 500_000, 500
+MAX_FEED_ENTRIES = 200
+"""Entries read of one feed; of a longer one the newest."""
+
+_MIN_WHOLE_ARTICLE_CHARS = 1000
+"""Code points from which on a text without a sign of being cut is taken for the whole article."""
+_TRUNCATION_MARK = re.compile(
+    r"(?:…|\.\.\.|\[…\]|\[\.\.\.\]"
+    rf"|(?:\A|[\n{SENTENCE_TERMINALS}{CLOSING_MARKS}])\s*(?:read|learn|see) more"
+    r"|\b(?:continue|keep) reading|weiterlesen|lire la suite|leer más|читати далі|читать далее)"
+    r"\W{0,5}\Z",
+    re.IGNORECASE,
+)
+_TRACKING_PARAMETER = re.compile(
+    r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|at_\w+|ns_\w+|xtor|cmpid|ocid|partner|rss",
+    re.IGNORECASE,
+)
+_WORDS = re.compile(r"\w+")
+_EARLIEST_TIME = datetime(1990, 1, 1, tzinfo=UTC)
+_MAX_CLOCK_SKEW = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry. ``text`` is plain, one paragraph a line; ``url`` is http(s).
+
+    ``shared``: its link is that of other entries too, so the page behind it is not its article.
+    """
+
+    id: str
+    url: str | None = None
+    title: str | None = None
+    text: str = ""
+    published: datetime | None = None
+    shared: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether the text looks like all of the article, not the beginning of it."""
+        return len(self.text) >= _MIN_WHOLE_ARTICLE_CHARS and not _TRUNCATION_MARK.search(
+            self.text[-60:]
+        )
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """What may identify it: its own id and its link; without either, its words."""
+        named = [f"id {self.id}"] if self.id else []
+        if self.url and not self.shared:
+            named.append(f"link {canonical_url(self.url)}")
+        return tuple(sha256_hex(name)[:16] for name in named or [f"words {self.fingerprint}"])
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The words of title and text, however they are spaced and marked up."""
+        words = _WORDS.findall(f"{self.title or ''} {self.text}".casefold())
+        return sha256_hex(" ".join(words))[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The entries of one feed or sitemap, and what in it could not be used."""
+
+    title: str | None = None
+    entries: tuple[Entry, ...] = ()
+    problems: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+    """Further lists that this one names: the sitemaps of a sitemap index."""
+
+
+def canonical_url(url: str) -> str:
+    """The address without what does not choose the article: scheme, ``www.``, fragment, trackers.
+
+    >>> canonical_url("http://www.a.example/b/?utm_source=rss&id=7#top")
+    '//a.example/b?id=7'
+    """
+    try:
+        parts = urlsplit(url)
+        host = (parts.netloc or "").lower().removeprefix("www.")
+    except ValueError:
+        return url
+    asked = [
+        (k, v) for k, v in parse_qsl(parts.query, True) if not _TRACKING_PARAMETER.fullmatch(k)
+    ]
+    return urlunsplit(("", host, parts.path.rstrip("/"), urlencode(asked), ""))
+
+
+def parse_timestamp(value: object, now: datetime) -> datetime | None:
+    """An ISO 8601 or RFC 2822 time, its own offset kept (UTC without one); of a day, its midnight.
+
+    None for what is no time, lies ahead of ``now`` by days, or before there were feeds. What
+    feedparser makes of other forms is not asked: it takes 2025年11月25日 for the first.
+    """
+    if not isinstance(value, str):
+        return None
+    found = _parse_time(value.strip()[:100])
+    if found is None and (day := parse_date(value)):
+        found = datetime.combine(day, time())
+    if found is None:
+        return None
+    found = found if found.tzinfo else found.replace(tzinfo=UTC)
+    try:
+        return found if _EARLIEST_TIME <= found <= now + _MAX_CLOCK_SKEW else None
+    except OverflowError:  # the first or last day of all, in another zone
+        return None
+
+
+def _parse_time(value: str) -> datetime | None:
+    from email.utils import parsedate_to_datetime
+
+    read = datetime.fromisoformat if value[:4].isdigit() else parsedate_to_datetime
+    for form in (value, f"{value} 00:00:00 +0000"):
+        with suppress(*PARSER_FAILURES):
+            return read(form)
+    return None
+
+
+def newest_entries(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """At most `MAX_FEED_ENTRIES`, in their order: the latest by date, undated ones by position."""
+    if len(entries) <= MAX_FEED_ENTRIES:
+        return entries
+    latest = _EARLIEST_TIME + _MAX_CLOCK_SKEW
+    ranked = sorted(
+        range(len(entries)), key=lambda at: entries[at].published or latest, reverse=True
+    )
+    return [entries[at] for at in sorted(ranked[:MAX_FEED_ENTRIES])]
+
+
+def unique_entries(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Each entry once. An id or a link that several different entries carry identifies none."""
+    once = {(entry.id, entry.url, entry.fingerprint): entry for entry in entries}.values()
+    ids = Counter(entry.id for entry in once)
+    links = Counter(entry.url and canonical_url(entry.url) for entry in once)
+    for entry in once:
+        own = entry.id if ids[entry.id] == 1 else ""
+        shared = entry.url is not None and links[canonical_url(entry.url)] > 1
+        same = own == entry.id and shared == entry.shared
+        yield entry if same else replace(entry, id=own, shared=shared)
+
+
+MAX_ENTRY_TEXT_CHARS, MAX_ENTRY_TITLE_CHARS = 500_000, 500
 """Code points of one entry's markup and title; what comes after them is cut."""
 
-_ENTITY = re.compile(r"<!ENTITY\b[^>]{0,100000}>", re.IGNORECASE)
+_ENTITY_DECLARATION = re.compile(r"<!ENTITY\b[^>]{0,100000}>", re.IGNORECASE)
 """A declaration, as bombs need; in no encoding is one overlooked, for it is looked for in text."""
 
-_JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{")
-_PAGE = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*(?:<!doctype html|<html)\b", re.IGNORECASE)
-_OFFERED = re.compile(
+_JSON_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{")
+_WEB_PAGE_START = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*(?:<!doctype html|<html)\b", re.IGNORECASE)
+_FEED_LINK = re.compile(
     rb"""<link\b[^>]{0,400}\btype\s*=\s*["']?application/(?:rss|atom|feed)\+(?:xml|json)[^>]{0,400}>""",
     re.IGNORECASE,
 )
-_TARGET = re.compile(rb"""\bhref\s*=\s*["']?([^"'\s>]{1,400})""", re.IGNORECASE)
-_APPENDED = re.compile(r"\n?The post .{1,300} (?:appeared first on|first appeared on) .{1,200}\Z")
+_HREF = re.compile(rb"""\bhref\s*=\s*["']?([^"'\s>]{1,400})""", re.IGNORECASE)
+_WORDPRESS_FOOTER = re.compile(
+    r"\n?The post .{1,300} (?:appeared first on|first appeared on) .{1,200}\Z"
+)
 
-Parsed = Mapping[str, Any]
+ParsedEntry = Mapping[str, Any]
 """What feedparser or json made of an entry; nothing in it is trusted."""
 
 
@@ -45,42 +206,42 @@ def read_feed(content: bytes, url: str, *, now: datetime, charset: str | None = 
     """
     if not content.strip():
         raise FeedError("is empty")
-    if _PAGE.match(content):
-        raise FeedError("is a web page, not a feed", hint=_offered(content, url))
-    if _JSON.match(content):
-        title, found, broken = _json_feed(content, url, now)
+    if _WEB_PAGE_START.match(content):
+        raise FeedError("is a web page, not a feed", hint=_advertised_feed_hint(content, url))
+    if _JSON_START.match(content):
+        title, found, broken = _parse_json_feed(content, url, now)
     else:
-        title, found, broken = _xml_feed(content, url, now, charset)
+        title, found, broken = _parse_xml_feed(content, url, now, charset)
     told = [entry for entry in found if entry.title or entry.text]
-    entries = tuple(apart(newest(told)))
-    return Listing(title, entries, tuple(_problems(broken, found, told)))
+    entries = tuple(unique_entries(newest_entries(told)))
+    return Listing(title, entries, tuple(_feed_problems(broken, found, told)))
 
 
-def _problems(broken: str, found: Sequence[Entry], told: Sequence[Entry]) -> Iterator[str]:
+def _feed_problems(broken: str, found: Sequence[Entry], told: Sequence[Entry]) -> Iterator[str]:
     if broken:
         yield f"{broken}; {len(told)} entries could be read"
     if not found:
         yield "holds no entries"
     if len(told) < len(found):
         yield f"{len(found) - len(told)} of {len(found)} entries say nothing"
-    if len(told) > MOST:
-        yield f"holds {len(told)} entries, of which the newest {MOST} are read"
+    if len(told) > MAX_FEED_ENTRIES:
+        yield f"holds {len(told)} entries, of which the newest {MAX_FEED_ENTRIES} are read"
 
 
-def _offered(content: bytes, url: str) -> str:
+def _advertised_feed_hint(content: bytes, url: str) -> str:
     """Where the page says that its feed is."""
-    link = _OFFERED.search(content, 0, 200_000)
-    target = _TARGET.search(link[0]) if link else None
-    address = target and _web(unescape(target[1].decode("utf-8", "replace")), url)
+    link = _FEED_LINK.search(content, 0, 200_000)
+    target = _HREF.search(link[0]) if link else None
+    address = target and _web_url(unescape(target[1].decode("utf-8", "replace")), url)
     return f"its feed is {address}" if address else ""
 
 
-def _xml_feed(
+def _parse_xml_feed(
     content: bytes, url: str, now: datetime, charset: str | None
 ) -> tuple[str | None, list[Entry], str]:
     import feedparser
 
-    text, entities = _ENTITY.subn("", _decoded(content, charset))
+    text, entities = _ENTITY_DECLARATION.subn("", _decode_feed(content, charset))
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     try:
         parsed = feedparser.parse(
@@ -91,95 +252,103 @@ def _xml_feed(
         )
     except PARSER_FAILURES as error:
         raise FeedError("is no readable feed") from error
-    entries = parsed.get("entries", [])[: 10 * MOST]
+    entries = parsed.get("entries", [])[: 10 * MAX_FEED_ENTRIES]
     amiss = parsed.get("bozo_exception")
     if not (parsed.get("version") or entries):
-        raise FeedError(f"is no feed: {_reason(amiss)}" if amiss else "is no feed")
+        raise FeedError(f"is no feed: {_parser_reason(amiss)}" if amiss else "is no feed")
     serious = amiss is not None and not isinstance(
         amiss, (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
     )
-    broken = f"is broken XML ({_reason(amiss)})" if serious else ""
+    broken = f"is broken XML ({_parser_reason(amiss)})" if serious else ""
     if entities:
         broken = "declares entities of its own, which are not expanded"
-    title = _title(parsed.get("feed", {}).get("title"))
-    return title, [_xml_entry(dict(entry), url, now) for entry in entries], broken
+    title = _clean_title(parsed.get("feed", {}).get("title"))
+    return title, [_entry_from_xml(dict(entry), url, now) for entry in entries], broken
 
 
-def _decoded(content: bytes, charset: str | None) -> str:
+def _decode_feed(content: bytes, charset: str | None) -> str:
     try:
-        return decode(content, charset, declared_charset(content))
+        return decode_text(content, charset, declared_charset(content))
     except ExtractionError as error:
         raise FeedError(f"is no feed: it {error.message}") from None
 
 
-def _reason(error: object) -> str:
+def _parser_reason(error: object) -> str:
     return " ".join(str(error).removeprefix("<unknown>:").split())[:120]
 
 
-def _xml_entry(entry: Parsed, url: str, now: datetime) -> Entry:
+def _entry_from_xml(entry: ParsedEntry, url: str, now: datetime) -> Entry:
     texts = [part.get("value", "") for part in entry.get("content", ())]
     texts.append(entry.get("summary", ""))
     dates = (entry.get("published"), entry.get("updated"), entry.get("created"))
     return Entry(
         id=one_line(entry.get("id")) or "",
-        url=_web(entry.get("link"), url),
-        title=_title(entry.get("title")),
-        text=_text(max(texts, key=len)),
-        published=_first(instant(date, now) for date in dates),
+        url=_web_url(entry.get("link"), url),
+        title=_clean_title(entry.get("title")),
+        text=_entry_text(max(texts, key=len)),
+        published=_first_true(parse_timestamp(date, now) for date in dates),
     )
 
 
-def _json_feed(content: bytes, url: str, now: datetime) -> tuple[str | None, list[Entry], str]:
+def _parse_json_feed(
+    content: bytes, url: str, now: datetime
+) -> tuple[str | None, list[Entry], str]:
     """JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
     try:
-        feed = json.loads(decode(content))
+        feed = json.loads(decode_text(content))
     except (ExtractionError, ValueError, RecursionError) as error:
-        raise FeedError(f"is no JSON: {_reason(error)}") from None
+        raise FeedError(f"is no JSON: {_parser_reason(error)}") from None
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list):
         raise FeedError("is no JSON Feed: it has no items")
     objects = [item for item in items if isinstance(item, dict)]
     odd = len(items) - len(objects)
     broken = f"has {odd} items that are no objects" if odd else ""
-    return _title(feed.get("title")), [_json_entry(item, url, now) for item in objects], broken
+    return (
+        _clean_title(feed.get("title")),
+        [_entry_from_json(item, url, now) for item in objects],
+        broken,
+    )
 
 
-def _json_entry(item: Parsed, url: str, now: datetime) -> Entry:
+def _entry_from_json(item: ParsedEntry, url: str, now: datetime) -> Entry:
     texts = [item.get("content_html"), item.get("content_text"), item.get("summary")]
-    text: str = _first(text for text in texts if isinstance(text, str) and text.strip()) or ""
+    text: str = _first_true(text for text in texts if isinstance(text, str) and text.strip()) or ""
     plain = text is item.get("content_text")
     key = item.get("id")
     return Entry(
         id=one_line(str(key)) or "" if isinstance(key, (str, int)) else "",
-        url=_web(item.get("url"), url),
-        title=_title(item.get("title")),
-        text=_plain(text) if plain else _text(text),
-        published=_first(
-            instant(item.get(name), now) for name in ("date_published", "date_modified")
+        url=_web_url(item.get("url"), url),
+        title=_clean_title(item.get("title")),
+        text=_plain_entry_text(text) if plain else _entry_text(text),
+        published=_first_true(
+            parse_timestamp(item.get(name), now) for name in ("date_published", "date_modified")
         ),
     )
 
 
-def _first(values: Iterable[Any]) -> Any:
+def _first_true(values: Iterable[Any]) -> Any:
     return next((value for value in values if value), None)
 
 
-def _title(value: object) -> str | None:
-    return one_line(prose(value[:LONGEST_TITLE])) if isinstance(value, str) else None
+def _clean_title(value: object) -> str | None:
+    return one_line(html_to_text(value[:MAX_ENTRY_TITLE_CHARS])) if isinstance(value, str) else None
 
 
-def _text(html: str) -> str:
-    return _APPENDED.sub("", prose(html[:LONGEST_TEXT]))
+def _entry_text(html: str) -> str:
+    return _WORDPRESS_FOOTER.sub("", html_to_text(html[:MAX_ENTRY_TEXT_CHARS]))
 
 
-def _plain(text: str) -> str:
-    cut = text[:LONGEST_TEXT].encode("utf-8", "replace").decode()
+def _plain_entry_text(text: str) -> str:
+    cut = text[:MAX_ENTRY_TEXT_CHARS].encode("utf-8", "replace").decode()
     return "\n".join(filter(None, (" ".join(line.split()) for line in cut.splitlines())))
 
 
-def _web(link: object, base: str) -> str | None:
+def _web_url(link: object, base: str) -> str | None:
     """The http(s) address that the link names."""
     try:
-        return normalise(urljoin(base, link.strip())) if isinstance(link, str) and link else None
+        return (
+            normalise_url(urljoin(base, link.strip())) if isinstance(link, str) and link else None
+        )
     except (FetchError, ValueError):
         return None

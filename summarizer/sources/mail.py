@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 from summarizer.errors import ExtractionError
 from summarizer.sources.extract import (
     PARSER_FAILURES,
-    Extracted,
-    decode,
-    extract,
+    ExtractedText,
+    decode_text,
+    extract_page,
     language_code,
     one_line,
-    read_date,
+    parse_date,
     refuse_binary,
 )
 
@@ -20,35 +20,35 @@ if TYPE_CHECKING:
 __all__ = ["read_mail"]
 
 
-def read_mail(data: bytes) -> Extracted:
+def read_mail(data: bytes) -> ExtractedText:
     """The plain part as it stands, else the article in the HTML part (RFC 5322 and MIME).
 
     Raises ExtractionError when the mail has no readable text.
     """
     refuse_binary(data)
     try:
-        return _read(data)
+        return _parse_mail(data)
     except PARSER_FAILURES as error:
         raise ExtractionError("is no readable mail") from error
 
 
-def _read(data: bytes) -> Extracted:
+def _parse_mail(data: bytes) -> ExtractedText:
     from email import message_from_bytes, policy
 
     mail: EmailMessage = message_from_bytes(data, policy=policy.default)
     if not mail.keys():
         raise ExtractionError("has no mail headers")
-    body = _body(mail)
+    body = _mail_body(mail)
     sender = mail["from"].addresses if mail["from"] else ()
     return body._replace(
         title=one_line(mail["subject"] and str(mail["subject"])) or body.title,
         publisher=one_line(sender[0].display_name or sender[0].addr_spec) if sender else None,
-        published=read_date(mail["date"] and str(mail["date"])) or body.published,
+        published=parse_date(mail["date"] and str(mail["date"])) or body.published,
         language=language_code(mail["content-language"]),
     )
 
 
-def _body(mail: "EmailMessage") -> Extracted:
+def _mail_body(mail: "EmailMessage") -> ExtractedText:
     """1. the plain part; 2. if there is none or it is blank, the HTML part."""
     for kind in ("plain", "html"):
         part = mail.get_body((kind,))
@@ -57,6 +57,8 @@ def _body(mail: "EmailMessage") -> Extracted:
             continue
         charset = part.get_content_charset()
         if kind == "html":
-            return extract(content, charset=charset)
-        return Extracted(decode(content, charset).replace("\r\n", "\n").replace("\r", "\n"))
+            return extract_page(content, charset=charset)
+        return ExtractedText(
+            decode_text(content, charset).replace("\r\n", "\n").replace("\r", "\n")
+        )
     raise ExtractionError("has no text part")

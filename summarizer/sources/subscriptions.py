@@ -1,11 +1,11 @@
-"""The places a digest reads -> what is new in each of them since the last time.
+"""What is new in each subscribed source since the last run.
 
-places
-| expand      an OPML file stands for the feeds it names
-| list        what the place lists, fetched anew if it changed
-| choose      entries that are unknown, or worded anew, and not too old
-| read        the whole article: the entry's text, else the page behind its link, else its teaser
--> one Reading per place, never an exception
+sources
+| expand      an OPML file is replaced by the feeds it names
+| list        the entries of the source, downloaded again only if they changed
+| choose      entries that are unknown or reworded, and not too old
+| read        the whole article: the text of the entry, else the linked page, else the teaser
+-> one SourceReading for each source, never an exception
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -22,38 +22,38 @@ from urllib.parse import quote
 
 from summarizer.errors import ExtractionError, FetchError, SourceError
 from summarizer.sources.articles import Article
-from summarizer.sources.courtesy import Courtesy, interleave
-from summarizer.sources.entries import Entry
-from summarizer.sources.extract import Extracted, host
-from summarizer.sources.fetch import fetch, normalise
-from summarizer.sources.files import page_article
+from summarizer.sources.extract import ExtractedText, outlet_host
+from summarizer.sources.feeds import Entry
+from summarizer.sources.fetch import fetch, normalise_url
+from summarizer.sources.files import article_from_page
 from summarizer.sources.lists import (
-    LISTS,
-    TEASER,
-    Fetch,
-    Listed,
-    about,
-    choose,
-    expected,
-    unvalidated,
+    FEED_LIMITS,
+    MIN_TEASER_CHARS,
+    FetchFunction,
+    ListedSource,
+    as_source_error,
+    list_new_entries,
+    read_opml,
+    with_source_location,
+    without_validators,
 )
-from summarizer.sources.outlines import read_opml
-from summarizer.sources.places import Place, Reading, State
+from summarizer.sources.rate_limit import RateLimitedFetch, interleave_hosts
+from summarizer.sources.source_state import SourceReading, SourceState, SubscribedSource
 
-__all__ = ["expand", "look", "read_places"]
+__all__ = ["expand_sources", "list_sources", "read_sources"]
 
 T = TypeVar("T")
 R = TypeVar("R")
-REMEMBERED = 400
+MIN_REMEMBERED_KEYS = 400
 """Keys kept of a place, at least; four times what it lists, if that is more."""
 
-_GONE = frozenset({401, 402, 403, 404, 405, 410, 451})
-_QUIET = timedelta(days=3)
-_SLOW = 5
+_PERMANENT_STATUSES = frozenset({401, 402, 403, 404, 405, 410, 451})
+_MIN_STALE_TIME = timedelta(days=3)
+_STALE_GAP_FACTOR = 5
 """Nothing new for this many times the usual gap, and for days, is called stale."""
 
 
-class _Told(NamedTuple):
+class _EntryReading(NamedTuple):
     """An entry that was read, or why not; it is ``settled`` unless the next time may be better."""
 
     entry: Entry
@@ -62,36 +62,38 @@ class _Told(NamedTuple):
     settled: bool = True
 
 
-def expand(
-    places: Sequence[Place], *, allow_private: bool = False, fetch: Fetch = fetch
-) -> Iterator[Place | SourceError]:
+def expand_sources(
+    places: Sequence[SubscribedSource], *, allow_private: bool = False, fetch: FetchFunction = fetch
+) -> Iterator[SubscribedSource | SourceError]:
     """The places to read, each once and in their order."""
-    seen: set[Place] = set()
+    seen: set[SubscribedSource] = set()
     for place in places:
         opml = place.kind == "opml"
         for found in (
-            _feeds(place, partial(fetch, allow_private=allow_private)) if opml else [place]
+            _opml_feeds(place, partial(fetch, allow_private=allow_private)) if opml else [place]
         ):
             if isinstance(found, SourceError) or found not in seen:
                 yield found
-            if isinstance(found, Place):
+            if isinstance(found, SubscribedSource):
                 seen.add(found)
 
 
-def _feeds(outline: Place, fetch: Fetch) -> Iterator[Place | SourceError]:
+def _opml_feeds(
+    outline: SubscribedSource, fetch: FetchFunction
+) -> Iterator[SubscribedSource | SourceError]:
     try:
-        for address in read_opml(_content(outline.location, fetch)):
+        for address in read_opml(_location_bytes(outline.location, fetch)):
             try:
-                yield Place("feed", normalise(address))
+                yield SubscribedSource("feed", normalise_url(address))
             except FetchError as error:
                 yield error
     except SourceError as error:
-        yield about(error, outline)
+        yield with_source_location(error, outline)
 
 
-def _content(location: str, fetch: Fetch) -> bytes:
+def _location_bytes(location: str, fetch: FetchFunction) -> bytes:
     if "://" in location:
-        return fetch(location, limits=LISTS).content
+        return fetch(location, limits=FEED_LIMITS).content
     try:
         return Path(location).read_bytes()
     except (OSError, ValueError) as error:
@@ -99,46 +101,50 @@ def _content(location: str, fetch: Fetch) -> bytes:
         raise SourceError(f"cannot be read: {why}") from None
 
 
-def read_places(
-    wanted: Sequence[tuple[Place, State]],
+def read_sources(
+    wanted: Sequence[tuple[SubscribedSource, SourceState]],
     *,
     now: datetime,
     since: date,
     allow_private: bool = False,
     at_once: int = 16,
-    fetch: Fetch = fetch,
-) -> Iterator[Reading]:
+    fetch: FetchFunction = fetch,
+) -> Iterator[SourceReading]:
     """What is new in each place, in their order; entries from before ``since`` are not read.
 
     At most ``at_once`` requests are under way, few of them to one host. A state is to be kept
     together with the articles that came with it.
     """
-    door = Courtesy(partial(fetch, allow_private=allow_private))
-    with _pool(at_once) as pool:
-        listing = partial(choose, fetch=door, now=now, since=since)
-        lists = _in_turn(pool, listing, wanted, [place.location for place, _ in wanted])
+    door = RateLimitedFetch(partial(fetch, allow_private=allow_private))
+    with _thread_pool(at_once) as pool:
+        listing = partial(list_new_entries, fetch=door, now=now, since=since)
+        lists = _run_by_host(pool, listing, wanted, [place.location for place, _ in wanted])
         asked = [(one, entry) for one in lists for entry in one.chosen]
-        reading = partial(_read, fetch=door)
-        told = iter(_in_turn(pool, reading, asked, [entry.url or "" for _, entry in asked]))
+        reading = partial(_read_entry, fetch=door)
+        told = iter(_run_by_host(pool, reading, asked, [entry.url or "" for _, entry in asked]))
     for one in lists:
-        yield _reading(one, list(islice(told, len(one.chosen))), now)
+        yield _source_reading(one, list(islice(told, len(one.chosen))), now)
 
 
-def look(
-    places: Sequence[Place], *, now: datetime, allow_private: bool = False, fetch: Fetch = fetch
-) -> Iterator[Reading]:
+def list_sources(
+    places: Sequence[SubscribedSource],
+    *,
+    now: datetime,
+    allow_private: bool = False,
+    fetch: FetchFunction = fetch,
+) -> Iterator[SourceReading]:
     """What each place lists, in their order; no entry of it is read."""
-    door = Courtesy(partial(fetch, allow_private=allow_private))
-    with _pool(16) as pool:
-        listing = partial(choose, fetch=door, now=now, since=date.max)
-        wanted = [(place, State()) for place in places]
-        lists = _in_turn(pool, listing, wanted, [place.location for place in places])
+    door = RateLimitedFetch(partial(fetch, allow_private=allow_private))
+    with _thread_pool(16) as pool:
+        listing = partial(list_new_entries, fetch=door, now=now, since=date.max)
+        wanted = [(place, SourceState()) for place in places]
+        lists = _run_by_host(pool, listing, wanted, [place.location for place in places])
     for one in lists:
-        yield _reading(one._replace(chosen=()), [], now)
+        yield _source_reading(one._replace(chosen=()), [], now)
 
 
 @contextmanager
-def _pool(workers: int) -> Iterator[ThreadPoolExecutor]:
+def _thread_pool(workers: int) -> Iterator[ThreadPoolExecutor]:
     """Threads; what was not begun when the block is left by an error is not begun any more."""
     pool = ThreadPoolExecutor(workers, thread_name_prefix="source")
     try:
@@ -147,32 +153,32 @@ def _pool(workers: int) -> Iterator[ThreadPoolExecutor]:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _in_turn(
+def _run_by_host(
     pool: ThreadPoolExecutor, run: Callable[[T], R], items: Sequence[T], where: Sequence[str]
 ) -> list[R]:
     """The results in the order of the items, which are begun in turn by host."""
-    begun = {at: pool.submit(run, items[at]) for at in interleave(where)}
+    begun = {at: pool.submit(run, items[at]) for at in interleave_hosts(where)}
     return [begun[at].result() for at in range(len(items))]
 
 
-def _read(asked: tuple[Listed, Entry], fetch: Fetch) -> _Told:
+def _read_entry(asked: tuple[ListedSource, Entry], fetch: FetchFunction) -> _EntryReading:
     """1. the article that came with the list; 2. the entry's text, if it is whole or there is no
     page of its own; 3. the page; 4. the teaser, if the page will never be read."""
     listed, entry = asked
-    if entry.id in listed.held:
-        return _Told(entry, listed.held[entry.id])
+    if entry.id in listed.articles_by_entry:
+        return _EntryReading(entry, listed.articles_by_entry[entry.id])
     if entry.whole or entry.shared or entry.url is None:
-        return _Told(entry, _own(listed, entry))
+        return _EntryReading(entry, _article_from_entry(listed, entry))
     try:
-        article = page_article(fetch(entry.url), entry.url)
+        article = article_from_page(fetch(entry.url), entry.url)
     except Exception as error:  # noqa: BLE001 - a digest's source loop: no entry ends the run
-        failure = expected(error)
+        failure = as_source_error(error)
         failure.subject = failure.subject or entry.url
-        return _refused(listed, entry, failure)
+        return _unread_entry(listed, entry, failure)
     if len(article.text) < len(entry.text):
-        return _Told(entry, _own(listed, entry))
+        return _EntryReading(entry, _article_from_entry(listed, entry))
     day = entry.published.date() if entry.published else None
-    return _Told(
+    return _EntryReading(
         entry,
         replace(
             article,
@@ -183,38 +189,42 @@ def _read(asked: tuple[Listed, Entry], fetch: Fetch) -> _Told:
     )
 
 
-def _own(listed: Listed, entry: Entry) -> Article:
+def _article_from_entry(listed: ListedSource, entry: Entry) -> Article:
     """The article that the feed itself holds; without a link it is named by its key."""
-    place = listed.place.location
-    told = Extracted(
+    place = listed.source.location
+    told = ExtractedText(
         entry.text or entry.title or "",
         entry.title,
-        listed.listing.title or host(place),
+        listed.listing.title or outlet_host(place),
         entry.published.date() if entry.published else None,
     )
     own = f"{place.partition('#')[0]}#{quote(entry.id or entry.fingerprint, safe='')}"
-    return told.at(url=entry.url or own)
+    return told.to_article(url=entry.url or own)
 
 
-def _refused(listed: Listed, entry: Entry, error: SourceError) -> _Told:
+def _unread_entry(listed: ListedSource, entry: Entry, error: SourceError) -> _EntryReading:
     """A page that will not come tomorrow either is settled, with its teaser or without."""
-    final = isinstance(error, ExtractionError) or getattr(error, "status", None) in _GONE
-    if not final or len(entry.text) < TEASER:
-        return _Told(entry, None, error, settled=final)
+    final = (
+        isinstance(error, ExtractionError) or getattr(error, "status", None) in _PERMANENT_STATUSES
+    )
+    if not final or len(entry.text) < MIN_TEASER_CHARS:
+        return _EntryReading(entry, None, error, settled=final)
     error.message = f"{error.message}; its teaser is read instead"
-    return _Told(entry, _own(listed, entry), error)
+    return _EntryReading(entry, _article_from_entry(listed, entry), error)
 
 
-def _reading(listed: Listed, told: Sequence[_Told], now: datetime) -> Reading:
+def _source_reading(
+    listed: ListedSource, told: Sequence[_EntryReading], now: datetime
+) -> SourceReading:
     failed = [each for each in told if not each.settled]
     skipped = {each.entry for each in failed}
     known = [each for each in listed.listing.entries if each not in skipped]
-    after = listed.after if not failed else unvalidated(listed.after)
-    state = _remember(after, known, fresh=any(each.article for each in told), now=now)
+    after = listed.state_after if not failed else without_validators(listed.state_after)
+    state = _updated_state(after, known, fresh=any(each.article for each in told), now=now)
     if listed.error:
-        state = listed.before
-    return Reading(
-        listed.place,
+        state = listed.state_before
+    return SourceReading(
+        listed.source,
         tuple(each.article for each in told if each.article),
         state,
         listed.error,
@@ -222,15 +232,17 @@ def _reading(listed: Listed, told: Sequence[_Told], now: datetime) -> Reading:
         entries=len(listed.listing.entries),
         old=len(listed.old),
         unchanged=listed.unchanged,
-        stale=listed.place.kind in ("feed", "sitemap") and _stale(state, now),
+        stale=listed.source.kind in ("feed", "sitemap") and _is_stale(state, now),
     )
 
 
-def _remember(state: State, entries: Sequence[Entry], *, fresh: bool, now: datetime) -> State:
+def _updated_state(
+    state: SourceState, entries: Sequence[Entry], *, fresh: bool, now: datetime
+) -> SourceState:
     """The state with these entries known, the longest unheard of forgotten."""
     listed = {key: entry.fingerprint for entry in entries for key in entry.keys}
     seen = {key: said for key, said in state.seen.items() if key not in listed} | listed
-    most = max(REMEMBERED, 4 * len(listed))
+    most = max(MIN_REMEMBERED_KEYS, 4 * len(listed))
     dates = sorted({entry.published for entry in entries if entry.published}, reverse=True)
     gaps = [(later - earlier) / timedelta(days=1) for later, earlier in pairwise(dates)]
     last = now if fresh or not dates else dates[0]
@@ -242,8 +254,8 @@ def _remember(state: State, entries: Sequence[Entry], *, fresh: bool, now: datet
     )
 
 
-def _stale(state: State, now: datetime) -> bool:
+def _is_stale(state: SourceState, now: datetime) -> bool:
     if not state.newest:
         return False
     silence = now - datetime.fromisoformat(state.newest)
-    return silence > max(_QUIET, timedelta(days=_SLOW * state.pace))
+    return silence > max(_MIN_STALE_TIME, timedelta(days=_STALE_GAP_FACTOR * state.pace))

@@ -1,6 +1,13 @@
 """What is kept between runs, in one SQLite file or one PostgreSQL database.
 
-Article snapshots, what every source said last, the memory of stories already told, editions, the
-ledger of deliveries, briefings and jobs. The durable engine of `summarizer.jobs` keeps its own
-tables in the same place, so that a backup of a SQLite store is a copy of one file.
+database         the open store, its transactions and locks
+schema           its tables and migrations
+snapshots        article texts, and what each source last gave
+editions         digests and their editions
+deliveries       the ledger of what was sent to whom
+story_history    what readers of a digest already know
+jobs             jobs, their events, and briefings
+
+The durable engine of `summarizer.jobs` keeps its own tables in the same place, so that a backup
+of a SQLite store is a copy of one file.
 """

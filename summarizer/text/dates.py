@@ -1,37 +1,208 @@
-"""Dates that a text mentions, as it says them.
+"""Dates that a text mentions, as it gives them.
 
     figures -> mentions, blanked
     the rest -> tokens -> one tag a token -> rules over the tags -> mentions
 
-Which days are meant is not asked here: see ``periods``.
+Month and weekday names: English, Spanish, French, German, Italian, Portuguese (months), Dutch,
+Ukrainian, Russian. Words for days near by also in Chinese, Japanese, Korean. Which days a mention
+means is resolved in `summarizer.text.date_resolution`.
 """
 
 import calendar
 import re
-from collections.abc import Callable, Sequence
-from functools import cache, partial
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, lru_cache, partial
+from typing import Literal, NamedTuple, cast
 
-from summarizer.text.date_words import EASTERN, EASTERN_WEEKDAYS, TOKEN, UNITS, Unit, count, tag
-from summarizer.text.selectors import Span
-from summarizer.text.sentence_ends import STOPS
+from summarizer.text.sentences import SENTENCE_TERMINALS
+from summarizer.text.spans import Span
 
-__all__ = ["Mention", "Relative", "exists", "mentions"]
+__all__ = [
+    "CALENDAR_NAMES",
+    "DATE_TOKEN",
+    "DATE_UNITS",
+    "EAST_ASIAN_DATES",
+    "EAST_ASIAN_WEEKDAYS",
+    "DateMention",
+    "DateUnit",
+    "RelativeDate",
+    "date_exists",
+    "find_dates",
+    "token_tag",
+    "token_value",
+]
+
+DateUnit = Literal["day", "week", "month", "quarter", "year", "such"]
+DATE_UNITS: tuple[DateUnit, ...] = ("day", "week", "month", "quarter", "year")
+"""What the word of a unit counts is its place here."""
+
+# One line a month; the forms of each language as they stand in a date or after a preposition.
+_MONTHS = """
+january jan enero janvier janv januar jänner gennaio janeiro januari січень січня січні январь января январе
+february feb febrero février févr februar febbraio fevereiro februari лютий лютого лютому февраль февраля феврале
+march mar marzo mars märz mrz março maart березень березня березні март марта марте
+april apr abril avril avr aprile квітень квітня квітні апрель апреля апреле
+may mayo mai maggio maio mei травень травня травні май мая мае
+june jun junio juin juni giugno junho червень червня червні июнь июня июне
+july jul julio juillet juil juli luglio julho липень липня липні июль июля июле
+august aug agosto août augustus серпень серпня серпні август августа августе
+september sept sep septiembre septembre settembre setembro вересень вересня вересні сентябрь сентября сентябре
+october oct octubre octobre oktober okt ottobre outubro жовтень жовтня жовтні октябрь октября октябре
+november nov noviembre novembre novembro листопад листопада листопаді ноябрь ноября ноябре
+december dec diciembre décembre dezember dez dicembre dezembro грудень грудня грудні декабрь декабря декабре
+"""  # noqa: E501
+_WEEKDAYS = """
+monday lunes lundi montag lunedì maandag понеділок понедельник
+tuesday martes mardi dienstag martedì dinsdag вівторок вторник
+wednesday miércoles mercredi mittwoch mercoledì woensdag середу среду
+thursday jueves jeudi donnerstag giovedì donderdag четвер четверг
+friday viernes vendredi freitag venerdì vrijdag п'ятницю п’ятницю пятницу
+saturday sábado samedi samstag sabato zaterdag суботу субботу
+sunday domingo dimanche sonntag domenica zondag неділю воскресенье
+"""
+# Also words, names or fragments: a date only beside a day, a year or a preposition.
+_AMBIGUOUS_NAMES = """
+may march mar jan jun jul apr aug sep sept dec feb oct nov okt dez mrz avr janv févr juil mai mei
+mars март марта май лютий
+"""
+_CAPITAL_ONLY = "may march mar jan jun jul apr aug sep sept dec feb oct nov dez"
+_LOWER_ONLY = "mars марта"
+
+# A tag a line, then its words, with what they count.
+_GRAMMAR = """
+t today=0 tonight=0 yesterday=-1 tomorrow=1 hoy=0 ayer=-1 aujourd'hui=0 aujourd’hui=0 demain=1
+t heute=0 gestern=-1 oggi=0 ieri=-1 domani=1 hoje=0 ontem=-1 amanhã=1 vandaag=0 gisteren=-1
+t сьогодні=0 вчора=-1 учора=-1 завтра=1 сегодня=0 вчера=-1
+r last=-1 this=0 next=1 coming=1
+v previous=-1 preceding=-1 following=1 same=0
+h earlier=-1 before=-1 prior=-1 later=1 after=1 afterwards=1
+g ago=-1
+# a=1 an=1 one=1 two=2 three=3 four=4 five=5 six=6 seven=7 eight=8 nine=9 ten=10 eleven=11 twelve=12
+w Mon=0 Tue=1 Tues=1 Wed=2 Thu=3 Thur=3 Thurs=3 Fri=4 Sat=5 Sun=6
+q first=1 second=2 third=3 fourth=4
+u day=0 days=0 week=1 weeks=1
+U month=2 months=2
+b quarter=3 quarters=3
+a year=4 years=4
+P morning afternoon evening night
+e end mid early late start beginning middle close
+i in since until till during through en im em seit depuis desde в у з с до
+o of de del di do von van d' d’
+d the le la el il den der l' l’
+s s
+Q Q
+z GMT UTC EST EDT PST PDT CET CEST BST JST KST IST MSK ET T Z hrs
+- - – to
+k % percent per cent people persons men women children troops soldiers civilians deaths dead cases
+k votes jobs homes houses seats members workers employees students patients passengers prisoners
+k refugees fighters million billion trillion thousand hundred points units vehicles km miles metres
+k kilometers kilometres meters feet acres hectares tons tonnes dollars euros pounds yuan hours
+k minutes others more
+$ $ € £ ¥ ₩ ₴ ₽ # № _
+' ' ’
+. .
+, ,
+: :
+"""
+_EAST_ASIAN_WORDS = """
+day 0 今日 今天 오늘
+day -1 昨日 昨天 어제
+day 1 明日 明天 내일
+week 0 今週 本周 本週 이번주
+week -1 先週 上周 上週 지난주
+week 1 来週 下周 下週 다음주
+month 0 今月 本月 이달
+month -1 先月 上月 上个月 上個月 지난달
+month 1 来月 下月 下个月 下個月
+year 0 今年 올해
+year -1 昨年 去年 작년 지난해
+year 1 来年 明年 내년
+"""
+EAST_ASIAN_DATES = {
+    word: (cast("DateUnit", unit), int(offset))
+    for unit, offset, *words in map(str.split, _EAST_ASIAN_WORDS.strip().splitlines())
+    for word in words
+}
+"""A word that is a whole date -> so many units from the day of writing."""
+EAST_ASIAN_WEEKDAYS = {
+    day: at % 7 for at, day in enumerate("月火水木金土日월화수목금토일一二三四五六天")
+}
+"""Monday = 0."""
 
 
-class Relative(NamedTuple):
+def _spellings(word: str) -> tuple[str, ...]:
+    """The spellings under which a month or weekday name is one."""
+    if word in _LOWER_ONLY.split():
+        return (word,)
+    raised = (word.capitalize(), word.upper())
+    return raised if word in _CAPITAL_ONLY.split() else (word, *raised)
+
+
+def _tagged_words() -> Iterator[tuple[str, tuple[str, int]]]:
+    """Each known token with its tag and what it counts; the later entry wins."""
+    for letter, *entries in map(str.split, _GRAMMAR.strip().splitlines()):
+        for word, _, value in (entry.partition("=") for entry in entries):
+            yield from ((shape, (letter, int(value or 0))) for shape in (word, word.capitalize()))
+    for table, letter, first in ((_MONTHS, "M", 1), (_WEEKDAYS, "W", 0)):
+        for number, line in enumerate(table.strip().splitlines(), first):
+            for name in line.split():
+                kind = letter.lower() if name in _AMBIGUOUS_NAMES.split() else letter
+                yield from ((shape, (kind, number)) for shape in _spellings(name))
+
+
+_TAGGED_WORDS = dict(_tagged_words())
+_TAGS = {word: letter for word, (letter, _) in _TAGGED_WORDS.items()}
+CALENDAR_NAMES = frozenset(
+    word for word, tag in _TAGS.items() if tag in "MmWw" and word[0].isupper()
+)
+"""Capitalised names of months and weekdays: words that are no proper names."""
+
+DATE_TOKEN = re.compile(
+    r"\d+(?:[.,:/]\d+)*(?:(?:st|nd|rd|th|er|s)\b|[ºª°]|-(?:го|те|е)\b)?"
+    r"|[dDlL]['’](?=[^\W\d_]{3})|[^\W\d_]+(?:['’][^\W\d_]{2,})*|[^\w\s]|_|\n"
+)
+"""What gets one tag: a figure, a word, a mark, the end of a line."""
+_FIGURE_TAG = re.compile(
+    r"(?P<E>(?:1[5-9]|20)\d0s)|(?P<Y>(?:19|20)\d\d)|(?P<y>1[0-8]\d\d)"
+    r"|(?P<D>(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|er|[ºª°]|-\w+)?)"
+)
+_DIGITS = re.compile(r"\d{1,4}")
+
+
+def token_tag(token: str) -> str:
+    """The letter that rules know this token by; "x" for a word that is in no date."""
+    return _TAGS.get(token) or ("x" if token[0].isalpha() else _figure_tag(token))
+
+
+@lru_cache(maxsize=4096)
+def _figure_tag(token: str) -> str:
+    found = _FIGURE_TAG.fullmatch(token)
+    return (found.lastgroup if found else None) or ("n" if token[0].isdecimal() else "x")
+
+
+def token_value(token: str) -> int:
+    """What a token counts: its entry in the tables, else its leading digits."""
+    known = _TAGGED_WORDS.get(token)
+    if known:
+        return known[1]
+    digits = _DIGITS.match(token)
+    return int(digits[0]) if digits else 0
+
+
+class RelativeDate(NamedTuple):
     """So many calendar units from the day of writing: "last month" is ``("month", -1)``.
 
     Unit "such" means the nearest such weekday or month strictly before (-1) or after (+1).
-    ``then``: counted from a day the text told before ("two days earlier"), so never resolved.
+    ``from_context``: counted from a day the text told before ("two days earlier"), so never
+    resolved.
     """
 
-    unit: Unit
+    unit: DateUnit
     offset: int
-    then: bool = False
+    from_context: bool = False
 
 
-class Mention(NamedTuple):
+class DateMention(NamedTuple):
     """A date as the text says it; parts it leaves out are ``None``.
 
     ``last_day`` closes a range of days ("Nov 14-16"); ``weekday`` counts from Monday = 0;
@@ -48,10 +219,10 @@ class Mention(NamedTuple):
     quarter: int | None = None
     decade: bool = False
     ambiguous: bool = False
-    relative: Relative | None = None
+    relative: RelativeDate | None = None
 
 
-def exists(mention: Mention) -> bool:
+def date_exists(mention: DateMention) -> bool:
     """Whether some year has such a month, day, range of days or quarter."""
     if not 1 <= (mention.month or 1) <= 12 or not 1 <= (mention.quarter or 1) <= 4:
         return False
@@ -68,171 +239,182 @@ _NUMERIC = re.compile(
     r"(?![\d%]|[.,/:-]\d)"
     r"(?:(?:T|,?[ ])\d\d?:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[ ]?[A-Z]{2,4}\b)?)?"
 )
-_EAST = (
+_EAST_ASIAN = (
     r"(?<!\d)(?:(?P<year>\d{4})\s?[年년](?:\s?(?P<month>\d\d?)\s?[月월](?:\s?(?P<day>\d\d?)\s?[日号號일])?)?"
     r"|(?P<month2>\d\d?)\s?[月월](?:\s?(?P<day2>\d\d?)\s?[日号號일])?|(?P<day3>\d\d?)\s?[日号號일])"
-    r"(?!\s?[間间간])|(?P<word>" + "|".join(sorted(EASTERN, key=len, reverse=True)) + ")"
+    r"(?!\s?[間间간])|(?P<word>" + "|".join(sorted(EAST_ASIAN_DATES, key=len, reverse=True)) + ")"
     r"|(?P<weekday>[月火水木金土日](?=曜)|[월화수목금토일](?=요일))(?:曜日|요일)"
     r"|(?:星期|礼拜|[周週])(?P<weekday2>[一二三四五六日天])"
 )
-_EASTERN_SIGNS = frozenset("年년月월日号號일曜요星礼周週").union(*EASTERN)
+_EAST_ASIAN_SIGNS = frozenset("年년月월日号號일曜요星礼周週").union(*EAST_ASIAN_DATES)
 """Without one of these a text holds no date of that kind."""
-_SENTENCE_END = re.compile(rf"[{STOPS}\n]")
-_AHEAD = re.compile(
+_SENTENCE_END = re.compile(rf"[{SENTENCE_TERMINALS}\n]")
+_DIRECTION_WORDS = re.compile(
     r"\b(?:(?P<ahead>will|would|shall|plans? to|expected|scheduled|due|set to|is to|are to)"
     r"|said|told|added|reported|announced|wrote)\b"
 )
 
-Values = dict[str, int]
-_BLANK = Mention(Span(0, 0), "")
+RuleValues = dict[str, int]
+_EMPTY_MENTION = DateMention(Span(0, 0), "")
 
 
-def _calendar(values: Values) -> Mention | None:
+def _calendar_date(values: RuleValues) -> DateMention | None:
     """Parts that stand on a calendar; nothing when there is no such day."""
     unit = values.get("unit")
-    mention = _BLANK._replace(
+    mention = _EMPTY_MENTION._replace(
         year=values.get("year"),
         month=values.get("month"),
         day=values.get("day"),
         last_day=values.get("to"),
         weekday=values.get("weekday"),
         quarter=values.get("quarter"),
-        relative=None if unit is None else Relative(UNITS[unit], values.get("rel", 0)),
+        relative=None if unit is None else RelativeDate(DATE_UNITS[unit], values.get("rel", 0)),
     )
-    return mention if exists(mention) else None
+    return mention if date_exists(mention) else None
 
 
-def _such(values: Values) -> Mention:
+def _nearest_such(values: RuleValues) -> DateMention:
     """ "last Monday", "next April"; "this June" is this year's."""
     turn = values["rel"]
     relative = (
-        Relative("such", turn) if turn else Relative("year", 0) if "month" in values else None
+        RelativeDate("such", turn)
+        if turn
+        else RelativeDate("year", 0)
+        if "month" in values
+        else None
     )
-    return _BLANK._replace(
+    return _EMPTY_MENTION._replace(
         month=values.get("month"), weekday=values.get("weekday"), relative=relative
     )
 
 
-def _offset(values: Values) -> Mention:
+def _current_unit(values: RuleValues) -> DateMention:
     """ "today", "last night", "last week", "later in the year", "month's end"."""
-    unit, turn = UNITS[values.get("unit", 0)], values.get("rel", 0)
+    unit, turn = DATE_UNITS[values.get("unit", 0)], values.get("rel", 0)
     then = unit == "day" and turn > 0  # "next day" is told from another day, "tomorrow" is not
-    return _BLANK._replace(relative=Relative(unit, values.get("today", turn), then))
+    return _EMPTY_MENTION._replace(relative=RelativeDate(unit, values.get("today", turn), then))
 
 
-def _counted(values: Values) -> Mention:
+def _counted_units(values: RuleValues) -> DateMention:
     """ "three weeks ago"; "two days earlier"."""
     step = values["count"] * (values["ago"] if "ago" in values else values["then"])
-    return _BLANK._replace(relative=Relative(UNITS[values["unit"]], step, "ago" not in values))
+    return _EMPTY_MENTION._replace(
+        relative=RelativeDate(DATE_UNITS[values["unit"]], step, "ago" not in values)
+    )
 
 
-def _then(values: Values) -> Mention | None:
+def _relative_to_context(values: RuleValues) -> DateMention | None:
     """ "the following day", "the week before"; "the last year" is no calendar year: nothing."""
     if values.get("rel", 1) < 1:
         return None
     step = values.get("then", values.get("rel", 0))
-    return _BLANK._replace(relative=Relative(UNITS[values["unit"]], step, then=True))
+    return _EMPTY_MENTION._replace(
+        relative=RelativeDate(DATE_UNITS[values["unit"]], step, from_context=True)
+    )
 
 
-def _decade(values: Values) -> Mention:
-    return _BLANK._replace(year=values["decade"], decade=True)
+def _decade_date(values: RuleValues) -> DateMention:
+    return _EMPTY_MENTION._replace(year=values["decade"], decade=True)
 
 
 _DAY_NAME = r"(?:(?P<weekday>[Ww])[.,]{0,2}d?)?"
 _YEAR = r"(?:\.?[,o]?(?:(?P<year>[Yy])|(?P<rel>r)(?P<unit>a)))"
-_ANY = r"(?P<unit>[uUba])"
+_ANY_UNIT = r"(?P<unit>[uUba])"
 
-_RULES: tuple[tuple[re.Pattern[str], Callable[[Values], Mention | None]], ...] = tuple(
+_RULES: tuple[tuple[re.Pattern[str], Callable[[RuleValues], DateMention | None]], ...] = tuple(
     (re.compile(pattern), read)
     for pattern, read in (
-        (rf"{_DAY_NAME}(?P<day>D)\.?(?:-(?P<to>D)\.?)?o?d?(?P<month>[Mm]){_YEAR}?", _calendar),
-        (rf"{_DAY_NAME}(?P<month>[Mm])\.?d?(?P<day>D)(?:-(?P<to>D))?(?![k:]){_YEAR}?", _calendar),
-        (rf"(?P<month>[Mm]){_YEAR}", _calendar),
-        (r"(?P<day>D)o(?:(?P<rel>r)|d)(?P<unit>U)", _calendar),
-        (rf"(?P<quarter>q)b{_YEAR}?", _calendar),
-        (rf"Q(?P<quarter>D){_YEAR}?", _calendar),
-        (r"(?P<rel>r)(?:(?P<weekday>W)|(?P<month>[Mm]))", _such),
-        (r"(?P<today>t)|(?P<rel>r)P", _offset),
-        (rf"(?P<count>[#Dn]){_ANY}(?:(?P<ago>g)|(?P<then>h))", _counted),
-        (rf"(?P<then>v){_ANY}", _then),
-        (rf"d(?P<rel>r){_ANY}", _then),
-        (r"d(?P<unit>u)(?P<then>h)", _then),
-        (rf"(?<!d)(?P<rel>r){_ANY}", _offset),
-        (r"(?:eo|hi)d(?P<unit>[Uba])", _offset),
-        (r"(?P<unit>[Uba])(?:'s|-)e", _offset),
-        (r"(?P<decade>E)", _decade),
-        (r"(?<=i)(?P<year>[Yy])", _calendar),
-        (r"(?<![$n])(?<!n-)(?P<year>Y)(?![kz])", _calendar),
-        (r"(?P<month>M)", _calendar),
-        (r"(?:(?<=[ieh])|(?<=[ieh]-)|(?<=eo))(?P<month>m)", _calendar),
-        (r"(?P<weekday>W)", _calendar),
+        (rf"{_DAY_NAME}(?P<day>D)\.?(?:-(?P<to>D)\.?)?o?d?(?P<month>[Mm]){_YEAR}?", _calendar_date),
+        (
+            rf"{_DAY_NAME}(?P<month>[Mm])\.?d?(?P<day>D)(?:-(?P<to>D))?(?![k:]){_YEAR}?",
+            _calendar_date,
+        ),
+        (rf"(?P<month>[Mm]){_YEAR}", _calendar_date),
+        (r"(?P<day>D)o(?:(?P<rel>r)|d)(?P<unit>U)", _calendar_date),
+        (rf"(?P<quarter>q)b{_YEAR}?", _calendar_date),
+        (rf"Q(?P<quarter>D){_YEAR}?", _calendar_date),
+        (r"(?P<rel>r)(?:(?P<weekday>W)|(?P<month>[Mm]))", _nearest_such),
+        (r"(?P<today>t)|(?P<rel>r)P", _current_unit),
+        (rf"(?P<count>[#Dn]){_ANY_UNIT}(?:(?P<ago>g)|(?P<then>h))", _counted_units),
+        (rf"(?P<then>v){_ANY_UNIT}", _relative_to_context),
+        (rf"d(?P<rel>r){_ANY_UNIT}", _relative_to_context),
+        (r"d(?P<unit>u)(?P<then>h)", _relative_to_context),
+        (rf"(?<!d)(?P<rel>r){_ANY_UNIT}", _current_unit),
+        (r"(?:eo|hi)d(?P<unit>[Uba])", _current_unit),
+        (r"(?P<unit>[Uba])(?:'s|-)e", _current_unit),
+        (r"(?P<decade>E)", _decade_date),
+        (r"(?<=i)(?P<year>[Yy])", _calendar_date),
+        (r"(?<![$n])(?<!n-)(?P<year>Y)(?![kz])", _calendar_date),
+        (r"(?P<month>M)", _calendar_date),
+        (r"(?:(?<=[ieh])|(?<=[ieh]-)|(?<=eo))(?P<month>m)", _calendar_date),
+        (r"(?P<weekday>W)", _calendar_date),
     )
 )
 """In this order; a token serves one mention."""
-_TELLING = re.compile(
+_DATE_SIGNS = re.compile(
     r"[MmWEYtQ]|iy|[rvq][uUbaP]|[uUba][gh]|Do[rd]U|(?:eo|hi)d[uUba]|[Uba](?:'s|-)e"
 )
 
 
-def mentions(text: str) -> tuple[Mention, ...]:
+def find_dates(text: str) -> tuple[DateMention, ...]:
     """Every date in the text, in order, none inside another. Linear in the text.
 
     >>> [m.text for m in mentions("On Monday he said 2,025 people met on Nov. 14, 2025.")]
     ['Monday', 'Nov. 14, 2025']
     """
-    found: list[Mention] = []
+    found: list[DateMention] = []
     rest = text
-    western = text.isascii() or _EASTERN_SIGNS.isdisjoint(text)
-    for pattern in (_NUMERIC,) if western else (_NUMERIC, _east()):
-        rest = pattern.sub(partial(_claim, found), rest)
-    tokens = list(TOKEN.finditer(rest))
-    tags = "".join([tag(token[0]) for token in tokens]) + "x"
+    western = text.isascii() or _EAST_ASIAN_SIGNS.isdisjoint(text)
+    for pattern in (_NUMERIC,) if western else (_NUMERIC, _east_asian_pattern()):
+        rest = pattern.sub(partial(_blank_numeric_date, found), rest)
+    tokens = list(DATE_TOKEN.finditer(rest))
+    tags = "".join([token_tag(token[0]) for token in tokens]) + "x"
     end = 0
-    for telling in _TELLING.finditer(tags):
+    for telling in _DATE_SIGNS.finditer(tags):
         if telling.start() >= end:  # rules never reach over an unknown word
             start = tags.rfind("x", 0, telling.start()) + 1
             end = tags.index("x", telling.end())
-            _read_run(tags[start:end], tokens[start:end], found)
-    return tuple(sorted(_placed(mention, text) for mention in found))
+            _apply_rules(tags[start:end], tokens[start:end], found)
+    return tuple(sorted(_with_direction(mention, text) for mention in found))
 
 
 @cache
-def _east() -> re.Pattern[str]:
-    return re.compile(_EAST)
+def _east_asian_pattern() -> re.Pattern[str]:
+    return re.compile(_EAST_ASIAN)
 
 
-def _read_run(tags: str, tokens: Sequence[re.Match[str]], found: list[Mention]) -> None:
+def _apply_rules(tags: str, tokens: Sequence[re.Match[str]], found: list[DateMention]) -> None:
     """Add what the rules read from tokens that all have a tag."""
     for rule, read in _RULES:
-        tags = rule.sub(partial(_apply, found, read, tokens), tags)
+        tags = rule.sub(partial(_apply_rule, found, read, tokens), tags)
 
 
-def _placed(mention: Mention, text: str) -> Mention:
+def _with_direction(mention: DateMention, text: str) -> DateMention:
     """The mention with its words, and with the direction its sentence gives a bare weekday."""
     start, end = mention.span
     if mention.weekday is not None and mention.day is None and mention.relative is None:
         before = _SENTENCE_END.split(text[max(0, start - 60) : start])[-1]
-        hints = list(_AHEAD.finditer(before))
+        hints = list(_DIRECTION_WORDS.finditer(before))
         if hints and hints[-1]["ahead"]:
-            mention = mention._replace(relative=Relative("such", 1))
+            mention = mention._replace(relative=RelativeDate("such", 1))
     return mention._replace(text=text[start:end])
 
 
-def _claim(found: list[Mention], match: re.Match[str]) -> str:
+def _blank_numeric_date(found: list[DateMention], match: re.Match[str]) -> str:
     """Keep a date in figures, and blank it so that nothing reads it twice."""
-    mention = _figures(match)
+    mention = _numeric_date(match)
     if mention is None:
         return match[0]
     found.append(mention._replace(span=Span(*match.span())))
     return "\n" * len(match[0])
 
 
-def _figures(match: re.Match[str]) -> Mention | None:
+def _numeric_date(match: re.Match[str]) -> DateMention | None:
     parts = {key.rstrip("23"): part for key, part in match.groupdict().items() if part}
     if "word" in parts:
-        return _BLANK._replace(relative=Relative(*EASTERN[parts["word"]]))
+        return _EMPTY_MENTION._replace(relative=RelativeDate(*EAST_ASIAN_DATES[parts["word"]]))
     if "weekday" in parts:
-        return _BLANK._replace(weekday=EASTERN_WEEKDAYS[parts["weekday"]])
+        return _EMPTY_MENTION._replace(weekday=EAST_ASIAN_WEEKDAYS[parts["weekday"]])
     year, month, day = (
         int(parts[key]) if key in parts else None for key in ("year", "month", "day")
     )
@@ -241,19 +423,19 @@ def _figures(match: re.Match[str]) -> Mention | None:
     if day and month and month > 12:
         day, month, either = month, day, False
     either = either and (day or 0) <= 12
-    mention = _BLANK._replace(year=year, month=month, day=day, ambiguous=either)
-    return mention if exists(mention) else None
+    mention = _EMPTY_MENTION._replace(year=year, month=month, day=day, ambiguous=either)
+    return mention if date_exists(mention) else None
 
 
-def _apply(
-    found: list[Mention],
-    read: Callable[[Values], Mention | None],
+def _apply_rule(
+    found: list[DateMention],
+    read: Callable[[RuleValues], DateMention | None],
     tokens: Sequence[re.Match[str]],
     match: re.Match[str],
 ) -> str:
     """Keep what a rule reads from the tagged tokens, and mark them as used."""
     groups = match.groupdict()
-    mention = read({key: count(tokens[match.start(key)][0]) for key in groups if groups[key]})
+    mention = read({key: token_value(tokens[match.start(key)][0]) for key in groups if groups[key]})
     if mention is None:
         return match[0]
     start, end = match.span()

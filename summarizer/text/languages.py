@@ -1,17 +1,27 @@
-"""Which language a text is in, told by its letters and its smallest words.
+"""The language of a text, detected from its script and its function words, and its English name.
 
-Script first; within a script, each function word and each letter that few languages share counts
-for the languages that have it.
+The script comes first. Within a script, each function word and each letter that few languages share
+counts for the languages that have it.
 """
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Literal
 
-__all__ = ["count_words", "detect", "differ", "direction", "spaced", "written_in"]
+__all__ = [
+    "LANGUAGE_NAMES",
+    "count_words",
+    "detect_language",
+    "direction",
+    "language_name",
+    "languages_differ",
+    "uses_word_spaces",
+    "written_in",
+]
 
-SAMPLE = 1000
+LANGUAGE_SAMPLE_CHARS = 1000
 """Code points that are looked at."""
 
 # Script -> its letters, and the language if one (nearly) alone is written in it.
@@ -42,7 +52,7 @@ _SCRIPTS = {
 }
 
 # Language -> script, function words, letters that mark it.
-_PROFILES = {
+_LANGUAGE_PROFILES = {
     "en": (
         "Latn",
         """the of and to in that is was for with on as by from at has have his he it its be are
@@ -225,29 +235,33 @@ _RTL_LANGUAGES = frozenset(
 )
 """As CLDR has them: the languages whose usual script is written from right to left."""
 
-Weights = dict[str, list[tuple[str, float]]]
+SignWeights = dict[str, list[tuple[str, float]]]
 
-ENOUGH = 0.5
+MIN_LANGUAGE_EVIDENCE = 0.5
 """Evidence below which no language is named; a function word of one language alone counts 1."""
 
 # Han 1.7: translated news has 1.6 to 1.8 Chinese characters for one English word. Kana 2.5: they
 # spell endings. Thai and its neighbours 4.5: letters of an alphabet, but no spaces.
-_UNSPACED = ((("Hani",), 1.7), (("Jpan",), 2.5), (("Thai", "Laoo", "Mymr", "Khmr"), 4.5))
+_CHARS_PER_UNSPACED_WORD = (
+    (("Hani",), 1.7),
+    (("Jpan",), 2.5),
+    (("Thai", "Laoo", "Mymr", "Khmr"), 4.5),
+)
 _PERHAPS_UNSPACED = re.compile(r"[^\x00-\u0dff\u1e00-\u2bff]")
 """No script before Thai goes without spaces, nor do more Latin, more Greek, marks and signs."""
 _SPACED_WORD = re.compile(r"\w+(?:[.,'’\-]\w+)*")
 
 
-def detect(text: str) -> str:
+def detect_language(text: str) -> str:
     """ISO 639-1 code of the language of ``text``, from its beginning; ``und`` if it cannot tell.
 
     >>> detect("Він сказав, що переговори тривають."), detect("17.11.25")
     ('uk', 'und')
     """
-    sample = text[:SAMPLE]
-    script = _script(sample)
+    sample = text[:LANGUAGE_SAMPLE_CHARS]
+    script = _main_script(sample)
     only = _SCRIPTS[script][1] if script else "und"
-    return only or _closest(sample, script)
+    return only or _likeliest_language(sample, script)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -257,17 +271,17 @@ def count_words(text: str) -> int:
     >>> count_words("Xi’s 1,000 follow-up calls"), count_words("中国和美国同意降低关税")
     (4, 6)
     """
-    if spaced(text):
+    if uses_word_spaces(text):
         return len(_SPACED_WORD.findall(text))
     unspaced = 0.0
-    for scripts, letters_a_word in _UNSPACED:
+    for scripts, letters_a_word in _CHARS_PER_UNSPACED_WORD:
         for script in scripts:
             text, found = re.subn(_SCRIPTS[script][0], " ", text)
             unspaced += found / letters_a_word
     return len(_SPACED_WORD.findall(text)) + round(unspaced)
 
 
-def spaced(text: str) -> bool:
+def uses_word_spaces(text: str) -> bool:
     """Whether every word of the text surely stands between spaces or marks: few texts in European
     languages are not, and patterns that know no other script compile five times as fast.
 
@@ -277,11 +291,11 @@ def spaced(text: str) -> bool:
     return text.isascii() or not _PERHAPS_UNSPACED.search(text)
 
 
-def _script(sample: str) -> str:
+def _main_script(sample: str) -> str:
     """The script of most letters, empty if there are none."""
     counts: dict[str, int] = {}
     for script in _SCRIPTS:
-        counts[script] = sum(map(len, _letters(script).findall(sample)))
+        counts[script] = sum(map(len, _script_pattern(script).findall(sample)))
         if script in ("Latn", "Cyrl") and 2 * counts[script] > len(sample):
             return script
     if 10 * counts["Jpan"] > counts["Hani"]:  # Japanese is written in both, Chinese is not
@@ -290,7 +304,7 @@ def _script(sample: str) -> str:
     return script if counts[script] else ""
 
 
-def differ(one: str, other: str) -> bool:
+def languages_differ(one: str, other: str) -> bool:
     """Whether both are known, and not the same."""
     return one != other and "und" not in (one, other)
 
@@ -319,19 +333,19 @@ def written_in(text: str, language: str = "und") -> str:
     >>> written_in("The harbour was closed.", "ar"), written_in("Der Hafen ist zu.", "en")
     ('en', 'en')
     """
-    own, given = detect(text), direction(language)
+    own, given = detect_language(text), direction(language)
     return own if given == "auto" or {given, direction(own)} == {"ltr", "rtl"} else language
 
 
 @cache
-def _letters(script: str) -> re.Pattern[str]:
+def _script_pattern(script: str) -> re.Pattern[str]:
     """Made when asked for: most runs meet two scripts, and all 23 cost 7 ms."""
     return re.compile(f"{_SCRIPTS[script][0]}+")
 
 
-def _closest(sample: str, script: str) -> str:
+def _likeliest_language(sample: str, script: str) -> str:
     """The language of ``script`` with most evidence."""
-    words, marks = _weights(script)
+    words, marks = _sign_weights(script)
     lower = sample.lower()
     scores: defaultdict[str, float] = defaultdict(float)
     for found, weights in ((_WORD.findall(lower), words), (_MARK.findall(lower), marks)):
@@ -339,22 +353,45 @@ def _closest(sample: str, script: str) -> str:
             for language, weight in weights.get(sign, ()):
                 scores[language] += times * weight
     best = max(scores, key=scores.__getitem__, default="und")
-    return best if scores[best] >= ENOUGH else "und"
+    return best if scores[best] >= MIN_LANGUAGE_EVIDENCE else "und"
 
 
 @cache
-def _weights(script: str) -> tuple[Weights, Weights]:
+def _sign_weights(script: str) -> tuple[SignWeights, SignWeights]:
     """What each function word and each letter says: 1 for a language alone, 1/2 for two."""
-    profiles = {code: rest for code, (where, *rest) in _PROFILES.items() if where == script}
+    profiles = {
+        code: rest for code, (where, *rest) in _LANGUAGE_PROFILES.items() if where == script
+    }
     words = {code: words.split() for code, (words, _) in profiles.items()}
     marks = {code: list(letters) for code, (_, letters) in profiles.items()}
-    return _shares(words, 1.0), _shares(marks, 0.5)
+    return _shared_weights(words, 1.0), _shared_weights(marks, 0.5)
 
 
-def _shares(signs: dict[str, list[str]], whole: float) -> Weights:
+def _shared_weights(signs: dict[str, list[str]], whole: float) -> SignWeights:
     """``whole`` of each sign, shared by the languages that have it."""
     owners: dict[str, list[str]] = {}
     for code, own in signs.items():
         for sign in set(own):
             owners.setdefault(sign, []).append(code)
     return {sign: [(code, whole / len(codes)) for code in codes] for sign, codes in owners.items()}
+
+
+LANGUAGE_NAMES: Mapping[str, str] = dict(
+    pair.split("=")
+    for pair in """ar=Arabic bg=Bulgarian bn=Bengali ca=Catalan cs=Czech da=Danish de=German
+    el=Greek en=English es=Spanish et=Estonian fa=Persian fi=Finnish fr=French he=Hebrew hi=Hindi
+    hr=Croatian hu=Hungarian hy=Armenian id=Indonesian it=Italian ja=Japanese ka=Georgian ko=Korean
+    lt=Lithuanian lv=Latvian nl=Dutch no=Norwegian pl=Polish pt=Portuguese ro=Romanian ru=Russian
+    sk=Slovak sl=Slovenian sr=Serbian sv=Swedish sw=Swahili ta=Tamil te=Telugu th=Thai tr=Turkish
+    uk=Ukrainian ur=Urdu vi=Vietnamese zh=Chinese""".split()
+)
+"""ISO 639-1 code -> English name."""
+
+
+def language_name(code: str) -> str:
+    """The English name of a language code.
+
+    >>> called("uk"), called("und")
+    ('Ukrainian', 'the language of the articles')
+    """
+    return LANGUAGE_NAMES.get(code, "the language of the articles")

@@ -1,7 +1,7 @@
-"""Numbers as they are written, and their values.
+"""Numbers as they are written, and the range of values that each gives.
 
 Digits grouped in any manner, fractions, English cardinals and ordinals, cardinals of other
-languages below 600, Chinese numerals; "dozens" and "several hundred" are from so many to so many.
+languages below 600, Chinese numerals. "Dozens" and "several hundred" give a range.
 """
 
 import re
@@ -11,7 +11,7 @@ from functools import cache
 from itertools import groupby
 from math import prod
 
-__all__ = ["NUMERAL_SCALES", "SLASHED", "START", "number_at", "read"]
+__all__ = ["CHINESE_SCALES", "FRACTION_PATTERN", "NUMBER_START", "number_at", "value_range"]
 
 
 def _numbered(words: str, start: int = 1) -> dict[str, float]:
@@ -108,47 +108,52 @@ _PARTS = {"half": 2.0, "halve": 2.0, "quarter": 4.0} | {
 }
 _VAGUE = {"ten": 1e1, "dozen": 12.0, "hundred": 1e2} | _SCALES
 _NUMERALS = {"零": 0, "两": 2, "兩": 2} | {c: n for n, c in enumerate("〇一二三四五六七八九")}
-NUMERAL_SCALES = {"十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "萬": 1e4, "亿": 1e8, "億": 1e8}
+CHINESE_SCALES = {"十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "萬": 1e4, "亿": 1e8, "億": 1e8}
 """Chinese numeral -> what it multiplies by."""
 
 
-def _any(words: Iterable[str], ending: str = "") -> str:
+def _alternation(words: Iterable[str], ending: str = "") -> str:
     return "(?:" + "|".join(word + ending for word in words) + ")"
 
 
-_BELOW_100 = rf"(?:{_any(_TENS)}(?:[ -]{_any(_ONES)}\b)?|{_any(_TEENS)}|{_any(_ONES)})\b"
+_BELOW_100 = (
+    rf"(?:{_alternation(_TENS)}(?:[ -]{_alternation(_ONES)}\b)?"
+    rf"|{_alternation(_TEENS)}|{_alternation(_ONES)})\b"
+)
 _BELOW_1000 = rf"{_BELOW_100}(?:[ -]hundred\b(?:[ ](?:and[ ])?{_BELOW_100})?)?"
-_SCALE = _any(_SCALES)
-_COUNTED = (
+_SCALE = _alternation(_SCALES)
+_CHINESE_COUNTED = (
     "(?:[人名个個位家次国國年天周週岁歲票件种種项項公英美欧歐元吨噸米倍多余餘艘所座辆輛架枚颗顆只隻头頭"
     "棵株份场場支队隊组組台部套栋棟户戶届屆轮輪批起宗张張篇]"
     "|日元|小[时時]|分[钟鐘])"
 )
 # "nine in ten" is a share, but "two in ten minutes" is none, and "one goal in five games" neither
-_ABOVE = rf"(?:{_any(_ONES)}|[1-9])"
-_BELOW = rf"(?:{_any(_TENS)}|ten|{_any([*_ONES][1:])}|a[ ]hundred|1000|100|[1-9]0|[2-9])"
-_TIMES = (
+_ABOVE = rf"(?:{_alternation(_ONES)}|[1-9])"
+_BELOW = (
+    rf"(?:{_alternation(_TENS)}|ten|{_alternation([*_ONES][1:])}|a[ ]hundred|1000|100|[1-9]0|[2-9])"
+)
+_TIME_UNITS = (
     r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|innings|overs|million)\b"
 )
-_GOES_ON = (
+_AFTER_SHARE = (
     r"(?:is|are|was|were|has|have|had|who|that|and|or|of|from|on|at|will|would|said|do|does|did|can"
     r"|could|may|might|must|still|now|already|never|ever)\b"
 )
-SLASHED = r"(?:1/[2-9]|2/[3-9]|3/[4-9]|[4-7]/[89]|[1-9]/10)(?![\d/])"
+FRACTION_PATTERN = r"(?:1/[2-9]|2/[3-9]|3/[4-9]|[4-7]/[89]|[1-9]/10)(?![\d/])"
 """Pattern of the figures that are a fraction and not a date."""
 _NUMBER = re.compile(
     rf"""(?<![^\W_])(?:
       (?P<share>(?<!\d[-–/:.]){_ABOVE}[ -](?:in|out[ ]of)(?:[ ]every)?[ -]{_BELOW}\b
-           (?![ -]{_TIMES}|[.,]\d)
-         |one[ ][a-z]+[ ](?:in|out[ ]of)[ ](?:every[ ])?{_BELOW}\b(?=\W*$|[,.;:]|[ ]{_GOES_ON}))
+           (?![ -]{_TIME_UNITS}|[.,]\d)
+         |one[ ][a-z]+[ ](?:in|out[ ]of)[ ](?:every[ ])?{_BELOW}\b(?=\W*$|[,.;:]|[ ]{_AFTER_SHARE}))
      |(?P<part>
-         (?:an?|{_any(_ONES)})[ -](?:half|quarter|{_any(_PARTS, "s")}
-           |{_any(_PARTS)}(?![ -](?!(?:of|as|more|less|in|to|and|or)\b)[a-z]))\b
+         (?:an?|{_alternation(_ONES)})[ -](?:half|quarter|{_alternation(_PARTS, "s")}
+           |{_alternation(_PARTS)}(?![ -](?!(?:of|as|more|less|in|to|and|or)\b)[a-z]))\b
         |half(?:[ ]an?(?=[ ]))?\b(?!-))
      |(?P<vague>
-         {_any(_VAGUE, "s")}(?:[ ]of[ ]{_any(_VAGUE, "s")})?\b
-        |(?:several|a[ ]few)[ ]{_any(_VAGUE)}\b)
-     |(?P<ordinal>(?:{_any(_TENS)}-)?{_any(_ORDINALS)}\b)
+         {_alternation(_VAGUE, "s")}(?:[ ]of[ ]{_alternation(_VAGUE, "s")})?\b
+        |(?:several|a[ ]few)[ ]{_alternation(_VAGUE)}\b)
+     |(?P<ordinal>(?:{_alternation(_TENS)}-)?{_alternation(_ORDINALS)}\b)
      |(?P<english>
          (?:zero\b(?![ -]day)
            |an?\b(?=[ ](?:hundred|dozen|{_SCALE})\b)(?:[ ]hundred(?:[ ]and[ ]{_BELOW_100})?)?
@@ -157,12 +162,12 @@ _NUMBER = re.compile(
            |[ ]{_BELOW_100}[ ]hundred\b(?:[ ]and[ ]{_BELOW_100})?)?)*)
      |(?P<times>(?:twice|thrice)\b)
     )
-    |(?P<mixed>(?:\d{{1,4}}[ ])?{SLASHED}|\d{{0,6}}[¼-¾⅐-⅞])
+    |(?P<mixed>(?:\d{{1,4}}[ ])?{FRACTION_PATTERN}|\d{{0,6}}[¼-¾⅐-⅞])
     |(?P<digits>\d{{1,3}}(?:[.,' ]\d{{3}})+(?:[.,]\d{{1,2}})?(?!\d)
        |\d{{1,2}}(?:,\d{{2}}){{1,8}},\d{{3}}(?!\d)
        |\d+(?:[.,]\d+)?|(?<![\w.])\.\d+)
-    |(?P<numeral>(?<=第)[一二三四五六七八九十]+|(?=十|.[十百千万萬亿億]|.{_COUNTED})
-       [一二三四五六七八九十两兩][〇零一二三四五六七八九十百千万萬亿億]{{0,30}}(?={_COUNTED}))
+    |(?P<numeral>(?<=第)[一二三四五六七八九十]+|(?=十|.[十百千万萬亿億]|.{_CHINESE_COUNTED})
+       [一二三四五六七八九十两兩][〇零一二三四五六七八九十百千万萬亿億]{{0,30}}(?={_CHINESE_COUNTED}))
     """,
     re.VERBOSE,
 )
@@ -170,14 +175,18 @@ _NUMBER = re.compile(
 _LETTERS = re.compile(r"[^\W\d_]{1,24}")
 _FOREIGN_OPENINGS = {_LETTERS.findall(word)[0] for word in _FOREIGN}
 
-_OWN = (*_ENGLISH, *_ORDINALS, *_VAGUE, "twice", "thrice", "half", "several")
-_FIRST = {word[:3] for word in _OWN} - {"a", "an"} | {"a ", "an "} | {w[:4] for w in _FOREIGN}
+_ENGLISH_OPENINGS = (*_ENGLISH, *_ORDINALS, *_VAGUE, "twice", "thrice", "half", "several")
+_OPENING_LETTERS = (
+    {word[:3] for word in _ENGLISH_OPENINGS} - {"a", "an"}
+    | {"a ", "an "}
+    | {w[:4] for w in _FOREIGN}
+)
 # Most of a text begins no number: three letters tell, and the long pattern is tried only there.
 _BY_LETTER = (
-    letter + _any(word[1:] for word in words)
-    for letter, words in groupby(sorted(_FIRST), key=lambda word: word[0])
+    letter + _alternation(word[1:] for word in words)
+    for letter, words in groupby(sorted(_OPENING_LETTERS), key=lambda word: word[0])
 )
-START = re.compile(rf"[\d¼-¾⅐-⅞一二三四五六七八九十两兩]|\.\d|\b{_any(_BY_LETTER)}")
+NUMBER_START = re.compile(rf"[\d¼-¾⅐-⅞一二三四五六七八九十两兩]|\.\d|\b{_alternation(_BY_LETTER)}")
 """Where a number may begin."""
 
 
@@ -187,27 +196,27 @@ def number_at(text: str, at: int) -> re.Match[str] | None:
     opening = None if own else _LETTERS.match(text, at)
     if opening is None or opening[0] not in _FOREIGN_OPENINGS:
         return own
-    return _foreign().match(text, at)
+    return _foreign_pattern().match(text, at)
 
 
 @cache
-def _foreign() -> re.Pattern[str]:
+def _foreign_pattern() -> re.Pattern[str]:
     """Cardinals of other languages: 50 ms to compile, and most runs meet none."""
     joined = "[ -](?:(?:y|e|et)[ -])?"
     below_100 = (
-        rf"(?:{_any(_FOREIGN_TENS)}\b(?:{joined}{_any(_FOREIGN_ONES)}\b)?"
-        rf"|{_any((*_JOINED, *_FOREIGN_ONES))}\b)"
+        rf"(?:{_alternation(_FOREIGN_TENS)}\b(?:{joined}{_alternation(_FOREIGN_ONES)}\b)?"
+        rf"|{_alternation((*_JOINED, *_FOREIGN_ONES))}\b)"
     )
-    hundreds = rf"{_any(_FOREIGN_HUNDREDS)}\b(?:{joined}{below_100})?"
+    hundreds = rf"{_alternation(_FOREIGN_HUNDREDS)}\b(?:{joined}{below_100})?"
     return re.compile(rf"(?<![^\W_])(?P<foreign>{hundreds}|{below_100})")
 
 
-def read(number: re.Match[str], *, comma: bool) -> tuple[float, float]:
+def value_range(number: re.Match[str], *, comma: bool) -> tuple[float, float]:
     """The least and the most that what `number_at` found says; ``comma``: "1.234" is 1,234."""
-    return _READ[str(number.lastgroup)](number[0], comma)
+    return _VALUE_READERS[str(number.lastgroup)](number[0], comma)
 
 
-def _digits(digits: str, comma: bool) -> tuple[float, float]:
+def _digits_value(digits: str, comma: bool) -> tuple[float, float]:
     """ "1,234.5", "1.234,5", "1 234,5" or "1'234" as one number; ``comma`` decides "1.234"."""
     marks = [char for char in digits if not char.isdigit()]
     decimal = ""
@@ -222,7 +231,7 @@ def _digits(digits: str, comma: bool) -> tuple[float, float]:
     return value, value
 
 
-def _mixed(digits: str, _: bool) -> tuple[float, float]:
+def _fraction_value(digits: str, _: bool) -> tuple[float, float]:
     """ "1/2", "2 1/2" or "2½"."""
     if "/" in digits:
         *whole, part = digits.split(" ")
@@ -233,7 +242,7 @@ def _mixed(digits: str, _: bool) -> tuple[float, float]:
     return value, value
 
 
-def _words(words: str, _: bool) -> tuple[float, float]:
+def _words_value(words: str, _: bool) -> tuple[float, float]:
     """English cardinals and ordinals, those of other languages, "twice"."""
     total = group = 0.0
     for word in re.split("[ -]", _EIGHTY.sub("eighty", words)):
@@ -246,7 +255,7 @@ def _words(words: str, _: bool) -> tuple[float, float]:
     return total + group, total + group
 
 
-def _part(words: str, _: bool) -> tuple[float, float]:
+def _part_value(words: str, _: bool) -> tuple[float, float]:
     """ "half", "a third", "two-thirds"."""
     first, *rest = re.split("[ -]", words)
     below = _PARTS.get(rest[-1].removesuffix("s")) if rest else None
@@ -254,7 +263,7 @@ def _part(words: str, _: bool) -> tuple[float, float]:
     return value, value
 
 
-def _proportion(words: str, _: bool) -> tuple[float, float]:
+def _proportion_value(words: str, _: bool) -> tuple[float, float]:
     """ "one in five", "9 out of 10", "one sailor in five"."""
     values = [
         100.0 if word == "hundred" else _WORDS.get(word, 0.0) or float(word)
@@ -264,7 +273,7 @@ def _proportion(words: str, _: bool) -> tuple[float, float]:
     return values[0] / values[-1], values[0] / values[-1]
 
 
-def _vague(words: str, _: bool) -> tuple[float, float]:
+def _vague_range(words: str, _: bool) -> tuple[float, float]:
     """ "tens of thousands" is 10,000 to 100,000; "several hundred" is 200 to 1,000."""
     named = [
         _VAGUE[word.removesuffix("s")] for word in words.split() if word.removesuffix("s") in _VAGUE
@@ -273,11 +282,11 @@ def _vague(words: str, _: bool) -> tuple[float, float]:
     return least * prod(named), 10 * prod(named)
 
 
-def _numeral(numerals: str, _: bool) -> tuple[float, float]:
+def _chinese_value(numerals: str, _: bool) -> tuple[float, float]:
     """Chinese numerals: 三百, 二十一, 一千二百万."""
     total = group = digit = 0.0
     for char in numerals:
-        scale = NUMERAL_SCALES.get(char)
+        scale = CHINESE_SCALES.get(char)
         if scale is None:
             digit = digit * 10 + _NUMERALS[char]
         elif scale < 1e4:
@@ -287,8 +296,9 @@ def _numeral(numerals: str, _: bool) -> tuple[float, float]:
     return total + group + digit, total + group + digit
 
 
-_READ: dict[str, Callable[[str, bool], tuple[float, float]]] = {
-    "digits": _digits, "mixed": _mixed, "numeral": _numeral, "vague": _vague, "part": _part,
-    "share": _proportion,
-    "english": _words, "ordinal": _words, "times": _words, "foreign": _words,
+_VALUE_READERS: dict[str, Callable[[str, bool], tuple[float, float]]] = {
+    "digits": _digits_value, "mixed": _fraction_value, "numeral": _chinese_value,
+    "vague": _vague_range, "part": _part_value, "share": _proportion_value,
+    "english": _words_value, "ordinal": _words_value, "times": _words_value,
+    "foreign": _words_value,
 }  # fmt: skip

@@ -1,8 +1,9 @@
-"""What stands in quotation marks, and whether quoted words stand in a text.
+"""Quotations in a text, and whether quoted words occur in another text.
 
-Marks are read paragraph by paragraph with a stack; a mark's neighbours say whether it opens, closes
-or is an apostrophe. Quoted words are compared as tokens with their typography folded, so that
-curly and straight marks, dashes, spaces and ellipses never decide.
+Quotation marks are matched paragraph by paragraph with a stack; the neighbours of a mark decide
+whether it opens, closes or is an apostrophe. Quoted words are compared as tokens with their
+typography folded, so that curly and straight marks, dashes, spaces and ellipses make no
+difference.
 """
 
 import re
@@ -13,11 +14,19 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from summarizer.text.languages import spaced
-from summarizer.text.selectors import Span, trim
-from summarizer.text.sentence_ends import STOPS
+from summarizer.text.languages import uses_word_spaces
+from summarizer.text.sentences import SENTENCE_TERMINALS
+from summarizer.text.spans import Span, trim_span
 
-__all__ = ["Quotation", "balanced", "nearest", "quotations", "stands_in", "unquoted", "wordings"]
+__all__ = [
+    "Quotation",
+    "are_variant_quotes",
+    "blank_quotations",
+    "find_quotations",
+    "has_balanced_quotes",
+    "nearest_wording",
+    "occurs_verbatim",
+]
 
 
 class Quotation(NamedTuple):
@@ -36,7 +45,7 @@ _OPENERS_ONLY = "„‹「『‚"
 _CLOSERS_ONLY = "›」』"
 _SINGLE = "'‘’‚"
 _BEFORE_OPENER = "([{—–-/“\"‘'„«:、，。：（"
-_DEPTH = 5
+_MAX_NESTING = 5
 _MARKS = frozenset("\"'“”„‘’‚«»‹›「」『』")
 _LETTER = r"[A-Za-zÀ-ɏͰ-ӿ]"
 _MARK = re.compile(  # one class first: that is what the regex engine finds fast
@@ -53,7 +62,7 @@ _PARAGRAPH = re.compile(r"[^\n]+")
 
 
 @dataclass(slots=True)
-class _Reading:
+class _QuoteMarks:
     """What the marks of one paragraph come to: pairs of places, and those without a partner."""
 
     pairs: list[tuple[int, int]] = field(default_factory=list)
@@ -61,7 +70,7 @@ class _Reading:
     unopened: list[int] = field(default_factory=list)
 
 
-def quotations(text: str) -> tuple[Quotation, ...]:
+def find_quotations(text: str) -> tuple[Quotation, ...]:
     """All quotations in reading order, an outer one before those inside it.
 
     One that goes on in the next paragraph, which opens again without a mark having closed, is told
@@ -75,24 +84,24 @@ def quotations(text: str) -> tuple[Quotation, ...]:
         spans = [Span(start, end + 1) for start, end in reading.pairs]
         found += [_quotation(text, span, Span(span.start + 1, span.end - 1)) for span in spans]
         if runs_on:
-            span = Span(reading.unclosed[0], trim(text, paragraph).end)
+            span = Span(reading.unclosed[0], trim_span(text, paragraph).end)
             found.append(_quotation(text, span, Span(span.start + 1, span.end)))
     return tuple(sorted(quote for quote in found if quote.text.strip()))
 
 
-def unquoted(text: str) -> str:
+def blank_quotations(text: str) -> str:
     """The text with its quotations blanked: same length, same offsets outside.
 
     >>> unquoted("He said “yes” twice.")
     'He said       twice.'
     """
-    for quotation in quotations(text):
+    for quotation in find_quotations(text):
         start, end = quotation.span
         text = text[:start] + " " * (end - start) + text[end:]
     return text
 
 
-def balanced(text: str) -> bool:
+def has_balanced_quotes(text: str) -> bool:
     """Whether every quotation that the text opens or closes is whole in it.
 
     >>> balanced("“Our relationship is strong! he said"), balanced("the workers’ rights")
@@ -109,55 +118,57 @@ def _quotation(text: str, span: Span, inner: Span) -> Quotation:
 
 
 @lru_cache(maxsize=1 << 12)
-def _paragraphs(text: str) -> tuple[tuple[Span, _Reading, bool], ...]:
+def _paragraphs(text: str) -> tuple[tuple[Span, _QuoteMarks, bool], ...]:
     """Each paragraph, its marks, and whether its open quotation runs on into the next."""
-    return () if _MARKS.isdisjoint(text) else tuple(_marked(text))
+    return () if _MARKS.isdisjoint(text) else tuple(_read_paragraphs(text))
 
 
-def _marked(text: str) -> Iterator[tuple[Span, _Reading, bool]]:
+def _read_paragraphs(text: str) -> Iterator[tuple[Span, _QuoteMarks, bool]]:
     spans = [Span(*found.span()) for found in _PARAGRAPH.finditer(text) if found[0].strip()]
     for span, following in zip(spans, [*spans[1:], None], strict=False):
-        reading = _read(text, span)
+        reading = _match_marks(text, span)
         opened = text[reading.unclosed[0]] if len(reading.unclosed) == 1 else ""
         runs_on = (
-            bool(opened) and following is not None and (text[trim(text, following).start] == opened)
+            bool(opened)
+            and following is not None
+            and (text[trim_span(text, following).start] == opened)
         )
         yield span, reading, runs_on
 
 
-def _read(text: str, paragraph: Span) -> _Reading:
-    reading = _Reading()
+def _match_marks(text: str, paragraph: Span) -> _QuoteMarks:
+    reading = _QuoteMarks()
     stack: list[int] = []
     for match in _MARK.finditer(text, *paragraph):
         at = match.start()
-        partner = _partner(text, at, stack, paragraph.end)
+        partner = _opening_partner(text, at, stack, paragraph.end)
         if partner is not None:
             reading.unclosed += [i for i in stack[partner + 1 :] if text[i] not in "'’"]
             reading.pairs.append((stack[partner], at))
             del stack[partner:]
-        elif _opens(text, at):
+        elif _is_opening(text, at):
             stack.append(at)
-        elif _closes_nothing(text, at):
+        elif _lacks_opening(text, at):
             reading.unopened.append(at)
     reading.unclosed += stack
     return reading
 
 
-def _partner(text: str, at: int, stack: list[int], end: int) -> int | None:
+def _opening_partner(text: str, at: int, stack: list[int], end: int) -> int | None:
     """The place in the stack of the mark that the one at ``at`` closes, if it closes any."""
     mark, before, after = text[at], text[at - 1 : at], text[at + 1 : at + 2] or " "
     if mark in _OPENERS_ONLY or (before.isspace() and not after.isspace() and mark != "»"):
         return None
-    if mark in "'’" and _possessive(text, at, end):
+    if mark in "'’" and _is_possessive(text, at, end):
         return None
-    if mark == '"' and _inches(text, at) and text.find(mark, at + 1, end) > 0:
+    if mark == '"' and _is_inch_mark(text, at) and text.find(mark, at + 1, end) > 0:
         return None
-    deepest = max(0, len(stack) - _DEPTH)
+    deepest = max(0, len(stack) - _MAX_NESTING)
     places = range(len(stack) - 1, deepest - 1, -1)
     return next((i for i in places if mark in _CLOSERS[text[stack[i]]]), None)
 
 
-def _possessive(text: str, at: int, end: int) -> bool:
+def _is_possessive(text: str, at: int, end: int) -> bool:
     """Whether the mark after an "s" is the workers' own: a later one closes the quotation."""
     if text[at - 1] not in "sS" or not re.match(r" [a-z]", text[at + 1 : at + 3]):
         return False
@@ -165,7 +176,7 @@ def _possessive(text: str, at: int, end: int) -> bool:
     return following is not None and following["opens"] is None
 
 
-def _opens(text: str, at: int) -> bool:
+def _is_opening(text: str, at: int) -> bool:
     mark, before, after = text[at], text[at - 1 : at] or " ", text[at + 1 : at + 2] or " "
     if mark in _OPENERS_ONLY or mark in "“«":
         return True
@@ -181,15 +192,19 @@ def _opens(text: str, at: int) -> bool:
     )
 
 
-def _closes_nothing(text: str, at: int) -> bool:
+def _lacks_opening(text: str, at: int) -> bool:
     """Whether a mark that neither opens nor closes here must close something outside this text."""
     mark, before = text[at], text[at - 1 : at]
     if mark in "'’":
-        return before in f"{STOPS}," and before != "" and not text[at + 1 : at + 2].isalnum()
-    return mark != "‘" and not (mark == '"' and _inches(text, at))
+        return (
+            before in f"{SENTENCE_TERMINALS},"
+            and before != ""
+            and not text[at + 1 : at + 2].isalnum()
+        )
+    return mark != "‘" and not (mark == '"' and _is_inch_mark(text, at))
 
 
-def _inches(text: str, at: int) -> bool:
+def _is_inch_mark(text: str, at: int) -> bool:
     return _INCHES.search(text, max(0, at - 8), at) is not None
 
 
@@ -203,40 +218,44 @@ _FOLD = str.maketrans(
 )
 _SPACED = r"\w+(?:['’-]\w+|[.,]\d+)*"
 _WIDE = "぀-ヿ㐀-鿿"
-_ANY = rf"[{_WIDE}]|[^\W{_WIDE}]+(?:['’-][^\W{_WIDE}]+|[.,]\d+)*"
+_ANY_WORD = rf"[{_WIDE}]|[^\W{_WIDE}]+(?:['’-][^\W{_WIDE}]+|[.,]\d+)*"
 _ELLIPSIS = re.compile(r"\[\s*\.{3}\s*\]|\(\.{3}\)|\. ?\. ?\.")
 _INSERTION = re.compile(r"\[[^\[\]]{1,80}\]")
 _CAPITAL = re.compile(r"\[(\w)\](?=\w)")
-_UNREAD = frozenset("'\"")
-_EDGES = frozenset(f"{STOPS},;:，、；：—") - {"…"}
+_SKIPPED_TOKENS = frozenset("'\"")
+_EDGES = frozenset(f"{SENTENCE_TERMINALS},;:，、；：—") - {"…"}
 _SPACED_HYPHEN = re.compile(r"(?<=\s)-{1,2}(?=\s)|--")
-_NEAR = 0.5
-_SAME_SAYING = 0.6
+_MIN_NEAREST_SHARE = 0.5
+_MIN_VARIANT_DICE = 0.6
 
 
-def _fold(text: str) -> str:
+def _fold_typography(text: str) -> str:
     folded = unicodedata.normalize("NFC", text).translate(_FOLD)
     return _SPACED_HYPHEN.sub(" — ", folded)
 
 
 @lru_cache(maxsize=256)
-def _tokens(text: str) -> tuple[str, ...]:
+def _quote_tokens(text: str) -> tuple[str, ...]:
     """Words and punctuation with folded typography; quotation marks are no tokens."""
-    folded = _fold(text)
-    return tuple(token for token in _token(spaced(folded)).findall(folded) if token not in _UNREAD)
+    folded = _fold_typography(text)
+    return tuple(
+        token
+        for token in _token_pattern(uses_word_spaces(folded)).findall(folded)
+        if token not in _SKIPPED_TOKENS
+    )
 
 
 @cache
-def _word(is_spaced: bool) -> re.Pattern[str]:
-    return re.compile(_SPACED if is_spaced else _ANY)
+def _word_pattern(is_spaced: bool) -> re.Pattern[str]:
+    return re.compile(_SPACED if is_spaced else _ANY_WORD)
 
 
 @cache
-def _token(is_spaced: bool) -> re.Pattern[str]:
-    return re.compile(rf"{_word(is_spaced).pattern}|\.{{3}}|[^\w\s]")
+def _token_pattern(is_spaced: bool) -> re.Pattern[str]:
+    return re.compile(rf"{_word_pattern(is_spaced).pattern}|\.{{3}}|[^\w\s]")
 
 
-def stands_in(words: str, text: str) -> bool:
+def occurs_verbatim(words: str, text: str) -> bool:
     """Whether the quoted words stand in the text verbatim, up to typography, as whole words.
 
     "..." and "[...]" skip words of the text; "[an insertion]" stands for at most eight of them;
@@ -245,8 +264,11 @@ def stands_in(words: str, text: str) -> bool:
     >>> stands_in("the deal ... is “done.”", "The deal with China, he said, is ‘done’ today.")
     True
     """
-    hay = f" {' '.join(_tokens(text))} "
-    stretches = [_stretch(part) for part in _ELLIPSIS.split(_CAPITAL.sub(r"\1", _fold(words)))]
+    hay = f" {' '.join(_quote_tokens(text))} "
+    stretches = [
+        _quote_pattern(part)
+        for part in _ELLIPSIS.split(_CAPITAL.sub(r"\1", _fold_typography(words)))
+    ]
     at, said = 0, [stretch for stretch in stretches if stretch]
     for stretch in said:
         found = re.compile(stretch).search(hay, at)
@@ -256,14 +278,14 @@ def stands_in(words: str, text: str) -> bool:
     return bool(said)
 
 
-def _stretch(words: str) -> str:
+def _quote_pattern(words: str) -> str:
     """Pattern of consecutive words in which an insertion may stand for some others."""
-    parts = [_exactly(part) for part in _INSERTION.split(words)]
+    parts = [_exact_pattern(part) for part in _INSERTION.split(words)]
     return r"(?: \S+){0,8}?".join(part for part in parts if part)
 
 
-def _exactly(words: str) -> str:
-    tokens = list(_tokens(words))
+def _exact_pattern(words: str) -> str:
+    tokens = list(_quote_tokens(words))
     while tokens and tokens[-1] in _EDGES:
         tokens.pop()
     while tokens and tokens[0] in _EDGES:
@@ -276,15 +298,16 @@ def _exactly(words: str) -> str:
     return " " + " ".join([opening, *rest]) + "(?= )"
 
 
-def nearest(words: str, text: str) -> str:
+def nearest_wording(words: str, text: str) -> str:
     """The stretch of the text most like the quoted words; "" if it shares less than half of them.
 
     >>> nearest("a really strong deal", "He said it is a very strong deal for both.")
     'a very strong deal'
     """
-    wanted = Counter(_words(words))
+    wanted = Counter(_word_keys(words))
     places = [
-        (found.start(), found.end(), _key(found[0])) for found in _word(spaced(text)).finditer(text)
+        (found.start(), found.end(), _word_key(found[0]))
+        for found in _word_pattern(uses_word_spaces(text)).finditer(text)
     ]
     if not wanted or not places:
         return ""
@@ -301,18 +324,18 @@ def nearest(words: str, text: str) -> str:
             held[left] -= 1
         if score > best:
             best, window = score, (max(0, index - size + 1), index + 1)
-    if best < _NEAR * sum(len(word) * count for word, count in wanted.items()):
+    if best < _MIN_NEAREST_SHARE * sum(len(word) * count for word, count in wanted.items()):
         return ""
-    return _evidence(text, places[slice(*window)], wanted)
+    return _trimmed_window(text, places[slice(*window)], wanted)
 
 
-def _evidence(text: str, places: list[tuple[int, int, str]], wanted: Counter[str]) -> str:
+def _trimmed_window(text: str, places: list[tuple[int, int, str]], wanted: Counter[str]) -> str:
     """The window from its first to its last wanted word."""
     shared = [place for place in places if place[2] in wanted]
     return text[shared[0][0] : shared[-1][1]]
 
 
-def wordings(a: str, b: str) -> bool:
+def are_variant_quotes(a: str, b: str) -> bool:
     """Whether two quotations are different wordings of one saying: most words, but not all, shared.
 
     A shorter quotation that stands in the longer one is no other wording.
@@ -320,16 +343,16 @@ def wordings(a: str, b: str) -> bool:
     >>> wordings("He will decide whether we go forward.", "He will decide if we move forward.")
     True
     """
-    ours, theirs = Counter(_words(a)), Counter(_words(b))
+    ours, theirs = Counter(_word_keys(a)), Counter(_word_keys(b))
     total = ours.total() + theirs.total()
-    if min(ours.total(), theirs.total()) < 4 or stands_in(a, b) or stands_in(b, a):
+    if min(ours.total(), theirs.total()) < 4 or occurs_verbatim(a, b) or occurs_verbatim(b, a):
         return False
-    return 2 * (ours & theirs).total() / total >= _SAME_SAYING
+    return 2 * (ours & theirs).total() / total >= _MIN_VARIANT_DICE
 
 
-def _words(text: str) -> list[str]:
-    return [_key(word) for word in _word(spaced(text)).findall(text)]
+def _word_keys(text: str) -> list[str]:
+    return [_word_key(word) for word in _word_pattern(uses_word_spaces(text)).findall(text)]
 
 
-def _key(word: str) -> str:
+def _word_key(word: str) -> str:
     return unicodedata.normalize("NFC", word).translate(_FOLD).casefold()

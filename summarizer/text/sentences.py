@@ -1,4 +1,6 @@
-"""Where sentences begin and end, in code points over the untouched text.
+"""The marks that end a sentence, in every script that the program reads: one definition for all.
+
+Where sentences begin and end, in code points over the untouched text.
 
     text
     | blocks      lines, bullets; the lines of a hard-wrapped paragraph are put together again
@@ -15,49 +17,90 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from summarizer.text.languages import detect
-from summarizer.text.selectors import Span, trim
-from summarizer.text.sentence_ends import STOPS
+from summarizer.text.languages import detect_language
+from summarizer.text.spans import Span, trim_span
 
-__all__ = ["split"]
+__all__ = [
+    "CLOSING_MARKS",
+    "EXCLAMATION_MARKS",
+    "FULL_STOPS",
+    "QUESTION_MARKS",
+    "SENTENCE_TERMINALS",
+    "ends_sentence",
+    "final_mark",
+    "split_sentences",
+]
 
-WINDOW = 2000
+FULL_STOPS = ".。．｡।॥۔։።"
+QUESTION_MARKS = "?？؟"
+EXCLAMATION_MARKS = "!！"
+SENTENCE_TERMINALS = f"{FULL_STOPS}…{QUESTION_MARKS}{EXCLAMATION_MARKS}"
+"""Sentence terminals (Unicode Sentence_Terminal, as far as news uses them); none is special inside
+the brackets of a pattern."""
+
+CLOSING_MARKS = "\"'”’“‘»«›‹」』)）］\\]〉》】"
+"""What may close behind a terminal, escaped for the brackets of a pattern. German and Polish close
+„…“ with the mark that opens in English, Danish and German »…« with the French opening mark."""
+
+_FINAL_MARK = re.compile(rf"([{SENTENCE_TERMINALS}])[{CLOSING_MARKS}]*$")
+
+
+def final_mark(text: str) -> str:
+    """The terminal that ends a text, behind it at most closing marks; "" if none does.
+
+    >>> final_mark("„Das Dach brennt.“"), final_mark("आग लग गई।"), final_mark("A title")
+    ('.', '।', '')
+    """
+    found = _FINAL_MARK.search(text)
+    return found[1] if found else ""
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a text ends as a sentence does."""
+    return bool(final_mark(text))
+
+
+SEGMENT_WINDOW_CHARS = 2000
 """Code points given to sentencex at once. A longer sentence is found all the same."""
 
-NARROWEST = 24
+MIN_WRAPPED_LINE_CHARS = 24
 """Shorter lines say nothing about how a text was wrapped."""
 
 _BULLETS = "•●▪‣◦■□►▶➤◆♦★○∙⁃⚫"
 _INNER_BULLET = re.compile(rf"[{_BULLETS}](?<=\s.)(?=\s)")
 _LIST_ITEM = re.compile(rf"\s*(?:[-*–—{_BULLETS}]|\d{{1,2}}[.)])\s")
 
-_SHORT_QUOTE = re.compile(rf"""["“„«](?<![\w,{STOPS}]")(?:(?<=«)|(?=\S))[^"“”„«»]{{1,60}}["”“»]""")
-_INNER_END = re.compile(rf"""[{STOPS}](?=\s+[^\s"”“»])""")
+_SHORT_QUOTE = re.compile(
+    rf"""["“„«](?<![\w,{SENTENCE_TERMINALS}]")(?:(?<=«)|(?=\S))[^"“”„«»]{{1,60}}["”“»]"""
+)
+_INNER_END = re.compile(rf"""[{SENTENCE_TERMINALS}](?=\s+[^\s"”“»])""")
 
 # A full stop before a closing quotation mark, and "etc." before a capital, do end a sentence,
 # whatever abbreviation stands there. "!" ends one and is never part of an abbreviation.
 _QUOTED_STOP = re.compile(r"""\.(?=["”“»«›‹」』])""")
-_PLAIN = (("…", "!"), ("’", "'"))
+_STOP_REPLACEMENTS = (("…", "!"), ("’", "'"))
 _ET_CETERA = re.compile(r"\b(?:т\. ?[дп]|[иі] др|(?:та|і) ін)\.(?=\s+[А-ЯЁІЇЄҐ])")
 
 # One class each, beginning with what is sought: that is what the regex engine finds fast.
-_NEUTRAL = re.compile(
+_BLANKED_MARKS = re.compile(
     r"""[\t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ud800-\udfff"""
     rf"""(){{}}<>（）"“”„‟«»‹›「」『』《》〈〉‘‚‛`{_BULLETS}]"""
 )
-_OPENING_FIGURE = re.compile(rf"(?<=[^\W\d_]{{4}}[{STOPS}]\s)\d|(?<=[。！？])\d|(?<=।\s)\d")
+_OPENING_FIGURE = re.compile(
+    rf"(?<=[^\W\d_]{{4}}[{SENTENCE_TERMINALS}]\s)\d|(?<=[。！？])\d|(?<=।\s)\d"
+)
 _NO_CUT_BEFORE_FIGURES = frozenset(("da", "de", "fi", "hi", "ja", "sk"))
 """Languages in which sentencex sees no sentence that begins with a figure."""
 _QUOTING_APOSTROPHE = re.compile(r"'(?:(?<!\w')|(?!\w))")
 _CLOSING = re.compile(r"""(?:["')\]”’»」』》〉）]+|[“«](?=\s|$)|\s+["”»](?=\s|$))*""")
 _LETTER = re.compile(r"[^\W\d_]")
 _MERIDIEM = re.compile(r"(?:^|\W)[ap]\.?m\.$", re.IGNORECASE)
-_DAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day[^\w\s]|[A-Z]{2,4}[^\w\s]")
+_DAY_OR_ZONE = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day[^\w\s]|[A-Z]{2,4}[^\w\s]")
 
-_CODES = dict.fromkeys(("da", "no", "nb", "nn", "sv"), "da")
-_CODES |= dict.fromkeys(("sk", "cs"), "sk")
-_CODES |= dict.fromkeys(("ru", "be", "mk", "sr"), "ru")
-_CODES |= {
+_SENTENCEX_CODES = dict.fromkeys(("da", "no", "nb", "nn", "sv"), "da")
+_SENTENCEX_CODES |= dict.fromkeys(("sk", "cs"), "sk")
+_SENTENCEX_CODES |= dict.fromkeys(("ru", "be", "mk", "sr"), "ru")
+_SENTENCEX_CODES |= {
     code: code
     for code in (
         "am", "ar", "bg", "bn", "ca", "de", "el", "es", "fi", "fr", "gu", "hi", "hy", "it",
@@ -83,7 +126,7 @@ _ABBREVIATIONS = {
     "sk": "čl dr ing mgr mudr např napr odst prof st tzv ul",
     "uk": "акад ген гр див ім кв м обл пл просп проф св ст тел вул",
 }
-_BEFORE_NAMES = {
+_ABBREVIATIONS_WITH_STOP = {
     code: frozenset(f"{word}." for word in words.split()) for code, words in _ABBREVIATIONS.items()
 }
 _CYRILLIC_INITIAL = re.compile(r"(?<!\w)[А-ЯЇІЄҐ]\.\s*$")
@@ -93,7 +136,7 @@ _GERMAN_NOUN = re.compile(
 )
 
 
-def split(text: str, language: str = "en") -> tuple[Span, ...]:
+def split_sentences(text: str, language: str = "en") -> tuple[Span, ...]:
     """Sentence spans in order, trimmed; each character that is no space lies in exactly one.
 
     ``language`` is an ISO 639-1 code or a tag that begins with one; ``und`` is looked at.
@@ -101,12 +144,12 @@ def split(text: str, language: str = "en") -> tuple[Span, ...]:
     >>> [text[a:b] for text in ["He left the U.S. [5]. “Why?” she said."] for a, b in split(text)]
     ['He left the U.S. [5].', '“Why?” she said.']
     """
-    tongue = detect(text) if language == "und" else language.lower().partition("-")[0]
-    code = _CODES.get(tongue, "en")
+    tongue = detect_language(text) if language == "und" else language.lower().partition("-")[0]
+    code = _SENTENCEX_CODES.get(tongue, "en")
     spans = (
-        trim(text, Span(start, end))
+        trim_span(text, Span(start, end))
         for block in _blocks(text)
-        for start, end in pairwise([block.start, *_ends(text, block, code), block.end])
+        for start, end in pairwise([block.start, *_sentence_ends(text, block, code), block.end])
     )
     return tuple(span for span in spans if span.start < span.end)
 
@@ -123,35 +166,39 @@ def _blocks(text: str) -> Iterator[Span]:
 def _paragraphs(text: str) -> Iterator[Span]:
     """Lines, with those that were broken only for want of room put together again."""
     lines = text.splitlines(keepends=True)
-    width = _width(lines)
+    width = _wrap_width(lines)
     start = end = 0
     for line, following in pairwise([*lines, ""]):
         end += len(line)
-        if _overflows(line, following, width):
+        if _is_wrapped(line, following, width):
             continue
         if not line.isspace():
             yield Span(start, end)
         start = end
 
 
-def _width(lines: list[str]) -> int:
+def _wrap_width(lines: list[str]) -> int:
     """The column at which this text is wrapped, 0 if each line is a paragraph.
 
     It is wrapped if two line ends of five stand visibly inside a sentence.
     """
     written = [(a, b) for a, b in pairwise(lines) if not a.isspace() and not b.isspace()]
-    broken = [len(a.rstrip()) for a, b in written if _runs_on(a, b)]
+    broken = [len(a.rstrip()) for a, b in written if _crosses_line_end(a, b)]
     return max(broken, default=0) if 5 * len(broken) >= 2 * len(written) else 0
 
 
-def _runs_on(line: str, following: str) -> bool:
+def _crosses_line_end(line: str, following: str) -> bool:
     """Whether a sentence visibly crosses the line end: no full stop, no capital."""
     line, first = line.rstrip(), following.lstrip()[:1]
     goes_on = first.isalpha() and not first.isupper()
-    return goes_on and len(line) >= NARROWEST and (line[-1].isalnum() or line[-1] in ",-–—")
+    return (
+        goes_on
+        and len(line) >= MIN_WRAPPED_LINE_CHARS
+        and (line[-1].isalnum() or line[-1] in ",-–—")
+    )
 
 
-def _overflows(line: str, following: str, width: int) -> bool:
+def _is_wrapped(line: str, following: str, width: int) -> bool:
     """Whether the next line's first word found no room on this line."""
     if not width or line.isspace() or not following.strip() or _LIST_ITEM.match(following):
         return False
@@ -160,33 +207,33 @@ def _overflows(line: str, following: str, width: int) -> bool:
     return room <= (len(word) if word[0] < "\u2e80" else 1)
 
 
-def _ends(text: str, block: Span, code: str) -> Iterator[int]:
+def _sentence_ends(text: str, block: Span, code: str) -> Iterator[int]:
     """Offsets inside ``block`` at which one sentence ends and another follows."""
-    mask = _mask(text[block.start : block.end], code)
+    mask = _mask_for_sentencex(text[block.start : block.end], code)
     at, worded = block.start, False
     for part, following in pairwise(_segments(mask, code)):
         end = at + len(part.rstrip())
         at += len(part)
         worded = worded or _LETTER.search(part) is not None
-        if not worded or _belongs(part, following, code):
+        if not worded or _is_false_end(part, following, code):
             continue
         worded = False
-        cut = _closing(text, end)
+        cut = _end_with_closing_marks(text, end)
         if cut is not None and cut < block.end:
             yield cut
 
 
-def _mask(block: str, code: str) -> str:
+def _mask_for_sentencex(block: str, code: str) -> str:
     """``block`` for sentencex: same length, nothing in it that misleads it."""
     mask = _SHORT_QUOTE.sub(lambda match: _INNER_END.sub(",", match[0]), block)
     mask = _QUOTED_STOP.sub("!", mask)
-    for mark, plain in _PLAIN:
+    for mark, plain in _STOP_REPLACEMENTS:
         mask = mask.replace(mark, plain)
     if code in _NO_CUT_BEFORE_FIGURES:
         mask = _OPENING_FIGURE.sub("N", mask)
     if code in ("ru", "uk"):
         mask = _ET_CETERA.sub(lambda match: match[0][:-1] + "!", mask)
-    return _QUOTING_APOSTROPHE.sub(" ", _NEUTRAL.sub(" ", mask))
+    return _QUOTING_APOSTROPHE.sub(" ", _BLANKED_MARKS.sub(" ", mask))
 
 
 def _segments(mask: str, code: str) -> Iterator[str]:
@@ -195,9 +242,9 @@ def _segments(mask: str, code: str) -> Iterator[str]:
 
     start, pending = 0, ""
     while start < len(mask):
-        window = mask[start : start + WINDOW]
+        window = mask[start : start + SEGMENT_WINDOW_CHARS]
         parts = segment(code, window)
-        whole = parts if start + WINDOW >= len(mask) else parts[:-1]
+        whole = parts if start + SEGMENT_WINDOW_CHARS >= len(mask) else parts[:-1]
         if not whole:
             pending += window
             start += len(window)
@@ -210,11 +257,11 @@ def _segments(mask: str, code: str) -> Iterator[str]:
         yield pending
 
 
-def _belongs(part: str, following: str, code: str) -> bool:
+def _is_false_end(part: str, following: str, code: str) -> bool:
     """Whether what follows still belongs to the sentence of ``part``."""
     rest = following.lstrip()
     first = rest[:1]
-    if first.islower() or first in f"{STOPS},;:)]%":
+    if first.islower() or first in f"{SENTENCE_TERMINALS},;:)]%":
         return not rest[1:2].isupper()
     last = part.rstrip().rpartition(" ")[2].lower()
     if not last.endswith("."):
@@ -222,11 +269,11 @@ def _belongs(part: str, following: str, code: str) -> bool:
     if code == "de" and last[:-1].isdecimal() and len(last) <= 3:
         return _GERMAN_NOUN.match(rest) is not None
     if _MERIDIEM.search(last):
-        return _DAY.match(rest) is not None
-    return last in _BEFORE_NAMES.get(code, ()) or bool(_CYRILLIC_INITIAL.search(part))
+        return _DAY_OR_ZONE.match(rest) is not None
+    return last in _ABBREVIATIONS_WITH_STOP.get(code, ()) or bool(_CYRILLIC_INITIAL.search(part))
 
 
-def _closing(text: str, end: int) -> int | None:
+def _end_with_closing_marks(text: str, end: int) -> int | None:
     """Where the marks that close the sentence end; None if it goes on right behind them.
 
     Japanese and Korean tie the verb of saying to the closing mark: 「行く。」と言った.

@@ -1,4 +1,4 @@
-"""What stands around a number: units and magnitudes behind it, currencies on either side.
+"""Units, magnitudes and currencies beside a number.
 
 The tables are patterns over lower-cased text; a new unit or language is one more alternative.
 """
@@ -6,11 +6,19 @@ The tables are patterns over lower-cased text; a new unit or language is one mor
 import re
 from collections.abc import Iterable
 
-from summarizer.text.numerals import NUMERAL_SCALES
+from summarizer.text.numerals import CHINESE_SCALES
 
-__all__ = ["CURRENCIES", "END", "MAGNITUDES", "UNITS", "currency_before", "magnitude", "unit_after"]
+__all__ = [
+    "CURRENCIES",
+    "MAGNITUDE_PATTERNS",
+    "UNIT_END",
+    "UNIT_PATTERNS",
+    "currency_before",
+    "magnitude_after",
+    "unit_after",
+]
 
-UNITS = {
+UNIT_PATTERNS = {
     "pp": r"percentage[ -]points?|%p\b|pp|%포인트|[个個]百分[点點]|процентн\w+ пункт\w*"
     r"|відсотков\w+ пункт\w*|prozentpunkten?|puntos porcentuales|points? de pourcentage",
     "bp": r"basis[ -]points?|bps?",
@@ -85,9 +93,9 @@ UNITS = {
     "cent": r"cents?",
 }
 """Canonical unit -> how it is written; of two that fit, the upper one is meant."""
-CURRENCIES = tuple(UNITS)[tuple(UNITS).index("AUD") :]
+CURRENCIES = tuple(UNIT_PATTERNS)[tuple(UNIT_PATTERNS).index("AUD") :]
 """The units of money."""
-MAGNITUDES = {
+MAGNITUDE_PATTERNS = {
     1e12: r"trillions?|tn|billones|billonen|трлн|триллион\w*|трильйон\w*|万亿|萬億|兆|조",
     1e9: r"billions?|bn|mil millones|milliard(?:en|s)?|mrd\.?|млрд|миллиард\w*|мільярд\w*"
     r"|十亿|십억",
@@ -103,26 +111,30 @@ MAGNITUDES = {
 """What a word multiplies by -> how it is written."""
 
 
-def _rows(patterns: Iterable[str]) -> str:
+def _grouped_alternation(patterns: Iterable[str]) -> str:
     """One alternation with a capturing group for each row: ``lastindex`` tells which."""
     return "(?:" + "|".join(f"({pattern})" for pattern in patterns) + ")"
 
 
-END = r"(?![a-zà-ÿа-яёіїєґ0-9])"
+UNIT_END = r"(?![a-zà-ÿа-яёіїєґ0-9])"
 """Pattern of the end of a unit."""
-_UNIT = re.compile(rf"(?: of )?[ -]?{_rows(UNITS.values())}{END}")
-_CURRENCY = re.compile(_rows(UNITS[unit] for unit in CURRENCIES))
-_MAGNITUDE = re.compile(rf"(?: of an?)?[ -]?{_rows(MAGNITUDES.values())}(?![a-zà-ÿа-яёіїєґ])")
-_SHORT = re.compile(r" ?([tbm])(?![a-z])")
-_SHORT_COUNT = re.compile(r"(m)(?= (?:[a-z]{3,}s|people|men|women|children|yuan|yen|won)\b)")
-_REST_SCALES = {"천": 1e3, "만": 1e4, "억": 1e8} | NUMERAL_SCALES
-_REST = re.compile(r" ?(\d[\d,.]*) ?([亿億억万萬만千천])")
-_PREFIX = re.compile(r"((?:us |[a-z.]{1,4})?[$€£¥₩₴₽₹₺₪]|(?<![a-z])[a-z]{2,3}\.?) ?\Z")
+_UNIT = re.compile(rf"(?: of )?[ -]?{_grouped_alternation(UNIT_PATTERNS.values())}{UNIT_END}")
+_CURRENCY = re.compile(_grouped_alternation(UNIT_PATTERNS[unit] for unit in CURRENCIES))
+_MAGNITUDE = re.compile(
+    rf"(?: of an?)?[ -]?{_grouped_alternation(MAGNITUDE_PATTERNS.values())}(?![a-zà-ÿа-яёіїєґ])"
+)
+_SHORT_MAGNITUDE = re.compile(r" ?([tbm])(?![a-z])")
+_SHORT_COUNT_MAGNITUDE = re.compile(
+    r"(m)(?= (?:[a-z]{3,}s|people|men|women|children|yuan|yen|won)\b)"
+)
+_LOWER_SCALES = {"천": 1e3, "만": 1e4, "억": 1e8} | CHINESE_SCALES
+_LOWER_MAGNITUDE = re.compile(r" ?(\d[\d,.]*) ?([亿億억万萬만千천])")
+_CURRENCY_PREFIX = re.compile(r"((?:us |[a-z.]{1,4})?[$€£¥₩₴₽₹₺₪]|(?<![a-z])[a-z]{2,3}\.?) ?\Z")
 
 
 def currency_before(plain: str, low: str, at: int) -> tuple[str, int]:
     """The currency that stands before a number, and where it starts; ``low``: lower-cased."""
-    found = _PREFIX.search(low, max(0, at - 8), at)
+    found = _CURRENCY_PREFIX.search(low, max(0, at - 8), at)
     for mark in (found[1], found[1][-1]) if found else ():
         row = _CURRENCY.fullmatch(mark)
         start = found.end(1) - len(mark) if found else at
@@ -132,15 +144,17 @@ def currency_before(plain: str, low: str, at: int) -> tuple[str, int]:
     return "", at
 
 
-def magnitude(text: str, at: int, *, money: bool) -> tuple[float, float, int]:
+def magnitude_after(text: str, at: int, *, money: bool) -> tuple[float, float, int]:
     """What the words and letters at ``at`` multiply by, what they add, and where they end."""
     scale, plus = 1.0, 0.0
     while found := _MAGNITUDE.match(text, at):
-        scale, at = scale * tuple(MAGNITUDES)[(found.lastindex or 1) - 1], found.end()
-        if rest := _REST.match(text, at):
-            plus = float(rest[1].replace(",", "")) * _REST_SCALES[rest[2]]
+        scale, at = scale * tuple(MAGNITUDE_PATTERNS)[(found.lastindex or 1) - 1], found.end()
+        if rest := _LOWER_MAGNITUDE.match(text, at):
+            plus = float(rest[1].replace(",", "")) * _LOWER_SCALES[rest[2]]
             at = rest.end()
-    if scale == 1 and (short := (_SHORT if money else _SHORT_COUNT).match(text, at)):
+    if scale == 1 and (
+        short := (_SHORT_MAGNITUDE if money else _SHORT_COUNT_MAGNITUDE).match(text, at)
+    ):
         scale, at = {"t": 1e12, "b": 1e9, "m": 1e6}[short[1]], short.end()
     return scale, plus, at
 
@@ -153,4 +167,4 @@ def unit_after(text: str, at: int, *, rare: bool) -> tuple[str, int]:
     found = _UNIT.match(text, at)
     if not found or (rare and found[0].strip() == "won"):
         return "", at
-    return tuple(UNITS)[(found.lastindex or 1) - 1], found.end()
+    return tuple(UNIT_PATTERNS)[(found.lastindex or 1) - 1], found.end()

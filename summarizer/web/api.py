@@ -8,56 +8,48 @@ from fastapi import APIRouter, Body, Depends, Header, Path, Query, Request
 from fastapi.responses import PlainTextResponse, Response
 
 from summarizer import __version__
-from summarizer.briefings import Briefing
-from summarizer.rendering import html, interchange, markdown
-from summarizer.store import work
-from summarizer.store.snapshots import texts
-from summarizer.web import drafts, metrics, stream
-from summarizer.web.asking import submit
-from summarizer.web.forms import (
-    Ask,
-    BriefingItem,
-    BriefingList,
-    Draft,
-    Health,
-    JobItem,
-    JobList,
-)
-from summarizer.web.problems import Problem, documented
-from summarizer.web.serving import Service
+from summarizer.briefing import Briefing
+from summarizer.rendering import html, json, markdown
+from summarizer.store import jobs
+from summarizer.store.snapshots import article_texts
+from summarizer.web import metrics, stream, submissions
+from summarizer.web.forms import Ask, BriefingItem, BriefingList, Draft, Health, JobItem, JobList
+from summarizer.web.problems import Problem, problem_responses
+from summarizer.web.service import Service
+from summarizer.web.submissions import submit_briefing
 
 __all__ = [
-    "ROOT",
-    "absent",
+    "API_ROOT",
+    "api_router",
     "briefing_item",
-    "cancel",
-    "check",
-    "create",
-    "delete",
-    "events",
-    "figures",
-    "forget",
-    "health",
+    "cancel_job",
+    "get_briefing",
+    "get_briefings",
+    "get_health",
+    "get_job",
+    "get_job_events",
+    "get_jobs",
+    "get_metrics",
     "job_item",
-    "jobs",
-    "json_only",
-    "listed",
-    "look",
-    "owner",
-    "read",
-    "router",
-    "service_of",
-    "wanted_briefing",
-    "wanted_job",
+    "not_found",
+    "post_briefing",
+    "post_check",
+    "remove_briefing",
+    "remove_job",
+    "request_owner",
+    "request_service",
+    "require_briefing",
+    "require_job",
+    "require_json",
 ]
 
-ROOT = "/api/v1"
+API_ROOT = "/api/v1"
 
-_TYPES = {"json": "application/json", "html": "text/html", "markdown": "text/markdown"}
+_MEDIA_TYPES = {"json": "application/json", "html": "text/html", "markdown": "text/markdown"}
 
-JobName = Annotated[str, Path(pattern=r"^j-[0-9a-f]{12}$", examples=["j-0123456789ab"])]
-BriefingName = Annotated[str, Path(pattern=r"^b-[0-9a-f]{12}$", examples=["b-0123456789ab"])]
-Key = Annotated[
+JobId = Annotated[str, Path(pattern=r"^j-[0-9a-f]{12}$", examples=["j-0123456789ab"])]
+BriefingId = Annotated[str, Path(pattern=r"^b-[0-9a-f]{12}$", examples=["b-0123456789ab"])]
+IdempotencyKey = Annotated[
     str,
     Header(
         alias="Idempotency-Key",
@@ -67,19 +59,19 @@ Key = Annotated[
 ]
 
 
-def service_of(request: Request) -> Service:
+def request_service(request: Request) -> Service:
     """The service that the application was made for."""
     found: Service = request.app.state.service
     return found
 
 
-def owner(request: Request) -> str:
+def request_owner(request: Request) -> str:
     """Whose token the request came with."""
     token = request.scope.get("token")
     return token.name if token else ""
 
 
-def json_only(request: Request) -> None:
+def require_json(request: Request) -> None:
     """Raises Problem when the body says that it is something else."""
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media != "application/json":
@@ -87,22 +79,23 @@ def json_only(request: Request) -> None:
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", detail)
 
 
-At = Annotated[Service, Depends(service_of)]
+ServiceParam = Annotated[Service, Depends(request_service)]
 
-_ALWAYS = documented(
+_COMMON_RESPONSES = problem_responses(
     HTTPStatus.UNAUTHORIZED, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE
 )
-_MISSING = documented(HTTPStatus.NOT_FOUND)
+_NOT_FOUND_RESPONSE = problem_responses(HTTPStatus.NOT_FOUND)
 
-router = APIRouter(prefix=ROOT, responses=_ALWAYS)
+api_router = APIRouter(prefix=API_ROOT, responses=_COMMON_RESPONSES)
 
 
-@router.post(
+@api_router.post(
     "/briefings",
+    name="create",
     status_code=HTTPStatus.ACCEPTED,
     summary="Ask for a briefing",
-    dependencies=[Depends(json_only)],
-    responses=documented(
+    dependencies=[Depends(require_json)],
+    responses=problem_responses(
         HTTPStatus.BAD_REQUEST,
         HTTPStatus.FORBIDDEN,
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -110,34 +103,39 @@ router = APIRouter(prefix=ROOT, responses=_ALWAYS)
         HTTPStatus.TOO_MANY_REQUESTS,
     ),
 )
-def create(
-    request: Request, response: Response, at: At, ask: Annotated[Ask, Body()], key: Key = ""
+def post_briefing(
+    request: Request,
+    response: Response,
+    at: ServiceParam,
+    ask: Annotated[Ask, Body()],
+    key: IdempotencyKey = "",
 ) -> JobItem:
     """Accepted once it is kept: the job of the answer outlives the connection and the process."""
-    job = submit(at, ask, owner=owner(request), key=key)
+    job = submit_briefing(at, ask, owner=request_owner(request), key=key)
     item = job_item(job)
     response.headers["Location"] = item.links["self"]
     return item
 
 
-@router.get("/briefings", summary="List the briefings, the newest first")
-def listed(
-    at: At,
+@api_router.get("/briefings", name="listed", summary="List the briefings, the newest first")
+def get_briefings(
+    at: ServiceParam,
     query: Annotated[str, Query(max_length=200, pattern=r"^[^\x00]*$")] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> BriefingList:
     """Those that hold every word of ``query``; editions of digests are among them."""
-    found = work.list_briefings(at.database, query, limit=limit + 1, offset=offset)
+    found = jobs.list_briefings(at.database, query, limit=limit + 1, offset=offset)
     rest = {"query": query, "limit": limit, "offset": offset + limit}
     return BriefingList(
         briefings=[briefing_item(each) for each in found[:limit]],
-        next=f"{ROOT}/briefings?{urlencode(rest)}" if len(found) > limit else None,
+        next=f"{API_ROOT}/briefings?{urlencode(rest)}" if len(found) > limit else None,
     )
 
 
-@router.get(
+@api_router.get(
     "/briefings/{name}",
+    name="read",
     summary="Read a briefing",
     responses={
         200: {
@@ -149,44 +147,46 @@ def listed(
             },
         },
         304: {"description": "It has not changed."},
-        **_MISSING,
+        **_NOT_FOUND_RESPONSE,
     },
     response_model=None,
 )
-def read(
+def get_briefing(
     request: Request,
-    at: At,
-    name: BriefingName,
+    at: ServiceParam,
+    name: BriefingId,
     form: Annotated[Literal["json", "html", "markdown"], Query(alias="format")] = "json",
 ) -> Response:
     """JSON by its published schema, one self-contained HTML page, or Markdown with footnotes."""
-    briefing = wanted_briefing(at, name)
+    briefing = require_briefing(at, name)
     tag = f'"{name}-{form}-{__version__}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     if tag in request.headers.get("if-none-match", ""):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    said = _render(at, briefing, form)
+    said = _render_briefing(at, briefing, form)
     if form == "html":  # a file to keep: it carries the policy for its own inline script
         headers["Content-Security-Policy"] = "frame-ancestors 'none'"
-    return Response(said, media_type=_TYPES[form], headers=headers)
+    return Response(said, media_type=_MEDIA_TYPES[form], headers=headers)
 
 
-@router.delete(
+@api_router.delete(
     "/briefings/{name}",
+    name="delete",
     status_code=HTTPStatus.NO_CONTENT,
     summary="Delete a briefing",
-    responses={**_MISSING, **documented(HTTPStatus.FORBIDDEN)},
+    responses={**_NOT_FOUND_RESPONSE, **problem_responses(HTTPStatus.FORBIDDEN)},
 )
-def delete(at: At, name: BriefingName) -> None:
+def remove_briefing(at: ServiceParam, name: BriefingId) -> None:
     """What a digest remembers of its edition stays, so that nothing is told twice."""
-    if not work.delete_briefing(at.database, name):
-        raise absent("briefing", name)
+    if not jobs.delete_briefing(at.database, name):
+        raise not_found("briefing", name)
 
 
-@router.post(
+@api_router.post(
     "/checks",
+    name="check",
     summary="Check a draft",
-    dependencies=[Depends(json_only)],
+    dependencies=[Depends(require_json)],
     responses={
         200: {
             "description": "The draft, sentence by sentence.",
@@ -194,7 +194,7 @@ def delete(at: At, name: BriefingName) -> None:
                 "application/json": {"schema": {"$ref": "#/components/schemas/CheckedDraft"}}
             },
         },
-        **documented(
+        **problem_responses(
             HTTPStatus.BAD_REQUEST,
             HTTPStatus.FORBIDDEN,
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -204,147 +204,156 @@ def delete(at: At, name: BriefingName) -> None:
     },
     response_model=None,
 )
-def check(at: At, draft: Annotated[Draft, Body()]) -> Response:
+def post_check(at: ServiceParam, draft: Annotated[Draft, Body()]) -> Response:
     """Whether each sentence is supported by what it cites; nothing is kept and no model is asked.
 
     Marks such as [1], [^1] and (S1) lead to the sources in their order, or by the draft's own list
     of them; a sentence without a mark is held against the best passages of all.
     """
-    return Response(interchange.render(drafts.check(at, draft)), media_type="application/json")
+    return Response(
+        json.to_json(submissions.check_submitted_draft(at, draft)), media_type="application/json"
+    )
 
 
-@router.get("/jobs", summary="List the jobs, the oldest first")
-def jobs(
-    at: At,
-    state: Annotated[list[work.JobState], Query(max_length=5)] = [],  # noqa: B006 - FastAPI's way
+@api_router.get("/jobs", name="jobs", summary="List the jobs, the oldest first")
+def get_jobs(
+    at: ServiceParam,
+    state: Annotated[list[jobs.JobState], Query(max_length=5)] = [],  # noqa: B006 - FastAPI's way
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> JobList:
     """Those in one of the states; without a state those that have not ended."""
-    found = work.jobs_in(at.database, *(state or ("queued", "running")), limit=limit)
+    found = jobs.jobs_in_states(at.database, *(state or ("queued", "running")), limit=limit)
     return JobList(jobs=[job_item(each) for each in found])
 
 
-@router.get("/jobs/{name}", summary="Look at a job", responses=_MISSING)
-def look(at: At, name: JobName) -> JobItem:
+@api_router.get("/jobs/{name}", name="look", summary="Look at a job", responses=_NOT_FOUND_RESPONSE)
+def get_job(at: ServiceParam, name: JobId) -> JobItem:
     """Its state, and the briefing once it is done."""
-    return job_item(wanted_job(at, name))
+    return job_item(require_job(at, name))
 
 
-@router.get(
+@api_router.get(
     "/jobs/{name}/events",
+    name="events",
     summary="Listen to a job",
     responses={
         200: {
             "description": "Server-sent events; the last one is a `state` that ends the job.",
-            "content": {stream.MEDIA: {"schema": {"type": "string"}}},
+            "content": {stream.EVENT_STREAM_MEDIA_TYPE: {"schema": {"type": "string"}}},
         },
         204: {"description": "It has ended, and all was heard."},
-        **_MISSING,
-        **documented(HTTPStatus.TOO_MANY_REQUESTS),
+        **_NOT_FOUND_RESPONSE,
+        **problem_responses(HTTPStatus.TOO_MANY_REQUESTS),
     },
     response_model=None,
 )
-def events(
+def get_job_events(
     request: Request,
-    at: At,
-    name: JobName,
+    at: ServiceParam,
+    name: JobId,
     last: Annotated[int, Header(alias="Last-Event-ID", ge=0, le=2**31)] = 0,
 ) -> Response:
     """Kinds: `state`, `step` (with the number of items), `source` (one that failed), `call` (sums
     of calls, answers from the cache, and cost so far)."""
-    return stream.listen(at, request, wanted_job(at, name), last)
+    return stream.stream_job_events(at, request, require_job(at, name), last)
 
 
-@router.post(
+@api_router.post(
     "/jobs/{name}/cancel",
+    name="cancel",
     status_code=HTTPStatus.ACCEPTED,
     summary="Cancel a job",
-    responses={**_MISSING, **documented(HTTPStatus.FORBIDDEN)},
+    responses={**_NOT_FOUND_RESPONSE, **problem_responses(HTTPStatus.FORBIDDEN)},
 )
-def cancel(at: At, name: JobName) -> JobItem:
+def cancel_job(at: ServiceParam, name: JobId) -> JobItem:
     """At once if it waits, within about a second if it runs; one that has ended stays as it is."""
-    job = at.desk.cancel(name)
+    job = at.queue.cancel(name)
     if job is None:
-        raise absent("job", name)
+        raise not_found("job", name)
     return job_item(job)
 
 
-@router.delete(
+@api_router.delete(
     "/jobs/{name}",
+    name="forget",
     status_code=HTTPStatus.NO_CONTENT,
     summary="Forget a job",
-    responses={**_MISSING, **documented(HTTPStatus.CONFLICT, HTTPStatus.FORBIDDEN)},
+    responses={
+        **_NOT_FOUND_RESPONSE,
+        **problem_responses(HTTPStatus.CONFLICT, HTTPStatus.FORBIDDEN),
+    },
 )
-def forget(at: At, name: JobName) -> None:
+def remove_job(at: ServiceParam, name: JobId) -> None:
     """One that has ended; its briefing stays."""
-    wanted_job(at, name)
-    if not work.delete_job(at.database, name):
+    require_job(at, name)
+    if not jobs.delete_job(at.database, name):
         raise Problem(HTTPStatus.CONFLICT, "not-ended", f"{name} has not ended; cancel it first")
 
 
-@router.get("/health", summary="Is the service well?")
-def health(at: At) -> Health:
+@api_router.get("/health", name="health", summary="Is the service well?")
+def get_health(at: ServiceParam) -> Health:
     """Open to everybody; 503 when the store cannot be read."""
-    work.count_jobs(at.database)
+    jobs.count_jobs(at.database)
     return Health(status="ok", version=__version__)
 
 
-@router.get(
+@api_router.get(
     "/metrics",
+    name="figures",
     summary="Figures for Prometheus",
     response_class=PlainTextResponse,
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
-def figures(at: At) -> Response:
+def get_metrics(at: ServiceParam) -> Response:
     """Jobs by state, and the requests of this process."""
-    counted = work.count_jobs(at.database)
-    said = metrics.render(at.counters, counted, at.streams.open)
-    return Response(said, media_type=metrics.MEDIA)
+    counted = jobs.count_jobs(at.database)
+    said = metrics.prometheus_text(at.counters, counted, at.stream_limit.open)
+    return Response(said, media_type=metrics.METRICS_MEDIA_TYPE)
 
 
-def wanted_job(at: Service, name: str) -> work.Job:
+def require_job(at: Service, name: str) -> jobs.Job:
     """The job. Raises Problem when there is none."""
-    found = work.job(at.database, name)
+    found = jobs.find_job(at.database, name)
     if found is None:
-        raise absent("job", name)
+        raise not_found("job", name)
     return found
 
 
-def wanted_briefing(at: Service, name: str) -> Briefing:
+def require_briefing(at: Service, name: str) -> Briefing:
     """The briefing. Raises Problem when there is none."""
-    found = work.load_briefing(at.database, name)
+    found = jobs.load_briefing(at.database, name)
     if found is None:
-        raise absent("briefing", name)
+        raise not_found("briefing", name)
     return found
 
 
-def absent(kind: str, name: str) -> Problem:
+def not_found(kind: str, name: str) -> Problem:
     """404."""
     return Problem(HTTPStatus.NOT_FOUND, "not-found", f"no {kind} has the id {name}")
 
 
-def job_item(job: work.Job) -> JobItem:
+def job_item(job: jobs.Job) -> JobItem:
     """The job as the API tells of it."""
     links = {
-        "self": f"{ROOT}/jobs/{job.id}",
-        "events": f"{ROOT}/jobs/{job.id}/events",
+        "self": f"{API_ROOT}/jobs/{job.id}",
+        "events": f"{API_ROOT}/jobs/{job.id}/events",
         "page": f"/jobs/{job.id}",
     }
     if job.result:
-        links["briefing"] = f"{ROOT}/briefings/{job.result}"
+        links["briefing"] = f"{API_ROOT}/briefings/{job.result}"
     return JobItem(
         id=job.id,
         state=job.state,
         created=job.created,
         changed=job.changed,
-        cancelling=job.cancelling and job.state not in work.ENDED,
+        cancelling=job.cancelling and job.state not in jobs.ENDED_STATES,
         problem=job.problem,
         briefing=job.result or None,
         links=links,
     )
 
 
-def briefing_item(found: work.Listed) -> BriefingItem:
+def briefing_item(found: jobs.BriefingSummary) -> BriefingItem:
     """The briefing as a list of the API shows it."""
     return BriefingItem(
         id=found.id,
@@ -352,14 +361,14 @@ def briefing_item(found: work.Listed) -> BriefingItem:
         created=found.created,
         digest=found.digest,
         edition=found.edition,
-        links={"self": f"{ROOT}/briefings/{found.id}", "page": f"/briefings/{found.id}"},
+        links={"self": f"{API_ROOT}/briefings/{found.id}", "page": f"/briefings/{found.id}"},
     )
 
 
-def _render(at: Service, briefing: Briefing, form: str) -> str:
+def _render_briefing(at: Service, briefing: Briefing, form: str) -> str:
     if form == "json":
-        return interchange.render(briefing)
+        return json.to_json(briefing)
     if form == "markdown":
-        return markdown.render(briefing)
-    held = texts(at.database, [source.id for source in briefing.sources])
-    return html.render(briefing, held)
+        return markdown.briefing_markdown(briefing)
+    held = article_texts(at.database, [source.id for source in briefing.sources])
+    return html.briefing_html(briefing, held)

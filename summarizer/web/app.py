@@ -1,4 +1,4 @@
-"""The service as one application: the API, the pages, and the armour around both."""
+"""The service as one application: the API, the pages, and the security layers around them."""
 
 from typing import Any
 
@@ -7,49 +7,61 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import Response
 
 from summarizer import __version__
-from summarizer.briefings import Briefing
-from summarizer.drafts import CheckedDraft
+from summarizer.audit.report import DraftAudit
+from summarizer.briefing import Briefing
 from summarizer.web import api, pages
-from summarizer.web.metrics import Measured
-from summarizer.web.problems import Problem, ProblemDetails, install, refusal
-from summarizer.web.security import Access, Armour, Heads, Hosts, Origins, Size
-from summarizer.web.serving import Service
+from summarizer.web.metrics import RequestMetrics
+from summarizer.web.problems import (
+    Problem,
+    ProblemDetails,
+    install_problem_handlers,
+    problem_response,
+)
+from summarizer.web.security import (
+    AllowedHosts,
+    BodyLimit,
+    HeadRequests,
+    SameOrigin,
+    SecurityHeaders,
+    TokenAccess,
+)
+from summarizer.web.service import Service
 
-__all__ = ["create"]
+__all__ = ["create_app"]
 
-_ABOUT = (
+_DESCRIPTION = (
     "Briefings in which every sentence cites the passages it rests on, and every citation was "
     "checked against the article's own text."
 )
 
 
-def create(service: Service) -> FastAPI:
+def create_app(service: Service) -> FastAPI:
     """The application around an open store and a desk that takes jobs."""
     app = FastAPI(
         title="summarizer",
         version=__version__,
-        description=_ABOUT,
-        openapi_url=f"{api.ROOT}/openapi.json",
+        description=_DESCRIPTION,
+        openapi_url=f"{api.API_ROOT}/openapi.json",
         docs_url=None,
         redoc_url=None,
     )
     app.state.service = service
-    app.include_router(api.router)
-    app.include_router(pages.router)
-    app.openapi = lambda: _described(app)  # type: ignore[method-assign]
-    install(app, _answer)
-    serving = service.serving
-    app.add_middleware(Size, limit=serving.body)
-    app.add_middleware(Access, tokens=serving.tokens, clock=service.clock)
-    app.add_middleware(Origins)
-    app.add_middleware(Hosts, hosts=serving.hosts)
-    app.add_middleware(Armour)
-    app.add_middleware(Measured, counters=service.counters)
-    app.add_middleware(Heads)
+    app.include_router(api.api_router)
+    app.include_router(pages.page_router)
+    app.openapi = lambda: _openapi_document(app)  # type: ignore[method-assign]
+    install_problem_handlers(app, _answer_problem)
+    serving = service.config
+    app.add_middleware(BodyLimit, limit=serving.max_body_bytes)
+    app.add_middleware(TokenAccess, tokens=serving.tokens, clock=service.clock)
+    app.add_middleware(SameOrigin)
+    app.add_middleware(AllowedHosts, hosts=serving.hosts)
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(RequestMetrics, counters=service.counters)
+    app.add_middleware(HeadRequests)
     return app
 
 
-def _described(app: FastAPI) -> dict[str, Any]:
+def _openapi_document(app: FastAPI) -> dict[str, Any]:
     """OpenAPI of the API: what every answer looks like, the refusals included."""
     if app.openapi_schema:
         return app.openapi_schema
@@ -57,7 +69,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
         title=app.title, version=app.version, description=app.description, routes=app.routes
     )
     schemas = described.setdefault("components", {}).setdefault("schemas", {})
-    for model in (ProblemDetails, Briefing, CheckedDraft):
+    for model in (ProblemDetails, Briefing, DraftAudit):
         own = model.model_json_schema(
             ref_template="#/components/schemas/{model}", mode="serialization"
         )
@@ -72,12 +84,12 @@ def _described(app: FastAPI) -> dict[str, Any]:
     return described
 
 
-def _answer(request: Request, problem: Problem) -> Response:
+def _answer_problem(request: Request, problem: Problem) -> Response:
     """A page for whoever reads pages, else problem details."""
-    return pages.refused(problem) if _reads_pages(request) else refusal(problem)
+    return pages.problem_page(problem) if _prefers_html(request) else problem_response(problem)
 
 
-def _reads_pages(request: Request) -> bool:
+def _prefers_html(request: Request) -> bool:
     return not request.url.path.startswith("/api/") and "text/html" in request.headers.get(
         "accept", ""
     )

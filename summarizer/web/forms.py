@@ -1,4 +1,4 @@
-"""The forms of the API: what may be asked for, and what is answered."""
+"""The models of the API: requests and answers."""
 
 import re
 from datetime import date, datetime
@@ -13,10 +13,10 @@ from pydantic import (
     StringConstraints,
 )
 
-from summarizer.store.work import JobState
+from summarizer.store.jobs import JobState
 
 __all__ = [
-    "LONGEST_TEXT",
+    "MAX_TEXT_CHARS",
     "Ask",
     "BriefingItem",
     "BriefingList",
@@ -32,23 +32,23 @@ __all__ = [
 
 MOST_SOURCES = 200
 
-LONGEST_TEXT = 1_000_000
+MAX_TEXT_CHARS = 1_000_000
 """Characters of one article."""
 
-Short = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00]*$")]
+ShortText = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00]*$")]
 
 
-def _address(url: str) -> str:
+def _check_web_address(url: str) -> str:
     """Raises ValueError for anything else, a path of the server's disk above all."""
     if not re.fullmatch(r"https?://[^\x00-\x20]+", url, re.IGNORECASE):
         raise ValueError("is no http or https address")
     return url
 
 
-Address = Annotated[
+SubmittedUrl = Annotated[
     str,
     StringConstraints(max_length=4096),
-    AfterValidator(_address),
+    AfterValidator(_check_web_address),
     Field(examples=["https://example.org/news"]),
 ]
 
@@ -60,10 +60,10 @@ class _Form(BaseModel):
 class Text(_Form):
     """One article as plain text."""
 
-    text: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT)]
-    name: Short = Field("", description="What the bibliography calls it, if it has no title.")
-    title: Short = ""
-    publisher: Short = ""
+    text: Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT_CHARS)]
+    name: ShortText = Field("", description="What the bibliography calls it, if it has no title.")
+    title: ShortText = ""
+    publisher: ShortText = ""
     published: date | None = None
 
 
@@ -79,9 +79,11 @@ class Ask(_Form):
 
     texts: list[Text] = Field(default_factory=list, max_length=MOST_SOURCES)
     files: list[File] = Field(default_factory=list, max_length=MOST_SOURCES)
-    urls: list[Address] = Field(default_factory=list, max_length=MOST_SOURCES)
-    title: Short = ""
-    focus: Short = Field("", description="A question or words that the briefing is to be about.")
+    urls: list[SubmittedUrl] = Field(default_factory=list, max_length=MOST_SOURCES)
+    title: ShortText = ""
+    focus: ShortText = Field(
+        "", description="A question or words that the briefing is to be about."
+    )
     words: int = Field(300, ge=20, le=5000)
     stories: int = Field(8, ge=1, le=50)
     since: date | None = Field(None, description="Articles certainly older than this are left out.")
@@ -117,7 +119,7 @@ class Draft(_Form):
     """A text with its citations, and its sources in the order of its numbers: texts, then files."""
 
     text: Annotated[str, StringConstraints(min_length=1, max_length=100_000)]
-    name: Short = Field("draft", description="What the answer calls it.")
+    name: ShortText = Field("draft", description="What the answer calls it.")
     texts: list[Text] = Field(default_factory=list, max_length=MOST_SOURCES)
     files: list[File] = Field(default_factory=list, max_length=MOST_SOURCES)
 

@@ -1,4 +1,4 @@
-"""The pages that a person sees. They work without a script; a script makes them live."""
+"""The pages for people. They work without a script; the script updates them live."""
 
 from functools import partial
 from http import HTTPStatus
@@ -10,53 +10,59 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import ValidationError
 
 from summarizer import __version__
-from summarizer.rendering.pages import ASSETS, asset, glance, page, reading
-from summarizer.store import work
-from summarizer.store.issues import find_edition
-from summarizer.store.snapshots import texts
+from summarizer.rendering.html import (
+    ASSET_MEDIA_TYPES,
+    briefing_glance,
+    read_asset,
+    service_page,
+    service_reading_page,
+)
+from summarizer.store import jobs
+from summarizer.store.editions import find_edition
+from summarizer.store.snapshots import article_texts
 from summarizer.web import forms
 from summarizer.web.api import (
-    BriefingName,
-    JobName,
-    absent,
-    owner,
-    service_of,
-    wanted_briefing,
-    wanted_job,
+    BriefingId,
+    JobId,
+    not_found,
+    request_owner,
+    request_service,
+    require_briefing,
+    require_job,
 )
-from summarizer.web.asking import submit
-from summarizer.web.problems import Problem, told_by
-from summarizer.web.security import COOKIE, secure
-from summarizer.web.serving import Service
-from summarizer.web.tokens import SESSION, open_session
+from summarizer.web.problems import Problem, validator_message
+from summarizer.web.security import SESSION_COOKIE, is_secure
+from summarizer.web.service import Service
+from summarizer.web.submissions import submit_briefing
+from summarizer.web.tokens import SESSION_LIFETIME, open_session
 
 __all__ = [
-    "Given",
-    "api",
-    "cancel",
-    "create",
-    "delete",
-    "follow",
-    "listed",
-    "login",
-    "new",
-    "read",
-    "refused",
-    "router",
+    "NewBriefingForm",
+    "api_page",
+    "briefing_page",
+    "job_page",
+    "list_page",
+    "login_page",
+    "new_briefing_page",
+    "page_router",
+    "problem_page",
     "sign_in",
     "sign_out",
-    "static",
+    "static_file",
+    "submit_cancellation",
+    "submit_deletion",
+    "submit_new_briefing",
 ]
 
-PAGE = 30
+BRIEFINGS_PER_PAGE = 30
 """Briefings on one page of the list."""
 
-LARGEST_FIELD = 4 * forms.LONGEST_TEXT + 1
+MAX_FIELD_BYTES = 4 * forms.MAX_TEXT_CHARS + 1
 """Bytes: every text that may be pasted, in UTF-8; what is longer is told by the form."""
 
-FOR_EVER = "public, max-age=31536000, immutable"
+IMMUTABLE_CACHE_CONTROL = "public, max-age=31536000, immutable"
 
-_HEADINGS = {
+_STATE_HEADINGS = {
     "queued": "Waiting",
     "running": "Being written",
     "done": "Done",
@@ -64,12 +70,12 @@ _HEADINGS = {
     "cancelled": "Cancelled",
 }
 
-router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+page_router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
-At = Annotated[Service, Depends(service_of)]
+ServiceParam = Annotated[Service, Depends(request_service)]
 
 
-class Given(NamedTuple):
+class NewBriefingForm(NamedTuple):
     """What stands in the form for a new briefing."""
 
     urls: str = ""
@@ -80,60 +86,63 @@ class Given(NamedTuple):
     writer: str = "service"
 
 
-@router.get("/")
-def listed(
-    at: At,
+@page_router.get("/")
+def list_page(
+    at: ServiceParam,
     query: Annotated[str, Query(max_length=200)] = "",
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> str:
     """The briefings, the newest first, and what is being written."""
     words = query.replace("\x00", "")
-    found = work.list_briefings(at.database, words, limit=PAGE + 1, offset=offset)
-    return page(
+    found = jobs.list_briefings(at.database, words, limit=BRIEFINGS_PER_PAGE + 1, offset=offset)
+    return service_page(
         "service-list.html",
         "Briefings",
         query=words,
-        jobs=work.jobs_in(at.database, "queued", "running", limit=20) if not offset else (),
+        jobs=jobs.jobs_in_states(at.database, "queued", "running", limit=20) if not offset else (),
         briefings=[
-            (each, at.glances.made(each.id, partial(_glance, at, each.id))) for each in found[:PAGE]
+            (each, at.glance_cache.get_or_make(each.id, partial(_glance_line, at, each.id)))
+            for each in found[:BRIEFINGS_PER_PAGE]
         ],
-        before=_turn(words, max(0, offset - PAGE)) if offset else "",
-        after=_turn(words, offset + PAGE) if len(found) > PAGE else "",
-        guarded=bool(at.serving.tokens),
+        before=_list_url(words, max(0, offset - BRIEFINGS_PER_PAGE)) if offset else "",
+        after=_list_url(words, offset + BRIEFINGS_PER_PAGE)
+        if len(found) > BRIEFINGS_PER_PAGE
+        else "",
+        guarded=bool(at.config.tokens),
     )
 
 
-@router.get("/briefings/{name}")
-def read(request: Request, at: At, name: BriefingName) -> Response:
+@page_router.get("/briefings/{name}")
+def briefing_page(request: Request, at: ServiceParam, name: BriefingId) -> Response:
     """The reading page."""
     tag = f'"{name}-{__version__}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-    if not work.has_briefing(at.database, name):
-        raise absent("briefing", name)
+    if not jobs.has_briefing(at.database, name):
+        raise not_found("briefing", name)
     if tag in request.headers.get("if-none-match", ""):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    said = at.pages.made(name, lambda: _reading(at, name).encode())
+    said = at.page_cache.get_or_make(name, lambda: _reading_html(at, name).encode())
     return HTMLResponse(said, headers=headers)
 
 
-@router.post("/briefings/{name}/delete")
-def delete(at: At, name: BriefingName) -> Response:
+@page_router.post("/briefings/{name}/delete")
+def submit_deletion(at: ServiceParam, name: BriefingId) -> Response:
     """Gone for good."""
-    if not work.delete_briefing(at.database, name):
-        raise absent("briefing", name)
+    if not jobs.delete_briefing(at.database, name):
+        raise not_found("briefing", name)
     return RedirectResponse("/", HTTPStatus.SEE_OTHER)
 
 
-@router.get("/new")
-def new(at: At) -> str:
+@page_router.get("/new")
+def new_briefing_page(at: ServiceParam) -> str:
     """The empty form."""
-    return _form(at, Given())
+    return _form_html(at, NewBriefingForm())
 
 
-@router.post("/new", form_limits={"max_part_size": LARGEST_FIELD})
-def create(  # noqa: PLR0913, PLR0917 - the fields of the form
+@page_router.post("/new", form_limits={"max_part_size": MAX_FIELD_BYTES})
+def submit_new_briefing(  # noqa: PLR0913, PLR0917 - the fields of the form
     request: Request,
-    at: At,
+    at: ServiceParam,
     text: Annotated[list[str], Form()] = [],  # noqa: B006 - FastAPI's way
     urls: Annotated[str, Form()] = "",
     files: Annotated[list[UploadFile], File()] = [],  # noqa: B006
@@ -143,87 +152,94 @@ def create(  # noqa: PLR0913, PLR0917 - the fields of the form
     writer: Annotated[str, Form()] = "service",
 ) -> Response:
     """The job's page; the form again, with the reason, when it cannot be done."""
-    given = Given(urls, tuple(text) or ("",), focus, title, words, writer)
+    given = NewBriefingForm(urls, tuple(text) or ("",), focus, title, words, writer)
     try:
-        ask = _ask(given)
+        ask = _parse_form(given)
         handed = [(one.filename or "file", one.file.read()) for one in files if one.filename]
-        job = submit(at, ask, handed, owner=owner(request))
+        job = submit_briefing(at, ask, handed, owner=request_owner(request))
     except ValidationError as error:
-        faults = [f"{_label(each['loc'])}: {told_by(each['msg'])}" for each in error.errors()]
-        return _again(at, given, HTTPStatus.UNPROCESSABLE_ENTITY, "It cannot be used yet.", faults)
+        faults = [
+            f"{_field_label(each['loc'])}: {validator_message(each['msg'])}"
+            for each in error.errors()
+        ]
+        return _form_again(
+            at, given, HTTPStatus.UNPROCESSABLE_ENTITY, "It cannot be used yet.", faults
+        )
     except Problem as problem:
         told = [each.detail for each in problem.errors]
-        return _again(at, given, problem.status, problem.detail, told)
+        return _form_again(at, given, problem.status, problem.detail, told)
     return RedirectResponse(f"/jobs/{job.id}", HTTPStatus.SEE_OTHER)
 
 
-@router.get("/jobs/{name}")
-def follow(at: At, name: JobName) -> str:
+@page_router.get("/jobs/{name}")
+def job_page(at: ServiceParam, name: JobId) -> str:
     """What the job does, as far as it is known now; the script goes on from there."""
-    job = wanted_job(at, name)
-    events = work.events(at.database, name)
-    return page(
+    job = require_job(at, name)
+    events = jobs.job_events(at.database, name)
+    return service_page(
         "service-job.html",
-        _HEADINGS[job.state],
-        headings=_HEADINGS,
+        _STATE_HEADINGS[job.state],
+        headings=_STATE_HEADINGS,
         job=job,
-        ended=job.state in work.ENDED,
-        steps=[said for said in map(_step, events) if said],
-        cost=next((_cost(each) for each in reversed(events) if each.kind == "call"), ""),
+        ended=job.state in jobs.ENDED_STATES,
+        steps=[said for said in map(_step_line, events) if said],
+        cost=next((_cost_line(each) for each in reversed(events) if each.kind == "call"), ""),
         after=events[-1].number if events else 0,
     )
 
 
-@router.post("/jobs/{name}/cancel")
-def cancel(at: At, name: JobName) -> Response:
+@page_router.post("/jobs/{name}/cancel")
+def submit_cancellation(at: ServiceParam, name: JobId) -> Response:
     """Back to the job, which stops."""
-    if at.desk.cancel(name) is None:
-        raise absent("job", name)
+    if at.queue.cancel(name) is None:
+        raise not_found("job", name)
     return RedirectResponse(f"/jobs/{name}", HTTPStatus.SEE_OTHER)
 
 
-@router.get("/login")
-def login(next: str = "/") -> str:  # noqa: A002 - the name in the address
+@page_router.get("/login")
+def login_page(next: str = "/") -> str:  # noqa: A002 - the name in the address
     """The form for a token."""
-    return page("service-login.html", "Sign in", next=_here(next), problem="")
+    return service_page("service-login.html", "Sign in", next=_local_path(next), problem="")
 
 
-@router.post("/login")
+@page_router.post("/login")
 def sign_in(
     request: Request,
-    at: At,
+    at: ServiceParam,
     token: Annotated[str, Form()],
     next: Annotated[str, Form()] = "/",  # noqa: A002
 ) -> Response:
     """A session for the browser; the token itself is not kept there."""
     now = at.clock()
-    found = at.serving.tokens.bearer(token.strip(), now)
+    found = at.config.tokens.find_bearer(token.strip(), now)
     if found is None:
         problem = "This token does not count."
-        said = page("service-login.html", "Sign in", next=_here(next), problem=problem)
+        said = service_page(
+            "service-login.html", "Sign in", next=_local_path(next), problem=problem
+        )
         return HTMLResponse(said, HTTPStatus.UNAUTHORIZED)
-    answer = RedirectResponse(_here(next), HTTPStatus.SEE_OTHER)
+    answer = RedirectResponse(_local_path(next), HTTPStatus.SEE_OTHER)
     answer.set_cookie(
-        COOKIE,
+        SESSION_COOKIE,
         open_session(found, now),
-        max_age=int(SESSION.total_seconds()),
+        max_age=int(SESSION_LIFETIME.total_seconds()),
         httponly=True,
         samesite="strict",
-        secure=secure(request.scope),
+        secure=is_secure(request.scope),
     )
     return answer
 
 
-@router.post("/logout")
+@page_router.post("/logout")
 def sign_out() -> Response:
     """The browser forgets its session."""
     answer = RedirectResponse("/login", HTTPStatus.SEE_OTHER)
-    answer.delete_cookie(COOKIE, httponly=True, samesite="strict")
+    answer.delete_cookie(SESSION_COOKIE, httponly=True, samesite="strict")
     return answer
 
 
-@router.get("/api")
-def api(request: Request) -> str:
+@page_router.get("/api")
+def api_page(request: Request) -> str:
     """The API's operations, from its own description."""
     described = request.app.openapi()
     calls = [
@@ -240,56 +256,58 @@ def api(request: Request) -> str:
         f"curl -H 'Content-Type: application/json' {request.base_url}api/v1/briefings \\\n"
         """  -d '{"urls": ["https://example.org/news"], "words": 200}'"""
     )
-    return page("service-api.html", "API", calls=calls, example=example)
+    return service_page("service-api.html", "API", calls=calls, example=example)
 
 
-@router.get("/static/{name}")
-def static(name: str, v: str = "") -> Response:
+@page_router.get("/static/{name}")
+def static_file(name: str, v: str = "") -> Response:
     """Style and script; an address with its hash never changes what it holds."""
-    if name not in ASSETS:
-        raise absent("file", name)
-    headers = {"Cache-Control": FOR_EVER if v else "no-cache"}
-    return Response(asset(name), media_type=ASSETS[name], headers=headers)
+    if name not in ASSET_MEDIA_TYPES:
+        raise not_found("file", name)
+    headers = {"Cache-Control": IMMUTABLE_CACHE_CONTROL if v else "no-cache"}
+    return Response(read_asset(name), media_type=ASSET_MEDIA_TYPES[name], headers=headers)
 
 
-def refused(problem: Problem) -> Response:
+def problem_page(problem: Problem) -> Response:
     """A refusal that a person reads."""
-    said = page("service-problem.html", problem.status.phrase, detail=problem.detail)
+    said = service_page("service-problem.html", problem.status.phrase, detail=problem.detail)
     return HTMLResponse(said, problem.status, problem.headers)
 
 
-def _glance(at: Service, name: str) -> str:
+def _glance_line(at: Service, name: str) -> str:
     """What the list says of it; nothing where it has just been deleted."""
-    briefing = work.load_briefing(at.database, name)
-    return glance(briefing) if briefing else ""
+    briefing = jobs.load_briefing(at.database, name)
+    return briefing_glance(briefing) if briefing else ""
 
 
-def _reading(at: Service, name: str) -> str:
-    briefing = wanted_briefing(at, name)
-    held = texts(at.database, [source.id for source in briefing.sources])
-    issue = work.edition_of(at.database, name)
+def _reading_html(at: Service, name: str) -> str:
+    briefing = require_briefing(at, name)
+    held = article_texts(at.database, [source.id for source in briefing.sources])
+    issue = jobs.briefing_edition_id(at.database, name)
     edition = find_edition(at.database, issue).edition if issue else None
-    return reading(briefing, held, edition)
+    return service_reading_page(briefing, held, edition)
 
 
-def _form(at: Service, given: Given, problem: str = "", faults: tuple[str, ...] = ()) -> str:
-    return page(
+def _form_html(
+    at: Service, given: NewBriefingForm, problem: str = "", faults: tuple[str, ...] = ()
+) -> str:
+    return service_page(
         "service-new.html",
         "New briefing",
         given=given,
         problem=problem,
         faults=faults,
-        model=at.serving.wanted.model,
+        model=at.config.wanted.model,
     )
 
 
-def _again(
-    at: Service, given: Given, status: HTTPStatus, problem: str, faults: list[str]
+def _form_again(
+    at: Service, given: NewBriefingForm, status: HTTPStatus, problem: str, faults: list[str]
 ) -> Response:
-    return HTMLResponse(_form(at, given, problem, tuple(faults)), status)
+    return HTMLResponse(_form_html(at, given, problem, tuple(faults)), status)
 
 
-def _ask(given: Given) -> forms.Ask:
+def _parse_form(given: NewBriefingForm) -> forms.Ask:
     """The form as the API takes it. Raises ValidationError."""
     return forms.Ask.model_validate(
         {
@@ -303,13 +321,13 @@ def _ask(given: Given) -> forms.Ask:
     )
 
 
-def _label(place: tuple[int | str, ...]) -> str:
+def _field_label(place: tuple[int | str, ...]) -> str:
     """``("urls", 3)`` as "urls, no. 4"."""
     words = [f"no. {each + 1}" if isinstance(each, int) else str(each) for each in place]
     return ", ".join(words)
 
 
-def _step(event: work.Event) -> str:
+def _step_line(event: jobs.JobEvent) -> str:
     if event.kind == "step":
         items = event.data.get("items", 0)
         return f"{event.data['step']} ({items})" if items > 1 else str(event.data["step"])
@@ -318,20 +336,20 @@ def _step(event: work.Event) -> str:
     return ""
 
 
-def _cost(event: work.Event) -> str:
+def _cost_line(event: jobs.JobEvent) -> str:
     spent = event.data
     price = "price unknown" if spent["unpriced"] else f"${spent['cost_usd']:.4f}"
     return f"{spent['calls']} calls, {spent['cached']} from the cache, {price}"
 
 
-def _turn(query: str, offset: int) -> str:
+def _list_url(query: str, offset: int) -> str:
     return "/?" + urlencode({"query": query, "offset": offset})
 
 
-def _here(there: str) -> str:
+def _local_path(there: str) -> str:
     """An address of this service; the list for any other.
 
-    >>> _here("/briefings/b-1"), _here("//evil.example"), _here("https://evil.example")
+    >>> _local_path("/briefings/b-1"), _local_path("//evil.example"), _local_path("https://a.example")
     ('/briefings/b-1', '/', '/')
     """
     local = there.startswith("/") and not there.startswith(("//", "/\\"))

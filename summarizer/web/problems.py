@@ -1,4 +1,4 @@
-"""Failures as problem details (RFC 9457): a kind, a status, one line, and nothing of the inside."""
+"""Failures as problem details (RFC 9457): a kind, a status, one line, and no internals."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
 __all__ = [
-    "MEDIA",
+    "PROBLEM_MEDIA_TYPE",
     "Fault",
     "Problem",
     "ProblemDetails",
-    "documented",
-    "install",
-    "refusal",
-    "told_by",
+    "install_problem_handlers",
+    "problem_response",
+    "problem_responses",
+    "validator_message",
 ]
 
-MEDIA = "application/problem+json"
+PROBLEM_MEDIA_TYPE = "application/problem+json"
 
-_KIND = "urn:summarizer:problem:"
+_TYPE_PREFIX = "urn:summarizer:problem:"
 
 
 class Fault(BaseModel):
@@ -42,7 +42,7 @@ class Fault(BaseModel):
 class ProblemDetails(BaseModel):
     """What went wrong, for programs (`type`, `status`) and people (`title`, `detail`)."""
 
-    type: str = Field(examples=[f"{_KIND}not-found"])
+    type: str = Field(examples=[f"{_TYPE_PREFIX}not-found"])
     title: str = Field(examples=["Not Found"])
     status: int = Field(examples=[404])
     detail: str = Field(examples=["no briefing has the id b-0123456789ab"])
@@ -69,26 +69,26 @@ class Problem(Exception):
         self.headers = dict(headers or {})
 
 
-def refusal(problem: Problem) -> Response:
+def problem_response(problem: Problem) -> Response:
     """The problem as an answer."""
     details = ProblemDetails(
-        type=_KIND + problem.kind,
+        type=_TYPE_PREFIX + problem.kind,
         title=problem.status.phrase,
         status=problem.status,
         detail=problem.detail,
         errors=problem.errors,
     )
     said = details.model_dump(mode="json", exclude_defaults=True)
-    return JSONResponse(said, problem.status, problem.headers, MEDIA)
+    return JSONResponse(said, problem.status, problem.headers, PROBLEM_MEDIA_TYPE)
 
 
-def documented(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
+def problem_responses(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
     """These refusals as OpenAPI knows them."""
-    content = {MEDIA: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
+    content = {PROBLEM_MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
     return {int(each): {"description": each.phrase, "content": content} for each in statuses}
 
 
-def install(app: FastAPI, answer: Callable[[Request, Problem], Response]) -> None:
+def install_problem_handlers(app: FastAPI, answer: Callable[[Request, Problem], Response]) -> None:
     """Every failure of the application becomes a problem; none tells of the inside."""
 
     @app.exception_handler(Problem)
@@ -98,7 +98,7 @@ def install(app: FastAPI, answer: Callable[[Request, Problem], Response]) -> Non
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> Response:
         faults = [
-            Fault(pointer=_pointer(each["loc"]), detail=told_by(each["msg"]))
+            Fault(pointer=_json_pointer(each["loc"]), detail=validator_message(each["msg"]))
             for each in error.errors()
         ]
         detail = f"{len(faults)} field{'s' * (len(faults) != 1)} of the request cannot be used"
@@ -113,17 +113,17 @@ def install(app: FastAPI, answer: Callable[[Request, Problem], Response]) -> Non
 
     @app.exception_handler(SummarizerError)
     def failed(request: Request, error: SummarizerError) -> Response:
-        return answer(request, _of(error))
+        return answer(request, _problem_of(error))
 
-    app.add_middleware(_Unforeseen)
+    app.add_middleware(_UnexpectedErrors)
 
 
-def told_by(message: str) -> str:
+def validator_message(message: str) -> str:
     """What a validator of ours said, without pydantic's preface."""
     return message.removeprefix("Value error, ")
 
 
-def _of(error: SummarizerError) -> Problem:
+def _problem_of(error: SummarizerError) -> Problem:
     if isinstance(error, StoreError):
         print(f"summarizer: {error}", file=sys.stderr)  # noqa: T201 - the operator's log
         return Problem(
@@ -137,7 +137,7 @@ def _of(error: SummarizerError) -> Problem:
     return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "cannot-be-done", str(error))
 
 
-class _Unforeseen:
+class _UnexpectedErrors:
     """What nobody foresaw: a line in the log, and a plain 500 for whoever asked."""
 
     def __init__(self, app: "ASGIApp") -> None:
@@ -159,14 +159,16 @@ class _Unforeseen:
             print(f"summarizer: {where}: {told}", file=sys.stderr)  # noqa: T201
             if not begun and scope["type"] == "http":
                 detail = "this should not have happened; the operator's log says more"
-                answer = refusal(Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "unforeseen", detail))
+                answer = problem_response(
+                    Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "unforeseen", detail)
+                )
                 await answer(scope, receive, send)
 
 
-def _pointer(place: Sequence[int | str]) -> str:
+def _json_pointer(place: Sequence[int | str]) -> str:
     """``("body", "urls", 3)`` as ``/urls/3``; other parts of the request keep their name.
 
-    >>> _pointer(("body", "urls", 3)), _pointer(("query", "limit"))
+    >>> _json_pointer(("body", "urls", 3)), _json_pointer(("query", "limit"))
     ('/urls/3', 'query/limit')
     """
     part, *rest = place or ("body",)

@@ -1,12 +1,11 @@
-"""Who may ask, and how every answer is armoured. Each layer is one plain ASGI wrapper.
+"""Who may use the service, and the headers of every answer. Each layer is one ASGI wrapper.
 
-heads       a HEAD is a GET whose body is kept back
-headers     a policy under which nothing inline runs, no framing, no sniffing
-hosts       names under which it may be asked: a page of somebody else's name that leads to this
-            machine (DNS rebinding) is none
-origins     a request that changes something comes from a page of this service, or from no page
-access      a token or a session, where tokens are kept
-size        no body is longer than it may be, whatever its length said
+HeadRequests       answers HEAD as GET without the body
+SecurityHeaders    a policy without inline code, no framing, no sniffing
+AllowedHosts       the host names that are answered, against DNS rebinding
+SameOrigin         a request that changes something comes from this service, or from no page
+TokenAccess        a token or a session, where tokens are kept
+BodyLimit          the longest body, whatever its declared length
 """
 
 import asyncio
@@ -20,28 +19,37 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.responses import RedirectResponse
 
-from summarizer.web.problems import Problem, refusal
+from summarizer.web.problems import Problem, problem_response
 from summarizer.web.tokens import Token, Tokens
 
-__all__ = ["COOKIE", "Access", "Armour", "Heads", "Hosts", "Origins", "Size", "secure"]
+__all__ = [
+    "SESSION_COOKIE",
+    "AllowedHosts",
+    "BodyLimit",
+    "HeadRequests",
+    "SameOrigin",
+    "SecurityHeaders",
+    "TokenAccess",
+    "is_secure",
+]
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+AsgiScope = MutableMapping[str, Any]
+AsgiMessage = MutableMapping[str, Any]
+AsgiReceive = Callable[[], Awaitable[AsgiMessage]]
+AsgiSend = Callable[[AsgiMessage], Awaitable[None]]
+AsgiApp = Callable[[AsgiScope, AsgiReceive, AsgiSend], Awaitable[None]]
 
-COOKIE = "session"
+SESSION_COOKIE = "session"
 
-PATIENCE = 120.0
+BODY_TIMEOUT_SECONDS = 120.0
 """Seconds within which a body must have come."""
 
-_POLICY = (
+_CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-_HEADERS = {
-    "Content-Security-Policy": _POLICY,
+_SECURITY_HEADERS = {
+    "Content-Security-Policy": _CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -49,24 +57,24 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-_CLOSE = {"Connection": "close"}
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-_OPEN = frozenset({"/login", "/api/v1/health"})
+_CLOSE_CONNECTION = {"Connection": "close"}
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_PUBLIC_PATHS = frozenset({"/login", "/api/v1/health"})
 
 
-def secure(scope: Scope) -> bool:
+def is_secure(scope: AsgiScope) -> bool:
     """Whether the reader came over TLS, as far as the proxy in front tells."""
     return bool(scope.get("scheme") == "https")
 
 
-class Heads:
+class HeadRequests:
     """Answers HEAD as GET, without the body."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: AsgiApp) -> None:
         self.app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def headers_only(message: Message) -> None:
+    async def __call__(self, scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:
+        async def headers_only(message: AsgiMessage) -> None:
             if message["type"] == "http.response.start":
                 await send(message)
                 await send({"type": "http.response.body"})
@@ -77,17 +85,17 @@ class Heads:
             await self.app(scope, receive, send)
 
 
-class Armour:
+class SecurityHeaders:
     """The headers of every answer; one that sets its own keeps it."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: AsgiApp) -> None:
         self.app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def armoured(message: Message) -> None:
+    async def __call__(self, scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:
+        async def armoured(message: AsgiMessage) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
+                for name, value in _SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
@@ -95,59 +103,65 @@ class Armour:
         await self.app(scope, receive, armoured)
 
 
-class Hosts:
+class AllowedHosts:
     """Only these host names are answered; all of them when there are none."""
 
-    def __init__(self, app: App, hosts: frozenset[str]) -> None:
+    def __init__(self, app: AsgiApp, hosts: frozenset[str]) -> None:
         self.app = app
         self.hosts = hosts
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        asked = _name(Headers(scope=scope).get("host", "")) if scope["type"] == "http" else ""
+    async def __call__(self, scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:
+        asked = _host_name(Headers(scope=scope).get("host", "")) if scope["type"] == "http" else ""
         if scope["type"] == "http" and self.hosts and asked not in self.hosts:
             detail = "this service is not known under that name"
-            answer = refusal(Problem(HTTPStatus.MISDIRECTED_REQUEST, "unknown-host", detail))
+            answer = problem_response(
+                Problem(HTTPStatus.MISDIRECTED_REQUEST, "unknown-host", detail)
+            )
             await answer(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
 
-class Origins:
+class SameOrigin:
     """No page of another site changes anything here."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: AsgiApp) -> None:
         self.app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] not in _SAFE and _foreign(scope):
+    async def __call__(self, scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:
+        if (
+            scope["type"] == "http"
+            and scope["method"] not in _SAFE_METHODS
+            and _is_cross_origin(scope)
+        ):
             detail = "a page of another site may not do this"
-            answer = refusal(Problem(HTTPStatus.FORBIDDEN, "cross-origin", detail))
+            answer = problem_response(Problem(HTTPStatus.FORBIDDEN, "cross-origin", detail))
             await answer(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
 
-class Access:
+class TokenAccess:
     """A bearer token, or the session of a browser; whose it is stands in ``scope["token"]``."""
 
-    def __init__(self, app: App, tokens: Tokens, clock: Callable[[], datetime]) -> None:
+    def __init__(self, app: AsgiApp, tokens: Tokens, clock: Callable[[], datetime]) -> None:
         self.app = app
         self.tokens = tokens
         self.clock = clock
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not self.tokens or _open(scope["path"]):
+    async def __call__(self, scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:
+        if scope["type"] != "http" or not self.tokens or _is_public(scope["path"]):
             await self.app(scope, receive, send)
             return
         token = self._token(Headers(scope=scope))
         if token:
             scope["token"] = token
             await self.app(scope, receive, send)
-        elif scope["path"].startswith("/api/") or scope["method"] not in _SAFE:
+        elif scope["path"].startswith("/api/") or scope["method"] not in _SAFE_METHODS:
             challenge = {"WWW-Authenticate": 'Bearer realm="summarizer"'}
             detail = "a token that counts is needed: Authorization: Bearer ..."
             problem = Problem(HTTPStatus.UNAUTHORIZED, "token", detail, headers=challenge)
-            await refusal(problem)(scope, receive, send)
+            await problem_response(problem)(scope, receive, send)
         else:
             there = f"/login?next={quote(scope['path'])}"
             await RedirectResponse(there, HTTPStatus.SEE_OTHER)(scope, receive, send)
@@ -156,31 +170,31 @@ class Access:
         now = self.clock()
         scheme, _, given = headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
-            return self.tokens.bearer(given.strip(), now)
-        session = cookie_parser(headers.get("cookie", "")).get(COOKIE, "")
-        return self.tokens.session(session, now) if session else None
+            return self.tokens.find_bearer(given.strip(), now)
+        session = cookie_parser(headers.get("cookie", "")).get(SESSION_COOKIE, "")
+        return self.tokens.find_session(session, now) if session else None
 
 
-class Size:
-    """Bodies of at most ``limit`` bytes, which have come within PATIENCE."""
+class BodyLimit:
+    """Bodies of at most ``limit`` bytes, which have come within BODY_TIMEOUT_SECONDS."""
 
-    def __init__(self, app: App, limit: int) -> None:
+    def __init__(self, app: AsgiApp, limit: int) -> None:
         self.app = app
         self.limit = limit
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         told = Headers(scope=scope).get("content-length", "")
         if told.isdecimal() and int(told) > self.limit:
-            await refusal(self._problem())(scope, receive, send)
+            await problem_response(self._problem())(scope, receive, send)
             return
-        left, late, whole = self.limit, False, scope["method"] in _SAFE
+        left, late, whole = self.limit, False, scope["method"] in _SAFE_METHODS
         clock = asyncio.get_running_loop().time
-        end = clock() + PATIENCE
+        end = clock() + BODY_TIMEOUT_SECONDS
 
-        async def counted() -> Message:
+        async def counted() -> AsgiMessage:
             nonlocal left, late, whole
             if whole:
                 return await receive()
@@ -193,34 +207,34 @@ class Size:
             whole = not message.get("more_body")
             return {"type": "http.disconnect"} if left < 0 else message
 
-        async def unless_refused(message: Message) -> None:
+        async def unless_refused(message: AsgiMessage) -> None:
             if left >= 0 and not late:
                 await send(message)
 
         await self.app(scope, counted, unless_refused)
         if left < 0:
-            await refusal(self._problem())(scope, receive, send)
+            await problem_response(self._problem())(scope, receive, send)
         elif late:
-            await refusal(_late())(scope, receive, send)
+            await problem_response(_body_too_late())(scope, receive, send)
 
     def _problem(self) -> Problem:
         detail = f"the body is longer than {self.limit:,} bytes"
         return Problem(
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large", detail, headers=_CLOSE
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large", detail, headers=_CLOSE_CONNECTION
         )
 
 
-def _late() -> Problem:
-    detail = f"the body did not come within {PATIENCE:g} seconds"
-    return Problem(HTTPStatus.REQUEST_TIMEOUT, "body-too-late", detail, headers=_CLOSE)
+def _body_too_late() -> Problem:
+    detail = f"the body did not come within {BODY_TIMEOUT_SECONDS:g} seconds"
+    return Problem(HTTPStatus.REQUEST_TIMEOUT, "body-too-late", detail, headers=_CLOSE_CONNECTION)
 
 
-def _open(path: str) -> bool:
+def _is_public(path: str) -> bool:
     """What everybody may ask for: the form for a token, its style, and whether it is well."""
-    return path in _OPEN or path.startswith("/static/")
+    return path in _PUBLIC_PATHS or path.startswith("/static/")
 
 
-def _foreign(scope: Scope) -> bool:
+def _is_cross_origin(scope: AsgiScope) -> bool:
     """Whether a browser says that another site's page asks."""
     headers = Headers(scope=scope)
     site = headers.get("sec-fetch-site", "")
@@ -230,10 +244,10 @@ def _foreign(scope: Scope) -> bool:
     return bool(origin) and urlsplit(origin).netloc != headers.get("host", "")
 
 
-def _name(host: str) -> str:
+def _host_name(host: str) -> str:
     """The host without its port.
 
-    >>> _name("[::1]:8000"), _name("LOCALHOST:8000"), _name("127.0.0.1")
+    >>> _host_name("[::1]:8000"), _host_name("LOCALHOST:8000"), _host_name("127.0.0.1")
     ('[::1]', 'localhost', '127.0.0.1')
     """
     name, _, port = host.rpartition(":")

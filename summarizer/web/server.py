@@ -1,5 +1,8 @@
-"""The process behind ``summarizer serve``: store, engine, listener, and a look after the jobs."""
+"""The process behind ``summarizer serve``: store, engine, listener and connections, and the
+thread that settles jobs.
+"""
 
+import asyncio
 import logging
 import socket
 import sys
@@ -8,61 +11,109 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from summarizer.errors import SettingsError, SummarizerError
-from summarizer.jobs.briefs import BRIEFS, Desk, brief_workflow
-from summarizer.jobs.engine import Engine
+from summarizer.jobs.engine import WorkflowEngine
+from summarizer.jobs.queue import BRIEFING_QUEUE, JobQueue, briefing_workflow
 from summarizer.jobs.writers import OpenWriter, open_writer
 from summarizer.store.database import open_store
-from summarizer.web.app import create
-from summarizer.web.serving import Service, Serving, listeners
+from summarizer.web.app import create_app
+from summarizer.web.service import Service, ServiceConfig, stream_limit
 
 if TYPE_CHECKING:
     import uvicorn
 
-__all__ = ["answering", "local", "opened", "serve"]
+__all__ = [
+    "REQUEST_HEAD_SECONDS",
+    "TimedConnection",
+    "http_server",
+    "is_local_host",
+    "open_service",
+    "run_service",
+]
 
-POLL = 0.5
+REQUEST_HEAD_SECONDS = 20.0
+"""Seconds within which a request's head must have come, the first one and each later one."""
+
+
+class TimedConnection(H11Protocol):
+    """uvicorn's, closed where somebody holds it open with half a request."""
+
+    _waiting: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        """See `asyncio.Protocol`."""
+        super().connection_made(transport)
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        """See `asyncio.Protocol`."""
+        super().data_received(data)
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """See `asyncio.Protocol`."""
+        super().connection_lost(exc)
+        self._stop_waiting()
+
+    def _wait(self) -> None:
+        if not getattr(self.cycle, "response_complete", True):
+            self._stop_waiting()
+        elif self._waiting is None:
+            self._waiting = self.loop.call_later(REQUEST_HEAD_SECONDS, self.transport.close)
+
+    def _stop_waiting(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
+
+
+SERVICE_POLL_SECONDS = 0.5
 """Seconds between two looks at the queue: a service that waits for work all day looks seldom."""
 
-SETTLE = 1.5
+SETTLE_SECONDS = 1.5
 """Seconds between two looks after jobs that nobody works on."""
 
 
-BACKLOG = 128
+LISTEN_BACKLOG = 128
 """Connections that the system holds until they are taken."""
 
 
-def serve(store: str, serving: Serving, host: str, port: int, say: Callable[[str], None]) -> None:
+def run_service(
+    store: str, serving: ServiceConfig, host: str, port: int, say: Callable[[str], None]
+) -> None:
     """Answers until it is told to stop. ``say`` hears where, once it listens.
 
     Raises SettingsError when it would be open to everybody, or cannot listen there, and StoreError.
     """
-    if not local(host) and not serving.tokens:
+    if not is_local_host(host) and not serving.tokens:
         raise SettingsError(
             "would be open to everybody",
             subject=f"--host {host}",
             hint="name a file of tokens with --tokens, or stay on 127.0.0.1",
         )
-    _widen()
+    _raise_file_limit()
     logging.getLogger("python_multipart").setLevel(logging.CRITICAL)  # it tells of each bad form
-    with closing(_listen(host, port)) as listener, opened(store, serving) as service:
-        server = answering(service)
-        say(f"http://{_shown(host)}:{listener.getsockname()[1]}/")
+    with (
+        closing(_listening_socket(host, port)) as listener,
+        open_service(store, serving) as service,
+    ):
+        server = http_server(service)
+        say(f"http://{_url_host(host)}:{listener.getsockname()[1]}/")
         server.run(sockets=[listener])
 
 
-def answering(service: Service) -> "uvicorn.Server":
+def http_server(service: Service) -> "uvicorn.Server":
     """What answers for the service on a socket that it is given."""
     import uvicorn
 
-    from summarizer.web.connections import Connection
-
     config = uvicorn.Config(
-        create(service),
-        http=Connection,
-        backlog=BACKLOG,
+        create_app(service),
+        http=TimedConnection,
+        backlog=LISTEN_BACKLOG,
         log_level="critical",  # what goes wrong is told by `problems`, in one line
         access_log=False,
         server_header=False,
@@ -71,33 +122,35 @@ def answering(service: Service) -> "uvicorn.Server":
         h11_max_incomplete_event_size=64_000,
     )
     server = uvicorn.Server(config)
-    service.streams.over = lambda: server.should_exit
+    service.stream_limit.is_stopping = lambda: server.should_exit
     return server
 
 
 @contextmanager
-def opened(
+def open_service(
     store: str,
-    serving: Serving,
+    serving: ServiceConfig,
     *,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     writer: OpenWriter = open_writer,
-    poll: float = POLL,
+    poll: float = SERVICE_POLL_SECONDS,
 ) -> Iterator[Service]:
     """A service that works on its jobs for as long as the block lasts."""
     database = open_store(store)
-    queue = BRIEFS._replace(at_once=serving.at_once)
-    workflow = brief_workflow(database, clock, writer=writer)
+    queue = BRIEFING_QUEUE._replace(concurrency=serving.at_once)
+    workflow = briefing_workflow(database, clock, writer=writer)
     with (
         closing(database),
-        Engine(database, [workflow], [queue], poll=poll) as engine,
+        WorkflowEngine(database, [workflow], [queue], poll=poll) as engine,
     ):
-        desk = Desk(database, engine, clock)
-        with _looking_after(desk):
-            yield Service(serving, database, desk, clock, streams=listeners(serving.streams))
+        desk = JobQueue(database, engine, clock)
+        with _settle_jobs(desk):
+            yield Service(
+                serving, database, desk, clock, stream_limit=stream_limit(serving.max_streams)
+            )
 
 
-def local(host: str) -> bool:
+def is_local_host(host: str) -> bool:
     """Whether only this machine can reach that address."""
     if host == "localhost":
         return True
@@ -108,7 +161,7 @@ def local(host: str) -> bool:
 
 
 @contextmanager
-def _looking_after(desk: Desk) -> Iterator[None]:
+def _settle_jobs(desk: JobQueue) -> Iterator[None]:
     """Takes up what dead processes left, now and for as long as the block lasts."""
     stopped = threading.Event()
 
@@ -118,7 +171,7 @@ def _looking_after(desk: Desk) -> Iterator[None]:
                 desk.settle()
             except SummarizerError as error:
                 print(f"summarizer: {error}", file=sys.stderr)  # noqa: T201 - the operator's log
-            stopped.wait(SETTLE)
+            stopped.wait(SETTLE_SECONDS)
 
     thread = threading.Thread(target=look, name="settle", daemon=True)
     thread.start()
@@ -129,7 +182,7 @@ def _looking_after(desk: Desk) -> Iterator[None]:
         thread.join()
 
 
-def _widen() -> None:
+def _raise_file_limit() -> None:
     """As many open files as the system allows: each connection is one."""
     try:
         import resource
@@ -140,7 +193,7 @@ def _widen() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def _listening_socket(host: str, port: int) -> socket.socket:
     """A socket that listens there. Raises SettingsError."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
@@ -149,7 +202,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listener = socket.socket(family, kind, protocol)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
-        listener.listen(BACKLOG)
+        listener.listen(LISTEN_BACKLOG)
     except (OSError, OverflowError) as error:
         why = getattr(error, "strerror", "") or str(error)
         raise SettingsError(
@@ -158,5 +211,5 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _shown(host: str) -> str:
+def _url_host(host: str) -> str:
     return f"[{host}]" if ":" in host else host

@@ -1,8 +1,8 @@
-"""Access tokens, kept as hashes, and the browser sessions that one of them opened.
+"""Access tokens, kept as hashes, and the browser sessions that they open.
 
-The file holds one token a line: a name, ``sha256:`` and the hash, the day on which it ends or
-``-``. A token is 256 random bits, so a plain hash is no weaker than a slow one. A session is signed
-with the hash of its token: take the line away, and the sessions end with it.
+The file holds one token a line: a name, ``sha256:`` and the hash, its last day or ``-``. A token
+is 256 random bits, so a plain hash is no weaker than a slow one. A session is signed with the
+hash of its token: deleting the line ends the sessions.
 """
 
 import hashlib
@@ -15,14 +15,22 @@ from pathlib import Path
 
 from summarizer.errors import SettingsError
 
-__all__ = ["SESSION", "Token", "Tokens", "create", "open_session", "read", "single"]
+__all__ = [
+    "SESSION_LIFETIME",
+    "Token",
+    "Tokens",
+    "create_token",
+    "open_session",
+    "read_tokens",
+    "single_token",
+]
 
-SESSION = timedelta(days=30)
+SESSION_LIFETIME = timedelta(days=30)
 """For how long a browser stays signed in."""
 
-_LINE = re.compile(r"(\S+) sha256:([0-9a-f]{64}) (\S+)")
+_TOKEN_LINE = re.compile(r"(\S+) sha256:([0-9a-f]{64}) (\S+)")
 
-_LEAST = 16
+_MIN_TOKEN_CHARS = 16
 """Characters of a token that somebody made up."""
 
 
@@ -39,35 +47,39 @@ class Token:
 class Tokens:
     """Those that count; without any, everybody who reaches the service may use it."""
 
-    kept: tuple[Token, ...] = ()
+    tokens: tuple[Token, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.kept)
+        return bool(self.tokens)
 
-    def bearer(self, given: str, now: datetime) -> Token | None:
+    def find_bearer(self, given: str, now: datetime) -> Token | None:
         """The token that was given, compared with every one in constant time."""
-        hashed = _hash(given)
-        found = [each for each in self.kept if hmac.compare_digest(each.hash, hashed)]
-        return next((each for each in found if _counts(each, now)), None)
+        hashed = _hash_token(given)
+        found = [each for each in self.tokens if hmac.compare_digest(each.hash, hashed)]
+        return next((each for each in found if _is_valid(each, now)), None)
 
-    def session(self, given: str, now: datetime) -> Token | None:
+    def find_session(self, given: str, now: datetime) -> Token | None:
         """The token behind a session that `open_session` opened."""
         ends, _, signature = given.partition(".")
         if not given.isascii():
             return None
-        signed = [each for each in self.kept if hmac.compare_digest(_sign(each, ends), signature)]
+        signed = [
+            each
+            for each in self.tokens
+            if hmac.compare_digest(_sign_session(each, ends), signature)
+        ]
         if not signed or not ends.isdecimal() or int(ends) < now.timestamp():
             return None
-        return next((each for each in signed if _counts(each, now)), None)
+        return next((each for each in signed if _is_valid(each, now)), None)
 
 
 def open_session(token: Token, now: datetime) -> str:
     """What the browser keeps: when it ends, and a signature."""
-    ends = str(int((now + SESSION).timestamp()))
-    return f"{ends}.{_sign(token, ends)}"
+    ends = str(int((now + SESSION_LIFETIME).timestamp()))
+    return f"{ends}.{_sign_session(token, ends)}"
 
 
-def create(name: str, days: int | None, now: datetime) -> tuple[str, str]:
+def create_token(name: str, days: int | None, now: datetime) -> tuple[str, str]:
     """A new token, and its line for the file. Raises SettingsError for a name that is none."""
     if not name or not name.isprintable() or len(name.split()) != 1:
         raise SettingsError(
@@ -75,21 +87,21 @@ def create(name: str, days: int | None, now: datetime) -> tuple[str, str]:
         )
     token = secrets.token_urlsafe(32)
     ends = (now + timedelta(days=days)).date().isoformat() if days else "-"
-    return token, f"{name} sha256:{_hash(token)} {ends}"
+    return token, f"{name} sha256:{_hash_token(token)} {ends}"
 
 
-def single(token: str) -> Tokens:
+def single_token(token: str) -> Tokens:
     """One token that was handed over in the environment. Raises SettingsError for a weak one."""
-    if len(token) < _LEAST:
+    if len(token) < _MIN_TOKEN_CHARS:
         raise SettingsError(
-            f"is shorter than {_LEAST} characters",
+            f"is shorter than {_MIN_TOKEN_CHARS} characters",
             subject="SUMMARIZER_TOKEN",
             hint="summarizer token NAME makes one",
         )
-    return Tokens((Token("environment", _hash(token)),))
+    return Tokens((Token("environment", _hash_token(token)),))
 
 
-def read(file: Path) -> Tokens:
+def read_tokens(file: Path) -> Tokens:
     """The tokens of the file. Raises SettingsError with the line that is wrong."""
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
@@ -97,15 +109,17 @@ def read(file: Path) -> Tokens:
         why = getattr(error, "strerror", "") or "is not text"
         raise SettingsError(f"cannot be read: {why}", subject=str(file)) from error
     numbered = [(n, " ".join(line.split())) for n, line in enumerate(lines, start=1)]
-    kept = tuple(_parse(line, f"{file}:{n}") for n, line in numbered if line and line[0] != "#")
+    kept = tuple(
+        _parse_token_line(line, f"{file}:{n}") for n, line in numbered if line and line[0] != "#"
+    )
     if not kept:
         hint = "summarizer token NAME writes the first"
         raise SettingsError("holds no token", subject=str(file), hint=hint)
     return Tokens(kept)
 
 
-def _parse(line: str, place: str) -> Token:
-    found = _LINE.fullmatch(line)
+def _parse_token_line(line: str, place: str) -> Token:
+    found = _TOKEN_LINE.fullmatch(line)
     try:
         name, hashed, ends = found.groups() if found else ("", "", "")
         return Token(name, hashed, None if ends == "-" else date.fromisoformat(ends))
@@ -114,13 +128,13 @@ def _parse(line: str, place: str) -> Token:
         raise SettingsError("is no token", subject=place, hint=hint) from None
 
 
-def _counts(token: Token, now: datetime) -> bool:
+def _is_valid(token: Token, now: datetime) -> bool:
     return token.ends is None or now.astimezone(UTC).date() <= token.ends
 
 
-def _hash(token: str) -> str:
+def _hash_token(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _sign(token: Token, ends: str) -> str:
+def _sign_session(token: Token, ends: str) -> str:
     return hmac.new(bytes.fromhex(token.hash), ends.encode(), "sha256").hexdigest()

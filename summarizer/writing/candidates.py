@@ -1,21 +1,38 @@
-"""The sentences that may be told, and what one story is told from."""
+"""The sentences that may be used, the evidence of one story, and what its reader already knows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
+from summarizer.checking.citations import covered_share, stem_shares
+from summarizer.retrieval.answers import FactCluster
 from summarizer.retrieval.chunks import Statement
-from summarizer.retrieval.origins import Origins, Place
-from summarizer.retrieval.sayings import Saying
+from summarizer.retrieval.origins import SentenceLocation, StoryOrigins
+from summarizer.retrieval.similarity import dice
 from summarizer.text.languages import count_words
-from summarizer.text.selectors import Span
-from summarizer.text.tokens import bigrams, content
-from summarizer.writing.antecedents import BEFORE, needs
-from summarizer.writing.standalone import heads, sentence, stands_alone
+from summarizer.text.spans import Span
+from summarizer.text.tokens import bigrams, content_stems
+from summarizer.writing.standalone import (
+    ANTECEDENT_SENTENCES,
+    can_be_headline,
+    count_unmet_antecedents,
+    is_standalone,
+    needed_antecedents,
+    sentence_span,
+)
 
-__all__ = ["Candidate", "Concept", "Telling", "candidates", "openings"]
+__all__ = [
+    "Candidate",
+    "Concept",
+    "ReaderKnowledge",
+    "StoryEvidence",
+    "headline_candidates",
+    "standalone_candidates",
+    "stem_weights",
+]
 
-OPENINGS = 3
+OPENING_STATEMENTS = 3
 """Statements of an article among which its headline is looked for."""
 
 
@@ -29,10 +46,10 @@ class Candidate:
     statement: Statement
     span: Span
     text: str
-    place: int
-    length: int
+    position: int
+    word_count: int
     concepts: frozenset[Concept]
-    needs: tuple[frozenset[str], ...] = ()
+    antecedents: tuple[frozenset[str], ...] = ()
 
     @property
     def key(self) -> str:
@@ -40,60 +57,132 @@ class Candidate:
         return self.statement.chunk.id
 
     @property
-    def where(self) -> Place:
+    def location(self) -> SentenceLocation:
         """Where its article says it."""
         return self.statement.source, self.statement.span
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
-    """What one story is told from. With a focus, ``relevance`` is chunk id -> 0..1, and ``sayings``
-    are what answers it, in this story or not, the best first; ``asked`` are the
-    telling stems of the question. All are empty without."""
+class StoryEvidence:
+    """What one story is told from. With a focus, ``relevance`` is chunk id -> 0..1, and
+    ``fact_clusters`` are what answers it, in this story or not, the best first; ``question_stems``
+    are the telling stems of the question. All are empty without."""
 
-    said: Mapping[str, Sequence[Statement]]
-    origins: Origins
+    statements: Mapping[str, Sequence[Statement]]
+    origins: StoryOrigins
     language: str
     titles: tuple[str, ...] = ()
     relevance: Mapping[str, float] = field(default_factory=dict)
-    sayings: Sequence[Saying] = ()
-    asked: frozenset[str] = frozenset()
-    written: Mapping[str, date] = field(default_factory=dict)
+    fact_clusters: Sequence[FactCluster] = ()
+    question_stems: frozenset[str] = frozenset()
+    exact_dates: Mapping[str, date] = field(default_factory=dict)
     """Days of writing that are known exactly, by source."""
     foreign: frozenset[str] = frozenset()
     """Sources in another language: they stand behind what is told, but are not told."""
 
-    def own(self) -> list[Sequence[Statement]]:
+    def native_statements(self) -> list[Sequence[Statement]]:
         """What may be told, source by source."""
-        return [said for source, said in self.said.items() if source not in self.foreign]
+        return [said for source, said in self.statements.items() if source not in self.foreign]
 
 
-def candidates(telling: Telling) -> list[Candidate]:
+def standalone_candidates(telling: StoryEvidence) -> list[Candidate]:
     """The statements that stand alone, in order of article and place."""
     every = (
-        _candidate(said, place, telling.language)
-        for said in telling.own()
+        _make_candidate(said, place, telling.language)
+        for said in telling.native_statements()
         for place in range(len(said))
     )
-    return [item for item in every if stands_alone(item.text)]
+    return [item for item in every if is_standalone(item.text)]
 
 
-def openings(telling: Telling) -> list[Candidate]:
+def headline_candidates(telling: StoryEvidence) -> list[Candidate]:
     """The first statements of each article that can be a headline."""
     every = (
-        _candidate(said, place, telling.language)
-        for said in telling.own()
-        for place in range(min(OPENINGS, len(said)))
+        _make_candidate(said, place, telling.language)
+        for said in telling.native_statements()
+        for place in range(min(OPENING_STATEMENTS, len(said)))
     )
-    return [item for item in every if heads(item.text)]
+    return [item for item in every if can_be_headline(item.text)]
 
 
-def _candidate(said: Sequence[Statement], place: int, language: str) -> Candidate:
+def _make_candidate(said: Sequence[Statement], place: int, language: str) -> Candidate:
     statement = said[place]
-    span = sentence(statement.text)
+    span = sentence_span(statement.text)
     text = statement.text[span.start : span.end]
-    stems = content(text, language)
+    stems = content_stems(text, language)
     where = Span(statement.span.start + span.start, statement.span.end)
     concepts = frozenset(stems) | bigrams(stems)
-    leaning = needs(statement, said[max(0, place - BEFORE) : place], language)
+    leaning = needed_antecedents(
+        statement, said[max(0, place - ANTECEDENT_SENTENCES) : place], language
+    )
     return Candidate(statement, where, text, place, count_words(text), concepts, leaning)
+
+
+REPEATED_DICE, REPEATED_SHARE, MIN_NEW_SHARE = 0.4, 0.46, 0.4
+"""When a further sentence says what is said already: Dice of the stems with one sentence told,
+share of its weight that one of them holds, and the least share that must be new to all of them.
+By ``benchmarks.quality``: readability (likeness of the sentences) and selection."""
+
+
+UNMET_ANTECEDENT_FACTOR = 0.4
+"""What a sentence counts that takes as known what the reader was not told."""
+
+
+class ReaderKnowledge:
+    """What was told, headline first. ``rivals``: sentence -> those that are not told beside it."""
+
+    def __init__(self, text: str, language: str, rivals: Mapping[str, frozenset[str]]) -> None:
+        stems = content_stems(text, language)
+        self.concepts: set[Concept] = {*stems, *bigrams(stems)}
+        self.stems = set(stems)
+        self.sentences = [frozenset(stems)]
+        self._rivals = rivals
+        self._barred: set[str] = set()
+
+    def add(self, candidate: Candidate) -> None:
+        """One sentence more."""
+        self.concepts |= candidate.concepts
+        self.stems |= candidate.statement.stems
+        self.sentences.append(candidate.statement.stems)
+        self.exclude_rivals(candidate)
+
+    def exclude_rivals(self, candidate: Candidate) -> None:
+        """What contradicts it is not told as well."""
+        self._barred |= self._rivals.get(candidate.statement.text, frozenset())
+
+    def antecedent_factor(self, candidate: Candidate) -> float:
+        """How well the reader knows what it takes as known, 0..1."""
+        return (
+            UNMET_ANTECEDENT_FACTOR
+            if count_unmet_antecedents(candidate.antecedents, self.stems)
+            else 1.0
+        )
+
+    def novelty(self, candidate: Candidate) -> float:
+        """How unlike it is to what is told, 0..1; the headline, which a sentence may tell in full,
+        counts by half."""
+        stems = candidate.statement.stems
+        head, *others = (dice(told, stems) for told in self.sentences)
+        return 1 - max(head / 2, *others) if others else 1 - head / 2
+
+    def repeats(self, candidate: Candidate) -> bool:
+        """Whether one sentence says it already, or what it cannot be right beside."""
+        if candidate.statement.text in self._barred:
+            return True
+        stems = candidate.statement.stems
+        wanted = stem_weights(stems)
+        return any(
+            dice(t, stems) >= REPEATED_DICE or covered_share(wanted, t) >= REPEATED_SHARE
+            for t in self.sentences
+        )
+
+    def covers(self, candidate: Candidate) -> bool:
+        """Whether one sentence says it already, or all together nearly all of it."""
+        wanted = stem_weights(candidate.statement.stems)
+        return covered_share(wanted, self.stems) > 1 - MIN_NEW_SHARE or self.repeats(candidate)
+
+
+@lru_cache(maxsize=1 << 12)
+def stem_weights(stems: frozenset[str]) -> Mapping[str, float]:
+    """Share of what a sentence says in each of its stems."""
+    return stem_shares(sorted(stems))  # one order, so that sums never differ in their last digit

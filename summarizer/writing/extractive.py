@@ -1,194 +1,384 @@
-"""The writer that needs no model: the sources' own sentences, chosen to say the most.
+"""The writer that needs no model: the sources' own sentences that cover the most content.
 
 Concept coverage (Gillick and Favre, "A scalable global model for summarization", 2009): a sentence
-is worth the stems and stem pairs it tells that were not told yet, each weighed by how telling it is
-and by how many independent origins use it. Chosen greedily, per word, until the words are used up.
+is worth the stems and stem pairs that are new, each weighted by its rarity and by the number of
+independent origins that use it. Sentences are chosen greedily, per word, up to the word limit.
 
-Where something is asked, `summarizer.retrieval.answers` has ranked the facts, and the best are
-told (`summarizer.writing.answering`).
+With a focus, `summarizer.retrieval.answers` has ranked the facts. For each of the best facts one
+sentence is chosen: the one whose words most of the reports share, so that most can be cited.
 """
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 
-from summarizer.checking.resolve import Draft
-from summarizer.retrieval.origins import Place
-from summarizer.retrieval.overlap import dice
-from summarizer.retrieval.sayings import Saying, sayings
-from summarizer.text.frequencies import weigh
+from summarizer.checking.citations import DraftSentence, covered_share
+from summarizer.retrieval.answers import FactCluster, cluster_facts
+from summarizer.retrieval.origins import SentenceLocation
+from summarizer.retrieval.similarity import dice
 from summarizer.text.languages import count_words
-from summarizer.text.selectors import Span
-from summarizer.text.tokens import content
-from summarizer.writing.answering import EVENT, MOSTLY, answer_of, answering, bands, named, title
-from summarizer.writing.candidates import Candidate, Concept, Telling, openings
-from summarizer.writing.known import Known
-from summarizer.writing.ordering import Fact, arrange
-from summarizer.writing.standalone import ease, headline
+from summarizer.text.spans import Span
+from summarizer.text.tokens import build_idf, content_stems
+from summarizer.writing.candidates import (
+    Candidate,
+    Concept,
+    ReaderKnowledge,
+    StoryEvidence,
+    headline_candidates,
+    stem_weights,
+)
+from summarizer.writing.ordering import PlacedSentence, arrange_sentences
+from summarizer.writing.standalone import headline_span, standalone_score
 
-__all__ = ["order", "write"]
+__all__ = [
+    "MIN_EVENT_HEADLINE_ANSWER",
+    "MIN_QUESTION_SHARE",
+    "answer_bands",
+    "answer_headline",
+    "answer_scorer",
+    "choose_answers",
+    "extractive_drafts",
+    "order_candidates",
+    "question_share",
+]
 
-OPENING, FADING = 1.5, 8
+MIN_ANSWER_SCORE = 0.15
+"""Least answer, beside the best one's 1, of a sentence that is told when something is asked for
+(``benchmarks.quality.selection``)."""
+
+
+MIN_HEADLINE_ANSWER, MIN_EVENT_HEADLINE_ANSWER = 0.5, 0.8
+"""Least answer of a sentence that is a headline when something is asked for, and of the event's
+own headline if it is to stay."""
+
+
+ANSWER_NOVELTY_EXPONENT = 1.0
+"""Power of how unlike what is told a fact is, by which its answer counts."""
+
+MIN_QUESTION_SHARE = 0.75
+"""Share of the question's own words that the event's headline has if it is to stay."""
+
+NO_QUESTION_WORD_FACTOR = 0.5
+"""What a sentence counts as a headline that has none of these words, beside 1.5 for all."""
+
+STRONG_ANSWER_SCORES = (0.5, 0.25)
+"""Answers that are told before all lesser ones."""
+
+
+MAX_HEADLINE_WORDS = 18
+"""Words of a headline; a longer one is the worse for it."""
+
+
+MAX_STATEMENTS_PER_FACT = 50
+"""Statements of one fact by which the best words for it are found."""
+
+
+def answer_scorer(asked: Sequence[FactCluster]) -> Callable[[Candidate], float]:
+    """How much of what is asked a candidate tells, 0..1; 1 if nothing is asked."""
+    known = {
+        (item.source, item.span): saying.answer_score
+        for saying in asked
+        for item in saying.statements
+    }
+    return lambda item: known.get(item.location, 0.0) if asked else 1.0
+
+
+def choose_answers(
+    asked: Sequence[FactCluster], able: Sequence[Candidate], words: int, told: ReaderKnowledge
+) -> list[Candidate]:
+    """One sentence for each fact that answers, the best answer first."""
+    chosen: list[Candidate] = []
+    left = [
+        (saying, here)
+        for saying, here in _facts_with_candidates(asked, able)
+        if saying.answer_score >= MIN_ANSWER_SCORE
+    ]
+
+    def worth(fact: tuple[FactCluster, list[Candidate]]) -> float:
+        saying, here = fact
+        fresh: float = told.novelty(here[0]) ** ANSWER_NOVELTY_EXPONENT
+        return saying.answer_score * fresh
+
+    while left:
+        fact = max(left, key=worth)
+        left.remove(fact)
+        saying, here = fact
+        fitting = [item for item in here if item.word_count <= words and not told.repeats(item)]
+        if fitting:
+            best = _best_wording(fitting, saying, told)
+            chosen.append(best)
+            told.add(best)
+            words -= best.word_count
+    return chosen
+
+
+def answer_bands(
+    chosen: Sequence[Candidate], asked: Sequence[FactCluster]
+) -> list[list[Candidate]]:
+    """The strong answers, and the others."""
+    answers = answer_scorer(asked)
+    return [
+        [item for item in chosen if low <= answers(item) < high]
+        for high, low in pairwise((math.inf, *STRONG_ANSWER_SCORES, 0.0))
+    ]
+
+
+def _best_wording(
+    able: Sequence[Candidate], saying: FactCluster, told: ReaderKnowledge
+) -> Candidate:
+    """The one whose words the others have most of, and which has most of theirs."""
+    others = [
+        (item, stem_weights(item.stems)) for item in saying.statements[:MAX_STATEMENTS_PER_FACT]
+    ]
+
+    def shares(item: Candidate) -> float:
+        own = item.statement
+        wanted = stem_weights(own.stems)
+        carried = [covered_share(wanted, other.stems) for other, _ in others if other is not own]
+        held = [covered_share(theirs, own.stems) for other, theirs in others if other is not own]
+        return (
+            standalone_score(item.text)
+            * told.antecedent_factor(item)
+            * math.fsum(carried)
+            * math.fsum(held)
+        )
+
+    return max(able, key=shares)
+
+
+def question_share(text: str, telling: StoryEvidence) -> float:
+    """Share of the question's own words that some words have, 0..1."""
+    asked = telling.question_stems
+    return len(asked.intersection(content_stems(text, telling.language))) / max(1, len(asked))
+
+
+def answer_headline(
+    telling: StoryEvidence, able: Sequence[Candidate]
+) -> tuple[Candidate, Span] | None:
+    """A short sentence among the strongest answers, and its span; None if there is none."""
+    nothing = ReaderKnowledge("", telling.language, {})
+    facts = _facts_with_candidates(telling.fact_clusters, able)
+    strong = (
+        (saying, here) for saying, here in facts if saying.answer_score >= MIN_HEADLINE_ANSWER
+    )
+    told = [(saying.answer_score, _best_wording(here, saying, nothing)) for saying, here in strong]
+    if not told:
+        return None
+
+    def fitness(pair: tuple[float, Candidate]) -> float:
+        answer, item = pair
+        shown = item.text[slice(*_answer_headline_span(item, telling))]
+        brief = min(1.0, MAX_HEADLINE_WORDS / count_words(shown))
+        return (
+            answer
+            * (NO_QUESTION_WORD_FACTOR + question_share(shown, telling))
+            * brief
+            * standalone_score(shown)
+            * nothing.antecedent_factor(item)
+        )
+
+    _, best = max(told, key=fitness)
+    return best, _answer_headline_span(best, telling)
+
+
+def _answer_headline_span(item: Candidate, telling: StoryEvidence) -> Span:
+    """A headline's part of the sentence, if nothing that is asked for is lost with the rest."""
+    span = headline_span(item.text)
+    if question_share(item.text[slice(*span)], telling) == question_share(item.text, telling):
+        return span
+    return Span(0, len(item.text.rstrip(". ")))
+
+
+def _facts_with_candidates(
+    asked: Sequence[FactCluster], able: Sequence[Candidate]
+) -> Iterator[tuple[FactCluster, list[Candidate]]]:
+    """The facts, each with those of its sentences that may be told."""
+    held = {item.location: item for item in able}
+    for saying in asked:
+        here = [held[at] for item in saying.statements if (at := (item.source, item.span)) in held]
+        if here:
+            yield saying, here
+
+
+OPENING_SENTENCE_BONUS, OPENING_FADE_SENTENCES = 1.5, 8
 """Bonus of an article's first sentence, and over how many sentences it fades: news tells the most
 important thing first."""
 
-LONE = 0.5
+LONE_ORIGIN_DISCOUNT = 0.5
 """What is taken off the origins that use a concept: one alone may be wrong, or beside the point."""
 
-FRESH = 2.0
+NOVELTY_EXPONENT = 2.0
 """Power of how unlike what is told a sentence is, by which its gain counts."""
 
-WORTHY = 0.03
+MIN_RELATIVE_GAIN = 0.03
 """Least gain per word, beside the best sentence's, of one that is told."""
 
 
-def write(
-    telling: Telling,
+def extractive_drafts(
+    telling: StoryEvidence,
     able: Sequence[Candidate],
     words: int,
     rivals: Mapping[str, frozenset[str]] | None = None,
-) -> tuple[Draft, list[Draft]] | None:
+) -> tuple[DraftSentence, list[DraftSentence]] | None:
     """Headline and sentences in reading order, about ``words`` long together.
 
-    ``able``: the story's `candidates`. ``rivals``: sentence -> those that are not told beside it.
+    ``able``: the story's `standalone_candidates`.
+    ``rivals``: sentence -> those that are not told beside it.
     None when there are none.
     """
     if not able:
         return None
-    worth = _worth(telling, able)
-    top, span = _headline(telling, able, worth)
-    head = Draft(top.text[span.start : span.end], (top.key,), "extracted")
+    worth = _concept_weights(telling, able)
+    top, span = _choose_headline(telling, able, worth)
+    head = DraftSentence(top.text[span.start : span.end], (top.key,), "extracted")
     left = words - count_words(head.text)
-    told = Known(head.text, telling.language, rivals or {})
-    told.bar(top)
+    told = ReaderKnowledge(head.text, telling.language, rivals or {})
+    told.exclude_rivals(top)
     head_stems = frozenset(told.stems)
-    if telling.sayings:
-        chosen = answering(telling.sayings, able, left, told)
-        parts, groups = bands(chosen, telling.sayings), telling.sayings
+    if telling.fact_clusters:
+        chosen = choose_answers(telling.fact_clusters, able, left, told)
+        parts, groups = answer_bands(chosen, telling.fact_clusters), telling.fact_clusters
     else:
-        groups = sayings([item.statement for item in able])
-        parts = [_choose(able, groups, worth, left, told)]
-    ordered = (item for part in parts for item in order(part, groups, telling, head_stems))
-    return head, [Draft(item.text, (item.key,), "extracted") for item in ordered]
+        groups = cluster_facts([item.statement for item in able])
+        parts = [_choose_by_coverage(able, groups, worth, left, told)]
+    ordered = (
+        item for part in parts for item in order_candidates(part, groups, telling, head_stems)
+    )
+    return head, [DraftSentence(item.text, (item.key,), "extracted") for item in ordered]
 
 
-def _worth(telling: Telling, able: Sequence[Candidate]) -> Callable[[Concept], float]:
+def _concept_weights(
+    telling: StoryEvidence, able: Sequence[Candidate]
+) -> Callable[[Concept], float]:
     """Weight of a concept: how telling its stems are, times the origins that use it."""
     users: dict[Concept, set[str]] = defaultdict(set)
     uses: Counter[Concept] = Counter()
     for candidate in able:
-        origin = telling.origins.of[candidate.statement.source]
+        origin = telling.origins.origin_by_source[candidate.statement.source]
         uses.update(candidate.concepts)
         for concept in candidate.concepts:
             users[concept].add(origin)
-    idf = weigh(())
+    idf = build_idf(())
 
     @cache
     def worth(concept: Concept) -> float:
         stems = (concept,) if isinstance(concept, str) else concept
         telling_weight = sum(idf(stem) for stem in stems) / (2 if len(stems) > 1 else 1)
-        return telling_weight * (len(users[concept]) - LONE) * math.sqrt(uses[concept])
+        return (
+            telling_weight * (len(users[concept]) - LONE_ORIGIN_DISCOUNT) * math.sqrt(uses[concept])
+        )
 
     return worth
 
 
-def _prior(item: Candidate) -> float:
+def _prior_score(item: Candidate) -> float:
     """What a gain counts: more where the sources begin, and in few words."""
-    place = 1 + OPENING / (1 + item.place / FADING)
-    cost: float = item.length**0.8
-    return place * ease(item.text) / cost
+    place = 1 + OPENING_SENTENCE_BONUS / (1 + item.position / OPENING_FADE_SENTENCES)
+    cost: float = item.word_count**0.8
+    return place * standalone_score(item.text) / cost
 
 
-def _choose(
+def _choose_by_coverage(
     able: Sequence[Candidate],
-    groups: Sequence[Saying],
+    groups: Sequence[FactCluster],
     worth: Callable[[Concept], float],
     words: int,
-    told: Known,
+    told: ReaderKnowledge,
 ) -> list[Candidate]:
     """Greedy by gain per word; a sentence that says what is said already is never chosen."""
     facts = {
         (item.source, item.span): at for at, each in enumerate(groups) for item in each.statements
     }
-    left = [(item, _prior(item)) for item in able]
+    left = [(item, _prior_score(item)) for item in able]
     chosen: list[Candidate] = []
     least = 0.0
 
     def score(pair: tuple[Candidate, float]) -> float:
         # fsum is exact, whatever the order of the set
         gain = math.fsum(map(worth, pair[0].concepts - told.concepts))
-        fresh: float = told.fresh(pair[0]) ** FRESH
-        return pair[1] * told.grounds(pair[0]) * fresh * gain
+        fresh: float = told.novelty(pair[0]) ** NOVELTY_EXPONENT
+        return pair[1] * told.antecedent_factor(pair[0]) * fresh * gain
 
-    while fitting := [p for p in left if p[0].length <= words and not told.says(p[0])]:
+    while fitting := [p for p in left if p[0].word_count <= words and not told.covers(p[0])]:
         top = max(fitting, key=score)
         if score(top) < least:
             break
-        best, least = top[0], least or WORTHY * score(top)
+        best, least = top[0], least or MIN_RELATIVE_GAIN * score(top)
         chosen.append(best)
         told.add(best)
-        words -= best.length
-        left = [pair for pair in fitting if facts[pair[0].where] != facts[best.where]]
+        words -= best.word_count
+        left = [pair for pair in fitting if facts[pair[0].location] != facts[best.location]]
     return chosen
 
 
-def _headline(
-    telling: Telling, able: Sequence[Candidate], worth: Callable[[Concept], float]
+def _choose_headline(
+    telling: StoryEvidence, able: Sequence[Candidate], worth: Callable[[Concept], float]
 ) -> tuple[Candidate, Span]:
     """What says the event best; where something else is asked for, what answers it best."""
-    answers = answer_of(telling.sayings)
-    event = _event(telling, openings(telling) or able, worth, answers)
+    answers = answer_scorer(telling.fact_clusters)
+    event = _event_headline(telling, headline_candidates(telling) or able, worth, answers)
     shown = event[0].text[slice(*event[1])]
-    if answers(event[0]) >= EVENT and (not telling.asked or named(shown, telling) >= MOSTLY):
+    if answers(event[0]) >= MIN_EVENT_HEADLINE_ANSWER and (
+        not telling.question_stems or question_share(shown, telling) >= MIN_QUESTION_SHARE
+    ):
         return event
-    return title(telling, able) or event
+    return answer_headline(telling, able) or event
 
 
-def _event(
-    telling: Telling,
+def _event_headline(
+    telling: StoryEvidence,
     able: Sequence[Candidate],
     worth: Callable[[Concept], float],
     answers: Callable[[Candidate], float],
 ) -> tuple[Candidate, Span]:
     """The opening sentence that says the event best, and its span in that sentence."""
-    titles = {frozenset(content(title, telling.language)) for title in telling.titles}
+    titles = {frozenset(content_stems(title, telling.language)) for title in telling.titles}
 
     def fitness(item: Candidate) -> float:
-        span = headline(item.text)
-        words = content(item.text[span.start : span.end], telling.language)
+        span = headline_span(item.text)
+        words = content_stems(item.text[span.start : span.end], telling.language)
         length = count_words(item.text[span.start : span.end])
         stems = frozenset(words)
         likeness = max((dice(title, stems) for title in titles), default=0.0)
         known = math.fsum(map(worth, stems))
         fluent: float = known / length**0.7 * min(1, 22 / length)
-        return fluent * (1 + likeness) / (1 + item.place / 2) * (0.5 + answers(item))
+        return fluent * (1 + likeness) / (1 + item.position / 2) * (0.5 + answers(item))
 
     best = max(able, key=fitness)
-    return best, headline(best.text)
+    return best, headline_span(best.text)
 
 
-def order(
+def order_candidates(
     chosen: Sequence[Candidate],
-    groups: Sequence[Saying],
-    telling: Telling,
+    groups: Sequence[FactCluster],
+    telling: StoryEvidence,
     known: Collection[str],
 ) -> list[Candidate]:
     """What happened and when, background last."""
     homes = {(item.source, item.span): each for each in groups for item in each.statements}
     places = {
         (item.source, item.span): at / len(said)
-        for said in telling.said.values()
+        for said in telling.statements.values()
         for at, item in enumerate(said)
     }
     facts = [
-        Fact(item.text, _places(homes[item.where], places), item.statement, item.place, item.needs)
+        PlacedSentence(
+            item.text,
+            _relative_positions(homes[item.location], places),
+            item.statement,
+            item.position,
+            item.antecedents,
+        )
         for item in chosen
     ]
-    return [chosen[at] for at in arrange(facts, telling.written, known)]
+    return [chosen[at] for at in arrange_sentences(facts, telling.exact_dates, known)]
 
 
-def _places(saying: Saying, places: Mapping[Place, float]) -> Mapping[str, float]:
+def _relative_positions(
+    saying: FactCluster, places: Mapping[SentenceLocation, float]
+) -> Mapping[str, float]:
     """Where each source of this story that tells it has it first, 0..1."""
     found: dict[str, float] = {}
     for item in saying.statements:

@@ -1,40 +1,62 @@
-"""Which of a source's sentences can be read alone, and which part of a line is the sentence."""
+"""Whether a sentence can be read on its own, and which part of a line is the sentence.
+
+A sentence also depends on its context if it has a definite noun phrase ("the fumble", "these
+rules") whose words occur in the sentences before it and not in what the reader has read.
+"""
 
 import math
 import re
+from collections.abc import Collection, Iterator, Sequence
 
-from summarizer.text.entities import institution, nation
+from summarizer.retrieval.chunks import Statement
+from summarizer.text.aliases import is_country, is_institution
 from summarizer.text.languages import count_words
-from summarizer.text.names import names
-from summarizer.text.numbers import quantities
-from summarizer.text.quotes import balanced, unquoted
-from summarizer.text.selectors import Span
-from summarizer.text.sentence_ends import EXCLAIMING, FULL_STOPS, QUESTIONING, STOPS, final_mark
+from summarizer.text.names import find_names
+from summarizer.text.numbers import find_quantities
+from summarizer.text.quotes import blank_quotations, has_balanced_quotes
+from summarizer.text.sentences import (
+    EXCLAMATION_MARKS,
+    FULL_STOPS,
+    QUESTION_MARKS,
+    SENTENCE_TERMINALS,
+    final_mark,
+)
+from summarizer.text.spans import Span
+from summarizer.text.tokens import FUNCTION_WORDS, content_stems
 
-__all__ = ["ease", "headline", "heads", "sentence", "stands_alone"]
+__all__ = [
+    "ANTECEDENT_SENTENCES",
+    "can_be_headline",
+    "count_unmet_antecedents",
+    "headline_span",
+    "is_standalone",
+    "needed_antecedents",
+    "sentence_span",
+    "standalone_score",
+]
 
-SHORTEST, LONGEST = 8, 48
+MIN_SENTENCE_WORDS, MAX_SENTENCE_WORDS = 8, 48
 """Words of a sentence worth telling; longer ones are two thoughts, shorter ones headings."""
 
-TERSEST = 4
+MIN_FIGURE_SENTENCE_WORDS = 4
 """Words of a shorter one that is worth telling all the same, for its figure."""
 
-FEWEST = 13
+MIN_FINAL_PRONOUN_WORDS = 13
 """Words of a sentence that can say by itself what its last word "it" stands for."""
 
-BRIEFEST, TITLE = 5, 20
+MIN_HEADLINE_WORDS, MAX_TITLE_WORDS = 5, 20
 """Words of a headline: the fewest, even without its trailing clause, and the most of a title."""
 
-_MARKER = re.compile(r"(?:[-–—•*·▪‣]|\(?\d{1,2}[.)])\s+")
+_LIST_MARKER = re.compile(r"(?:[-–—•*·▪‣]|\(?\d{1,2}[.)])\s+")
 _CONNECTIVE = re.compile(
     r"(?:Additionally|Also|As a result|Besides|Consequently|Finally|Further|Furthermore|Hence"
     r"|However|In addition|Indeed|In fact|Instead|Likewise|Meanwhile|Moreover|Nevertheless"
     r"|Nonetheless|Notably|Overall|Similarly|Still|Therefore|Thus|Yet),\s+(?=[A-ZÀ-Þ\d])"
 )
-_LABEL = re.compile(r"(?:[A-ZÀ-Þ][\w’'&/-]*(?:\s[\w’'&/-]+){0,3}):\s+(?=[A-ZÀ-Þ“\"])")
-_OPENS = re.compile(r"[\"“„«「『‘'(]?[^\W_a-zà-ÿа-яїієґ]")
+_RUN_IN_LABEL = re.compile(r"(?:[A-ZÀ-Þ][\w’'&/-]*(?:\s[\w’'&/-]+){0,3}):\s+(?=[A-ZÀ-Þ“\"])")
+_SENTENCE_START = re.compile(r"[\"“„«「『‘'(]?[^\W_a-zà-ÿа-яїієґ]")
 
-_DANGLING = frozenset(
+_DANGLING_WORDS = frozenset(
     # Pronouns, connectives and pointers that lean on the sentence before.
     """he she they it his hers her their theirs its him them that these those such here
     there but and or nor so yet also then thus hence therefore however moreover
@@ -49,7 +71,7 @@ _DANGLING = frozenset(
     она оно они это этот эта эти но а и также затем однако поэтому его ее её их він вона
     воно вони це цей ця ці але та й також потім однак проте тому його її їх""".split()
 )
-_LEANING = re.compile(
+_LEANING_OPENING = re.compile(
     r"^(?:"
     r"this\s(?!week|month|year|season|summer|autumn|winter|spring|morning|afternoon|evening)"
     r"|(?:the|these|those|this|that|both|such)\s(?:two|three|former|latter|same|pair|duo|move|latest"
@@ -70,12 +92,12 @@ _LEANING = re.compile(
     r")",
     re.IGNORECASE,
 )
-_POINTING = re.compile(
+_PRONOUN = re.compile(
     r"\b(?:he|she|they|him|them|his|hers|her|their|theirs|himself|herself|themselves)\b"
     r"|\bsuch an?\b",
     re.IGNORECASE,
 )
-_SEVERAL = re.compile(
+_PLURAL_SUBJECT = re.compile(
     r"(?<![\w-])(?:"
     r"(?:[\w-]+[^\Wsiu]s|people|men|women|children|police|those)"
     r"\s(?:are|were|have|can|could|do|may|might|must|shall|should|will|would|who|whose|\w{3,}ing)"
@@ -90,22 +112,24 @@ _FIRST_PERSON = re.compile(
 )
 _SECOND_PERSON = re.compile(r"\b(?:you|your|yours|yourself)\b", re.IGNORECASE)
 _MARKUP = re.compile(r"\]\(|\*\*|https?://|</?[a-z]+>")
-_TELLS = re.compile(
+_INDEPENDENT_OPENING = re.compile(
     r"Those\s(?:who|whose|with|\w+ing|\w+ed)\b|No\s[a-z]"
     r"|There(?:['’]s|\s(?:is|are|was|were|has|have|had|will|would)\b)"
 )
 """Beginnings that lean on nothing, though their first word may."""
-_PLURAL = frozenset(("they", "them", "their", "theirs", "themselves"))
-_MANY = re.compile(
+_PLURAL_PRONOUNS = frozenset(("they", "them", "their", "theirs", "themselves"))
+_PLURAL_NOUN = re.compile(
     r"(?<![\w’'-])(?!(?:add|believe|claim|hope|insist|mean|note|plan|say|think|want|warn)s\b)"
     r"[a-z][a-z-]+[^\Wsiu]s\b|\b(?:people|men|women|children|police)\b"
 )
 """A plural, as far as its ending tells."""
-_WHO_SAID = re.compile(r"[,”\"]\s(?:it|they)\s(?:said|added|says|wrote|noted)\b")
-_DID_IT = re.compile(r"\b(?:say|saying|hear|heard|do|did|done|doing)\sit\b")
-_GLUED = re.compile(r"[a-z]\s(?:As|But|And|However|It|He|She|They|This|We|If|When)\s[a-z]")
+_PRONOUN_ATTRIBUTION = re.compile(r"[,”\"]\s(?:it|they)\s(?:said|added|says|wrote|noted)\b")
+_VERB_WITH_IT = re.compile(r"\b(?:say|saying|hear|heard|do|did|done|doing)\sit\b")
+_MISSING_FULL_STOP = re.compile(
+    r"[a-z]\s(?:As|But|And|However|It|He|She|They|This|We|If|When)\s[a-z]"
+)
 """Two sentences without a full stop between."""
-_HALF = re.compile(r"^(?:\w+[\s-]){0,4}\w+,\s(?:which|who|whose)\s[^,]+$")
+_NOUN_WITH_CLAUSE = re.compile(r"^(?:\w+[\s-]){0,4}\w+,\s(?:which|who|whose)\s[^,]+$")
 """A noun and what is said of it, and no more."""
 _THE = re.compile(r"\b[Tt]he\b")
 _VERB = re.compile(
@@ -116,135 +140,236 @@ _VERB = re.compile(
     r"|caught|built|dealt|paid|laid|fed|sank|drew|quit|shut|hurt|drank|slept|read|died)\b"
     r"|\w(?:ed|s)\b|n['’]t\b"
 )
-_LAST = re.compile(rf"\b(?:it|this|that|so)[{STOPS}]$")
-_URGING = re.compile(r"^(?:Visit|Click|Subscribe|Sign up|Download|Follow)\s")
-_AMISS = (_URGING, _DID_IT, _GLUED, _WHO_SAID, _FIRST_PERSON, _SECOND_PERSON)
+_FINAL_PRONOUN = re.compile(rf"\b(?:it|this|that|so)[{SENTENCE_TERMINALS}]$")
+_CALL_TO_ACTION = re.compile(r"^(?:Visit|Click|Subscribe|Sign up|Download|Follow)\s")
+_NOT_STANDALONE = (
+    _CALL_TO_ACTION,
+    _VERB_WITH_IT,
+    _MISSING_FULL_STOP,
+    _PRONOUN_ATTRIBUTION,
+    _FIRST_PERSON,
+    _SECOND_PERSON,
+)
 _CJK_DANGLING = re.compile(
     r"^(?:他|她|它|他们|她们|這|这|那|但|而且|此外|另外|因此|所以"
     r"|彼は|彼女|これ|それ|しかし|また|さらに|그는|그녀|이는|그러나|하지만|또한|이에)"
 )
-_DEIXIS = re.compile(
+_TIME_DEIXIS = re.compile(
     r"\b(?:yesterday|today|tomorrow|tonight|this (?:morning|afternoon|evening)|now|recently|ago)\b",
     re.IGNORECASE,
 )
-_HERE = re.compile(
+_PLACE_DEIXIS = re.compile(
     r"\bhere\b|\bthis\s(?:\w+\s){0,2}(?:island|city|town|village|country|state|province|region)\b"
     r"|\b[Tt]he (?:couple|pair|duo|trio|organi[sz]ation|measures?|move)\b"
 )
-_SERVICE = re.compile(r"\b[Aa]nyone (?:with|who has) information\b|\b\d{3}-\d{4}\b")
-_ALSO = re.compile(r"\b(?:also|too|as well|again|later)\b", re.IGNORECASE)
+_PUBLIC_APPEAL = re.compile(r"\b[Aa]nyone (?:with|who has) information\b|\b\d{3}-\d{4}\b")
+_ADDITIVE_WORD = re.compile(r"\b(?:also|too|as well|again|later)\b", re.IGNORECASE)
 
-_TAIL = re.compile(
+_TRAILING_CLAUSE = re.compile(
     r",\s(?:who|which|whom|whose|where|when|with|adding|saying|amid|as|after|while|despite|even as)"
     r"\s.*$"
 )
 _WORD = re.compile(r"[\w'’]+")
-_GERMAN = re.compile(
+_GERMAN_WORD = re.compile(
     r"\b(?:der|die|das|de[mns]|eine?[mnrs]?|und|hat|ist|wurden?|am|im|zu[mr]|vo[mn])\b"
 )
 _APOSTROPHE = re.compile(r"['’]")
-_CLOSERS = f"{FULL_STOPS} "
-_NO_STATEMENT = (":", *QUESTIONING, *EXCLAIMING)
+_FINAL_MARKS = f"{FULL_STOPS} "
+_NO_STATEMENT = (":", *QUESTION_MARKS, *EXCLAMATION_MARKS)
 
 
-def sentence(text: str) -> Span:
+def sentence_span(text: str) -> Span:
     """The sentence within a line of the source: list marker, run-in label and the connective that
     joins it to the one before left out, where what is left begins like a sentence.
 
     >>> text = "- Trade Truce: However, Beijing hopes for a truce."
-    >>> text[slice(*sentence(text))]
+    >>> text[slice(*sentence_span(text))]
     'Beijing hopes for a truce.'
     """
-    marker = _MARKER.match(text)
+    marker = _LIST_MARKER.match(text)
     at = marker.end() if marker else 0
-    label = _LABEL.match(text, at) if marker else None
+    label = _RUN_IN_LABEL.match(text, at) if marker else None
     at = label.end() if label else at
     connective = _CONNECTIVE.match(text, at)
     return Span(connective.end() if connective else at, len(text))
 
 
-def stands_alone(text: str) -> bool:
+def is_standalone(text: str) -> bool:
     """Whether a reader who sees nothing else understands who and what: a whole sentence, no
     pronoun or connective that leans on the one before, no quotation torn in two."""
     length = count_words(text)
-    enough = length >= SHORTEST or (length >= TERSEST and bool(quantities(text)))
-    whole = enough and length <= LONGEST and final_mark(text) not in ("", *QUESTIONING)
-    return whole and not _heading(text) and _independent(text)
+    enough = length >= MIN_SENTENCE_WORDS or (
+        length >= MIN_FIGURE_SENTENCE_WORDS and bool(find_quantities(text))
+    )
+    whole = (
+        enough and length <= MAX_SENTENCE_WORDS and final_mark(text) not in ("", *QUESTION_MARKS)
+    )
+    return whole and not _is_title_case(text) and _is_independent(text)
 
 
-def heads(text: str) -> bool:
+def can_be_headline(text: str) -> bool:
     """Whether it can be a headline: a sentence that stands alone, or a title."""
-    return stands_alone(text) or (BRIEFEST <= count_words(text) <= TITLE and _independent(text))
+    return is_standalone(text) or (
+        MIN_HEADLINE_WORDS <= count_words(text) <= MAX_TITLE_WORDS and _is_independent(text)
+    )
 
 
-def _heading(text: str) -> bool:
+def _is_title_case(text: str) -> bool:
     """Whether it Is Written Like a Title: fit for a headline, not for a paragraph. German has
     capitals for every noun."""
-    if _GERMAN.search(text):
+    if _GERMAN_WORD.search(text):
         return False
     long = [word for word in _WORD.findall(text) if len(word) > 3]
     return len(long) > 3 and sum(word[0].isupper() for word in long) >= 0.8 * len(long)
 
 
-def _independent(text: str) -> bool:
+def _is_independent(text: str) -> bool:
     """Whether nothing in it leans on the sentence before, and no quotation is torn."""
-    if not _OPENS.match(text) or text.endswith(_NO_STATEMENT) or not balanced(text):
+    if (
+        not _SENTENCE_START.match(text)
+        or text.endswith(_NO_STATEMENT)
+        or not has_balanced_quotes(text)
+    ):
         return False
     opening = _WORD.search(text)
-    if opening is None or (_dangles(opening[0]) and not _TELLS.match(text)):
+    if opening is None or (_is_dangling(opening[0]) and not _INDEPENDENT_OPENING.match(text)):
         return False
-    if _CJK_DANGLING.match(text) or _LEANING.match(text[opening.start() :]):
+    if _CJK_DANGLING.match(text) or _LEANING_OPENING.match(text[opening.start() :]):
         return False
-    told = unquoted(text)
-    if _LAST.search(told) and count_words(text) < FEWEST:
+    told = blank_quotations(text)
+    if _FINAL_PRONOUN.search(told) and count_words(text) < MIN_FINAL_PRONOUN_WORDS:
         return False
-    if _MARKUP.search(text) or _HALF.match(told) or _verbless(told) or not _WORD.search(told):
+    if (
+        _MARKUP.search(text)
+        or _NOUN_WITH_CLAUSE.match(told)
+        or _lacks_verb(told)
+        or not _WORD.search(told)
+    ):
         return False
-    return not any(each.search(told) for each in _AMISS) and not _points_back(told)
+    return not any(each.search(told) for each in _NOT_STANDALONE) and not _has_unresolved_pronoun(
+        told
+    )
 
 
-def _dangles(word: str) -> bool:
+def _is_dangling(word: str) -> bool:
     """Whether a first word does: "It's" as "It"."""
-    return _APOSTROPHE.split(word.casefold())[0] in _DANGLING and word != "US"
+    return _APOSTROPHE.split(word.casefold())[0] in _DANGLING_WORDS and word != "US"
 
 
-def _verbless(told: str) -> bool:
+def _lacks_verb(told: str) -> bool:
     """Whether a short English line has no word that may be its verb: "Day six of the revolt." """
-    short = count_words(told) < SHORTEST and told.endswith(".") and _THE.search(told)
+    short = count_words(told) < MIN_SENTENCE_WORDS and told.endswith(".") and _THE.search(told)
     return bool(short) and not _VERB.search(told)
 
 
-def _points_back(told: str) -> bool:
+def _has_unresolved_pronoun(told: str) -> bool:
     """A pronoun before anybody who can be meant is told of."""
-    pronoun = next((each for each in _POINTING.finditer(told) if not _of_several(told, each)), None)
+    pronoun = next(
+        (each for each in _PRONOUN.finditer(told) if not _refers_to_several(told, each)), None
+    )
     if not pronoun:
         return False
     before = told[: pronoun.start()]
-    people = [name for name in names(before) if not nation(name) and not institution(name)]
-    if pronoun[0].casefold() in _PLURAL:
-        return len(names(before)) < 2 and not (people and _MANY.search(before))
+    people = [
+        name for name in find_names(before) if not is_country(name) and not is_institution(name)
+    ]
+    if pronoun[0].casefold() in _PLURAL_PRONOUNS:
+        return len(find_names(before)) < 2 and not (people and _PLURAL_NOUN.search(before))
     return not people
 
 
-def _of_several(told: str, pronoun: re.Match[str]) -> bool:
+def _refers_to_several(told: str, pronoun: re.Match[str]) -> bool:
     """Whether it means several who are told of before: "Banks are changing their models"."""
     before = told[: pronoun.start()]
     subject = pronoun[0].casefold() != "them" or before.endswith(("ing ", " of "))
-    return pronoun[0].casefold() in _PLURAL and subject and _SEVERAL.search(before) is not None
+    return (
+        pronoun[0].casefold() in _PLURAL_PRONOUNS
+        and subject
+        and _PLURAL_SUBJECT.search(before) is not None
+    )
 
 
-def ease(text: str) -> float:
+def standalone_score(text: str) -> float:
     """How easily it is read out of its place, 0..1: less when it counts from the day or the place
     of writing ("yesterday", "here"), adds to something told before ("also"), or asks for calls."""
-    told = unquoted(text)
-    marks = ((_DEIXIS, 0.6), (_HERE, 0.6), (_ALSO, 0.85), (_SERVICE, 0.2))
+    told = blank_quotations(text)
+    marks = (
+        (_TIME_DEIXIS, 0.6),
+        (_PLACE_DEIXIS, 0.6),
+        (_ADDITIVE_WORD, 0.85),
+        (_PUBLIC_APPEAL, 0.2),
+    )
     return math.prod(factor for pattern, factor in marks if pattern.search(told))
 
 
-def headline(text: str) -> Span:
+def headline_span(text: str) -> Span:
     """The part of a sentence that makes a headline: trailing clauses and the full stop left out."""
-    cut = _TAIL.search(text)
-    end = cut.start() if cut and count_words(text[: cut.start()]) >= BRIEFEST else len(text)
-    if not balanced(text[:end]):
+    cut = _TRAILING_CLAUSE.search(text)
+    end = (
+        cut.start() if cut and count_words(text[: cut.start()]) >= MIN_HEADLINE_WORDS else len(text)
+    )
+    if not has_balanced_quotes(text[:end]):
         end = len(text)
-    return Span(0, len(text[:end].rstrip(_CLOSERS)))
+    return Span(0, len(text[:end].rstrip(_FINAL_MARKS)))
+
+
+ANTECEDENT_SENTENCES = 3
+"""Sentences before it in which the article introduces what it takes as known."""
+
+_NOUN_WORDS = r"\s((?:[a-z][\w’'-]+[ ,.;]*){1,4})"
+_DEFINITE_PHRASE = re.compile(rf"\b(?:[Tt]he|[Ss]uch){_NOUN_WORDS}")
+_DEMONSTRATIVE_PHRASE = re.compile(
+    rf"\b(?:[Tt]h(?:is|ese)|(?:with|of|to|for|in|by|from|on|at) th(?:at|ose)){_NOUN_WORDS}"
+)
+_DEFINING_WORDS = frozenset("of who which that whose where for between".split())
+"""Words behind a noun that say which one is meant."""
+_SELF_EXPLANATORY_NOUNS = frozenset(
+    """first second third last next same past latest only best most other rest end beginning time
+    year years week month months day morning afternoon evening night world country state city town
+    area public government police number way fact weekend season""".split()
+)
+"""Nouns that everybody knows, and adjectives that say which one is meant."""
+_TRAILING_ATTRIBUTION = re.compile(r",\sthe\s[^,]{1,40}\s(?:said|says|reported|reports|added)\.?$")
+"""Who tells it may be known from the citation."""
+_PHRASE_WORD = re.compile(r"[\w’'-]+")
+
+
+def needed_antecedents(
+    item: Statement, before: Sequence[Statement], language: str
+) -> tuple[frozenset[str], ...]:
+    """What it takes as known, each by its stems. ``before``: what its article says before it. Only
+    in English, whose articles these are."""
+    if language != "en" or not before:
+        return ()
+    told = _TRAILING_ATTRIBUTION.sub("", blank_quotations(item.text))
+    introduced = frozenset().union(*(each.stems for each in before[-ANTECEDENT_SENTENCES:]))
+    pointed = list(_phrase_stems(_DEMONSTRATIVE_PHRASE, told, language))
+    known = [
+        stems for stems in _phrase_stems(_DEFINITE_PHRASE, told, language) if stems & introduced
+    ]
+    return (*pointed, *known)
+
+
+def _phrase_stems(pattern: re.Pattern[str], text: str, language: str) -> Iterator[frozenset[str]]:
+    for found in pattern.finditer(text):
+        if words := _noun_phrase_words(found[1]):
+            yield frozenset(content_stems(" ".join(words), language))
+
+
+def _noun_phrase_words(text: str) -> list[str]:
+    """The words of a noun phrase that needs an antecedent; none if it says itself what is meant."""
+    words: list[str] = []
+    for found in _PHRASE_WORD.finditer(text):
+        if found[0] in _DEFINING_WORDS or found[0] in _SELF_EXPLANATORY_NOUNS:
+            return []
+        if found[0] in FUNCTION_WORDS:
+            break
+        words.append(found[0])
+        if text[found.end() : found.end() + 1] not in ("", " "):
+            break
+    return words
+
+
+def count_unmet_antecedents(needed: Sequence[frozenset[str]], told: Collection[str]) -> int:
+    """How many of them nothing told has a word of."""
+    return sum(stems.isdisjoint(told) for stems in needed)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from summarizer.models.port import Request
+from summarizer.models.protocol import CompletionRequest
 from tests.models.server import Answer, Seen
 
 __all__ = ["Author", "answering", "passages", "plain", "responding", "step_of"]
@@ -43,7 +43,7 @@ def plain(step: str, prompt: str) -> str:
     return json.dumps({"text": "", "keys": []})
 
 
-def answering(author: Author) -> Callable[[Request], str]:
+def answering(author: Author) -> Callable[[CompletionRequest], str]:
     """The author as a function for `ScriptedModel`."""
     return lambda request: author(request.step, request.messages[1].text)
 

@@ -11,13 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from summarizer.briefings import Briefing
-from summarizer.models.port import Completion, LanguageModel, Request
-from summarizer.models.replay import RecordedModel
-from summarizer.models.scripted import ScriptedModel
-from summarizer.pipeline import brief
+from summarizer.briefing import Briefing
+from summarizer.models.protocol import Completion, CompletionRequest, LanguageModel
+from summarizer.models.replay import RecordedModel, ScriptedModel
+from summarizer.pipeline import create_briefing
 from summarizer.settings import Settings
-from summarizer.writing.chain import Chain, read_prompts
+from summarizer.writing.prompting import Chain, load_step_prompts
 from tests.articles import seeds
 from tests.chain.authors import answering, passages
 
@@ -34,8 +33,8 @@ Reply = Mapping[str, Any]
 
 def tell(model: LanguageModel) -> Briefing:
     """The briefing of the seeds by this model."""
-    chain = Chain(model=model, name=MODEL, prompts=read_prompts())
-    return brief(seeds(), Settings(), now=NOW, chain=chain)
+    chain = Chain(model=model, name=MODEL, prompts=load_step_prompts())
+    return create_briefing(seeds(), Settings(), now=NOW, chain=chain)
 
 
 def build(file: Path) -> None:
@@ -44,7 +43,7 @@ def build(file: Path) -> None:
         tell(model)
 
 
-def _complete(request: Request) -> Completion:
+def _complete(request: CompletionRequest) -> Completion:
     """The reply with a fair count of its tokens; nobody was paid for it."""
     said = "".join(message.text for message in request.messages)
     reply = answering(write_by_hand)(request)

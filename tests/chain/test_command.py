@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.briefings import Briefing
+from summarizer.briefing import Briefing
 from summarizer.cli.main import main
-from summarizer.rendering.interchange import parse
+from summarizer.rendering.json import parse_briefing
 from tests.articles import SEEDS, seeds
 from tests.chain.authors import plain, responding, step_of
 from tests.chain.recording import MODEL, RECORDING
@@ -40,7 +40,7 @@ def command(server: Server, *more: str) -> list[str]:
 def run(server: Server, capsys: pytest.CaptureFixture[str], *more: str) -> tuple[Briefing, str]:
     assert main(command(server, *more)) == 0
     shown = capsys.readouterr()
-    return parse(shown.out), shown.err
+    return parse_briefing(shown.out), shown.err
 
 
 def test_the_model_writes_the_briefing(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
@@ -145,7 +145,7 @@ def test_what_the_budget_leaves_is_written_without_the_model(
 ) -> None:
     briefing, _ = run(server, capsys, "--max-tokens", "1")
     assert server.seen == []
-    assert {sentence.method for sentence in briefing.told()} == {"extracted"}
+    assert {sentence.method for sentence in briefing.all_sentences()} == {"extracted"}
     assert any("--max-tokens" in found.detail for found in briefing.findings)
 
 

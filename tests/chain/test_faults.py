@@ -8,24 +8,24 @@ from typing import Any
 
 import pytest
 
-from summarizer.briefings import Briefing
+from summarizer.briefing import Briefing
 from summarizer.cli.main import main
 from summarizer.errors import ModelError
-from summarizer.models.opening import Access, opened
-from summarizer.models.retries import Patience
-from summarizer.pipeline import brief
+from summarizer.models.factory import ModelAccess, open_model
+from summarizer.models.middleware import RetryPolicy
+from summarizer.pipeline import create_briefing
 from summarizer.settings import Settings
 from summarizer.sources.articles import Article
-from summarizer.writing.chain import Chain, read_prompts
+from summarizer.writing.prompting import Chain, load_step_prompts
 from tests.articles import SEEDS, article, seeds
 from tests.chain.authors import Author, plain, responding, step_of
 from tests.models.server import Answer, Seen, Server
 
 OPENAI, ANTHROPIC = "openai/gpt-4o-mini", "anthropic/claude-sonnet-4-5"
 PROTOCOLS = (OPENAI, ANTHROPIC)
-PROMPTS = read_prompts()
+PROMPTS = load_step_prompts()
 NOW = datetime(2025, 11, 26, tzinfo=UTC)
-HASTE = Patience(attempts=3, first=0.001, longest=0.001, jitter=0.0)
+HASTE = RetryPolicy(attempts=3, first_pause=0.001, max_pause=0.001, jitter=0.0)
 
 TRIAL = [
     article(
@@ -56,14 +56,14 @@ def tell(
     timeout: float = 5.0,
 ) -> Briefing:
     base = f"{server.url}/v1" if name == OPENAI else server.url
-    access = Access(name=name, api_base=base, keep=False, patience=HASTE, timeout=timeout)
-    with opened(access, say=pytest.fail) as model:
+    access = ModelAccess(name=name, api_base=base, keep=False, patience=HASTE, timeout=timeout)
+    with open_model(access, say=pytest.fail) as model:
         chain = Chain(model=model, name=name, prompts=PROMPTS)
-        return brief(articles, Settings(), now=NOW, chain=chain)
+        return create_briefing(articles, Settings(), now=NOW, chain=chain)
 
 
 def texts(briefing: Briefing) -> list[str]:
-    return [sentence.text for sentence in briefing.told()]
+    return [sentence.text for sentence in briefing.all_sentences()]
 
 
 def details(briefing: Briefing, kind: str = "model") -> list[str]:
@@ -72,7 +72,7 @@ def details(briefing: Briefing, kind: str = "model") -> list[str]:
 
 def hold_the_contract(briefing: Briefing) -> None:
     """No sentence that is not cited, and not supported by the checks, stays."""
-    told = list(briefing.told())
+    told = list(briefing.all_sentences())
     assert told
     assert {sentence.verdict for sentence in told} <= {"supported", "partly"}
     assert all(sentence.citations for sentence in told)
@@ -248,11 +248,11 @@ def test_the_line_for_a_missing_key_names_its_variable(
 
 
 def test_a_server_that_is_not_there_ends_the_run() -> None:
-    access = Access(name=OPENAI, api_base="http://127.0.0.1:9/v1", keep=False, patience=HASTE)
-    with opened(access, say=pytest.fail) as model:
+    access = ModelAccess(name=OPENAI, api_base="http://127.0.0.1:9/v1", keep=False, patience=HASTE)
+    with open_model(access, say=pytest.fail) as model:
         chain = Chain(model=model, name=OPENAI, prompts=PROMPTS)
         with pytest.raises(ModelError):
-            brief(TRIAL, Settings(), now=NOW, chain=chain)
+            create_briefing(TRIAL, Settings(), now=NOW, chain=chain)
 
 
 def each_line(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Author:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.briefings import Briefing, Sentence
+from summarizer.briefing import Briefing, Sentence
 from summarizer.cli.main import main
-from summarizer.rendering.interchange import parse
+from summarizer.rendering.json import parse_briefing
 from tests.chain.authors import passages, plain, responding, step_of
 from tests.checking.held import FIRE, PAPER
 from tests.models.server import Answer, Seen, Server
@@ -55,12 +55,12 @@ def run(
     server.respond = lambda seen: reply if step_of(seen) == "judge" else good(seen)
     command = ["brief", "fire.txt", "paper.txt", "--model", WRITER, "--format", "json"]
     assert main([*command, "--api-base", f"{server.url}/v1", *more]) == 0
-    briefing = parse(capsys.readouterr().out)
+    briefing = parse_briefing(capsys.readouterr().out)
     return briefing, [seen for seen in server.seen if step_of(seen) == "judge"]
 
 
 def claimed(briefing: Briefing) -> list[Sentence]:
-    return [sentence for sentence in briefing.told() if sentence.text == CLAIM]
+    return [sentence for sentence in briefing.all_sentences() if sentence.text == CLAIM]
 
 
 def test_only_what_is_uncertain_is_asked_with_its_evidence_alone(

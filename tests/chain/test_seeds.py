@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.briefings import Briefing, Story
+from summarizer.briefing import Briefing, BriefingStory
 from summarizer.cli.main import main
 from summarizer.models.replay import ReplayedModel
 from tests.articles import SEEDS
@@ -20,9 +20,11 @@ def briefing() -> Briefing:
     return tell(ReplayedModel(RECORDING))
 
 
-def sources(story: Story, briefing: Briefing) -> set[str | None]:
+def sources(story: BriefingStory, briefing: Briefing) -> set[str | None]:
     paths = {source.id: source.path for source in briefing.sources}
-    return {paths[cited.source] for sentence in story.told() for cited in sentence.citations}
+    return {
+        paths[cited.source] for sentence in story.all_sentences() for cited in sentence.citations
+    }
 
 
 def test_the_recording_is_what_its_replies_make_of_it(tmp_path: Path) -> None:
@@ -36,7 +38,7 @@ def test_every_sentence_is_the_models_and_supported(briefing: Briefing) -> None:
     for story in briefing.stories:
         written = [story.headline, *story.sentences]
         assert {sentence.method for sentence in written} == {"written"}
-    assert {sentence.verdict for sentence in briefing.told()} == {"supported"}
+    assert {sentence.verdict for sentence in briefing.all_sentences()} == {"supported"}
     assert briefing.report.citation_recall == briefing.report.citation_precision == 1.0
     assert [found for found in briefing.findings if found.action != "set aside"] == []
 
@@ -55,7 +57,7 @@ def test_the_earlier_call_is_told_apart(briefing: Briefing) -> None:
 
 
 def test_teasers_of_other_articles_are_not_told(briefing: Briefing) -> None:
-    told = " ".join(sentence.text for sentence in briefing.told())
+    told = " ".join(sentence.text for sentence in briefing.all_sentences())
     assert [word for word in TEASERS if word in told] == []
 
 

@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-from summarizer.checking.examine import Examiner
-from summarizer.retrieval.chunks import chunk, statements
+from summarizer.checking.verdict import CitationChecker
+from summarizer.retrieval.chunks import chunk_article, split_statements
 from summarizer.retrieval.search import EvidenceSet
-from summarizer.text.entities import aliases
+from summarizer.text.aliases import find_aliases
 from tests.articles import article
 
 FIRE = (
@@ -23,7 +23,7 @@ class Held(NamedTuple):
     """What may be cited, and who judges it."""
 
     evidence: EvidenceSet
-    examiner: Examiner
+    examiner: CitationChecker
 
     def key(self, words: str) -> str:
         """The key of the chunk that holds these words."""
@@ -33,7 +33,7 @@ class Held(NamedTuple):
 def hold(*texts: str) -> Held:
     """Each text is an article of its own."""
     articles = [article(text, f"a{n}") for n, text in enumerate(texts)]
-    chunks = {a.id: chunk(a, ()) for a in articles}
-    said = {a.id: statements(chunks[a.id], "en") for a in articles}
-    examiner = Examiner({a.id: a for a in articles}, said, aliases(texts), "en")
+    chunks = {a.id: chunk_article(a, ()) for a in articles}
+    said = {a.id: split_statements(chunks[a.id], "en") for a in articles}
+    examiner = CitationChecker({a.id: a for a in articles}, said, find_aliases(texts), "en")
     return Held(EvidenceSet(tuple(c for cs in chunks.values() for c in cs)), examiner)

@@ -1,13 +1,13 @@
 import pytest
 
-from summarizer.checking.attribution import attribute
-from summarizer.checking.manuscripts import read
+from summarizer.audit.parse import parse_draft
+from summarizer.audit.references import resolve_references
 from summarizer.errors import ExtractionError, SourceError
 from summarizer.sources.articles import Article
 
 FIRE = Article("A fire broke out.", path="news/fire.txt", title="A fire breaks out in Bern")
 RAIN = Article("It rained.", url="https://www.rain.example/today/")
-ROW = Article("It snowed.", path="day.jsonl#a17", key="a17")
+ROW = Article("It snowed.", path="day.jsonl#a17", collection_key="a17")
 EMPTY = ExtractionError("is empty", subject="empty.txt")
 GIVEN: list[Article | SourceError] = [FIRE, EMPTY, RAIN, ROW]
 
@@ -15,19 +15,19 @@ GIVEN: list[Article | SourceError] = [FIRE, EMPTY, RAIN, ROW]
 def leads(text: str) -> list[tuple[str, str | None]]:
     """Mark and location, None where it leads nowhere."""
     places = {one.id: one.location for one in GIVEN if isinstance(one, Article)}
-    found = attribute(read(text), GIVEN).references.values()
+    found = resolve_references(parse_draft(text), GIVEN).references.values()
     return [(one.mark, places.get(one.source or "")) for one in found]
 
 
 def details(text: str) -> list[str]:
-    return [one.detail for one in attribute(read(text), GIVEN).references.values()]
+    return [one.detail for one in resolve_references(parse_draft(text), GIVEN).references.values()]
 
 
 def test_without_a_list_numbers_count_the_sources_as_given() -> None:
     assert leads("It burnt [1]. It rained [3]. It snowed (S4).") == [
         ("[1]", FIRE.location), ("[3]", RAIN.location), ("[S4]", ROW.location)
     ]  # fmt: skip
-    note = attribute(read("It burnt [1]."), GIVEN).note
+    note = resolve_references(parse_draft("It burnt [1]."), GIVEN).note
     assert note.startswith("numbers follow the order of --sources: [1] news/fire.txt, [2] empty")
 
 
@@ -60,13 +60,16 @@ def test_a_number_without_a_source_is_told() -> None:
 def test_the_draft_s_own_list_comes_first(entry: str, place: str | None) -> None:
     text = f"It burnt [1]. It rained [2].\n\n## Sources\n1. {entry}\n2. a17\n"
     assert leads(text) == [("[1]", place), ("[2]", ROW.location)]
-    assert attribute(read(text), GIVEN).note == "marks follow the draft's own list of sources"
+    assert (
+        resolve_references(parse_draft(text), GIVEN).note
+        == "marks follow the draft's own list of sources"
+    )
 
 
 def test_a_list_that_names_no_source_gives_way_to_the_order_and_says_so() -> None:
     text = "It burnt [1].\n\nSources\n1. Reuters of Monday\n"
     assert leads(text) == [("[1]", FIRE.location)]
-    note = attribute(read(text), GIVEN).note
+    note = resolve_references(parse_draft(text), GIVEN).note
     assert note.startswith("the draft's list names none of the sources, so numbers follow")
 
 
@@ -87,11 +90,11 @@ def test_two_files_of_one_name_are_told_apart_only_by_their_folders() -> None:
         Article("A.", path="x/a.txt"), Article("B.", path="y/a.txt")
     ]  # fmt: skip
     text = "It burnt [1]. It rained [2].\n\nSources\n1. a.txt\n2. y/a.txt\n"
-    found = list(attribute(read(text), twins).references.values())
+    found = list(resolve_references(parse_draft(text), twins).references.values())
     assert [one.source is None for one in found] == [True, False]
 
 
 def test_no_marks_are_told() -> None:
-    found = attribute(read("It burnt."), GIVEN)
+    found = resolve_references(parse_draft("It burnt."), GIVEN)
     assert found.references == {}
     assert found.note.startswith("no citation marks")

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.briefings import FindingKind
-from summarizer.checking.checks import CHECKS, SUPPORTED, Claim, Passage, check, judge
-from summarizer.text.sentences import split
+from summarizer.briefing import FindingKind
+from summarizer.checking.claims import Claim, Passage
+from summarizer.checking.verdict import CHECKS, MIN_SUPPORTED, find_issues, judge_claim
+from summarizer.text.sentences import split_sentences
 
 SEEDS = sorted((Path(__file__).parents[2] / "seeds").glob("*.txt"))
 DAY = date(2025, 11, 25)
@@ -18,7 +19,7 @@ DAY = date(2025, 11, 25)
 def found(claim: str, *passages: str, kind: FindingKind) -> list[str]:
     """The words that one check flags."""
     cited = [Passage(text, published=DAY) for text in passages]
-    return [p.words for p in check(Claim(claim, published=DAY), cited, only={kind})]
+    return [p.words for p in find_issues(Claim(claim, published=DAY), cited, only={kind})]
 
 
 CAUGHT: list[tuple[FindingKind, str, str, str]] = [
@@ -222,21 +223,21 @@ def test_passes_what_says_the_same_in_other_words(
 
 
 def test_tells_the_nearest_thing_in_the_passage() -> None:
-    (problem,) = check(Claim("The storm killed 90."), [Passage("The storm killed 9,000.")])
+    (problem,) = find_issues(Claim("The storm killed 90."), [Passage("The storm killed 9,000.")])
     assert problem.detail == "90 not in the cited passages; there: 9,000"
 
 
 def test_tells_a_rival_that_the_claim_does_not_name_itself() -> None:
     claim = Claim("On Friday, Angela Merkel met Emmanuel Macron in Sochi.")
     cited = [Passage("On Friday, Angela Merkel met Vladimir Putin in Sochi.")]
-    (problem,) = check(claim, cited, only={"name"})
+    (problem,) = find_issues(claim, cited, only={"name"})
     assert problem.detail == "Emmanuel Macron not in the cited passages; there: Vladimir Putin"
 
 
 def test_leaves_little_support_where_a_check_found_a_problem() -> None:
     told = "At least 40 people died on {} when a bus plunged into a ravine in Peru."
-    judgement = judge(Claim(told.format("Friday")), [Passage(told.format("Tuesday"))])
-    assert judgement.support < SUPPORTED
+    judgement = judge_claim(Claim(told.format("Friday")), [Passage(told.format("Tuesday"))])
+    assert judgement.support < MIN_SUPPORTED
 
 
 def test_carries_a_claim_by_all_citations_together() -> None:
@@ -248,60 +249,60 @@ def test_carries_a_claim_by_all_citations_together() -> None:
 
 def test_runs_only_the_checks_asked_for() -> None:
     claim, cited = Claim("Japan sold 90 [S1]."), [Passage("China bought 70.")]
-    assert {problem.kind for problem in check(claim, cited)} >= {"name", "number", "hygiene"}
-    assert {problem.kind for problem in check(claim, cited, only={"number"})} == {"number"}
-    assert check(claim, cited, only=()) == ()
+    assert {problem.kind for problem in find_issues(claim, cited)} >= {"name", "number", "hygiene"}
+    assert {problem.kind for problem in find_issues(claim, cited, only={"number"})} == {"number"}
+    assert find_issues(claim, cited, only=()) == ()
 
 
 def test_reads_a_surname_by_the_aliases_given() -> None:
     claim, cited = Claim("On Monday, Scott Bessent left."), [Passage("On Monday, Bessent left.")]
-    assert [problem.kind for problem in check(claim, cited)] == ["name"]
-    assert check(claim, cited, aliases={"bessent": "scott bessent"}) == ()
+    assert [problem.kind for problem in find_issues(claim, cited)] == ["name"]
+    assert find_issues(claim, cited, aliases={"bessent": "scott bessent"}) == ()
 
 
 @pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.stem[:3])
 def test_supports_every_sentence_by_its_own_source(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    spans = split(text)
+    spans = split_sentences(text)
     for at, (start, end) in enumerate(spans):
         chunk = text[spans[max(0, at - 2)].start : spans[min(len(spans), at + 3) - 1].end]
         for evidence in (text[start:end], chunk):
-            judgement = judge(
+            judgement = judge_claim(
                 Claim(text[start:end], published=DAY), [Passage(evidence, published=DAY)]
             )
-            assert (judgement.verdict, judgement.problems) == ("supported", ()), text[start:end]
+            assert (judgement.verdict, judgement.issues) == ("supported", ()), text[start:end]
 
 
 def test_says_contradicted_where_the_passage_says_another_thing_in_that_place() -> None:
     passage = Passage("Exports rose 5% in October.")
-    assert judge(Claim("Exports rose 8% in October."), [passage]).verdict == "contradicted"
-    assert judge(Claim("Exports fell 5% in October."), [passage]).verdict == "contradicted"
-    assert judge(Claim("Exports rose 5% in November."), [passage]).support < SUPPORTED
-    assert judge(Claim("A dog bit 8 postmen in Leeds."), [passage]).verdict == "unsupported"
+    assert judge_claim(Claim("Exports rose 8% in October."), [passage]).verdict == "contradicted"
+    assert judge_claim(Claim("Exports fell 5% in October."), [passage]).verdict == "contradicted"
+    assert judge_claim(Claim("Exports rose 5% in November."), [passage]).support < MIN_SUPPORTED
+    assert judge_claim(Claim("A dog bit 8 postmen in Leeds."), [passage]).verdict == "unsupported"
 
 
 def test_is_at_most_partly_sure_across_languages() -> None:
     ukrainian = Passage("Експорт зріс на 5% у жовтні.", language="uk")
-    assert judge(Claim("Exports rose 5% in October."), [ukrainian]).verdict == "partly"
-    wrong = judge(Claim("Exports rose 8% in October."), [ukrainian])
-    assert [problem.words for problem in wrong.problems] == ["8%"]
+    assert judge_claim(Claim("Exports rose 5% in October."), [ukrainian]).verdict == "partly"
+    wrong = judge_claim(Claim("Exports rose 8% in October."), [ukrainian])
+    assert [problem.words for problem in wrong.issues] == ["8%"]
     assert wrong.verdict == "unsupported"
 
 
 def test_supports_nothing_without_a_citation() -> None:
-    assert judge(Claim("Exports rose."), []).verdict == "unsupported"
+    assert judge_claim(Claim("Exports rose."), []).verdict == "unsupported"
 
 
 @given(st.text(), st.lists(st.text(), max_size=3), st.sampled_from(["en", "uk", "zh", "und"]))
 def test_never_fails_whatever_the_text(claim: str, passages: list[str], language: str) -> None:
-    judgement = judge(Claim(claim, language), [Passage(text) for text in passages])
+    judgement = judge_claim(Claim(claim, language), [Passage(text) for text in passages])
     assert 0 <= judgement.support <= 1
 
 
 @given(st.sampled_from(["Exports fell 5%. ", "“It’s done,” Xi said. ", "not ", "[S1", "(", "“"]))
 def test_takes_time_in_proportion_to_the_text(piece: str) -> None:
     hostile = piece * (20_000 // len(piece))
-    assert judge(Claim(hostile), [Passage("Exports fell 5%.")]).support <= 1
+    assert judge_claim(Claim(hostile), [Passage("Exports fell 5%.")]).support <= 1
 
 
 def test_has_a_check_for_each_kind_of_problem_with_words() -> None:

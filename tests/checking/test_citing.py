@@ -1,10 +1,14 @@
 from collections.abc import Sequence
 
-from summarizer.checking.checks import Judgement
-from summarizer.checking.citing import needed, widened
-from summarizer.checking.repair import mend
-from summarizer.checking.resolve import Cited, Draft
-from summarizer.writing.standalone import stands_alone
+from summarizer.checking.citations import (
+    CitedSpan,
+    DraftSentence,
+    needed_citations,
+    widened_citations,
+)
+from summarizer.checking.claims import Judgement
+from summarizer.checking.repair import repair_sentence
+from summarizer.writing.standalone import is_standalone
 from tests.checking.held import FIRE, PAPER, SPORT, hold
 
 CALL = (
@@ -20,11 +24,11 @@ TOLD = (
 
 def test_a_country_that_stands_a_sentence_before_is_cited_along() -> None:
     held = hold(CALL)
-    kept, findings = mend(
-        Draft(TOLD, (held.evidence.chunks[0].id,), "written"),
+    kept, findings = repair_sentence(
+        DraftSentence(TOLD, (held.evidence.chunks[0].id,), "written"),
         held.evidence,
         held.examiner,
-        stands_alone,
+        is_standalone,
     )
     assert kept is not None
     assert (kept.text, findings) == (TOLD, [])
@@ -33,16 +37,16 @@ def test_a_country_that_stands_a_sentence_before_is_cited_along() -> None:
 
 def test_another_name_is_not_looked_for_elsewhere_in_the_passage() -> None:
     held = hold(FIRE)
-    cited = (Cited(held.evidence.chunks[0], held.evidence.chunks[0].sentences[0]),)
+    cited = (CitedSpan(held.evidence.chunks[0], held.evidence.chunks[0].sentences[0]),)
     text = "Anna Keller destroyed a depot in Bern on Monday evening, police said."
-    assert list(widened(text, cited, held.examiner.judge(text, cited))) == []
+    assert list(widened_citations(text, cited, held.examiner.judge(text, cited))) == []
 
 
 def test_a_citation_in_vain_is_taken_out_and_told() -> None:
     held = hold(FIRE, PAPER, SPORT)
     text = "A fire destroyed a depot in Bern on Monday evening, police said."
-    draft = Draft(text, (held.key("Thun"), held.key("Keller")), "written")
-    kept, findings = mend(draft, held.evidence, held.examiner, stands_alone)
+    draft = DraftSentence(text, (held.key("Thun"), held.key("Keller")), "written")
+    kept, findings = repair_sentence(draft, held.evidence, held.examiner, is_standalone)
     assert kept is not None
     assert "Thun" not in {word for item in kept.cited for word in item.quote.split()}
     assert [(f.kind, f.action) for f in findings] == [("misattributed", "recited")]
@@ -50,14 +54,17 @@ def test_a_citation_in_vain_is_taken_out_and_told() -> None:
 
 def test_what_only_two_carry_together_keeps_both() -> None:
     held = hold(FIRE, PAPER)
-    first, second = (Cited(c, c.sentences[0]) for c in held.evidence.chunks)
+    first, second = (CitedSpan(c, c.sentences[0]) for c in held.evidence.chunks)
 
-    def judge(cited: Sequence[Cited]) -> Judgement:
+    def judge(cited: Sequence[CitedSpan]) -> Judgement:
         return Judgement("supported" if len(cited) > 1 else "partly", 0.6, ())
 
-    assert needed([first, second], judge) == [first, second]
-    assert needed([first, second], lambda _: Judgement("supported", 0.6, ())) == [first, second]
-    assert needed([first], lambda _: Judgement("partly", 0.4, ())) == [first]
+    assert needed_citations([first, second], judge) == [first, second]
+    assert needed_citations([first, second], lambda _: Judgement("supported", 0.6, ())) == [
+        first,
+        second,
+    ]
+    assert needed_citations([first], lambda _: Judgement("partly", 0.4, ())) == [first]
 
 
 def test_a_source_that_hopes_for_it_is_not_cited_for_it() -> None:
@@ -67,7 +74,7 @@ def test_a_source_that_hopes_for_it_is_not_cited_for_it() -> None:
         "This month China has resumed the purchases of soybeans from the United States, it said.",
     )
     text = "China has resumed purchases of soybeans from the United States."
-    draft = Draft(text, (held.key("has resumed purchases"),), "written")
-    kept, _ = mend(draft, held.evidence, held.examiner, stands_alone)
+    draft = DraftSentence(text, (held.key("has resumed purchases"),), "written")
+    kept, _ = repair_sentence(draft, held.evidence, held.examiner, is_standalone)
     assert kept is not None
     assert [("hopes" in item.quote) for item in kept.cited] == [False, False]

@@ -5,21 +5,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.checking.claims import Claim, Passage
-from summarizer.checking.closeness import Exchange, exchanges, unsaid
+from summarizer.checking.paraphrase import SameKindSwap, find_same_kind_swaps, novel_words
 
 ARREST = "Police arrested the mayor's wife on Monday, after a fire at the school."
 
 
-def found(claim: str, *passages: str, language: str = "en") -> list[Exchange]:
+def found(claim: str, *passages: str, language: str = "en") -> list[SameKindSwap]:
     said = [Passage(text, language) for text in passages or (ARREST,)]
-    return list(exchanges(Claim(claim, language), said))
+    return list(find_same_kind_swaps(Claim(claim, language), said))
 
 
 @pytest.mark.parametrize(
     ("claim", "exchanged"),
     [
-        ("The mayor's brother was arrested.", [Exchange("brother", "wife")]),
-        ("A fire broke out at a hospital.", [Exchange("hospital", "school")]),
+        ("The mayor's brother was arrested.", [SameKindSwap("brother", "wife")]),
+        ("A fire broke out at a hospital.", [SameKindSwap("hospital", "school")]),
         ("His brother burnt the church down.", [("brother", "wife"), ("church", "school")]),
     ],
 )
@@ -57,7 +57,7 @@ def test_nobody_exchanges_his_own_words(text: str) -> None:
 
 def test_the_share_of_own_words() -> None:
     said = [Passage(ARREST, "en")]
-    assert unsaid(Claim("Police arrested the mayor's wife.", "en"), said) == (0.0, ())
-    share, words = unsaid(Claim("Police arrested a pirate.", "en"), said)
+    assert novel_words(Claim("Police arrested the mayor's wife.", "en"), said) == (0.0, ())
+    share, words = novel_words(Claim("Police arrested a pirate.", "en"), said)
     assert 0 < share < 1
     assert words == ("pirate",)

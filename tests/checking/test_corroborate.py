@@ -1,6 +1,6 @@
 import pytest
 
-from summarizer.checking.corroborate import corroborate, lacks_predicate, substitutes
+from summarizer.checking.citations import corroborate, has_word_substitution, lacks_predicate
 from tests.checking.held import FIRE, hold
 
 BASE = "The old {} of Harwick was told about it on Monday after a long debate in the chamber."
@@ -11,7 +11,7 @@ BASE = "The old {} of Harwick was told about it on Monday after a long debate in
     [("teacher", "nurse"), ("stable", "critical"), ("mayor", "council"), ("will", "may")],
 )
 def test_another_word_in_the_same_place_says_something_else(one: str, other: str) -> None:
-    assert substitutes(BASE.format(one), BASE.format(other))
+    assert has_word_substitution(BASE.format(one), BASE.format(other))
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_another_word_in_the_same_place_says_something_else(one: str, other: str
     ],
 )
 def test_near_sayings_another_order_and_less_do_not(claim: str, passage: str) -> None:
-    assert not substitutes(claim, passage)
+    assert not has_word_substitution(claim, passage)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_what_something_is_must_be_said_there(claim: str, lacking: bool) -> None
 def test_a_source_that_says_something_else_is_not_cited(word: str) -> None:
     claim = "The council of Bern approved the new stadium on Monday after a long debate."
     held = hold(claim, claim.replace("approved", word), FIRE)
-    own = held.examiner.said
+    own = held.examiner.statements
     found = corroborate(
         claim, (), own, lambda item: held.examiner.judge(claim, [item]), held.examiner.language
     )

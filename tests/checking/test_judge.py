@@ -2,18 +2,23 @@ import json
 
 import pytest
 
-from summarizer.checking.checks import Judgement
-from summarizer.checking.judge import GREY, Review, contradicts_itself, is_uncertain
-from summarizer.checking.resolve import Cited
+from summarizer.checking.citations import CitedSpan
+from summarizer.checking.claims import Judgement
+from summarizer.checking.judge import (
+    MAX_UNCERTAIN_SUPPORT,
+    ModelJudge,
+    contradicts_itself,
+    is_uncertain,
+)
 from summarizer.errors import ModelUnavailable
-from summarizer.models.forms import Verdict
-from summarizer.models.prompts import load
-from summarizer.models.scripted import Reply, ScriptedModel
+from summarizer.models.prompts import load_prompt
+from summarizer.models.replay import ScriptedModel, ScriptedReply
+from summarizer.models.structured_output import Verdict
 from tests.checking.held import FIRE, hold
 
 HELD = hold(FIRE)
 CHUNK = HELD.evidence.chunks[0]
-CITED = (Cited(CHUNK, CHUNK.sentences[0]),)
+CITED = (CitedSpan(CHUNK, CHUNK.sentences[0]),)
 CLAIM = "A fire destroyed a depot in Bern."
 PARTLY = Judgement("partly", 0.4, ())
 
@@ -26,8 +31,8 @@ YES = verdict("supported", "The evidence says all of it.")
 NO = verdict("unsupported", "It says that a depot burned, not a school.", "a school")
 
 
-def reviewed(reply: Reply, judgement: Judgement = PARTLY) -> tuple[Judgement, Review]:
-    review = Review(ScriptedModel([reply] * 2), "openai/judge", load("judge"))
+def reviewed(reply: ScriptedReply, judgement: Judgement = PARTLY) -> tuple[Judgement, ModelJudge]:
+    review = ModelJudge(ScriptedModel([reply] * 2), "openai/judge", load_prompt("judge"))
     return review(CLAIM, CITED, judgement), review
 
 
@@ -35,11 +40,11 @@ def test_what_is_uncertain_is_lifted_or_dropped_and_support_stays_the_checks_own
     assert reviewed(YES)[0] == Judgement("supported", 0.4, ())
     dropped, _ = reviewed(NO)
     assert (dropped.verdict, dropped.support) == ("unsupported", 0.4)
-    assert dropped.problems[0].detail.startswith("openai/judge: It says")
+    assert dropped.issues[0].detail.startswith("openai/judge: It says")
 
 
 CERTAIN = (
-    Judgement("supported", GREY + 0.01, ()),
+    Judgement("supported", MAX_UNCERTAIN_SUPPORT + 0.01, ()),
     Judgement("unsupported", 0.1, ()),
     Judgement("contradicted", 0.1, ()),
 )
@@ -53,12 +58,12 @@ def test_what_the_checks_are_sure_of_is_not_asked(judgement: Judgement) -> None:
 
 
 def test_the_grey_band_is_asked() -> None:
-    assert is_uncertain(Judgement("supported", GREY - 0.01, ()))
+    assert is_uncertain(Judgement("supported", MAX_UNCERTAIN_SUPPORT - 0.01, ()))
 
 
 def test_the_judge_sees_evidence_and_claim_as_data_and_nothing_else() -> None:
     model = ScriptedModel([YES])
-    Review(model, "openai/judge", load("judge"))(CLAIM, CITED, PARTLY)
+    ModelJudge(model, "openai/judge", load_prompt("judge"))(CLAIM, CITED, PARTLY)
     told = model.requests[0].messages[1].text
     assert CITED[0].quote in told
     assert CLAIM in told
@@ -77,7 +82,7 @@ def test_the_judge_sees_evidence_and_claim_as_data_and_nothing_else() -> None:
     ],
 )
 def test_no_verdict_or_one_that_contradicts_itself_changes_nothing_and_is_told(
-    reply: Reply,
+    reply: ScriptedReply,
 ) -> None:
     same, review = reviewed(reply)
     assert same is PARTLY

@@ -1,17 +1,17 @@
 from collections.abc import Sequence
 
-from summarizer.checking.checks import Judgement
-from summarizer.checking.metrics import measure
-from summarizer.checking.resolve import Cited
-from summarizer.text.selectors import Span
+from summarizer.checking.citations import CitedSpan
+from summarizer.checking.claims import Judgement
+from summarizer.checking.metrics import measure_citations
+from summarizer.text.spans import Span
 from tests.checking.held import FIRE, PAPER, SPORT, hold
 
 HELD = hold(FIRE, PAPER, SPORT)
-A, B, C = (Cited(chunk, Span(chunk.start, chunk.end)) for chunk in HELD.evidence.chunks)
+A, B, C = (CitedSpan(chunk, Span(chunk.start, chunk.end)) for chunk in HELD.evidence.chunks)
 
 
-def judge_by(*carrying: frozenset[Cited]) -> object:
-    def judge(_: str, cited: Sequence[Cited]) -> Judgement:
+def judge_by(*carrying: frozenset[CitedSpan]) -> object:
+    def judge(_: str, cited: Sequence[CitedSpan]) -> Judgement:
         carried = any(needed <= set(cited) for needed in carrying)
         return Judgement("supported" if carried else "unsupported", float(carried), ())
 
@@ -19,10 +19,10 @@ def judge_by(*carrying: frozenset[Cited]) -> object:
 
 
 def quality(
-    cited: list[Cited], *carrying: set[Cited], unresolved: int = 0
+    cited: list[CitedSpan], *carrying: set[CitedSpan], unresolved: int = 0
 ) -> tuple[object, object]:
     judge = judge_by(*map(frozenset, carrying))
-    return tuple(measure([("text", cited)], judge, unresolved))  # type: ignore[arg-type, return-value]
+    return tuple(measure_citations([("text", cited)], judge, unresolved))  # type: ignore[arg-type, return-value]
 
 
 def test_a_citation_that_carries_alone_is_precise() -> None:
@@ -47,9 +47,9 @@ def test_an_unresolved_key_counts_against_precision() -> None:
 
 def test_nothing_to_judge_is_none_and_never_nought() -> None:
     judge = judge_by()
-    assert measure([], judge) == (None, None)  # type: ignore[arg-type]
+    assert measure_citations([], judge) == (None, None)  # type: ignore[arg-type]
 
 
 def test_the_shipped_judge_fits() -> None:
     text = "A fire destroyed a depot in Bern on Monday evening, police said."
-    assert measure([(text, [A])], HELD.examiner.judge) == (1, 1)
+    assert measure_citations([(text, [A])], HELD.examiner.judge) == (1, 1)

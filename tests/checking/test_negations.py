@@ -8,9 +8,10 @@ import unicodedata
 
 import pytest
 
-from summarizer.checking.alignment import _ELSEWHERE, _ENGLISH, clauses, denials, negates
-from summarizer.checking.checks import Claim, Passage, judge
-from summarizer.text.tokens import words
+from summarizer.checking.alignment import _ELSEWHERE, _ENGLISH, denials, is_negation, split_clauses
+from summarizer.checking.claims import Claim, Passage
+from summarizer.checking.verdict import judge_claim
+from summarizer.text.tokens import folded_words
 
 PAIRS: list[tuple[str, str, str]] = [
     # language, the statement, the same sentence denied
@@ -227,7 +228,7 @@ def spellings(text: str) -> list[str]:
 
 def verdict(claim: str, passage: str, language: str) -> str:
     """What the claim is worth on the passage."""
-    return judge(Claim(claim, language), [Passage(passage, language)]).verdict
+    return judge_claim(Claim(claim, language), [Passage(passage, language)]).verdict
 
 
 @pytest.mark.parametrize(("language", "statement", "denial"), PAIRS)
@@ -247,7 +248,7 @@ def test_each_carries_itself(language: str, statement: str, denial: str) -> None
 @pytest.mark.parametrize("word", sorted({*_ENGLISH, *_ELSEWHERE.split()}))
 def test_every_listed_word_denies_as_text_spells_it(word: str) -> None:
     for spelling in spellings(word):
-        assert any(map(negates, words(f"x {spelling} x")))
+        assert any(map(is_negation, folded_words(f"x {spelling} x")))
 
 
 @pytest.mark.parametrize(
@@ -262,9 +263,9 @@ def test_every_listed_word_denies_as_text_spells_it(word: str) -> None:
     ],
 )
 def test_outside_english_several_negations_deny_once(text: str, count: int) -> None:
-    assert denials(words(text)) == count
+    assert denials(folded_words(text)) == count
 
 
 def test_or_not_turns_nothing() -> None:
-    (clause,) = clauses("Der Rat billigt den Plan oder nicht.", "de")
+    (clause,) = split_clauses("Der Rat billigt den Plan oder nicht.", "de")
     assert not any(word.negated for word in clause.words)

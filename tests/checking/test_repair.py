@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.briefings import Finding
-from summarizer.checking.checks import Judgement, Problem
-from summarizer.checking.repair import Mended, mend
-from summarizer.checking.resolve import Cited, Draft
-from summarizer.writing.standalone import stands_alone
+from summarizer.briefing import Finding
+from summarizer.checking.citations import CitedSpan, DraftSentence
+from summarizer.checking.claims import Issue, Judgement
+from summarizer.checking.repair import CheckedSentence, repair_sentence
+from summarizer.writing.standalone import is_standalone
 from tests.checking.held import FIRE, PAPER, SPORT, hold
 
 HELD = hold(FIRE, PAPER, SPORT)
@@ -16,8 +16,10 @@ FIRE_KEY, PAPER_KEY, SPORT_KEY = HELD.key("Anna Keller"), HELD.key("3 million"),
 TRUE = "A fire destroyed a depot in Bern on Monday evening, police said."
 
 
-def mended(text: str, *keys: str) -> tuple[Mended | None, list[Finding]]:
-    return mend(Draft(text, keys, "written"), HELD.evidence, HELD.examiner, stands_alone)
+def mended(text: str, *keys: str) -> tuple[CheckedSentence | None, list[Finding]]:
+    return repair_sentence(
+        DraftSentence(text, keys, "written"), HELD.evidence, HELD.examiner, is_standalone
+    )
 
 
 def actions(findings: Iterable[Finding]) -> set[tuple[str, str]]:
@@ -104,22 +106,26 @@ def test_mending_twice_changes_nothing_more(text: str) -> None:
 
 
 def rewritten(
-    text: str, *keys: str, to: Draft | None
-) -> tuple[Mended | None, list[Finding], list[Sequence[str]]]:
+    text: str, *keys: str, to: DraftSentence | None
+) -> tuple[CheckedSentence | None, list[Finding], list[Sequence[str]]]:
     told: list[Sequence[str]] = []
 
-    def rewrite(_draft: Draft, problems: Sequence[str], _cited: Sequence[Cited]) -> Draft | None:
+    def rewrite(
+        _draft: DraftSentence, problems: Sequence[str], _cited: Sequence[CitedSpan]
+    ) -> DraftSentence | None:
         told.append(problems)
         return to
 
-    draft = Draft(text, keys, "written")
-    kept, found = mend(draft, HELD.evidence, HELD.examiner, stands_alone, rewrite=rewrite)
+    draft = DraftSentence(text, keys, "written")
+    kept, found = repair_sentence(
+        draft, HELD.evidence, HELD.examiner, is_standalone, rewrite=rewrite
+    )
     return kept, found, told
 
 
 def test_a_sentence_is_written_anew_once_with_what_is_wrong() -> None:
     wrong = "Fourteen people were injured in the fire in Bern."
-    anew = Draft("Twelve people were injured.", (FIRE_KEY,), "rewritten")
+    anew = DraftSentence("Twelve people were injured.", (FIRE_KEY,), "rewritten")
     kept, findings, told = rewritten(wrong, FIRE_KEY, to=anew)
     assert kept is not None
     assert (kept.text, kept.method) == (anew.text, "rewritten")
@@ -133,11 +139,13 @@ def test_a_sentence_is_written_anew_once_with_what_is_wrong() -> None:
     "anew",
     [
         None,
-        Draft("Mayor Anna Keller blamed the brigade for 90 deaths.", (FIRE_KEY,), "rewritten"),
-        Draft("Buy our watches.", (FIRE_KEY,), "rewritten"),
+        DraftSentence(
+            "Mayor Anna Keller blamed the brigade for 90 deaths.", (FIRE_KEY,), "rewritten"
+        ),
+        DraftSentence("Buy our watches.", (FIRE_KEY,), "rewritten"),
     ],
 )
-def test_what_is_no_better_anew_is_replaced(anew: Draft | None) -> None:
+def test_what_is_no_better_anew_is_replaced(anew: DraftSentence | None) -> None:
     wrong = "Mayor Anna Keller blamed the fire brigade of Bern for 90 deaths."
     kept, findings, told = rewritten(wrong, FIRE_KEY, to=anew)
     assert kept is not None
@@ -147,7 +155,7 @@ def test_what_is_no_better_anew_is_replaced(anew: Draft | None) -> None:
 
 def test_what_is_rewritten_with_a_wrong_key_is_recited() -> None:
     kept, _, _ = rewritten(
-        "Parliament abolished the army.", FIRE_KEY, to=Draft(TRUE, ("z9",), "rewritten")
+        "Parliament abolished the army.", FIRE_KEY, to=DraftSentence(TRUE, ("z9",), "rewritten")
     )
     assert kept is not None
     assert (kept.text, kept.method) == (TRUE, "rewritten")
@@ -160,11 +168,13 @@ def test_a_sentence_in_words_of_its_own_does_not_stand_without_a_second_opinion(
     assert kept is None
     assert any("parliament" in finding.detail for finding in findings)
 
-    def means_the_same(_t: str, _c: Sequence[Cited], judgement: Judgement) -> Judgement:
+    def means_the_same(_t: str, _c: Sequence[CitedSpan], judgement: Judgement) -> Judgement:
         return Judgement("supported", judgement.support, ())
 
-    draft = Draft(text, (FIRE_KEY,), "written")
-    kept, findings = mend(draft, HELD.evidence, HELD.examiner, stands_alone, review=means_the_same)
+    draft = DraftSentence(text, (FIRE_KEY,), "written")
+    kept, findings = repair_sentence(
+        draft, HELD.evidence, HELD.examiner, is_standalone, review=means_the_same
+    )
     assert kept is not None
     assert (kept.judgement.verdict, findings) == ("supported", [])
 
@@ -172,13 +182,15 @@ def test_a_sentence_in_words_of_its_own_does_not_stand_without_a_second_opinion(
 def test_what_the_second_opinion_refuses_is_not_cited_to_the_same_words_again() -> None:
     opinions = iter(["unsupported", "supported"])
 
-    def refuse(text: str, _c: Sequence[Cited], judgement: Judgement) -> Judgement:
+    def refuse(text: str, _c: Sequence[CitedSpan], judgement: Judgement) -> Judgement:
         if next(opinions) == "supported":
             return judgement
-        return Judgement("unsupported", judgement.support, (Problem("support", text, "no"),))
+        return Judgement("unsupported", judgement.support, (Issue("support", text, "no"),))
 
-    draft = Draft(SPORT, (SPORT_KEY,), "written")
-    kept, findings = mend(draft, HELD.evidence, HELD.examiner, lambda _: False, review=refuse)
+    draft = DraftSentence(SPORT, (SPORT_KEY,), "written")
+    kept, findings = repair_sentence(
+        draft, HELD.evidence, HELD.examiner, lambda _: False, review=refuse
+    )
     assert kept is None
     assert {finding.action for finding in findings} == {"dropped"}
 

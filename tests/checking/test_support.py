@@ -4,15 +4,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.checking.checks import SUPPORTED, check
 from summarizer.checking.claims import Claim, Passage
-from summarizer.checking.support import Features, features, probability, score, weights
+from summarizer.checking.support import (
+    SupportFeatures,
+    load_weights,
+    support_features,
+    support_probability,
+    support_score,
+)
+from summarizer.checking.verdict import MIN_SUPPORTED, find_issues
 
 TOLD = "At least 40 people died on Tuesday when a bus plunged into a ravine in northern Peru."
 
 
 def supported(claim: str, *passages: str) -> float:
-    return score(Claim(claim), [Passage(text) for text in passages])
+    return support_score(Claim(claim), [Passage(text) for text in passages])
 
 
 def test_is_almost_sure_of_the_words_themselves() -> None:
@@ -47,7 +53,7 @@ FAITHFUL = [
 
 @pytest.mark.parametrize(("claim", "passage"), FAITHFUL)
 def test_supports_a_faithful_paraphrase(claim: str, passage: str) -> None:
-    assert supported(claim, passage) >= SUPPORTED
+    assert supported(claim, passage) >= MIN_SUPPORTED
 
 
 @pytest.mark.parametrize(
@@ -60,7 +66,7 @@ def test_supports_a_faithful_paraphrase(claim: str, passage: str) -> None:
     ],
 )
 def test_falls_below_the_threshold_when_one_thing_is_swapped(claim: str) -> None:
-    assert supported(claim, TOLD) < SUPPORTED
+    assert supported(claim, TOLD) < MIN_SUPPORTED
 
 
 def test_finds_a_claim_in_any_of_several_passages() -> None:
@@ -74,9 +80,9 @@ def test_knows_nothing_without_words_or_evidence() -> None:
     assert supported("", TOLD) == supported("It was.", TOLD) == supported("Oil fell.") == 0
 
 
-def measured(claim: str, passage: str) -> Features:
+def measured(claim: str, passage: str) -> SupportFeatures:
     cited = [Passage(passage)]
-    found = features(Claim(claim), cited, check(Claim(claim), cited))
+    found = support_features(Claim(claim), cited, find_issues(Claim(claim), cited))
     assert found is not None
     return found
 
@@ -93,7 +99,7 @@ def test_knows_the_names_of_a_claim_without_capitals() -> None:
     told = "Police in Lisbon arrested two men."
     assert measured("police in lisbon arrested two men.", told).problems == 0
     assert measured("police in madrid arrested two men.", told).problems > 0
-    assert supported("police in madrid arrested two men.", told) < SUPPORTED
+    assert supported("police in madrid arrested two men.", told) < MIN_SUPPORTED
 
 
 def test_another_figure_in_the_place_is_worse_than_none() -> None:
@@ -103,20 +109,26 @@ def test_another_figure_in_the_place_is_worse_than_none() -> None:
     assert rivalled.problems == missing.problems > 0
 
 
-@given(st.lists(st.floats(0, 1), min_size=len(Features._fields), max_size=len(Features._fields)))
+@given(
+    st.lists(
+        st.floats(0, 1),
+        min_size=len(SupportFeatures._fields),
+        max_size=len(SupportFeatures._fields),
+    )
+)
 def test_never_falls_with_more_coverage_nor_rises_with_more_missing(values: list[float]) -> None:
-    found = Features(*values)
+    found = SupportFeatures(*values)
     for at, (name, value) in enumerate(found._asdict().items()):
         better = 1.0 if at < 2 else 0.0
-        assert probability(found._replace(**{name: better}), weights()) >= probability(
-            found._replace(**{name: value}), weights()
-        )
+        assert support_probability(
+            found._replace(**{name: better}), load_weights()
+        ) >= support_probability(found._replace(**{name: value}), load_weights())
 
 
 @given(st.text(), st.text())
 def test_measures_between_nought_and_one(claim: str, passage: str) -> None:
     cited = [Passage(passage)]
-    found = features(Claim(claim), cited, check(Claim(claim), cited))
+    found = support_features(Claim(claim), cited, find_issues(Claim(claim), cited))
     assert found is None or all(0 <= value <= 1 + 1e-9 for value in found)
 
 
@@ -137,11 +149,13 @@ def test_measures_between_nought_and_one(claim: str, passage: str) -> None:
 def test_a_quarter_a_plural_and_two_names_side_by_side_are_no_strange_names(
     claim: str, passage: str
 ) -> None:
-    assert not check(Claim(claim), [Passage(passage)])
+    assert not find_issues(Claim(claim), [Passage(passage)])
 
 
 @pytest.mark.parametrize("name", ["Paris Russian", "London Iranian"])
 def test_of_two_names_side_by_side_both_must_stand_there(name: str) -> None:
     passage = Passage("Activists poured paint outside the Russian embassy in London.")
-    (problem,) = check(Claim(f"Activists poured paint outside the {name} embassy."), [passage])
+    (problem,) = find_issues(
+        Claim(f"Activists poured paint outside the {name} embassy."), [passage]
+    )
     assert problem.kind == "name"

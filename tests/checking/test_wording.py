@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.checking.checks import SUPPORTED, Claim, Passage, judge
-from summarizer.checking.wording import check, swaps
+from summarizer.checking.claims import Claim, Passage
+from summarizer.checking.paraphrase import check_wording, find_word_swaps
+from summarizer.checking.verdict import MIN_SUPPORTED, judge_claim
 
 TOLD = (
     "The museum in Utrecht said on Monday that a civilian court in London had upheld the"
@@ -14,8 +15,8 @@ TOLD = (
 
 
 def swapped(claim: str, *passages: str) -> list[tuple[str, str]]:
-    found = swaps(Claim(claim), [Passage(text) for text in passages])
-    return [(swap.words, swap.there) for swap in found]
+    found = find_word_swaps(Claim(claim), [Passage(text) for text in passages])
+    return [(swap.words, swap.source_words) for swap in found]
 
 
 @pytest.mark.parametrize(
@@ -62,25 +63,27 @@ def test_passes_a_word_that_another_passage_has_in_that_place() -> None:
 
 def test_names_the_clause_that_is_not_said() -> None:
     claim = TOLD.removesuffix(".") + ", while angry farmers blocked the motorway."
-    (problem,) = check(Claim(claim), [Passage(TOLD)], {})
+    (problem,) = check_wording(Claim(claim), [Passage(TOLD)], {})
     assert (problem.kind, problem.words, problem.detail) == (
         "support", "while angry farmers blocked the motorway", "not said in the cited passages"
     )  # fmt: skip
-    assert judge(Claim(claim), [Passage(TOLD)]).support < SUPPORTED
+    assert judge_claim(Claim(claim), [Passage(TOLD)]).support < MIN_SUPPORTED
 
 
 def test_passes_a_clause_that_tells_next_to_nothing() -> None:
-    assert list(check(Claim(TOLD.removesuffix(".") + ", he said."), [Passage(TOLD)], {})) == []
+    assert (
+        list(check_wording(Claim(TOLD.removesuffix(".") + ", he said."), [Passage(TOLD)], {})) == []
+    )
 
 
 @given(st.text(), st.lists(st.text(), max_size=3))
 def test_finds_nothing_against_a_text_itself(text: str, others: list[str]) -> None:
-    assert list(check(Claim(text), [Passage(text), *map(Passage, others)], {})) == []
+    assert list(check_wording(Claim(text), [Passage(text), *map(Passage, others)], {})) == []
 
 
 def test_names_a_clause_hung_on_to_a_copied_one() -> None:
     claim = TOLD.removesuffix(".") + ", with a court ruling to quality standards."
-    (problem,) = check(Claim(claim), [Passage(TOLD)], {})
+    (problem,) = check_wording(Claim(claim), [Passage(TOLD)], {})
     assert problem.words == "with a court ruling to quality standards"
     paraphrase = "The museum in Utrecht lost in London, with a court ruling to quality standards."
-    assert list(check(Claim(paraphrase), [Passage(TOLD)], {})) == []
+    assert list(check_wording(Claim(paraphrase), [Passage(TOLD)], {})) == []

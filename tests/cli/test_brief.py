@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.briefings import Briefing
+from summarizer.briefing import Briefing
 from summarizer.cli.main import main
-from summarizer.rendering.interchange import parse
+from summarizer.rendering.json import parse_briefing
 from tests.articles import SEEDS
 
 pytestmark = pytest.mark.usefixtures("at_home")
@@ -24,7 +24,7 @@ def at_home(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def read(output: str) -> Briefing:
-    return parse(output)
+    return parse_briefing(output)
 
 
 def test_the_seeds_become_a_briefing(capsys: pytest.CaptureFixture[str]) -> None:
@@ -132,7 +132,7 @@ def test_orders_in_an_article_change_nothing_but_are_set_aside(
     for name in ("plain.txt", "evil.txt"):
         assert main(["brief", str(tmp_path / name), "--format", "json"]) == 0
         briefing = read(capsys.readouterr().out)
-        told.append([sentence.text for sentence in briefing.told()])
+        told.append([sentence.text for sentence in briefing.all_sentences()])
         aside = [f.text for f in briefing.findings if f.detail.startswith("instruction")]
         assert aside == ([EVIL] if name == "evil.txt" else [])
     assert told[0] == told[1]

@@ -18,7 +18,7 @@ def test_what_is_kept_is_told_and_forgotten(
 ) -> None:
     answers = CompletionCache()
     for key in ("a", "b"):
-        answers.keep(key, say())
+        answers.put(key, say())
     answers.close()
     assert main(["cache", "info"]) == 0
     where, size = capsys.readouterr().out.splitlines()

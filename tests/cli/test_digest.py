@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from summarizer.cli.main import main
-from summarizer.digests.config import load
-from summarizer.digests.run import enter
+from summarizer.digests.config import load_digest_config
+from summarizer.digests.run import register_config
 from summarizer.store.database import open_store
 from tests.digests import archive
 from tests.feedserver import Item, Route, Site, rss, serve
@@ -268,17 +268,19 @@ def test_start_ends_when_it_is_told_to(desk: Desk) -> None:
 def _due_at_once(store: str, file: str) -> None:
     """The digest as it was first named an hour ago."""
     database = open_store(store)
-    enter(database, load(Path(file)), file, datetime.now(UTC) - timedelta(hours=1))
+    register_config(
+        database, load_digest_config(Path(file)), file, datetime.now(UTC) - timedelta(hours=1)
+    )
     database.close()
 
 
 def test_work_that_waits_for_what_is_gone_is_ended() -> None:
     script = (
-        "import time; from summarizer.cli import leaving\n"
+        "import time; from summarizer.cli import processes\n"
         "from summarizer.errors import StoreError\n"
         "def look(): raise StoreError('is locked', subject='s.db')\n"
-        "leaving.PAUSE = 0.05\n"
-        "with leaving.watched(look): time.sleep(60)"
+        "processes.WATCH_INTERVAL_SECONDS = 0.05\n"
+        "with processes.exit_on_failure(look): time.sleep(60)"
     )
     ran = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False

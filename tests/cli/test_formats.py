@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.cli.brief import Format as BriefFormat
-from summarizer.cli.digest import Shape
-from summarizer.cli.evals.compare import Format as CompareFormat
-from summarizer.cli.evals.run import Format as EvalFormat
+from summarizer.cli.brief import OutputFormat as BriefFormat
+from summarizer.cli.digest import EditionFormat
+from summarizer.cli.eval_suites import ComparisonFormat as CompareFormat
+from summarizer.cli.eval_suites import ReportFormat as EvalFormat
 from summarizer.cli.formats import SUFFIXES, choose
 from summarizer.cli.main import main
-from summarizer.cli.stories import Format as StoriesFormat
+from summarizer.cli.stories import TextOrJson as StoriesFormat
 from summarizer.errors import SettingsError
 
-ALL: list[type[StrEnum]] = [BriefFormat, Shape, CompareFormat, EvalFormat, StoriesFormat]
+ALL: list[type[StrEnum]] = [BriefFormat, EditionFormat, CompareFormat, EvalFormat, StoriesFormat]
 WRONG = ["pdf", "docx", "PDF", "xyz", "csv", "mp3", "html.gz"]
 LINES = [
     ["brief", "seeds"],

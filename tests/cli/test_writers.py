@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from summarizer.cli.io import ProgressLine
 from summarizer.cli.main import main
-from summarizer.cli.progress import Meter
 from summarizer.errors import ModelRefused
-from summarizer.models.scripted import Reply, ScriptedModel
-from summarizer.models.watched import Tell, WatchedModel
+from summarizer.models.middleware import OnCall, WatchedModel
+from summarizer.models.replay import ScriptedModel, ScriptedReply
 from tests.articles import SEEDS
 from tests.models.asking import ask, say
 from tests.models.server import Answer, serve
@@ -59,7 +59,7 @@ class Screen(io.StringIO):
         return self.getvalue().split("\r\x1b[K")[1:]
 
 
-def ask_all(replies: list[Reply], tell: Tell) -> None:
+def ask_all(replies: list[ScriptedReply], tell: OnCall) -> None:
     model = WatchedModel(ScriptedModel(replies), tell)
     for _ in replies:
         try:
@@ -70,10 +70,10 @@ def ask_all(replies: list[Reply], tell: Tell) -> None:
 
 def test_progress_is_one_line_of_step_calls_and_cost() -> None:
     screen = Screen(terminal=True)
-    meter = Meter(screen)
+    meter = ProgressLine(screen)
     cached = replace(say(), cached=True, cost_usd=0.0)
     for _ in meter.track("Tracing origins", [1]):
-        ask_all([say(cost=0.25), cached, ModelRefused("no"), say(cost=None)], meter.hear)
+        ask_all([say(cost=0.25), cached, ModelRefused("no"), say(cost=None)], meter.on_call)
     assert screen.lines == [
         "Tracing origins",
         "Reading sources · 1 call · $0.2500",
@@ -86,15 +86,15 @@ def test_progress_is_one_line_of_step_calls_and_cost() -> None:
 
 def test_a_cost_that_nobody_knows_is_not_nought() -> None:
     screen = Screen(terminal=True)
-    ask_all([say(cost=None)], Meter(screen).hear)
+    ask_all([say(cost=None)], ProgressLine(screen).on_call)
     assert screen.lines == ["Reading sources · 1 call · cost unknown"]
 
 
 def test_progress_is_nothing_off_a_terminal() -> None:
     screen = Screen(terminal=False)
-    meter = Meter(screen)
+    meter = ProgressLine(screen)
     assert list(meter.track("Tracing origins", [1, 2])) == [1, 2]
-    ask_all([say()], meter.hear)
+    ask_all([say()], meter.on_call)
     assert screen.getvalue() == ""
 
 

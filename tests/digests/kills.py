@@ -25,10 +25,10 @@ from pathlib import Path
 from threading import Thread, Timer
 from typing import Any
 
-from summarizer.digests.delivery.prepared import key
+from summarizer.digests.delivery.prepared import idempotency_key
 from summarizer.store.database import Database, open_store
-from summarizer.store.issues import Issue, history
-from summarizer.store.ledger import entries
+from summarizer.store.deliveries import edition_deliveries
+from summarizer.store.editions import EditionRecord, edition_history
 from tests import smtp
 from tests.digests.worker import quickened
 from tests.feedserver import Item, Site, rss, serve
@@ -272,17 +272,21 @@ def account(town: Town, store: str) -> Account:
 
 
 def _account(town: Town, database: Database) -> Account:
-    made = [each for each in history(database, limit=10_000) if each.edition]
+    made = [each for each in edition_history(database, limit=10_000) if each.edition]
     full = [each for each in made if each.edition and each.edition.briefing]
     mails = Counter(_key(received.content) for received in town.mailbox.accepted)
     got = Counter(
-        {(each.id, who): mails[key(each.id, f"email:{who}")] for each in full for who in RECIPIENTS}
+        {
+            (each.id, who): mails[idempotency_key(each.id, f"email:{who}")]
+            for each in full
+            for who in RECIPIENTS
+        }
     )
     got.update((name, "hook") for name in town.posts)
     got.update((file.stem, "file") for file in (town.folder / "out").glob("e-*.json"))
     feed = (town.folder / "out" / "town.atom").read_text(encoding="utf-8")
     wanted = [(each.id, who) for each in full for who in (*RECIPIENTS, "hook", "file")]
-    states = Counter(row.state for each in full for row in entries(database, each.id))
+    states = Counter(row.state for each in full for row in edition_deliveries(database, each.id))
     texts = [each.edition.briefing.model_dump_json(include={"stories"})
              for each in full if each.edition and each.edition.briefing]  # fmt: skip
     told = [sum(token in text for text in texts) for token in town.news.tokens]
@@ -295,7 +299,7 @@ def _account(town: Town, database: Database) -> Account:
         in_doubt=states["unknown"],
         untold=sum(number == 0 for number in told),
         told_twice=sum(number > 1 for number in told),
-        damage=len(database.check()) + sum(not each.finished for each in made),
+        damage=len(database.integrity_errors()) + sum(not each.finished for each in made),
     )
 
 
@@ -318,7 +322,7 @@ class Worker:
         self.log.close()
 
 
-def _is_over(newest: Sequence[Issue], last: datetime) -> bool:
+def _is_over(newest: Sequence[EditionRecord], last: datetime) -> bool:
     """Whether an edition that was begun after the last news has found nothing more."""
     return bool(
         newest
@@ -349,7 +353,7 @@ def shared_kills(town: Town, store: str, *, kills: int, seed: int) -> int:
     database = open_store(store)
     last = quickened(epoch)
     patience = time.monotonic() + 240
-    while time.monotonic() < patience and not _is_over(history(database, limit=1), last):
+    while time.monotonic() < patience and not _is_over(edition_history(database, limit=1), last):
         time.sleep(0.5)
     for each in running:
         each.kill()

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.digests.check import Row, examine
 from summarizer.digests.config import DigestConfig
+from summarizer.digests.health import TrialResult, try_config
 from tests.feedserver import Item, Site, rss, serve
 from tests.smtp import server
 
@@ -20,7 +20,7 @@ def site() -> Iterator[Site]:
         yield running
 
 
-def rows(site: Site, folder: Path, port: int) -> dict[str, Row]:
+def rows(site: Site, folder: Path, port: int) -> dict[str, TrialResult]:
     opml = folder / "a.opml"
     opml.write_text(f'<opml><body><outline xmlUrl="{site.url("/listed")}"/></body></opml>')
     places = [
@@ -38,14 +38,14 @@ def rows(site: Site, folder: Path, port: int) -> dict[str, Row]:
             {"name": "chat", "kind": "webhook", "url_env": "HOOK"},
         ],
     })  # fmt: skip
-    return {row.name: row for row in examine(config, environment={}, now=NOW)}
+    return {row.name: row for row in try_config(config, environment={}, now=NOW)}
 
 
 def test_each_source_and_delivery_has_its_row(site: Site, tmp_path: Path) -> None:
     with server() as smtp:
         found = rows(site, tmp_path, smtp.port)
     assert found["0 6 * * *"].detail == "next at Thu 27 Nov 2025 06:00 CET"
-    assert found[site.url("/good")] == Row(
+    assert found[site.url("/good")] == TrialResult(
         "feed", site.url("/good"), True, "2 entries; the newest of 25 Nov 2025"
     )
     assert found[site.url("/bad")][2:] == (False, "answered 404 Not Found")

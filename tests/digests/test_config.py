@@ -9,13 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.digests.config import DigestConfig, load, load_all, secrets
-from summarizer.digests.lines import line_of
-from summarizer.digests.starting import cron, starter, systemd
+from summarizer.digests.config import (
+    DigestConfig,
+    load_digest_config,
+    load_digest_configs,
+    secret_variables,
+)
+from summarizer.digests.config_errors import line_of_key
+from summarizer.digests.scaffold import cron_lines, starter_config, systemd_unit
 from summarizer.errors import SettingsError
-from summarizer.sources.places import Place
+from summarizer.sources.source_state import SubscribedSource
 
-WHOLE = "\n".join(re.sub(r"^# (?=(\w+ = |\[))", "", line) for line in starter("world").splitlines())
+WHOLE = "\n".join(
+    re.sub(r"^# (?=(\w+ = |\[))", "", line) for line in starter_config("world").splitlines()
+)
 """The file that `digest init` writes, with all that is commented out in force."""
 
 SMALL = """name = "a"
@@ -38,34 +45,34 @@ def written(folder: Path, text: str) -> Path:
 def refusal(folder: Path, text: str) -> str:
     """The one line, without the folder."""
     with pytest.raises(SettingsError) as caught:
-        load(written(folder, text))
+        load_digest_config(written(folder, text))
     line = str(caught.value)
     assert "\n" not in line
     return line.removeprefix(f"{folder}{os.sep}")
 
 
 def test_the_smallest_file(tmp_path: Path) -> None:
-    config = load(written(tmp_path, SMALL))
+    config = load_digest_config(written(tmp_path, SMALL))
     assert (config.title, config.quiet, config.model) == ("a", False, None)
-    assert config.sources == (Place("feed", "http://a.example/f"),)
+    assert config.sources == (SubscribedSource("feed", "http://a.example/f"),)
     assert config.deliveries[0].name == "file"
     assert config.deliveries[0].path == str(tmp_path / "a.md")  # type: ignore[union-attr]
 
 
 def test_what_init_writes_is_good_with_and_without_its_comments(tmp_path: Path) -> None:
-    assert load(written(tmp_path, starter("world"))).name == "world"
-    config = load(written(tmp_path, WHOLE))
+    assert load_digest_config(written(tmp_path, starter_config("world"))).name == "world"
+    config = load_digest_config(written(tmp_path, WHOLE))
     assert {place.kind for place in config.sources} == {"feed", "opml", "sitemap", "url", "folder"}
     assert [each.name for each in config.deliveries] == [
         "file", "email", "webhook", "atom", "operator"
     ]  # fmt: skip
-    assert secrets(config) == ("SMTP_PASSWORD", "SLACK_WEBHOOK")
+    assert secret_variables(config) == ("SMTP_PASSWORD", "SLACK_WEBHOOK")
     used = set(tomllib.loads(WHOLE)) | {"title"}
     assert used == set(DigestConfig.model_fields), "every key is shown"
 
 
 def test_a_config_survives_being_kept(tmp_path: Path) -> None:
-    config = load(written(tmp_path, WHOLE))
+    config = load_digest_config(written(tmp_path, WHOLE))
     assert DigestConfig.model_validate_json(config.model_dump_json()) == config
 
 
@@ -167,28 +174,28 @@ def test_two_digests_of_one_name(tmp_path: Path) -> None:
     one.write_text(SMALL)
     other.write_text(SMALL)
     with pytest.raises(SettingsError, match=r"other\.toml: name: a digest called 'a' is in .*one"):
-        load_all([one, other])
-    assert [config.name for config in load_all([one])] == ["a"]
+        load_digest_configs([one, other])
+    assert [config.name for config in load_digest_configs([one])] == ["a"]
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"does not exist .*digest init"):
-        load(tmp_path / "none.toml")
+        load_digest_config(tmp_path / "none.toml")
     with pytest.raises(SettingsError, match="cannot be read"):
-        load(tmp_path)
+        load_digest_config(tmp_path)
     (tmp_path / "a.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(SettingsError, match="not UTF-8"):
-        load(tmp_path / "a.toml")
+        load_digest_config(tmp_path / "a.toml")
     (tmp_path / "a.toml").write_bytes(b"#" * 5_000_001)
     with pytest.raises(SettingsError, match="larger than 5 MB"):
-        load(tmp_path / "a.toml")
+        load_digest_config(tmp_path / "a.toml")
     assert "nested too deeply" in refusal(tmp_path, "x=" + "[" * 5000)
     assert "is no TOML" in refusal(tmp_path, 'name = "a"\nname = "b"')
 
 
 def test_addresses_of_all_the_world(tmp_path: Path) -> None:
     wide = WHOLE.replace('"ann@example.org"', '"Änn Ö <ann@bücher.example>", "bén@example.org"')
-    recipients = load(written(tmp_path, wide)).deliveries[1].recipients  # type: ignore[union-attr]
+    recipients = load_digest_config(written(tmp_path, wide)).deliveries[1].recipients  # type: ignore[union-attr]
     assert recipients[:2] == ("Änn Ö <ann@xn--bcher-kva.example>", "bén@example.org")
 
 
@@ -199,7 +206,7 @@ def test_any_text_is_a_digest_or_one_line(
     path = tmp_path_factory.getbasetemp() / "any.toml"
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
     with pytest.raises(SettingsError) as caught:
-        load(path)
+        load_digest_config(path)
     assert "\n" not in str(caught.value)
 
 
@@ -233,7 +240,7 @@ last = 1
     ],
 )  # fmt: skip
 def test_the_line_of_a_key(keys: list[str | int], line: int) -> None:
-    assert line_of(TOML, keys) == line
+    assert line_of_key(TOML, keys) == line
 
 
 STATEMENTS = ("a = 1", "[[t]]", "b = [\n1,\n2]", "# c", "", 'd = """\n[x]\n"""')
@@ -247,26 +254,26 @@ def test_the_line_of_every_key_begins_with_it(lines: list[str]) -> None:
     except tomllib.TOMLDecodeError:
         return
     for key in (key for key in parsed if key != "t"):
-        assert text.splitlines()[line_of(text, [key]) - 1].startswith(key)
+        assert text.splitlines()[line_of_key(text, [key]) - 1].startswith(key)
     for at, table in enumerate(parsed.get("t", [])):
         for key in table:
-            assert text.splitlines()[line_of(text, ["t", at, key]) - 1].startswith(key)
+            assert text.splitlines()[line_of_key(text, ["t", at, key]) - 1].startswith(key)
 
 
 @pytest.mark.parametrize("name", ["", "a b", "../x", "UPPER", "a" * 65, "-a"])
 def test_no_name_for_a_digest(name: str) -> None:
     with pytest.raises(SettingsError, match="can be no digest's name"):
-        starter(name)
+        starter_config(name)
 
 
 def test_units_quote_what_they_are_given(tmp_path: Path) -> None:
-    config = load(written(tmp_path, WHOLE))
+    config = load_digest_config(written(tmp_path, WHOLE))
     arguments = ["/opt/my tools/summarizer", "digest", "start", "/a/100% $x.toml"]
-    unit = systemd(config, Path("/a/100% x/w.toml"), arguments)
+    unit = systemd_unit(config, Path("/a/100% x/w.toml"), arguments)
     assert 'ExecStart="/opt/my tools/summarizer" digest start "/a/100%% $$x.toml"' in unit
     assert "WorkingDirectory=/a/100%% x\n" in unit
     assert "SMTP_PASSWORD=..." in unit
-    line = cron(config, Path("/a/w.toml"), arguments).splitlines()[-1]
+    line = cron_lines(config, Path("/a/w.toml"), arguments).splitlines()[-1]
     assert line == (
         r"*/10 * * * * cd /a && '/opt/my tools/summarizer' digest start '/a/100\% $x.toml'"
     )

@@ -15,15 +15,21 @@ from typing import Any
 import feedparser
 import pytest
 
-from summarizer.digests.deliveries import (
+from summarizer.digests.delivery import (
+    PreparedDelivery,
+    is_idempotent,
+    prepare_delivery,
+    send_delivery,
+    try_delivery,
+)
+from summarizer.digests.delivery.config import (
     AtomDelivery,
     Delivery,
     EmailDelivery,
     FileDelivery,
     WebhookDelivery,
 )
-from summarizer.digests.delivery import Prepared, idempotent, prepare, send, try_out
-from summarizer.editions import Edition
+from summarizer.edition import Edition
 from summarizer.errors import DeliveryError
 from tests.editions import edition, note
 from tests.rendering.samples import snapshots
@@ -52,8 +58,8 @@ def deliver(
 ) -> list[str]:
     of = of or edition()
     return [
-        send(each, delivery, edition=of.id, environment=environment or {}, commit=commit)
-        for each in prepare(of, delivery, snapshots())
+        send_delivery(each, delivery, edition=of.id, environment=environment or {}, commit=commit)
+        for each in prepare_delivery(of, delivery, snapshots())
     ]
 
 
@@ -107,8 +113,8 @@ def test_a_mail_is_text_and_html_under_one_id() -> None:
 def test_what_is_sent_is_what_was_prepared_dots_and_all() -> None:
     payload = b"Subject: x\r\n\r\n.\r\n..\r\n. a\r\nb\r\n"
     with server() as smtp:
-        prepared = Prepared("email:ann@example.org", "mail", payload)
-        send(prepared, mail(smtp), edition="e", environment={}, commit=lambda: None)
+        prepared = PreparedDelivery("email:ann@example.org", "mail", payload)
+        send_delivery(prepared, mail(smtp), edition="e", environment={}, commit=lambda: None)
     assert smtp.accepted[0].content == payload
 
 
@@ -196,7 +202,7 @@ def test_an_encrypted_mail_with_a_password(tmp_path: Path, security: str) -> Non
     with server(tls=made, implicit=security == "tls", password=SECRET) as smtp:
         trusted = mail(smtp, ca_file=str(made[0]), **login)
         assert deliver(trusted, environment={"PW": SECRET})
-        assert try_out(trusted, {"PW": SECRET}) == "takes mail for 1 recipient"
+        assert try_delivery(trusted, {"PW": SECRET}) == "takes mail for 1 recipient"
         wrong = failed(trusted, environment={"PW": "wrong"})
         assert "refuses user or password: 535" in str(wrong)
         assert wrong.retryable, "a password can be mended"
@@ -218,10 +224,10 @@ def test_no_mail_goes_out_in_clear_when_encryption_was_asked() -> None:
 def test_trying_out_sends_nothing() -> None:
     with server() as smtp:
         delivery = mail(smtp, recipients=["a@example.org", "b@example.org"])
-        assert try_out(delivery, {}) == "takes mail for 2 recipients"
+        assert try_delivery(delivery, {}) == "takes mail for 2 recipients"
         smtp.refuse_recipient = "550 unknown"
         with pytest.raises(DeliveryError, match="550 unknown"):
-            try_out(delivery, {})
+            try_delivery(delivery, {})
     assert smtp.accepted == []
 
 
@@ -264,7 +270,7 @@ def test_a_file_for_each_format(tmp_path: Path, suffix: str, of: Edition) -> Non
     assert deliver(delivery, of)
     assert made.read_text() == text
     assert made.stat().st_mode & 0o444 == 0o444
-    assert idempotent(delivery)
+    assert is_idempotent(delivery)
 
 
 def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
@@ -274,7 +280,7 @@ def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
     assert "cannot be written" in str(error)
     assert error.retryable
     with pytest.raises(DeliveryError, match="cannot be written"):
-        try_out(delivery, {})
+        try_delivery(delivery, {})
     full = FileDelivery(name="f", kind="file", path="/dev/full/a.html")
     assert "cannot be written" in str(failed(full))
 
@@ -294,8 +300,8 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_trying_out_a_file_leaves_nothing(tmp_path: Path) -> None:
     path = tmp_path / "new" / "{date}.md"
-    assert "will be made" in try_out(FileDelivery(name="f", kind="file", path=str(path)), {})
-    assert try_out(AtomDelivery(name="a", kind="atom", path=str(tmp_path / "a")), {}) == (
+    assert "will be made" in try_delivery(FileDelivery(name="f", kind="file", path=str(path)), {})
+    assert try_delivery(AtomDelivery(name="a", kind="atom", path=str(tmp_path / "a")), {}) == (
         "can be written"
     )
     assert list(tmp_path.iterdir()) == []
@@ -414,7 +420,7 @@ def test_a_webhook_gets_the_edition_under_one_key() -> None:
     assert headers["Authorization"] == "Bearer t0ken"
     assert headers["Content-Type"] == "application/json"
     assert headers["Idempotency-Key"] == again["Idempotency-Key"]
-    assert not idempotent(delivery)
+    assert not is_idempotent(delivery)
 
 
 @pytest.mark.parametrize(
@@ -471,7 +477,7 @@ def test_a_secret_address_that_is_none_is_not_repeated(value: str) -> None:
 
 def test_trying_out_a_webhook_posts_nothing() -> None:
     with hook() as running:
-        assert try_out(webhook(running.url), {}) == "answers (405 to HEAD)"
+        assert try_delivery(webhook(running.url), {}) == "answers (405 to HEAD)"
     assert (running.taken, running.heads) == ([], 1)
 
 
@@ -492,6 +498,6 @@ def test_what_is_prepared_is_always_the_same(tmp_path: Path) -> None:
         AtomDelivery(name="a", kind="atom", path=str(tmp_path / "a.atom")),
     ]  # fmt: skip
     for delivery in deliveries:
-        once = prepare(edition(), delivery, snapshots())
-        assert once == prepare(edition(), delivery, snapshots())
+        once = prepare_delivery(edition(), delivery, snapshots())
+        assert once == prepare_delivery(edition(), delivery, snapshots())
         assert [each.delivery for each in once] == [delivery.name]

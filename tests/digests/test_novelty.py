@@ -7,23 +7,40 @@ from datetime import timedelta
 import pytest
 
 from summarizer.digests.config import DigestConfig
-from summarizer.digests.deliveries import FileDelivery
-from summarizer.digests.edition import Day, write
-from summarizer.digests.novelty import representatives
-from summarizer.editions import Edition, Tally
+from summarizer.digests.delivery.config import FileDelivery
+from summarizer.digests.edition import EditionInput, write_edition
+from summarizer.digests.novelty import representative_articles
+from summarizer.edition import Edition, SourceCounts
 from summarizer.sources.articles import Article
-from summarizer.sources.places import Place
+from summarizer.sources.source_state import SubscribedSource
 from summarizer.store.database import Database, open_store
-from summarizer.store.issues import Registered, finish, open_issue, register
-from summarizer.store.memory import FOLLOWED, find_story, keep_edition, remember, story_facts
-from summarizer.store.snapshots import Heard, Standing, keep_readings, load_articles, take_up
+from summarizer.store.editions import (
+    RegisteredDigest,
+    finish_edition,
+    open_edition,
+    register_digest,
+)
+from summarizer.store.snapshots import (
+    SourceStatus,
+    SourceUpdate,
+    claim_inbox,
+    load_articles,
+    save_source_updates,
+)
+from summarizer.store.story_history import (
+    STORY_LIFETIME_DAYS,
+    find_story,
+    load_story_history,
+    save_edition,
+    story_facts,
+)
 from tests.digests import archive
 
 CONFIG = DigestConfig(
     name="world",
     schedule="0 6 * * *",
     timezone="UTC",
-    sources=(Place("feed", "http://127.0.0.1/feed"),),
+    sources=(SubscribedSource("feed", "http://127.0.0.1/feed"),),
     deliveries=(FileDelivery(kind="file", name="file", path="/tmp/{edition}.json"),),  # noqa: S108
     stories=10,
 )
@@ -32,7 +49,9 @@ CONFIG = DigestConfig(
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     opened = open_store(str(tmp_path_factory.mktemp("store") / "store.db"))
-    register(opened, Registered("world", "world.toml", CONFIG.model_dump_json()), archive.FIRST_DAY)
+    register_digest(
+        opened, RegisteredDigest("world", "world.toml", CONFIG.model_dump_json()), archive.FIRST_DAY
+    )
     yield opened
     opened.close()
 
@@ -51,23 +70,26 @@ def article(page: archive.Page) -> Article:
 
 def edition_of(database: Database, number: int) -> Edition:
     now = archive.FIRST_DAY + timedelta(days=number)
-    made = open_issue(database, "world", now, now)
+    made = open_edition(database, "world", now, now)
     read = [article(page) for page in archive.DAYS[number].pages]
-    keep_readings(database, "world", [Heard(Standing("feed", now), "{}", read)])
-    memory = remember(
-        database, "world", now.date() - timedelta(days=FOLLOWED), now.date() - timedelta(days=3)
+    save_source_updates(database, "world", [SourceUpdate(SourceStatus("feed", now), "{}", read)])
+    memory = load_story_history(
+        database,
+        "world",
+        now.date() - timedelta(days=STORY_LIFETIME_DAYS),
+        now.date() - timedelta(days=3),
     )
-    day = Day(
+    day = EditionInput(
         config=CONFIG,
         issue=made,
-        today=take_up(database, "world", made.id),
-        earlier=load_articles(database, representatives(memory)),
+        today=claim_inbox(database, "world", made.id),
+        earlier=load_articles(database, representative_articles(memory)),
         memory=memory,
-        tally=Tally(sources=1, read=1, articles_new=len(read)),
+        tally=SourceCounts(sources=1, read=1, articles_new=len(read)),
     )
-    written = write(day, nullcontext())
-    assert keep_edition(database, written.edition, written.stories, written.said, now)
-    finish(database, made.id, now)
+    written = write_edition(day, nullcontext())
+    assert save_edition(database, written.edition, written.stories, written.said, now)
+    finish_edition(database, made.id, now)
     return written.edition
 
 
@@ -83,7 +105,7 @@ def events_of(edition: Edition) -> dict[str, str]:
     return {
         names[sentence.citations[0].source]: story.id
         for story in edition.briefing.stories
-        for sentence in story.told()
+        for sentence in story.all_sentences()
     }
 
 
@@ -115,7 +137,7 @@ def test_an_update_tells_what_is_new_and_nothing_else(editions: list[Edition]) -
         for update in edition.updates:
             assert edition.briefing
             story = next(s for s in edition.briefing.stories if s.id == update.story)
-            quotes = {c.quote for s in story.told() for c in s.citations}
+            quotes = {c.quote for s in story.all_sentences() for c in s.citations}
             assert not [quote for quote in quotes if any(quote in line for line in known)]
 
 

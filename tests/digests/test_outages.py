@@ -6,8 +6,12 @@ from email.utils import format_datetime
 
 import pytest
 
-from summarizer.digests.sending import send_outstanding
-from summarizer.store.ledger import drop, entries, outstanding
+from summarizer.digests.dispatch import send_outstanding
+from summarizer.store.deliveries import (
+    abandon_deliveries,
+    edition_deliveries,
+    outstanding_deliveries,
+)
 from tests import smtp
 from tests.digests import archive
 from tests.digests.test_delivery import hook
@@ -55,7 +59,7 @@ def test_a_mail_server_that_is_away_for_a_day(world: World) -> None:
     assert all("127.0.0.1" in line and "\n" not in line for line in world.said)
     assert a_day_passes(world) == 0
     assert len(world.said) == 2, "the same is not said again"
-    assert 25 <= entries(world.database, first.id)[0].attempts <= 35, "within the hour"
+    assert 25 <= edition_deliveries(world.database, first.id)[0].attempts <= 35, "within the hour"
     world.tell("bank")
     with smtp.server(port=port) as mailbox:
         second = world.run()
@@ -86,7 +90,7 @@ def test_a_webhook_that_answers_500_for_a_day(world: World) -> None:
         keys = [headers["Idempotency-Key"] for _, headers, _ in running.taken]
         assert len(set(keys)) == 2, "a receiver that had taken the first one can tell"
     assert world.ledger(first) == [("webhook:webhook", "sent")]
-    assert not outstanding(world.database)
+    assert not outstanding_deliveries(world.database)
 
 
 def test_what_was_held_may_be_given_up(world: World) -> None:
@@ -94,8 +98,8 @@ def test_what_was_held_may_be_given_up(world: World) -> None:
     world.tell("dam")
     world.mailbox.hang_up = "reply"
     made = world.run()
-    assert drop(world.database, made.id, "ben@example.org", world.now) == 0
-    assert drop(world.database, made.id, "ann@example.org", world.now) == 1
+    assert abandon_deliveries(world.database, made.id, "ben@example.org", world.now) == 0
+    assert abandon_deliveries(world.database, made.id, "ann@example.org", world.now) == 1
     assert world.ledger(made) == [("email:ann@example.org", "withdrawn")]
     world.mailbox.hang_up = ""
     world.run()

@@ -2,23 +2,22 @@
 
 from datetime import UTC, datetime
 
-from summarizer.briefings import Briefing
-from summarizer.digests.novelty import Known
-from summarizer.digests.repeats import without_repeats
-from summarizer.pipeline import brief
+from summarizer.briefing import Briefing
+from summarizer.digests.novelty import KnownSentences, without_repeats
+from summarizer.pipeline import create_briefing
 from summarizer.settings import Settings
-from summarizer.store.memory import Fact
+from summarizer.store.story_history import StoryFact
 from tests.articles import seeds
 
 
 def made() -> Briefing:
-    return brief(seeds(), Settings(words=150), now=datetime(2025, 11, 25, tzinfo=UTC))
+    return create_briefing(seeds(), Settings(words=150), now=datetime(2025, 11, 25, tzinfo=UTC))
 
 
 def test_a_known_sentence_leaves_an_update() -> None:
     briefing = made()
     story = briefing.stories[0]
-    known = Known([Fact(story.id, story.sentences[0].text, "en", told=True)])
+    known = KnownSentences([StoryFact(story.id, story.sentences[0].text, "en", told=True)])
     left = without_repeats(briefing, known, {story.id})
     assert left.stories[0].sentences == story.sentences[1:]
     assert left.stories[0].headline == story.headline
@@ -32,12 +31,16 @@ def test_a_known_sentence_leaves_an_update() -> None:
 
 def test_a_new_story_keeps_all_of_its_sentences() -> None:
     briefing = made()
-    known = Known([Fact("t-1", s.text, "en", told=True) for s in briefing.told()])
+    known = KnownSentences(
+        [StoryFact("t-1", s.text, "en", told=True) for s in briefing.all_sentences()]
+    )
     assert without_repeats(briefing, known, set()) is briefing
 
 
 def test_other_figures_and_other_names_are_other_sentences() -> None:
-    known = Known([Fact("t", "A quake of 5.1 shook Lorvik and 12 people died.", "en", told=True)])
-    assert known.says("A quake of 5.1 shook Lorvik and twelve people died.", "en")
-    assert not known.says("A quake of 5.1 shook Lorvik and 14 people died.", "en")
-    assert not known.says("A quake of 5.1 shook Brenna and 12 people died.", "en")
+    known = KnownSentences(
+        [StoryFact("t", "A quake of 5.1 shook Lorvik and 12 people died.", "en", told=True)]
+    )
+    assert known.has_sentence("A quake of 5.1 shook Lorvik and twelve people died.", "en")
+    assert not known.has_sentence("A quake of 5.1 shook Lorvik and 14 people died.", "en")
+    assert not known.has_sentence("A quake of 5.1 shook Brenna and 12 people died.", "en")

@@ -9,22 +9,22 @@ from threading import Thread
 
 import pytest
 
-from summarizer.digests.config import load
-from summarizer.digests.health import examine
-from summarizer.digests.run import begin, enter, open_engine
-from summarizer.digests.serving import missed
-from summarizer.digests.serving import serve as serving
-from summarizer.editions import Edition
+from summarizer.digests.config import load_digest_config
+from summarizer.digests.health import check_health
+from summarizer.digests.run import digest_engine, enqueue_edition, register_config
+from summarizer.digests.scheduler import missed_instant
+from summarizer.digests.scheduler import serve_digests as serving
+from summarizer.edition import Edition
 from summarizer.errors import ModelUnavailable, SettingsError
-from summarizer.jobs.writers import Wanted
-from summarizer.store.issues import history, last_due, open_issue
-from summarizer.store.ledger import Entry, entries
+from summarizer.jobs.writers import WriterConfig
+from summarizer.store.deliveries import LedgerEntry, edition_deliveries
+from summarizer.store.editions import edition_history, last_due, open_edition
 from tests.digests import archive
 from tests.digests.world import FEED, START, World, written
 from tests.feedserver import Item, Route, rss
 
 
-def only(found: list[Entry] | tuple[Entry, ...]) -> Entry:
+def only(found: list[LedgerEntry] | tuple[LedgerEntry, ...]) -> LedgerEntry:
     (entry,) = found
     return entry
 
@@ -56,8 +56,11 @@ def test_the_footer_is_honest(world: World) -> None:
     world.config()
     text = (world.folder / "world.toml").read_text(encoding="utf-8")
     (world.folder / "world.toml").write_text(text.replace("feeds = [", f'feeds = ["{bad}", '))
-    enter(
-        world.database, load(world.folder / "world.toml"), str(world.folder / "world.toml"), START
+    register_config(
+        world.database,
+        load_digest_config(world.folder / "world.toml"),
+        str(world.folder / "world.toml"),
+        START,
     )
     world.tell("dam")
     edition = written(world.run())
@@ -86,7 +89,7 @@ def test_a_model_that_fails_degrades_the_edition(world: World) -> None:
     world.tell("dam")
 
     @contextmanager
-    def writer(_wanted: Wanted, _tell: object) -> Iterator[None]:
+    def writer(_wanted: WriterConfig, _tell: object) -> Iterator[None]:
         if world.items:
             raise ModelUnavailable("does not answer", subject="openai/none")
         yield
@@ -102,7 +105,7 @@ def test_a_refused_recipient_is_not_asked_again(world: World) -> None:
     world.tell("dam")
     world.mailbox.refuse_recipient = "550 5.1.1 nobody of this name"
     made = world.run()
-    entry = only(list(entries(world.database, made.id)))
+    entry = only(list(edition_deliveries(world.database, made.id)))
     assert (entry.state, entry.attempts) == ("refused", 1)
     assert "550" in entry.problem
     assert any("550" in line for line in world.said)
@@ -113,16 +116,16 @@ def test_a_busy_mail_server_is_tried_again_by_later_runs(world: World) -> None:
     world.tell("dam")
     world.mailbox.refuse_recipient = "451 4.3.2 later"
     made = world.run()
-    entry = only(list(entries(world.database, made.id)))
+    entry = only(list(edition_deliveries(world.database, made.id)))
     assert (entry.state, entry.attempts) == ("failed", 3)
-    problems = [each for each in examine(world.database, "", world.now) if each.problems]
+    problems = [each for each in check_health(world.database, "", world.now) if each.problems]
     assert [each.name for each in problems] == ["world"]
     world.mailbox.refuse_recipient = ""
     world.now += timedelta(days=1)
     world.run()
     assert world.ledger(made) == [("email:ann@example.org", "sent")]
     assert len(world.mailbox.accepted) == 1
-    assert not any(each.problems for each in examine(world.database, "", world.now))
+    assert not any(each.problems for each in check_health(world.database, "", world.now))
 
 
 def test_a_connection_lost_before_the_message_is_no_doubt(world: World) -> None:
@@ -148,7 +151,7 @@ def test_a_message_taken_and_not_confirmed_is_never_repeated(world: World) -> No
     world.now += timedelta(days=1)
     world.run()
     assert len(world.mailbox.accepted) == 1
-    store, digest = examine(world.database, "world", world.now)
+    store, digest = check_health(world.database, "world", world.now)
     assert store.problems == ()
     again = f"summarizer digest resend {made.id} --to email:ann@example.org"
     assert digest.problems[0].endswith(f"and is only sent again by: {again}")
@@ -172,7 +175,7 @@ def test_a_missing_secret_is_one_line_and_mended_later(world: World) -> None:
     world.config(deliveries=hook)
     world.tell("dam")
     made = world.run()
-    entry = only(list(entries(world.database, made.id)))
+    entry = only(list(edition_deliveries(world.database, made.id)))
     assert entry.state == "failed"
     assert "HOOK is not set" in entry.problem
     assert world.said[-1].count("\n") == 0
@@ -203,7 +206,7 @@ def test_an_alert_goes_to_the_operator_after_so_many(world: World) -> None:
 def test_an_interrupted_edition_is_finished_first(world: World) -> None:
     world.config()
     world.tell("dam")
-    left = open_issue(world.database, "world", world.now, world.now)
+    left = open_edition(world.database, "world", world.now, world.now)
     world.now += timedelta(days=1)
     made = world.run()
     assert made.id == left.id
@@ -215,11 +218,11 @@ def test_an_edition_whose_run_gave_up_is_tried_anew(world: World) -> None:
     world.config()
     world.tell("dam")
     kept, tables = world.tools(), world.database
-    with tables.begin() as connection:
+    with tables.transaction() as connection:
         connection.exec_driver_sql("ALTER TABLE stories RENAME TO gone")
     with pytest.raises(Exception, match="no such table"):
         world.run()
-    with tables.begin() as connection:
+    with tables.transaction() as connection:
         connection.exec_driver_sql("ALTER TABLE gone RENAME TO stories")
     made = world.run()
     assert (made.number, made.attempt, bool(made.finished)) == (1, 1, True)
@@ -229,11 +232,11 @@ def test_an_edition_whose_run_gave_up_is_tried_anew(world: World) -> None:
 def test_a_failure_of_which_only_the_step_was_kept_is_not_told_again(world: World) -> None:
     world.config()
     world.tell("dam")
-    with world.database.begin() as connection:
+    with world.database.transaction() as connection:
         connection.exec_driver_sql("ALTER TABLE stories RENAME TO gone")
     with pytest.raises(Exception, match="no such table"):
         world.run()
-    with world.database.begin() as connection:
+    with world.database.transaction() as connection:
         connection.exec_driver_sql("ALTER TABLE gone RENAME TO stories")
         connection.exec_driver_sql(  # as a full disk leaves it: there was no room for the end
             "UPDATE workflow_status SET status = 'PENDING', error = NULL, executor_id = 'dead'"
@@ -248,43 +251,45 @@ def test_missed_hours_make_one_edition(world: World) -> None:
     config = world.config()
     world.tell("dam")
     tools = world.tools()
-    assert missed(tools, config, world.now) is None, "known since half an hour after its hour"
+    assert missed_instant(tools, config, world.now) is None, (
+        "known since half an hour after its hour"
+    )
     world.now += timedelta(days=10)
     stop: list[bool] = []
-    with open_engine(tools, serving=True) as engine:
+    with digest_engine(tools, serving=True) as engine:
         server = Thread(
             target=serving, args=(tools, engine, [config], lambda: bool(stop)), daemon=True
         )
         server.start()
-        made = begin(tools, engine, config, datetime(2026, 3, 12, 6, tzinfo=UTC))
-        engine.wait(made.run)
+        made = enqueue_edition(tools, engine, config, datetime(2026, 3, 12, 6, tzinfo=UTC))
+        engine.wait(made.workflow_id)
         stop.append(True)
         server.join()
-    found = history(world.database, "world")
+    found = edition_history(world.database, "world")
     assert [(each.number, each.due.isoformat()) for each in found] == [
         (1, "2026-03-12T06:00:00+00:00")
     ]
-    assert missed(tools, config, world.now) is None
+    assert missed_instant(tools, config, world.now) is None
 
 
 def test_what_was_opened_and_never_queued_is_picked_up(world: World) -> None:
     config = world.config()
     world.tell("dam")
-    left = open_issue(world.database, "world", world.now, world.now)
+    left = open_edition(world.database, "world", world.now, world.now)
     tools = world.tools()
-    with open_engine(tools, serving=True) as engine:
+    with digest_engine(tools, serving=True) as engine:
         looks = iter([False, True])
         serving(tools, engine, [config], lambda: next(looks))
-        engine.wait(left.run)
-    assert [(e.id, bool(e.finished)) for e in history(world.database)] == [(left.id, True)]
+        engine.wait(left.workflow_id)
+    assert [(e.id, bool(e.finished)) for e in edition_history(world.database)] == [(left.id, True)]
 
 
 def test_two_digests_of_one_name(world: World) -> None:
     config = world.config()
     with pytest.raises(SettingsError, match=r"a digest called 'world' is in .*world\.toml already"):
-        enter(world.database, config, "/elsewhere/world.toml", world.now)
+        register_config(world.database, config, "/elsewhere/world.toml", world.now)
     (world.folder / "world.toml").rename(world.folder / "moved.toml")
-    enter(world.database, config, str(world.folder / "moved.toml"), world.now)
+    register_config(world.database, config, str(world.folder / "moved.toml"), world.now)
 
 
 def test_topics_are_sections_and_leave_the_rest_out(world: World) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.digests.schedule import due, following, validate
+from summarizer.digests.schedule import latest_due_instant, next_instant, validate_schedule
 from summarizer.errors import SettingsError
 
 BERLIN, NEW_YORK = "Europe/Berlin", "America/New_York"
@@ -19,10 +19,10 @@ def at(text: str, name: str = "UTC", *, fold: int = 0) -> datetime:
 
 def fired(schedule: str, timezone: str, start: datetime, end: datetime) -> list[datetime]:
     """Every instant in (start, end], one after the other."""
-    found, instant = [], following(schedule, timezone, start)
+    found, instant = [], next_instant(schedule, timezone, start)
     while instant <= end:
         found.append(instant)
-        instant = following(schedule, timezone, instant)
+        instant = next_instant(schedule, timezone, instant)
     return found
 
 
@@ -55,25 +55,31 @@ def test_a_fixed_hour_fires_once_at_a_change_of_the_clocks(
 def test_an_hour_that_comes_twice_is_not_due_twice() -> None:
     last = at("2025-10-26T02:30", BERLIN)
     for minutes in range(0, 180, 5):
-        assert due("30 2 * * *", BERLIN, last, last + timedelta(minutes=minutes)) is None
-    assert due("30 2 * * *", BERLIN, last, at("2025-10-27T02:30", BERLIN))
+        assert (
+            latest_due_instant("30 2 * * *", BERLIN, last, last + timedelta(minutes=minutes))
+            is None
+        )
+    assert latest_due_instant("30 2 * * *", BERLIN, last, at("2025-10-27T02:30", BERLIN))
     before = at("2025-10-26T02:15", BERLIN, fold=1)  # the second time that it is a quarter past
-    assert due("30 2 * * *", BERLIN, last - timedelta(days=1), before) == last
-    assert following("30 2 * * *", BERLIN, before) == at("2025-10-27T02:30", BERLIN)
+    assert latest_due_instant("30 2 * * *", BERLIN, last - timedelta(days=1), before) == last
+    assert next_instant("30 2 * * *", BERLIN, before) == at("2025-10-27T02:30", BERLIN)
 
 
 def test_what_was_missed_is_one_edition() -> None:
     last, now = at("2026-01-01T06:00"), at("2026-01-11T05:59")
-    assert due("0 6 * * *", "UTC", last, now) == at("2026-01-10T06:00")
-    assert due("0 6 * * *", "UTC", at("2026-01-10T06:00"), now) is None
-    assert due("0 6 * * *", "UTC", at("2026-01-10T06:00"), at("2026-01-11T06:00")) == at(
-        "2026-01-11T06:00"
-    )
-    assert due("* * * * *", "UTC", at("2000-01-01T06:00"), now) == now
+    assert latest_due_instant("0 6 * * *", "UTC", last, now) == at("2026-01-10T06:00")
+    assert latest_due_instant("0 6 * * *", "UTC", at("2026-01-10T06:00"), now) is None
+    assert latest_due_instant(
+        "0 6 * * *", "UTC", at("2026-01-10T06:00"), at("2026-01-11T06:00")
+    ) == at("2026-01-11T06:00")
+    assert latest_due_instant("* * * * *", "UTC", at("2000-01-01T06:00"), now) == now
 
 
 def test_a_clock_that_was_set_back_is_never_due() -> None:
-    assert due("0 6 * * *", "UTC", at("2026-01-10T06:00"), at("2026-01-08T12:00")) is None
+    assert (
+        latest_due_instant("0 6 * * *", "UTC", at("2026-01-10T06:00"), at("2026-01-08T12:00"))
+        is None
+    )
 
 
 INSTANTS = st.datetimes(
@@ -98,18 +104,18 @@ def test_due_is_the_last_of_what_fired(
 ) -> None:
     now = last + timedelta(minutes=minutes)
     expected = fired(schedule, name, last, now)
-    assert due(schedule, name, last, now) == (expected[-1] if expected else None)
+    assert latest_due_instant(schedule, name, last, now) == (expected[-1] if expected else None)
 
 
 @given(SCHEDULES, ZONES, INSTANTS)
 def test_the_following_is_always_later(schedule: str, name: str, after: datetime) -> None:
-    assert following(schedule, name, after) > after
+    assert next_instant(schedule, name, after) > after
 
 
 @pytest.mark.parametrize("schedule", ["0 0 30 2 *", "0 0 31 2,4,6,9,11 *"])
 def test_a_schedule_that_never_fires_is_refused(schedule: str) -> None:
     with pytest.raises(SettingsError, match="never fires"):
-        validate(schedule, "UTC")
+        validate_schedule(schedule, "UTC")
 
 
 @pytest.mark.parametrize(
@@ -128,7 +134,7 @@ def test_a_schedule_that_never_fires_is_refused(schedule: str) -> None:
 )
 def test_no_cron_expression(schedule: str, named: str) -> None:
     with pytest.raises(SettingsError, match=named):
-        validate(schedule, "UTC")
+        validate_schedule(schedule, "UTC")
 
 
 @pytest.mark.parametrize(
@@ -137,9 +143,9 @@ def test_no_cron_expression(schedule: str, named: str) -> None:
 )
 def test_an_unknown_zone_names_the_nearest(name: str, meant: str) -> None:
     with pytest.raises(SettingsError, match=meant):
-        validate("0 6 * * *", name)
+        validate_schedule("0 6 * * *", name)
 
 
 def test_a_good_schedule_passes() -> None:
-    validate("0 6 29 2 *", "Europe/Kyiv")
-    validate("0 6 * * MON-FRI", "UTC")
+    validate_schedule("0 6 29 2 *", "Europe/Kyiv")
+    validate_schedule("0 6 * * MON-FRI", "UTC")

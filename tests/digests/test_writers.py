@@ -8,11 +8,11 @@ from email.policy import default
 from email.utils import format_datetime
 
 from summarizer.errors import ModelUnavailable
-from summarizer.jobs.writers import OpenWriter, Wanted
-from summarizer.models.budget import Budget, BudgetedModel
-from summarizer.models.port import Request
-from summarizer.models.scripted import Reply, ScriptedModel
-from summarizer.writing.chain import Chain
+from summarizer.jobs.writers import OpenWriter, WriterConfig
+from summarizer.models.middleware import Budget, BudgetedModel
+from summarizer.models.protocol import CompletionRequest
+from summarizer.models.replay import ScriptedModel, ScriptedReply
+from summarizer.writing.prompting import Chain
 from tests.chain.authors import answering, plain
 from tests.digests import archive
 from tests.digests.world import FEED, World, written
@@ -22,11 +22,13 @@ from tests.writing.chains import linked
 MODEL = '[model]\nname = "openai/x"\nmax_tokens = {}\ntimeout = 5\n'
 
 
-def writes(answer: Callable[[Request], Reply], asked: list[Wanted] | None = None) -> OpenWriter:
+def writes(
+    answer: Callable[[CompletionRequest], ScriptedReply], asked: list[WriterConfig] | None = None
+) -> OpenWriter:
     """What opens a chain around a model of these answers, with the budget that is wanted."""
 
     @contextmanager
-    def opened(wanted: Wanted, _tell: object) -> Iterator[Chain]:
+    def opened(wanted: WriterConfig, _tell: object) -> Iterator[Chain]:
         if asked is not None:
             asked.append(wanted)
         budget = Budget(wanted.max_cost, wanted.max_tokens)
@@ -46,14 +48,14 @@ def mailed(world: World) -> str:
 def test_the_model_writes_the_edition(world: World) -> None:
     world.config(MODEL.format(100_000))
     world.tell("dam", "bank")
-    asked: list[Wanted] = []
+    asked: list[WriterConfig] = []
     edition = written(world.run(writer=writes(answering(plain), asked)))
     told = [(each.model, each.max_tokens, each.timeout) for each in asked]
     assert told == [("openai/x", 100_000, 5.0)]
     assert (edition.kind, edition.first_line) == ("full", "")
     assert edition.briefing
     assert edition.briefing.writer == "openai/x"
-    assert all(sentence.citations for sentence in edition.briefing.told())
+    assert all(sentence.citations for sentence in edition.briefing.all_sentences())
     assert edition.briefing.report.model_calls >= 4
     assert edition.notes[-1].startswith("Cost: $0.0000 (")
     assert "Hallen dam" in mailed(world)
@@ -78,7 +80,7 @@ def test_an_update_by_the_model_repeats_nothing(world: World) -> None:
     assert first.briefing
     assert second.briefing
     assert [update.story for update in second.updates] == [first.briefing.stories[0].id]
-    told = {sentence.text for sentence in first.briefing.told()}
+    told = {sentence.text for sentence in first.briefing.all_sentences()}
     assert not told & {each.text for story in second.briefing.stories for each in story.sentences}
     assert "second crack" in mailed(world)
 

@@ -5,10 +5,10 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from summarizer.digests.config import load
-from summarizer.digests.run import enter, open_engine
-from summarizer.digests.serving import serve
-from summarizer.digests.tools import Tools
+from summarizer.digests.config import load_digest_config
+from summarizer.digests.context import RunContext
+from summarizer.digests.run import digest_engine, register_config
+from summarizer.digests.scheduler import serve_digests
 from summarizer.store.database import open_store
 
 __all__ = ["FAST", "main", "quickened"]
@@ -29,11 +29,11 @@ def main(file: str, store: str, epoch: str) -> None:
         sys.stderr.write(f"{what}\n")
 
     database = open_store(store)
-    config = load(Path(file))
-    enter(database, config, file, now())
-    tools = Tools(database=database, clock=now, say=say, pauses=(0.2, 0.5))
-    with open_engine(tools, serving=True) as engine:
-        serve(tools, engine, [config], lambda: False)
+    config = load_digest_config(Path(file))
+    register_config(database, config, file, now())
+    tools = RunContext(database=database, clock=now, log=say, pauses=(0.2, 0.5))
+    with digest_engine(tools, serving=True) as engine:
+        serve_digests(tools, engine, [config], lambda: False)
 
 
 if __name__ == "__main__":

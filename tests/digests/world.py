@@ -8,13 +8,13 @@ from email.utils import format_datetime
 from pathlib import Path
 from textwrap import dedent
 
-from summarizer.digests.config import DigestConfig, load
-from summarizer.digests.run import enter, open_engine, run_once
-from summarizer.digests.tools import Tools
-from summarizer.editions import Edition
+from summarizer.digests.config import DigestConfig, load_digest_config
+from summarizer.digests.context import RunContext
+from summarizer.digests.run import digest_engine, register_config, run_digest
+from summarizer.edition import Edition
 from summarizer.store.database import Database, open_store
-from summarizer.store.issues import Issue
-from summarizer.store.ledger import entries
+from summarizer.store.deliveries import edition_deliveries
+from summarizer.store.editions import EditionRecord
 from tests import smtp
 from tests.digests import archive
 from tests.feedserver import Item, Site, rss, serve
@@ -38,10 +38,10 @@ class World:
     environment: dict[str, str] = field(default_factory=dict)
     items: list[Item] = field(default_factory=list)
 
-    def tools(self, **changed: object) -> Tools:
+    def tools(self, **changed: object) -> RunContext:
         usual = {"database": self.database, "clock": lambda: self.now, "sleep": lambda _: None,
                  "environment": self.environment, "say": self.said.append}  # fmt: skip
-        return Tools(**usual | changed)  # type: ignore[arg-type]
+        return RunContext(**usual | changed)  # type: ignore[arg-type]
 
     def config(self, more: str = "", deliveries: str = "") -> DigestConfig:
         file = self.folder / "world.toml"
@@ -67,8 +67,8 @@ class World:
             """
         parts = (head, more, sources, deliveries or mail)
         file.write_text("".join(map(dedent, parts)), encoding="utf-8")
-        made = load(file)
-        enter(self.database, made, str(file), self.now)
+        made = load_digest_config(file)
+        register_config(self.database, made, str(file), self.now)
         return made
 
     def tell(self, *names: str) -> None:
@@ -80,15 +80,15 @@ class World:
             self.items.append(Item(f"urn:{name}", event.title, text, "", date))
         self.site.routes[FEED] = rss(*self.items)
 
-    def run(self, **changed: object) -> Issue:
+    def run(self, **changed: object) -> EditionRecord:
         tools = self.tools(**changed)
-        with open_engine(tools) as engine:
-            made = run_once(tools, engine, "world", self.now)
+        with digest_engine(tools) as engine:
+            made = run_digest(tools, engine, "world", self.now)
         assert made
         return made
 
-    def ledger(self, made: Issue) -> list[tuple[str, str]]:
-        return [(each.recipient, each.state) for each in entries(self.database, made.id)]
+    def ledger(self, made: EditionRecord) -> list[tuple[str, str]]:
+        return [(each.recipient, each.state) for each in edition_deliveries(self.database, made.id)]
 
 
 @contextmanager
@@ -102,6 +102,6 @@ def made_in(folder: Path) -> Iterator[World]:
             database.close()
 
 
-def written(made: Issue) -> Edition:
+def written(made: EditionRecord) -> Edition:
     assert made.edition
     return made.edition

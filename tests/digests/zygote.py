@@ -13,10 +13,10 @@ __all__ = ["main"]
 
 LOADED = (
     "dbos", "feedparser", "httpx", "psycopg", "pydantic", "smtplib", "sqlalchemy", "trafilatura",
-    "summarizer.cli.digests_shown", "summarizer.cli.main", "summarizer.digests.delivery.files",
+    "summarizer.cli.digest_output", "summarizer.cli.main", "summarizer.digests.delivery.files",
     "summarizer.digests.delivery.mail", "summarizer.digests.delivery.webhooks",
     "summarizer.digests.run", "summarizer.pipeline", "summarizer.rendering.atom",
-    "summarizer.rendering.editions", "summarizer.sources.subscriptions", "tantivy",
+    "summarizer.rendering.formats", "summarizer.sources.subscriptions", "tantivy",
 )  # fmt: skip
 
 

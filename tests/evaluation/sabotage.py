@@ -12,15 +12,14 @@ from functools import partial
 from pathlib import Path
 
 from summarizer import pipeline
-from summarizer.checking import checks, judge, repair, support
-from summarizer.checking.closeness import Unsaid
-from summarizer.checking.examine import Examiner
-from summarizer.evaluation.cases import Case
+from summarizer.checking import judge, repair, support, verdict
+from summarizer.checking.paraphrase import NovelWords
+from summarizer.checking.verdict import CitationChecker
 from summarizer.evaluation.evaluators import EVALUATORS
-from summarizer.evaluation.runner import Plan, run
-from summarizer.evaluation.suites import find, load
-from summarizer.sources.articles import FurnitureKind
-from summarizer.sources.furniture import find as find_furniture
+from summarizer.evaluation.runner import RunPlan, run_cases
+from summarizer.evaluation.suites import Case, find_suite_files, load_suites
+from summarizer.sources.articles import BoilerplateKind
+from summarizer.sources.boilerplate import find_boilerplate as find_furniture
 
 __all__ = ["DOCS", "OFF", "Red", "documented", "red", "shipped"]
 
@@ -46,13 +45,13 @@ def swapped(owner: object, name: str, value: object) -> Iterator[None]:
 
 def without(kind: str) -> AbstractContextManager[None]:
     """One check of the table taken out."""
-    left = {name: find for name, find in checks.CHECKS.items() if name != kind}
-    return swapped(checks, "CHECKS", left)
+    left = {name: find for name, find in verdict.CHECKS.items() if name != kind}
+    return swapped(verdict, "CHECKS", left)
 
 
 def untold(kind: str) -> AbstractContextManager[None]:
     """Problems of that kind are not told."""
-    problems = repair._problems
+    problems = repair._failure_reasons
 
     def fewer(*asked: object) -> list[tuple[str, str]]:
         return [(name, detail) for name, detail in problems(*asked) if name != kind]  # type: ignore[arg-type]
@@ -60,21 +59,21 @@ def untold(kind: str) -> AbstractContextManager[None]:
     return swapped(repair, "_problems", fewer)
 
 
-def not_set_aside(*kinds: FurnitureKind) -> AbstractContextManager[None]:
+def not_set_aside(*kinds: BoilerplateKind) -> AbstractContextManager[None]:
     """Furniture of these kinds is read as the article's own words."""
 
     def fewer(text: str) -> object:
         return [item for item in find_furniture(text) if item.kind not in kinds]
 
-    return swapped(pipeline, "find", fewer)
+    return swapped(pipeline, "find_boilerplate", fewer)
 
 
 OFF: Mapping[str, Callable[[], AbstractContextManager[None]]] = {
-    **{kind: partial(without, kind) for kind in checks.CHECKS},
+    **{kind: partial(without, kind) for kind in verdict.CHECKS},
     "unresolved": partial(untold, "unresolved"),
     "uncited": partial(untold, "uncited"),
     "score": lambda: swapped(support, "weigh", lambda *_: 1.0),
-    "closeness": lambda: swapped(Examiner, "unsaid", lambda *_: Unsaid(0.0, ())),
+    "closeness": lambda: swapped(CitationChecker, "unsaid", lambda *_: NovelWords(0.0, ())),
     "misattributed": lambda: swapped(repair, "needed", lambda cited, _: list(cited)),
     "judge": lambda: swapped(judge, "contradicts_itself", lambda _: False),
     "furniture": lambda: not_set_aside("foreign", "teaser", "caption", "copyright"),
@@ -87,14 +86,16 @@ def shipped() -> list[Case]:
     """All cases of ``evals/suites``."""
     kinds = {name: each.kind for name, each in EVALUATORS.items()}
     return [
-        case for suite in load(find([ROOT / "evals" / "suites"]), kinds) for case in suite.cases
+        case
+        for suite in load_suites(find_suite_files([ROOT / "evals" / "suites"]), kinds)
+        for case in suite.cases
     ]
 
 
 def red(check: str, cases: Sequence[Case]) -> list[str]:
     """The ids of the cases that go red with a check switched off, in the order of the suites."""
     with OFF[check]():
-        failed = {row.case for row in run(cases, Plan()) if row.status != "passed"}
+        failed = {row.case for row in run_cases(cases, RunPlan()) if row.status != "passed"}
     return [case.id for case in cases if case.id in failed]
 
 

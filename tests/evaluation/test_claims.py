@@ -5,7 +5,12 @@ from pathlib import Path
 import pytest
 
 from summarizer.errors import SettingsError
-from summarizer.evaluation.claims import Labelled, read, score, tabulate
+from summarizer.evaluation.labels import (
+    LabelledClaim,
+    read_labelled_claims,
+    score_claim,
+    tabulate_metrics,
+)
 
 FIRE = "A fire destroyed a depot in Bern on Monday evening, police said."
 GOOD = {"dataset": "d", "id": "a", "claim": "A fire destroyed a depot.", "evidence": [FIRE]}
@@ -17,8 +22,8 @@ def written(path: Path, *rows: object) -> Path:
     return path
 
 
-def labelled(claim: str, label: int, *evidence: str, dataset: str = "d") -> Labelled:
-    return Labelled(dataset, claim, claim, evidence or (FIRE,), label)
+def labelled(claim: str, label: int, *evidence: str, dataset: str = "d") -> LabelledClaim:
+    return LabelledClaim(dataset, claim, claim, evidence or (FIRE,), label)
 
 
 def test_plain_and_packed_files_hold_the_same_rows(tmp_path: Path) -> None:
@@ -26,9 +31,9 @@ def test_plain_and_packed_files_hold_the_same_rows(tmp_path: Path) -> None:
     packed = tmp_path / "b"
     packed.write_bytes(gzip.compress(plain.read_bytes()))
     assert (
-        list(read(plain))
-        == list(read(packed))
-        == [Labelled("d", "a", "A fire destroyed a depot.", (FIRE,), 1)]
+        list(read_labelled_claims(plain))
+        == list(read_labelled_claims(packed))
+        == [LabelledClaim("d", "a", "A fire destroyed a depot.", (FIRE,), 1)]
     )
 
 
@@ -57,7 +62,7 @@ def test_plain_and_packed_files_hold_the_same_rows(tmp_path: Path) -> None:
 def test_a_malformed_line_is_told_with_its_place(tmp_path: Path, row: object, told: str) -> None:
     path = written(tmp_path / "c.jsonl", {**GOOD, "label": 1}, row)
     with pytest.raises(SettingsError) as raised:
-        list(read(path))
+        list(read_labelled_claims(path))
     assert str(raised.value).startswith(f"{path}:2: {told.strip()}")
     assert "\n" not in str(raised.value)
 
@@ -74,39 +79,44 @@ def test_files_that_cannot_be_read_are_told(tmp_path: Path) -> None:
         (latin, "is not UTF-8"),
     ]:
         with pytest.raises(SettingsError, match=told):
-            list(read(path))
+            list(read_labelled_claims(path))
 
 
 def test_a_row_is_judged_as_a_sentence_of_a_briefing() -> None:
-    right = score(labelled("A fire destroyed a depot in Bern.", 1))
-    wrong = score(labelled("A fire destroyed 12 depots in Bern.", 0))
+    right = score_claim(labelled("A fire destroyed a depot in Bern.", 1))
+    wrong = score_claim(labelled("A fire destroyed 12 depots in Bern.", 0))
     assert (right.supported, wrong.supported) == (True, False)
     assert right.score > wrong.score
     assert [problem.kind for problem in wrong.findings] == ["number"]
-    assert score(labelled("A fire destroyed a depot.", 0, " ")).score == 0
+    assert score_claim(labelled("A fire destroyed a depot.", 0, " ")).score == 0
 
 
 def test_dates_are_read_from_the_day_of_the_row(tmp_path: Path) -> None:
     row = {**GOOD, "claim": "A fire destroyed a depot in Bern on 24 November.", "label": 1}
     days = [None, "2025-11-25", "2025-11-18"]
-    held = read(written(tmp_path / "d.jsonl", *({**row, "published": day} for day in days)))
-    assert [score(one).supported for one in held] == [False, True, False]
+    held = read_labelled_claims(
+        written(tmp_path / "d.jsonl", *({**row, "published": day} for day in days))
+    )
+    assert [score_claim(one).supported for one in held] == [False, True, False]
 
 
 def test_evidence_may_come_whole_or_in_pieces() -> None:
     pieces = ("Police spoke of a fire.", FIRE, "Damage is put at 3 million francs.")
     claim = "Damage of 3 million francs, police said after the fire in Bern."
-    whole, cut = score(labelled(claim, 1, "\n".join(pieces))), score(labelled(claim, 1, *pieces))
+    whole, cut = (
+        score_claim(labelled(claim, 1, "\n".join(pieces))),
+        score_claim(labelled(claim, 1, *pieces)),
+    )
     assert (whole.score, whole.supported) == (cut.score, cut.supported)
 
 
 def test_one_class_is_unscored_and_takes_no_part_in_the_mean() -> None:
     rows = [
-        score(labelled("A fire destroyed a depot.", 1, dataset="both")),
-        score(labelled("Aliens destroyed Bern.", 0, dataset="both")),
-        score(labelled("A depot in Bern burnt.", 1, dataset="one")),
+        score_claim(labelled("A fire destroyed a depot.", 1, dataset="both")),
+        score_claim(labelled("Aliens destroyed Bern.", 0, dataset="both")),
+        score_claim(labelled("A depot in Bern burnt.", 1, dataset="one")),
     ]
-    table = tabulate(rows)
+    table = tabulate_metrics(rows)
     assert table.sets["one"].auc.value is None
     assert table.sets["one"].balanced.value is None
     assert table.auc.value == table.sets["both"].auc.value == 1.0
@@ -114,8 +124,12 @@ def test_one_class_is_unscored_and_takes_no_part_in_the_mean() -> None:
 
 
 def test_rows_that_share_a_passage_are_of_one_document() -> None:
-    rows = [score(labelled(f"Claim {n} of a depot.", n % 2, FIRE, "Other.")) for n in range(4)]
+    rows = [
+        score_claim(labelled(f"Claim {n} of a depot.", n % 2, FIRE, "Other.")) for n in range(4)
+    ]
     rows.append(
-        score(labelled("Another depot.", 1, "Something else that has some sixty letters " * 2))
+        score_claim(
+            labelled("Another depot.", 1, "Something else that has some sixty letters " * 2)
+        )
     )
-    assert tabulate(rows).sets["d"].documents == 2
+    assert tabulate_metrics(rows).sets["d"].documents == 2

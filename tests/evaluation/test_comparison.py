@@ -7,14 +7,14 @@ import pytest
 
 from summarizer.cli.main import main
 from summarizer.errors import SettingsError
-from summarizer.evaluation.comparison import compare
-from summarizer.evaluation.rows import Row, Score
+from summarizer.evaluation.comparison import compare_runs
+from summarizer.evaluation.results import CaseResult, Score
 from tests.evaluation.written import CASE, case, save
 
 
-def row(case: str, *, passed: bool = True, recall: float = 1.0, attempt: int = 0) -> Row:
+def row(case: str, *, passed: bool = True, recall: float = 1.0, attempt: int = 0) -> CaseResult:
     score = Score(value=recall, judge="checks")
-    return Row(
+    return CaseResult(
         key=f"{case}{attempt}",
         case=case,
         suite="s",
@@ -29,7 +29,7 @@ def row(case: str, *, passed: bool = True, recall: float = 1.0, attempt: int = 0
 def test_differences_are_of_the_same_cases() -> None:
     first = [row(f"s/{n}") for n in range(8)] + [row("s/gone")]
     second = [row(f"s/{n}", passed=n > 5, recall=0.5) for n in range(8)] + [row("s/new")]
-    found = compare(first, second)
+    found = compare_runs(first, second)
     assert (found.shared, found.only_first, found.only_second) == (8, ("s/gone",), ("s/new",))
     assert found.broken == tuple(f"s/{n}" for n in range(6))
     assert found.mended == ()
@@ -45,13 +45,13 @@ def test_differences_are_of_the_same_cases() -> None:
 def test_attempts_are_averaged_first() -> None:
     first = [row("s/a", recall=0.0), row("s/a", recall=1.0, attempt=1), row("s/b")]
     second = [row("s/a", recall=0.5), row("s/b")]
-    recall = compare(first, second).differences[1]
+    recall = compare_runs(first, second).differences[1]
     assert (recall.cases, recall.difference.mean, recall.p) == (2, 0.0, 1.0)
 
 
 def test_runs_without_a_shared_case_are_refused() -> None:
     with pytest.raises(SettingsError, match="share no case"):
-        compare([row("s/a")], [row("s/b")])
+        compare_runs([row("s/a")], [row("s/b")])
 
 
 def test_the_command_tells_what_broke(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.evaluation.words import holds
+from summarizer.evaluation.schema import contains_words
 from tests.evaluation.written import BERN, PAPER, STORY, row
 
 BOTH = [{"id": "bern", "text": BERN}, {"id": "paper", "text": PAPER}]
@@ -128,4 +128,4 @@ def test_a_model_free_case_costs_nothing(tmp_path: Path) -> None:
 def test_words_are_found_at_the_edges_that_their_script_has(
     text: str, words: str, there: bool
 ) -> None:
-    assert holds(text, words) is there
+    assert contains_words(text, words) is there

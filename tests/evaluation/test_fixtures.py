@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.evaluation.claims import Outcome, read, score
+from summarizer.evaluation.labels import ScoredClaim, read_labelled_claims, score_claim
 
 FIXTURES = Path(__file__).parents[2] / "evals" / "fixtures"
 FILES = ("paraphrases", "paraphrases_unseen", "paraphrases_fresh")
@@ -63,11 +63,15 @@ def test_the_evidence_is_verbatim_and_the_claim_is_not(row: dict[str, object]) -
 
 
 @pytest.fixture(scope="module")
-def outcomes() -> list[Outcome]:
-    return [score(row) for name in FILES for row in read(FIXTURES / f"{name}.jsonl")]
+def outcomes() -> list[ScoredClaim]:
+    return [
+        score_claim(row)
+        for name in FILES
+        for row in read_labelled_claims(FIXTURES / f"{name}.jsonl")
+    ]
 
 
 @pytest.mark.parametrize("name", MOST_WRONG)
-def test_few_are_judged_wrongly(name: str, outcomes: Sequence[Outcome]) -> None:
+def test_few_are_judged_wrongly(name: str, outcomes: Sequence[ScoredClaim]) -> None:
     wrong = [one.id for one in outcomes if one.dataset == name and one.supported != one.label]
     assert len(wrong) <= MOST_WRONG[name], wrong

@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.evaluation.intervals import clustered, kappa, sign_test, spread
+from summarizer.evaluation.statistics import (
+    bootstrap_mean,
+    cohen_kappa,
+    mean_attempt_variance,
+    sign_test,
+)
 
 SHARES = st.floats(0, 1, allow_nan=False)
 
@@ -13,7 +18,7 @@ SHARES = st.floats(0, 1, allow_nan=False)
 def test_an_interval_holds_its_mean_and_stays_among_the_values(
     values: list[tuple[str, float]],
 ) -> None:
-    mean, low, high = clustered(values)
+    mean, low, high = bootstrap_mean(values)
     shares = [value for _, value in values]
     assert min(shares) - 1e-9 <= mean <= max(shares) + 1e-9
     if low is None or high is None:
@@ -21,12 +26,12 @@ def test_an_interval_holds_its_mean_and_stays_among_the_values(
         return
     assert min(shares) - 1e-9 <= low <= mean + 1e-9
     assert mean - 1e-9 <= high <= max(shares) + 1e-9
-    assert clustered(values) == (mean, low, high), "seeded"
+    assert bootstrap_mean(values) == (mean, low, high), "seeded"
 
 
 def test_cases_of_one_story_are_no_independent_evidence() -> None:
-    apart = clustered((str(n), float(n % 2)) for n in range(40))
-    together = clustered((str(n % 4), float(n % 4 < 2)) for n in range(40))
+    apart = bootstrap_mean((str(n), float(n % 2)) for n in range(40))
+    together = bootstrap_mean((str(n % 4), float(n % 4 < 2)) for n in range(40))
     assert apart.mean == together.mean == 0.5
     assert None not in (*apart, *together)
     assert (together.high or 0) - (together.low or 0) > 2 * ((apart.high or 0) - (apart.low or 0))
@@ -34,12 +39,12 @@ def test_cases_of_one_story_are_no_independent_evidence() -> None:
 
 def test_nothing_has_no_mean() -> None:
     with pytest.raises(ValueError, match="no mean"):
-        clustered([])
+        bootstrap_mean([])
 
 
 def test_variance_is_within_cases() -> None:
-    assert spread({"a": [0.0, 1.0], "b": [1.0, 1.0]}) == 0.25
-    assert spread({"a": [1.0]}) is None
+    assert mean_attempt_variance({"a": [0.0, 1.0], "b": [1.0, 1.0]}) == 0.25
+    assert mean_attempt_variance({"a": [1.0]}) is None
 
 
 @given(st.integers(0, 60), st.integers(0, 60))
@@ -51,5 +56,5 @@ def test_the_sign_test_is_a_probability_and_takes_no_side(better: int, worse: in
 def test_kappa_of_a_known_table() -> None:
     """Cohen's own kind of table: 20 yes-yes, 5 yes-no, 10 no-yes, 15 no-no."""
     pairs = [(True, True)] * 20 + [(True, False)] * 5 + [(False, True)] * 10 + [(False, False)] * 15
-    assert kappa(pairs) == pytest.approx(0.4)
-    assert kappa([]) is None
+    assert cohen_kappa(pairs) == pytest.approx(0.4)
+    assert cohen_kappa([]) is None

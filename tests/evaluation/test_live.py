@@ -7,10 +7,14 @@ from pathlib import Path
 import pytest
 
 from summarizer.cli.main import main
-from summarizer.evaluation.judging import Pair, agreement, labelled
-from summarizer.models.port import Request
-from summarizer.models.scripted import ScriptedModel
-from summarizer.writing.chain import read_prompts
+from summarizer.evaluation.judge_agreement import (
+    LabelledPair,
+    labelled_pairs,
+    measure_judge_agreement,
+)
+from summarizer.models.protocol import CompletionRequest
+from summarizer.models.replay import ScriptedModel
+from summarizer.writing.prompting import load_step_prompts
 from tests.chain.authors import plain, responding
 from tests.evaluation.written import CASE, case, save
 from tests.models.server import Answer, Seen, Server, serve
@@ -121,29 +125,34 @@ def test_a_judge_is_judged_above_every_table(
 
 
 def test_agreement_is_measured_against_the_labels() -> None:
-    truth = {pair.claim: pair.supported for pair in labelled()}
+    truth = {pair.claim: pair.supported for pair in labelled_pairs()}
 
-    def verdict(request: Request) -> str:
+    def verdict(request: CompletionRequest) -> str:
         claim = next(claim for claim in truth if f"\n{claim}\n" in request.messages[1].text)
         missing = [] if truth[claim] else ["it"]
         said = "supported" if truth[claim] else "unsupported"
         return json.dumps({"reason": "", "missing": missing, "verdict": said})
 
-    prompt = read_prompts().judge
-    perfect = agreement(ScriptedModel(verdict), JUDGE, prompt)
+    prompt = load_step_prompts().judge
+    perfect = measure_judge_agreement(ScriptedModel(verdict), JUDGE, prompt)
     assert (perfect.balanced_accuracy.mean, perfect.kappa, perfect.unscored) == (1.0, 1.0, 0)
     assert perfect.pairs == 40
 
 
 def test_a_pair_without_a_verdict_counts_as_wrong() -> None:
-    pairs = [Pair("Rain fell.", "Rain fell.", True), Pair("Snow fell.", "Rain fell.", False)]
+    pairs = [
+        LabelledPair("Rain fell.", "Rain fell.", True),
+        LabelledPair("Snow fell.", "Rain fell.", False),
+    ]
     right = '{"reason": "", "missing": [], "verdict": "supported"}'
     torn = '{"reason": "", "missing": ["snow"], "verdict": "supported"}'
-    found = agreement(ScriptedModel([right, torn]), JUDGE, read_prompts().judge, pairs)
+    found = measure_judge_agreement(
+        ScriptedModel([right, torn]), JUDGE, load_step_prompts().judge, pairs
+    )
     assert (found.unscored, found.balanced_accuracy.mean) == (1, 0.5)
 
 
 def test_the_labelled_pairs_are_balanced_and_distinct() -> None:
-    pairs = labelled()
+    pairs = labelled_pairs()
     assert sum(pair.supported for pair in pairs) * 2 == len(pairs)
     assert len({(pair.claim, pair.evidence) for pair in pairs}) == len(pairs)

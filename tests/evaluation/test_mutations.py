@@ -2,12 +2,21 @@ from datetime import UTC, datetime
 
 import pytest
 
-from summarizer.briefings import Briefing
+from summarizer.briefing import Briefing
 from summarizer.checking.claims import Claim, Passage
-from summarizer.evaluation.corruptions import KINDS, Kind, corruptions
-from summarizer.evaluation.mutations import mutate
-from summarizer.evaluation.samples import Library, Sample, samples, shelve
-from summarizer.pipeline import brief
+from summarizer.evaluation.detection import measure_detection
+from summarizer.evaluation.labels import (
+    SourceLibrary,
+    SupportedSample,
+    build_library,
+    supported_samples,
+)
+from summarizer.evaluation.perturbations import (
+    PERTURBATIONS,
+    PerturbationKind,
+    perturbation_candidates,
+)
+from summarizer.pipeline import create_briefing
 from summarizer.settings import Settings
 from tests.articles import seeds
 
@@ -18,15 +27,15 @@ FIRE = (
     "“The brigade worked very quickly,” Keller said."
 )
 SPORT = "Lucy Chen won the race in Oslo on Sunday, while heavy rain fell on the whole stadium."
-LIBRARY = shelve({"a": Passage(FIRE), "b": Passage(SPORT)})
+LIBRARY = build_library({"a": Passage(FIRE), "b": Passage(SPORT)})
 
 
-def sample(text: str) -> Sample:
-    return Sample(Claim(text), (Passage(text),), ("a",))
+def sample(text: str) -> SupportedSample:
+    return SupportedSample(Claim(text), (Passage(text),), ("a",))
 
 
-def made(kind: Kind, text: str) -> list[str]:
-    found = dict(corruptions(sample(text), LIBRARY))
+def made(kind: PerturbationKind, text: str) -> list[str]:
+    found = dict(perturbation_candidates(sample(text), LIBRARY))
     return [one.text for one in found[kind]]
 
 
@@ -55,7 +64,7 @@ def made(kind: Kind, text: str) -> list[str]:
         ("added clause", "It burnt.", "It burnt, while heavy rain fell on the whole stadium."),
     ],
 )  # fmt: skip
-def test_each_kind_makes_its_mistake(kind: Kind, text: str, wanted: str) -> None:
+def test_each_kind_makes_its_mistake(kind: PerturbationKind, text: str, wanted: str) -> None:
     assert wanted in made(kind, text)
 
 
@@ -67,7 +76,7 @@ def test_a_quoted_word_is_exchanged_inside_the_marks() -> None:
 
 def test_citations_are_moved_and_the_words_stay() -> None:
     held = sample("1,200 people fled the fire in Bern.")
-    found = {kind: list(each) for kind, each in corruptions(held, LIBRARY)}
+    found = {kind: list(each) for kind, each in perturbation_candidates(held, LIBRARY)}
     assert {one.passages[0].text for one in found["wrong citation"]} == {SPORT}
     passages = [one.passages[0].text for one in found["wrong passage"]]
     assert "Police chief Tom Brandt praised Anna Keller." in passages
@@ -85,38 +94,38 @@ def test_citations_are_moved_and_the_words_stay() -> None:
         ("quoted word", "Nothing is quoted."),
     ],
 )
-def test_what_would_be_no_certain_mistake_is_not_made(kind: Kind, text: str) -> None:
+def test_what_would_be_no_certain_mistake_is_not_made(kind: PerturbationKind, text: str) -> None:
     assert made(kind, text) == []
 
 
 def test_a_figure_that_the_evidence_gives_too_is_not_put_in() -> None:
-    held = Sample(Claim("3 people fled."), (Passage("3 people fled, 5 stayed."),), ("a",))
-    texts = [one.text for one in dict(corruptions(held, LIBRARY))["number"]]
+    held = SupportedSample(Claim("3 people fled."), (Passage("3 people fled, 5 stayed."),), ("a",))
+    texts = [one.text for one in dict(perturbation_candidates(held, LIBRARY))["number"]]
     assert "7 people fled." in texts
     assert "5 people fled." not in texts
 
 
 def test_a_sentence_in_another_language_keeps_to_what_needs_no_words() -> None:
-    held = Sample(Claim("1.200 Menschen flohen.", "de"), (Passage("…", "de"),), ("a",))
-    assert {kind for kind, _ in corruptions(held, LIBRARY)} == {
+    held = SupportedSample(Claim("1.200 Menschen flohen.", "de"), (Passage("…", "de"),), ("a",))
+    assert {kind for kind, _ in perturbation_candidates(held, LIBRARY)} == {
         "number", "date", "quoted word", "wrong citation", "wrong passage"
     }  # fmt: skip
 
 
 def briefing() -> Briefing:
     now = datetime(2025, 11, 26, tzinfo=UTC)
-    return brief(seeds(), Settings(words=900), now=now)
+    return create_briefing(seeds(), Settings(words=900), now=now)
 
 
-def group() -> tuple[list[Sample], Library]:
+def group() -> tuple[list[SupportedSample], SourceLibrary]:
     texts = {article.id: Passage(article.text) for article in seeds()}
-    return list(samples(briefing())), shelve(texts)
+    return list(supported_samples(briefing())), build_library(texts)
 
 
 def test_a_report_of_the_seeds() -> None:
     held, library = group()
-    report = mutate([(held, library)])
-    assert [kind.kind for kind in report.kinds] == list(KINDS)
+    report = measure_detection([(held, library)])
+    assert [kind.kind for kind in report.kinds] == list(PERTURBATIONS)
     assert report.untouched.sentences == len(held) > 15
     assert report.untouched.flagged == 0
     by_kind = {kind.kind: kind for kind in report.kinds}
@@ -133,6 +142,6 @@ def test_a_report_of_the_seeds() -> None:
 def test_the_seed_decides_which_mistakes_are_made() -> None:
     held, library = group()
     few = [(held[:4], library)]
-    assert mutate(few, 1) == mutate(few, 1)
-    drawn = [mutate(few, seed).kinds for seed in range(4)]
+    assert measure_detection(few, 1) == measure_detection(few, 1)
+    drawn = [measure_detection(few, seed).kinds for seed in range(4)]
     assert len({str(one) for one in drawn}) > 1

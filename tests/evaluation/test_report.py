@@ -7,9 +7,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from summarizer.evaluation.report import html, machine, markdown, text
-from summarizer.evaluation.runner import Plan, chosen, run
-from summarizer.evaluation.summary import Summary, summarise
+from summarizer.evaluation.report import html, machine, text
+from summarizer.evaluation.runner import RunPlan, run_cases, select_cases
+from summarizer.evaluation.summary import RunSummary, summarize_run
 from tests.evaluation.written import CASE, STORY, case, read, save
 from tests.rendering.words import fused
 
@@ -17,7 +17,7 @@ HOSTILE = "<script>alert(1)</script> [x](javascript:1) | \x1b[31m & \x00 \ud83d"
 
 
 @pytest.fixture(scope="module")
-def summary(tmp_path_factory: pytest.TempPathFactory) -> Summary:
+def summary(tmp_path_factory: pytest.TempPathFactory) -> RunSummary:
     """One case that passes, one that fails with hostile words, one that is wrong."""
     folder = tmp_path_factory.mktemp("suite")
     words = HOSTILE.encode("utf-8", "replace").decode()
@@ -37,17 +37,17 @@ def summary(tmp_path_factory: pytest.TempPathFactory) -> Summary:
         thresholds={"citation_recall": {"min": 0.99}, "joint": {"min": 0.5}},
     )
     suites = read(file)
-    plan = Plan(at_once=1, repeat=2)
-    return summarise(run(chosen(suites, plan), plan), suites)
+    plan = RunPlan(max_workers=1, repeat=2)
+    return summarize_run(run_cases(select_cases(suites, plan), plan), suites)
 
 
-def test_a_wrong_suite_is_never_a_green_run(summary: Summary) -> None:
+def test_a_wrong_suite_is_never_a_green_run(summary: RunSummary) -> None:
     assert summary.verdict == "invalid"
-    assert summarise([], []).verdict == "invalid", "neither is an empty one"
+    assert summarize_run([], []).verdict == "invalid", "neither is an empty one"
 
 
-def test_the_table_says_who_judged_and_what_failed(summary: Summary) -> None:
-    told = text.render(summary)
+def test_the_table_says_who_judged_and_what_failed(summary: RunSummary) -> None:
+    told = text.text_report(summary)
     head = told.split("\n", 1)[0]
     assert "error rates are in docs/checks.md" in head
     assert "unresolved citations against it" in head
@@ -61,8 +61,8 @@ def test_the_table_says_who_judged_and_what_failed(summary: Summary) -> None:
     assert "\x1b" not in told
 
 
-def test_json_holds_everything(summary: Summary) -> None:
-    held = json.loads(machine.render(summary))
+def test_json_holds_everything(summary: RunSummary) -> None:
+    held = json.loads(machine.json_report(summary))
     assert held["verdict"] == "invalid"
     assert [row["status"] for row in held["rows"]] == [
         *["passed"] * 2,
@@ -77,8 +77,8 @@ def test_json_holds_everything(summary: Summary) -> None:
     }
 
 
-def test_junit_is_xml_with_one_test_a_case(summary: Summary) -> None:
-    root = ElementTree.fromstring(machine.junit(summary))  # noqa: S314 - our own words
+def test_junit_is_xml_with_one_test_a_case(summary: RunSummary) -> None:
+    root = ElementTree.fromstring(machine.junit_report(summary))  # noqa: S314 - our own words
     (suite,) = root
     assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("7", "3", "2")
     assert len(suite.findall("testcase")) == 7
@@ -87,16 +87,16 @@ def test_junit_is_xml_with_one_test_a_case(summary: Summary) -> None:
     assert all(each.get("line", "").isdigit() for each in suite.findall("testcase[@file]"))
 
 
-def test_markdown_shows_words_as_words(summary: Summary) -> None:
-    told = markdown.render(summary)
+def test_markdown_shows_words_as_words(summary: RunSummary) -> None:
+    told = text.markdown_report(summary)
     assert told.startswith("## INVALID: 2 of 6 cases\n")
     assert "<script>" not in told
     assert r"\[x\](javascript" in told, "no link"
     assert "| citation_recall | 1 |" in told
 
 
-def test_the_page_asks_for_nothing_and_runs_nothing(summary: Summary) -> None:
-    page = html.render(summary)
+def test_the_page_asks_for_nothing_and_runs_nothing(summary: RunSummary) -> None:
+    page = html.html_report(summary)
     policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page)
     assert policy
     assert unescape(policy[1]).startswith("default-src 'none'; style-src 'sha256-")
@@ -108,5 +108,5 @@ def test_the_page_asks_for_nothing_and_runs_nothing(summary: Summary) -> None:
     assert "Twelve people were injured." in page, "the briefing itself"
 
 
-def test_no_words_run_together_on_the_page(summary: Summary) -> None:
-    assert not fused(html.render(summary))
+def test_no_words_run_together_on_the_page(summary: RunSummary) -> None:
+    assert not fused(html.html_report(summary))

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.evaluation.evaluators import EVALUATORS, Evaluator, Value
-from summarizer.evaluation.outcomes import NOW, Outcome
-from summarizer.evaluation.replies import Script
-from summarizer.evaluation.rows import evaluate
-from summarizer.models.scripted import ScriptedModel
-from summarizer.pipeline import brief
+from summarizer.evaluation.evaluators import EVALUATORS, Evaluator, ScoreValue
+from summarizer.evaluation.mock_model import MockScript
+from summarizer.evaluation.outcomes import EVALUATION_TIME, CaseOutcome
+from summarizer.evaluation.results import evaluate_case
+from summarizer.models.replay import ScriptedModel
+from summarizer.pipeline import create_briefing
 from summarizer.settings import Settings
 from tests.articles import seeds
 from tests.evaluation.written import BERN, CASE, PAPER, STORY, case, cases, row, save
@@ -36,7 +36,7 @@ def test_a_faithful_case_passes_and_keeps_what_was_told(tmp_path: Path) -> None:
 def test_without_replies_the_model_free_writer_writes(tmp_path: Path) -> None:
     free = {"name": "free", "articles": CASE["articles"], "thresholds": {"writer": "extractive"}}
     (only,) = cases(save(tmp_path, free))
-    assert evaluate(only).status == "passed"
+    assert evaluate_case(only).status == "passed"
 
 
 UNMET = {
@@ -119,7 +119,7 @@ def test_a_threshold_holds_or_fails_the_case(
     assert told in "".join(found.failures)
 
 
-def raising(_: Outcome) -> Value:
+def raising(_: CaseOutcome) -> ScoreValue:
     raise ZeroDivisionError("no claim at all")
 
 
@@ -138,14 +138,14 @@ def test_what_is_no_score_fails_where_one_is_demanded(
 ) -> None:
     (only,) = cases(save(tmp_path, case(thresholds={"citation_recall": {"min": 0.5}})))
     odd = Evaluator(measure, "share", "checks")  # type: ignore[arg-type]
-    found = evaluate(only, evaluators={**EVALUATORS, "citation_recall": odd})
+    found = evaluate_case(only, evaluators={**EVALUATORS, "citation_recall": odd})
     assert (found.status, found.failures) == ("failed", (told,))
     assert found.scores["redundancy"].value == 0.0, "the others are measured all the same"
 
 
 def test_an_evaluator_that_raises_fails_the_case_even_if_nobody_demands_it(tmp_path: Path) -> None:
     (only,) = cases(save(tmp_path, CASE))
-    found = evaluate(only, evaluators={"mine": Evaluator(raising, "share", "checks")})
+    found = evaluate_case(only, evaluators={"mine": Evaluator(raising, "share", "checks")})
     assert found.status == "failed"
     assert found.scores["mine"].value is None
 
@@ -232,9 +232,9 @@ def test_what_a_model_is_asked_does_not_depend_on_where_the_articles_lie() -> No
     assert sloppy.spec.replies is not None
     asked = []
     for folder in ("", "news/", "../../far/away/"):
-        model = ScriptedModel(Script(sloppy.spec.replies))
+        model = ScriptedModel(MockScript(sloppy.spec.replies))
         moved = [replace(seed, path=f"{folder}{seed.path}") for seed in seeds()]
-        brief(moved, Settings(), now=NOW, chain=linked(model))
+        create_briefing(moved, Settings(), now=EVALUATION_TIME, chain=linked(model))
         asked.append([request.key for request in model.requests])
     assert asked[0] == asked[1] == asked[2]
     assert len(asked[0]) > 7, "repairs are among them"

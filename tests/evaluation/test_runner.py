@@ -11,10 +11,9 @@ from pathlib import Path
 import pytest
 
 from summarizer.errors import SettingsError
-from summarizer.evaluation.kept import FILE, rows_of
-from summarizer.evaluation.rows import Row
-from summarizer.evaluation.runner import Plan, chosen, run
-from summarizer.evaluation.summary import summarise
+from summarizer.evaluation.results import RUN_FILE, CaseResult, read_run
+from summarizer.evaluation.runner import RunPlan, run_cases, select_cases
+from summarizer.evaluation.summary import summarize_run
 from tests.evaluation.written import BERN, CASE, case, cases, read, save
 
 ROOT = Path(__file__).parents[2]
@@ -29,10 +28,10 @@ def many(folder: Path, count: int) -> Path:
     return save(folder, *held)
 
 
-def done(file: Path, **options: object) -> list[Row]:
+def done(file: Path, **options: object) -> list[CaseResult]:
     """The rows of a run."""
-    plan = Plan(**options)  # type: ignore[arg-type]
-    return list(run(chosen(read(file), plan), plan))
+    plan = RunPlan(**options)  # type: ignore[arg-type]
+    return list(run_cases(select_cases(read(file), plan), plan))
 
 
 def test_every_case_is_run_however_many_at_a_time(tmp_path: Path) -> None:
@@ -73,7 +72,7 @@ def test_a_repeated_case_has_a_variance(tmp_path: Path) -> None:
     file = save(tmp_path, CASE)
     rows = done(file, repeat=3)
     assert sorted(row.attempt for row in rows) == [0, 1, 2]
-    means = {mean.name: mean for mean in summarise(rows, read(file)).suites[0].means}
+    means = {mean.name: mean for mean in summarize_run(rows, read(file)).suites[0].means}
     assert means["citation_recall"].variance == 0.0
     assert means["seconds"].variance is not None
     assert means["seconds"].variance > 0
@@ -82,10 +81,10 @@ def test_a_repeated_case_has_a_variance(tmp_path: Path) -> None:
 def test_a_finished_run_is_not_taken_for_the_next_one(tmp_path: Path) -> None:
     file, folder = many(tmp_path, 2), tmp_path / "run"
     done(file, folder=folder)
-    before = rows_of(folder)
+    before = read_run(folder)
     done(file, folder=folder)
-    assert {row.case for row in rows_of(folder)} == {row.case for row in before}
-    assert rows_of(folder) != before, "they were run anew: other seconds"
+    assert {row.case for row in read_run(folder)} == {row.case for row in before}
+    assert read_run(folder) != before, "they were run anew: other seconds"
 
 
 def test_a_row_of_a_changed_case_is_no_row_of_the_run(tmp_path: Path) -> None:
@@ -101,14 +100,14 @@ def test_a_row_of_a_changed_case_is_no_row_of_the_run(tmp_path: Path) -> None:
 
 def unfinish(folder: Path) -> None:
     """Takes the last line off, and leaves half a row, as a kill does."""
-    lines = (folder / FILE).read_bytes().splitlines(keepends=True)
-    (folder / FILE).write_bytes(b"".join(lines[:-1]) + lines[1][:40])
+    lines = (folder / RUN_FILE).read_bytes().splitlines(keepends=True)
+    (folder / RUN_FILE).write_bytes(b"".join(lines[:-1]) + lines[1][:40])
 
 
-def rows(folder: Path) -> list[Row]:
+def rows(folder: Path) -> list[CaseResult]:
     """The whole rows of an unfinished run."""
-    lines = (folder / FILE).read_bytes().split(b"\n")[1:-1]
-    return [Row.model_validate_json(line) for line in lines if b"finished" not in line]
+    lines = (folder / RUN_FILE).read_bytes().split(b"\n")[1:-1]
+    return [CaseResult.model_validate_json(line) for line in lines if b"finished" not in line]
 
 
 def test_a_killed_run_goes_on_and_repeats_nothing(tmp_path: Path) -> None:
@@ -119,16 +118,18 @@ def test_a_killed_run_goes_on_and_repeats_nothing(tmp_path: Path) -> None:
         command, env=environ, cwd=tmp_path, stdout=subprocess.DEVNULL, start_new_session=True
     ) as child:
         until = time.monotonic() + 60
-        while time.monotonic() < until and (not (folder / FILE).exists() or len(rows(folder)) < 5):
+        while time.monotonic() < until and (
+            not (folder / RUN_FILE).exists() or len(rows(folder)) < 5
+        ):
             time.sleep(0.005)
         os.killpg(child.pid, signal.SIGKILL)
     killed = {row.key: row for row in rows(folder)}
     assert 5 <= len(killed) < 60
     with pytest.raises(SettingsError, match="the run did not end"):
-        rows_of(folder)
+        read_run(folder)
     ran = subprocess.run(command, env=environ, cwd=tmp_path, capture_output=True, check=False)
     assert ran.returncode == 0, ran.stderr
-    finished = rows_of(folder)
+    finished = read_run(folder)
     assert len({row.key for row in finished}) == len(finished) == 60
     again = {row.key: row for row in finished}
     assert all(again[key] == row for key, row in killed.items()), "to the microsecond the same rows"
@@ -143,7 +144,9 @@ def test_a_process_that_dies_is_one_line_and_the_run_can_go_on(tmp_path: Path) -
         command, env=environ, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     ) as child:
         until = time.monotonic() + 60
-        while time.monotonic() < until and (not (folder / FILE).exists() or len(rows(folder)) < 5):
+        while time.monotonic() < until and (
+            not (folder / RUN_FILE).exists() or len(rows(folder)) < 5
+        ):
             time.sleep(0.005)
         inside = Path(f"/proc/{child.pid}/task/{child.pid}/children").read_text(encoding="ascii")
         os.kill(int(inside.split()[0]), signal.SIGKILL)
@@ -162,11 +165,11 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", ["", "{}\n", json.dumps({"schema": "x"})])
 def test_what_is_no_run_is_refused(tmp_path: Path, content: str) -> None:
-    (tmp_path / FILE).write_text(content, encoding="utf-8")
+    (tmp_path / RUN_FILE).write_text(content, encoding="utf-8")
     with pytest.raises(SettingsError, match="no run of this program"):
-        rows_of(tmp_path)
+        read_run(tmp_path)
 
 
 def test_a_case_about_its_mocked_replies_is_not_asked_of_a_live_model(tmp_path: Path) -> None:
     file = save(tmp_path, CASE, case(name="live", expect={"absent": "ninety"}))
-    assert [c.spec.demands(live=True) for c in cases(file)] == [False, True]
+    assert [c.spec.has_expectations(live=True) for c in cases(file)] == [False, True]

@@ -5,7 +5,7 @@ To renew it: ``python -m tests.evaluation.sabotage``.
 
 import pytest
 
-from summarizer.evaluation.rows import evaluate
+from summarizer.evaluation.results import evaluate_case
 from tests.evaluation.sabotage import OFF, documented, shipped
 
 MATRIX = documented()
@@ -19,6 +19,6 @@ def test_the_matrix_has_every_check() -> None:
 def test_a_shipped_case_misses_the_check(check: str) -> None:
     named = MATRIX[check][:1]
     (case,) = (case for case in shipped() if [case.id] == named)
-    assert evaluate(case).status == "passed"
+    assert evaluate_case(case).status == "passed"
     with OFF[check]():
-        assert evaluate(case).status != "passed"
+        assert evaluate_case(case).status != "passed"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from summarizer.errors import SettingsError
-from summarizer.evaluation.suites import find
+from summarizer.evaluation.suites import find_suite_files
 from tests.evaluation.written import CASE, case, cases, read, save
 
 GOOD = """\
@@ -162,9 +162,9 @@ def test_what_is_no_suite_at_all_is_one_line(tmp_path: Path, content: bytes, tol
 
 def test_names_that_lead_nowhere(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="does not exist"):
-        find([tmp_path / "gone.yaml"])
+        find_suite_files([tmp_path / "gone.yaml"])
     with pytest.raises(SettingsError, match="holds no suite"):
-        find([tmp_path])
+        find_suite_files([tmp_path])
     with pytest.raises(SettingsError, match="no suite is named"):
         read()
 
@@ -178,7 +178,7 @@ def test_two_suites_with_one_name_are_refused(tmp_path: Path) -> None:
 
 def test_a_folder_is_searched_and_a_file_is_read_once(tmp_path: Path) -> None:
     file = save(tmp_path, CASE)
-    assert find([tmp_path, file]) == [file]
+    assert find_suite_files([tmp_path, file]) == [file]
 
 
 def test_defaults_of_the_suite_go_into_its_cases(tmp_path: Path) -> None:
@@ -191,7 +191,7 @@ def test_defaults_of_the_suite_go_into_its_cases(tmp_path: Path) -> None:
     (only,) = cases(file)
     assert (only.spec.settings.focus, only.spec.settings.words) == ("fire", 60)
     assert str(only.spec.thresholds["citation_recall"]) == "≥ 0.5"
-    assert only.place == f"{file}:2", "the line where the case begins"
+    assert only.location == f"{file}:2", "the line where the case begins"
 
 
 def test_the_hash_of_a_case_follows_its_files(tmp_path: Path) -> None:

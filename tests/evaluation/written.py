@@ -5,10 +5,9 @@ from pathlib import Path
 
 import yaml
 
-from summarizer.evaluation.cases import Case, Suite
 from summarizer.evaluation.evaluators import EVALUATORS
-from summarizer.evaluation.rows import Row, evaluate
-from summarizer.evaluation.suites import load
+from summarizer.evaluation.results import CaseResult, evaluate_case
+from summarizer.evaluation.suites import Case, Suite, load_suites
 
 __all__ = ["BERN", "CASE", "PAPER", "STORY", "case", "cases", "read", "row", "save", "suite"]
 
@@ -52,7 +51,7 @@ def save(folder: Path, *held: Mapping[str, object], name: str = "s", **fields: o
 
 def read(*files: Path) -> list[Suite]:
     """The suites in files."""
-    return load(files, {name: each.kind for name, each in EVALUATORS.items()})
+    return load_suites(files, {name: each.kind for name, each in EVALUATORS.items()})
 
 
 def cases(*files: Path) -> Sequence[Case]:
@@ -60,7 +59,7 @@ def cases(*files: Path) -> Sequence[Case]:
     return [each for one in read(*files) for each in one.cases]
 
 
-def row(folder: Path, **changed: object) -> Row:
+def row(folder: Path, **changed: object) -> CaseResult:
     """The row of `CASE` with some of it changed."""
     (only,) = cases(save(folder, case(**changed)))
-    return evaluate(only)
+    return evaluate_case(only)

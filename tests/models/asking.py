@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from summarizer.models.port import Completion, Message, Request
-from summarizer.models.schemas import strict
+from summarizer.models.protocol import ChatMessage, Completion, CompletionRequest
+from summarizer.models.structured_output import strict_schema
 
-SCHEMA = strict({"title": "Facts", "type": "object", "properties": {"fact": {"type": "string"}}})
+SCHEMA = strict_schema(
+    {"title": "Facts", "type": "object", "properties": {"fact": {"type": "string"}}}
+)
 
 
 def ask(
@@ -15,9 +17,11 @@ def ask(
     schema: str | None = None,
     max_tokens: int = 100,
     step: str = "facts",
-) -> Request:
-    messages = (Message("system", "You read news."), Message("user", text))
-    return Request(model=model, messages=messages, schema=schema, max_tokens=max_tokens, step=step)
+) -> CompletionRequest:
+    messages = (ChatMessage("system", "You read news."), ChatMessage("user", text))
+    return CompletionRequest(
+        model=model, messages=messages, schema=schema, max_tokens=max_tokens, step=step
+    )
 
 
 def say(text: str = "Fine.", cost: float | None = 0.5) -> Completion:

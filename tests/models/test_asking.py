@@ -3,25 +3,24 @@ import json
 import pytest
 
 from summarizer.errors import MalformedCompletion, ModelRefused, ModelUnavailable, PromptTooLong
-from summarizer.models.asking import ask, question
-from summarizer.models.forms import Line, schema
-from summarizer.models.port import Completion
-from summarizer.models.prompts import load
-from summarizer.models.scripted import Reply, ScriptedModel
+from summarizer.models.prompts import load_prompt
+from summarizer.models.protocol import Completion
+from summarizer.models.replay import ScriptedModel, ScriptedReply
+from summarizer.models.structured_output import Line, ask_model, build_request, form_schema
 
-PROMPT = load("judge")
-REQUEST = question("openai/x", PROMPT, Line, claim="A fire.", evidence="A fire in Bern.")
+PROMPT = load_prompt("judge")
+REQUEST = build_request("openai/x", PROMPT, Line, claim="A fire.", evidence="A fire in Bern.")
 GOOD = json.dumps({"text": "A fire.", "keys": ["a1"]})
 
 
 def test_a_question_carries_form_step_and_plan() -> None:
-    assert REQUEST.schema == schema(Line)
+    assert REQUEST.schema == form_schema(Line)
     assert (REQUEST.step, REQUEST.plan) == ("judge", PROMPT.hash)
 
 
 @pytest.mark.parametrize("reply", [GOOD, f"```json\n{GOOD}\n```", f"Sure! {GOOD} Anything else?"])
 def test_an_answer_is_read_out_of_what_is_around_it(reply: str) -> None:
-    answer = ask(ScriptedModel([reply]), REQUEST, Line)
+    answer = ask_model(ScriptedModel([reply]), REQUEST, Line)
     assert answer.value == Line(text="A fire.", keys=("a1",))
     assert len(answer.completions) == 1
 
@@ -29,7 +28,7 @@ def test_an_answer_is_read_out_of_what_is_around_it(reply: str) -> None:
 @pytest.mark.parametrize("bad", ["No.", "", "{", '{"words": "A fire."}', "[1]"])
 def test_another_form_is_sent_back_once(bad: str) -> None:
     model = ScriptedModel([bad, GOOD])
-    answer = ask(model, REQUEST, Line)
+    answer = ask_model(model, REQUEST, Line)
     assert answer.value is not None
     assert [completion.text for completion in answer.completions] == [bad, GOOD]
     again = model.requests[1].messages
@@ -39,7 +38,7 @@ def test_another_form_is_sent_back_once(bad: str) -> None:
 
 
 def test_twice_another_form_is_the_end() -> None:
-    answer = ask(ScriptedModel(["No.", '{"keys": []}']), REQUEST, Line)
+    answer = ask_model(ScriptedModel(["No.", '{"keys": []}']), REQUEST, Line)
     assert answer.value is None
     assert isinstance(answer.error, MalformedCompletion)
     assert answer.error.message == "the reply is not of the form: text missing"
@@ -49,12 +48,12 @@ def test_twice_another_form_is_the_end() -> None:
 def test_what_was_cut_off_gets_more_room_and_no_reproach() -> None:
     cut = Completion(text='{"text": "A fi', finish="length", tokens_out=9)
     model = ScriptedModel([cut, GOOD])
-    assert ask(model, REQUEST, Line).value is not None
+    assert ask_model(model, REQUEST, Line).value is not None
     assert model.requests[1].max_tokens > REQUEST.max_tokens
     assert model.requests[1].messages == REQUEST.messages
 
 
 @pytest.mark.parametrize("error", [ModelRefused("no"), PromptTooLong("no"), ModelUnavailable("no")])
-def test_other_failures_are_not_asked_again(error: Reply) -> None:
-    answer = ask(ScriptedModel([error]), REQUEST, Line)
+def test_other_failures_are_not_asked_again(error: ScriptedReply) -> None:
+    answer = ask_model(ScriptedModel([error]), REQUEST, Line)
     assert (answer.value, answer.error, answer.completions) == (None, error, ())

@@ -4,12 +4,12 @@ from threading import Event
 import pytest
 
 from summarizer.errors import BudgetExceeded, ModelRefused, ModelUnavailable, SettingsError
-from summarizer.models.budget import Budget, BudgetedModel
-from summarizer.models.port import Completion, Request, Usage, estimate
-from summarizer.models.scripted import ScriptedModel
+from summarizer.models.middleware import Budget, BudgetedModel
+from summarizer.models.protocol import Completion, CompletionRequest, Usage, estimate_request_tokens
+from summarizer.models.replay import ScriptedModel
 from tests.models.asking import ask, say
 
-MOST = estimate(ask()) + ask().max_tokens
+MOST = estimate_request_tokens(ask()) + ask().max_tokens
 
 
 def one_cent_a_token(_: str, tokens_in: int, tokens_out: int) -> float:
@@ -96,14 +96,14 @@ def test_many_at_once_spend_no_more_than_one_by_one() -> None:
 def test_a_call_under_way_is_waited_for_not_counted_against_the_next() -> None:
     first_asked, may_end = Event(), Event()
 
-    def answer(request: Request) -> Completion:
+    def answer(request: CompletionRequest) -> Completion:
         if request.messages[-1].text == "first":
             first_asked.set()
             may_end.wait(5)
         return say()
 
     class Unlocked:
-        def complete(self, request: Request) -> Completion:
+        def complete(self, request: CompletionRequest) -> Completion:
             return answer(request)
 
     model = BudgetedModel(Unlocked(), Budget(max_tokens=MOST + 30), no_price)

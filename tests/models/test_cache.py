@@ -13,8 +13,8 @@ import pytest
 
 from summarizer.errors import SettingsError
 from summarizer.models.cache import CachedModel, CompletionCache
-from summarizer.models.port import Completion
-from summarizer.models.scripted import ScriptedModel
+from summarizer.models.protocol import Completion
+from summarizer.models.replay import ScriptedModel
 from tests.models.asking import SCHEMA, ask, say
 
 KEY = "0" * 64
@@ -82,21 +82,21 @@ def test_the_folder_is_private(tmp_path: Path) -> None:
 
 def test_it_tells_its_size_and_forgets(answers: CompletionCache) -> None:
     for number in range(5):
-        answers.keep(str(number), say("x" * 1000))
-    info = answers.info()
+        answers.put(str(number), say("x" * 1000))
+    info = answers.stats()
     assert (info.folder, info.entries) == (answers.folder, 5)
     assert 5000 < info.size < info.limit
     assert answers.clear() == 5
-    assert answers.info().entries == 0
+    assert answers.stats().entries == 0
 
 
 def test_it_stays_below_its_limit(tmp_path: Path) -> None:
     cache = CompletionCache(tmp_path / "answers", limit=1_000_000)
     for number in range(200):
-        cache.keep(str(number), say("x" * 20_000))
-    assert cache.info().size < 1_100_000
-    assert cache.find("199") == say("x" * 20_000)
-    assert cache.find("0") is None
+        cache.put(str(number), say("x" * 20_000))
+    assert cache.stats().size < 1_100_000
+    assert cache.get("199") == say("x" * 20_000)
+    assert cache.get("0") is None
     cache.close()
 
 
@@ -124,32 +124,32 @@ def test_a_hostile_row_is_no_answer(answers: CompletionCache, tmp_path: Path, ro
     bomb = pickle.dumps(Bomb(tmp_path / "exploded"))
     (answers.folder / "bomb").write_bytes(bomb)
     (tmp_path / "secret").write_text("secret")
-    answers.keep(KEY, say())
+    answers.put(KEY, say())
     sql = HOSTILE_ROWS[row]
     write(answers, sql, *([bomb] if "?" in sql else []))
-    assert answers.find(KEY) is None
-    answers.keep(KEY, say("anew"))
-    assert answers.find(KEY) == say("anew")
+    assert answers.get(KEY) is None
+    answers.put(KEY, say("anew"))
+    assert answers.get(KEY) == say("anew")
     assert answers.clear() == 1
     assert not (tmp_path / "exploded").exists()
     assert (tmp_path / "secret").exists()
 
 
 def test_a_pickled_key_is_never_opened(answers: CompletionCache, tmp_path: Path) -> None:
-    answers.keep(KEY, say())
+    answers.put(KEY, say())
     bomb = pickle.dumps(Bomb(tmp_path / "exploded"))
     write(answers, "UPDATE Cache SET raw = 0, key = ?", bomb)
-    assert answers.find(KEY) is None
+    assert answers.get(KEY) is None
     answers.clear()
     assert not (tmp_path / "exploded").exists()
 
 
 @pytest.mark.parametrize("row", ["no JSON", "{}", "[" * 100_000, '{"text": 5}'])
 def test_a_row_without_an_answer_is_thrown_away(answers: CompletionCache, row: str) -> None:
-    answers.keep(KEY, say())
+    answers.put(KEY, say())
     write(answers, "UPDATE Cache SET value = ?", row)
-    assert answers.find(KEY) is None
-    assert answers.info().entries == 0
+    assert answers.get(KEY) is None
+    assert answers.stats().entries == 0
 
 
 def test_a_damaged_database_is_set_aside_and_said_so(tmp_path: Path, said: list[str]) -> None:
@@ -157,8 +157,8 @@ def test_a_damaged_database_is_set_aside_and_said_so(tmp_path: Path, said: list[
     folder.mkdir()
     (folder / "cache.db").write_bytes(b"no database" * 1000)
     cache = CompletionCache(folder, say=said.append)
-    cache.keep(KEY, say())
-    assert cache.find(KEY) == say()
+    cache.put(KEY, say())
+    assert cache.get(KEY) == say()
     assert (tmp_path / "answers.broken" / "cache.db").read_bytes().startswith(b"no database")
     assert len(said) == 1
     assert "answers.broken" in said[0]
@@ -167,7 +167,7 @@ def test_a_damaged_database_is_set_aside_and_said_so(tmp_path: Path, said: list[
 
 def test_damage_during_a_run_does_not_stop_it(answers: CompletionCache, said: list[str]) -> None:
     for number in range(50):
-        answers.keep(str(number), say("x" * 1000))
+        answers.put(str(number), say("x" * 1000))
     answers.close()  # else what it has read already would still serve
     file = answers.folder / "cache.db"
     file.write_bytes(b"\xff" * file.stat().st_size)
@@ -190,14 +190,14 @@ def test_threads_share_it(answers: CompletionCache) -> None:
     with ThreadPoolExecutor(8) as pool:
         texts = [completion.text for completion in pool.map(model.complete, requests)]
     assert texts == [request.messages[-1].text for request in requests]
-    assert answers.info().entries == 20
+    assert answers.stats().entries == 20
 
 
 WRITER = """
 import sys
 from pathlib import Path
 from summarizer.models.cache import CompletionCache
-from summarizer.models.port import Completion
+from summarizer.models.protocol import Completion
 answers = CompletionCache(Path(sys.argv[1]))
 for number in range(100):
     answers.keep(f"{sys.argv[2]} {number}", Completion(text=f"{number}"))
@@ -215,7 +215,7 @@ def test_processes_share_it(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert [process.communicate(timeout=60) for process in begun] == [("100\n", "")] * 2
     with closing(CompletionCache(tmp_path, say=pytest.fail)) as answers:
-        assert answers.info().entries == 200
+        assert answers.stats().entries == 200
 
 
 def test_a_full_disk_keeps_nothing_and_stops_nobody(tmp_path: Path) -> None:

@@ -3,13 +3,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from summarizer.errors import (
-    ModelError,
-    ModelRefused,
-    ModelUnavailable,
-    PromptTooLong,
-)
-from summarizer.models.faults import FAULTS, redact, translate
+from summarizer.errors import ModelError, ModelRefused, ModelUnavailable, PromptTooLong
+from summarizer.models.exception_map import EXCEPTION_MAP, map_exception, redact_secrets
 
 NOW = datetime(2026, 11, 3, tzinfo=UTC)
 
@@ -17,7 +12,7 @@ NOW = datetime(2026, 11, 3, tzinfo=UTC)
 def fail(name: str, message: str, status: int | None = None) -> ModelError:
     """The translation of an exception that litellm would raise."""
     error = type(name, (Exception,), {"status_code": status})(message)
-    return translate(error, subject="openai/m", key="OPENAI_API_KEY", now=NOW, environ={})
+    return map_exception(error, subject="openai/m", key="OPENAI_API_KEY", now=NOW, environ={})
 
 
 CASES = [
@@ -87,15 +82,17 @@ SECRETS = [
 @pytest.mark.parametrize("secret", SECRETS)
 def test_a_key_is_taken_out_wherever_it_stands(secret: str) -> None:
     environ = {"SOME_API_KEY": "value of the variable", "HOME": "used"}
-    told = redact(f"Bad key {secret}, Bearer {secret} and https://{secret}@host/ used", environ)
+    told = redact_secrets(
+        f"Bad key {secret}, Bearer {secret} and https://{secret}@host/ used", environ
+    )
     assert secret not in told
     assert told.endswith("@host/ used")
 
 
 def test_every_row_says_something_and_its_hint_can_be_filled() -> None:
-    for fault in FAULTS.values():
+    for fault in EXCEPTION_MAP.values():
         assert issubclass(fault.error, ModelError)
-        assert fault.says
+        assert fault.message
         assert "{" not in fault.hint.format(key="OPENAI_API_KEY")
 
 

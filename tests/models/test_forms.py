@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from summarizer.models.forms import FORMS, Account, Facts, Line, StatedFact, Verdict, schema
+from summarizer.models.structured_output import (
+    REPLY_FORMS,
+    Account,
+    Facts,
+    Line,
+    StatedFact,
+    Verdict,
+    form_schema,
+)
 
 KEYS = {
     "one, not in a list": ("a1", ("a1",)),
@@ -49,9 +57,9 @@ def test_half_a_character_can_be_written_down() -> None:
     assert (line.text, line.keys) == ("A ? fire.", ("?",))
 
 
-@pytest.mark.parametrize("form", FORMS.values())
+@pytest.mark.parametrize("form", REPLY_FORMS.values())
 def test_every_schema_is_closed_and_demands_every_field(form: type[Line]) -> None:
-    value = json.loads(schema(form))
+    value = json.loads(form_schema(form))
     assert value["additionalProperties"] is False
     assert value["required"] == list(form.model_fields)
 

@@ -4,9 +4,9 @@ from threading import Lock
 
 import pytest
 
-from summarizer.models.limits import LimitedModel, Limits
-from summarizer.models.port import Completion, Request
-from summarizer.models.scripted import ScriptedModel
+from summarizer.models.middleware import LimitedModel, RateLimits
+from summarizer.models.protocol import Completion, CompletionRequest
+from summarizer.models.replay import ScriptedModel
 from tests.models.asking import Clock, ask, say
 
 
@@ -18,7 +18,7 @@ class Crowded:
         self.most: dict[str, int] = {}
         self._lock = Lock()
 
-    def complete(self, request: Request) -> Completion:
+    def complete(self, request: CompletionRequest) -> Completion:
         name = request.model
         with self._lock:
             self.inside[name] = self.inside.get(name, 0) + 1
@@ -31,7 +31,7 @@ class Crowded:
 
 def test_no_more_are_asked_at_once_and_each_model_by_itself() -> None:
     crowded = Crowded()
-    model = LimitedModel(crowded, Limits(at_once=3))
+    model = LimitedModel(crowded, RateLimits(concurrency=3))
     requests = [ask(model=name) for name in ("openai/a", "openai/b") * 12]
     with ThreadPoolExecutor(16) as pool:
         assert len(list(pool.map(model.complete, requests))) == 24
@@ -42,12 +42,12 @@ def test_no_minute_holds_more_calls_than_allowed() -> None:
     clock = Clock()
     started: list[float] = []
 
-    def answer(_: Request) -> Completion:
+    def answer(_: CompletionRequest) -> Completion:
         started.append(clock())
         clock.time += 7
         return say()
 
-    limits = Limits(per_minute=5)
+    limits = RateLimits(per_minute=5)
     model = LimitedModel(ScriptedModel(answer), limits, sleep=clock.sleep, clock=clock)
     for _ in range(23):
         model.complete(ask())
@@ -57,7 +57,7 @@ def test_no_minute_holds_more_calls_than_allowed() -> None:
 
 
 def test_a_failure_gives_its_place_back() -> None:
-    model = LimitedModel(ScriptedModel([]), Limits(at_once=1))
+    model = LimitedModel(ScriptedModel([]), RateLimits(concurrency=1))
     for _ in range(3):
         with pytest.raises(Exception, match="the script has 0 replies"):
             model.complete(ask())

@@ -7,24 +7,23 @@ from pathlib import Path
 import pytest
 
 from summarizer.errors import BudgetExceeded, ModelUnavailable, SettingsError
-from summarizer.models.budget import Budget
-from summarizer.models.opening import Access, opened
-from summarizer.models.port import Completion
-from summarizer.models.retries import Patience
+from summarizer.models.factory import ModelAccess, open_model
+from summarizer.models.middleware import Budget, RetryPolicy
+from summarizer.models.protocol import Completion
 from tests.models.asking import ask
 from tests.models.server import Answer, Server, serve
 
 NAME, JUDGE = "openai/gpt-4o-mini", "anthropic/claude-sonnet-4-5"
-HASTE = Patience(attempts=3, first=0.001, longest=0.001, jitter=0)
+HASTE = RetryPolicy(attempts=3, first_pause=0.001, max_pause=0.001, jitter=0)
 
 
-def access(server: Server, folder: Path) -> Access:
+def access(server: Server, folder: Path) -> ModelAccess:
     base = f"{server.url}/v1"
-    return Access(name=NAME, api_base=base, folder=folder / "answers", patience=HASTE)
+    return ModelAccess(name=NAME, api_base=base, folder=folder / "answers", patience=HASTE)
 
 
-def ask_once(way: Access, text: str = "What happened?") -> Completion:
-    with opened(way, say=pytest.fail) as model:
+def ask_once(way: ModelAccess, text: str = "What happened?") -> Completion:
+    with open_model(way, say=pytest.fail) as model:
         return model.complete(ask(text, model=NAME))
 
 
@@ -70,7 +69,7 @@ def test_the_budget_is_held_but_not_for_what_is_known(server: Server, tmp_path: 
 def test_a_recording_is_played_without_a_server(server: Server, tmp_path: Path) -> None:
     way = replace(access(server, tmp_path), record=tmp_path / "run.jsonl")
     first = ask_once(way)
-    closed = Access(name=NAME, replay=tmp_path / "run.jsonl", folder=tmp_path / "none")
+    closed = ModelAccess(name=NAME, replay=tmp_path / "run.jsonl", folder=tmp_path / "none")
     assert ask_once(closed) == first
     assert len(server.seen) == 1
     assert not (tmp_path / "none").exists(), "a replay needs no cache"
@@ -84,8 +83,8 @@ def test_a_run_that_fails_leaves_no_recording(server: Server, tmp_path: Path) ->
 
 
 def test_one_file_is_not_written_and_read_at_once(tmp_path: Path) -> None:
-    way = Access(name=NAME, record=tmp_path / "a", replay=tmp_path / "b")
-    with pytest.raises(SettingsError, match="at once"), opened(way, say=pytest.fail):
+    way = ModelAccess(name=NAME, record=tmp_path / "a", replay=tmp_path / "b")
+    with pytest.raises(SettingsError, match="at once"), open_model(way, say=pytest.fail):
         pass
 
 
@@ -95,20 +94,20 @@ def test_a_judge_of_another_provider_is_not_sent_to_the_writers_server(
     with serve() as far:
         monkeypatch.setenv("ANTHROPIC_API_BASE", far.url)
         monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-0123456789")
-        with opened(access(server, tmp_path), say=pytest.fail) as model:
+        with open_model(access(server, tmp_path), say=pytest.fail) as model:
             model.complete(ask(model=NAME))
             model.complete(ask(model=JUDGE))
         assert [len(server.seen), len(far.seen)] == [1, 1]
         assert far.seen[0].path == "/v1/messages"
 
 
-def loaded(way: Access, monkeypatch: pytest.MonkeyPatch) -> bool:
+def loaded(way: ModelAccess, monkeypatch: pytest.MonkeyPatch) -> bool:
     """Whether litellm is loaded ahead."""
     warmed: list[bool] = []
     monkeypatch.setattr(
-        sys.modules["summarizer.models.opening"], "warm", lambda: warmed.append(True)
+        sys.modules["summarizer.models.factory"], "preload_litellm", lambda: warmed.append(True)
     )
-    with opened(way, say=pytest.fail):
+    with open_model(way, say=pytest.fail):
         pass
     return bool(warmed)
 
@@ -116,7 +115,7 @@ def loaded(way: Access, monkeypatch: pytest.MonkeyPatch) -> bool:
 def test_litellm_is_loaded_ahead_unless_the_run_is_known(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    way = Access(name=NAME, folder=tmp_path / "answers", inputs="a.txt 12 1")
+    way = ModelAccess(name=NAME, folder=tmp_path / "answers", inputs="a.txt 12 1")
     assert [loaded(way, monkeypatch), loaded(way, monkeypatch)] == [True, False]
     assert loaded(replace(way, inputs="a.txt 13 2"), monkeypatch)
     assert loaded(replace(way, keep=False), monkeypatch)

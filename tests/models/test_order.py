@@ -8,16 +8,19 @@ from pathlib import Path
 import pytest
 
 from summarizer.errors import BudgetExceeded, ModelUnavailable
-from summarizer.models.budget import Budget, BudgetedModel
 from summarizer.models.cache import CachedModel, CompletionCache
-from summarizer.models.limits import LimitedModel, Limits
-from summarizer.models.port import LanguageModel, estimate
-from summarizer.models.replay import RecordedModel, ReplayedModel
-from summarizer.models.retries import RetriedModel
-from summarizer.models.scripted import ScriptedModel
+from summarizer.models.middleware import (
+    Budget,
+    BudgetedModel,
+    LimitedModel,
+    RateLimits,
+    RetriedModel,
+)
+from summarizer.models.protocol import LanguageModel, estimate_request_tokens
+from summarizer.models.replay import RecordedModel, ReplayedModel, ScriptedModel
 from tests.models.asking import Clock, ask, say
 
-MOST = estimate(ask()) + ask().max_tokens
+MOST = estimate_request_tokens(ask()) + ask().max_tokens
 
 
 def free(*_: object) -> float:
@@ -25,7 +28,7 @@ def free(*_: object) -> float:
 
 
 def build(script: ScriptedModel, cache: CompletionCache, clock: Clock) -> LanguageModel:
-    limits = Limits(at_once=1, per_minute=2)
+    limits = RateLimits(concurrency=1, per_minute=2)
     limited = LimitedModel(script, limits, sleep=clock.sleep, clock=clock)
     retried = RetriedModel(limited, sleep=clock.sleep, clock=clock)
     return CachedModel(BudgetedModel(retried, Budget(max_tokens=MOST), free), cache)
@@ -52,13 +55,13 @@ def test_each_does_its_part(tmp_path: Path) -> None:
 WARM = """
 import sys
 from pathlib import Path
-from summarizer.models.budget import Budget, BudgetedModel
+from summarizer.models.middleware import Budget, BudgetedModel
 from summarizer.models.cache import CachedModel, CompletionCache
-from summarizer.models.limits import LimitedModel
-from summarizer.models.live import LiveModel, price
-from summarizer.models.retries import RetriedModel
+from summarizer.models.middleware import LimitedModel
+from summarizer.models.live import LiveModel, litellm_price
+from summarizer.models.middleware import RetriedModel
 from tests.models.asking import ask
-inner = BudgetedModel(RetriedModel(LimitedModel(LiveModel())), Budget(max_cost=1.0), price)
+inner = BudgetedModel(RetriedModel(LimitedModel(LiveModel())), Budget(max_cost=1.0), litellm_price)
 model = CachedModel(inner, CompletionCache(Path(sys.argv[1])))
 print(model.complete(ask()).text, sorted({"litellm", "openai", "tenacity"} & sys.modules.keys()))
 """

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.errors import PromptError
-from summarizer.models.prompts import Prompt, enclose, load, render
+from summarizer.models.prompts import Prompt, enclose, load_prompt, render_prompt
 
 GOOD = """---
 name: facts
@@ -33,14 +33,14 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_prompt_is_read_whole(folder: Path) -> None:
-    prompt = load("facts", folder)
+    prompt = load_prompt("facts", folder)
     assert (prompt.name, prompt.version, prompt.output) == ("facts", 2, "Facts")
     assert prompt.variables == {"language", "passages"}
     assert prompt.hash == sha256(GOOD.encode()).hexdigest()
 
 
 def test_it_is_rendered_as_a_system_and_a_user_message(folder: Path) -> None:
-    system, user = render(load("facts", folder), language="Finnish", passages="Text")
+    system, user = render_prompt(load_prompt("facts", folder), language="Finnish", passages="Text")
     assert system == ("system", "You write Finnish. It costs $5.")
     assert user == ("user", "Text")
 
@@ -48,12 +48,12 @@ def test_it_is_rendered_as_a_system_and_a_user_message(folder: Path) -> None:
 @given(st.text())
 def test_a_value_is_data(text: str) -> None:
     value = f"$language {text} ${{language}} $$"
-    assert render(ECHO, passages=value)[1].text == value
+    assert render_prompt(ECHO, passages=value)[1].text == value
 
 
 def test_windows_line_ends_and_a_mark_of_byte_order_change_nothing(folder: Path) -> None:
     (folder / "facts.md").write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
-    assert load("facts", folder).system == "You write ${language}. It costs $$5."
+    assert load_prompt("facts", folder).system == "You write ${language}. It costs $$5."
 
 
 WRONG = {
@@ -80,7 +80,7 @@ def test_what_is_wrong_is_told_with_its_line(folder: Path, case: str) -> None:
     file = folder / "facts.md"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(PromptError, match=re.escape(reason)) as caught:
-        load("facts", folder)
+        load_prompt("facts", folder)
     assert caught.value.subject == f"{file}:{line}"
     assert caught.value.exit_code == 2
 
@@ -88,20 +88,20 @@ def test_what_is_wrong_is_told_with_its_line(folder: Path, case: str) -> None:
 def test_a_file_that_is_no_text_is_told(folder: Path) -> None:
     (folder / "facts.md").write_bytes(b"\xff\xfe")
     with pytest.raises(PromptError, match="cannot be read"):
-        load("facts", folder)
+        load_prompt("facts", folder)
 
 
 def test_a_missing_folder_or_file_is_told(folder: Path) -> None:
     with pytest.raises(PromptError, match="is not a folder"):
-        load("facts", folder / "none")
+        load_prompt("facts", folder / "none")
     with pytest.raises(PromptError, match=r"nothing\.md: there is no such prompt file"):
-        load("nothing", folder)
+        load_prompt("nothing", folder)
 
 
 @pytest.mark.parametrize("variables", [{}, {"language": "fi", "passages": "", "more": ""}])
 def test_exactly_the_declared_variables_are_given(folder: Path, variables: dict[str, str]) -> None:
     with pytest.raises(PromptError, match="declared and given variables differ"):
-        render(load("facts", folder), **variables)
+        render_prompt(load_prompt("facts", folder), **variables)
 
 
 def tag_of(block: str) -> str:

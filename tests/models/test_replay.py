@@ -11,13 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from summarizer.errors import ModelRefused, ModelUnavailable, SettingsError
-from summarizer.models.port import Completion, Request
-from summarizer.models.replay import RecordedModel, ReplayedModel
-from summarizer.models.scripted import Reply, ScriptedModel
+from summarizer.models.protocol import Completion, CompletionRequest
+from summarizer.models.replay import RecordedModel, ReplayedModel, ScriptedModel, ScriptedReply
 from tests.models.asking import ask, say
 
 
-def record(file: Path, requests: list[Request], replies: list[Reply]) -> list[Completion]:
+def record(
+    file: Path, requests: list[CompletionRequest], replies: list[ScriptedReply]
+) -> list[Completion]:
     with RecordedModel(ScriptedModel(replies), file) as model:
         return [model.complete(request) for request in requests]
 
@@ -47,9 +48,9 @@ def test_a_failure_comes_again(tmp_path: Path) -> None:
     assert str(caught.value) == str(refusal) == "m: will not (ask for less)"
 
 
-def changed(step: str = "facts", plan: str = "") -> Request:
+def changed(step: str = "facts", plan: str = "") -> CompletionRequest:
     messages = ask("something else").messages
-    return Request(model="openai/gpt-4o-mini", messages=messages, step=step, plan=plan)
+    return CompletionRequest(model="openai/gpt-4o-mini", messages=messages, step=step, plan=plan)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def changed(step: str = "facts", plan: str = "") -> Request:
     ],
 )
 def test_what_was_not_recorded_is_told_by_step(
-    tmp_path: Path, request_: Request, reason: str
+    tmp_path: Path, request_: CompletionRequest, reason: str
 ) -> None:
     record(tmp_path / "run.jsonl", [ask()], [say()])
     with pytest.raises(SettingsError, match=reason) as caught:
@@ -104,7 +105,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from summarizer.models.replay import RecordedModel
-from summarizer.models.scripted import ScriptedModel
+from summarizer.models.replay import ScriptedModel
 from tests.models.asking import ask, say
 with RecordedModel(ScriptedModel(lambda _: say("kept")), Path(sys.argv[1])) as model:
     model.complete(ask())

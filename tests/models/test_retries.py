@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.errors import ModelError, ModelRefused, ModelUnavailable
-from summarizer.models.faults import seconds_to_wait
-from summarizer.models.retries import Patience, RetriedModel
-from summarizer.models.scripted import ScriptedModel
+from summarizer.models.exception_map import parse_retry_after
+from summarizer.models.middleware import RetriedModel, RetryPolicy
+from summarizer.models.replay import ScriptedModel
 from tests.models.asking import Clock, ask, say
 
 NOW = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
@@ -18,7 +18,9 @@ def down(after: float | None = None, attempts: int | None = None) -> ModelUnavai
     return ModelUnavailable("down", subject="m", retry_after=after, attempts=attempts)
 
 
-def retried(script: ScriptedModel, clock: Clock, patience: Patience | None = None) -> RetriedModel:
+def retried(
+    script: ScriptedModel, clock: Clock, patience: RetryPolicy | None = None
+) -> RetriedModel:
     return RetriedModel(script, patience, sleep=clock.sleep, clock=clock)
 
 
@@ -48,7 +50,7 @@ def test_a_wait_past_the_deadline_is_not_begun() -> None:
 def test_the_deadline_ends_it_with_the_last_failure() -> None:
     clock = Clock()
     script = ScriptedModel(lambda _: down())
-    patience = Patience(attempts=100, deadline=60)
+    patience = RetryPolicy(attempts=100, max_seconds=60)
     with pytest.raises(ModelUnavailable, match=r"m: down \(asked \d+ times\)"):
         retried(script, clock, patience).complete(ask())
     assert 30 < sum(clock.slept) <= 60
@@ -63,7 +65,7 @@ def test_the_time_before_the_first_failure_does_not_count() -> None:
 
     script = ScriptedModel(answer)
     with pytest.raises(ModelUnavailable):
-        retried(script, clock, Patience(attempts=3)).complete(ask())
+        retried(script, clock, RetryPolicy(attempts=3)).complete(ask())
     assert len(script.requests) == 3
 
 
@@ -86,18 +88,18 @@ def test_what_will_not_change_is_asked_once(error: ModelError) -> None:
 @given(st.integers(0, 10**6))
 def test_both_forms_of_retry_after_say_the_same(seconds: int) -> None:
     date = format_datetime(NOW + timedelta(seconds=seconds), usegmt=True)
-    assert seconds_to_wait(str(seconds), NOW) == seconds_to_wait(date, NOW) == seconds
+    assert parse_retry_after(str(seconds), NOW) == parse_retry_after(date, NOW) == seconds
 
 
 def test_a_date_that_has_passed_asks_for_no_wait() -> None:
-    assert seconds_to_wait("Wed, 21 Oct 2015 07:28:00 GMT", NOW) == 0
+    assert parse_retry_after("Wed, 21 Oct 2015 07:28:00 GMT", NOW) == 0
 
 
 @pytest.mark.parametrize("odd", ["", "soon", "-5", "1e9", "inf", "9" * 400, "٣", "Wed, 99 Oct"])
 def test_anything_else_says_nothing(odd: str) -> None:
-    assert seconds_to_wait(odd, NOW) is None
+    assert parse_retry_after(odd, NOW) is None
 
 
 @given(st.text())
 def test_no_header_is_a_crash(text: str) -> None:
-    assert (seconds_to_wait(text, NOW) or 0) >= 0
+    assert (parse_retry_after(text, NOW) or 0) >= 0

@@ -4,7 +4,7 @@ from typing import Literal
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # ships no types
 from pydantic import BaseModel, Field
 
-from summarizer.models.schemas import strict
+from summarizer.models.structured_output import strict_schema
 
 
 class Fact(BaseModel):
@@ -19,7 +19,7 @@ class Facts(BaseModel):
     facts: list[Fact]
 
 
-WRITTEN = json.loads(strict(Facts.model_json_schema()))
+WRITTEN = json.loads(strict_schema(Facts.model_json_schema()))
 
 
 def test_every_object_is_closed_and_every_property_required() -> None:
@@ -48,4 +48,4 @@ def test_it_is_a_schema_that_takes_what_the_values_say() -> None:
 
 def test_it_is_named_after_the_value() -> None:
     assert WRITTEN["title"] == "Facts"
-    assert json.loads(strict({"type": "object"}))["title"] == "Reply"
+    assert json.loads(strict_schema({"type": "object"}))["title"] == "Reply"

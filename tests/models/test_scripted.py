@@ -1,7 +1,7 @@
 import pytest
 
 from summarizer.errors import ModelRefused, SettingsError
-from summarizer.models.scripted import ScriptedModel
+from summarizer.models.replay import ScriptedModel
 from tests.models.asking import ask, say
 
 

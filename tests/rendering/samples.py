@@ -6,17 +6,17 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from summarizer.briefings import (
+from summarizer.briefing import (
     Activity,
     Briefing,
-    Chunk,
+    BriefingStory,
     Citation,
+    CitedChunk,
     Disagreement,
     Finding,
     Report,
     Sentence,
     Source,
-    Story,
     Verdict,
 )
 from summarizer.sources.articles import PublishedFrom
@@ -76,14 +76,14 @@ def source(seed: str) -> Source:
     )
 
 
-def chunk(seed: str, quote: str) -> Chunk:
+def chunk(seed: str, quote: str) -> CitedChunk:
     """The line of the article that the quotation begins in, to the end of the one it ends in."""
     text = snapshot(seed)
     at = text.index(quote)
     start = text.rfind("\n", 0, at) + 1
     end = text.find("\n", at + len(quote))
     end = len(text) if end < 0 else end
-    return Chunk(
+    return CitedChunk(
         id=f"c-{sha256(f'{seed}:{start}:{end}'.encode()).hexdigest()[:12]}",
         source=f"s-{seed}",
         start=start,
@@ -134,8 +134,8 @@ CORE = (
 )
 
 
-def _november() -> Story:
-    return Story(
+def _november() -> BriefingStory:
+    return BriefingStory(
         id="st-november",
         date=date(2025, 11, 24),
         headline=sentence(
@@ -212,8 +212,8 @@ def _november() -> Story:
     )
 
 
-def _june() -> Story:
-    return Story(
+def _june() -> BriefingStory:
+    return BriefingStory(
         id="st-june",
         date=date(2025, 6, 5),
         headline=sentence(
@@ -278,8 +278,8 @@ def _findings() -> tuple[Finding, ...]:
     )
 
 
-def _chunks(stories: tuple[Story, ...]) -> tuple[Chunk, ...]:
-    cited = [c for story in stories for told in story.told() for c in told.citations]
+def _chunks(stories: tuple[BriefingStory, ...]) -> tuple[CitedChunk, ...]:
+    cited = [c for story in stories for told in story.all_sentences() for c in told.citations]
     found = [chunk(c.source.removeprefix("s-"), c.quote) for c in cited]
     return tuple({one.id: one for one in found}.values())
 
@@ -344,7 +344,7 @@ def single(
         title=title,
         language="en",
         writer="extractive",
-        stories=(Story(id="st-1", headline=told, date=None, sentences=(told,)),),
+        stories=(BriefingStory(id="st-1", headline=told, date=None, sentences=(told,)),),
         sources=(
             Source(
                 id="s-1",
@@ -358,7 +358,7 @@ def single(
                 length=len(article),
             ),
         ),
-        chunks=(Chunk(id="c-1", source="s-1", start=0, end=len(article), text=article),),
+        chunks=(CitedChunk(id="c-1", source="s-1", start=0, end=len(article), text=article),),
         findings=(Finding(kind="furniture", action="set aside", text=text, detail=text),),
         report=Report(
             sentences=2,
@@ -399,7 +399,9 @@ def large(sentences: int = 100, sources: int = 40) -> tuple[Briefing, dict[str, 
             quote = articles[article].split("\n")[line]
             at = articles[article].index(quote)
             key = f"c-{article}-{line}"
-            one = Chunk(id=key, source=f"s-{article}", start=at, end=at + len(quote), text=quote)
+            one = CitedChunk(
+                id=key, source=f"s-{article}", start=at, end=at + len(quote), text=quote
+            )
             chunks[key] = one
             cited.append(Citation(chunk=key, source=one.source, start=at, end=one.end, quote=quote))
         told.append(
@@ -413,7 +415,7 @@ def large(sentences: int = 100, sources: int = 40) -> tuple[Briefing, dict[str, 
             )
         )
     stories = tuple(
-        Story(
+        BriefingStory(
             id=f"st-{i}",
             headline=told[i],
             date=date(2026, 1, 1 + i // 10),

@@ -3,44 +3,46 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.briefings import Chunk, Citation, Source
-from summarizer.drafts import (
-    CheckedDraft,
-    CheckedSentence,
-    Doubt,
+from summarizer.audit.report import (
+    AuditedSentence,
+    AuditIssue,
+    DraftAudit,
     DraftReport,
-    PassedOver,
-    Reference,
+    MarkerReference,
+    SkippedLine,
 )
-from summarizer.rendering import checked, interchange
+from summarizer.briefing import Citation, CitedChunk, Source
+from summarizer.rendering import audit, json
 from tests.rendering.words import fused
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "check.schema.json"
 TEXT = "Twelve people were injured. Nobody died."
 
 
-def draft(text: str = "Twelve people were injured.", detail: str = "12 not there") -> CheckedDraft:
+def draft(text: str = "Twelve people were injured.", detail: str = "12 not there") -> DraftAudit:
     """Two sentences, one of them wrong."""
     cited = Citation(chunk="c-1", source="s-1", start=0, end=27, quote=TEXT[:27])
-    right = CheckedSentence(
+    right = AuditedSentence(
         text=text, start=0, end=27, marks=("[1]",), verdict="supported", support=0.99, doubts=(),
         citations=(cited,),
     )  # fmt: skip
-    wrong = CheckedSentence(
+    wrong = AuditedSentence(
         text="Aliens came.", start=28, end=40, marks=(), verdict="unsupported", support=0.1,
-        doubts=(Doubt(kind="name", words="Aliens", detail=detail),), citations=(),
+        doubts=(AuditIssue(kind="name", words="Aliens", detail=detail),), citations=(),
     )  # fmt: skip
-    return CheckedDraft(
+    return DraftAudit(
         schema="summarizer/check/1", draft="d.md", sha256="0" * 64, language="en",
         notes=("numbers follow the order of --sources: [1] a.txt",), sentences=(right, wrong),
         references=(
-            Reference(mark="[1]", source="s-1", by="the order of the sources", detail="a.txt"),
+            MarkerReference(
+                mark="[1]", source="s-1", by="the order of the sources", detail="a.txt"
+            ),
         ),
-        passed_over=(PassedOver(why="heading", text="# Title"),),
+        passed_over=(SkippedLine(why="heading", text="# Title"),),
         sources=(
             Source(id="s-1", label="a.txt", path="a.txt", sha256="1" * 64, origin="s-1", length=40),
         ),
-        chunks=(Chunk(id="c-1", source="s-1", start=0, end=40, text=TEXT),),
+        chunks=(CitedChunk(id="c-1", source="s-1", start=0, end=40, text=TEXT),),
         report=DraftReport(
             sentences=2, supported=1, unmarked=1, citation_recall=0.5, citation_precision=1.0
         ),
@@ -48,7 +50,7 @@ def draft(text: str = "Twelve people were injured.", detail: str = "12 not there
 
 
 def test_the_terminal_shows_verdicts_and_reasons() -> None:
-    assert checked.terminal(draft(), color=False).splitlines() == [
+    assert audit.audit_text(draft(), color=False).splitlines() == [
         "numbers follow the order of --sources: [1] a.txt",
         "",
         "✓ Twelve people were injured. [1]",
@@ -62,18 +64,18 @@ def test_the_terminal_shows_verdicts_and_reasons() -> None:
 
 
 def test_colours_only_where_asked() -> None:
-    assert "\x1b[" in checked.terminal(draft(), color=True)
-    assert "\x1b" not in checked.terminal(draft(text="a\x1b[31mb"), color=False)
+    assert "\x1b[" in audit.audit_text(draft(), color=True)
+    assert "\x1b" not in audit.audit_text(draft(text="a\x1b[31mb"), color=False)
 
 
 def test_markdown_is_a_task_list() -> None:
-    told = checked.markdown(draft(text="1 <b> & *more*"))
+    told = audit.audit_markdown(draft(text="1 <b> & *more*"))
     assert "- [x] 1 \\<b\\> \\& \\*more\\* \\[1\\]" in told
     assert "- [ ] Aliens came. **(not supported)**\n  - name: 12 not there" in told
 
 
 def test_the_page_is_one_file_and_escapes_what_it_shows() -> None:
-    page = checked.html(draft(text="<script>alert(1)</script>", detail="<img src=x>"))
+    page = audit.audit_html(draft(text="<script>alert(1)</script>", detail="<img src=x>"))
     assert "<script>alert" not in page
     assert "<img" not in page
     assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//""", page)
@@ -82,29 +84,29 @@ def test_the_page_is_one_file_and_escapes_what_it_shows() -> None:
 
 
 def test_a_source_s_text_widens_the_context_if_it_is_the_snapshot() -> None:
-    assert checked.html(draft(), {"s-1": "Another text."}) == checked.html(draft())
+    assert audit.audit_html(draft(), {"s-1": "Another text."}) == audit.audit_html(draft())
 
 
 @pytest.mark.parametrize("color", [True, False])
 def test_a_draft_without_a_sentence_that_fails(color: bool) -> None:
     whole = draft()
     fine = whole.model_copy(update={"sentences": whole.sentences[:1], "passed_over": ()})
-    assert "✗" not in checked.terminal(fine, color=color)
-    assert "Not judged" not in checked.markdown(fine)
+    assert "✗" not in audit.audit_text(fine, color=color)
+    assert "Not judged" not in audit.audit_markdown(fine)
 
 
 def test_the_published_schema_is_the_present_one() -> None:
-    assert SCHEMA.read_text(encoding="utf-8") == interchange.schema(CheckedDraft), (
+    assert SCHEMA.read_text(encoding="utf-8") == json.json_schema(DraftAudit), (
         "write interchange.schema(CheckedDraft) to docs/check.schema.json"
     )
 
 
 def test_no_words_run_together_on_the_page() -> None:
-    skipped = (PassedOver(why="heading", text="Title"), PassedOver(why="table", text="1 2"))
-    assert not fused(checked.html(draft().model_copy(update={"passed_over": skipped})))
+    skipped = (SkippedLine(why="heading", text="Title"), SkippedLine(why="table", text="1 2"))
+    assert not fused(audit.audit_html(draft().model_copy(update={"passed_over": skipped})))
 
 
 def test_a_sentence_is_laid_out_in_the_direction_of_its_language() -> None:
-    page = checked.html(draft(text="قال الوزير إن الميناء مغلق."))
+    page = audit.audit_html(draft(text="قال الوزير إن الميناء مغلق."))
     assert '<p dir="rtl" lang="ar"><span class="sentence"' in page
     assert '<p dir="ltr" lang="en"><span class="unmarked"' in page

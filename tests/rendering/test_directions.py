@@ -9,10 +9,10 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Browser, Page
 
-from summarizer.briefings import Briefing
-from summarizer.pipeline import brief
+from summarizer.briefing import Briefing
+from summarizer.pipeline import create_briefing
 from summarizer.rendering import html
-from summarizer.rendering.mails import mail_html
+from summarizer.rendering.email import mail_html
 from summarizer.settings import Settings
 from tests.articles import article
 from tests.browser import launch
@@ -32,7 +32,7 @@ HEBREW = (
 )
 TEXTS = {"ar": ARABIC, "he": HEBREW}
 PAGES = {
-    "page": html.render,
+    "page": html.briefing_html,
     "mail": lambda briefing: mail_html(
         edition(briefing=briefing, sections=(), updates=(), first_line="")
     ),
@@ -59,7 +59,7 @@ return [...document.querySelectorAll("p")].filter(told).map((p) => {
 
 def told(language: str) -> Briefing:
     texts = [article(TEXTS[language], "one", language=language)]
-    return brief(texts, Settings(), now=datetime(2025, 11, 26, tzinfo=UTC))
+    return create_briefing(texts, Settings(), now=datetime(2025, 11, 26, tzinfo=UTC))
 
 
 @pytest.fixture(scope="module")
@@ -109,11 +109,12 @@ def test_a_sentence_in_the_other_direction_is_isolated_in_its_paragraph() -> Non
     mixed = story.model_copy(update={"sentences": (foreign, *story.sentences[1:])})
     changed = briefing.model_copy(update={"stories": (mixed,)})
     assert re.search(
-        r'<span class="sentence"[^>]* dir="ltr" lang="en"[^>]*>The harbour', html.render(changed)
+        r'<span class="sentence"[^>]* dir="ltr" lang="en"[^>]*>The harbour',
+        html.briefing_html(changed),
     )
     assert '<span dir="ltr" lang="en">The harbour' in PAGES["mail"](changed)
 
 
 def test_english_paragraphs_of_an_arabic_briefing_run_from_left_to_right() -> None:
     briefing = told("ar").model_copy(update={"language": "en"})
-    assert re.search(r'<p dir="rtl" lang="ar">', html.render(briefing))
+    assert re.search(r'<p dir="rtl" lang="ar">', html.briefing_html(briefing))

@@ -7,37 +7,36 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from summarizer.editions import Edition, Section, Update
+from summarizer.edition import Edition, EditionSection, StoryUpdate
 from summarizer.rendering import terminal
-from summarizer.rendering.arranged import arrange, headings, subject
-from summarizer.rendering.atom import NotOurs, entry, merge
-from summarizer.rendering.chats import (
-    DISCORD_CONTENT,
-    DISCORD_EMBEDS,
-    DISCORD_TEXT,
-    DISCORD_TOTAL,
-    SLACK_SECTION,
-    discord,
-    slack,
+from summarizer.rendering.atom import ForeignFeed, atom_entry, merge_feed
+from summarizer.rendering.chat import (
+    DISCORD_CONTENT_CHARS,
+    DISCORD_EMBED_CHARS,
+    DISCORD_TOTAL_CHARS,
+    MAX_DISCORD_EMBEDS,
+    SLACK_SECTION_CHARS,
+    discord_message,
+    slack_message,
 )
-from summarizer.rendering.editions import html, markdown, structured
-from summarizer.rendering.html import render as briefing_html
-from summarizer.rendering.mails import LARGEST, WIDTH, mail_html, mail_text
-from summarizer.rendering.markdown import render as briefing_markdown
-from summarizer.rendering.pages import reading
+from summarizer.rendering.email import MAX_HTML_BYTES, TEXT_COLUMNS, mail_html, mail_text
+from summarizer.rendering.formats import edition_html, edition_json, edition_markdown
+from summarizer.rendering.html import briefing_html, service_reading_page
+from summarizer.rendering.markdown import briefing_markdown
+from summarizer.rendering.view import arrange_chapters, chapter_headings, subject_line
 from tests.editions import edition, note
 from tests.rendering.samples import large, seeds, single, snapshots
 from tests.rendering.words import fused, stripped
 
 FORMS = {
-    "html": lambda of: html(of, snapshots()),
-    "markdown": markdown,
-    "structured": structured,
+    "html": lambda of: edition_html(of, snapshots()),
+    "markdown": edition_markdown,
+    "structured": edition_json,
     "mail_html": mail_html,
     "mail_text": lambda of: re.sub(r"\s+", " ", mail_text(of)),
-    "slack": lambda of: str(slack(of)),
-    "discord": lambda of: str(discord(of)).replace("\\", ""),
-    "atom": entry,
+    "slack": lambda of: str(slack_message(of)),
+    "discord": lambda of: str(discord_message(of)).replace("\\", ""),
+    "atom": atom_entry,
 }
 
 
@@ -63,17 +62,17 @@ def test_every_form_of_an_edition_without_stories(form: str, kind: str) -> None:
 def test_stories_stand_under_their_topics_in_order() -> None:
     turned = edition(
         sections=(
-            Section(title="Trade", stories=("st-june", "st-none")),
-            Section(title="Empty", stories=()),
+            EditionSection(title="Trade", stories=("st-june", "st-none")),
+            EditionSection(title="Empty", stories=()),
         )
     )
-    chapters = arrange(turned)
+    chapters = arrange_chapters(turned)
     assert [(c.title, [e.story.id for e in c.entries]) for c in chapters] == [
         ("Trade", ["st-june"]),
         ("", ["st-november"]),
     ]
-    assert headings(chapters) == {"st-june": "Trade", "st-november": ""}
-    for form in (mail_text(turned), markdown(turned), html(turned)):
+    assert chapter_headings(chapters) == {"st-june": "Trade", "st-november": ""}
+    for form in (mail_text(turned), edition_markdown(turned), edition_html(turned)):
         assert form.index("Xi tells Trump to back") < form.index("Trump touts")
         assert "Empty" not in form
 
@@ -89,13 +88,13 @@ def test_stories_stand_under_their_topics_in_order() -> None:
     ],
 )
 def test_a_subject_counts_and_tells_no_story(of: Edition, line: str) -> None:
-    assert subject(of) == line
+    assert subject_line(of) == line
 
 
 def test_no_sentence_of_a_mail_is_without_its_citation() -> None:
     text = re.sub(r"\s+", " ", mail_text(edition()))
     page = mail_html(edition())
-    for sentence in seeds().told():
+    for sentence in seeds().all_sentences():
         assert re.search(re.escape(sentence.text) + r" \[\d+[a-z]?\]", text)
         assert sentence.text.replace("'", "&#39;") in page
     marks = set(re.findall(r"\[(\d+[a-z]?)\]", text))
@@ -104,7 +103,7 @@ def test_no_sentence_of_a_mail_is_without_its_citation() -> None:
 
 
 def test_a_mail_in_plain_text_has_short_lines() -> None:
-    long = [line for line in mail_text(edition()).splitlines() if len(line) > WIDTH]
+    long = [line for line in mail_text(edition()).splitlines() if len(line) > TEXT_COLUMNS]
     assert all(line.strip().startswith("http") for line in long)
 
 
@@ -132,7 +131,7 @@ def test_a_mail_brings_its_style_with_each_element_and_nothing_else() -> None:
 def test_a_large_mail_stays_below_what_clients_cut_off() -> None:
     briefing, _ = large(sentences=70, sources=40)
     whole = mail_html(edition(briefing=briefing, sections=(), updates=()))
-    assert len(whole.encode()) <= LARGEST
+    assert len(whole.encode()) <= MAX_HTML_BYTES
     assert "The quoted words are in the plain text" in whole
 
 
@@ -147,8 +146,10 @@ def test_what_an_article_says_stays_text(form: str) -> None:
     briefing = single(HOSTILE, article=HOSTILE, url="https://a.example/", label=HOSTILE)
     of = edition(
         briefing=briefing, title=HOSTILE, first_line=HOSTILE, notes=(HOSTILE,),
-        sections=(Section(title=HOSTILE, stories=("st-1",)),),
-        updates=(Update(story="st-1", first=date(2026, 1, 1), last=date(2026, 1, 1), editions=1),),
+        sections=(EditionSection(title=HOSTILE, stories=("st-1",)),),
+        updates=(
+            StoryUpdate(story="st-1", first=date(2026, 1, 1), last=date(2026, 1, 1), editions=1),
+        ),
     )  # fmt: skip
     text = FORMS[form](of)
     if form in ("html", "mail_html", "atom"):
@@ -160,35 +161,39 @@ def test_what_an_article_says_stays_text(form: str) -> None:
         assert "\u202e" not in text
         assert "\x1b" not in text
     if form == "slack":
-        formatted = str([slack(of)["text"], *slack(of)["blocks"][1:]])  # the header is plain
+        formatted = str(
+            [slack_message(of)["text"], *slack_message(of)["blocks"][1:]]
+        )  # the header is plain
         assert "<!channel>" not in formatted
         assert "<@U1>" not in formatted
     if form == "discord":
-        assert discord(of)["allowed_mentions"] == {"parse": []}
-        assert "[x](http" not in str(discord(of)["embeds"][0]["description"])
+        assert discord_message(of)["allowed_mentions"] == {"parse": []}
+        assert "[x](http" not in str(discord_message(of)["embeds"][0]["description"])
 
 
 def test_messages_keep_within_the_lengths_of_the_services() -> None:
     for briefing in (seeds(), large()[0], large(sentences=300, sources=60)[0]):
         of = edition(briefing=briefing, sections=(), updates=(), notes=("note " * 200,) * 20)
-        message = slack(of)
+        message = slack_message(of)
         assert len(message["blocks"]) <= 50
         assert len(message["blocks"][0]["text"]["text"]) <= 150
         for block in message["blocks"][1:]:
             texts = [block["text"]] if block["type"] == "section" else block["elements"]
-            assert all(0 < len(each["text"]) <= SLACK_SECTION for each in texts)
-        chat = discord(of)
-        assert len(chat["content"]) <= DISCORD_CONTENT
-        assert len(chat["embeds"]) <= DISCORD_EMBEDS
+            assert all(0 < len(each["text"]) <= SLACK_SECTION_CHARS for each in texts)
+        chat = discord_message(of)
+        assert len(chat["content"]) <= DISCORD_CONTENT_CHARS
+        assert len(chat["embeds"]) <= MAX_DISCORD_EMBEDS
         sizes = [len(e["description"]) + len(e.get("title", "")) for e in chat["embeds"]]
-        assert max(sizes) <= DISCORD_TEXT
-        assert sum(sizes) <= DISCORD_TOTAL
+        assert max(sizes) <= DISCORD_EMBED_CHARS
+        assert sum(sizes) <= DISCORD_TOTAL_CHARS
     assert "more stories in the edition itself" in str(chat)
 
 
 def test_a_feed_is_well_formed_and_whole() -> None:
-    held = merge("", entry(edition()), digest="world", title="W & <b>", url=None, keep=5)
-    held = merge(held, entry(note(id="e-2")), digest="world", title="W & <b>", url=None, keep=5)
+    held = merge_feed("", atom_entry(edition()), digest="world", title="W & <b>", url=None, keep=5)
+    held = merge_feed(
+        held, atom_entry(note(id="e-2")), digest="world", title="W & <b>", url=None, keep=5
+    )
     root = ET.fromstring(held.encode())  # noqa: S314 - our own
     space = {"a": "http://www.w3.org/2005/Atom"}
     assert root.findtext("a:title", namespaces=space) == "W & <b>"
@@ -201,8 +206,8 @@ def test_a_feed_is_well_formed_and_whole() -> None:
 
 
 def test_a_feed_of_somebody_else_is_left_alone() -> None:
-    with pytest.raises(NotOurs):
-        merge("<feed/>", entry(edition()), digest="w", title="w", url=None, keep=5)
+    with pytest.raises(ForeignFeed):
+        merge_feed("<feed/>", atom_entry(edition()), digest="w", title="w", url=None, keep=5)
 
 
 BOUND = date(2024, 2, 1)
@@ -221,10 +226,10 @@ def bounded() -> Edition:
 
 
 BRIEFINGS = {
-    "terminal": lambda of: terminal.render(of.briefing, color=False),
+    "terminal": lambda of: terminal.briefing_text(of.briefing, color=False),
     "brief markdown": lambda of: briefing_markdown(of.briefing),
     "brief html": lambda of: briefing_html(of.briefing, snapshots()),
-    "service": lambda of: reading(of.briefing, snapshots(), of),
+    "service": lambda of: service_reading_page(of.briefing, snapshots(), of),
 }
 
 

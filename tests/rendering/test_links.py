@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.rendering.links import quoted, web
+from summarizer.rendering.sanitize import text_fragment_url, web_url
 
 
 @pytest.mark.parametrize(
@@ -23,25 +23,25 @@ from summarizer.rendering.links import quoted, web
     ],
 )
 def test_only_web_addresses_are_links(url: str | None) -> None:
-    assert web(url) is None
-    assert quoted(url, "words") is None
+    assert web_url(url) is None
+    assert text_fragment_url(url, "words") is None
 
 
 @given(st.text())
 def test_an_address_holds_nothing_that_ends_an_attribute_or_a_link(tail: str) -> None:
-    address = web(f"https://a.example/{tail}")
+    address = web_url(f"https://a.example/{tail}")
     assert address is None or not set(address) & set("\"'<>()` \n\\")
 
 
 def test_what_is_encoded_is_not_encoded_again() -> None:
-    assert web("https://a.example/%D1%8F?q=1&r=2#x") == "https://a.example/%D1%8F?q=1&r=2#x"
+    assert web_url("https://a.example/%D1%8F?q=1&r=2#x") == "https://a.example/%D1%8F?q=1&r=2#x"
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60))
 def test_a_short_quotation_is_matched_whole(words: str) -> None:
     flat = " ".join(words.split())
     if words.strip() and "\n" not in words:
-        link = quoted("https://a.example/", words) or ""
+        link = text_fragment_url("https://a.example/", words) or ""
         directive = link.removeprefix("https://a.example/#:~:text=")
         assert unquote(directive) == flat
         assert not set(directive) & set(",-&")
@@ -51,23 +51,26 @@ def test_a_long_quotation_is_matched_by_its_beginning_and_end() -> None:
     words = (
         "The call, not previously flagged by either country, came weeks after the leaders met in"
     )
-    assert quoted("https://a.example/", words) == (
+    assert text_fragment_url("https://a.example/", words) == (
         "https://a.example/#:~:text=The%20call%2C%20not%20previously%20flagged,"
         "after%20the%20leaders%20met%20in"
     )
 
 
 def test_a_long_quotation_without_spaces_is_matched_by_letters() -> None:
-    link = quoted("https://a.example/", "中国国家主席" * 20) or ""
+    link = text_fragment_url("https://a.example/", "中国国家主席" * 20) or ""
     start, _, end = link.partition("text=")[2].partition(",")
     assert unquote(start) == unquote(end) == "中国国家主席" * 2
 
 
 def test_a_quotation_over_two_lines_is_not_matched_whole() -> None:
-    link = quoted("https://a.example/", "first line of it\nsecond line of it all") or ""
+    link = text_fragment_url("https://a.example/", "first line of it\nsecond line of it all") or ""
     assert "," in link.partition("text=")[2]
 
 
 def test_the_page_s_own_anchor_stays_and_an_old_fragment_goes() -> None:
-    assert quoted("https://a.example/#part", "x") == "https://a.example/#part:~:text=x"
-    assert quoted("https://a.example/#part:~:text=y", "x") == "https://a.example/#part:~:text=x"
+    assert text_fragment_url("https://a.example/#part", "x") == "https://a.example/#part:~:text=x"
+    assert (
+        text_fragment_url("https://a.example/#part:~:text=y", "x")
+        == "https://a.example/#part:~:text=x"
+    )

@@ -3,9 +3,14 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.briefings import Chunk
-from summarizer.rendering.passages import Block, cut, join, windows
-from summarizer.text.selectors import Span
+from summarizer.briefing import CitedChunk
+from summarizer.rendering.view import (
+    SourceExcerpt,
+    context_windows,
+    merge_chunks,
+    split_at_quotations,
+)
+from summarizer.text.spans import Span
 
 TEXTS = st.text("ab \n", min_size=1, max_size=120)
 
@@ -24,7 +29,7 @@ def test_pieces_make_up_the_block_and_each_quotation(
     made: tuple[str, list[tuple[str, Span]]],
 ) -> None:
     text, spans = made
-    pieces = list(cut(Block(0, text), spans))
+    pieces = list(split_at_quotations(SourceExcerpt(0, text), spans))
     assert "".join(piece.text for piece in pieces) == text
     for key, (start, end) in spans:
         own = [piece for piece in pieces if key in piece.keys]
@@ -38,7 +43,7 @@ def test_windows_hold_every_quotation_in_order_and_apart(
 ) -> None:
     text, keyed = made
     spans = [span for _, span in keyed]
-    blocks = windows(text, spans, context)
+    blocks = context_windows(text, spans, context)
     assert all(text[block.start : block.end] == block.text for block in blocks)
     assert all(a.end < b.start for a, b in pairwise(blocks))
     for start, end in spans:
@@ -49,10 +54,10 @@ def test_windows_hold_every_quotation_in_order_and_apart(
 def test_chunks_are_joined_where_they_touch(made: tuple[str, list[tuple[str, Span]]]) -> None:
     text, spans = made
     chunks = [
-        Chunk(id=key, source="s", start=start, end=end, text=text[start:end])
+        CitedChunk(id=key, source="s", start=start, end=end, text=text[start:end])
         for key, (start, end) in spans
     ]
-    blocks = join(chunks)
+    blocks = merge_chunks(chunks)
     assert all(text[block.start : block.end] == block.text for block in blocks)
     assert {i for b in blocks for i in range(b.start, b.end)} == {
         i for c in chunks for i in range(c.start, c.end)
@@ -63,4 +68,4 @@ def test_chunks_are_joined_where_they_touch(made: tuple[str, list[tuple[str, Spa
 def test_a_window_begins_with_a_line_where_one_begins_early_enough() -> None:
     text = "x" * 100 + "\nA whole line before it.\nThe quoted words stand here."
     at = text.index("quoted")
-    assert windows(text, [Span(at, at + 6)], 30)[0].text.startswith("A whole line")
+    assert context_windows(text, [Span(at, at + 6)], 30)[0].text.startswith("A whole line")

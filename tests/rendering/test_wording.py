@@ -3,13 +3,13 @@ from datetime import date
 
 import pytest
 
-from summarizer.briefings import Action, Finding, FindingKind
-from summarizer.rendering import html, markdown, terminal, wording
-from summarizer.rendering.references import number
+from summarizer.briefing import Finding, FindingAction, FindingKind
+from summarizer.rendering import html, markdown, phrases, terminal
+from summarizer.rendering.references import number_references
 from tests.rendering import samples
 
 
-def finding(kind: FindingKind, action: Action) -> Finding:
+def finding(kind: FindingKind, action: FindingAction) -> Finding:
     return Finding(kind=kind, action=action, text="t", detail="d")
 
 
@@ -20,38 +20,41 @@ def test_findings_are_counted_by_what_was_done_and_why() -> None:
         finding("name", "dropped"),
         finding("number", "dropped"),
     ]
-    assert wording.aside(findings) == "3 dropped (2 number, 1 name) · 1 set aside (furniture)"
+    assert (
+        phrases.findings_summary(findings)
+        == "3 dropped (2 number, 1 name) · 1 set aside (furniture)"
+    )
 
 
 @pytest.mark.parametrize("kind", ["furniture", "unreadable", "duplicate", "unused"])
 def test_what_concerns_a_source_is_no_dropped_sentence(kind: FindingKind) -> None:
-    assert not wording.dropped(finding(kind, "set aside"))
-    assert wording.dropped(finding("negation", "dropped"))
+    assert not phrases.concerns_sentence(finding(kind, "set aside"))
+    assert phrases.concerns_sentence(finding("negation", "dropped"))
 
 
 def test_the_masthead_spans_the_stories_dates() -> None:
     briefing = samples.seeds()
-    assert wording.masthead(briefing, number(briefing).sources) == (
+    assert phrases.masthead(briefing, number_references(briefing).sources) == (
         "5 Jun 2025 – 24 Nov 2025 · 5 sources · 4 independent origins · 9 sentences"
     )
 
 
 def test_one_undated_story_needs_no_date() -> None:
     briefing = samples.single("Only this.")
-    told = wording.masthead(briefing, number(briefing).sources)
+    told = phrases.masthead(briefing, number_references(briefing).sources)
     assert told == "1 source · 1 independent origin · 2 sentences"
 
 
 def test_a_date_says_where_it_was_found_unless_the_page_gave_it() -> None:
     source = samples.source("003")
-    assert wording.published(source) == "24 Nov 2025"
-    assert wording.published(source.model_copy(update={"published": None})) == "undated"
+    assert phrases.publication_note(source) == "24 Nov 2025"
+    assert phrases.publication_note(source.model_copy(update={"published": None})) == "undated"
     dated = source.model_copy(update={"published": date(2026, 1, 2), "published_from": "text"})
-    assert wording.published(dated) == "no earlier than 2 Jan 2026"
+    assert phrases.publication_note(dated) == "no earlier than 2 Jan 2026"
 
 
 def test_the_report_leaves_out_what_was_not_measured() -> None:
-    told = wording.report(samples.single("Only this.").report)
+    told = phrases.report_line(samples.single("Only this.").report)
     assert told == "2 of 2 sentences supported · 1 of 1 fact told · 1 of 1 source cited · no model"
 
 
@@ -59,12 +62,12 @@ def test_the_report_counts_calls_and_cost() -> None:
     numbers = samples.seeds().report.model_copy(
         update={"model_calls": 3, "cached_calls": 2, "cost_usd": 0.01234}
     )
-    assert wording.report(numbers).endswith("3 model calls and 2 cached, $0.0123")
+    assert phrases.report_line(numbers).endswith("3 model calls and 2 cached, $0.0123")
 
 
 def test_the_writer_is_named() -> None:
-    assert "without a model" in wording.authorship("extractive")
-    assert wording.authorship("anthropic/claude\x1b") == "Written by anthropic/claude"
+    assert "without a model" in phrases.authorship("extractive")
+    assert phrases.authorship("anthropic/claude\x1b") == "Written by anthropic/claude"
 
 
 def test_an_update_is_told_as_one_and_not_as_a_difference() -> None:
@@ -74,9 +77,9 @@ def test_an_update_is_told_as_one_and_not_as_a_difference() -> None:
     updated = story.model_copy(update={"disagreements": (later,)})
     briefing = seeds.model_copy(update={"stories": (updated, *seeds.stories[1:])})
     shown = [
-        terminal.render(briefing, color=False),
-        markdown.render(briefing),
-        html.render(briefing),
+        terminal.briefing_text(briefing, color=False),
+        markdown.briefing_markdown(briefing),
+        html.briefing_html(briefing),
     ]
     for page in shown:
         said = re.sub(r"[*\s]+", " ", re.sub(r"<[^>]+>", "", page))

@@ -1,6 +1,5 @@
-from summarizer.retrieval.answers import answers, asked
-from summarizer.retrieval.chunks import Statement, chunk, statements
-from summarizer.retrieval.sayings import Saying
+from summarizer.retrieval.answers import FactCluster, question_weights, rank_answers
+from summarizer.retrieval.chunks import Statement, chunk_article, split_statements
 from tests.articles import article, seeds
 
 PAGES = (
@@ -13,16 +12,20 @@ PAGES = (
 )
 
 
-def found(question: str, *texts: str) -> list[Saying]:
+def found(question: str, *texts: str) -> list[FactCluster]:
     pages = [article(text, f"a{n}") for n, text in enumerate(texts)] if texts else seeds()
-    every: list[Statement] = [i for page in pages for i in statements(chunk(page, ()), "en")]
+    every: list[Statement] = [
+        i for page in pages for i in split_statements(chunk_article(page, ()), "en")
+    ]
     chunks = dict.fromkeys(item.chunk for item in every)
-    return answers(chunks, every, asked(question, "en"), {page.id: page.id for page in pages})
+    return rank_answers(
+        chunks, every, question_weights(question, "en"), {page.id: page.id for page in pages}
+    )
 
 
 def test_the_fact_that_most_tell_answers_best() -> None:
     best = found("wheat prices", *PAGES)[0]
-    assert best.answer == 1
+    assert best.answer_score == 1
     assert len({item.source for item in best.statements}) == 3
 
 
@@ -38,7 +41,7 @@ def test_what_shares_no_word_with_the_question_and_its_answers_is_none() -> None
 
 
 def test_answers_come_best_first_and_never_above_one() -> None:
-    values = [each.answer for each in found("Taiwan")]
+    values = [each.answer_score for each in found("Taiwan")]
     assert values == sorted(values, reverse=True)
     assert values[0] == 1
     assert values[-1] > 0
@@ -49,5 +52,5 @@ def test_what_nobody_speaks_of_is_not_answered() -> None:
 
 
 def test_words_that_only_ask_are_not_asked_for() -> None:
-    assert set(asked("What happened to wheat prices?", "en")) == {"wheat", "price"}
-    assert set(asked("Discuss", "en")) == {"discuss"}
+    assert set(question_weights("What happened to wheat prices?", "en")) == {"wheat", "price"}
+    assert set(question_weights("Discuss", "en")) == {"discuss"}

@@ -1,26 +1,26 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.retrieval.chunks import LONGEST, Chunk, chunk, statements
-from summarizer.sources.articles import Article, Furniture
-from summarizer.sources.furniture import find
-from summarizer.text.selectors import Span
+from summarizer.retrieval.chunks import MAX_CHUNK_CHARS, Chunk, chunk_article, split_statements
+from summarizer.sources.articles import Article, Boilerplate
+from summarizer.sources.boilerplate import find_boilerplate
+from summarizer.text.spans import Span
 from tests.articles import article, seeds
 
 
 @st.composite
-def furnished(draw: st.DrawFn) -> tuple[Article, tuple[Furniture, ...]]:
+def furnished(draw: st.DrawFn) -> tuple[Article, tuple[Boilerplate, ...]]:
     words = st.sampled_from(
         ["Mr. Xi", "call", "“yes.”", "U.S.", "習近平。", "Oct. 30", "\n", "end."]
     )
     text = " ".join(draw(st.lists(words, min_size=1, max_size=60)))
     cuts = sorted(draw(st.sets(st.integers(0, len(text)), max_size=6)))
     pairs = zip(cuts[::2], cuts[1::2], strict=False)
-    return article(text), tuple(Furniture(Span(a, b), "teaser") for a, b in pairs)
+    return article(text), tuple(Boilerplate(Span(a, b), "teaser") for a, b in pairs)
 
 
-def check_laws(source: Article, furniture: tuple[Furniture, ...]) -> None:
-    chunks = chunk(source, furniture)
+def check_laws(source: Article, furniture: tuple[Boilerplate, ...]) -> None:
+    chunks = chunk_article(source, furniture)
     aside = {at for item in furniture for at in range(*item.span)}
     seen: set[int] = set()
     for piece in chunks:
@@ -37,26 +37,26 @@ def check_laws(source: Article, furniture: tuple[Furniture, ...]) -> None:
 
 @given(furnished())
 def test_chunks_cover_everything_but_furniture_with_exact_offsets(
-    drawn: tuple[Article, tuple[Furniture, ...]],
+    drawn: tuple[Article, tuple[Boilerplate, ...]],
 ) -> None:
     check_laws(*drawn)
 
 
 def test_the_seeds_obey_the_laws() -> None:
     for source in seeds():
-        check_laws(source, find(source.text))
+        check_laws(source, find_boilerplate(source.text))
 
 
 def test_a_chunk_is_longer_than_the_limit_only_for_one_long_sentence() -> None:
     long = "word " * 300 + "end."
-    for piece in chunk(article(f"Short one. {long} Short two."), ()):
-        assert len(piece.text) <= LONGEST or len(piece.sentences) == 1
+    for piece in chunk_article(article(f"Short one. {long} Short two."), ()):
+        assert len(piece.text) <= MAX_CHUNK_CHARS or len(piece.sentences) == 1
 
 
 def test_ids_are_content() -> None:
     text = "One sentence. Another one."
-    assert chunk(article(text), ()) == chunk(article(text), ())
-    assert ids(chunk(article(text), ())) != ids(chunk(article(text, "b"), ()))
+    assert chunk_article(article(text), ()) == chunk_article(article(text), ())
+    assert ids(chunk_article(article(text), ())) != ids(chunk_article(article(text, "b"), ()))
 
 
 def ids(chunks: tuple[Chunk, ...]) -> set[str]:
@@ -65,7 +65,7 @@ def ids(chunks: tuple[Chunk, ...]) -> set[str]:
 
 def test_statements_are_the_sentences_with_their_stems() -> None:
     source = article("Beijing lowered tariffs. The U.S. agreed.")
-    said = statements(chunk(source, ()), "en")
+    said = split_statements(chunk_article(source, ()), "en")
     assert [item.text for item in said] == ["Beijing lowered tariffs.", "The U.S. agreed."]
     assert said[0].stems == {"beij", "lower", "tariff"}
     assert said[0].source == source.id
@@ -73,5 +73,5 @@ def test_statements_are_the_sentences_with_their_stems() -> None:
 
 def test_even_a_single_letter_of_furniture_is_in_no_chunk() -> None:
     source = article("Mr. Xi " * 7)
-    check_laws(source, (Furniture(Span(42, 43), "teaser"),))
-    assert len(chunk(source, (Furniture(Span(42, 43), "teaser"),))) == 2
+    check_laws(source, (Boilerplate(Span(42, 43), "teaser"),))
+    assert len(chunk_article(source, (Boilerplate(Span(42, 43), "teaser"),))) == 2

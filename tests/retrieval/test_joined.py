@@ -1,9 +1,8 @@
 from datetime import date
 
-from summarizer.pipeline import prepare, trace_stories
-from summarizer.retrieval.corpus import Corpus, Traced
-from summarizer.retrieval.joined import join
-from summarizer.retrieval.sayings import sayings
+from summarizer.pipeline import prepare_corpus, trace_stories
+from summarizer.retrieval.answers import cluster_facts
+from summarizer.retrieval.stories import Corpus, TracedStory, join_stories
 from summarizer.sources.articles import PublishedFrom
 from tests.articles import article
 
@@ -14,9 +13,9 @@ SEATS = f"Leather seats cost buyers two thousand dollars more, a price list of J
 
 def stories(
     *days: date | None, published_from: PublishedFrom | None = None
-) -> tuple[list[Traced], Corpus]:
+) -> tuple[list[TracedStory], Corpus]:
     pages = zip((FUEL, SEATS), days, strict=True)
-    corpus = prepare(
+    corpus = prepare_corpus(
         [
             article(text, f"a{n}", published=day, published_from=published_from)
             for n, (text, day) in enumerate(pages)
@@ -27,13 +26,13 @@ def stories(
 
 
 def _only(corpus: Corpus, source: str) -> Corpus:
-    return Corpus({source: corpus.articles[source]}, corpus.furniture, corpus.said)
+    return Corpus({source: corpus.articles[source]}, corpus.boilerplate, corpus.statements)
 
 
 def joined(*days: date | None, published_from: PublishedFrom | None = None) -> list[int]:
     apart, corpus = stories(*days, published_from=published_from)
-    shared = sayings([item for said in corpus.said.values() for item in said])
-    return [len(each.story.articles) for each in join(apart, shared, corpus)]
+    shared = cluster_facts([item for said in corpus.statements.values() for item in said])
+    return [len(each.story.articles) for each in join_stories(apart, shared, corpus)]
 
 
 def test_stories_that_tell_one_fact_are_one_story() -> None:
@@ -49,23 +48,23 @@ def test_stories_of_different_times_stay_apart() -> None:
 def test_bounds_keep_stories_apart_but_date_none() -> None:
     assert joined(date(2026, 3, 1), date(2026, 5, 1), published_from="text") == [1, 1]
     apart, corpus = stories(date(2026, 3, 1), date(2026, 3, 20), published_from="text")
-    shared = sayings([item for said in corpus.said.values() for item in said])
-    assert [each.story.date for each in join(apart, shared, corpus)] == [None]
+    shared = cluster_facts([item for said in corpus.statements.values() for item in said])
+    assert [each.story.date for each in join_stories(apart, shared, corpus)] == [None]
 
 
 def test_a_joined_story_has_the_date_of_its_newest_article() -> None:
     apart, corpus = stories(date(2026, 3, 1), date(2026, 3, 20))
-    shared = sayings([item for said in corpus.said.values() for item in said])
-    assert [each.story.date for each in join(apart, shared, corpus)] == [date(2026, 3, 20)]
+    shared = cluster_facts([item for said in corpus.statements.values() for item in said])
+    assert [each.story.date for each in join_stories(apart, shared, corpus)] == [date(2026, 3, 20)]
 
 
 def test_stories_that_share_nothing_stay_as_they_are() -> None:
     apart, corpus = stories(None, None)
-    assert join(apart, (), corpus) == apart
+    assert join_stories(apart, (), corpus) == apart
 
 
 def test_every_article_of_a_joined_story_has_an_origin() -> None:
     apart, corpus = stories(None, None)
-    shared = sayings([item for said in corpus.said.values() for item in said])
-    (whole,) = join(apart, shared, corpus)
-    assert set(whole.origins.of) == {article.id for article in whole.story.articles}
+    shared = cluster_facts([item for said in corpus.statements.values() for item in said])
+    (whole,) = join_stories(apart, shared, corpus)
+    assert set(whole.origins.origin_by_source) == {article.id for article in whole.story.articles}

@@ -1,9 +1,9 @@
 from collections.abc import Sequence
 
-from summarizer.retrieval.chunks import Statement, chunk, statements
-from summarizer.retrieval.origins import Origins, trace
+from summarizer.retrieval.chunks import Statement, chunk_article, split_statements
+from summarizer.retrieval.origins import StoryOrigins, trace_origins
 from summarizer.sources.articles import Article
-from summarizer.sources.furniture import find
+from summarizer.sources.boilerplate import find_boilerplate
 from tests.articles import article, seed
 
 WIRE = (
@@ -26,16 +26,16 @@ INDEPENDENT = (
 )
 
 
-def traced(*articles: Article) -> tuple[Origins, dict[str, Sequence[Statement]]]:
-    furniture = {a.id: find(a.text) for a in articles}
+def traced(*articles: Article) -> tuple[StoryOrigins, dict[str, Sequence[Statement]]]:
+    furniture = {a.id: find_boilerplate(a.text) for a in articles}
     said: dict[str, Sequence[Statement]] = {
-        a.id: statements(chunk(a, furniture[a.id]), a.language) for a in articles
+        a.id: split_statements(chunk_article(a, furniture[a.id]), a.language) for a in articles
     }
-    return trace(articles, furniture, said), said
+    return trace_origins(articles, furniture, said), said
 
 
 def origins(*articles: Article) -> int:
-    return len(set(traced(*articles)[0].of.values()))
+    return len(set(traced(*articles)[0].origin_by_source.values()))
 
 
 def test_copies_and_rewrites_of_one_wire_are_one_origin() -> None:
@@ -70,15 +70,15 @@ def test_one_agency_that_signs_both_is_one_origin() -> None:
 
 def test_the_seeds_share_one_wire_between_two_of_them() -> None:
     found, _ = traced(*(seed(number) for number in range(4)))
-    assert found.of[seed(0).id] == found.of[seed(1).id]
-    assert len(set(found.of.values())) == 3
+    assert found.origin_by_source[seed(0).id] == found.origin_by_source[seed(1).id]
+    assert len(set(found.origin_by_source.values())) == 3
 
 
 def test_a_passage_taken_from_the_wire_does_not_count_twice() -> None:
     borrowed = INDEPENDENT + " " + WIRE.split(". ")[3]
     first, second = article(WIRE, "a"), article(borrowed, "b")
     found, said = traced(first, second)
-    assert len(set(found.of.values())) == 2
+    assert len(set(found.origin_by_source.values())) == 2
     shared = [(a.id, said[a.id][-1].span) for a in (first, second)]
     own = [(a.id, said[a.id][0].span) for a in (first, second)]
     assert (found.count(shared), found.count(own), found.count(own[:1])) == (1, 2, 1)
@@ -96,12 +96,13 @@ SECOND = (
 def test_an_article_compiled_from_two_wires_does_not_make_them_one() -> None:
     compiled = WIRE + " " + SECOND
     found, said = traced(article(WIRE, "a"), article(SECOND, "b"), article(compiled, "c"))
-    assert len(set(found.of.values())) == 2
+    assert len(set(found.origin_by_source.values())) == 2
     wires = {
-        found.copies[a.id, said[a.id][0].span] for a in (article(WIRE, "a"), article(SECOND, "b"))
+        found.passage_by_location[a.id, said[a.id][0].span]
+        for a in (article(WIRE, "a"), article(SECOND, "b"))
     }
     inside = {
-        found.copies[article(compiled, "c").id, item.span]
+        found.passage_by_location[article(compiled, "c").id, item.span]
         for item in said[article(compiled, "c").id]
     }
     assert wires <= inside
@@ -127,7 +128,7 @@ def test_a_quotation_on_its_own_is_the_wires_in_an_article_that_copies_it() -> N
     quoted = WIRE + " “Never again shall we close our gates,” the minister said."
     found, said = traced(article(quoted, "a"), article(quoted + " It then rained.", "b"))
     last = said[article(quoted, "a").id][-1]
-    assert (last.source, last.span) in found.copies
+    assert (last.source, last.span) in found.passage_by_location
 
 
 def test_origin_ids_do_not_depend_on_chance() -> None:

@@ -3,7 +3,7 @@ from itertools import combinations
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from summarizer.retrieval.overlap import Groups, Pair, dice, join
+from summarizer.retrieval.similarity import SimilarPair, UnionFind, dice, similar_pairs
 
 SETS = st.lists(st.frozensets(st.sampled_from("abcdefgh"), max_size=6), max_size=12)
 
@@ -14,11 +14,11 @@ def test_the_join_finds_exactly_what_comparing_all_pairs_finds(
     sets: list[frozenset[str]], least: float
 ) -> None:
     expected = {
-        Pair(a, b, dice(sets[a], sets[b]))
+        SimilarPair(a, b, dice(sets[a], sets[b]))
         for a, b in combinations(range(len(sets)), 2)
         if sets[a] != sets[b] and dice(sets[a], sets[b]) >= least
     }
-    found = list(join(sets, least))
+    found = list(similar_pairs(sets, least))
     assert set(found) == expected
     assert len(found) == len(expected)
 
@@ -31,10 +31,10 @@ def test_dice() -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=20))
 def test_groups_are_the_connected_components(pairs: list[tuple[int, int]]) -> None:
-    groups = Groups(10)
+    groups = UnionFind(10)
     for a, b in pairs:
-        groups.unite(a, b)
-    parts = groups.sets()
+        groups.union(a, b)
+    parts = groups.groups()
     assert sorted(at for part in parts for at in part) == list(range(10))
     for a, b in pairs:
         assert groups.find(a) == groups.find(b)

@@ -1,13 +1,13 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.retrieval.chunks import chunk
-from summarizer.retrieval.search import EvidenceSet, Index, retrieve
+from summarizer.retrieval.chunks import chunk_article
+from summarizer.retrieval.search import ChunkIndex, EvidenceSet, retrieve_chunks
 from tests.articles import article, seeds
 
-CHUNKS = [piece for a in seeds() for piece in chunk(a, ())]
+CHUNKS = [piece for a in seeds() for piece in chunk_article(a, ())]
 LANGUAGES = {a.id: a.language for a in seeds()}
-INDEX = Index(CHUNKS, LANGUAGES)
+INDEX = ChunkIndex(CHUNKS, LANGUAGES)
 
 
 def test_the_best_chunk_is_the_one_that_says_it() -> None:
@@ -28,12 +28,12 @@ def test_any_query_is_only_words(query: str) -> None:
 def test_nothing_found_is_empty() -> None:
     assert INDEX.search("zyxwv", limit=5) == []
     assert INDEX.search("the of and", limit=5) == []
-    assert Index([], {}).search("anything", limit=5) == []
+    assert ChunkIndex([], {}).search("anything", limit=5) == []
 
 
 def test_chinese_is_found_by_its_characters() -> None:
     source = article("国家主席习近平周一与特朗普通电话。", language="zh")
-    index = Index(chunk(source, ()), {source.id: "zh"})
+    index = ChunkIndex(chunk_article(source, ()), {source.id: "zh"})
     assert index.search("习近平", limit=1, language="zh")
 
 
@@ -41,11 +41,11 @@ def test_one_origin_does_not_fill_the_evidence() -> None:
     text = "Rare earths exports were suspended in April."
     copies = [article(f"{text} Copy {n}.", f"copy{n}") for n in range(5)]
     other = article(f"{text} Prices of magnets doubled in Europe within weeks after that.", "other")
-    chunks = [piece for a in [*copies, other] for piece in chunk(a, ())]
+    chunks = [piece for a in [*copies, other] for piece in chunk_article(a, ())]
     origins = {a.id: "wire" for a in copies} | {other.id: "own"}
-    index = Index(chunks, {})
+    index = ChunkIndex(chunks, {})
     plain = [piece.source for _, piece in index.search("rare earths", limit=6)]
-    diverse = [piece.source for _, piece in retrieve(index, "rare earths", origins, limit=6)]
+    diverse = [piece.source for _, piece in retrieve_chunks(index, "rare earths", origins, limit=6)]
     assert plain.index(other.id) == 5
     assert diverse.index(other.id) == 1
 

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.corpus import compose
-from summarizer.retrieval.lookalikes import LANDMARKS
-from summarizer.retrieval.stories import Story, group
+from summarizer.retrieval.clustering import MAX_LANDMARKS
+from summarizer.retrieval.stories import Story, group_into_stories
 from summarizer.sources.articles import Article
-from summarizer.sources.dating import settle
-from summarizer.sources.furniture import find
+from summarizer.sources.boilerplate import find_boilerplate
+from summarizer.sources.publication_date import infer_publication_dates
 from tests.articles import article, seeds
 
 QUAKE = (
@@ -40,8 +40,8 @@ def parts(stories: tuple[Story, ...]) -> set[frozenset[str]]:
 
 
 def test_the_november_call_is_one_story_and_the_earlier_call_another_before_it() -> None:
-    articles = settle(seeds(), {a.id: find(a.text) for a in seeds()})
-    november, earlier = group(articles)
+    articles = infer_publication_dates(seeds(), {a.id: find_boilerplate(a.text) for a in seeds()})
+    november, earlier = group_into_stories(articles)
     assert [len(november.articles), len(earlier.articles)] == [4, 1]
     assert (earlier.articles[0].path or "").startswith("seeds/004")
     assert (earlier.date, november.date) == (None, date(2025, 11, 25))
@@ -50,36 +50,44 @@ def test_the_november_call_is_one_story_and_the_earlier_call_another_before_it()
 def test_look_alike_events_stay_apart_and_one_event_together() -> None:
     aceh = [article(text, f"aceh{n}") for n, text in enumerate(ACEH)]
     kaikoura = [article(text, f"kaikoura{n}") for n, text in enumerate(KAIKOURA)]
-    found = parts(group([*aceh, *kaikoura]))
+    found = parts(group_into_stories([*aceh, *kaikoura]))
     assert found == {frozenset(a.path or "" for a in event) for event in (aceh, kaikoura)}
 
 
 def test_the_same_words_half_a_year_later_are_another_story() -> None:
     day = date(2025, 3, 1)
     first = article(QUAKE + " Schools stay closed.", "first", published=day)
-    assert len(group([first, article(QUAKE, "soon", published=day + timedelta(days=2))])) == 1
-    assert len(group([first, article(QUAKE, "late", published=day + timedelta(days=180))])) == 2
+    assert (
+        len(group_into_stories([first, article(QUAKE, "soon", published=day + timedelta(days=2))]))
+        == 1
+    )
+    assert (
+        len(
+            group_into_stories([first, article(QUAKE, "late", published=day + timedelta(days=180))])
+        )
+        == 2
+    )
 
 
 def test_look_alikes_stay_apart_in_a_collection_of_three() -> None:
     aceh, other = [article(text, f"aceh{n}") for n, text in enumerate(ACEH[:2])], KAIKOURA[0]
-    found = parts(group([*aceh, article(other, "kaikoura")]))
+    found = parts(group_into_stories([*aceh, article(other, "kaikoura")]))
     assert found == {frozenset({"aceh0.txt", "aceh1.txt"}), frozenset({"kaikoura.txt"})}
 
 
 def test_one_event_told_by_more_outlets_than_are_compared_in_full_is_one_story() -> None:
-    outlets = 2 * LANDMARKS
+    outlets = 2 * MAX_LANDMARKS
     rows = compose(outlets, Path("no data: the seeds"), sizes=(outlets,))
     told = [article(row["text"], row["id"]) for row in rows]
-    assert [len(story.articles) for story in group(told)] == [outlets]
+    assert [len(story.articles) for story in group_into_stories(told)] == [outlets]
 
 
 def test_todays_articles_continue_yesterdays_stories_which_keep_their_names() -> None:
     aceh = [article(text, f"aceh{n}") for n, text in enumerate(ACEH)]
     kaikoura = [article(text, f"kaikoura{n}") for n, text in enumerate(KAIKOURA)]
-    known = group([*aceh[:2], *kaikoura[:1]])
+    known = group_into_stories([*aceh[:2], *kaikoura[:1]])
     today = [aceh[2], kaikoura[1], article("The orchestra played Mahler in Vienna.", "mahler")]
-    found = {story.id: story for story in group(today, known)}
+    found = {story.id: story for story in group_into_stories(today, known)}
     assert parts(tuple(found.values())) == {
         frozenset({"aceh0.txt", "aceh1.txt", "aceh2.txt"}),
         frozenset({"kaikoura0.txt", "kaikoura1.txt"}),
@@ -91,20 +99,20 @@ def test_todays_articles_continue_yesterdays_stories_which_keep_their_names() ->
 
 
 def test_known_stories_stay_as_they_are_without_news() -> None:
-    known = group([article(text, str(n)) for n, text in enumerate((*ACEH, *KAIKOURA))])
-    assert group([], known) == known
-    assert group(known[0].articles, known) == known
+    known = group_into_stories([article(text, str(n)) for n, text in enumerate((*ACEH, *KAIKOURA))])
+    assert group_into_stories([], known) == known
+    assert group_into_stories(known[0].articles, known) == known
 
 
 def test_known_stories_are_never_joined_even_when_they_are_one_event() -> None:
-    apart = [group([article(text, f"aceh{n}")])[0] for n, text in enumerate(ACEH[:2])]
-    found = group([article(ACEH[2], "aceh2")], apart)
+    apart = [group_into_stories([article(text, f"aceh{n}")])[0] for n, text in enumerate(ACEH[:2])]
+    found = group_into_stories([article(ACEH[2], "aceh2")], apart)
     assert {story.id for story in found} == {story.id for story in apart}
     assert sorted(len(story.articles) for story in found) == [1, 2]
 
 
 def test_unrelated_articles_are_stories_of_their_own() -> None:
-    stories = group(
+    stories = group_into_stories(
         [article("The orchestra played Mahler in Vienna."), article("Wheat prices fell.", "b")]
     )
     assert [len(story.articles) for story in stories] == [1, 1]
@@ -112,33 +120,35 @@ def test_unrelated_articles_are_stories_of_their_own() -> None:
 
 def test_a_thousand_copies_of_one_article_are_one_story() -> None:
     copies = [article(QUAKE, f"copy{n}") for n in range(1000)]
-    (story,) = group(copies)
+    (story,) = group_into_stories(copies)
     assert len(story.articles) == 1000
 
 
 @given(st.permutations(seeds()))
 def test_the_order_of_reading_changes_nothing(articles: list[Article]) -> None:
-    assert parts(group(articles)) == parts(group(seeds()))
-    assert [s.id for s in group(articles)] == [s.id for s in group(seeds())]
+    assert parts(group_into_stories(articles)) == parts(group_into_stories(seeds()))
+    assert [s.id for s in group_into_stories(articles)] == [
+        s.id for s in group_into_stories(seeds())
+    ]
 
 
 @given(st.lists(st.text(max_size=40), max_size=6))
 def test_every_article_is_in_exactly_one_story(texts: list[str]) -> None:
     articles = [article(text, str(n)) for n, text in enumerate(texts)]
-    found = [a.id for story in group(articles) for a in story.articles]
+    found = [a.id for story in group_into_stories(articles) for a in story.articles]
     assert sorted(found) == sorted(a.id for a in articles)
 
 
 def test_the_date_of_a_story_is_that_of_its_newest_article_whose_date_is_known() -> None:
-    assert group([article(QUAKE)])[0].date is None
+    assert group_into_stories([article(QUAKE)])[0].date is None
     first = article(QUAKE, "x", published=date(2025, 3, 2))
     newest = article(QUAKE + " Schools stay closed.", "y", published=date(2025, 3, 3))
     bound = article(QUAKE + " Shops open.", "b", published=date(2025, 3, 5), published_from="text")
-    assert group([first, newest, bound])[0].date == date(2025, 3, 3)
-    assert group([bound])[0].date is None
+    assert group_into_stories([first, newest, bound])[0].date == date(2025, 3, 3)
+    assert group_into_stories([bound])[0].date is None
 
 
 def test_an_article_whose_date_is_only_bounded_comes_after_the_dated_ones() -> None:
     bound = article(QUAKE, "b", published=date(2025, 3, 1), published_from="text")
     dated = article(QUAKE + " Shops open.", "z", published=date(2025, 3, 3))
-    assert group([bound, dated])[0].articles == (dated, bound)
+    assert group_into_stories([bound, dated])[0].articles == (dated, bound)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.sources.articles import Article
-from summarizer.sources.files import read
+from summarizer.sources.files import read_articles
 
 TEXT = "The minister said on Monday that the talks would go on."
 
@@ -23,13 +23,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def _one(folder: Path, record: object) -> Article:
     (folder / "a.json").write_text(json.dumps(record))
-    (outcome,) = read(["a.json"])
+    (outcome,) = read_articles(["a.json"])
     assert isinstance(outcome, Article), outcome
     return outcome
 
 
 def _told(name: str) -> list[str]:
-    return [o.location if isinstance(o, Article) else str(o) for o in read([name])]
+    return [o.location if isinstance(o, Article) else str(o) for o in read_articles([name])]
 
 
 def test_every_key_of_the_schema_is_read(folder: Path) -> None:
@@ -39,7 +39,7 @@ def test_every_key_of_the_schema_is_read(folder: Path) -> None:
     })  # fmt: skip
     assert article == Article(
         text=" a\r\n b ", path="a.json#a17", title="Talks go on", publisher="Wire",
-        published=date(2025, 11, 24), published_from="page", language="zh", key="a17",
+        published=date(2025, 11, 24), published_from="page", language="zh", collection_key="a17",
     )  # fmt: skip
 
 
@@ -98,7 +98,7 @@ def test_collections_in_other_encodings(folder: Path, name: str, encoding: str) 
     line = json.dumps({"text": text}, ensure_ascii=False)
     mark = "\ufeff" if encoding == "utf-16-be" else ""
     (folder / name).write_bytes((mark + f"{line}\n{line}\n").encode(encoding))
-    articles = list(read([name]))
+    articles = list(read_articles([name]))
     assert [a.text for a in articles if isinstance(a, Article)] == [text, text]
 
 
@@ -110,14 +110,14 @@ def test_packed_lines_are_read(folder: Path) -> None:
 def test_a_line_beyond_the_limit_is_one_outcome(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("summarizer.sources.collections.SIZE_LIMIT", 1_000_000)
+    monkeypatch.setattr("summarizer.sources.json_documents.MAX_FILE_BYTES", 1_000_000)
     (folder / "a.jsonl").write_text(f'{{"text": "{"x" * 3_500_000}"}}\n{{"text": "b"}}\n')
     assert _told("a.jsonl") == ["a.jsonl: line 1 is longer than 1 MB", "a.jsonl#2"]
 
 
 def test_a_lone_surrogate_is_replaced_and_moves_no_offset(folder: Path) -> None:
     (folder / "a.json").write_text(r'{"text": "a\ud800b\ud83d\ude00", "title": "\udc00x"}')
-    (article,) = read(["a.json"])
+    (article,) = read_articles(["a.json"])
     assert isinstance(article, Article)
     assert (article.text, article.title) == ("a�b😀", "?x")
 
@@ -126,6 +126,6 @@ def test_a_lone_surrogate_is_replaced_and_moves_no_offset(folder: Path) -> None:
 def test_any_text_is_untouched(text: str) -> None:
     from io import BytesIO
 
-    (article,) = read(["-"], stdin=BytesIO(json.dumps({"text": text}).encode()))
+    (article,) = read_articles(["-"], stdin=BytesIO(json.dumps({"text": text}).encode()))
     assert isinstance(article, Article)
     assert article.text == text

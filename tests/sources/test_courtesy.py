@@ -7,8 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from summarizer.errors import FetchError
-from summarizer.sources.courtesy import AT_ONCE, PATIENCE, Courtesy, interleave
-from summarizer.sources.pages import Page
+from summarizer.sources.fetch import Page
+from summarizer.sources.rate_limit import (
+    MAX_REQUESTS_PER_HOST,
+    MAX_UNANSWERED,
+    RateLimitedFetch,
+    interleave_hosts,
+)
 
 
 class Clock:
@@ -24,7 +29,7 @@ class Clock:
         self.now += seconds
 
 
-def failing(error: FetchError) -> tuple[Courtesy, Counter[str], Clock]:
+def failing(error: FetchError) -> tuple[RateLimitedFetch, Counter[str], Clock]:
     asked: Counter[str] = Counter()
     clock = Clock()
 
@@ -32,7 +37,7 @@ def failing(error: FetchError) -> tuple[Courtesy, Counter[str], Clock]:
         asked[url] += 1
         raise error
 
-    return Courtesy(fetch, clock=clock, sleep=clock.sleep), asked, clock
+    return RateLimitedFetch(fetch, clock=clock, sleep=clock.sleep), asked, clock
 
 
 def test_a_pause_lies_between_two_requests_to_one_host() -> None:
@@ -42,7 +47,7 @@ def test_a_pause_lies_between_two_requests_to_one_host() -> None:
         starts.append((url, round(clock(), 3)))
         return Page(url, b"")
 
-    door = Courtesy(fetch, pause=0.5, clock=clock, sleep=clock.sleep)
+    door = RateLimitedFetch(fetch, pause=0.5, clock=clock, sleep=clock.sleep)
     for url in ("http://a.example/1", "http://b.example/", "http://a.example/2"):
         door(url)
     assert starts == [
@@ -54,7 +59,7 @@ def test_a_pause_lies_between_two_requests_to_one_host() -> None:
 
 def test_few_requests_to_one_host_are_under_way() -> None:
     lock, busy, most = threading.Lock(), Counter[str](), Counter[str]()
-    together = threading.Barrier(AT_ONCE, timeout=10)
+    together = threading.Barrier(MAX_REQUESTS_PER_HOST, timeout=10)
 
     def fetch(url: str) -> Page:
         with lock:
@@ -65,11 +70,11 @@ def test_few_requests_to_one_host_are_under_way() -> None:
             busy["now"] -= 1
         return Page(url, b"")
 
-    door = Courtesy(fetch, pause=0)
+    door = RateLimitedFetch(fetch, pause=0)
     with ThreadPoolExecutor(8) as pool:
         pages = list(pool.map(door, [f"http://a.example/{n}" for n in range(8)]))
     assert len(pages) == 8
-    assert most["now"] == AT_ONCE
+    assert most["now"] == MAX_REQUESTS_PER_HOST
 
 
 def test_a_host_that_is_busy_is_left_alone_for_as_long_as_it_asks() -> None:
@@ -90,7 +95,7 @@ def test_a_host_that_does_not_answer_is_not_asked_again() -> None:
     for number in range(10):
         with pytest.raises(FetchError):
             door(f"http://a.example/{number}")
-    assert asked.total() == PATIENCE
+    assert asked.total() == MAX_UNANSWERED
     with pytest.raises(FetchError, match="cannot be reached"):
         door("http://b.example/")
 
@@ -105,4 +110,4 @@ def test_a_host_that_answers_is_asked_on() -> None:
 
 def test_hosts_take_turns() -> None:
     urls = ["http://a/1", "http://a/2", "http://a/3", "http://b/1", "", "http://[x"]
-    assert interleave(urls) == [0, 3, 4, 1, 5, 2]
+    assert interleave_hosts(urls) == [0, 3, 4, 1, 5, 2]

@@ -3,14 +3,14 @@ from datetime import date
 import pytest
 
 from summarizer.sources.articles import Article
-from summarizer.sources.dating import settle
-from summarizer.sources.furniture import find
+from summarizer.sources.boilerplate import find_boilerplate
+from summarizer.sources.publication_date import infer_publication_dates
 from tests.articles import article, seeds
 
 
 def dated(*articles: Article) -> list[tuple[date | None, str | None]]:
-    furniture = {each.id: find(each.text) for each in articles}
-    return [(a.published, a.published_from) for a in settle(articles, furniture)]
+    furniture = {each.id: find_boilerplate(each.text) for each in articles}
+    return [(a.published, a.published_from) for a in infer_publication_dates(articles, furniture)]
 
 
 def test_the_seeds() -> None:

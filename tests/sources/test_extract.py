@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.errors import ExtractionError
-from summarizer.sources.extract import decode, extract, language_code, prose, read_date
+from summarizer.sources.extract import (
+    decode_text,
+    extract_page,
+    html_to_text,
+    language_code,
+    parse_date,
+)
 
 RUSSIAN = (
     "Президент Китая провёл телефонный разговор с президентом США. Стороны обсудили торговлю, "
@@ -59,34 +65,34 @@ TEXTS = (RUSSIAN, UKRAINIAN, JAPANESE, TRADITIONAL, SIMPLIFIED, KOREAN, FRENCH, 
 @pytest.mark.parametrize(("text", "encoding"), LEGACY)
 @pytest.mark.parametrize("times", [1, 4, 400])
 def test_national_encodings_are_recognised_undeclared(text: str, encoding: str, times: int) -> None:
-    assert decode((text * times).encode(encoding)) == text * times
+    assert decode_text((text * times).encode(encoding)) == text * times
 
 
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_unicode_encodings_with_and_without_a_mark(text: str, encoding: str, mark: str) -> None:
-    assert decode((mark + text).encode(encoding)) == text
+    assert decode_text((mark + text).encode(encoding)) == text
 
 
 def test_a_copy_broken_off_inside_a_character_loses_only_that_character() -> None:
     data = RUSSIAN.encode()
-    text = decode(data[: data.rindex("ч".encode()) + 1])
+    text = decode_text(data[: data.rindex("ч".encode()) + 1])
     assert text.endswith("�")
     assert RUSSIAN.startswith(text[:-1])
 
 
 def test_a_wrong_declaration_does_not_outrank_valid_utf8() -> None:
-    assert decode(RUSSIAN.encode(), "iso-8859-1") == RUSSIAN
+    assert decode_text(RUSSIAN.encode(), "iso-8859-1") == RUSSIAN
 
 
 def test_a_right_declaration_outranks_statistics() -> None:
-    assert decode("Ё: да.".encode("cp866"), "ibm866") == "Ё: да."
+    assert decode_text("Ё: да.".encode("cp866"), "ibm866") == "Ё: да."
 
 
 @pytest.mark.parametrize("label", ["unicode_escape", "rot13", "no-such", "\0", "base64"])
 def test_a_declared_codec_that_is_no_charset_is_ignored(label: str) -> None:
-    assert decode(FRENCH.encode("cp1252"), label) == FRENCH
+    assert decode_text(FRENCH.encode("cp1252"), label) == FRENCH
 
 
 @pytest.mark.parametrize(
@@ -105,7 +111,7 @@ def test_a_declared_codec_that_is_no_charset_is_ignored(label: str) -> None:
 )
 def test_what_is_no_text_is_refused_with_its_reason(data: bytes, reason: str) -> None:
     with pytest.raises(ExtractionError) as refused:
-        decode(data)
+        decode_text(data)
     assert refused.value.message == reason
 
 
@@ -113,7 +119,7 @@ def test_what_is_no_text_is_refused_with_its_reason(data: bytes, reason: str) ->
 def test_utf8_text_is_never_changed(text: str) -> None:
     data = text.encode()
     try:
-        assert decode(data) == text.removeprefix("\ufeff")
+        assert decode_text(data) == text.removeprefix("\ufeff")
     except ExtractionError as refused:
         assert refused.message in ("looks binary", "is empty")  # noqa: PT017
 
@@ -129,14 +135,14 @@ DATED = '<meta property="article:published_time" content="2025-11-24T23:30:00+02
 
 
 def test_a_page_gives_title_publisher_date_language_and_text_alone() -> None:
-    page = extract(PAGE.format(head=DATED, text=UKRAINIAN).encode(), "https://www.unn.ua/x")
+    page = extract_page(PAGE.format(head=DATED, text=UKRAINIAN).encode(), "https://www.unn.ua/x")
     assert page.title == "Розмова двох лідерів"
     assert page.publisher == "УНН"
     assert (page.published, page.language) == (date(2025, 11, 24), "uk")
     assert UKRAINIAN.partition("\n")[0] in page.text
     assert not any(noise in page.text for noise in ("Усі новини", "First!", "Copyright"))
     assert "\n" in page.text
-    assert page.at(path="x").published_from == "page"
+    assert page.to_article(path="x").published_from == "page"
 
 
 @pytest.mark.parametrize(
@@ -150,13 +156,13 @@ def test_a_page_gives_title_publisher_date_language_and_text_alone() -> None:
     ],
 )
 def test_the_date_is_read_wherever_the_page_states_it(head: str) -> None:
-    assert extract(PAGE.format(head=head, text=UKRAINIAN)).published == date(2025, 11, 24)
+    assert extract_page(PAGE.format(head=head, text=UKRAINIAN)).published == date(2025, 11, 24)
 
 
 def test_the_date_is_never_guessed_from_words_links_or_footers() -> None:
-    page = extract(PAGE.format(head="", text=UKRAINIAN), "https://unn.ua/2024/05/06/x")
+    page = extract_page(PAGE.format(head="", text=UKRAINIAN), "https://unn.ua/2024/05/06/x")
     assert page.published is None
-    assert page.at(path="x").published_from is None
+    assert page.to_article(path="x").published_from is None
 
 
 @pytest.mark.parametrize(
@@ -164,12 +170,12 @@ def test_the_date_is_never_guessed_from_words_links_or_footers() -> None:
 )
 def test_a_page_is_decoded_as_it_declares(declaration: str) -> None:
     html = f"<html><head>{declaration}</head><body><p>Ёлка горит. {RUSSIAN}</p></body></html>"
-    assert "Ёлка горит." in extract(html.encode("cp1251")).text
+    assert "Ёлка горит." in extract_page(html.encode("cp1251")).text
 
 
 def test_a_page_laid_out_as_a_table_still_has_its_text() -> None:
     html = f"<html><body><table><tr><td>{FRENCH}</td></tr></table></body></html>"
-    assert "Élysée" in extract(html).text
+    assert "Élysée" in extract_page(html).text
 
 
 @pytest.mark.parametrize(
@@ -179,14 +185,14 @@ def test_a_page_laid_out_as_a_table_still_has_its_text() -> None:
 )  # fmt: skip
 def test_a_page_without_an_article_says_so(html: str) -> None:
     with pytest.raises(ExtractionError, match="holds no article text"):
-        extract(html)
+        extract_page(html)
 
 
 @pytest.mark.parametrize("piece", ["<", "<meta ", "<a href='", "&#", "<p>a", "charset=", "<table>"])
 def test_hostile_pages_are_over_in_seconds(piece: str) -> None:
     begun = time.process_time()
     try:
-        extract(piece * (100_000 // len(piece)))
+        extract_page(piece * (100_000 // len(piece)))
     except ExtractionError as refused:
         assert "\n" not in str(refused)  # noqa: PT017
     assert time.process_time() - begun < 10
@@ -196,7 +202,7 @@ def test_hostile_pages_are_over_in_seconds(piece: str) -> None:
 def test_any_bytes_are_an_article_or_an_extraction_error(data: bytes) -> None:
     for html in (data, b"<html><body><p>" + data):
         try:
-            assert extract(html).text.strip()
+            assert extract_page(html).text.strip()
         except ExtractionError as refused:
             assert "\n" not in str(refused)  # noqa: PT017
 
@@ -207,12 +213,12 @@ def test_any_bytes_are_an_article_or_an_extraction_error(data: bytes) -> None:
      ("2025-13-40", None), ("soon", None), (20251124, None), ("1970-01-01", None), ("", None)],
 )  # fmt: skip
 def test_dates_are_read_as_written_or_not_at_all(value: object, day: date | None) -> None:
-    assert read_date(value) == day
+    assert parse_date(value) == day
 
 
 @given(st.text())
 def test_dates_and_languages_are_read_from_anything(text: str) -> None:
-    assert read_date(text) is None or isinstance(read_date(text), date)
+    assert parse_date(text) is None or isinstance(parse_date(text), date)
     assert 2 <= len(language_code(text)) <= 3
 
 
@@ -232,4 +238,4 @@ def test_dates_and_languages_are_read_from_anything(text: str) -> None:
     ],
 )
 def test_prose_is_the_words_of_a_fragment(html: str, words: str) -> None:
-    assert prose(html) == words
+    assert html_to_text(html) == words

@@ -8,8 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.errors import FeedError
-from summarizer.sources.entries import MOST, Entry, Listing, canonical, instant
-from summarizer.sources.feeds import read_feed
+from summarizer.sources.feeds import (
+    MAX_FEED_ENTRIES,
+    Entry,
+    Listing,
+    canonical_url,
+    parse_timestamp,
+    read_feed,
+)
 from tests.feedserver import Item, atom, rss
 
 NOW = datetime(2025, 11, 26, 6, tzinfo=UTC)
@@ -171,13 +177,15 @@ def test_the_same_entry_twice_is_one() -> None:
 def test_of_a_long_feed_the_newest_are_read() -> None:
     items = [
         Item(str(n), f"Title {n}", TALKS, date=f"{2000 + n // 28}-01-{1 + n % 28:02}")
-        for n in range(MOST + 50)
+        for n in range(MAX_FEED_ENTRIES + 50)
     ]
     listing = read(rss(*items))
     assert [entry.title for entry in listing.entries] == [
-        f"Title {n}" for n in range(50, MOST + 50)
+        f"Title {n}" for n in range(50, MAX_FEED_ENTRIES + 50)
     ]
-    assert listing.problems == (f"holds {MOST + 50} entries, of which the newest {MOST} are read",)
+    assert listing.problems == (
+        f"holds {MAX_FEED_ENTRIES + 50} entries, of which the newest {MAX_FEED_ENTRIES} are read",
+    )
 
 
 def test_what_was_appended_to_the_article_is_cut() -> None:
@@ -250,17 +258,19 @@ def test_any_words_in_an_entry_are_text_without_markup(title: str, text: str) ->
     ],
 )
 def test_links_that_differ_in_nothing_that_matters(one: str, other: str) -> None:
-    assert canonical(one) == canonical(other)
+    assert canonical_url(one) == canonical_url(other)
 
 
 def test_links_that_name_different_articles() -> None:
-    assert canonical("https://a.example/?p=1") != canonical("https://a.example/?p=2")
-    assert canonical("http://[broken") == "http://[broken"
+    assert canonical_url("https://a.example/?p=1") != canonical_url("https://a.example/?p=2")
+    assert canonical_url("http://[broken") == "http://[broken"
 
 
 def test_a_time_without_an_offset_is_in_utc() -> None:
-    assert instant("2025-11-25T10:00:00", NOW) == datetime(2025, 11, 25, 10, tzinfo=UTC)
-    assert instant("Tue, 25 Nov 2025 10:00:00 -0000", NOW) == datetime(2025, 11, 25, 10, tzinfo=UTC)
+    assert parse_timestamp("2025-11-25T10:00:00", NOW) == datetime(2025, 11, 25, 10, tzinfo=UTC)
+    assert parse_timestamp("Tue, 25 Nov 2025 10:00:00 -0000", NOW) == datetime(
+        2025, 11, 25, 10, tzinfo=UTC
+    )
 
 
 @pytest.mark.parametrize(

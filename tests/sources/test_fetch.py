@@ -16,10 +16,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.errors import ExtractionError, FetchError, SourceError
-from summarizer.sources.fetch import Limits, Page, PageCache, fetch, is_public, normalise
+from summarizer.sources.fetch import (
+    FetchLimits,
+    Page,
+    PageCache,
+    fetch,
+    is_public_address,
+    normalise_url,
+)
 
 BODY = b"<html><body><p>The minister said on Monday that talks would go on.</p></body></html>"
-QUICK = Limits(connect=2, read=2, total=4, size=100_000)
+QUICK = FetchLimits(connect=2, read=2, total=4, size=100_000)
 
 
 class _Site(BaseHTTPRequestHandler):
@@ -205,7 +212,7 @@ def test_a_page_that_is_no_text_is_an_extraction_error(site: _Server) -> None:
 @pytest.mark.parametrize("path", ["drip", "slow"])
 def test_a_server_that_trickles_is_cut_off_in_time(site: _Server, path: str) -> None:
     begun = time.monotonic()
-    limits = Limits(read=1, total=1)
+    limits = FetchLimits(read=1, total=1)
     assert _reason(site.url(path), allow_private=True, limits=limits) == "took longer than 1 s"
     assert time.monotonic() - begun < 3
 
@@ -241,7 +248,7 @@ def test_an_unchanged_page_is_served_from_the_cache(site: _Server, tmp_path: Pat
 
 def test_kept_pages_are_private_and_damaged_ones_count_as_absent(tmp_path: Path) -> None:
     pages, url = PageCache(tmp_path / "a" / "pages"), "http://example.org/"
-    pages.keep(url, Page(url, BODY, "text/html", None, '"v1"'))
+    pages.store(url, Page(url, BODY, "text/html", None, '"v1"'))
     assert stat.S_IMODE(pages.folder.stat().st_mode) == 0o700
     (kept,) = pages.folder.iterdir()
     whole = kept.read_bytes()
@@ -277,14 +284,14 @@ def test_a_cache_that_cannot_be_written_stops_nothing(site: _Server, tmp_path: P
     ],
 )  # fmt: skip
 def test_addresses_inside_a_network_are_not_public(address: str) -> None:
-    assert not is_public(address)
+    assert not is_public_address(address)
     resolver = _names(inside_example="93.184.216.34 " + address)
     assert "private network" in _reason("http://inside.example/", resolver=resolver)
 
 
 @pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1", "64:ff9b::5db8:d822"])
 def test_addresses_of_the_open_internet_are_public(address: str) -> None:
-    assert is_public(address)
+    assert is_public_address(address)
 
 
 @pytest.mark.parametrize(
@@ -360,21 +367,21 @@ def test_urls_that_are_not_asked(url: str, reason: str) -> None:
 
 
 def test_an_international_name_is_asked_in_ascii() -> None:
-    assert normalise("HTTP://Bücher.example:80/ä#x") == "http://xn--bcher-kva.example/%C3%A4"
+    assert normalise_url("HTTP://Bücher.example:80/ä#x") == "http://xn--bcher-kva.example/%C3%A4"
 
 
 @given(st.text())
 def test_any_text_is_a_url_or_a_fetch_error(text: str) -> None:
     for url in (text, "http://" + text, "http://example.org/" + text):
         try:
-            once = normalise(url)
+            once = normalise_url(url)
         except FetchError:
             continue
-        assert normalise(once) == once
+        assert normalise_url(once) == once
 
 
 def test_a_feed_comes_under_any_media_type_but_those_without_text(site: _Server) -> None:
-    feeds = Limits(connect=2, read=2, total=4, kind="feed")
+    feeds = FetchLimits(connect=2, read=2, total=4, kind="feed")
     assert fetch(site.url("rss"), allow_private=True, limits=feeds).content == b"<rss/>"
     assert "application/atom+xml" in site.seen[-1][1]["Accept"]
     with pytest.raises(ExtractionError, match=r"application/rss\+xml, not text"):

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from summarizer.errors import ExtractionError, FetchError, SourceError
 from summarizer.sources.articles import Article
-from summarizer.sources.collections import SIZE_LIMIT
 from summarizer.sources.fetch import Page
-from summarizer.sources.files import Outcome, page_article, read
+from summarizer.sources.files import ReadResult, article_from_page, read_articles
+from summarizer.sources.json_documents import MAX_FILE_BYTES
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 TEXT = "The minister said on Monday that the talks would go on."
@@ -38,17 +38,17 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def _told(*locations: str, stdin: bytes | None = None) -> list[str]:
     """What came of each: the location of an article, the line of an error."""
     stream = None if stdin is None else io.BytesIO(stdin)
-    return [_line(outcome) for outcome in read(locations, stdin=stream)]
+    return [_line(outcome) for outcome in read_articles(locations, stdin=stream)]
 
 
-def _line(outcome: Outcome) -> str:
+def _line(outcome: ReadResult) -> str:
     line = outcome.location if isinstance(outcome, Article) else str(outcome)
     assert "\n" not in line
     return line
 
 
 def test_the_seeds_are_read_as_they_stand() -> None:
-    articles = list(read([str(SEEDS)]))
+    articles = list(read_articles([str(SEEDS)]))
     texts = [path.read_bytes().decode() for path in sorted(SEEDS.glob("*.txt"))]
     assert [a.text for a in articles if isinstance(a, Article)] == texts
     assert len(texts) == 5
@@ -56,7 +56,7 @@ def test_the_seeds_are_read_as_they_stand() -> None:
 
 def test_only_line_ends_and_the_mark_of_a_text_file_change(folder: Path) -> None:
     (folder / "a.txt").write_bytes("\ufeff  A\r\n\tb \rc\u2028d\n".encode())
-    (article,) = read(["a.txt"])
+    (article,) = read_articles(["a.txt"])
     assert isinstance(article, Article)
     assert article.text == "  A\n\tb \nc\u2028d\n"
     assert (article.path, article.url, article.published_from) == ("a.txt", None, None)
@@ -171,7 +171,7 @@ def test_what_may_not_be_read_is_one_line_and_the_rest_goes_on(locked: Path) -> 
         ("a.eml", b"no mail", "has no mail headers"),
         ("a.txt.gz", gzip.compress(TEXT.encode())[:-9], "is a damaged gzip file"),
         ("a.txt.gz", b"\x1f\x8b\x08 broken", "is a damaged gzip file"),
-        ("a.txt.gz", gzip.compress(b"x" * (SIZE_LIMIT + 1)), "holds more than 20 MB"),
+        ("a.txt.gz", gzip.compress(b"x" * (MAX_FILE_BYTES + 1)), "holds more than 20 MB"),
     ],
 )
 def test_bad_files_are_one_clear_line(folder: Path, name: str, data: bytes, reason: str) -> None:
@@ -191,7 +191,7 @@ def test_a_large_file_is_refused_without_being_read(folder: Path) -> None:
 def test_lines_are_streamed_beyond_the_size_of_a_file(folder: Path) -> None:
     line = json.dumps({"text": "x" * 1_000_000}).encode() + b"\n"
     (folder / "a.jsonl").write_bytes(line * 21)
-    outcomes = read(["a.jsonl"])
+    outcomes = read_articles(["a.jsonl"])
     assert isinstance(next(outcomes), Article)
     assert sum(isinstance(outcome, Article) for outcome in outcomes) == 20
 
@@ -209,7 +209,7 @@ def test_lines_are_streamed_beyond_the_size_of_a_file(folder: Path) -> None:
     ],
 )
 def test_what_has_no_suffix_is_known_by_its_beginning(data: bytes, located: str, text: str) -> None:
-    first = next(read(["-"], stdin=io.BytesIO(data)))
+    first = next(read_articles(["-"], stdin=io.BytesIO(data)))
     assert isinstance(first, Article)
     assert (first.location, first.text) == (located, text)
 
@@ -236,7 +236,7 @@ URLS = ["https://www.a.example/x).", "https://a.example/dead", "SEEDS", "https:/
 
 def test_pages_come_in_order_among_files_and_at_the_url_that_was_named(folder: Path) -> None:
     (folder / "SEEDS").write_text(TEXT)
-    outcomes = list(read([*URLS, "https://www.a.example/x#again"], fetch=_fetch))
+    outcomes = list(read_articles([*URLS, "https://www.a.example/x#again"], fetch=_fetch))
     assert [_line(outcome) for outcome in outcomes] == [
         "https://www.a.example/x",
         "https://a.example/dead: answered 404 Not Found",
@@ -260,8 +260,8 @@ def test_a_pool_fetches_at_once_and_gives_the_same(folder: Path) -> None:
 
     many = [f"https://{n}.example/" for n in range(8)] + URLS
     with ThreadPoolExecutor(8) as pool:
-        wide = [_line(outcome) for outcome in read(many, fetch=slow, map=pool.map)]
-    assert wide == [_line(outcome) for outcome in read(many, fetch=_fetch)]
+        wide = [_line(outcome) for outcome in read_articles(many, fetch=slow, map=pool.map)]
+    assert wide == [_line(outcome) for outcome in read_articles(many, fetch=_fetch)]
 
 
 @pytest.mark.parametrize(
@@ -279,15 +279,17 @@ def test_a_pool_fetches_at_once_and_gives_the_same(folder: Path) -> None:
     ],
 )
 def test_a_url_is_freed_of_the_sentence_around_it(written: str, asked: str) -> None:
-    (outcome,) = read([written], fetch=_fetch)
+    (outcome,) = read_articles([written], fetch=_fetch)
     assert _line(outcome) == asked
 
 
 def test_a_kept_page_gives_the_same_article_again() -> None:
     page = _fetch("https://a.example/")
-    assert page_article(page, "https://a.example/") == page_article(page, "https://a.example/")
+    assert article_from_page(page, "https://a.example/") == article_from_page(
+        page, "https://a.example/"
+    )
     with pytest.raises(ExtractionError, match="is a PDF, not text"):
-        page_article(Page("https://a.example/", b"%PDF-1.7"), "https://a.example/")
+        article_from_page(Page("https://a.example/", b"%PDF-1.7"), "https://a.example/")
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
@@ -300,7 +302,7 @@ def test_no_bytes_raise_anything(suffix: str, data: bytes) -> None:
         path = Path(name) / f"a{suffix}"
         for content in (data, gzip.compress(data), b"From: a\nContent-Type: text/html\n\n" + data):
             path.write_bytes(content)
-            outcomes = list(read([str(path)]))
+            outcomes = list(read_articles([str(path)]))
             assert outcomes
             for outcome in outcomes:
                 assert _line(outcome).startswith(str(path))
@@ -312,7 +314,7 @@ def test_ten_thousand_articles_of_one_file_are_read(folder: Path) -> None:
     day = {"title": "Talks", "published": "2025-11-24", "publisher": "Wire"}
     lines = (json.dumps({"id": n, "text": f"{n} {text}", **day}) for n in range(10_000))
     (folder / "a.jsonl").write_text("\n".join(lines))
-    articles = [outcome for outcome in read(["a.jsonl"]) if isinstance(outcome, Article)]
+    articles = [outcome for outcome in read_articles(["a.jsonl"]) if isinstance(outcome, Article)]
     assert len(articles) == 10_000
     assert (articles[7].path, articles[7].published) == ("a.jsonl#7", date(2025, 11, 24))
 
@@ -323,5 +325,5 @@ def test_a_language_that_no_source_names_is_told_by_its_words(tmp_path: Path) ->
         encoding="utf-8",
     )
     (tmp_path / "en.txt").write_text("The council adopted the budget on Monday.", encoding="utf-8")
-    found = [item.language for item in read([str(tmp_path)]) if isinstance(item, Article)]
+    found = [item.language for item in read_articles([str(tmp_path)]) if isinstance(item, Article)]
     assert found == ["en", "uk"]

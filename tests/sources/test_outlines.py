@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.errors import FeedError
-from summarizer.sources.outlines import read_opml, read_sitemap
+from summarizer.sources.lists import read_opml, read_sitemap
 
 NOW = datetime(2025, 11, 26, 6, tzinfo=UTC)
 
@@ -89,7 +89,7 @@ def test_an_index_names_its_sitemaps_the_latest_first() -> None:
         for n in (3, 9, 5)
     ]
     listing = read_sitemap(gzip.compress(sitemap(*rows, root="sitemapindex")), NOW)
-    assert listing.deeper == tuple(f"https://a.example/{n}" for n in (9, 5, 3))
+    assert listing.sitemaps == tuple(f"https://a.example/{n}" for n in (9, 5, 3))
 
 
 def test_a_damaged_or_huge_gzip_file_is_refused() -> None:

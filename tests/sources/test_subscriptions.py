@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from summarizer.errors import SourceError
-from summarizer.sources.fetch import fetch
-from summarizer.sources.pages import Page
-from summarizer.sources.places import Place, PlaceKind, Reading, State
-from summarizer.sources.subscriptions import expand, look, read_places
+from summarizer.sources.fetch import Page, fetch
+from summarizer.sources.source_state import SourceKind, SourceReading, SourceState, SubscribedSource
+from summarizer.sources.subscriptions import expand_sources, list_sources, read_sources
 from tests.feedserver import Item, Route, Site, page, rss, serve
 
 NOW = datetime(2025, 11, 26, 6, tzinfo=UTC)
@@ -28,17 +27,21 @@ def site() -> Iterator[Site]:
         yield running
 
 
-def feed(site: Site, path: str = "/feed", kind: PlaceKind = "feed") -> Place:
-    return Place(kind, site.url(path))
+def feed(site: Site, path: str = "/feed", kind: SourceKind = "feed") -> SubscribedSource:
+    return SubscribedSource(kind, site.url(path))
 
 
-def once(place: Place, state: State = State(), now: datetime = NOW) -> Reading:  # noqa: B008
-    (reading,) = read_places([(place, state)], now=now, since=SINCE, allow_private=True)
-    assert State.unpack(reading.state.pack()) == reading.state
+def once(
+    place: SubscribedSource,
+    state: SourceState = SourceState(),  # noqa: B008
+    now: datetime = NOW,
+) -> SourceReading:
+    (reading,) = read_sources([(place, state)], now=now, since=SINCE, allow_private=True)
+    assert SourceState.from_json(reading.state.to_json()) == reading.state
     return reading
 
 
-def titles(reading: Reading) -> list[str | None]:
+def titles(reading: SourceReading) -> list[str | None]:
     return [article.title for article in reading.articles]
 
 
@@ -184,7 +187,7 @@ def test_an_entry_without_id_and_link_is_given_once(site: Site) -> None:
 
 
 def test_ids_that_change_at_every_fetch_give_nothing_twice(site: Site) -> None:
-    state = State()
+    state = SourceState()
     given = []
     for run in range(3):
         items = [item(n, id=f"run-{run}-{n}", link=f"/{n}?session={run}") for n in (1, 2)]
@@ -222,7 +225,7 @@ def test_a_faulty_feed_is_one_line(site: Site, name: str) -> None:
     route, why = FAULTS[name]
     site.routes[f"/{name}"] = route
     place = feed(site, f"/{name}")
-    kept = State(etag='"x"', seen={"a": "b"})
+    kept = SourceState(etag='"x"', seen={"a": "b"})
     reading = once(place, kept)
     assert isinstance(reading.error, SourceError)
     assert reading.error.subject.startswith(site.url(""))
@@ -235,12 +238,12 @@ def test_a_feed_that_drips_or_never_ends_is_left(
 ) -> None:
     from summarizer.sources import lists
 
-    monkeypatch.setattr(lists, "LISTS", replace(lists.LISTS, read=0.5, total=0.5))
+    monkeypatch.setattr(lists, "FEED_LIMITS", replace(lists.FEED_LIMITS, read=0.5, total=0.5))
     site.routes["/drip"] = Route(rss(item(1)), drip=0.1)
     site.routes["/endless"] = Route(b"<rss>" * 10_000, endless=True, validators=False)
     began = time.monotonic()
-    readings = read_places(
-        [(feed(site, "/drip"), State()), (feed(site, "/endless"), State())],
+    readings = read_sources(
+        [(feed(site, "/drip"), SourceState()), (feed(site, "/endless"), SourceState())],
         now=NOW, since=SINCE, allow_private=True,
     )  # fmt: skip
     assert all(reading.error for reading in readings)
@@ -249,7 +252,7 @@ def test_a_feed_that_drips_or_never_ends_is_left(
 
 def test_a_private_address_is_not_asked(site: Site) -> None:
     site.routes["/feed"] = rss(item(1))
-    (reading,) = read_places([(feed(site), State())], now=NOW, since=SINCE)
+    (reading,) = read_sources([(feed(site), SourceState())], now=NOW, since=SINCE)
     assert "private network" in str(reading.error)
     assert site.seen == []
 
@@ -262,8 +265,8 @@ def test_what_nobody_expected_is_a_failure_of_its_source(site: Site) -> None:
             raise RuntimeError("a bug\nof ours")
         return fetch(url, **options)  # type: ignore[arg-type]
 
-    wanted = [(feed(site, path), State()) for path in ("/odd", "/feed")]
-    first, second = read_places(wanted, now=NOW, since=SINCE, allow_private=True, fetch=odd)
+    wanted = [(feed(site, path), SourceState()) for path in ("/odd", "/feed")]
+    first, second = read_sources(wanted, now=NOW, since=SINCE, allow_private=True, fetch=odd)
     assert str(first.error).endswith("/odd: could not be read (RuntimeError: a bug of ours)")
     assert (titles(second), len(second.problems)) == (["Title 2"], 1)
 
@@ -272,17 +275,19 @@ def test_readings_come_in_order_whatever_fails(site: Site) -> None:
     site.routes |= {"/slow": Route(rss(item(1)), delay=0.3), "/fast": rss(item(2))}
     places = [feed(site, "/slow"), feed(site, "/none"), feed(site, "/fast")]
     readings = list(
-        read_places([(p, State()) for p in places], now=NOW, since=SINCE, allow_private=True)
+        read_sources([(p, SourceState()) for p in places], now=NOW, since=SINCE, allow_private=True)
     )
-    assert [reading.place for reading in readings] == places
+    assert [reading.source for reading in readings] == places
     assert [titles(reading) for reading in readings] == [["Title 1"], [], ["Title 2"]]
 
 
 def test_many_feeds_are_read_side_by_side(site: Site) -> None:
     site.routes["/feed"] = Route(rss(item(1)), delay=0.3)
-    wanted = [(Place("feed", site.url("/feed", host=n)), State()) for n in range(1, 41)]
+    wanted = [
+        (SubscribedSource("feed", site.url("/feed", host=n)), SourceState()) for n in range(1, 41)
+    ]
     began = time.monotonic()
-    readings = list(read_places(wanted, now=NOW, since=SINCE, allow_private=True, at_once=20))
+    readings = list(read_sources(wanted, now=NOW, since=SINCE, allow_private=True, at_once=20))
     assert sum(len(reading.articles) for reading in readings) == 40
     assert time.monotonic() - began < 9, "40 waits of 0.3 s, 20 at a time"
     assert max(site.most.values()) == 1
@@ -315,7 +320,7 @@ def test_a_page_is_read_when_it_changed(site: Site) -> None:
 
 def test_a_folder_gives_its_new_files(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("The minister said on Monday that talks would go on.")
-    place = Place("folder", str(tmp_path))
+    place = SubscribedSource("folder", str(tmp_path))
     first = once(place)
     assert [article.path for article in first.articles] == [str(tmp_path / "a.txt")]
     (tmp_path / "b.txt").write_text("The ambassador flew in on Tuesday, and nobody met her.")
@@ -323,7 +328,7 @@ def test_a_folder_gives_its_new_files(tmp_path: Path) -> None:
     second = once(place, first.state)
     assert [article.path for article in second.articles] == [str(tmp_path / "b.txt")]
     assert len(second.problems) == 1
-    assert "does not exist" in str(once(Place("folder", str(tmp_path / "none"))).error)
+    assert "does not exist" in str(once(SubscribedSource("folder", str(tmp_path / "none"))).error)
 
 
 def test_an_outline_stands_for_its_feeds(site: Site, tmp_path: Path) -> None:
@@ -331,24 +336,24 @@ def test_an_outline_stands_for_its_feeds(site: Site, tmp_path: Path) -> None:
     body = "".join(f'<outline xmlUrl="{row}"/>' for row in rows)
     (tmp_path / "a.opml").write_text(f"<opml><body>{body}</body></opml>")
     site.routes["/b.opml"] = f"<opml>{body}</opml>".encode()
-    outlines = [Place("opml", str(tmp_path / "a.opml")), feed(site, "/b.opml", "opml")]
-    other = Place("folder", "x")
-    found = list(expand([other, *outlines, other], allow_private=True))
-    places = [each for each in found if isinstance(each, Place)]
-    assert places == [other, feed(site, "/1"), Place("feed", "https://b.example/f")]
+    outlines = [SubscribedSource("opml", str(tmp_path / "a.opml")), feed(site, "/b.opml", "opml")]
+    other = SubscribedSource("folder", "x")
+    found = list(expand_sources([other, *outlines, other], allow_private=True))
+    places = [each for each in found if isinstance(each, SubscribedSource)]
+    assert places == [other, feed(site, "/1"), SubscribedSource("feed", "https://b.example/f")]
     assert all("ftp" in str(each) for each in found if isinstance(each, SourceError))
 
 
 @pytest.mark.parametrize("location", ["/none.opml", "/", "\0"])
 def test_an_outline_that_cannot_be_read_is_one_line(location: str) -> None:
-    (error,) = expand([Place("opml", location)])
+    (error,) = expand_sources([SubscribedSource("opml", location)])
     assert isinstance(error, SourceError)
     assert str(error).startswith(f"{location}: cannot be read")
 
 
 def test_looking_reads_no_entry(site: Site) -> None:
     site.routes["/feed"] = rss(item(1, text="A teaser …", whole=False, date=""), item(2))
-    (reading,) = look([feed(site)], now=NOW, allow_private=True)
+    (reading,) = list_sources([feed(site)], now=NOW, allow_private=True)
     assert (reading.entries, reading.articles, site.paths()) == (2, (), ["/feed"])
 
 
@@ -360,11 +365,11 @@ DAMAGED: Sequence[str] = (
 
 @pytest.mark.parametrize("text", DAMAGED, ids=range(len(DAMAGED)))
 def test_a_damaged_state_is_an_empty_one(text: str) -> None:
-    assert State.unpack(text) == State()
+    assert SourceState.from_json(text) == SourceState()
 
 
 def test_a_state_does_not_grow_for_ever(site: Site) -> None:
-    state = State()
+    state = SourceState()
     for day in range(12):
         site.routes["/feed"] = rss(*(item(day * 50 + n, link="") for n in range(50)))
         state = once(feed(site), state).state

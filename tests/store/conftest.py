@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy import text as sql
 
-from summarizer.store.database import Database, open_store, url_of
+from summarizer.store.database import Database, open_store, store_url
 from tests import postgres
 
 
@@ -25,7 +25,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return str(tmp_path / "store.db")
     served: str = request.getfixturevalue("served")
     name = f"t{uuid4().hex[:12]}"
-    engine = create_engine(url_of(served), isolation_level="AUTOCOMMIT")
+    engine = create_engine(store_url(served), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(sql(f"CREATE DATABASE {name}"))
     engine.dispose()

@@ -11,162 +11,179 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text as sql
 
-from summarizer.editions import Edition, LeftOut
+from summarizer.edition import Edition, OmittedStory
 from summarizer.errors import SettingsError, StoreError
 from summarizer.sources.articles import Article
-from summarizer.store import ledger, work
+from summarizer.store import deliveries, jobs
 from summarizer.store.database import Database, open_store
-from summarizer.store.issues import (
-    Registered,
+from summarizer.store.editions import (
+    RegisteredDigest,
+    delete_old_editions,
+    edition_history,
     edition_id,
     find_edition,
-    finish,
-    forget_editions,
-    history,
-    issue,
+    finish_edition,
     last_due,
-    open_issue,
-    register,
-    unfinished,
+    load_edition,
+    open_edition,
+    register_digest,
+    unfinished_edition,
 )
-from summarizer.store.memory import Fact, StoryKept, find_story, keep_edition, remember
-from summarizer.store.migrations import VERSION
+from summarizer.store.schema import SCHEMA_VERSION
 from summarizer.store.snapshots import (
-    Heard,
-    Standing,
-    forget_articles,
-    keep_articles,
-    keep_readings,
+    SourceStatus,
+    SourceUpdate,
+    article_texts,
+    claim_inbox,
+    delete_old_articles,
     load_articles,
+    save_articles,
+    save_source_updates,
     source_states,
-    standings,
-    take_up,
-    texts,
+    source_statuses,
+)
+from summarizer.store.story_history import (
+    StoryFact,
+    StoryRecord,
+    find_story,
+    load_story_history,
+    save_edition,
 )
 from tests.articles import article, seeds
 
 NOW = datetime(2026, 3, 2, 6, tzinfo=UTC)
 DAY = timedelta(days=1)
-WORLD = Registered("world", "world.toml", "{}")
+WORLD = RegisteredDigest("world", "world.toml", "{}")
 
 
 def edition(made_id: str, number: int = 1) -> Edition:
     return Edition(
         id=made_id, digest="world", title="World", number=number, due=NOW, created=NOW,
         kind="quiet", first_line="Nothing new today.",
-        left_out=(LeftOut(story="t-1", title="T", why="unchanged", articles=1),),
+        left_out=(OmittedStory(story="t-1", title="T", why="unchanged", articles=1),),
     )  # fmt: skip
 
 
-def entry(made_id: str, recipient: str = "email:a@example.org") -> ledger.Entry:
-    return ledger.Entry(made_id, recipient, "world", "mail", b"\x00payload", "prepared")
+def entry(made_id: str, recipient: str = "email:a@example.org") -> deliveries.LedgerEntry:
+    return deliveries.LedgerEntry(made_id, recipient, "world", "mail", b"\x00payload", "prepared")
 
 
 def test_articles_come_back_as_they_were(database: Database) -> None:
-    undated = Article(text="Ünïcode “text”, 中文.\n", url="https://e.org/1", key="k", language="en")
+    undated = Article(
+        text="Ünïcode “text”, 中文.\n", url="https://e.org/1", collection_key="k", language="en"
+    )
     kept = [*seeds(), undated, article("Dated.", published=date(2026, 3, 1))]
-    keep_articles(database, kept, NOW)
-    keep_articles(database, kept, NOW)
+    save_articles(database, kept, NOW)
+    save_articles(database, kept, NOW)
     ids = [each.id for each in kept]
     assert load_articles(database, [*ids, "s-none"]) == kept
-    assert texts(database, ids[:1]) == {ids[0]: kept[0].text}
+    assert article_texts(database, ids[:1]) == {ids[0]: kept[0].text}
 
 
 def test_what_a_digest_has_read_is_taken_up_once(database: Database) -> None:
     read = seeds()[:2]
-    standing = Standing("feed a", NOW, 2, "answers 500", stale=True)
-    keep_readings(database, "world", [Heard(standing, '{"etag":"1"}', read)])
-    keep_readings(database, "world", [])
+    standing = SourceStatus("feed a", NOW, 2, "answers 500", stale=True)
+    save_source_updates(database, "world", [SourceUpdate(standing, '{"etag":"1"}', read)])
+    save_source_updates(database, "world", [])
     assert source_states(database, "world") == {"feed a": '{"etag":"1"}'}
-    assert standings(database, "world") == {"feed a": standing}
-    assert {each.id for each in take_up(database, "world", "e-1")} == {each.id for each in read}
-    keep_readings(database, "world", [Heard(Standing("feed a", NOW), "{}", seeds()[:3])])
-    assert len(take_up(database, "world", "e-1")) == 3, "an open edition takes what comes late"
-    assert take_up(database, "world", "e-2") == []
-    assert take_up(database, "other", "e-1") == []
+    assert source_statuses(database, "world") == {"feed a": standing}
+    assert {each.id for each in claim_inbox(database, "world", "e-1")} == {each.id for each in read}
+    save_source_updates(
+        database, "world", [SourceUpdate(SourceStatus("feed a", NOW), "{}", seeds()[:3])]
+    )
+    assert len(claim_inbox(database, "world", "e-1")) == 3, "an open edition takes what comes late"
+    assert claim_inbox(database, "world", "e-2") == []
+    assert claim_inbox(database, "other", "e-1") == []
 
 
 def test_old_articles_are_let_go_when_nobody_needs_them(database: Database) -> None:
-    keep_readings(database, "world", [Heard(Standing("feed", NOW), "{}", seeds())])
-    assert forget_articles(database, "world", NOW + DAY) == 0, "not taken up yet"
-    take_up(database, "world", "e-1")
-    job = work.Job("j-1", "brief", "queued", "{}", NOW, NOW)
-    work.accept(database, job, seeds()[:2])
-    assert forget_articles(database, "world", NOW) == 0
-    assert forget_articles(database, "world", NOW + DAY) == 3
-    assert len(work.job_sources(database, "j-1")) == 2
+    save_source_updates(database, "world", [SourceUpdate(SourceStatus("feed", NOW), "{}", seeds())])
+    assert delete_old_articles(database, "world", NOW + DAY) == 0, "not taken up yet"
+    claim_inbox(database, "world", "e-1")
+    job = jobs.Job("j-1", "brief", "queued", "{}", NOW, NOW)
+    jobs.accept_job(database, job, seeds()[:2])
+    assert delete_old_articles(database, "world", NOW) == 0
+    assert delete_old_articles(database, "world", NOW + DAY) == 3
+    assert len(jobs.job_sources(database, "j-1")) == 2
 
 
 def test_a_digest_has_one_open_edition(database: Database) -> None:
-    register(database, WORLD, NOW)
+    register_digest(database, WORLD, NOW)
     assert last_due(database, "world") == NOW
     assert last_due(database, "other") is None
-    first = open_issue(database, "world", NOW, NOW)
-    assert (first.id, first.number, first.run) == (edition_id("world", NOW), 1, f"{first.id}.0")
-    late = open_issue(database, "world", NOW + DAY, NOW + DAY)
+    first = open_edition(database, "world", NOW, NOW)
+    assert (first.id, first.number, first.workflow_id) == (
+        edition_id("world", NOW),
+        1,
+        f"{first.id}.0",
+    )
+    late = open_edition(database, "world", NOW + DAY, NOW + DAY)
     assert late == first, "what is open is finished first"
     assert last_due(database, "world") == NOW, "and the later instant is still to be served"
-    finish(database, first.id, NOW)
-    assert unfinished(database, "world") is None
-    assert open_issue(database, "world", NOW, NOW).finished == NOW
-    second = open_issue(database, "world", NOW + DAY, NOW + DAY)
+    finish_edition(database, first.id, NOW)
+    assert unfinished_edition(database, "world") is None
+    assert open_edition(database, "world", NOW, NOW).finished == NOW
+    second = open_edition(database, "world", NOW + DAY, NOW + DAY)
     assert second.number == 2
     assert last_due(database, "world") == NOW + DAY
-    assert [each.number for each in history(database, "world")] == [2, 1]
+    assert [each.number for each in edition_history(database, "world")] == [2, 1]
 
 
 def test_whoever_writes_an_edition_first_has_written_it(database: Database) -> None:
-    register(database, WORLD, NOW)
-    made = open_issue(database, "world", NOW, NOW)
-    story = StoryKept("t-1", "T", NOW.date(), NOW.date(), 1, ("s-1",), ())
-    facts = [Fact("t-1", "Said.", "en", told=True)]
-    assert keep_edition(database, edition(made.id), [story], facts, NOW)
-    assert not keep_edition(database, edition(made.id, 9), [story], facts, NOW)
-    found = issue(database, made.id).edition
+    register_digest(database, WORLD, NOW)
+    made = open_edition(database, "world", NOW, NOW)
+    story = StoryRecord("t-1", "T", NOW.date(), NOW.date(), 1, ("s-1",), ())
+    facts = [StoryFact("t-1", "Said.", "en", told=True)]
+    assert save_edition(database, edition(made.id), [story], facts, NOW)
+    assert not save_edition(database, edition(made.id, 9), [story], facts, NOW)
+    found = load_edition(database, made.id).edition
     assert found == edition(made.id)
     assert find_edition(database, "world/1").id == find_edition(database, "world").id == made.id
     with pytest.raises(StoreError, match="no such edition"):
         find_edition(database, "world/7")
     with pytest.raises(StoreError, match="no number"):
         find_edition(database, "world/x")
-    keep_articles(database, [article("Text.")], NOW)
-    assert remember(database, "world", NOW.date(), NOW.date()).facts == facts
-    assert remember(database, "world", NOW.date() + DAY, NOW.date()).stories == {}
+    save_articles(database, [article("Text.")], NOW)
+    assert load_story_history(database, "world", NOW.date(), NOW.date()).facts == facts
+    assert load_story_history(database, "world", NOW.date() + DAY, NOW.date()).stories == {}
     assert find_story(database, "t-1")[0] == "world"
-    finish(database, made.id, NOW)
-    assert forget_editions(database, "world", NOW) == 0
-    assert forget_editions(database, "world", NOW + DAY) == 1
-    assert remember(database, "world", NOW.date(), NOW.date()).facts == []
+    finish_edition(database, made.id, NOW)
+    assert delete_old_editions(database, "world", NOW) == 0
+    assert delete_old_editions(database, "world", NOW + DAY) == 1
+    assert load_story_history(database, "world", NOW.date(), NOW.date()).facts == []
 
 
 def test_a_delivery_has_one_sender(database: Database) -> None:
-    ledger.prepare(database, [entry("e-1"), entry("e-1", "file:x")], NOW)
-    ledger.prepare(database, [entry("e-1")], NOW + DAY)
-    first, second = ledger.outstanding(database)
+    deliveries.enter_deliveries(database, [entry("e-1"), entry("e-1", "file:x")], NOW)
+    deliveries.enter_deliveries(database, [entry("e-1")], NOW + DAY)
+    first, second = deliveries.outstanding_deliveries(database)
     assert first.payload == b"\x00payload"
-    assert ledger.claim(database, first, "w1", NOW)
-    assert not ledger.claim(database, first, "w2", NOW)
+    assert deliveries.claim_delivery(database, first, "w1", NOW)
+    assert not deliveries.claim_delivery(database, first, "w2", NOW)
     with pytest.raises(StoreError, match="not this worker's"):
-        ledger.commit(database, first, "w2", NOW)
-    ledger.commit(database, first, "w1", NOW)
-    ledger.record(database, first, "sent", NOW, reply="250 ok")
-    assert ledger.claim(database, second, "w1", NOW)
-    ledger.record(database, second, "failed", NOW, problem="500")
-    assert [each.recipient for each in ledger.outstanding(database)] == ["file:x"]
-    assert ledger.outstanding(database, NOW + timedelta(seconds=59)) == []
-    assert len(ledger.outstanding(database, NOW + timedelta(seconds=60), "world")) == 1
-    assert [(e.state, e.reply, e.attempts) for e in ledger.entries(database, "e-1")] == [
+        deliveries.commit_delivery(database, first, "w2", NOW)
+    deliveries.commit_delivery(database, first, "w1", NOW)
+    deliveries.record_outcome(database, first, "sent", NOW, reply="250 ok")
+    assert deliveries.claim_delivery(database, second, "w1", NOW)
+    deliveries.record_outcome(database, second, "failed", NOW, problem="500")
+    assert [each.recipient for each in deliveries.outstanding_deliveries(database)] == ["file:x"]
+    assert deliveries.outstanding_deliveries(database, NOW + timedelta(seconds=59)) == []
+    assert (
+        len(deliveries.outstanding_deliveries(database, NOW + timedelta(seconds=60), "world")) == 1
+    )
+    rows = deliveries.edition_deliveries(database, "e-1")
+    assert [(e.state, e.reply, e.attempts) for e in rows] == [
         ("sent", "250 ok", 1), ("failed", "", 1),
     ]  # fmt: skip
 
 
 def test_only_one_of_many_claims(database: Database) -> None:
-    ledger.prepare(database, [entry("e-1")], NOW)
-    found = ledger.outstanding(database)[0]
+    deliveries.enter_deliveries(database, [entry("e-1")], NOW)
+    found = deliveries.outstanding_deliveries(database)[0]
     won: list[str] = []
 
     def claim(owner: str) -> None:
-        if ledger.claim(database, found, owner, NOW):
+        if deliveries.claim_delivery(database, found, owner, NOW):
             won.append(owner)
 
     threads = [threading.Thread(target=claim, args=(f"w{n}",)) for n in range(8)]
@@ -184,35 +201,37 @@ def test_only_one_of_many_claims(database: Database) -> None:
 def test_the_dead_leave_no_delivery_behind(
     database: Database, *, committed: bool, repeatable: bool, state: str
 ) -> None:
-    ledger.prepare(database, [entry("e-1")], NOW)
-    found = ledger.outstanding(database)[0]
-    ledger.claim(database, found, "w1", NOW)
+    deliveries.enter_deliveries(database, [entry("e-1")], NOW)
+    found = deliveries.outstanding_deliveries(database)[0]
+    deliveries.claim_delivery(database, found, "w1", NOW)
     if committed:
-        ledger.commit(database, found, "w1", NOW)
-    assert ledger.reclaim(database, lambda _: False, lambda _: repeatable, NOW) == []
-    doubt = ledger.reclaim(database, lambda name: name == "w1", lambda _: repeatable, NOW)
+        deliveries.commit_delivery(database, found, "w1", NOW)
+    assert deliveries.reclaim_deliveries(database, lambda _: False, lambda _: repeatable, NOW) == []
+    doubt = deliveries.reclaim_deliveries(
+        database, lambda name: name == "w1", lambda _: repeatable, NOW
+    )
     assert [each.state for each in doubt] == [state] * (state == "unknown")
-    assert ledger.entries(database, "e-1")[0].state == state
-    assert len(ledger.held(database, "world")) == len(doubt)
-    assert ledger.reopen(database, "e-1", "a@example.org", NOW) == 1
-    assert ledger.reopen(database, "e-1", "b@example.org", NOW) == 0
-    again = ledger.outstanding(database)[0]
-    ledger.withdraw(database, again, "its delivery is gone", NOW)
-    assert ledger.outstanding(database) == []
+    assert deliveries.edition_deliveries(database, "e-1")[0].state == state
+    assert len(deliveries.held_deliveries(database, "world")) == len(doubt)
+    assert deliveries.reopen_deliveries(database, "e-1", "a@example.org", NOW) == 1
+    assert deliveries.reopen_deliveries(database, "e-1", "b@example.org", NOW) == 0
+    again = deliveries.outstanding_deliveries(database)[0]
+    deliveries.withdraw_delivery(database, again, "its delivery is gone", NOW)
+    assert deliveries.outstanding_deliveries(database) == []
 
 
 def test_a_name_is_one_process_s(store: str, database: Database) -> None:
-    assert database.locks.take("worker a")
-    assert not database.locks.take("worker a")
+    assert database.locks.acquire("worker a")
+    assert not database.locks.acquire("worker a")
     other = open_store(store)
-    assert not other.locks.take("worker a")
-    assert other.locks.take("worker b")
-    with database.locks.tried("worker b") as free:
+    assert not other.locks.acquire("worker a")
+    assert other.locks.acquire("worker b")
+    with database.locks.try_lock("worker b") as free:
         assert not free
     other.close()
-    assert database.locks.take("worker b")
-    database.locks.give("worker a")
-    with database.locks.tried("worker a") as free:
+    assert database.locks.acquire("worker b")
+    database.locks.release("worker a")
+    with database.locks.try_lock("worker a") as free:
         assert free
 
 
@@ -225,12 +244,12 @@ def test_a_killed_process_holds_no_name(store: str, database: Database) -> None:
         [sys.executable, "-c", script, store], capture_output=True, text=True, check=False
     )
     assert (ran.stdout.strip(), ran.returncode) == ("True", -9), ran.stderr
-    assert database.locks.take("w")
+    assert database.locks.acquire("w")
 
 
 def test_a_store_from_a_newer_version_is_left_alone(store: str, database: Database) -> None:
-    with database.begin() as connection:
-        connection.execute(sql("UPDATE store_version SET version = :v"), {"v": VERSION + 1})
+    with database.transaction() as connection:
+        connection.execute(sql("UPDATE store_version SET version = :v"), {"v": SCHEMA_VERSION + 1})
     with pytest.raises(StoreError, match=r"newer version.*update summarizer"):
         open_store(store)
 
@@ -253,7 +272,7 @@ def test_two_that_begin_at_once_make_one_store(store: str) -> None:
 
 
 def test_a_sound_store_has_no_complaint(database: Database) -> None:
-    assert database.check() == []
+    assert database.integrity_errors() == []
     assert "tester" not in database.name or "@" in database.name
 
 
@@ -276,7 +295,7 @@ def test_a_folder_that_cannot_be_written() -> None:
 def test_the_store_is_its_owner_s_alone_and_one_file(tmp_path: Path) -> None:
     file = tmp_path / "store.db"
     opened = open_store(str(file))
-    register(opened, WORLD, NOW)
+    register_digest(opened, WORLD, NOW)
     opened.close()
     assert file.stat().st_mode & 0o077 == 0
     copy = tmp_path / "copy.db"
@@ -287,33 +306,33 @@ def test_the_store_is_its_owner_s_alone_and_one_file(tmp_path: Path) -> None:
 
 
 def test_a_locked_database_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("summarizer.store.database.PATIENCE", 0.2)
+    monkeypatch.setattr("summarizer.store.database.LOCK_TIMEOUT_SECONDS", 0.2)
     opened = open_store(str(tmp_path / "store.db"))
     other = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     with pytest.raises(StoreError, match=r"is locked by another program \(close what holds it"):
-        register(opened, WORLD, NOW)
+        register_digest(opened, WORLD, NOW)
     other.execute("COMMIT")
     other.close()
-    register(opened, WORLD, NOW)
+    register_digest(opened, WORLD, NOW)
     opened.close()
 
 
 def test_a_full_disk_is_one_line_and_loses_nothing(tmp_path: Path) -> None:
     opened = open_store(str(tmp_path / "store.db"))
-    register(opened, WORLD, NOW)
+    register_digest(opened, WORLD, NOW)
     with pytest.raises(StoreError, match=r"the disk is full \(make room"):
         _fill(opened)
     opened.close()
     again = open_store(str(tmp_path / "store.db"))
     assert last_due(again, "world") == NOW
-    assert again.check() == []
+    assert again.integrity_errors() == []
     again.close()
 
 
 def _fill(opened: Database) -> None:
     """More than the pages that this connection may have."""
-    with opened.begin() as connection:
+    with opened.transaction() as connection:
         connection.execute(sql("PRAGMA max_page_count = 10"))
         keep = "INSERT INTO digests VALUES ('big', :text, '', '', NULL)"
         connection.execute(sql(keep), {"text": "x" * 10_000_000})
@@ -331,12 +350,13 @@ def test_a_mark_outlives_its_process_and_tells_whether_it_sent(tmp_path: Path) -
     store = str(tmp_path / "store.db")
     database = open_store(store)
     script = (
-        "import os, sys; from summarizer.store import ledger;"
+        "import os, sys; from summarizer.store.deliveries import *;"
         "from summarizer.store.database import open_store; from tests.store.test_store import *;"
-        "d = open_store(sys.argv[1]); d.locks.take(ledger.lock('w'));"
-        "ledger.prepare(d, [entry('e-1'), entry('e-2')], NOW); a, b = ledger.outstanding(d);"
-        "ledger.claim(d, a, 'w', NOW); ledger.commit(d, a, 'w', NOW);"
-        "ledger.claim(d, b, 'w', NOW); ledger.commit(d, b, 'w', NOW); os.kill(os.getpid(), 9)"
+        "d = open_store(sys.argv[1]); d.locks.take(worker_lock('w'));"
+        "enter_deliveries(d, [entry('e-1'), entry('e-2')], NOW);"
+        "a, b = outstanding_deliveries(d);"
+        "claim_delivery(d, a, 'w', NOW); commit_delivery(d, a, 'w', NOW);"
+        "claim_delivery(d, b, 'w', NOW); commit_delivery(d, b, 'w', NOW); os.kill(os.getpid(), 9)"
     )
     ran = subprocess.run(
         [sys.executable, "-c", script, store], capture_output=True, text=True, check=False
@@ -344,10 +364,10 @@ def test_a_mark_outlives_its_process_and_tells_whether_it_sent(tmp_path: Path) -
     assert ran.returncode == -9, ran.stderr
 
     def gone(worker: str) -> bool:
-        with database.locks.tried(ledger.lock(worker)) as free:
+        with database.locks.try_lock(deliveries.worker_lock(worker)) as free:
             return free
 
-    assert len(ledger.reclaim(database, gone, lambda _: False, NOW)) == 1
-    states = [ledger.entries(database, name)[0].state for name in ("e-1", "e-2")]
+    assert len(deliveries.reclaim_deliveries(database, gone, lambda _: False, NOW)) == 1
+    states = [deliveries.edition_deliveries(database, name)[0].state for name in ("e-1", "e-2")]
     assert states == ["prepared", "unknown"], "only the last one can be on its way"
     database.close()

@@ -8,24 +8,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.text.dates import Mention, mentions
-from summarizer.text.periods import resolve
+from summarizer.text.date_resolution import resolve_date
+from summarizer.text.dates import DateMention, find_dates
 
 TODAY = date(2025, 11, 25)  # a Tuesday
 
 
 def said(text: str) -> list[str]:
-    return [mention.text for mention in mentions(text)]
+    return [mention.text for mention in find_dates(text)]
 
 
-def only(text: str) -> Mention:
-    (mention,) = mentions(text)
+def only(text: str) -> DateMention:
+    (mention,) = find_dates(text)
     return mention
 
 
 def days(text: str) -> str:
     """The period of the only date in the text, as one day or first..last."""
-    period = resolve(only(text), TODAY)
+    period = resolve_date(only(text), TODAY)
     assert period is not None
     first, last = period.first.isoformat(), period.last.isoformat()
     return first if first == last else f"{first}..{last}"
@@ -113,7 +113,7 @@ def test_what_is_no_date(text: str) -> None:
 
 @given(st.text(alphabet="Nov 14.,-/20Mayof25lastweekthis年月日\n'") | st.text())
 def test_spans_are_true_ordered_and_apart(text: str) -> None:
-    found = mentions(text)
+    found = find_dates(text)
     assert all(text[m.span.start : m.span.end] == m.text != "" for m in found)
     assert all(a.span.end <= b.span.start for a, b in pairwise(found))
 
@@ -121,12 +121,12 @@ def test_spans_are_true_ordered_and_apart(text: str) -> None:
 @given(st.dates(date(1950, 1, 1), date(2090, 12, 31)))
 def test_a_full_date_is_read_back(day: date) -> None:
     for form in ("%Y-%m-%d", "%B %d, %Y", "%d %b %Y", "%d.%m.%Y", "%Y年%m月%d日"):
-        period = resolve(only(f"On {day.strftime(form)} it rained"))
+        period = resolve_date(only(f"On {day.strftime(form)} it rained"))
         assert period == (day, day)
 
 
 @pytest.mark.parametrize("piece", ["2025-11-", "Monday, ", "2025年", ".", "14-", "a'", "10/"])
 def test_hostile_text_is_read_in_linear_time(piece: str) -> None:
     started = time.process_time()
-    mentions(piece * (100_000 // len(piece)))
+    find_dates(piece * (100_000 // len(piece)))
     assert time.process_time() - started < 3

@@ -4,15 +4,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.text.entities import aliases, named_in, outlet, same, variant
-from summarizer.text.names import names
+from summarizer.text.aliases import (
+    find_aliases,
+    is_named_in,
+    is_outlet,
+    is_same_name,
+    is_spelling_variant,
+)
+from summarizer.text.names import find_names
 
 SOURCES = (
     "They met Donald Trump. The world saw Trump and Xi Jinping; then Xi left with Scott Bessent.",
     "Staff of the World Health Organization (WHO) met with George Bush, and Jeb Bush.",
     "He works for the Department of Government Efficiency (DOGE).",
 )
-KNOWN = aliases(SOURCES)
+KNOWN = find_aliases(SOURCES)
 
 
 @pytest.mark.parametrize(
@@ -33,8 +39,8 @@ KNOWN = aliases(SOURCES)
     ],
 )
 def test_licensed_by_the_sources(one: str, other: str) -> None:
-    assert same(one, other, KNOWN)
-    assert same(other, one, KNOWN)
+    assert is_same_name(one, other, KNOWN)
+    assert is_same_name(other, one, KNOWN)
 
 
 @pytest.mark.parametrize(
@@ -53,24 +59,28 @@ def test_licensed_by_the_sources(one: str, other: str) -> None:
     ],
 )
 def test_not_licensed(one: str, other: str) -> None:
-    assert not same(one, other, KNOWN)
-    assert not same(other, one, KNOWN)
+    assert not is_same_name(one, other, KNOWN)
+    assert not is_same_name(other, one, KNOWN)
 
 
 def test_an_outlet_names_no_place() -> None:
-    evidence = names("Iran International and France 24 reported it, as did Bloomberg Television.")
-    claims = names("The minister of Iran and a man in France saw Bloomberg and Iran International.")
-    assert [named_in(name, evidence, {}) for name in claims] == [False, False, False, True]
+    evidence = find_names(
+        "Iran International and France 24 reported it, as did Bloomberg Television."
+    )
+    claims = find_names(
+        "The minister of Iran and a man in France saw Bloomberg and Iran International."
+    )
+    assert [is_named_in(name, evidence, {}) for name in claims] == [False, False, False, True]
 
 
 @pytest.mark.parametrize("name", ["New York Times", "France 24", "China Daily", "Taipei Times"])
 def test_outlets(name: str) -> None:
-    assert outlet(name)
+    assert is_outlet(name)
 
 
 @pytest.mark.parametrize("name", ["Iran", "France", "Times", "Donald Trump"])
 def test_no_outlets(name: str) -> None:
-    assert not outlet(name)
+    assert not is_outlet(name)
 
 
 @pytest.mark.parametrize(
@@ -94,12 +104,12 @@ def test_no_outlets(name: str) -> None:
     ],
 )
 def test_two_spellings_of_one_name(one: str, other: str, expected: bool) -> None:
-    assert variant(one, other) is expected
-    assert variant(other, one) is expected
+    assert is_spelling_variant(one, other) is expected
+    assert is_spelling_variant(other, one) is expected
 
 
 @given(st.text(min_size=1), st.text(min_size=1))
 def test_comparisons_know_no_order(one: str, other: str) -> None:
-    assert same(one, one, {})
-    assert same(one, other, {}) is same(other, one, {})
-    assert variant(one, other) is variant(other, one)
+    assert is_same_name(one, one, {})
+    assert is_same_name(one, other, {}) is is_same_name(other, one, {})
+    assert is_spelling_variant(one, other) is is_spelling_variant(other, one)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.text.languages import count_words, detect, direction, written_in
+from summarizer.text.languages import count_words, detect_language, direction, written_in
 
 SAMPLES = {
     "en": (
@@ -179,18 +179,18 @@ SHORT = [(code, sentence) for code, sentences in SAMPLES.items() for sentence in
 
 @pytest.mark.parametrize(("code", "sentence"), SHORT)
 def test_one_sentence_is_enough(code: str, sentence: str) -> None:
-    assert detect(sentence) == code
+    assert detect_language(sentence) == code
 
 
 @pytest.mark.parametrize("code", SAMPLES)
 def test_an_article_with_foreign_names_keeps_its_language(code: str) -> None:
     article = " ".join(SAMPLES[code] * 3) + " (Reuters, Donald Trump, Xi Jinping)"
-    assert detect(article) == code
+    assert detect_language(article) == code
 
 
 @pytest.mark.parametrize("text", ["", " \n", "17.11.25, 16:36", "•••", "😀", "Qwrt Zxcv", "\ud800"])
 def test_what_tells_nothing_is_undetermined(text: str) -> None:
-    assert detect(text) == "und"
+    assert detect_language(text) == "und"
 
 
 @pytest.mark.parametrize(
@@ -201,12 +201,12 @@ def test_what_tells_nothing_is_undetermined(text: str) -> None:
     ],
 )
 def test_a_foreign_word_does_not_decide(text: str) -> None:
-    assert detect(text) == "en"
+    assert detect_language(text) == "en"
 
 
 @given(st.text(max_size=200))
 def test_any_text_has_an_answer_and_only_one(text: str) -> None:
-    assert detect(text) == detect(text)
+    assert detect_language(text) == detect_language(text)
     assert count_words(text) >= 0
 
 

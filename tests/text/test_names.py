@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.text.names import names
+from summarizer.text.names import find_names
 
 
 def found(text: str) -> list[str]:
-    return [name.text for name in names(text)]
+    return [name.text for name in find_names(text)]
 
 
 @pytest.mark.parametrize(
@@ -64,14 +64,14 @@ def test_headings_are_no_evidence() -> None:
 
 def test_a_first_word_is_a_name_when_it_is_one_elsewhere() -> None:
     assert found("Nvidia chips are sold. They like Nvidia.") == ["Nvidia", "Nvidia"]
-    assert names("Nvidia soars.") == ()
-    assert [name.text for name in names("Nvidia soars.", {"Nvidia"})] == ["Nvidia"]
+    assert find_names("Nvidia soars.") == ()
+    assert [name.text for name in find_names("Nvidia soars.", {"Nvidia"})] == ["Nvidia"]
     assert found("Oil is sold. They like oil.") == []
 
 
 @given(st.text(alphabet="AbC .-'\nдЖ’,of24:“”ア・") | st.text())
 def test_spans_are_true_ordered_and_apart(text: str) -> None:
-    found_names = names(text)
+    found_names = find_names(text)
     assert all(text[n.span.start : n.span.end] == n.text for n in found_names)
     assert all(n.words for n in found_names)
     assert all(a.span.end <= b.span.start for a, b in pairwise(found_names))
@@ -82,5 +82,5 @@ def test_spans_are_true_ordered_and_apart(text: str) -> None:
 )
 def test_hostile_text_is_read_in_linear_time(piece: str) -> None:
     started = time.process_time()
-    names(piece * (60_000 // len(piece)))
+    find_names(piece * (60_000 // len(piece)))
     assert time.process_time() - started < 3

@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.text.quotes import balanced, nearest, quotations, stands_in, wordings
+from summarizer.text.quotes import (
+    are_variant_quotes,
+    find_quotations,
+    has_balanced_quotes,
+    nearest_wording,
+    occurs_verbatim,
+)
 
 SPEECH = (
     "He said: “Our relationship with China is extremely strong — very strong! It’s a follow-up to "
@@ -34,7 +40,7 @@ WORDS = st.lists(
     ],
 )
 def test_every_style_of_mark_is_read(text: str, inner: list[str]) -> None:
-    assert [quote.text for quote in quotations(text)] == inner
+    assert [quote.text for quote in find_quotations(text)] == inner
 
 
 @pytest.mark.parametrize(
@@ -50,21 +56,21 @@ def test_every_style_of_mark_is_read(text: str, inner: list[str]) -> None:
     ],
 )
 def test_apostrophes_and_inches_are_no_quotation_marks(text: str) -> None:
-    assert quotations(text) == ()
-    assert balanced(text)
+    assert find_quotations(text) == ()
+    assert has_balanced_quotes(text)
 
 
 @pytest.mark.parametrize("mark", ["'{}'", "‘{}’"])
 def test_a_possessive_inside_single_quotes_does_not_close_them(mark: str) -> None:
     said = "The workers' rights are clear,"
-    assert [quote.text for quote in quotations(mark.format(said) + " he said")] == [said]
+    assert [quote.text for quote in find_quotations(mark.format(said) + " he said")] == [said]
 
 
 def test_a_quotation_that_runs_into_the_next_paragraph_is_told_paragraph_by_paragraph() -> None:
     text = "“We did it.\n“We will do it again,” he said."
-    assert [quote.text for quote in quotations(text)] == ["We did it.", "We will do it again,"]
-    assert balanced(text)
-    assert not balanced(text.split("\n", maxsplit=1)[0])
+    assert [quote.text for quote in find_quotations(text)] == ["We did it.", "We will do it again,"]
+    assert has_balanced_quotes(text)
+    assert not has_balanced_quotes(text.split("\n", maxsplit=1)[0])
 
 
 @pytest.mark.parametrize(
@@ -81,7 +87,7 @@ def test_a_quotation_that_runs_into_the_next_paragraph_is_told_paragraph_by_para
     ],
 )
 def test_half_a_quotation_is_unbalanced(text: str) -> None:
-    assert not balanced(text)
+    assert not has_balanced_quotes(text)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +104,7 @@ def test_half_a_quotation_is_unbalanced(text: str) -> None:
     ],
 )
 def test_typography_omissions_and_insertions_do_not_hide_a_quotation(words: str) -> None:
-    assert stands_in(words, SPEECH)
+    assert occurs_verbatim(words, SPEECH)
 
 
 @pytest.mark.parametrize(
@@ -114,31 +120,33 @@ def test_typography_omissions_and_insertions_do_not_hide_a_quotation(words: str)
     ],
 )
 def test_other_words_another_order_and_parts_of_words_do_not_stand(words: str) -> None:
-    assert not stands_in(words, "Three weeks passed. " + SPEECH.replace("three weeks", "days"))
+    assert not occurs_verbatim(
+        words, "Three weeks passed. " + SPEECH.replace("three weeks", "days")
+    )
 
 
 def test_characters_are_the_words_of_chinese() -> None:
-    assert stands_in("好的", "他说好的吧")
-    assert not stands_in("好坏", "他说好的吧")
+    assert occurs_verbatim("好的", "他说好的吧")
+    assert not occurs_verbatim("好坏", "他说好的吧")
 
 
 def test_the_nearest_wording_is_shown_and_nothing_where_none_is_near() -> None:
-    near = nearest("China is very strong and growing", "Talks. " + SPEECH)
+    near = nearest_wording("China is very strong and growing", "Talks. " + SPEECH)
     assert "China is extremely strong" in near
-    assert nearest("penguins dislike hot weather", SPEECH) == ""
+    assert nearest_wording("penguins dislike hot weather", SPEECH) == ""
 
 
 def test_two_wordings_of_one_saying_are_told_from_two_sayings() -> None:
     decide = "He will decide whether we move forward with this project or not."
-    assert wordings(decide, "He will decide whether we go forward with that or not.")
-    assert not wordings(decide, "He will decide whether we move forward")
-    assert not wordings(decide, decide.replace("He", "“He”"))
-    assert not wordings(decide, "There should no longer be any questions about it.")
+    assert are_variant_quotes(decide, "He will decide whether we go forward with that or not.")
+    assert not are_variant_quotes(decide, "He will decide whether we move forward")
+    assert not are_variant_quotes(decide, decide.replace("He", "“He”"))
+    assert not are_variant_quotes(decide, "There should no longer be any questions about it.")
 
 
 @given(PROSE)
 def test_spans_are_true_and_inner_lies_within(text: str) -> None:
-    for quote in quotations(text):
+    for quote in find_quotations(text):
         assert text[slice(*quote.inner)] == quote.text
         assert quote.span.start < quote.inner.start <= quote.inner.end <= quote.span.end
 
@@ -146,8 +154,8 @@ def test_spans_are_true_and_inner_lies_within(text: str) -> None:
 @given(PROSE)
 def test_a_whole_quotation_alone_is_balanced_or_runs_on(text: str) -> None:
     quoted = "“" + "".join(char for char in text if char.isalnum() or char == " ") + "”"
-    assert balanced(quoted)
-    assert not balanced(quoted[:-1])
+    assert has_balanced_quotes(quoted)
+    assert not has_balanced_quotes(quoted[:-1])
 
 
 @given(WORDS, st.data())
@@ -157,5 +165,5 @@ def test_every_run_of_words_stands_in_its_text_and_is_its_own_nearest(
     start = data.draw(st.integers(0, len(words) - 1))
     end = data.draw(st.integers(start + 1, len(words)))
     run = " ".join(words[start:end])
-    assert stands_in(run, " ".join(words))
-    assert sorted(nearest(run, " ".join(words)).split()) == sorted(words[start:end])
+    assert occurs_verbatim(run, " ".join(words))
+    assert sorted(nearest_wording(run, " ".join(words)).split()) == sorted(words[start:end])

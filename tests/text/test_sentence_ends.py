@@ -2,11 +2,17 @@
 
 import pytest
 
-from summarizer.sources.furniture import find
-from summarizer.text.names import names
-from summarizer.text.sentence_ends import EXCLAIMING, QUESTIONING, STOPS, final_mark, is_ended
-from summarizer.text.sentences import split
-from summarizer.writing.standalone import headline, stands_alone
+from summarizer.sources.boilerplate import find_boilerplate
+from summarizer.text.names import find_names
+from summarizer.text.sentences import (
+    EXCLAMATION_MARKS,
+    QUESTION_MARKS,
+    SENTENCE_TERMINALS,
+    ends_sentence,
+    final_mark,
+    split_sentences,
+)
+from summarizer.writing.standalone import headline_span, is_standalone
 
 SENTENCES = {
     "en": "The council approved the new budget for the city on Monday",
@@ -21,32 +27,32 @@ SENTENCES = {
     "ja": "市議会は月曜日に市の新しい予算を承認したと発表した",
 }
 QUOTES = ["„“", "„”", "“”", "»«", "«»", "‹›", "「」", "『』", '""']
-TELLING = sorted(set(STOPS) - set(QUESTIONING + EXCLAIMING))
+TELLING = sorted(set(SENTENCE_TERMINALS) - set(QUESTION_MARKS + EXCLAMATION_MARKS))
 LONG = 3
 
 
 @pytest.mark.parametrize("language", SENTENCES)
-@pytest.mark.parametrize("mark", sorted(STOPS))
+@pytest.mark.parametrize("mark", sorted(SENTENCE_TERMINALS))
 def test_a_terminal_ends_a_sentence(mark: str, language: str) -> None:
     ended = SENTENCES[language] + mark
-    assert is_ended(ended)
-    assert not is_ended(SENTENCES[language])
+    assert ends_sentence(ended)
+    assert not ends_sentence(SENTENCES[language])
     assert [ended, ended] == [
-        f"{ended} {ended}"[a:b] for a, b in split(f"{ended} {ended}", language)
+        f"{ended} {ended}"[a:b] for a, b in split_sentences(f"{ended} {ended}", language)
     ]
 
 
 @pytest.mark.parametrize("language", SENTENCES)
 @pytest.mark.parametrize("mark", TELLING)
 def test_a_statement_stands_alone_whatever_its_full_stop(mark: str, language: str) -> None:
-    assert stands_alone(SENTENCES[language] + mark)
-    assert not stands_alone(SENTENCES[language])
+    assert is_standalone(SENTENCES[language] + mark)
+    assert not is_standalone(SENTENCES[language])
 
 
 @pytest.mark.parametrize("language", SENTENCES)
-@pytest.mark.parametrize("mark", sorted(QUESTIONING + EXCLAIMING))
+@pytest.mark.parametrize("mark", sorted(QUESTION_MARKS + EXCLAMATION_MARKS))
 def test_a_question_or_a_cry_does_not(mark: str, language: str) -> None:
-    assert not stands_alone(SENTENCES[language] + mark)
+    assert not is_standalone(SENTENCES[language] + mark)
 
 
 @pytest.mark.parametrize("language", SENTENCES)
@@ -54,21 +60,23 @@ def test_a_question_or_a_cry_does_not(mark: str, language: str) -> None:
 def test_a_full_stop_before_a_closing_mark_ends_a_sentence(quotes: str, language: str) -> None:
     said = f"{quotes[0]}{SENTENCES[language]}.{quotes[1]}"
     assert final_mark(said) == "."
-    assert stands_alone(f"Nowak 1: {said}")
-    assert len(split(f"{said} {said}", language)) == 2
+    assert is_standalone(f"Nowak 1: {said}")
+    assert len(split_sentences(f"{said} {said}", language)) == 2
 
 
 @pytest.mark.parametrize("language", SENTENCES)
-@pytest.mark.parametrize("end", [*sorted(STOPS), *(f".{close}" for _, close in QUOTES)])
+@pytest.mark.parametrize(
+    "end", [*sorted(SENTENCE_TERMINALS), *(f".{marks[1]}" for marks in QUOTES)]
+)
 def test_a_long_line_that_is_ended_is_no_teaser(end: str, language: str) -> None:
     line = (SENTENCES[language] + ", ") * LONG * 2 + SENTENCES[language] + end
     paragraph = f"{SENTENCES[language]}.\n\n{line}\n\n{SENTENCES[language]}."
-    assert not [each.kind for each in find(paragraph) if each.kind == "foreign"]
+    assert not [each.kind for each in find_boilerplate(paragraph) if each.kind == "foreign"]
 
 
-@pytest.mark.parametrize("mark", sorted(STOPS))
+@pytest.mark.parametrize("mark", sorted(SENTENCE_TERMINALS))
 def test_a_name_is_not_made_of_the_word_that_opens_a_sentence(mark: str) -> None:
-    assert [each.text for each in names(f"Yes{mark} Talks with Anna Keller go on.")] == [
+    assert [each.text for each in find_names(f"Yes{mark} Talks with Anna Keller go on.")] == [
         "Anna Keller"
     ]
 
@@ -76,11 +84,11 @@ def test_a_name_is_not_made_of_the_word_that_opens_a_sentence(mark: str) -> None
 def test_an_abbreviation_before_a_closing_mark_ends_a_sentence() -> None:
     for close in "“”»«":
         text = f"„Er kam am Montag mit Prof.{close} Danach sprach die Ministerin."
-        assert len(split(text, "de")) == 2
+        assert len(split_sentences(text, "de")) == 2
 
 
 def test_a_headline_ends_without_its_full_stop() -> None:
     for language in ("hi", "ur", "zh", "en"):
         for mark in ".।۔。":
             text = SENTENCES[language] + mark
-            assert text[slice(*headline(text))] == SENTENCES[language]
+            assert text[slice(*headline_span(text))] == SENTENCES[language]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from summarizer.text.sentences import split
+from summarizer.text.sentences import split_sentences
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 
@@ -114,7 +114,7 @@ OTHERS = [
 
 def marked(text: str, language: str = "en") -> str:
     """``text`` with | at each sentence end that was found."""
-    spans = split(text, language)
+    spans = split_sentences(text, language)
     ends = [span.end for span in spans[:-1]]
     return (
         "".join(text[a:b] + "|" for a, b in pairwise([0, *ends])) + text[ends[-1] if ends else 0 :]
@@ -160,7 +160,7 @@ geological survey, which had asked for a new warning system.
 
 
 def test_a_hard_wrapped_paragraph_is_cut_at_its_sentences() -> None:
-    found = [" ".join(WRAPPED[a:b].split()) for a, b in split(WRAPPED)]
+    found = [" ".join(WRAPPED[a:b].split()) for a, b in split_sentences(WRAPPED)]
     assert [sentence[:22] for sentence in found] == [
         "Rescuers searched thro",
         "More rain is expected ",
@@ -178,7 +178,7 @@ def test_a_wrapped_chinese_paragraph_is_put_together() -> None:
         "密切沟通并妥善处理有关问题推动两国关系稳定发展。美方尚未\n"
         "作出回应。\n"
     )
-    assert [text[a:b][-5:] for a, b in split(text)] == ["稳定发展。", "作出回应。"]
+    assert [text[a:b][-5:] for a, b in split_sentences(text)] == ["稳定发展。", "作出回应。"]
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,9 @@ def test_a_wrapped_chinese_paragraph_is_put_together() -> None:
     ],
 )
 def test_a_line_is_a_paragraph_where_the_text_is_not_wrapped(text: str) -> None:
-    assert [text[a:b] for a, b in split(text)] == [line for line in text.split("\n") if line]
+    assert [text[a:b] for a, b in split_sentences(text)] == [
+        line for line in text.split("\n") if line
+    ]
 
 
 @pytest.mark.parametrize(
@@ -207,14 +209,14 @@ def test_a_line_is_a_paragraph_where_the_text_is_not_wrapped(text: str) -> None:
 def test_the_seeds(name: str, count: int, start: str) -> None:
     (path,) = SEEDS.glob(f"{name}_*")
     text = path.read_text(encoding="utf-8")
-    sentences = [text[a:b] for a, b in split(text)]
+    sentences = [text[a:b] for a, b in split_sentences(text)]
     assert len(sentences) == count
     assert any(sentence.startswith(start) for sentence in sentences)
 
 
 def check_cover(text: str, language: str) -> None:
     """The law: in order, trimmed, and every character that is no space lies in exactly one."""
-    spans = split(text, language)
+    spans = split_sentences(text, language)
     assert all(a.end <= b.start for a, b in pairwise(spans))
     assert all(text[a:b] == text[a:b].strip() != "" for a, b in spans)
     kept = "".join(text[a:b] for a, b in spans)
@@ -268,12 +270,12 @@ def test_time_is_linear_in_hostile_text(unit: str) -> None:
 def test_a_sentence_longer_than_a_window_is_one() -> None:
     long = "The list " + "Of Names And Dates " * 400 + "ended."
     text = f"He read it. {long} She left."
-    assert [text[a:b] for a, b in split(text)] == ["He read it.", long, "She left."]
+    assert [text[a:b] for a, b in split_sentences(text)] == ["He read it.", long, "She left."]
 
 
 def test_cyrillic_initials_stay_with_their_name() -> None:
     text = "Про це заявив міністр В. О. Коваленко на брифінгу. Він додав, що рішення ухвалять."
-    assert [text[a:b] for a, b in split(text, "uk")] == [
+    assert [text[a:b] for a, b in split_sentences(text, "uk")] == [
         "Про це заявив міністр В. О. Коваленко на брифінгу.",
         "Він додав, що рішення ухвалять.",
     ]

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from summarizer.web.app import create
-from summarizer.web.server import opened
-from summarizer.web.serving import Serving
+from summarizer.web.app import create_app
+from summarizer.web.server import open_service
+from summarizer.web.service import ServiceConfig
 
 __all__ = ["DOCUMENT", "describe"]
 
@@ -18,9 +18,11 @@ def describe() -> str:
     """The document as the service tells it."""
     with (
         TemporaryDirectory() as folder,
-        opened(f"{folder}/store.db", Serving(), clock=lambda: datetime.now(UTC)) as service,
+        open_service(
+            f"{folder}/store.db", ServiceConfig(), clock=lambda: datetime.now(UTC)
+        ) as service,
     ):
-        return json.dumps(create(service).openapi(), ensure_ascii=False, indent=1) + "\n"
+        return json.dumps(create_app(service).openapi(), ensure_ascii=False, indent=1) + "\n"
 
 
 if __name__ == "__main__":

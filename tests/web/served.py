@@ -12,8 +12,8 @@ from typing import NamedTuple
 import httpx
 
 from summarizer.jobs.writers import OpenWriter, open_writer
-from summarizer.web.server import answering, opened
-from summarizer.web.serving import Service, Serving
+from summarizer.web.server import http_server, open_service
+from summarizer.web.service import Service, ServiceConfig
 from tests.articles import SEEDS
 
 __all__ = ["FIRE", "Served", "finished", "seeds", "served"]
@@ -49,16 +49,16 @@ class Served(NamedTuple):
 @contextmanager
 def served(
     folder: Path,
-    serving: Serving | None = None,
+    serving: ServiceConfig | None = None,
     *,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     writer: OpenWriter = open_writer,
 ) -> Iterator[Served]:
     """The service over a store in ``folder``."""
-    with opened(
-        str(folder / "store.db"), serving or Serving(), clock=clock, writer=writer, poll=0.05
+    with open_service(
+        str(folder / "store.db"), serving or ServiceConfig(), clock=clock, writer=writer, poll=0.05
     ) as service:
-        server, listener = answering(service), socket.create_server(("127.0.0.1", 0))
+        server, listener = http_server(service), socket.create_server(("127.0.0.1", 0))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         while not server.started:

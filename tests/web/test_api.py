@@ -9,8 +9,8 @@ import httpx
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
-from summarizer.jobs.briefs import Asked
-from summarizer.rendering import interchange
+from summarizer.jobs.queue import BriefingRequest
+from summarizer.rendering.json import json_schema
 from tests.articles import SEEDS
 from tests.web.served import FIRE, Served, finished, seeds
 
@@ -33,7 +33,7 @@ def test_a_briefing_is_asked_for_written_and_read(at: Served) -> None:
     job = finished(at.client, asked.json()["id"])
     assert (job["state"], job["problem"]) == ("done", "")
     read = at.client.get(f"/api/v1/briefings/{job['briefing']}")
-    jsonschema.validate(read.json(), json.loads(interchange.schema()))
+    jsonschema.validate(read.json(), json.loads(json_schema()))
     assert read.json()["report"]["sources_read"] == 5
     assert read.json()["report"]["citation_recall"] == 1.0
 
@@ -178,8 +178,8 @@ def test_only_addresses_of_the_web_are_urls(at: Served, path: str) -> None:
 
 
 def test_a_job_opens_no_file_whatever_it_was_asked(at: Served) -> None:
-    asked = Asked(urls=("/etc/passwd", str(SEEDS), "-", "https://" + "x/../" * 2000))
-    job = finished(at.client, at.service.desk.submit(asked, ()).id)
+    asked = BriefingRequest(urls=("/etc/passwd", str(SEEDS), "-", "https://" + "x/../" * 2000))
+    job = finished(at.client, at.service.queue.submit(asked, ()).id)
     assert job["state"] == "failed"
     assert at.client.get(f"/api/v1/jobs/{job['id']}/events").text.count("event: source") == 4
 

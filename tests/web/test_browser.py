@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from summarizer.store import work
+from summarizer.store import jobs
 from tests.articles import SEEDS
 from tests.browser import launch
 from tests.rendering import samples
@@ -155,7 +155,7 @@ def test_no_hostile_article_runs_anything(page: Page, at: Served) -> None:
             attack, article=article, url="javascript:document.title='owned'", label=attack
         )
         briefing = sample.model_copy(update={"id": f"b-{number:012x}", "title": attack})
-        work.keep_briefing(at.service.database, briefing, briefing.created)
+        jobs.save_briefing(at.service.database, briefing, briefing.created)
         page.goto(f"/briefings/{briefing.id}")
         page.eval_on_selector_all(".sentence", "all => all.forEach((one) => one.click())")
         page.keyboard.press("j")

@@ -6,8 +6,8 @@ import json
 import httpx
 import jsonschema  # type: ignore[import-untyped]
 
-from summarizer.drafts import CheckedDraft
-from summarizer.rendering import interchange
+from summarizer.audit.report import DraftAudit
+from summarizer.rendering.json import json_schema
 from tests.web.served import FIRE, Served
 from tests.web.test_api import problem
 
@@ -21,7 +21,7 @@ def test_a_draft_is_judged_sentence_by_sentence(at: Served) -> None:
     )
     assert answer.status_code == 200, answer.text
     said = answer.json()
-    jsonschema.validate(said, json.loads(interchange.schema(CheckedDraft)))
+    jsonschema.validate(said, json.loads(json_schema(DraftAudit)))
     first, second = said["sentences"]
     assert (first["verdict"], first["marks"]) == ("supported", ["[1]"])
     assert second["verdict"] != "supported"
@@ -38,7 +38,7 @@ def test_what_cannot_be_checked_is_said(at: Served) -> None:
 
 
 def test_checks_at_a_time_are_bounded(at: Served) -> None:
-    with at.service.checks.place(), at.service.checks.place():
+    with at.service.check_limit.slot(), at.service.check_limit.slot():
         refused = at.client.post("/api/v1/checks", json={"text": DRAFT, "texts": [FIRE]})
     problem(refused, 429, "too-many-checks")
     assert refused.headers["retry-after"]

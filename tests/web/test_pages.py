@@ -5,9 +5,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from summarizer.editions import Edition
-from summarizer.store.issues import Registered, finish, forget_editions, open_issue, register
-from summarizer.store.memory import keep_edition
+from summarizer.edition import Edition
+from summarizer.store.editions import (
+    RegisteredDigest,
+    delete_old_editions,
+    finish_edition,
+    open_edition,
+    register_digest,
+)
+from summarizer.store.story_history import save_edition
 from tests.rendering import samples
 from tests.rendering.words import fused
 from tests.web.served import FIRE, Served, finished
@@ -149,8 +155,8 @@ def test_hostile_articles_are_text(at: Served, attack: str) -> None:
 
 def test_an_edition_of_a_digest_is_in_the_list_and_says_how_it_was_made(at: Served) -> None:
     database, now = at.service.database, datetime(2026, 11, 20, 6, tzinfo=UTC)
-    register(database, Registered("<world>", "world.yaml", ""), now)
-    issue = open_issue(database, "<world>", now, now)
+    register_digest(database, RegisteredDigest("<world>", "world.yaml", ""), now)
+    issue = open_edition(database, "<world>", now, now)
     sample = samples.seeds()
     edition = Edition(
         id=issue.id,
@@ -164,8 +170,8 @@ def test_an_edition_of_a_digest_is_in_the_list_and_says_how_it_was_made(at: Serv
         briefing=sample.model_copy(update={"id": sample.identity()}),
         notes=("2 stories were left out.",),
     )
-    assert keep_edition(database, edition, (), (), now)
-    finish(database, issue.id, now)
+    assert save_edition(database, edition, (), (), now)
+    finish_edition(database, issue.id, now)
     listed = at.client.get("/", params={"query": "beijing"}).text
     assert "The world on Friday" in listed
     assert "digest &lt;world&gt;" in listed
@@ -174,7 +180,7 @@ def test_an_edition_of_a_digest_is_in_the_list_and_says_how_it_was_made(at: Serv
     assert "One feed of &lt;b&gt;two&lt;/b&gt; could not be read." in read
     assert "2 stories were left out." in read
     assert "Set aside and repaired" in read
-    forget_editions(database, "<world>", datetime(2027, 1, 1, tzinfo=UTC))
+    delete_old_editions(database, "<world>", datetime(2027, 1, 1, tzinfo=UTC))
     assert at.client.get(address).status_code == 404
 
 

@@ -10,15 +10,22 @@ import pytest
 
 from summarizer.cli.main import main
 from summarizer.errors import SettingsError
-from summarizer.web import connections, security
-from summarizer.web.server import local
-from summarizer.web.serving import Serving
-from summarizer.web.tokens import Token, Tokens, create, open_session, read, single
+from summarizer.web import security, server
+from summarizer.web.server import is_local_host
+from summarizer.web.service import ServiceConfig
+from summarizer.web.tokens import (
+    Token,
+    Tokens,
+    create_token,
+    open_session,
+    read_tokens,
+    single_token,
+)
 from tests.web.served import FIRE, Served, served
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
-TOKEN, LINE = create("ann", None, NOW)
-ENDED, ENDED_LINE = create("bob", 1, NOW - timedelta(days=3))
+TOKEN, LINE = create_token("ann", None, NOW)
+ENDED, ENDED_LINE = create_token("bob", 1, NOW - timedelta(days=3))
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - it is refused
 BODY = {"texts": [FIRE], "words": 60}
 
@@ -27,8 +34,11 @@ BODY = {"texts": [FIRE], "words": 60}
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("guarded")
     (folder / "tokens").write_text(f"# who may read\n\n{LINE}\n{ENDED_LINE}\n", encoding="utf-8")
-    serving = Serving(
-        tokens=read(folder / "tokens"), hosts=frozenset({"127.0.0.1"}), body=20_000, streams=1
+    serving = ServiceConfig(
+        tokens=read_tokens(folder / "tokens"),
+        hosts=frozenset({"127.0.0.1"}),
+        max_body_bytes=20_000,
+        max_streams=1,
     )
     with served(folder, serving) as running:
         yield running
@@ -108,8 +118,8 @@ def dripped(at: Served, said: bytes) -> bytes:
 
 
 def test_half_a_request_is_not_waited_for(guarded: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "WAIT", 0.2)
-    monkeypatch.setattr(security, "PATIENCE", 0.2)
+    monkeypatch.setattr(server, "REQUEST_HEAD_SECONDS", 0.2)
+    monkeypatch.setattr(security, "BODY_TIMEOUT_SECONDS", 0.2)
     assert dripped(guarded, b"") == b""
     assert dripped(guarded, b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n") == b""
     head = (
@@ -124,12 +134,12 @@ def test_half_a_request_is_not_waited_for(guarded: Served, monkeypatch: pytest.M
 
 def test_sessions_end_with_their_time_and_with_their_token() -> None:
     tokens = Tokens((read_line(LINE),))
-    session = open_session(tokens.kept[0], NOW)
-    assert tokens.session(session, NOW + timedelta(days=29)) is not None
-    assert tokens.session(session, NOW + timedelta(days=31)) is None
+    session = open_session(tokens.tokens[0], NOW)
+    assert tokens.find_session(session, NOW + timedelta(days=29)) is not None
+    assert tokens.find_session(session, NOW + timedelta(days=31)) is None
     later = session.replace(session.partition(".")[0], "99999999999")
-    assert tokens.session(later, NOW) is None
-    assert Tokens((read_line(ENDED_LINE),)).session(session, NOW) is None
+    assert tokens.find_session(later, NOW) is None
+    assert Tokens((read_line(ENDED_LINE),)).find_session(session, NOW) is None
 
 
 def read_line(line: str) -> Token:
@@ -196,7 +206,7 @@ def test_nothing_of_the_page_is_inline(guarded: Served) -> None:
     [("127.0.0.1", True), ("::1", True), ("localhost", True), (EVERYWHERE, False), ("::", False)],
 )
 def test_which_addresses_are_of_this_machine(host: str, expected: bool) -> None:
-    assert local(host) is expected
+    assert is_local_host(host) is expected
 
 
 def test_an_open_address_demands_tokens(
@@ -219,7 +229,7 @@ def test_a_token_is_printed_once_and_kept_as_a_hash(
     assert token not in file.read_text(encoding="utf-8")
     assert file.stat().st_mode & 0o777 == 0o600
     assert main(["token", "bob", "--tokens", str(file)]) == 0
-    found = read(file).bearer(token, datetime.now(UTC))
+    found = read_tokens(file).find_bearer(token, datetime.now(UTC))
     assert found is not None
     assert found.name == "ann"
 
@@ -229,21 +239,21 @@ def test_a_line_that_is_no_token_is_named(tmp_path: Path, line: str) -> None:
     file = tmp_path / "tokens"
     file.write_text(line, encoding="utf-8")
     with pytest.raises(SettingsError, match=r"is no token|holds no token"):
-        read(file)
+        read_tokens(file)
 
 
 def test_a_day_that_does_not_exist_is_no_end(tmp_path: Path) -> None:
     file = tmp_path / "tokens"
     file.write_text(LINE.replace(" -", " 2026-02-30"), encoding="utf-8")
     with pytest.raises(SettingsError, match="tokens:1: is no token"):
-        read(file)
+        read_tokens(file)
 
 
 def test_wrong_names_weak_tokens_and_missing_files() -> None:
     with pytest.raises(SettingsError, match="is no name"):
-        create("two words", None, NOW)
+        create_token("two words", None, NOW)
     with pytest.raises(SettingsError, match="shorter than 16"):
-        single("secret")
+        single_token("secret")
     with pytest.raises(SettingsError, match="No such file"):
-        read(Path("/nonexistent/tokens"))
-    assert single("0123456789abcdef").bearer("0123456789abcdef", NOW) is not None
+        read_tokens(Path("/nonexistent/tokens"))
+    assert single_token("0123456789abcdef").find_bearer("0123456789abcdef", NOW) is not None

@@ -10,12 +10,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from summarizer.jobs.writers import Wanted
-from summarizer.models.port import Request
-from summarizer.models.scripted import ScriptedModel
-from summarizer.models.watched import Tell, WatchedModel
-from summarizer.web.serving import Serving
-from summarizer.writing.chain import Chain, read_prompts
+from summarizer.jobs.writers import WriterConfig
+from summarizer.models.middleware import OnCall, WatchedModel
+from summarizer.models.protocol import CompletionRequest
+from summarizer.models.replay import ScriptedModel
+from summarizer.web.service import ServiceConfig
+from summarizer.writing.prompting import Chain, load_step_prompts
 from tests.chain.authors import answering, plain
 from tests.web.served import Served, finished, served
 
@@ -28,14 +28,14 @@ class Gate:
         self.asked = threading.Event()
 
     @contextmanager
-    def writer(self, wanted: Wanted, tell: Tell) -> Iterator[Chain | None]:
-        def answer(request: Request) -> str:
+    def writer(self, wanted: WriterConfig, tell: OnCall) -> Iterator[Chain | None]:
+        def answer(request: CompletionRequest) -> str:
             self.asked.set()
             assert self.open.wait(20)
             return answering(plain)(request)
 
         model = WatchedModel(ScriptedModel(answer), tell)
-        yield Chain(model=model, name=wanted.model or "test/model", prompts=read_prompts())
+        yield Chain(model=model, name=wanted.model or "test/model", prompts=load_step_prompts())
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def gate() -> Gate:
 
 @pytest.fixture
 def slow(tmp_path: Path, gate: Gate) -> Iterator[Served]:
-    serving = Serving(streams=2, queue=2, at_once=1)
+    serving = ServiceConfig(max_streams=2, max_queued=2, at_once=1)
     with served(tmp_path, serving, writer=gate.writer) as running:
         yield running
         gate.open.set()
@@ -95,9 +95,9 @@ def test_listeners_are_counted_and_one_that_leaves_makes_room(slow: Served, gate
         assert refused.status_code == 429
         assert refused.headers["retry-after"]
     end = time.monotonic() + 5
-    while slow.service.streams.open and time.monotonic() < end:
+    while slow.service.stream_limit.open and time.monotonic() < end:
         time.sleep(0.05)
-    assert slow.service.streams.open == 0
+    assert slow.service.stream_limit.open == 0
     gate.open.set()
     assert heard(slow.client.get(address))[-1][2]["state"] == "done"
 

@@ -4,13 +4,13 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from summarizer.models.port import LanguageModel, Request
-from summarizer.models.scripted import Reply, ScriptedModel
-from summarizer.writing.chain import Chain, read_prompts
+from summarizer.models.protocol import CompletionRequest, LanguageModel
+from summarizer.models.replay import ScriptedModel, ScriptedReply
+from summarizer.writing.prompting import Chain, load_step_prompts
 
 __all__ = ["PROMPTS", "account", "facts", "line", "linked", "scripted"]
 
-PROMPTS = read_prompts()
+PROMPTS = load_step_prompts()
 
 
 def linked(model: LanguageModel, **options: Any) -> Chain:
@@ -19,7 +19,7 @@ def linked(model: LanguageModel, **options: Any) -> Chain:
 
 
 def scripted(
-    replies: Iterable[Reply] | Callable[[Request], Reply], **options: Any
+    replies: Iterable[ScriptedReply] | Callable[[CompletionRequest], ScriptedReply], **options: Any
 ) -> tuple[Chain, ScriptedModel]:
     """The chain, and the model to look at what it was asked."""
     model = ScriptedModel(replies)

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from summarizer.briefings import Briefing
+from summarizer.briefing import Briefing
 from summarizer.errors import NothingToDeliver
-from summarizer.pipeline import brief
+from summarizer.pipeline import create_briefing
 from summarizer.settings import Settings
 from summarizer.text.languages import count_words
 from tests.articles import article, seeds
@@ -28,7 +28,7 @@ FILLERS = (
 def answered(question: str, words: int = 200) -> Briefing:
     texts = [f"{filler}\n\n{fact}" for fact, filler in zip(CITED, FILLERS, strict=True)]
     pages = [article(text, f"a{n}") for n, text in enumerate(texts)]
-    return brief(pages, Settings(focus=question, words=words), now=NOW)
+    return create_briefing(pages, Settings(focus=question, words=words), now=NOW)
 
 
 def test_a_fact_of_many_articles_is_told_once_and_cites_them_all() -> None:
@@ -39,27 +39,27 @@ def test_a_fact_of_many_articles_is_told_once_and_cites_them_all() -> None:
 
 
 def test_what_is_not_asked_for_is_not_told() -> None:
-    told = [each.text for each in answered("Which fuel does the Demon run on?").told()]
+    told = [each.text for each in answered("Which fuel does the Demon run on?").all_sentences()]
     assert not any("Daytona" in text or "Brampton" in text for text in told)
 
 
 @pytest.mark.parametrize("words", [60, 150, 400])
 @pytest.mark.parametrize("question", ["soybeans", "What did Xi say about Taiwan?"])
 def test_an_answer_keeps_to_its_words(question: str, words: int) -> None:
-    briefing = brief(seeds(), Settings(focus=question, words=words), now=NOW)
+    briefing = create_briefing(seeds(), Settings(focus=question, words=words), now=NOW)
     told = [each for story in briefing.stories for each in (story.headline, *story.sentences)]
     assert sum(count_words(each.text) for each in told) <= words
     assert {each.verdict for each in told} == {"supported"}
 
 
 def test_only_what_speaks_of_it_answers() -> None:
-    (story,) = brief(seeds(), Settings(focus="soybeans", words=150), now=NOW).stories
+    (story,) = create_briefing(seeds(), Settings(focus="soybeans", words=150), now=NOW).stories
     assert len(story.sentences) >= 2
     assert all("soybean" in each.text for each in (story.headline, *story.sentences))
 
 
 def test_calls_of_two_times_are_two_answers() -> None:
-    briefing = brief(seeds(), Settings(focus="Taiwan", words=300), now=NOW)
+    briefing = create_briefing(seeds(), Settings(focus="Taiwan", words=300), now=NOW)
     cited = [
         {c.source for each in (t.headline, *t.sentences) for c in each.citations}
         for t in briefing.stories

@@ -4,20 +4,29 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.checking.checks import Claim, Passage, judge
+from summarizer.checking.claims import Claim, Passage
+from summarizer.checking.verdict import judge_claim
 from summarizer.errors import PromptError
-from summarizer.models.asking import Answer, question
-from summarizer.models.forms import FORMS, Account, Facts, Form, Line, Verdict
-from summarizer.models.port import Completion
-from summarizer.models.prompts import Prompt, load
-from summarizer.text.entities import aliases
-from summarizer.writing.chain import account, read_prompts
+from summarizer.models.prompts import Prompt, load_prompt
+from summarizer.models.protocol import Completion
+from summarizer.models.structured_output import (
+    REPLY_FORMS,
+    Account,
+    Answer,
+    Facts,
+    Line,
+    ReplyForm,
+    Verdict,
+    build_request,
+)
+from summarizer.text.aliases import find_aliases
+from summarizer.writing.prompting import answer_activities, load_step_prompts
 from tests.writing.chains import PROMPTS
 
 
 def test_every_shipped_prompt_names_a_form_and_shows_it_in_an_example() -> None:
     for prompt in PROMPTS:
-        fields = FORMS[prompt.output].model_fields
+        fields = REPLY_FORMS[prompt.output].model_fields
         assert all(f'"{name}"' in prompt.system for name in fields), prompt.name
 
 
@@ -31,11 +40,11 @@ _PASSAGE = re.compile(r"^⟦(\w\d)⟧ ((?:.+\n)+?)(?=⟦|Article|\n)", re.MULTIL
 _REPLY = re.compile(r"^the answer is\n\n(\{.*?\})\n\n", re.DOTALL | re.MULTILINE)
 
 
-def example(prompt: Prompt) -> tuple[Mapping[str, str], Form]:
+def example(prompt: Prompt) -> tuple[Mapping[str, str], ReplyForm]:
     """Passages and reply of a prompt's worked example."""
     shown = {key: " ".join(text.split()) for key, text in _PASSAGE.findall(prompt.system)}
     (reply,) = _REPLY.findall(prompt.system)
-    return shown, FORMS[prompt.output].model_validate_json(reply)
+    return shown, REPLY_FORMS[prompt.output].model_validate_json(reply)
 
 
 def test_the_examples_do_what_they_teach() -> None:
@@ -49,12 +58,12 @@ def test_the_examples_do_what_they_teach() -> None:
         said += [(line.text, [shown[key] for key in line.keys]) for line in lines(told)]
     assert len(said) > 15
     for text, cited in said:
-        known = aliases(cited + [text for text, _ in said])
-        found = judge(Claim(text), [Passage(each) for each in cited], known)
-        assert (found.verdict, found.problems) == ("supported", ()), text
+        known = find_aliases(cited + [text for text, _ in said])
+        found = judge_claim(Claim(text), [Passage(each) for each in cited], known)
+        assert (found.verdict, found.issues) == ("supported", ()), text
 
 
-def lines(told: Form) -> Iterator[Line]:
+def lines(told: ReplyForm) -> Iterator[Line]:
     """Every sentence of a reply."""
     if isinstance(told, Line):
         yield told
@@ -64,10 +73,10 @@ def lines(told: Form) -> Iterator[Line]:
 
 
 def test_a_user_may_put_in_one_prompt(tmp_path: Path) -> None:
-    own = load("judge").user
+    own = load_prompt("judge").user
     text = "---\nname: judge\nversion: 7\nvariables: claim, evidence\noutput: Verdict\n---\n"
     (tmp_path / "judge.md").write_text(f"{text}# System\nJudge.\n# User\n{own}", encoding="utf-8")
-    prompts = read_prompts(tmp_path)
+    prompts = load_step_prompts(tmp_path)
     assert (prompts.judge.version, prompts.judge.system) == (7, "Judge.")
     assert prompts.facts == PROMPTS.facts
 
@@ -80,13 +89,13 @@ def test_one_that_asks_for_something_else_is_refused(tmp_path: Path, head: str, 
     text = f"---\nname: judge\nversion: 1\n{head}\n---\n# System\nJudge.\n# User\n$claim\n"
     (tmp_path / "judge.md").write_text(text, encoding="utf-8")
     with pytest.raises(PromptError, match=wrong):
-        read_prompts(tmp_path)
+        load_step_prompts(tmp_path)
 
 
 def test_each_reply_is_an_activity_and_the_last_one_made_it() -> None:
-    request = question("openai/x", PROMPTS.judge, Verdict, claim="A fire.", evidence="A fire.")
+    request = build_request("openai/x", PROMPTS.judge, Verdict, claim="A fire.", evidence="A fire.")
     replies = (Completion(text="No.", tokens_in=5), Completion(text="{}", cost_usd=0.1))
-    first, second = account(Answer(request, None, None, replies), ["c-1", "c-1"], ["t-1"])
+    first, second = answer_activities(Answer(request, None, None, replies), ["c-1", "c-1"], ["t-1"])
     assert (first.generated, second.generated) == ((), ("t-1",))
     assert (first.tokens_in, second.cost_usd) == (5, 0.1)
     assert first.used == second.used == ("c-1",)

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from summarizer.writing.disagreements import Difference, differ
+from summarizer.writing.disagreements import DisagreementDraft, find_disagreements
 from tests.articles import article, seed
 from tests.writing.test_extractive import NOVEMBER, telling
 
@@ -17,21 +17,23 @@ REST = (
 
 def differences(
     one: str, other: str, days: tuple[date | None, date | None] = (None, None)
-) -> list[Difference]:
+) -> list[DisagreementDraft]:
     told = [
         article(f"{text}{rest}", name, published=day)
         for text, rest, name, day in zip((one, other), REST, ("one", "other"), days, strict=True)
     ]
-    written = {each.id: each.written for each in told if each.written}
-    return differ(replace(telling(*told), written=written))
+    written = {each.id: each.exact_date for each in told if each.exact_date}
+    return find_disagreements(replace(telling(*told), exact_dates=written))
 
 
 def kinds(one: str, other: str) -> list[str]:
-    return [found.about.split(":")[0] for found in differences(one, other)]
+    return [found.topic.split(":")[0] for found in differences(one, other)]
 
 
 def test_a_name_spelt_in_two_ways_is_shown_with_both_sides_cited() -> None:
-    spelling = next(found for found in differ(NOVEMBER) if found.about.startswith("the spelling"))
+    spelling = next(
+        found for found in find_disagreements(NOVEMBER) if found.topic.startswith("the spelling")
+    )
     about, (more, fewer), _ = spelling
     assert about == "the spelling of a name: Howard Lutnick / Howard Rutnik"
     assert more.text.endswith("Commerce Secretary Howard Lutnick")
@@ -40,7 +42,9 @@ def test_a_name_spelt_in_two_ways_is_shown_with_both_sides_cited() -> None:
 
 
 def test_one_saying_quoted_in_different_words_is_shown() -> None:
-    found = [d.sides for d in differ(NOVEMBER) if d.about == "the wording of a quotation"]
+    found = [
+        d.sides for d in find_disagreements(NOVEMBER) if d.topic == "the wording of a quotation"
+    ]
     assert {side.text.strip('“”"') for sides in found for side in sides} >= {
         "He will decide whether we go forward with that or not.",
         "He will decide whether we move forward with this project or not.",
@@ -93,7 +97,7 @@ def test_another_day_another_person_and_the_opposite_are_shown(
     one: str, other: str, kind: str
 ) -> None:
     (found,) = differences(one, other)
-    assert found.about.startswith(f"{kind}: ")
+    assert found.topic.startswith(f"{kind}: ")
     assert [side.text for side in found.sides] == [one, other]
     assert not found.update
 
@@ -115,13 +119,13 @@ def test_a_figure_of_a_later_day_updates_the_earlier_one(
 
 def test_an_update_tells_the_latest_figure_last_whatever_the_order_of_reading() -> None:
     (found,) = differences(LATER, EARLIER, (NEXT, DAY))
-    assert found.about == "a figure: 12, then 15"
+    assert found.topic == "a figure: 12, then 15"
     assert [side.text for side in found.sides] == [EARLIER, LATER]
 
 
 def test_words_of_change_make_an_update_where_the_days_are_unknown() -> None:
     (found,) = differences(LATER.replace("injured", "has now injured"), EARLIER)
-    assert (found.update, found.about) == (True, "a figure: 12, then 15")
+    assert (found.update, found.topic) == (True, "a figure: 12, then 15")
 
 
 @pytest.mark.parametrize(
@@ -184,4 +188,4 @@ def test_what_is_no_disagreement_is_not_shown(one: str, other: str, why: str) ->
 
 
 def test_one_article_does_not_disagree_with_itself() -> None:
-    assert differ(telling(seed(4))) == []
+    assert find_disagreements(telling(seed(4))) == []

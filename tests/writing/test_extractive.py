@@ -4,17 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.retrieval.answers import answers, asked
-from summarizer.retrieval.chunks import chunk, statements
-from summarizer.retrieval.origins import trace
-from summarizer.retrieval.overlap import dice
+from summarizer.retrieval.answers import question_weights, rank_answers
+from summarizer.retrieval.chunks import chunk_article, split_statements
+from summarizer.retrieval.origins import trace_origins
+from summarizer.retrieval.similarity import dice
 from summarizer.sources.articles import Article
-from summarizer.sources.furniture import find
+from summarizer.sources.boilerplate import find_boilerplate
 from summarizer.text.languages import count_words
-from summarizer.text.tokens import content
-from summarizer.writing.candidates import Telling, candidates
-from summarizer.writing.extractive import write
-from summarizer.writing.standalone import stands_alone
+from summarizer.text.tokens import content_stems
+from summarizer.writing.candidates import StoryEvidence, standalone_candidates
+from summarizer.writing.extractive import extractive_drafts
+from summarizer.writing.standalone import is_standalone
 from tests.articles import article, seed
 
 if TYPE_CHECKING:
@@ -23,23 +23,30 @@ if TYPE_CHECKING:
 from summarizer.retrieval.chunks import Statement
 
 
-def telling(*articles: Article, focus: str = "", titles: tuple[str, ...] = ()) -> Telling:
+def telling(*articles: Article, focus: str = "", titles: tuple[str, ...] = ()) -> StoryEvidence:
     """What the articles say as one story, and what of it answers the focus."""
-    furniture = {a.id: find(a.text) for a in articles}
+    furniture = {a.id: find_boilerplate(a.text) for a in articles}
     said: dict[str, Sequence[Statement]] = {
-        a.id: statements(chunk(a, furniture[a.id]), a.language) for a in articles
+        a.id: split_statements(chunk_article(a, furniture[a.id]), a.language) for a in articles
     }
-    origins = trace(articles, furniture, said)
+    origins = trace_origins(articles, furniture, said)
     every = [item for held in said.values() for item in held]
-    found = answers({item.chunk for item in every}, every, asked(focus, "en"), origins.of)
-    return Telling(said, origins, articles[0].language, titles, sayings=found if focus else ())
+    found = rank_answers(
+        {item.chunk for item in every},
+        every,
+        question_weights(focus, "en"),
+        origins.origin_by_source,
+    )
+    return StoryEvidence(
+        said, origins, articles[0].language, titles, fact_clusters=found if focus else ()
+    )
 
 
 NOVEMBER = telling(*(seed(number) for number in range(4)))
 
 
-def told(source: Telling, words: int = 200) -> tuple[str, list[str]]:
-    found = write(source, candidates(source), words)
+def told(source: StoryEvidence, words: int = 200) -> tuple[str, list[str]]:
+    found = extractive_drafts(source, standalone_candidates(source), words)
     assert found is not None
     return found[0].text, [draft.text for draft in found[1]]
 
@@ -50,7 +57,7 @@ def test_every_sentence_is_the_sources_own_and_stands_alone() -> None:
     assert sentences
     for text in (head, *sentences):
         assert any(text in source for source in texts)
-    assert all(stands_alone(text) for text in sentences)
+    assert all(is_standalone(text) for text in sentences)
 
 
 @given(st.integers(20, 400))
@@ -61,15 +68,17 @@ def test_no_more_words_than_asked_for(words: int) -> None:
 
 def test_nothing_is_said_twice() -> None:
     head, sentences = told(NOVEMBER, 400)
-    stems = [frozenset(content(text)) for text in (head, *sentences)]
+    stems = [frozenset(content_stems(text)) for text in (head, *sentences)]
     assert all(dice(a, b) < 0.5 for n, a in enumerate(stems) for b in stems[:n])
 
 
 def test_more_than_one_origin_is_heard() -> None:
-    found = write(NOVEMBER, candidates(NOVEMBER), 300)
+    found = extractive_drafts(NOVEMBER, standalone_candidates(NOVEMBER), 300)
     assert found is not None
-    owners = {item.chunk.id: item.source for said in NOVEMBER.said.values() for item in said}
-    assert len({NOVEMBER.origins.of[owners[draft.keys[0]]] for draft in found[1]}) >= 2
+    owners = {item.chunk.id: item.source for said in NOVEMBER.statements.values() for item in said}
+    assert (
+        len({NOVEMBER.origins.origin_by_source[owners[draft.keys[0]]] for draft in found[1]}) >= 2
+    )
 
 
 def test_a_focus_steers_the_headline() -> None:
@@ -85,8 +94,8 @@ def test_of_one_fact_the_sentence_is_told_that_most_can_be_cited_for() -> None:
         "On Monday the mayor of Bern, a cyclist, opened a new bridge over the Aare after years.",
     )
     source = telling(*(article(text, f"a{n}") for n, text in enumerate(texts)), focus="bridge")
-    every = candidates(source)
-    found = write(source, every, 200)
+    every = standalone_candidates(source)
+    found = extractive_drafts(source, every, 200)
     assert found is not None
     assert len(found[1]) <= 1
     assert all(text in texts[:1] for text in told(source)[1])
@@ -126,12 +135,12 @@ def test_a_title_leads_to_the_headline_that_says_it() -> None:
 @pytest.mark.parametrize("text", ["He said so.", "", "Details\nMore\nPhoto: Reuters"])
 def test_where_nothing_stands_alone_nothing_is_told(text: str) -> None:
     source = telling(article(text))
-    assert write(source, candidates(source), 100) is None
+    assert extractive_drafts(source, standalone_candidates(source), 100) is None
 
 
 def test_candidates_point_at_their_words() -> None:
     texts = {seed(number).id: seed(number).text for number in range(4)}
-    for item in candidates(NOVEMBER):
+    for item in standalone_candidates(NOVEMBER):
         assert texts[item.statement.source][slice(*item.span)] == item.text
 
 

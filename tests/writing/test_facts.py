@@ -1,21 +1,21 @@
 import pytest
 
 from summarizer.errors import ModelUnavailable, PromptTooLong
-from summarizer.models.port import Request
-from summarizer.models.scripted import Reply
-from summarizer.writing.facts import Gathered, Source, gather, verify
+from summarizer.models.protocol import CompletionRequest
+from summarizer.models.replay import ScriptedReply
+from summarizer.writing.facts import FactSource, SourceFacts, check_facts, request_facts
 from tests.checking.held import FIRE, hold
 from tests.writing.chains import facts, scripted
 
 HURT = "Twelve people were injured."
 HELD = hold(FIRE)
 ARTICLE = next(iter(HELD.examiner.articles.values()))
-SOURCE = Source(ARTICLE, HELD.examiner.said[ARTICLE.id])
+SOURCE = FactSource(ARTICLE, HELD.examiner.statements[ARTICLE.id])
 MANY = hold(" ".join(f"Depot number {n} in Bern burned down on a Monday night." for n in range(90)))
 
 
-def gathered(*replies: Reply, source: Source = SOURCE) -> Gathered:
-    return verify(source, gather(source, scripted(replies)[0], ""), HELD.examiner)
+def gathered(*replies: ScriptedReply, source: FactSource = SOURCE) -> SourceFacts:
+    return check_facts(source, request_facts(source, scripted(replies)[0], ""), HELD.examiner)
 
 
 def test_a_fact_that_its_passage_carries_is_kept_with_its_account() -> None:
@@ -67,7 +67,7 @@ def test_a_word_is_no_quote() -> None:
     "replies", [(ModelUnavailable("busy"),), ("No.", "No."), (facts(),), ("{}", "[]")]
 )
 def test_where_the_model_gives_nothing_the_sources_own_sentences_stand_in(
-    replies: tuple[Reply, ...],
+    replies: tuple[ScriptedReply, ...],
 ) -> None:
     found = gathered(*replies)
     assert found.facts
@@ -77,7 +77,7 @@ def test_where_the_model_gives_nothing_the_sources_own_sentences_stand_in(
 
 
 def test_what_is_too_long_is_asked_in_halves_and_nothing_is_left_out() -> None:
-    def small(request: Request) -> Reply:
+    def small(request: CompletionRequest) -> ScriptedReply:
         if len(request.messages[1].text) > 2500:
             return PromptTooLong("too long")
         return facts(
@@ -85,9 +85,9 @@ def test_what_is_too_long_is_asked_in_halves_and_nothing_is_left_out() -> None:
         )
 
     article = next(iter(MANY.examiner.articles.values()))
-    source = Source(article, MANY.examiner.said[article.id])
+    source = FactSource(article, MANY.examiner.statements[article.id])
     chain, model = scripted(small)
-    found = verify(source, gather(source, chain, ""), MANY.examiner)
+    found = check_facts(source, request_facts(source, chain, ""), MANY.examiner)
     asked = [r.messages[1].text for r in model.requests if len(r.messages[1].text) <= 2500]
     assert len(asked) > 1
     assert all(any(item.text in text for text in asked) for item in source.said)
@@ -97,8 +97,8 @@ def test_what_is_too_long_is_asked_in_halves_and_nothing_is_left_out() -> None:
 def test_what_is_asked_of_one_source_does_not_depend_on_the_others() -> None:
     """So that tomorrow's run finds it in the cache."""
     alone, model = scripted([facts(("a1", HURT, HURT))])
-    gather(SOURCE, alone, "")
+    request_facts(SOURCE, alone, "")
     both = hold(FIRE, "The football club of Thun won its third match in a row on Sunday.")
     other, beside = scripted([facts(("a1", HURT, HURT))])
-    gather(Source(ARTICLE, both.examiner.said[ARTICLE.id]), other, "")
+    request_facts(FactSource(ARTICLE, both.examiner.statements[ARTICLE.id]), other, "")
     assert model.requests[0].key == beside.requests[0].key

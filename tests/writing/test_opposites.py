@@ -1,6 +1,6 @@
 import pytest
 
-from summarizer.writing.opposites import harms, opposites
+from summarizer.writing.contradictions import find_opposites, harm_counts
 from tests.articles import article
 from tests.writing.test_extractive import telling
 
@@ -9,8 +9,8 @@ LEAD = "A fire broke out in a warehouse in Berlin on Monday."
 
 def shown(one: str, other: str, lead: str = LEAD) -> list[tuple[str, str]]:
     source = telling(article(f"{lead} {one}", "one"), article(f"{lead} {other}", "other"))
-    said = [item for held in source.said.values() for item in held]
-    return [(found.here.casefold(), found.there.casefold()) for found in opposites(said, "en")]
+    said = [item for held in source.statements.values() for item in held]
+    return [(found.here.casefold(), found.there.casefold()) for found in find_opposites(said, "en")]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,10 @@ def test_what_both_can_be_right_about_is_not_shown(one: str, other: str, why: st
 def test_one_source_does_not_contradict_itself() -> None:
     text = f"{LEAD} Nobody was hurt in the fire. Twelve people were injured in the fire."
     source = telling(article(text, "one"), article(f"{LEAD} Police closed the road.", "other"))
-    assert list(opposites([item for held in source.said.values() for item in held], "en")) == []
+    assert (
+        list(find_opposites([item for held in source.statements.values() for item in held], "en"))
+        == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -94,4 +97,4 @@ def test_one_source_does_not_contradict_itself() -> None:
     ],
 )
 def test_how_many_were_harmed(text: str, found: list[tuple[str, float]]) -> None:
-    assert [(each.kind, each.low) for each in harms(text)] == found
+    assert [(each.kind, each.low) for each in harm_counts(text)] == found

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.writing.antecedents import needs, unmet
-from summarizer.writing.candidates import candidates
-from summarizer.writing.ordering import Fact, arrange
+from summarizer.writing.candidates import standalone_candidates
+from summarizer.writing.ordering import PlacedSentence, arrange_sentences
+from summarizer.writing.standalone import count_unmet_antecedents, needed_antecedents
 from tests.articles import article
 from tests.writing.test_extractive import telling
 
@@ -21,19 +21,21 @@ TEXT = (
 )
 
 
-def facts(*texts: str, places: tuple[float, ...] = ()) -> list[Fact]:
+def facts(*texts: str, places: tuple[float, ...] = ()) -> list[PlacedSentence]:
     source = telling(article(" ".join(texts), "a"))
-    made = candidates(source)
+    made = standalone_candidates(source)
     assert [item.text for item in made] == list(texts)
-    depths = places or tuple(item.place / len(made) for item in made)
+    depths = places or tuple(item.position / len(made) for item in made)
     return [
-        Fact(item.text, {"a": depth}, item.statement, 10 * item.place, item.needs)
+        PlacedSentence(
+            item.text, {"a": depth}, item.statement, 10 * item.position, item.antecedents
+        )
         for item, depth in zip(made, depths, strict=True)
     ]
 
 
-def told(given: list[Fact], **days: date) -> list[str]:
-    return [given[at].text for at in arrange(given, days)]
+def told(given: list[PlacedSentence], **days: date) -> list[str]:
+    return [given[at].text for at in arrange_sentences(given, days)]
 
 
 def test_the_earlier_day_is_told_first_whatever_the_place() -> None:
@@ -62,29 +64,31 @@ def test_what_most_sources_tell_first_is_told_first() -> None:
         replace(one, places={"a": 0.0, "b": 0.9, "c": 0.8}),
         replace(other, places={"a": 0.5, "b": 0.1, "c": 0.2}),
     ]
-    assert arrange(voted, {}) == [1, 0]
+    assert arrange_sentences(voted, {}) == [1, 0]
 
 
 def test_what_takes_something_as_known_stands_behind_what_tells_it() -> None:
     offer = "The Angels made an offer of eight years."
     deadline = "Boras said the offer would end before the new year."
     given = facts(offer, deadline)
-    assert given[1].needs == (frozenset({"offer"}),)
+    assert given[1].antecedents == (frozenset({"offer"}),)
     assert told(given[::-1]) == [offer, deadline]
-    assert unmet(given[1].needs, frozenset({"angel"})) == 1
-    assert unmet(given[1].needs, given[0].statement.stems) == 0
+    assert count_unmet_antecedents(given[1].antecedents, frozenset({"angel"})) == 1
+    assert count_unmet_antecedents(given[1].antecedents, given[0].statement.stems) == 0
 
 
 def test_what_everybody_knows_needs_no_antecedent() -> None:
     source = telling(
         article("The police searched a house in Bern. The police found the gun of the man.", "a")
     )
-    first, second = next(iter(source.said.values()))
-    assert needs(second, [first], "en") == ()
-    assert needs(second, [first], "de") == ()
+    first, second = next(iter(source.statements.values()))
+    assert needed_antecedents(second, [first], "en") == ()
+    assert needed_antecedents(second, [first], "de") == ()
 
 
 @given(st.permutations(range(len(TEXT))))
 def test_every_fact_is_told_once(order: list[int]) -> None:
     given_facts = facts(*TEXT)
-    assert sorted(arrange([given_facts[at] for at in order], {})) == list(range(len(TEXT)))
+    assert sorted(arrange_sentences([given_facts[at] for at in order], {})) == list(
+        range(len(TEXT))
+    )

@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from summarizer.briefings import Briefing
+from summarizer.briefing import Briefing
 from summarizer.errors import ModelUnavailable, SourceError
 from summarizer.models.cache import CompletionCache
-from summarizer.models.port import Completion, Request
-from summarizer.models.scripted import Reply, ScriptedModel
-from summarizer.pipeline import brief
+from summarizer.models.protocol import Completion, CompletionRequest
+from summarizer.models.replay import ScriptedModel, ScriptedReply
+from summarizer.pipeline import create_briefing
 from summarizer.settings import Settings
-from summarizer.writing.chain import Chain
-from summarizer.writing.remembered import Memory, fingerprint
+from summarizer.writing.briefing_cache import BriefingCacheEntry, briefing_fingerprint
+from summarizer.writing.prompting import Chain
 from tests.articles import article
 from tests.chain.authors import answering, plain
 from tests.checking.held import FIRE, PAPER
@@ -31,45 +31,45 @@ THEN, NOW = datetime(2025, 11, 26, tzinfo=UTC), datetime(2025, 11, 27, tzinfo=UT
 
 
 @pytest.fixture
-def memory(tmp_path: Path) -> Iterator[Memory]:
+def memory(tmp_path: Path) -> Iterator[BriefingCacheEntry]:
     answers = CompletionCache(tmp_path, say=pytest.fail)
-    yield Memory(answers, "key", TEXTS)
+    yield BriefingCacheEntry(answers, "key", TEXTS)
     answers.close()
 
 
-def made(author: Callable[[Request], Reply], now: datetime = THEN) -> Briefing:
-    return brief(ARTICLES, SETTINGS, now=now, chain=linked(ScriptedModel(author)))
+def made(author: Callable[[CompletionRequest], ScriptedReply], now: datetime = THEN) -> Briefing:
+    return create_briefing(ARTICLES, SETTINGS, now=now, chain=linked(ScriptedModel(author)))
 
 
-def paid(request: Request) -> Completion:
+def paid(request: CompletionRequest) -> Completion:
     return Completion(text=answering(plain)(request), tokens_in=9, cost_usd=0.01, seconds=0.5)
 
 
-def kept(request: Request) -> Completion:
+def kept(request: CompletionRequest) -> Completion:
     return replace(paid(request), cached=True, cost_usd=0.0, seconds=0.0)
 
 
-def test_what_is_remembered_is_what_would_be_made_again(memory: Memory) -> None:
-    memory.keep(made(paid))
-    assert memory.find(NOW) == made(kept, NOW)
+def test_what_is_remembered_is_what_would_be_made_again(memory: BriefingCacheEntry) -> None:
+    memory.store(made(paid))
+    assert memory.load(NOW) == made(kept, NOW)
 
 
-def test_what_a_model_failed_at_is_not_remembered(memory: Memory) -> None:
-    def busy(request: Request) -> Reply:
+def test_what_a_model_failed_at_is_not_remembered(memory: BriefingCacheEntry) -> None:
+    def busy(request: CompletionRequest) -> ScriptedReply:
         return ModelUnavailable("busy") if request.step == "write" else paid(request)
 
-    memory.keep(made(busy))
-    assert memory.find(NOW) is None
+    memory.store(made(busy))
+    assert memory.load(NOW) is None
 
 
-def test_what_is_no_briefing_of_these_articles_is_passed_over(memory: Memory) -> None:
-    memory.keep(made(paid))
-    assert replace(memory, texts={}).find(NOW) is None
-    row = json.loads(memory.answers.read("key") or "")
+def test_what_is_no_briefing_of_these_articles_is_passed_over(memory: BriefingCacheEntry) -> None:
+    memory.store(made(paid))
+    assert replace(memory, texts={}).load(NOW) is None
+    row = json.loads(memory.answers.get_text("key") or "")
     row["stories"][0]["headline"]["citations"] = []
     for broken in ("", "nonsense", "[]", json.dumps(row)):
-        memory.answers.write("key", broken)
-        assert memory.find(NOW) is None
+        memory.answers.put_text("key", broken)
+        assert memory.load(NOW) is None
 
 
 def key(**changes: Any) -> str:
@@ -80,7 +80,7 @@ def key(**changes: Any) -> str:
         "chain": linked(ScriptedModel([])),
         "endpoint": "",
     }
-    return fingerprint(**(same | changes))
+    return briefing_fingerprint(**(same | changes))
 
 
 def chain(**changes: Any) -> Chain:

@@ -6,11 +6,11 @@ from threading import Event
 
 import pytest
 
-from summarizer.briefings import Briefing
+from summarizer.briefing import Briefing
 from summarizer.errors import ModelError, ModelUnavailable
-from summarizer.models.port import Completion, LanguageModel, Request
-from summarizer.models.scripted import Reply, ScriptedModel
-from summarizer.pipeline import brief
+from summarizer.models.protocol import Completion, CompletionRequest, LanguageModel
+from summarizer.models.replay import ScriptedModel, ScriptedReply
+from summarizer.pipeline import create_briefing
 from summarizer.settings import Settings
 from tests.articles import article
 from tests.chain.authors import answering, plain
@@ -27,7 +27,7 @@ ARTICLES = [article(FIRE, "fire"), article(PAPER, "paper"), article(MATCH, "matc
 
 
 def tell(model: LanguageModel, **options: object) -> Briefing:
-    return brief(ARTICLES, Settings(words=200), now=NOW, chain=linked(model, **options))
+    return create_briefing(ARTICLES, Settings(words=200), now=NOW, chain=linked(model, **options))
 
 
 class Patient:
@@ -37,7 +37,7 @@ class Patient:
         self.waited = True
         self._asked = Event()
 
-    def complete(self, request: Request) -> Completion:
+    def complete(self, request: CompletionRequest) -> Completion:
         if request.step == "write":
             self._asked.set()
         elif "Thun" in request.messages[1].text:
@@ -53,7 +53,7 @@ def test_a_story_is_written_while_another_one_is_still_read() -> None:
     assert model.waited
 
 
-def failing(request: Request) -> Reply:
+def failing(request: CompletionRequest) -> ScriptedReply:
     """Cannot be reached for the articles about the fire."""
     if request.step == "facts" and "Thun" not in request.messages[1].text:
         return ModelUnavailable("busy")
@@ -79,7 +79,7 @@ def test_of_a_model_that_never_answers_no_story_is_asked(workers: int) -> None:
 def test_a_model_that_is_lost_after_what_was_known_ends_the_run() -> None:
     """The facts are kept from yesterday; the server is gone today."""
 
-    def gone(request: Request) -> Reply:
+    def gone(request: CompletionRequest) -> ScriptedReply:
         if request.step == "facts":
             return Completion(text=answering(plain)(request), cached=True)
         return ModelError("bad key")

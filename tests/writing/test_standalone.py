@@ -2,8 +2,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.text.quotes import balanced
-from summarizer.writing.standalone import ease, headline, sentence, stands_alone
+from summarizer.text.quotes import has_balanced_quotes
+from summarizer.writing.standalone import (
+    headline_span,
+    is_standalone,
+    sentence_span,
+    standalone_score,
+)
 
 
 @pytest.mark.parametrize(
@@ -27,7 +32,7 @@ from summarizer.writing.standalone import ease, headline, sentence, stands_alone
     ],
 )
 def test_a_whole_sentence_that_names_whom_it_means_stands_alone(text: str) -> None:
-    assert stands_alone(text)
+    assert is_standalone(text)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +84,7 @@ def test_a_whole_sentence_that_names_whom_it_means_stands_alone(text: str) -> No
     ],
 )
 def test_what_leans_on_its_neighbours_does_not(text: str, why: str) -> None:
-    assert not stands_alone(text), why
+    assert not is_standalone(text), why
 
 
 @pytest.mark.parametrize(
@@ -97,7 +102,7 @@ def test_what_leans_on_its_neighbours_does_not(text: str, why: str) -> None:
     ],
 )
 def test_marker_label_and_connective_are_not_the_sentence(line: str, told: str) -> None:
-    assert line[slice(*sentence(line))] == told
+    assert line[slice(*sentence_span(line))] == told
 
 
 @pytest.mark.parametrize(
@@ -116,19 +121,19 @@ def test_marker_label_and_connective_are_not_the_sentence(line: str, told: str) 
     ],
 )
 def test_a_headline_is_the_beginning_of_its_sentence(text: str, told: str) -> None:
-    assert text[slice(*headline(text))] == told
+    assert text[slice(*headline_span(text))] == told
 
 
 @given(st.text(alphabet='ab ,“”".who\n', max_size=80))
 def test_a_headline_never_tears_a_quotation(text: str) -> None:
-    start, end = headline(text)
+    start, end = headline_span(text)
     assert start == 0
-    assert not balanced(text) or balanced(text[:end])
+    assert not has_balanced_quotes(text) or has_balanced_quotes(text[:end])
 
 
 def test_what_counts_from_the_day_of_writing_is_less_easy() -> None:
-    plain = ease("Trump called Xi on Monday.")
+    plain = standalone_score("Trump called Xi on Monday.")
     assert plain == 1
-    assert ease("Trump called Xi yesterday.") < plain
-    assert ease("Trump also called Xi.") < plain
-    assert ease("Trump said: “We spoke yesterday.”") == plain
+    assert standalone_score("Trump called Xi yesterday.") < plain
+    assert standalone_score("Trump also called Xi.") < plain
+    assert standalone_score("Trump said: “We spoke yesterday.”") == plain

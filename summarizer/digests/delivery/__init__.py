@@ -1,26 +1,28 @@
-"""Delivery of editions in two steps that never meet: prepare, which is pure, and send.
+"""Delivery of editions in two separate steps: prepare, which is pure, and send.
 
-What is prepared is kept in the ledger; what is sent is exactly that. Sending says where the point
-of no return lies, by calling ``commit`` right before it: what fails earlier may be sent again,
-what fails later without an answer is in doubt and may not.
+The ledger keeps what is prepared, and exactly that is sent. Sending calls ``commit`` right
+before the point of no return: what fails earlier may be sent again; what fails later without
+an answer is in doubt and may not.
 """
 
 from collections.abc import Callable, Mapping
 
-from summarizer.digests.deliveries import (
+from summarizer.digests.delivery.config import (
     AtomDelivery,
     Delivery,
     EmailDelivery,
     FileDelivery,
     WebhookDelivery,
 )
-from summarizer.digests.delivery.prepared import Prepared, Sending
-from summarizer.editions import Edition
+from summarizer.digests.delivery.prepared import DeliveryAttempt, PreparedDelivery
+from summarizer.edition import Edition
 
-__all__ = ["Prepared", "idempotent", "prepare", "send", "try_out"]
+__all__ = ["PreparedDelivery", "is_idempotent", "prepare_delivery", "send_delivery", "try_delivery"]
 
 
-def prepare(edition: Edition, delivery: Delivery, texts: Mapping[str, str]) -> tuple[Prepared, ...]:
+def prepare_delivery(
+    edition: Edition, delivery: Delivery, texts: Mapping[str, str]
+) -> tuple[PreparedDelivery, ...]:
     """What each recipient of the delivery is to get; the same each time, and without a secret.
 
     ``texts``: source id -> article snapshot, for the context of passages in HTML files.
@@ -37,15 +39,15 @@ def prepare(edition: Edition, delivery: Delivery, texts: Mapping[str, str]) -> t
         case EmailDelivery():
             from summarizer.digests.delivery import mail
 
-            return mail.prepare(edition, delivery)
+            return mail.prepare_mail(edition, delivery)
         case WebhookDelivery():
             from summarizer.digests.delivery import webhooks
 
-            return (webhooks.prepare(edition, delivery),)
+            return (webhooks.prepare_webhook(edition, delivery),)
 
 
-def send(
-    prepared: Prepared,
+def send_delivery(
+    prepared: PreparedDelivery,
     delivery: Delivery,
     *,
     edition: str,
@@ -56,7 +58,7 @@ def send(
 
     ``commit`` is called once, right before the point of no return. Raises DeliveryError.
     """
-    sending = Sending(prepared, edition, environment, commit)
+    sending = DeliveryAttempt(prepared, edition, environment, commit)
     match delivery:
         case FileDelivery():
             from summarizer.digests.delivery import files
@@ -69,30 +71,30 @@ def send(
         case EmailDelivery():
             from summarizer.digests.delivery import mail
 
-            return mail.send(sending, delivery)
+            return mail.send_mail(sending, delivery)
         case WebhookDelivery():
             from summarizer.digests.delivery import webhooks
 
-            return webhooks.send(sending, delivery)
+            return webhooks.send_webhook(sending, delivery)
 
 
-def idempotent(delivery: Delivery) -> bool:
+def is_idempotent(delivery: Delivery) -> bool:
     """Whether sending twice leaves the same as sending once."""
     return isinstance(delivery, FileDelivery | AtomDelivery)
 
 
-def try_out(delivery: Delivery, environment: Mapping[str, str]) -> str:
+def try_delivery(delivery: Delivery, environment: Mapping[str, str]) -> str:
     """Goes as far as can be gone without sending; gives what was found. Raises DeliveryError."""
     match delivery:
         case FileDelivery() | AtomDelivery():
             from summarizer.digests.delivery import files
 
-            return files.try_out(delivery)
+            return files.try_file(delivery)
         case EmailDelivery():
             from summarizer.digests.delivery import mail
 
-            return mail.try_out(delivery, environment)
+            return mail.try_mail(delivery, environment)
         case WebhookDelivery():
             from summarizer.digests.delivery import webhooks
 
-            return webhooks.try_out(delivery, environment)
+            return webhooks.try_webhook(delivery, environment)

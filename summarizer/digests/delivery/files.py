@@ -1,4 +1,4 @@
-"""Editions as files: each replaced whole or not at all, so that repeating does no harm."""
+"""Editions as files, each replaced whole or not at all, so that repeating does no harm."""
 
 import os
 import tempfile
@@ -6,30 +6,32 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from summarizer.digests.deliveries import AtomDelivery, FileDelivery
-from summarizer.digests.delivery.prepared import Prepared, Sending
-from summarizer.editions import Edition
+from summarizer.digests.delivery.config import AtomDelivery, FileDelivery
+from summarizer.digests.delivery.prepared import DeliveryAttempt, PreparedDelivery
+from summarizer.edition import Edition
 from summarizer.errors import DeliveryError
 
-__all__ = ["prepare_atom", "prepare_file", "send_atom", "send_file", "try_out"]
+__all__ = ["prepare_atom", "prepare_file", "send_atom", "send_file", "try_file"]
 
 _SEPARATOR = "\n"
 
 
-def prepare_file(edition: Edition, delivery: FileDelivery, texts: Mapping[str, str]) -> Prepared:
+def prepare_file(
+    edition: Edition, delivery: FileDelivery, texts: Mapping[str, str]
+) -> PreparedDelivery:
     """The edition in the format that the suffix names."""
-    from summarizer.rendering import editions
+    from summarizer.rendering import formats
 
-    path = _path(edition, delivery.path)
+    path = _fill_path(edition, delivery.path)
     text = {
-        ".html": lambda: editions.html(edition, texts),
-        ".md": lambda: editions.markdown(edition),
-        ".json": lambda: editions.structured(edition),
+        ".html": lambda: formats.edition_html(edition, texts),
+        ".md": lambda: formats.edition_markdown(edition),
+        ".json": lambda: formats.edition_json(edition),
     }[path.suffix]()
-    return Prepared(f"file:{path}", delivery.name, text.encode("utf-8", "replace"))
+    return PreparedDelivery(f"file:{path}", delivery.name, text.encode("utf-8", "replace"))
 
 
-def _path(edition: Edition, template: str) -> Path:
+def _fill_path(edition: Edition, template: str) -> Path:
     """The path with its placeholders filled; a note never takes the place of an edition."""
     path = Path(
         template.format(
@@ -42,45 +44,45 @@ def _path(edition: Edition, template: str) -> Path:
     return path if edition.briefing else path.with_stem(f"{path.stem}-{edition.kind}")
 
 
-def prepare_atom(edition: Edition, delivery: AtomDelivery) -> Prepared:
+def prepare_atom(edition: Edition, delivery: AtomDelivery) -> PreparedDelivery:
     """The edition as one entry, after the names of digest and feed."""
-    from summarizer.rendering.atom import entry
+    from summarizer.rendering.atom import atom_entry
 
     head = f"{edition.digest}{_SEPARATOR}{' '.join(edition.title.split())}{_SEPARATOR}"
-    payload = (head + entry(edition)).encode("utf-8", "replace")
-    return Prepared(f"atom:{delivery.path}", delivery.name, payload)
+    payload = (head + atom_entry(edition)).encode("utf-8", "replace")
+    return PreparedDelivery(f"atom:{delivery.path}", delivery.name, payload)
 
 
-def send_file(sending: Sending) -> str:
+def send_file(sending: DeliveryAttempt) -> str:
     """Raises DeliveryError; the old file is then still there."""
-    with _told(sending.target):
-        _replace(sending.prepared.payload, Path(sending.target), sending.commit)
+    with _delivery_errors(sending.target):
+        _replace_file(sending.prepared.payload, Path(sending.target), sending.commit)
     return f"written, {len(sending.prepared.payload):,} bytes"
 
 
-def send_atom(sending: Sending, delivery: AtomDelivery) -> str:
+def send_atom(sending: DeliveryAttempt, delivery: AtomDelivery) -> str:
     """Merges the entry into the feed. Raises DeliveryError; the old feed is then still there."""
-    from summarizer.rendering.atom import NotOurs, merge
+    from summarizer.rendering.atom import ForeignFeed, merge_feed
 
     path = Path(sending.target)
     digest, title, new = sending.prepared.payload.decode().split(_SEPARATOR, 2)
-    with _told(sending.target):
+    with _delivery_errors(sending.target):
         held = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
         try:
-            feed = merge(
+            feed = merge_feed(
                 held, new, digest=digest, title=title, url=delivery.url, keep=delivery.keep
             )
-        except NotOurs as error:
+        except ForeignFeed as error:
             hint = "move it away, or name another path"
             raise DeliveryError(str(error), subject=sending.target, hint=hint) from None
-        _replace(feed.encode(), path, sending.commit)
+        _replace_file(feed.encode(), path, sending.commit)
     return f"written, {feed.count('<entry>')} editions"
 
 
-def try_out(delivery: FileDelivery | AtomDelivery) -> str:
+def try_file(delivery: FileDelivery | AtomDelivery) -> str:
     """Writes a file beside the place, and removes it again. Raises DeliveryError."""
     folder = Path(delivery.path).parent
-    with _told(str(folder)):
+    with _delivery_errors(str(folder)):
         there = next(each for each in (folder, *folder.parents) if each.exists())
         handle, name = tempfile.mkstemp(dir=there)
         os.close(handle)
@@ -89,7 +91,7 @@ def try_out(delivery: FileDelivery | AtomDelivery) -> str:
 
 
 @contextmanager
-def _told(path: str) -> Iterator[None]:
+def _delivery_errors(path: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
@@ -97,7 +99,7 @@ def _told(path: str) -> Iterator[None]:
         raise DeliveryError(f"cannot be written: {why}", subject=path) from error
 
 
-def _replace(payload: bytes, path: Path, commit: Callable[[], None]) -> None:
+def _replace_file(payload: bytes, path: Path, commit: Callable[[], None]) -> None:
     """Written beside its place, forced to the disk, and moved there."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")

@@ -21,20 +21,25 @@ from socket import SHUT_RDWR, gethostname
 from threading import Timer
 from typing import Any
 
-from summarizer.digests.deliveries import EmailDelivery, bare
-from summarizer.digests.delivery.prepared import Prepared, Sending, key, secret
-from summarizer.editions import Edition
+from summarizer.digests.delivery.config import EmailDelivery, bare_mailbox
+from summarizer.digests.delivery.prepared import (
+    DeliveryAttempt,
+    PreparedDelivery,
+    idempotency_key,
+    read_secret,
+)
+from summarizer.edition import Edition
 from summarizer.errors import DeliveryError
 
-__all__ = ["prepare", "send", "try_out"]
+__all__ = ["prepare_mail", "send_mail", "try_mail"]
 
-_PORTS = {"starttls": 587, "tls": 465, "none": 25}
-_PATIENCE = 10
+_DEFAULT_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+_ANSWER_TIMEOUT_FACTOR = 10
 """The answer to a whole message may take this many times as long as any other: a server that is
 given up while it stores the mail leaves it in doubt (RFC 5321, 4.5.3.2.6)."""
 
 
-class _Timed(smtplib.SMTP):
+class _TimedSMTP(smtplib.SMTP):
     """A conversation with an end: a server that answers byte by byte meets no timeout.
 
     It may last twice as long in all as the answer to the whole message.
@@ -42,7 +47,7 @@ class _Timed(smtplib.SMTP):
 
     def connect(self, *where: Any, **options: Any) -> tuple[int, bytes]:
         """Starts the clock with the connection."""
-        self._clock = Timer(self.timeout * 2 * _PATIENCE, self._cut)
+        self._clock = Timer(self.timeout * 2 * _ANSWER_TIMEOUT_FACTOR, self._cut)
         self._clock.daemon = True
         self._clock.start()
         try:
@@ -61,29 +66,29 @@ class _Timed(smtplib.SMTP):
             self.sock.shutdown(SHUT_RDWR)  # type: ignore[union-attr]
 
 
-class _TimedSSL(_Timed, smtplib.SMTP_SSL):
+class _TimedSMTPOverTLS(_TimedSMTP, smtplib.SMTP_SSL):
     """The same, encrypted from the first byte."""
 
 
-def prepare(edition: Edition, delivery: EmailDelivery) -> tuple[Prepared, ...]:
+def prepare_mail(edition: Edition, delivery: EmailDelivery) -> tuple[PreparedDelivery, ...]:
     """One message to each recipient, as it is sent."""
-    from summarizer.rendering.arranged import subject
-    from summarizer.rendering.mails import mail_html, mail_text
-    from summarizer.rendering.visible import line
+    from summarizer.rendering.email import mail_html, mail_text
+    from summarizer.rendering.sanitize import clean_line
+    from summarizer.rendering.view import subject_line
 
-    parts = line(subject(edition)), mail_text(edition), mail_html(edition)
-    return tuple(_message(edition, delivery, each, parts) for each in delivery.recipients)
+    parts = clean_line(subject_line(edition)), mail_text(edition), mail_html(edition)
+    return tuple(_build_message(edition, delivery, each, parts) for each in delivery.recipients)
 
 
-def _message(
+def _build_message(
     edition: Edition, delivery: EmailDelivery, recipient: str, parts: tuple[str, str, str]
-) -> Prepared:
-    name = f"email:{bare(recipient)}"
-    identity = key(edition.id, name)
-    domain = bare(delivery.sender).rpartition("@")[2]
+) -> PreparedDelivery:
+    name = f"email:{bare_mailbox(recipient)}"
+    identity = idempotency_key(edition.id, name)
+    domain = bare_mailbox(delivery.sender).rpartition("@")[2]
     message = EmailMessage()
     message["Subject"], text, html = parts
-    message["From"], message["To"] = _address(delivery.sender), _address(recipient)
+    message["From"], message["To"] = _parse_mailbox(delivery.sender), _parse_mailbox(recipient)
     message["Date"] = format_datetime(edition.created)
     message["Message-ID"] = f"<{identity}@{domain}>"
     message["List-Id"] = f"<{edition.digest}.{domain}>"
@@ -91,63 +96,65 @@ def _message(
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
     message.set_boundary(f"=_{identity}")
-    ascii_only = f"{bare(delivery.sender)}{bare(recipient)}".isascii()
+    ascii_only = f"{bare_mailbox(delivery.sender)}{bare_mailbox(recipient)}".isascii()
     rules = policy.SMTP if ascii_only else policy.SMTPUTF8
-    return Prepared(name, delivery.name, message.as_bytes(policy=rules))
+    return PreparedDelivery(name, delivery.name, message.as_bytes(policy=rules))
 
 
-def _address(written: str) -> Address:
+def _parse_mailbox(written: str) -> Address:
     name = written.rpartition("<")[0].strip().strip('"')
-    user, _, domain = bare(written).rpartition("@")
+    user, _, domain = bare_mailbox(written).rpartition("@")
     return Address(name, user, domain)
 
 
-def send(sending: Sending, delivery: EmailDelivery) -> str:
+def send_mail(sending: DeliveryAttempt, delivery: EmailDelivery) -> str:
     """The server's answer to the whole message. Raises DeliveryError."""
-    with _session(delivery, sending.environment) as server:
-        utf8 = not f"{sending.target}{bare(delivery.sender)}".isascii()
-        _address_it(server, delivery, sending.target, utf8)
-        _expect(server.docmd("DATA"), 354, delivery)
-        server.send(_stuffed(sending.prepared.payload))
+    with _smtp_session(delivery, sending.environment) as server:
+        utf8 = not f"{sending.target}{bare_mailbox(delivery.sender)}".isascii()
+        _send_envelope(server, delivery, sending.target, utf8)
+        _expect_code(server.docmd("DATA"), 354, delivery)
+        server.send(_dot_stuffed(sending.prepared.payload))
         sending.commit()
-        return _end(server, delivery)
+        return _end_data(server, delivery)
 
 
-def _end(server: smtplib.SMTP, delivery: EmailDelivery) -> str:
+def _end_data(server: smtplib.SMTP, delivery: EmailDelivery) -> str:
     """Sends the dot, and waits for what the server says to it."""
     try:
         if server.sock:
-            server.sock.settimeout(delivery.timeout * _PATIENCE)
+            server.sock.settimeout(delivery.timeout * _ANSWER_TIMEOUT_FACTOR)
         server.send(b".\r\n")
         code, said = server.getreply()
     except (OSError, smtplib.SMTPException) as error:
         raise DeliveryError(
-            f"the server was lost before it confirmed the message: {_reason(error)}",
+            f"the server was lost before it confirmed the message: {_error_reason(error)}",
             subject=delivery.name,
             in_doubt=True,
         ) from error
-    _expect((code, said), 250, delivery)
+    _expect_code((code, said), 250, delivery)
     with suppress(OSError, smtplib.SMTPException):
         server.quit()
-    return _reply(code, said)
+    return _reply_line(code, said)
 
 
-def _address_it(server: smtplib.SMTP, delivery: EmailDelivery, recipient: str, utf8: bool) -> None:
+def _send_envelope(
+    server: smtplib.SMTP, delivery: EmailDelivery, recipient: str, utf8: bool
+) -> None:
     if utf8 and not server.has_extn("smtputf8"):
         what = f"the server takes no address like {recipient}"
         raise DeliveryError(what, subject=delivery.name, retryable=False)
     options = ("SMTPUTF8",) if utf8 else ()
     # A sender that is refused is a matter of the settings: mended, the mail goes out after all.
-    _expect(server.mail(bare(delivery.sender), options), 250, delivery, final=False)
-    _expect(server.rcpt(recipient), (250, 251, 252), delivery)
+    _expect_code(server.mail(bare_mailbox(delivery.sender), options), 250, delivery, final=False)
+    _expect_code(server.rcpt(recipient), (250, 251, 252), delivery)
 
 
-def try_out(delivery: EmailDelivery, environment: Mapping[str, str]) -> str:
+def try_mail(delivery: EmailDelivery, environment: Mapping[str, str]) -> str:
     """All of the conversation up to the message, and for every recipient. Raises DeliveryError."""
-    with _session(delivery, environment) as server:
-        for recipient in map(bare, delivery.recipients):
-            utf8 = not f"{recipient}{bare(delivery.sender)}".isascii()
-            _address_it(server, delivery, recipient, utf8)
+    with _smtp_session(delivery, environment) as server:
+        for recipient in map(bare_mailbox, delivery.recipients):
+            utf8 = not f"{recipient}{bare_mailbox(delivery.sender)}".isascii()
+            _send_envelope(server, delivery, recipient, utf8)
             server.rset()
         with suppress(OSError, smtplib.SMTPException):
             server.quit()
@@ -156,43 +163,45 @@ def try_out(delivery: EmailDelivery, environment: Mapping[str, str]) -> str:
 
 
 @contextmanager
-def _session(delivery: EmailDelivery, environment: Mapping[str, str]) -> Iterator[smtplib.SMTP]:
+def _smtp_session(
+    delivery: EmailDelivery, environment: Mapping[str, str]
+) -> Iterator[smtplib.SMTP]:
     """A greeted server, encrypted and logged in as asked; what fails in the block is a
     DeliveryError that may be tried again."""
-    password = secret(delivery.password_env, environment, delivery.name)
+    password = read_secret(delivery.password_env, environment, delivery.name)
     server: smtplib.SMTP | None = None
     try:
-        server = _connected(delivery)
+        server = _connect(delivery)
         if delivery.user:
             server.login(delivery.user, password)
         yield server
     except smtplib.SMTPNotSupportedError as error:
-        raise DeliveryError(_unsupported(delivery, error), subject=delivery.name) from error
+        raise DeliveryError(_unsupported_message(delivery, error), subject=delivery.name) from error
     except smtplib.SMTPAuthenticationError as error:
-        reply = _reply(error.smtp_code, error.smtp_error)
+        reply = _reply_line(error.smtp_code, error.smtp_error)
         what = f"the server refuses user or password: {reply}"
         raise DeliveryError(what, subject=delivery.name) from error
     except ssl.SSLError as error:
         hint = "ca_file names a certificate that is trusted" if "CERTIFICATE" in str(error) else ""
-        what = f"no secure connection to {delivery.host}: {_reason(error)}"
+        what = f"no secure connection to {delivery.host}: {_error_reason(error)}"
         raise DeliveryError(what, subject=delivery.name, hint=hint) from error
     except (OSError, smtplib.SMTPException) as error:
-        what = f"{delivery.host}:{_port(delivery)} failed: {_reason(error)}"
+        what = f"{delivery.host}:{_smtp_port(delivery)} failed: {_error_reason(error)}"
         raise DeliveryError(what, subject=delivery.name) from error
     finally:
         if server is not None:
             server.close()
 
 
-def _connected(delivery: EmailDelivery) -> smtplib.SMTP:
+def _connect(delivery: EmailDelivery) -> smtplib.SMTP:
     context = ssl.create_default_context(cafile=delivery.ca_file or None)
     name = gethostname()  # a full name is never looked up: that may take minutes
     own = name if "." in name and name.isascii() else "[127.0.0.1]"
-    host, port, timeout = delivery.host.strip("[]"), _port(delivery), delivery.timeout
+    host, port, timeout = delivery.host.strip("[]"), _smtp_port(delivery), delivery.timeout
     server = (
-        _TimedSSL(host, port, own, timeout=timeout, context=context)
+        _TimedSMTPOverTLS(host, port, own, timeout=timeout, context=context)
         if delivery.security == "tls"
-        else _Timed(host, port, own, timeout=timeout)
+        else _TimedSMTP(host, port, own, timeout=timeout)
     )
     try:
         server.ehlo_or_helo_if_needed()
@@ -205,23 +214,23 @@ def _connected(delivery: EmailDelivery) -> smtplib.SMTP:
     return server
 
 
-def _port(delivery: EmailDelivery) -> int:
-    return delivery.port or _PORTS[delivery.security]
+def _smtp_port(delivery: EmailDelivery) -> int:
+    return delivery.port or _DEFAULT_PORTS[delivery.security]
 
 
-def _unsupported(delivery: EmailDelivery, error: Exception) -> str:
+def _unsupported_message(delivery: EmailDelivery, error: Exception) -> str:
     if "STARTTLS" in str(error):
         return f"{delivery.host} offers no STARTTLS, so nothing is sent to it"
     return f"{delivery.host} offers no way to log in"
 
 
-def _stuffed(message: bytes) -> bytes:
+def _dot_stuffed(message: bytes) -> bytes:
     """The message as DATA sends it, but for the dot at its end (RFC 5321, 4.5.2)."""
     lines = re.sub(rb"\r\n|\r|\n", b"\r\n", message)
     return re.sub(rb"(?m)^\.", b"..", lines if lines.endswith(b"\r\n") else lines + b"\r\n")
 
 
-def _expect(
+def _expect_code(
     answer: tuple[int, bytes],
     wanted: int | tuple[int, ...],
     delivery: EmailDelivery,
@@ -232,17 +241,17 @@ def _expect(
     code, said = answer
     if code not in (wanted if isinstance(wanted, tuple) else (wanted,)):
         raise DeliveryError(
-            f"the server refuses: {_reply(code, said)}",
+            f"the server refuses: {_reply_line(code, said)}",
             subject=delivery.name,
             retryable=not (final and 500 <= code < 600),
         )
 
 
-def _reply(code: int, said: bytes | str) -> str:
+def _reply_line(code: int, said: bytes | str) -> str:
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
     return " ".join("".join(c if c.isprintable() else " " for c in f"{code} {text}").split())[:300]
 
 
-def _reason(error: Exception) -> str:
+def _error_reason(error: Exception) -> str:
     said = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return " ".join(str(said).split())[:200]

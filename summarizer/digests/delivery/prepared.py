@@ -1,4 +1,4 @@
-"""What one recipient is to get, and one attempt to send it."""
+"""What one recipient gets, and one attempt to send it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from hashlib import sha256
 
 from summarizer.errors import DeliveryError
 
-__all__ = ["Prepared", "Sending", "key", "secret"]
+__all__ = ["DeliveryAttempt", "PreparedDelivery", "idempotency_key", "read_secret"]
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedDelivery:
     """``recipient`` is its name in the ledger: ``email:ann@example.org``, ``file:/a/b.html``,
     ``webhook:NAME``, ``atom:/a/b.atom``; ``delivery`` that of the delivery; ``payload`` all that
     is sent."""
@@ -21,10 +21,10 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
-class Sending:
+class DeliveryAttempt:
     """One attempt: what, of which edition, with which secrets, and the point of no return."""
 
-    prepared: Prepared
+    prepared: PreparedDelivery
     edition: str
     environment: Mapping[str, str]
     commit: Callable[[], None]
@@ -37,15 +37,15 @@ class Sending:
     @property
     def key(self) -> str:
         """The same for every attempt, so that a receiver can tell a repetition."""
-        return key(self.edition, self.prepared.recipient)
+        return idempotency_key(self.edition, self.prepared.recipient)
 
 
-def key(edition: str, recipient: str) -> str:
+def idempotency_key(edition: str, recipient: str) -> str:
     """32 hex digits of edition and recipient."""
     return sha256(f"{edition}\n{recipient}".encode()).hexdigest()[:32]
 
 
-def secret(name: str | None, environment: Mapping[str, str], delivery: str) -> str:
+def read_secret(name: str | None, environment: Mapping[str, str], delivery: str) -> str:
     """What the environment variable holds; empty without a name. Raises DeliveryError."""
     if name is None:
         return ""

@@ -1,4 +1,4 @@
-"""Editions to a webhook: one POST, under a key that stays the same."""
+"""Editions to a webhook: one POST with a stable idempotency key."""
 
 import json
 import re
@@ -7,46 +7,46 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from summarizer import __version__
-from summarizer.digests.deliveries import WebhookDelivery
-from summarizer.digests.delivery.prepared import Prepared, Sending, secret
-from summarizer.editions import Edition
+from summarizer.digests.delivery.config import WebhookDelivery
+from summarizer.digests.delivery.prepared import DeliveryAttempt, PreparedDelivery, read_secret
+from summarizer.edition import Edition
 from summarizer.errors import DeliveryError
-from summarizer.sources.fetch import cut_off
+from summarizer.sources.fetch import close_sockets_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import httpx
 
-__all__ = ["prepare", "send", "try_out"]
+__all__ = ["prepare_webhook", "send_webhook", "try_webhook"]
 
-_REFUSED = frozenset({400, 404, 405, 410, 413, 415, 422})
+_FINAL_STATUSES = frozenset({400, 404, 405, 410, 413, 415, 422})
 """Answers that stay what they are, however often the same is sent."""
 
-_ERRNO = re.compile(r"^\[Errno -?\d+\]\s*")
+_ERRNO_PREFIX = re.compile(r"^\[Errno -?\d+\]\s*")
 
-_PATIENCE = 4
+_EXCHANGE_TIMEOUT_FACTOR = 4
 """The whole exchange may take this many times as long as the server may be silent."""
 
-_ANSWER = 2000
+_MAX_ANSWER_BYTES = 2000
 """Bytes read of an answer."""
 
 
-def prepare(edition: Edition, delivery: WebhookDelivery) -> Prepared:
+def prepare_webhook(edition: Edition, delivery: WebhookDelivery) -> PreparedDelivery:
     """The edition as JSON, or as a message in the shape that the service takes."""
-    from summarizer.rendering import chats
-    from summarizer.rendering.editions import structured
+    from summarizer.rendering import chat
+    from summarizer.rendering.formats import edition_json
 
     if delivery.shape == "json":
-        text = structured(edition)
+        text = edition_json(edition)
     else:
-        shape = chats.slack if delivery.shape == "slack" else chats.discord
+        shape = chat.slack_message if delivery.shape == "slack" else chat.discord_message
         text = json.dumps(shape(edition), ensure_ascii=False)
     payload = text.encode("utf-8", "backslashreplace")
-    return Prepared(f"webhook:{delivery.name}", delivery.name, payload)
+    return PreparedDelivery(f"webhook:{delivery.name}", delivery.name, payload)
 
 
-def send(sending: Sending, delivery: WebhookDelivery) -> str:
+def send_webhook(sending: DeliveryAttempt, delivery: WebhookDelivery) -> str:
     """The status that was answered. Raises DeliveryError."""
     committed: list[bool] = []
 
@@ -57,42 +57,45 @@ def send(sending: Sending, delivery: WebhookDelivery) -> str:
             committed.append(True)
 
     headers = {"Content-Type": "application/json", "Idempotency-Key": sending.key}
-    door, clock = _door(delivery, sending.environment), cut_off(delivery.timeout * _PATIENCE)
+    door, clock = (
+        _webhook_client(delivery, sending.environment),
+        close_sockets_after(delivery.timeout * _EXCHANGE_TIMEOUT_FACTOR),
+    )
     with door as (client, url, own), clock as watch:
         try:
             with client.stream(
                 "POST", url, content=sending.prepared.payload, headers=headers | own,
                 extensions={"trace": trace},
             ) as response:  # fmt: skip
-                return _answer(response, delivery)
-        except _failures() as error:
-            raise _lost(error, delivery, in_doubt=bool(committed)) from error
+                return _answer_status(response, delivery)
+        except _transport_errors() as error:
+            raise _transport_failure(error, delivery, in_doubt=bool(committed)) from error
 
 
-def try_out(delivery: WebhookDelivery, environment: Mapping[str, str]) -> str:
+def try_webhook(delivery: WebhookDelivery, environment: Mapping[str, str]) -> str:
     """Asks for the headers of the address; that posts nothing. Raises DeliveryError."""
-    with _door(delivery, environment) as (client, url, own):
+    with _webhook_client(delivery, environment) as (client, url, own):
         try:
-            with cut_off(delivery.timeout * _PATIENCE) as watch:
+            with close_sockets_after(delivery.timeout * _EXCHANGE_TIMEOUT_FACTOR) as watch:
                 request = client.build_request("HEAD", url, headers=own)
                 request.extensions["trace"] = watch
                 status = client.send(request).status_code
-        except _failures() as error:
-            raise _lost(error, delivery, in_doubt=False) from error
+        except _transport_errors() as error:
+            raise _transport_failure(error, delivery, in_doubt=False) from error
     if status in (401, 403, 404, 410) or status >= 500:
         raise DeliveryError(f"answers {status}", subject=delivery.name)
     return f"answers ({status} to HEAD)"
 
 
 @contextmanager
-def _door(
+def _webhook_client(
     delivery: WebhookDelivery, environment: Mapping[str, str]
 ) -> "Iterator[tuple[httpx.Client, httpx.URL, dict[str, str]]]":
     """A client, the address, and the headers that hold the token. No proxy, no redirects."""
     import httpx
 
-    address = delivery.url or secret(delivery.url_env, environment, delivery.name)
-    token = secret(delivery.token_env, environment, delivery.name)
+    address = delivery.url or read_secret(delivery.url_env, environment, delivery.name)
+    token = read_secret(delivery.token_env, environment, delivery.name)
     try:
         url = httpx.URL(address.strip())
         headers = {"Authorization": f"Bearer {token.strip()}"} if token else {}
@@ -111,41 +114,43 @@ def _door(
         yield client, url, headers
 
 
-def _failures() -> type[Exception]:
+def _transport_errors() -> type[Exception]:
     import httpx
 
     return httpx.HTTPError
 
 
-def _lost(error: Exception, delivery: WebhookDelivery, *, in_doubt: bool) -> DeliveryError:
+def _transport_failure(
+    error: Exception, delivery: WebhookDelivery, *, in_doubt: bool
+) -> DeliveryError:
     """Without the address: it may be the secret itself."""
-    why = _ERRNO.sub("", " ".join(str(error).split()))[:120] or type(error).__name__
+    why = _ERRNO_PREFIX.sub("", " ".join(str(error).split()))[:120] or type(error).__name__
     what = "the request was sent, but no answer came" if in_doubt else "cannot be reached"
     what = f"{what}: {why}"
     return DeliveryError(what, subject=delivery.name, in_doubt=in_doubt)
 
 
-def _answer(response: "httpx.Response", delivery: WebhookDelivery) -> str:
+def _answer_status(response: "httpx.Response", delivery: WebhookDelivery) -> str:
     status = f"{response.status_code} {response.reason_phrase}".strip()
     if response.is_success:
         return status
     wait = response.headers.get("retry-after", "").strip()
     raise DeliveryError(
-        f"answered {status}{_told(response)}",
+        f"answered {status}{_answer_excerpt(response)}",
         subject=delivery.name,
         hint="give the address that it redirects to" if response.has_redirect_location else "",
-        retryable=response.status_code not in _REFUSED,
+        retryable=response.status_code not in _FINAL_STATUSES,
         retry_after=float(wait) if wait.isascii() and wait.isdigit() and len(wait) < 9 else None,
     )
 
 
-def _told(response: "httpx.Response") -> str:
+def _answer_excerpt(response: "httpx.Response") -> str:
     """The beginning of what the answer says, on one line."""
     import httpx
 
     said = b""
     try:
-        for piece in response.iter_bytes(_ANSWER):
+        for piece in response.iter_bytes(_MAX_ANSWER_BYTES):
             said = piece
             break
     except httpx.HTTPError:

@@ -4,14 +4,20 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from summarizer.evaluation.evaluators import EVALUATORS
-from summarizer.evaluation.report.wording import interval, judging, number, outcome, standing
-from summarizer.evaluation.rows import Row
-from summarizer.evaluation.summary import Mean, SuiteSummary, Summary
-from summarizer.rendering.html import page
+from summarizer.evaluation.report.text import (
+    format_interval,
+    format_number,
+    judge_lines,
+    outcome_line,
+    suite_counts,
+)
+from summarizer.evaluation.results import CaseResult
+from summarizer.evaluation.summary import RunSummary, ScoreMean, SuiteSummary
+from summarizer.rendering.html import standalone_page
 
-__all__ = ["render"]
+__all__ = ["html_report"]
 
-WIDE = 160
+BAR_LENGTH = 160
 """Length of a bar that stands for 1."""
 
 
@@ -29,63 +35,63 @@ class _Bar(NamedTuple):
     variance: str
 
 
-class _Suite(NamedTuple):
+class _SuiteView(NamedTuple):
     name: str
     verdict: str
     standing: str
     misses: Sequence[str]
     means: Sequence[_Bar]
-    rows: Sequence[Row]
+    rows: Sequence[CaseResult]
 
 
-class _Page(NamedTuple):
+class _PageView(NamedTuple):
     title: str
     verdict: str
     judging: Sequence[str]
     repeated: bool
-    suites: Sequence[_Suite]
+    suites: Sequence[_SuiteView]
 
 
-def render(summary: Summary) -> str:
+def html_report(summary: RunSummary) -> str:
     """The page."""
     means = [mean for suite in summary.suites for mean in suite.means]
-    shown = _Page(
-        outcome(summary),
+    shown = _PageView(
+        outcome_line(summary),
         summary.verdict,
-        list(judging(summary)),
+        list(judge_lines(summary)),
         any(mean.variance is not None for mean in means),
-        [_suite(suite, summary) for suite in summary.suites],
+        [_suite_view(suite, summary) for suite in summary.suites],
     )
-    return page("evals.html", shown.title, "evals.css", "", page=shown)
+    return standalone_page("evals.html", shown.title, "evals.css", "", page=shown)
 
 
-def _suite(suite: SuiteSummary, summary: Summary) -> _Suite:
+def _suite_view(suite: SuiteSummary, summary: RunSummary) -> _SuiteView:
     sound = suite.passed == suite.cases and not suite.misses
-    return _Suite(
+    return _SuiteView(
         suite.name,
         "passed" if sound else "failed",
-        standing(suite),
+        suite_counts(suite),
         suite.misses,
-        [_bar(mean) for mean in suite.means],
+        [_bar_view(mean) for mean in suite.means],
         [row for row in summary.rows if row.suite == suite.name],
     )
 
 
-def _bar(mean: Mean) -> _Bar:
+def _bar_view(mean: ScoreMean) -> _Bar:
     share = mean.name in EVALUATORS and EVALUATORS[mean.name].kind in ("share", "assertion")
     value, low, high = mean.interval
     return _Bar(
         name=mean.name,
-        value=number(value),
-        interval=interval(mean),
-        bar=_length(value) if share else None,
-        low=_length(low) if share else None,
-        high=_length(high) if share else None,
+        value=format_number(value),
+        interval=format_interval(mean),
+        bar=_bar_length(value) if share else None,
+        low=_bar_length(low) if share else None,
+        high=_bar_length(high) if share else None,
         cases=mean.cases,
         judges=", ".join(mean.judges),
-        variance=number(mean.variance),
+        variance=format_number(mean.variance),
     )
 
 
-def _length(share: float | None) -> float | None:
-    return None if share is None else round(WIDE * min(max(share, 0.0), 1.0), 1)
+def _bar_length(share: float | None) -> float | None:
+    return None if share is None else round(BAR_LENGTH * min(max(share, 0.0), 1.0), 1)

@@ -1,0 +1,318 @@
+"""A draft checked against its sources: each sentence against those it cites, else against the best.
+
+parsed draft + corpus
+| resolve     references     each marker -> a source, or nothing
+| retrieve    retrieval      passages of those sources (without a marker: of all) that may say it
+| judge       verdict        the nearest alone, then the nearest together
+-> DraftAudit
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from summarizer.audit.parse import MarkedSentence, ParsedDraft
+from summarizer.audit.references import ResolvedReferences, resolve_references
+from summarizer.audit.report import (
+    AuditedSentence,
+    AuditIssue,
+    DraftAudit,
+    DraftReport,
+    SkippedLine,
+)
+from summarizer.checking import citations
+from summarizer.checking.citations import (
+    MIN_COVERAGE_GAIN,
+    CitedSpan,
+    covered_share,
+    locate_in_chunk,
+    stem_shares,
+)
+from summarizer.checking.claims import Judgement
+from summarizer.checking.paraphrase import MAX_NOVEL_SHARE, paraphrase_issue
+from summarizer.checking.verdict import CitationChecker
+from summarizer.errors import SourceError
+from summarizer.retrieval.search import ChunkIndex
+from summarizer.retrieval.stories import Corpus
+from summarizer.sources.articles import Article, sha256_hex
+from summarizer.text.aliases import find_aliases
+from summarizer.text.languages import language_name, languages_differ
+from summarizer.text.tokens import content_stems
+
+__all__ = ["audit_draft"]
+
+MAX_SINGLE_PASSAGES = 4
+"""Passages of a source that are asked for support; together at most `MAX_COMBINED_PASSAGES`."""
+
+MAX_COMBINED_PASSAGES = 3
+
+MAX_COMBINED_NOVEL_SHARE = 0.15
+"""Share of a sentence's telling words that may be its author's own where it takes several passages
+to carry it: words from here and there are in most texts."""
+
+TrackSentences = Callable[[str, Sequence[MarkedSentence]], Iterable[MarkedSentence]]
+
+
+def audit_draft(
+    draft: ParsedDraft,
+    given: Sequence[Article | SourceError],
+    corpus: Corpus,
+    *,
+    name: str,
+    track: TrackSentences = lambda _, items: items,
+) -> DraftAudit:
+    """Every sentence of the draft, judged. ``given``: the sources in their order, with those that
+    could not be read; ``corpus``: the others made ready. ``name``: the draft's path."""
+    attribution = resolve_references(draft, given)
+    reader = _SentenceJudge(corpus, _citation_checker(corpus, draft.language), attribution)
+    judged = [reader.read(one) for one in track("Checking", draft.sentences)]
+    cited = [item for one in judged for item in one.cited]
+    sources = {item.chunk.source for item in cited} | {
+        one.source for one in attribution.references.values() if one.source
+    }
+    return DraftAudit(
+        schema="summarizer/check/1",
+        draft=name,
+        sha256=sha256_hex(draft.text),
+        language=draft.language,
+        notes=(attribution.note, *_language_note(draft, corpus)),
+        sentences=tuple(_audited_sentence(one) for one in judged),
+        references=tuple(attribution.references.values()),
+        passed_over=tuple(SkippedLine(why=why, text=text) for why, text in draft.skipped),
+        sources=tuple(
+            citations.build_source(article, corpus.boilerplate[article.id], article.id)
+            for article in corpus.articles.values()
+            if article.id in sources
+        ),
+        chunks=tuple(citations.cited_chunks(cited)),
+        report=_draft_report(judged, attribution),
+    )
+
+
+def _citation_checker(corpus: Corpus, language: str) -> CitationChecker:
+    known = find_aliases(article.text for article in corpus.articles.values())
+    return CitationChecker(corpus.articles, corpus.statements, known, language)
+
+
+def _language_note(draft: ParsedDraft, corpus: Corpus) -> Iterator[str]:
+    """One line if the draft can be compared with no source word by word."""
+    languages = {article.language for article in corpus.articles.values()}
+    if all(languages_differ(draft.language, each) for each in languages):
+        theirs = ", ".join(sorted(map(language_name, languages)))
+        yield (
+            f"the draft is in {language_name(draft.language)}, the sources in {theirs}:"
+            " only numbers, dates and markup can be compared"
+        )
+
+
+class _JudgedSentence(NamedTuple):
+    """A sentence, what it was judged on, and how many of its marks lead to what carries it."""
+
+    marked: MarkedSentence
+    cited: tuple[CitedSpan, ...]
+    judgement: Judgement
+    doubts: tuple[AuditIssue, ...]
+    carrying: int
+
+    @property
+    def verdict(self) -> str:
+        """Marks that lead nowhere leave no sentence standing."""
+        dead = any(doubt.kind == "unresolved" for doubt in self.doubts)
+        return "unresolved" if dead else self.judgement.verdict
+
+
+def _audited_sentence(one: _JudgedSentence) -> AuditedSentence:
+    return AuditedSentence.model_validate(
+        {
+            "text": one.marked.text,
+            "start": one.marked.span.start,
+            "end": one.marked.span.end,
+            "marks": tuple(mark.text for mark in one.marked.marks),
+            "verdict": one.verdict,
+            "support": round(one.judgement.support, 3),
+            "doubts": one.doubts,
+            "citations": tuple(map(citations.build_citation, one.cited)),
+        }
+    )
+
+
+def _draft_report(
+    judged: Sequence[_JudgedSentence], attribution: ResolvedReferences
+) -> DraftReport:
+    supported = sum(one.verdict == "supported" for one in judged)
+    marks = sum(
+        len(attribution.sources(one.marked.marks)) + len(attribution.unresolved(one.marked.marks))
+        for one in judged
+    )
+    return DraftReport(
+        sentences=len(judged),
+        supported=supported,
+        unmarked=sum(not one.marked.marks for one in judged),
+        citation_recall=round(supported / len(judged), 4) if judged else None,
+        citation_precision=round(sum(one.carrying for one in judged) / marks, 4) if marks else None,
+    )
+
+
+NO_SUPPORT = Judgement("unsupported", 0.0, ())
+
+
+@dataclass(frozen=True, slots=True)
+class _SentenceJudge:
+    """Judges sentence after sentence; indexes are made when they are first asked."""
+
+    corpus: Corpus
+    examiner: CitationChecker
+    attribution: ResolvedReferences
+    _indexes: dict[str, ChunkIndex] = field(default_factory=dict)
+
+    def read(self, marked: MarkedSentence) -> _JudgedSentence:
+        """One sentence."""
+        own = self.attribution.sources(marked.marks)
+        dead = self.attribution.unresolved(marked.marks)
+        cited, judgement = self._carried(marked.text, own or None)
+        doubts = [AuditIssue(kind="unresolved", words=one.mark, detail=one.detail) for one in dead]
+        doubts += [
+            AuditIssue(kind=p.kind, words=p.words, detail=p.detail) for p in judgement.issues
+        ]
+        if judgement.verdict != "supported":
+            doubts += self._told(marked, own, cited, judgement)
+            return _JudgedSentence(marked, tuple(cited), judgement, tuple(doubts), 0)
+        cited = [*cited, *self._also(marked.text, own, cited)]
+        carrying = {item.chunk.source for item in cited} & set(own)
+        doubts += self._needless(marked, carrying)
+        return _JudgedSentence(marked, tuple(cited), judgement, tuple(doubts), len(carrying))
+
+    def _carried(
+        self, text: str, sources: Sequence[str] | None
+    ) -> tuple[list[CitedSpan], Judgement]:
+        """The passages that carry it, else the nearest, and the judgement on them."""
+        near = self._near(text, sources)
+        if not near:
+            return [], NO_SUPPORT
+        tries = [[item] for item in near[:MAX_SINGLE_PASSAGES]]
+        tries += self._together(text, near)
+        judged: list[tuple[list[CitedSpan], Judgement]] = []
+        for cited in tries:
+            judged.append((cited, self._judge(text, cited)))
+            if judged[-1][1].verdict == "supported":
+                return judged[-1]
+        partly = [one for one in judged if one[1].verdict == "partly"]
+        return max(partly, key=lambda one: one[1].support) if partly else judged[0]
+
+    def _judge(self, text: str, cited: Sequence[CitedSpan]) -> Judgement:
+        """As what a model writes is judged: besides passing the checks it keeps close to the words,
+        for the best of many passages would else be kind to anything."""
+        judgement = self.examiner.judge(text, cited)
+        if judgement.verdict != "supported":
+            return judgement
+        share, words = self.examiner.novel_words(text, cited)
+        exchanged = self.examiner.same_kind_swaps(text, cited)
+        if (
+            share <= (MAX_NOVEL_SHARE if len(cited) == 1 else MAX_COMBINED_NOVEL_SHARE)
+            and not exchanged
+        ):
+            return judgement
+        problem = paraphrase_issue(text, words, exchanged)
+        return replace(judgement, verdict="partly", issues=(problem,))
+
+    def _together(self, text: str, near: Sequence[CitedSpan]) -> Iterator[list[CitedSpan]]:
+        """The nearest passage with those that add to it."""
+        wanted = self._weights(text)
+        held = [near[0]]
+        stems = self._stems(near[0])
+        for item in near[1:]:
+            more = stems | self._stems(item)
+            if (
+                covered_share(wanted, more) - covered_share(wanted, stems) >= MIN_COVERAGE_GAIN
+                and len(held) < MAX_COMBINED_PASSAGES
+            ):
+                held, stems = [*held, item], more
+                yield held
+
+    def _near(self, text: str, sources: Sequence[str] | None) -> list[CitedSpan]:
+        """Passages that share most with the sentence, the nearest first."""
+        indexes = [self._index(None)] if sources is None else map(self._index, sources)
+        language = self.examiner.language
+        chunks = [
+            chunk
+            for index in indexes
+            for _, chunk in index.search(text, limit=2 * MAX_SINGLE_PASSAGES, language=language)
+        ]
+        wanted = self._weights(text)
+        found = [CitedSpan(chunk, locate_in_chunk(text, chunk, language)) for chunk in chunks]
+        return sorted(found, key=lambda item: -covered_share(wanted, self._stems(item)))
+
+    def _weights(self, text: str) -> dict[str, float]:
+        return stem_shares(content_stems(text, self.examiner.language))
+
+    def _stems(self, item: CitedSpan) -> set[str]:
+        return set(content_stems(item.quote, self.examiner.language))
+
+    def _index(self, source: str | None) -> ChunkIndex:
+        """Of one source, or of all."""
+        name = source or ""
+        if name not in self._indexes:
+            held = (
+                self.corpus.statements.values()
+                if source is None
+                else [self.corpus.statements[source]]
+            )
+            chunks = dict.fromkeys(item.chunk for said in held for item in said)
+            languages = {a.id: a.language for a in self.corpus.articles.values()}
+            self._indexes[name] = ChunkIndex(list(chunks), languages)
+        return self._indexes[name]
+
+    def _also(
+        self, text: str, own: Collection[str], cited: Sequence[CitedSpan]
+    ) -> Iterator[CitedSpan]:
+        """A passage of each further cited source that carries the sentence alone."""
+        have = {item.chunk.source for item in cited}
+        for source in own:
+            for item in self._near(text, [source])[:2] if source not in have else ():
+                if self._judge(text, [item]).verdict == "supported":
+                    yield item
+                    break
+
+    def _needless(self, marked: MarkedSentence, carrying: Collection[str]) -> Iterator[AuditIssue]:
+        """Marks whose source does not say it, though another one's does."""
+        for mark in marked.marks:
+            (source,) = self.attribution.sources([mark]) or ("",)
+            if source and source not in carrying:
+                told = f"{mark.text} does not say it; the other citations do"
+                yield AuditIssue(kind="misattributed", words=mark.text, detail=told)
+
+    def _told(
+        self,
+        marked: MarkedSentence,
+        own: Sequence[str],
+        cited: Sequence[CitedSpan],
+        judgement: Judgement,
+    ) -> Iterator[AuditIssue]:
+        """Why a sentence without any problem does not stand, and which source does say it."""
+        if not judgement.issues and (own or not marked.marks):
+            kind = "support" if marked.marks else "uncited"
+            told = self._why(cited, judgement)
+            yield AuditIssue.model_validate({"kind": kind, "words": marked.text, "detail": told})
+        if own and (carrier := self._elsewhere(marked.text, own)):
+            where = f"not where it is cited; {carrier} says it"
+            yield AuditIssue(kind="misattributed", words=marked.text, detail=where)
+
+    def _why(self, cited: Sequence[CitedSpan], judgement: Judgement) -> str:
+        if not cited:
+            return "no passage shares a word with it"
+        if self._differ(cited):
+            return "the passage is in another language: only numbers and dates were compared"
+        told = "only partly said" if judgement.verdict == "partly" else "not said"
+        return f"{told} by the nearest passage: support {judgement.support:.2f}"
+
+    def _differ(self, cited: Sequence[CitedSpan]) -> bool:
+        languages = {self.corpus.articles[item.chunk.source].language for item in cited}
+        return all(languages_differ(self.examiner.language, each) for each in languages)
+
+    def _elsewhere(self, text: str, own: Collection[str]) -> str:
+        """Where another source says it: its label, or nothing."""
+        near = [item for item in self._near(text, None) if item.chunk.source not in own]
+        for item in near[:2]:
+            if self._judge(text, [item]).verdict == "supported":
+                return citations.source_label(self.corpus.articles[item.chunk.source])
+        return ""

@@ -1,0 +1,102 @@
+"""The result of checking a draft, sentence by sentence.
+
+The JSON form is ``DraftAudit.model_dump(mode="json")``, schema ``summarizer/check/1``; its JSON
+Schema is published as ``docs/check.schema.json``. Unlike a briefing's, a sentence here may be
+without any citation. Offsets are code points, half-open: a sentence's in the draft, a citation's
+in the snapshot of its source.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from summarizer.briefing import Citation, CitedChunk, FindingKind, Source, Verdict
+
+__all__ = [
+    "AuditIssue",
+    "AuditedSentence",
+    "DraftAudit",
+    "DraftReport",
+    "MarkerReference",
+    "SkippedLine",
+]
+
+AuditShare = Annotated[float, Field(ge=0, le=1)]
+
+
+class _AuditValue(BaseModel):
+    """Frozen, and nothing beyond its fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class AuditIssue(_AuditValue):
+    """What a check found in a sentence: the words, and the nearest thing that the source says."""
+
+    kind: FindingKind
+    words: str
+    detail: str
+
+
+class AuditedSentence(_AuditValue):
+    """``text`` is without its marks. ``citations`` are the passages that it was judged on, the
+    nearest first; they carry it if it is supported."""
+
+    text: str
+    start: int
+    end: int
+    marks: tuple[str, ...]
+    verdict: Verdict
+    support: AuditShare
+    doubts: tuple[AuditIssue, ...]
+    citations: tuple[Citation, ...]
+
+
+class MarkerReference(_AuditValue):
+    """What one mark stands for, and how that is known; ``source`` is None when it leads nowhere."""
+
+    mark: str
+    source: str | None
+    by: Literal["the draft's list", "its address", "the order of the sources", "nothing"]
+    detail: str = ""
+
+
+class SkippedLine(_AuditValue):
+    """A line of the draft that was not judged."""
+
+    why: Literal["heading", "list of sources", "code", "table"]
+    text: str
+
+
+class DraftReport(_AuditValue):
+    """The draft in numbers. ``citation_precision``: the share of its marks that lead to a source
+    which carries the sentence, alone or with others; None without marks."""
+
+    sentences: int
+    supported: int
+    unmarked: int
+    citation_recall: AuditShare | None
+    citation_precision: AuditShare | None
+
+
+class DraftAudit(_AuditValue):
+    """One draft, whole in itself: every passage that it was judged on is inside."""
+
+    schema_: Literal["summarizer/check/1"] = Field(alias="schema")
+    draft: str
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    language: str
+    notes: tuple[str, ...]
+    sentences: tuple[AuditedSentence, ...]
+    references: tuple[MarkerReference, ...]
+    passed_over: tuple[SkippedLine, ...]
+    sources: tuple[Source, ...]
+    chunks: tuple[CitedChunk, ...]
+    report: DraftReport
+
+    model_config = ConfigDict(serialize_by_alias=True, populate_by_name=True)
+
+    def all_sentences(self) -> Iterator[AuditedSentence]:
+        """Every sentence, in reading order."""
+        yield from self.sentences

@@ -1,0 +1,260 @@
+"""The values of a briefing. A sentence without a citation cannot be built.
+
+The JSON form is `Briefing.model_dump(mode="json")`, schema ``summarizer/briefing/1``; its JSON
+Schema is published as ``docs/briefing.schema.json``. Offsets are code points, half-open, in the
+snapshot of the source that ``sha256`` names.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from summarizer.sources.articles import PublishedFrom, sha256_hex
+
+__all__ = [
+    "Activity",
+    "Briefing",
+    "BriefingStory",
+    "Citation",
+    "CitedChunk",
+    "Disagreement",
+    "Finding",
+    "FindingAction",
+    "FindingKind",
+    "Report",
+    "Sentence",
+    "SentenceMethod",
+    "Source",
+    "Verdict",
+]
+
+Verdict = Literal["supported", "partly", "unsupported", "contradicted", "unresolved", "uncited"]
+SentenceMethod = Literal["extracted", "written", "rewritten", "replaced"]
+FindingAction = Literal["recited", "rewritten", "replaced", "dropped", "kept", "set aside"]
+FindingKind = Literal[
+    # about a sentence
+    "unresolved", "uncited", "number", "date", "name", "quote", "negation", "speaker", "support",
+    "hygiene", "misattributed",
+    # about a source
+    "furniture", "unreadable", "duplicate", "unused",
+    # about a model: it failed, or contradicted itself
+    "model",
+]  # fmt: skip
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class _Value(BaseModel):
+    """Frozen, and nothing beyond its fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Citation(_Value):
+    """A checked pointer: ``source_text[start:end] == quote``."""
+
+    chunk: str
+    source: str
+    start: int = Field(ge=0)
+    end: int
+    quote: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _spans_its_quote(self) -> Self:
+        if self.end - self.start != len(self.quote):
+            raise ValueError(f"the span {self.start}:{self.end} is not as long as its quote")
+        return self
+
+
+class Sentence(_Value):
+    """What the briefing says, and the words it rests on, the best first.
+
+    ``support`` is the calibrated probability that the citations carry the sentence; ``origins``
+    counts the independent acts of reporting behind them.
+    """
+
+    text: str = Field(min_length=1)
+    verdict: Verdict
+    support: Share
+    method: SentenceMethod
+    origins: int = Field(ge=1)
+    citations: tuple[Citation, ...] = Field(min_length=1)
+
+
+class Disagreement(_Value):
+    """Sources that differ on one thing, each side in its own cited words.
+
+    ``update``: they do not contradict each other, the last side is what is known since.
+    """
+
+    about: str
+    sides: tuple[Sentence, ...] = Field(min_length=2)
+    update: bool = False
+
+
+class BriefingStory(_Value):
+    """One event, told once."""
+
+    id: str
+    headline: Sentence
+    date: date | None
+    sentences: tuple[Sentence, ...]
+    disagreements: tuple[Disagreement, ...] = ()
+
+    def all_sentences(self) -> Iterator[Sentence]:
+        """Every sentence a reader sees, in reading order."""
+        yield self.headline
+        yield from self.sentences
+        for disagreement in self.disagreements:
+            yield from disagreement.sides
+
+
+class Source(_Value):
+    """One article as the bibliography shows it. Exactly one of ``path`` and ``url`` is set."""
+
+    id: str
+    label: str
+    path: str | None = None
+    url: str | None = None
+    title: str | None = None
+    publisher: str | None = None
+    published: date | None = None
+    published_from: PublishedFrom | None = None
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    origin: str
+    length: int = Field(ge=0)
+
+    @property
+    def exact_date(self) -> date | None:
+        """The day of writing when it is known, as of `Article.written`."""
+        return None if self.published_from == "text" else self.published
+
+    @model_validator(mode="after")
+    def _has_one_location(self) -> Self:
+        if (self.path is None) == (self.url is None):
+            raise ValueError("a source has either a path or a url")
+        return self
+
+
+class CitedChunk(_Value):
+    """A cited passage with enough around it to be read in context."""
+
+    id: str
+    source: str
+    start: int = Field(ge=0)
+    end: int
+    text: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _spans_its_text(self) -> Self:
+        if self.end - self.start != len(self.text):
+            raise ValueError(f"the span {self.start}:{self.end} is not as long as its text")
+        return self
+
+
+class Finding(_Value):
+    """Something the checks saw, and what was done about it. ``start``/``end`` place furniture."""
+
+    kind: FindingKind
+    action: FindingAction
+    text: str
+    detail: str
+    source: str | None = None
+    sentence: str | None = None
+    start: int | None = None
+    end: int | None = None
+
+
+class Report(_Value):
+    """The run in numbers. ``None`` is "not measured", never nought."""
+
+    sentences: int
+    supported: int
+    citation_recall: Share | None
+    citation_precision: Share | None
+    sources_read: int
+    sources_cited: int
+    origins: int
+    facts_found: int
+    facts_covered: int
+    model_calls: int = 0
+    cached_calls: int = 0
+    cost_usd: float | None = None
+
+
+class Activity(_Value):
+    """One step of the chain (PROV): who did what to what, with which plan."""
+
+    step: str
+    agent: str
+    plan: str | None = None
+    used: tuple[str, ...] = ()
+    generated: tuple[str, ...] = ()
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost_usd: float | None = None
+    seconds: float = 0.0
+    cached: bool = False
+
+
+class Briefing(_Value):
+    """One consolidated briefing, whole in itself: everything cited is inside."""
+
+    schema_: Literal["summarizer/briefing/1"] = Field(alias="schema")
+    id: str
+    created: datetime
+    title: str
+    language: str
+    writer: str
+    stories: tuple[BriefingStory, ...]
+    sources: tuple[Source, ...]
+    chunks: tuple[CitedChunk, ...]
+    findings: tuple[Finding, ...]
+    report: Report
+    activities: tuple[Activity, ...]
+
+    model_config = ConfigDict(serialize_by_alias=True, populate_by_name=True)
+
+    def all_sentences(self) -> Iterator[Sentence]:
+        """Every sentence a reader sees, in reading order."""
+        for story in self.stories:
+            yield from story.all_sentences()
+
+    def identity(self) -> str:
+        """The id of what it says: everything but the id itself, the time and the activities."""
+        said = self.model_dump_json(exclude={"id", "created", "activities"})
+        return f"b-{sha256_hex(said)[:12]}"
+
+    @model_validator(mode="after")
+    def _resolves(self) -> Self:
+        sources = _unique_ids(source.id for source in self.sources)
+        chunks = {chunk.id: chunk for chunk in self.chunks}
+        _unique_ids(chunk.id for chunk in self.chunks)
+        for chunk in self.chunks:
+            if chunk.source not in sources:
+                raise ValueError(f"chunk {chunk.id} names no source of this briefing")
+        for sentence in self.all_sentences():
+            for citation in sentence.citations:
+                _check_citation(citation, chunks.get(citation.chunk))
+        return self
+
+
+def _check_citation(citation: Citation, chunk: CitedChunk | None) -> None:
+    """Raises ValueError unless the quotation stands in its chunk at its place."""
+    if chunk is None or chunk.source != citation.source:
+        raise ValueError(f"citation of {citation.chunk} resolves to no chunk of this briefing")
+    at = citation.start - chunk.start
+    if at < 0 or chunk.text[at : at + len(citation.quote)] != citation.quote:
+        raise ValueError(f"the quote {citation.quote[:40]!r} does not stand in {chunk.id}")
+
+
+def _unique_ids(ids: Iterable[str]) -> frozenset[str]:
+    """The ids as a set; raises ValueError when one stands twice."""
+    seen: set[str] = set()
+    for key in ids:
+        if key in seen:
+            raise ValueError(f"the id {key} stands twice")
+        seen.add(key)
+    return frozenset(seen)

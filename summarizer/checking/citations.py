@@ -1,0 +1,344 @@
+"""Citations of a sentence: keys resolved to spans of chunks, widened, pruned and corroborated.
+
+A key resolves to the one to three sentences of its chunk that cover most of the claim. Where the
+passage gives a country or an institution only a sentence before ("US President"), the citation
+covers both. Further sources that say the same are cited as well, so that a sentence's provenance is
+complete. `build_citation` and `build_source` make the values that a reader gets.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from summarizer import briefing
+from summarizer.briefing import Citation, SentenceMethod, Source
+from summarizer.checking.claims import Judgement, quantities_in
+from summarizer.retrieval.chunks import Chunk, Statement
+from summarizer.retrieval.search import EvidenceSet
+from summarizer.sources.articles import Article, Boilerplate
+from summarizer.text.spans import Span
+from summarizer.text.thesaurus import are_synonyms
+from summarizer.text.tokens import FUNCTION_WORDS, build_idf, content_stems, stems
+
+__all__ = [
+    "CitedSpan",
+    "DraftSentence",
+    "ResolvedCitations",
+    "build_citation",
+    "build_source",
+    "cited_chunks",
+    "corroborate",
+    "covered_share",
+    "has_word_substitution",
+    "lacks_predicate",
+    "locate_in_chunk",
+    "needed_citations",
+    "resolve_keys",
+    "source_label",
+    "stem_shares",
+    "widened_citations",
+]
+
+MAX_CITATION_SENTENCES = 3
+"""Sentences that one citation may span."""
+
+MIN_COVERAGE_GAIN = 0.12
+"""Share of the claim's weight that a further sentence must add to be cited along."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSentence:
+    """A sentence as a writer hands it over: words and citation keys, nothing checked."""
+
+    text: str
+    keys: tuple[str, ...]
+    method: SentenceMethod
+
+
+class CitedSpan(NamedTuple):
+    """A chunk and the span, in the article's offsets, that carries the claim."""
+
+    chunk: Chunk
+    span: Span
+
+    @property
+    def quote(self) -> str:
+        """The cited words."""
+        return self.chunk.quote(self.span)
+
+
+class ResolvedCitations(NamedTuple):
+    """The citations that resolve, in the writer's order, and the keys that name nothing."""
+
+    cited: tuple[CitedSpan, ...]
+    unknown_keys: tuple[str, ...]
+
+
+def resolve_keys(
+    draft: DraftSentence, evidence: EvidenceSet, language: str = "en"
+) -> ResolvedCitations:
+    """Looks every key up; a key outside the evidence is fabricated or was cut from the prompt."""
+    keys = tuple(dict.fromkeys(draft.keys))
+    known = [evidence.keys[key] for key in keys if key in evidence.keys]
+    cited = tuple(CitedSpan(chunk, locate_in_chunk(draft.text, chunk, language)) for chunk in known)
+    return ResolvedCitations(cited, tuple(key for key in keys if key not in evidence.keys))
+
+
+def locate_in_chunk(text: str, chunk: Chunk, language: str = "en") -> Span:
+    """Where ``chunk`` says ``text``: verbatim, else the one to three sentences that cover most."""
+    at = chunk.text.find(text) if text else -1
+    if at >= 0:
+        return Span(chunk.start + at, chunk.start + at + len(text))
+    wanted = stem_shares(_content_terms(text, language))
+    said = [set(_content_terms(chunk.quote(span), language)) for span in chunk.sentences]
+    first = max(range(len(said)), key=lambda n: (covered_share(wanted, said[n]), -n))
+    low, high = _widen_window(wanted, said, first)
+    return Span(chunk.sentences[low].start, chunk.sentences[high].end)
+
+
+def _content_terms(text: str, language: str) -> list[str]:
+    """Content stems, and figures by value, from and to: "zwölf", "twelve" and "12" are the same."""
+    ends = [(f">={q.low:g}", f"<={q.high:g}") for q in quantities_in(text)]
+    return [*content_stems(text, language), *(end for pair in ends for end in pair)]
+
+
+def _widen_window(
+    wanted: Mapping[str, float], said: Sequence[set[str]], first: int
+) -> tuple[int, int]:
+    """Grows the window around the best sentence while a neighbour adds enough."""
+    low = high = first
+    while high - low + 1 < MAX_CITATION_SENTENCES:
+        here = covered_share(wanted, set().union(*said[low : high + 1]))
+        grown = [
+            (covered_share(wanted, set().union(*said[a : b + 1])), a, b)
+            for a, b in ((low - 1, high), (low, high + 1))
+            if a >= 0 and b < len(said)
+        ]
+        best = max(grown, default=(0.0, low, high))
+        if best[0] - here < MIN_COVERAGE_GAIN:
+            break
+        low, high = best[1:]
+    return low, high
+
+
+def stem_shares(stems: Iterable[str]) -> dict[str, float]:
+    """Share of the claim's meaning in each stem, summing to 1."""
+    idf = build_idf(())
+    raw = {stem: idf(stem) for stem in stems}
+    total = sum(raw.values()) or 1.0
+    return {stem: weight / total for stem, weight in raw.items()}
+
+
+def covered_share(wanted: Mapping[str, float], stems: Collection[str]) -> float:
+    """How much of the claim's weight these stems hold, 0..1."""
+    return sum(weight for stem, weight in wanted.items() if stem in stems)
+
+
+def build_citation(cited: CitedSpan) -> Citation:
+    """The pointer."""
+    return Citation(
+        chunk=cited.chunk.id,
+        source=cited.chunk.source,
+        start=cited.span.start,
+        end=cited.span.end,
+        quote=cited.quote,
+    )
+
+
+def cited_chunks(cited: Iterable[CitedSpan]) -> Iterator[briefing.CitedChunk]:
+    """Every cited chunk once, in order of first citation."""
+    for chunk in {item.chunk.id: item.chunk for item in cited}.values():
+        yield briefing.CitedChunk(
+            id=chunk.id, source=chunk.source, start=chunk.start, end=chunk.end, text=chunk.text
+        )
+
+
+def build_source(article: Article, furniture: Iterable[Boilerplate], origin: str) -> Source:
+    """The article as the bibliography shows it."""
+    return Source(
+        id=article.id,
+        label=source_label(article),
+        path=article.path,
+        url=article.url,
+        title=article.title,
+        publisher=article.publisher or _signing_agency(furniture),
+        published=article.published,
+        published_from=article.published_from,
+        sha256=article.sha256,
+        origin=origin,
+        length=len(article.text),
+    )
+
+
+def source_label(article: Article) -> str:
+    """The title, else where it was read."""
+    return article.title or article.location
+
+
+def _signing_agency(furniture: Iterable[Boilerplate]) -> str | None:
+    """The wire that signs an article whose page names no publisher."""
+    return next((item.agency for item in furniture if item.agency), None)
+
+
+JudgeCitations = Callable[[Sequence[CitedSpan]], Judgement]
+
+_NEXT_WORD = re.compile(r"\W*(\w+)")
+
+
+def widened_citations(
+    text: str, cited: Sequence[CitedSpan], judgement: Judgement
+) -> Iterator[list[CitedSpan]]:
+    """The citations with more of their passages, shortest first; nothing unless all that is missing
+    are names which stand in the passage right before the same word."""
+    problems = judgement.issues
+    if not problems or not all(
+        problem.kind == "name"
+        and any(_name_precedes_word(problem.words, text, item) for item in cited)
+        for problem in problems
+    ):
+        return
+    yield [_with_span(item, item.chunk.start, item.span.end) for item in cited]
+    yield [_with_span(item, item.span.start, item.chunk.end) for item in cited]
+
+
+def _name_precedes_word(name: str, text: str, cited: CitedSpan) -> bool:
+    """Whether name and next word of the text stand so in the cited passage."""
+    following = _NEXT_WORD.match(text, text.find(name) + len(name))
+    passage = " ".join(cited.chunk.text.split())
+    return following is not None and f"{name} {following[1]}" in passage
+
+
+def _with_span(cited: CitedSpan, start: int, end: int) -> CitedSpan:
+    return CitedSpan(cited.chunk, Span(start, end))
+
+
+def needed_citations(cited: Sequence[CitedSpan], judge: JudgeCitations) -> list[CitedSpan]:
+    """The citations without those that neither carry the claim nor are missed by the others."""
+    kept = list(cited)
+    for item in reversed(cited):
+        others = [other for other in kept if other is not item]
+        if others and not _is_supported_by(judge, [item]) and _is_supported_by(judge, others):
+            kept = others
+    return kept
+
+
+def _is_supported_by(judge: JudgeCitations, cited: Sequence[CitedSpan]) -> bool:
+    return judge(cited).verdict == "supported"
+
+
+MIN_COVERED_SHARE = 0.45
+"""Share of the claim's weight that a passage must hold before it is asked for support at all."""
+
+CORROBORATION_FRAME_WORDS, CORROBORATION_PLACE_WORDS = 2, 2
+"""Words that must stand on both sides of a place, and the most that stand in it."""
+
+MODAL_WORDS = frozenset("will would may might could should must can not never no".split())
+"""Function words that change what is said."""
+
+_COPULA = re.compile(
+    r"\b(?:is|are|was|were|be|been|being|remains?|remained|becomes?|became)\s+"
+    r"(?:(?:[\w’'-]+ly|an?|the|not|now|still|also|very|more|most)\s+)*([\w’'-]+)",
+    re.IGNORECASE,
+)
+"""What stands behind a form of "to be"."""
+
+_VERB_ENDINGS = ("ed", "en", "ing")
+"""Endings of the verbs of passives and of what goes on, which paraphrases change freely."""
+
+EMPTY_STEMS = FUNCTION_WORDS | set(stems("another other reportedly"))
+
+AlignmentStep = tuple[str, int, int, int, int]
+"""One step of an alignment as difflib gives it."""
+
+JudgeCitation = Callable[[CitedSpan], Judgement]
+
+
+def corroborate(
+    text: str,
+    cited: Sequence[CitedSpan],
+    statements: Mapping[str, Sequence[Statement]],
+    judge: JudgeCitation,
+    language: str = "en",
+) -> list[CitedSpan]:
+    """One more citation from each source, not yet cited, whose own words carry ``text`` alone.
+
+    ``statements``: those that may be cited, by source. Best supported first.
+    """
+    wanted = stem_shares(content_stems(text, language))
+    have = {item.chunk.source for item in cited}
+    found: list[tuple[float, CitedSpan]] = []
+    for source, candidates in statements.items():
+        if source in have:
+            continue
+        for nearest in _nearest_statements(wanted, candidates):
+            judgement = judge(nearest)
+            told = nearest.quote
+            other = has_word_substitution(text, told, language) or lacks_predicate(
+                text, told, language
+            )
+            if judgement.verdict == "supported" and not other:
+                found.append((judgement.support, nearest))
+                break
+    return [item for _, item in sorted(found, key=lambda pair: (-pair[0], pair[1].chunk.id))]
+
+
+def has_word_substitution(claim: str, passage: str, language: str = "en") -> bool:
+    """Whether another word stands in the same place between the same words: "stable", "critical".
+
+    Near-sayings may stand for one another. Where nothing tells that two words are, they are not:
+    a source that may say something else is not cited.
+    """
+    ours, theirs = stems(claim, language), stems(passage, language)
+    steps = SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes()
+    return any(
+        tag == "replace"
+        and _is_framed(steps, at, len(ours), len(theirs))
+        and _content_differs(ours[a:b], theirs[c:d], language)
+        for at, (tag, a, b, c, d) in enumerate(steps)
+    )
+
+
+def lacks_predicate(claim: str, passage: str, language: str = "en") -> bool:
+    """Whether the passage has no word near to what the claim says that something is.
+
+    "A fire was harmless" is not said by "a fire destroyed the depot", however much they share.
+    Some faithful paraphrases fail it too: it decides on further citations alone.
+    """
+    there = set(content_stems(passage, language))
+    behind = [found[1] for found in _COPULA.finditer(claim) if not found[1].endswith(_VERB_ENDINGS)]
+    told = {stem for word in behind for stem in content_stems(word, language)} - there
+    return any(not any(are_synonyms(stem, other, language) for other in there) for stem in told)
+
+
+def _is_framed(steps: Sequence[AlignmentStep], at: int, ours: int, theirs: int) -> bool:
+    """Whether the same words, FRAME of them or the edge of the sentence, stand on both sides."""
+    _, a, b, c, d = steps[at]
+    if max(b - a, d - c) > CORROBORATION_PLACE_WORDS:
+        return False
+    left = (a == 0 and c == 0) or (at > 0 and _is_equal_run(steps[at - 1]))
+    right = (b == ours and d == theirs) or (at + 1 < len(steps) and _is_equal_run(steps[at + 1]))
+    return left and right
+
+
+def _is_equal_run(step: AlignmentStep) -> bool:
+    return step[0] == "equal" and step[2] - step[1] >= CORROBORATION_FRAME_WORDS
+
+
+def _content_differs(ours: Sequence[str], theirs: Sequence[str], language: str) -> bool:
+    """Whether content or modality differs and no two of the words are near-sayings."""
+    left = [stem for stem in ours if stem in MODAL_WORDS or stem not in EMPTY_STEMS]
+    right = [stem for stem in theirs if stem in MODAL_WORDS or stem not in EMPTY_STEMS]
+    return bool(left and right) and not any(
+        are_synonyms(x, y, language) for x in left for y in right
+    )
+
+
+def _nearest_statements(
+    wanted: Mapping[str, float], statements: Iterable[Statement]
+) -> list[CitedSpan]:
+    """The two statements that hold most of the claim, if they hold enough."""
+    held = [(covered_share(wanted, item.stems), item) for item in statements]
+    best = sorted(held, key=lambda pair: (-pair[0], pair[1].span))[:2]
+    return [CitedSpan(item.chunk, item.span) for share, item in best if share >= MIN_COVERED_SHARE]

@@ -1,0 +1,408 @@
+"""``summarizer eval``: its commands; ``run``, ``compare`` and ``gate`` over suites of cases."""
+
+import sys
+from collections.abc import Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from summarizer.cli.check import SourcesCommand
+from summarizer.cli.eval_checks import claims, mutate
+from summarizer.cli.options import (
+    ApiBaseOption,
+    AtOnceOption,
+    JudgeOption,
+    LanguageOption,
+    MaxCostOption,
+    MaxTokensOption,
+    ModelOption,
+    NoCacheOption,
+    OutputOption,
+    PerMinuteOption,
+    PromptsOption,
+    RecordOption,
+    ReplayOption,
+    TimeoutOption,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from summarizer.cli.model_options import ModelOptions
+    from summarizer.evaluation.gate import Baseline
+    from summarizer.evaluation.results import CaseResult
+    from summarizer.evaluation.runner import RunPlan
+    from summarizer.evaluation.suites import Suite
+    from summarizer.evaluation.summary import JudgeAgreement, RunSummary
+    from summarizer.writing.prompting import Chain
+
+__all__ = [
+    "CasesAtOnceOption",
+    "ComparisonFormat",
+    "KeepOption",
+    "LimitOption",
+    "OnlyOption",
+    "RepeatOption",
+    "ReportFormat",
+    "SuitesArgument",
+    "compare",
+    "eval_app",
+    "gate",
+    "open_suites",
+    "run",
+]
+
+
+SuitesArgument = Annotated[
+    list[Path],
+    typer.Argument(metavar="SUITE...", show_default=False, help="Suite files, or folders of them."),
+]
+OnlyOption = Annotated[
+    str, typer.Option(metavar="TEXT", help="Only cases with this in SUITE/NAME.")
+]
+LimitOption = Annotated[
+    int | None, typer.Option(min=1, metavar="N", show_default=False, help="The first N cases.")
+]
+RepeatOption = Annotated[
+    int, typer.Option(min=1, metavar="N", help="Each case N times, with variance.")
+]
+CasesAtOnceOption = Annotated[
+    int | None,
+    typer.Option(
+        "--cases-at-once", min=1, metavar="N", show_default=False, help="Default: one a core."
+    ),
+]
+KeepOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        show_default=False,
+        help="Keep each finished case here; after a kill the same command goes on.",
+    ),
+]
+
+
+def open_suites(paths: Sequence[Path]) -> "list[Suite]":
+    """The suites in files and folders. Raises SettingsError."""
+    from summarizer.evaluation.evaluators import EVALUATORS
+    from summarizer.evaluation.suites import find_suite_files, load_suites
+
+    return load_suites(
+        find_suite_files(paths), {name: each.kind for name, each in EVALUATORS.items()}
+    )
+
+
+class ReportFormat(StrEnum):
+    """How a run is told."""
+
+    text = "text"
+    json = "json"
+    junit = "junit"
+    md = "md"
+    html = "html"
+
+
+FORMATS_WITH_BRIEFINGS = (ReportFormat.json, ReportFormat.html)
+"""Formats that show the briefings themselves."""
+
+VERDICT_EXIT_CODES = {"passed": 0, "failed": 1, "invalid": 2}
+
+ReportFormatOption = Annotated[
+    ReportFormat | None,
+    typer.Option(help="Default: by the suffix of --output, else text.", show_default=False),
+]
+
+
+def run(
+    suites: SuitesArgument,
+    only: OnlyOption = "",
+    limit: LimitOption = None,
+    repeat: RepeatOption = 1,
+    format: ReportFormatOption = None,
+    output: OutputOption = None,
+    keep: KeepOption = None,
+    cases_at_once: CasesAtOnceOption = None,
+    model: ModelOption = "",
+    api_base: ApiBaseOption = "",
+    judge: JudgeOption = "",
+    language: LanguageOption = "",
+    max_cost: MaxCostOption = None,
+    max_tokens: MaxTokensOption = None,
+    at_once: AtOnceOption = 16,
+    per_minute: PerMinuteOption = None,
+    timeout: TimeoutOption = 120.0,
+    record: RecordOption = None,
+    replay: ReplayOption = None,
+    prompts: PromptsOption = None,
+    no_cache: NoCacheOption = False,
+) -> None:
+    """Run suites, with the models that they mock or with --model.
+
+    Exit code 1 when a case or a threshold fails, 2 when a suite itself is wrong.
+
+    \b
+    Examples:
+      summarizer eval run evals/suites
+      summarizer eval run evals/suites/seeds.yaml --only good -o report.html
+      summarizer eval run evals/suites --keep run-1 --format junit -o junit.xml
+      summarizer eval run mine.yaml --model anthropic/claude-sonnet-4-5 --repeat 3 --max-cost 2
+    """
+    from summarizer.cli.formats import choose
+    from summarizer.cli.model_options import ModelOptions
+    from summarizer.evaluation.runner import RunPlan
+
+    told = choose(format, output, ReportFormat)
+    options = ModelOptions(
+        model=model, api_base=api_base, judge=judge, language=language, max_cost=max_cost,
+        max_tokens=max_tokens, at_once=at_once, per_minute=per_minute, timeout=timeout,
+        record=record, replay=replay, prompts=prompts,
+        no_cache=no_cache or bool(model and repeat > 1),
+    )  # fmt: skip
+    plan = RunPlan(
+        name_filter=only, limit=limit, repeat=repeat, max_workers=cases_at_once, run_dir=keep
+    )
+    summary = _run_suites(suites, plan, options, whole=told in FORMATS_WITH_BRIEFINGS)
+    _write_report(summary, told, output)
+
+
+@contextmanager
+def _live_chain(options: "ModelOptions", paths: "Sequence[Path]") -> "Iterator[Chain | None]":
+    """The chain of the model that the options name, if they name one."""
+    if not options.model:
+        yield None
+        return
+    from summarizer.cli.model_options import open_writer_session
+
+    with open_writer_session(options, [str(path) for path in paths]) as hand:
+        yield hand.chain
+
+
+def _run_suites(
+    paths: "Sequence[Path]", plan: "RunPlan", options: "ModelOptions", *, whole: bool
+) -> "RunSummary":
+    from summarizer.evaluation.runner import run_cases as rows_of
+    from summarizer.evaluation.runner import select_cases
+    from summarizer.evaluation.summary import summarize_run
+
+    suites = open_suites(paths)
+    with _live_chain(options, paths) as chain:
+        planned = replace(plan, live=chain)
+        cases = select_cases(suites, planned)
+        judged = _judge_agreements(chain) if chain else ()
+        counted = _with_counter(rows_of(cases, planned), len(cases) * plan.repeat)
+        rows = [row if whole else row.without_texts() for row in counted]
+    if (
+        plan.name_filter or plan.limit
+    ):  # a part of a suite has no mean that a threshold was meant for
+        suites = [replace(suite, thresholds={}) for suite in suites]
+    return summarize_run(rows, suites, writer=options.model, judged=judged)
+
+
+def _judge_agreements(chain: "Chain") -> "list[JudgeAgreement]":
+    """How good the judge is, before anything is judged by it."""
+    if chain.judge is None:
+        return []
+    from summarizer.evaluation.judge_agreement import measure_judge_agreement
+
+    return [
+        measure_judge_agreement(chain.judge, chain.judge_name, chain.prompts.judge, each=chain.map)
+    ]
+
+
+def _with_counter(rows: "Iterator[CaseResult]", total: int) -> "Iterator[CaseResult]":
+    """The rows, with a count on a terminal."""
+    seen = sys.stderr.isatty()
+    for number, row in enumerate(rows, start=1):
+        if seen:
+            sys.stderr.write(f"\r\x1b[K{number} of {total} cases")
+            sys.stderr.flush()
+        yield row
+    if seen:
+        sys.stderr.write("\r\x1b[K")
+
+
+def _write_report(summary: "RunSummary", format: ReportFormat, output: OutputOption) -> None:
+    """The report, and the table beside it where the report goes to a file; one line on standard
+    error for each mistake of a suite; the exit code."""
+    from summarizer.cli.io import write_output
+
+    write_output(_render_report(summary, format), output)
+    if output is not None and str(output) != "-":
+        write_output(_render_report(summary, ReportFormat.text), None)
+    for row in summary.rows:
+        for why in row.invalid:
+            typer.echo(f"summarizer: {row.place}: {row.case}: {why}", err=True)
+    raise typer.Exit(VERDICT_EXIT_CODES[summary.verdict])
+
+
+def _render_report(summary: "RunSummary", format: ReportFormat) -> str:
+    """The run as asked for; each renderer is loaded only when it is used."""
+    if format is ReportFormat.html:
+        from summarizer.evaluation.report import html
+
+        return html.html_report(summary)
+    if format is ReportFormat.md:
+        from summarizer.evaluation.report import text
+
+        return text.markdown_report(summary)
+    from summarizer.evaluation.report import machine, text
+
+    renderers = {ReportFormat.json: machine.json_report, ReportFormat.junit: machine.junit_report}
+    return renderers.get(format, text.text_report)(summary)
+
+
+BaselineOption = Annotated[Path, typer.Option("--baseline", metavar="FILE", help="The floors.")]
+UpdateOption = Annotated[
+    bool, typer.Option("--update", help="Write what is measured now as the new floors.")
+]
+AllowRegressionOption = Annotated[
+    bool, typer.Option("--allow-regression", help="With --update: lower floors too.")
+]
+
+
+def gate(
+    suites: SuitesArgument,
+    baseline: BaselineOption = Path("evals/baseline.json"),
+    update: UpdateOption = False,
+    allow_regression: AllowRegressionOption = False,
+    cases_at_once: CasesAtOnceOption = None,
+) -> None:
+    """Run suites with their mocked models, and fail when a score falls below its floor.
+
+    Exit code 1 when a floor is not met or a case fails, 2 when the suites or the prompts are not
+    those that the floors were measured on: look at what changed, and renew them with --update.
+
+    \b
+    Examples:
+      summarizer eval gate evals/suites
+      summarizer eval gate evals/suites --update
+    """
+    from summarizer.errors import SettingsError
+    from summarizer.evaluation import gate as held
+    from summarizer.evaluation.runner import RunPlan, run_cases, select_cases
+    from summarizer.evaluation.summary import summarize_run
+
+    if allow_regression and not update:
+        raise SettingsError("means nothing without --update", subject="--allow-regression")
+    loaded = open_suites(suites)
+    old = None if update and not baseline.exists() else held.read_baseline(baseline)
+    if old is not None and not update:
+        held.refuse_changed_inputs(old, held.describe_suites(loaded), baseline)
+    plan = RunPlan(max_workers=cases_at_once)
+    summary = summarize_run(run_cases(select_cases(loaded, plan), plan), loaded)
+    _refuse_invalid(summary)
+    if update:
+        _renew_baseline(
+            baseline, old, held.measure_baseline(summary, loaded), summary, allow=allow_regression
+        )
+    elif old is not None:
+        _print_gate_result(old, summary)
+
+
+def _refuse_invalid(summary: "RunSummary") -> None:
+    """Raises SettingsError when a suite is wrong: its scores say nothing."""
+    from summarizer.errors import SettingsError
+
+    for row in summary.rows:
+        for why in row.invalid:
+            raise SettingsError(f"{row.case}: {why}", subject=row.place)
+
+
+def _print_gate_result(baseline: "Baseline", summary: "RunSummary") -> None:
+    """Tells what is not met; leaves with exit code 1 if anything is."""
+    from summarizer.evaluation.gate import missed_floors
+    from summarizer.evaluation.report.text import failure_lines
+
+    missed = missed_floors(baseline, summary)
+    floors = sum(len(each.floors) for each in baseline.suites.values())
+    for line in (*failure_lines(summary.rows), *map(str, missed)):
+        typer.echo(line)
+    for suite in summary.suites:
+        for miss in suite.misses:
+            typer.echo(f"{suite.name}: {miss}")
+    passed = not missed and summary.verdict == "passed"
+    state = "met" if passed else "NOT MET"
+    typer.echo(
+        f"Gate {state}: {floors - len(missed)} of {floors} floors, "
+        f"{len(summary.rows)} cases in {len(summary.suites)} suites"
+    )
+    if not passed:
+        raise typer.Exit(1)
+
+
+def _renew_baseline(
+    file: Path, old: "Baseline | None", new: "Baseline", summary: "RunSummary", *, allow: bool
+) -> None:
+    """Writes the new floors; leaves with exit code 1 where they would be lower."""
+    from summarizer.cli.io import write_output
+    from summarizer.evaluation.gate import baseline_json, lowered_floors
+    from summarizer.evaluation.report.text import failure_lines
+
+    worse = lowered_floors(old, new) if old else []
+    failed = list(failure_lines(summary.rows))
+    for line in (*failed, *worse):
+        typer.echo(line)
+    if (worse or failed) and not allow:
+        typer.echo(f"{file}: not renewed: floors would fall (--allow-regression lowers them)")
+        raise typer.Exit(1)
+    write_output(baseline_json(new), file)
+    typer.echo(f"{file}: renewed, {sum(len(s.floors) for s in new.suites.values())} floors")
+
+
+class ComparisonFormat(StrEnum):
+    """How the differences are told."""
+
+    text = "text"
+    json = "json"
+
+
+RunArgument = Annotated[Path, typer.Argument(show_default=False, help="A folder that --keep made.")]
+
+
+def compare(
+    a: RunArgument,
+    b: RunArgument,
+    format: Annotated[
+        ComparisonFormat | None,
+        typer.Option(
+            help="How the differences are told. Default: by the suffix of --output, else text.",
+            show_default=False,
+        ),
+    ] = None,
+    output: OutputOption = None,
+) -> None:
+    """Compare two runs: what differs, case by case, and whether that is more than chance.
+
+    \b
+    Example:
+      summarizer eval run mine.yaml --keep before
+      summarizer eval run mine.yaml --keep after --prompts my-prompts --model ...
+      summarizer eval compare before after
+    """
+    from summarizer.cli.formats import choose
+    from summarizer.cli.io import write_output
+    from summarizer.evaluation import comparison
+    from summarizer.evaluation.results import read_run
+
+    chosen = choose(format, output, ComparisonFormat)
+    found = comparison.compare_runs(read_run(a), read_run(b))
+    render = (
+        comparison.comparison_json
+        if chosen is ComparisonFormat.json
+        else comparison.comparison_text
+    )
+    write_output(render(found), output)
+
+
+eval_app = typer.Typer(
+    help="Measure how often the product errs, and hold its quality.",
+    rich_markup_mode=None,
+)
+
+for command in (run, compare, gate, claims):
+    eval_app.command()(command)
+eval_app.command(cls=SourcesCommand)(mutate)

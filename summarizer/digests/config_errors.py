@@ -1,0 +1,158 @@
+"""What is wrong with a digest's file, in one line: file, line, key, and how to correct it."""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from summarizer.errors import SettingsError
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
+__all__ = ["config_error", "line_of_key", "toml_error"]
+
+_STATEMENT_START = re.compile(r"""\s*(?:\[|[\w."'-]+\s*=)""")
+"""What a statement begins like; a line inside a string or list may look the same."""
+
+
+def line_of_key(text: str, keys: Sequence[str | int]) -> int:
+    """The line on which the statement begins that gives the value at ``keys``; of a value that
+    is missing, the line of the innermost table that should hold it.
+
+    ``text`` is valid TOML. It is parsed up to where a statement may end, so that no second
+    grammar is needed: the value is in all beginnings that are whole and long enough.
+
+    >>> line_of_key("a = 1\\n[[b]]\\nc = [\\n 2]\\n", ["b", 0, "c", 0])
+    3
+    """
+    while keys and not _has_key(text, keys):
+        keys = keys[:-1]
+    lines = text.splitlines()
+    begins = [at for at, line in enumerate(lines) if _STATEMENT_START.match(line)]
+    found, beyond = 0, len(begins)  # the statements found .. beyond - 1 are in question
+    while keys and found < beyond - 1:
+        middle = (found + beyond) // 2
+        whole = next(
+            (n for n in range(middle, found, -1) if _is_complete(lines[: begins[n]])), found
+        )
+        if whole == found:  # what looks like statements up to here is inside of one
+            inside = range(middle + 1, beyond)
+            whole = next((n for n in inside if _is_complete(lines[: begins[n]])), beyond)
+            if whole == beyond or _has_key("\n".join(lines[: begins[whole]]), keys):
+                break
+            found = whole
+        elif _has_key("\n".join(lines[: begins[whole]]), keys):
+            beyond = whole
+        else:
+            found = whole
+    return begins[found] + 1 if keys else 1
+
+
+def _is_complete(lines: Sequence[str]) -> bool:
+    try:
+        tomllib.loads("\n".join(lines))
+    except tomllib.TOMLDecodeError:
+        return False
+    return True
+
+
+def _has_key(text: str, keys: Sequence[str | int]) -> bool:
+    found: object = tomllib.loads(text)
+    for key in keys:
+        try:
+            found = found[key]  # type: ignore[index]
+        except (KeyError, IndexError, TypeError):
+            return False
+    return True
+
+
+_TOML_POSITION = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+
+_FORM_HINTS = {
+    "name": "small letters, digits and hyphens, at most 64, beginning with a letter or digit",
+    "_env": "the name of an environment variable, as in SMTP_PASSWORD; the secret is put there",
+}
+_MISSING_HINTS = {
+    "name": 'name = "world"',
+    "schedule": 'schedule = "0 6 * * *" is six every morning',
+    "timezone": 'timezone = "Europe/Berlin"',
+    "sources": "a table [sources] with feeds, opml, sitemaps, pages or folders",
+    "deliveries": "at least one table [[deliveries]]",
+    "kind": "kind is file, email, webhook or atom",
+}
+
+
+def toml_error(path: Path, text: str, error: Exception) -> SettingsError:
+    """Of a file that is no TOML."""
+    if isinstance(error, RecursionError):
+        return SettingsError("is nested too deeply", subject=str(path))
+    place = _TOML_POSITION.search(str(error))
+    line = place[1] if place and place[1] else str(len(text.splitlines()))
+    what = _TOML_POSITION.sub("", str(error))
+    return SettingsError(
+        f"is no TOML: {what[:1].lower()}{what[1:]}",
+        subject=f"{path}:{line}",
+        hint="a text stands in quotes" if "Invalid value" in what else "",
+    )
+
+
+def config_error(
+    path: Path, text: str, error: "ValidationError", known: Sequence[str], *, within: str = ""
+) -> SettingsError:
+    """The first complaint (a misspelt key before all), and how many there are beside it.
+
+    ``known`` are the keys there are; ``within`` is the table that was looked at.
+    """
+    errors = error.errors(include_url=False)
+    first = next((each for each in errors if each["type"] == "extra_forbidden"), errors[0])
+    keys = _keys_in_file(tomllib.loads(text), (*filter(None, [within]), *first["loc"]))
+    what, hint = _message_and_hint(first, str(keys[-1]) if keys else "", known)
+    named = ".".join(key for key in keys if isinstance(key, str))
+    more = f"; and {len(errors) - 1} more" if len(errors) > 1 else ""
+    return SettingsError(
+        f"{named}: {what}{more}" if named else f"{what}{more}",
+        subject=f"{path}:{line_of_key(text, keys)}",
+        hint=hint,
+    )
+
+
+def _keys_in_file(raw: Mapping[str, Any], where: Sequence[str | int]) -> list[str | int]:
+    """pydantic's place without the tags of a union, which are no keys; the last may be missing."""
+    keys: list[str | int] = []
+    found: Any = raw
+    for at, key in enumerate(where):
+        missing = isinstance(found, dict) and key not in found
+        if missing and (at < len(where) - 1 or found.get("kind") == key):
+            continue
+        if isinstance(found, dict):
+            keys.append(key)
+            found = found.get(key)
+        elif isinstance(found, list) and isinstance(key, int) and key < len(found):
+            keys.append(key)
+            found = found[key]
+    return keys
+
+
+def _message_and_hint(error: Mapping[str, Any], key: str, known: Sequence[str]) -> tuple[str, str]:
+    """What is wrong, and the hint."""
+    kind, shown = error["type"], repr(error["input"])[:60]
+    message = " ".join(error["msg"].removeprefix("Value error, ").split())
+    near = get_close_matches(key, known, n=1, cutoff=0.6)
+    secret = key.endswith("_env")  # somebody may have put the secret itself there
+    said = {
+        "missing": ("is missing", _MISSING_HINTS.get(key, "")),
+        "union_tag_not_found": ("has no kind", _MISSING_HINTS["kind"]),
+        "union_tag_invalid": ("has an unknown kind", _MISSING_HINTS["kind"]),
+        "extra_forbidden": ("is not known here", f"did you mean {near[0]}?" if near else ""),
+        "string_pattern_mismatch": (
+            "has the wrong form" if secret else f"has the wrong form: {shown}",
+            _FORM_HINTS["_env" if secret else "name"],
+        ),
+        "too_short": ("is empty", _MISSING_HINTS.get(key, "")),
+        "value_error": (message, ""),
+    }
+    form = message.removeprefix("Input ").partition(", unable")[0]
+    return said.get(kind, (f"{form}, and is {shown}", ""))

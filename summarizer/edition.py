@@ -1,0 +1,109 @@
+"""The values of one edition of a digest: what is new in it, what it leaves out, and why.
+
+The JSON form is `Edition.model_dump(mode="json")`, schema ``summarizer/edition/1``.
+"""
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from summarizer.briefing import Briefing
+
+__all__ = [
+    "Edition",
+    "EditionKind",
+    "EditionSection",
+    "OmittedStory",
+    "SourceCounts",
+    "SourceFailure",
+    "StoryUpdate",
+]
+
+EditionKind = Literal["full", "degraded", "quiet", "failed", "alert"]
+"""``degraded``: written, but less than was asked for. ``quiet``: nothing new. ``failed``: nothing
+could be written. ``alert``: a note to the operator. Only the first two hold a briefing."""
+
+
+class _Value(BaseModel):
+    """Frozen, and nothing beyond its fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class StoryUpdate(_Value):
+    """A story that an earlier edition has told; this one tells what is new.
+
+    ``first``: the day on which it was first told; ``editions``: how many have told it before.
+    """
+
+    story: str
+    first: date
+    last: date
+    editions: int = Field(ge=1)
+
+
+class OmittedStory(_Value):
+    """A story that was found and not told."""
+
+    story: str
+    title: str
+    why: Literal["unchanged", "no room", "no topic", "nothing to tell"]
+    articles: int
+
+
+class SourceFailure(_Value):
+    """A source that could not be read, in words for its reader."""
+
+    source: str
+    why: str
+
+
+class SourceCounts(_Value):
+    """The sources in numbers. ``stale``: read, but with nothing new for longer than usual."""
+
+    sources: int = 0
+    read: int = 0
+    failed: tuple[SourceFailure, ...] = ()
+    stale: tuple[str, ...] = ()
+    entries_refused: int = 0
+    articles_new: int = 0
+    articles_old: int = 0
+
+
+class EditionSection(_Value):
+    """The stories of one topic, by their ids; the title is empty when no topics are asked for."""
+
+    title: str
+    stories: tuple[str, ...]
+
+
+class Edition(_Value):
+    """One run of a digest as it is delivered.
+
+    ``id`` is a pure function of digest and ``due``, the instant that it stands for. ``first_line``
+    is empty when all is well; else the one thing that a reader must know first. ``notes`` are the
+    lines of the footer in their order: sources, stories left out, words cut, cost.
+    """
+
+    schema_: Literal["summarizer/edition/1"] = Field(default="summarizer/edition/1", alias="schema")
+    id: str
+    digest: str
+    title: str
+    number: int = Field(ge=0)
+    due: datetime
+    created: datetime
+    kind: EditionKind
+    first_line: str = ""
+    briefing: Briefing | None = None
+    sections: tuple[EditionSection, ...] = ()
+    updates: tuple[StoryUpdate, ...] = ()
+    left_out: tuple[OmittedStory, ...] = ()
+    tally: SourceCounts = SourceCounts()
+    notes: tuple[str, ...] = ()
+
+    model_config = ConfigDict(serialize_by_alias=True, populate_by_name=True)
+
+    def update(self, story: str) -> StoryUpdate | None:
+        """What is known of the story from earlier editions; None for a new one."""
+        return next((each for each in self.updates if each.story == story), None)

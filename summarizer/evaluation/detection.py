@@ -1,0 +1,171 @@
+"""How many perturbations the checks detect, and how many unchanged sentences they flag.
+
+supported sentences of a briefing
+| perturb     one candidate of each kind for each sentence, drawn with a seed
+| judge       as the product judges; detected: no longer "supported"
+-> report     by kind: made, detected, share, 95 % interval, what was missed
+"""
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from summarizer.checking.claims import Claim, Judgement
+from summarizer.checking.verdict import judge_claim
+from summarizer.evaluation.labels import SourceLibrary, SupportedSample
+from summarizer.evaluation.perturbations import (
+    PERTURBATIONS,
+    PerturbationKind,
+    PerturbedSentence,
+    perturbation_candidates,
+)
+from summarizer.evaluation.statistics import ConfidenceInterval, wilson_share
+
+__all__ = [
+    "FalseAlarms",
+    "KindDetection",
+    "MisjudgedSentence",
+    "PerturbationReport",
+    "measure_detection",
+]
+
+MAX_CANDIDATES = 400
+"""Most candidates of one kind for one sentence; the one that counts is drawn among them."""
+
+
+class _ReportModel(BaseModel):
+    """Frozen, and nothing beyond its fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class MisjudgedSentence(_ReportModel):
+    """A mistake that was taken for supported, and a good sentence that was not."""
+
+    text: str
+    was: str
+    support: float
+    detail: str = ""
+
+
+class KindDetection(_ReportModel):
+    """One kind of mistake. ``share`` and its interval are None when none could be made."""
+
+    kind: str
+    made: int
+    caught: int
+    share: float | None
+    interval: ConfidenceInterval | None
+    by: dict[str, int]
+    """Check that spoke -> how often; "support" where the score alone decided."""
+    missed: tuple[MisjudgedSentence, ...]
+
+
+class FalseAlarms(_ReportModel):
+    """The sentences as they were."""
+
+    sentences: int
+    flagged: int
+    share: float | None
+    interval: ConfidenceInterval | None
+    by: dict[str, int]
+    wrongly: tuple[MisjudgedSentence, ...]
+
+
+class PerturbationReport(_ReportModel):
+    """What ``summarizer eval mutate`` measures."""
+
+    schema_: Literal["summarizer/mutations/1"] = Field(alias="schema")
+    seed: int
+    kinds: tuple[KindDetection, ...]
+    untouched: FalseAlarms
+
+    model_config = ConfigDict(serialize_by_alias=True, populate_by_name=True)
+
+
+class _Trial(NamedTuple):
+    text: str
+    was: str
+    judgement: Judgement
+
+    @property
+    def flagged(self) -> bool:
+        return self.judgement.verdict != "supported"
+
+
+def measure_detection(
+    groups: Iterable[tuple[Sequence[SupportedSample], SourceLibrary]], seed: int = 0
+) -> PerturbationReport:
+    """The report over briefings, each with its sources. One mistake of each kind a sentence."""
+    trials: Mapping[PerturbationKind, list[_Trial]] = {kind: [] for kind in PERTURBATIONS}
+    untouched: list[_Trial] = []
+    for samples, library in groups:
+        for sample in samples:
+            untouched.append(
+                _run_trial(sample, PerturbedSentence(sample.claim.text, sample.passages), library)
+            )
+            for kind, made in _drawn_candidates(sample, library, seed):
+                trials[kind].append(_run_trial(sample, made, library))
+    return PerturbationReport(
+        schema="summarizer/mutations/1",
+        seed=seed,
+        kinds=tuple(_kind_detection(kind, each) for kind, each in trials.items()),
+        untouched=_false_alarms(untouched),
+    )
+
+
+def _drawn_candidates(
+    sample: SupportedSample, library: SourceLibrary, seed: int
+) -> Iterator[tuple[PerturbationKind, PerturbedSentence]]:
+    """One candidate of each kind that there is, the same for the same sentence and seed."""
+    for kind, candidates in perturbation_candidates(sample, library):
+        held = list(islice(candidates, MAX_CANDIDATES))
+        if held:
+            draw = random.Random(f"{seed}\n{kind}\n{sample.claim.text}")  # noqa: S311 - a draw
+            yield kind, draw.choice(held)
+
+
+def _run_trial(sample: SupportedSample, made: PerturbedSentence, library: SourceLibrary) -> _Trial:
+    published = made.passages[0].published if made.passages else sample.claim.published
+    claim = Claim(made.text, sample.claim.language, published)
+    return _Trial(made.text, sample.claim.text, judge_claim(claim, made.passages, library.aliases))
+
+
+def _kind_detection(kind: PerturbationKind, trials: Sequence[_Trial]) -> KindDetection:
+    caught = [trial for trial in trials if trial.flagged]
+    found = wilson_share(len(caught), len(trials))
+    missed = tuple(_misjudged_sentence(trial) for trial in trials if not trial.flagged)
+    return KindDetection(
+        kind=kind, made=len(trials), caught=len(caught), share=found.value,
+        interval=found.interval, by=_counts_by_check(caught), missed=missed,
+    )  # fmt: skip
+
+
+def _false_alarms(trials: Sequence[_Trial]) -> FalseAlarms:
+    flagged = [trial for trial in trials if trial.flagged]
+    found = wilson_share(len(flagged), len(trials))
+    return FalseAlarms(
+        sentences=len(trials), flagged=len(flagged), share=found.value, interval=found.interval,
+        by=_counts_by_check(flagged), wrongly=tuple(map(_misjudged_sentence, flagged)),
+    )  # fmt: skip
+
+
+def _counts_by_check(trials: Iterable[_Trial]) -> dict[str, int]:
+    """How many each check spoke on, the most frequent first; several may speak on one."""
+    counted = Counter(
+        kind
+        for trial in trials
+        for kind in {problem.kind for problem in trial.judgement.issues} or {"support"}
+    )
+    return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _misjudged_sentence(trial: _Trial) -> MisjudgedSentence:
+    detail = "; ".join(problem.detail for problem in trial.judgement.issues)
+    return MisjudgedSentence(
+        text=trial.text, was=trial.was, support=round(trial.judgement.support, 3), detail=detail
+    )

@@ -1,0 +1,271 @@
+"""Labelled claims, scored as a sentence of a briefing is, and a briefing's supported sentences.
+
+A row of a file of claims is ``{"dataset", "id", "claim", "evidence", "label"}``: ``evidence`` is
+one passage or several, ``label`` 1 for supported, 0 for not. ``language`` (ISO 639-1) defaults to
+English; ``published`` (ISO 8601) is the day from which relative dates are resolved, unknown by
+default. Other keys are ignored.
+"""
+
+import gzip
+import json
+import time
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+from summarizer.briefing import Briefing
+from summarizer.checking.claims import Claim, Issue, Passage
+from summarizer.checking.verdict import judge_claim
+from summarizer.errors import SettingsError
+from summarizer.evaluation.statistics import (
+    ClassifierMetrics,
+    Estimate,
+    ScoredLabel,
+    classifier_metrics,
+    mean_estimate,
+)
+from summarizer.retrieval.similarity import UnionFind
+from summarizer.text.aliases import Aliases, find_aliases
+from summarizer.text.names import Name, find_names
+from summarizer.text.sentences import split_sentences
+
+__all__ = [
+    "LabelMetrics",
+    "LabelledClaim",
+    "LibrarySource",
+    "ScoredClaim",
+    "SourceLibrary",
+    "SupportedSample",
+    "build_library",
+    "document_numbers",
+    "read_labelled_claims",
+    "score_claim",
+    "supported_samples",
+    "tabulate_metrics",
+]
+
+MIN_SHARED_PASSAGE_CHARS = 60
+"""Code points from which a passage that two rows share makes them rows of one document."""
+
+
+class LabelledClaim(NamedTuple):
+    """One claim, what it is held against, and what a person said."""
+
+    dataset: str
+    id: str
+    claim: str
+    evidence: tuple[str, ...]
+    label: int
+    language: str = "en"
+    published: date | None = None
+
+
+class ScoredClaim(NamedTuple):
+    """What the checks say of one row, without its texts.
+
+    ``passages`` are hashes by which rows of one document are known; ``seconds``: the time taken.
+    """
+
+    dataset: str
+    id: str
+    label: int
+    score: float
+    supported: bool
+    findings: tuple[Issue, ...]
+    passages: tuple[int, ...]
+    seconds: float
+
+
+class LabelMetrics(NamedTuple):
+    """Figures by set, of all rows as one, and the means over the sets that were scored."""
+
+    sets: Mapping[str, ClassifierMetrics]
+    pooled: ClassifierMetrics
+    auc: Estimate
+    balanced: Estimate
+    milliseconds: Mapping[str, float]
+
+
+def read_labelled_claims(path: Path) -> Iterator[LabelledClaim]:
+    """The rows of a JSON Lines file, gzip or plain; blank lines are passed over.
+
+    Raises SettingsError with file and line at the first row that is none.
+    """
+    with _open_lines(path) as lines:
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                yield _parse_claim(line, f"{path}:{number}")
+
+
+@contextmanager
+def _open_lines(path: Path) -> Iterator[IO[str]]:
+    """The file as text. Raises SettingsError when it cannot be read to its end."""
+    try:
+        with path.open("rb") as file:
+            packed = file.read(2) == b"\x1f\x8b"
+        with (
+            gzip.open(path, "rt", encoding="utf-8")
+            if packed
+            else path.open(encoding="utf-8") as lines
+        ):
+            yield lines
+    except FileNotFoundError:
+        raise SettingsError("does not exist", subject=str(path)) from None
+    except UnicodeDecodeError:
+        raise SettingsError("is not UTF-8", subject=str(path)) from None
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise SettingsError("is a damaged gzip file", subject=str(path)) from None
+    except OSError as error:
+        raise SettingsError(f"cannot be read: {error.strerror}", subject=str(path)) from error
+
+
+def _parse_claim(line: str, place: str) -> LabelledClaim:
+    """Raises SettingsError: one line that says what is wrong with which field."""
+    try:
+        held = json.loads(line)
+    except (ValueError, RecursionError):
+        raise SettingsError("is not JSON", subject=place) from None
+    if not isinstance(held, dict):
+        raise SettingsError("is not a JSON object", subject=place)
+    label = held.get("label")
+    if type(label) is not int or label not in (0, 1):
+        told = "is missing" if label is None else f"is {json.dumps(label)}"
+        raise SettingsError(f"label {told}", subject=place, hint="1 supported, 0 not supported")
+    words = {key: _required_text(held, key, place) for key in ("dataset", "claim")}
+    name = held.get("id", place)
+    return LabelledClaim(
+        words["dataset"], str(name), words["claim"], _parse_evidence(held.get("evidence"), place),
+        int(label), str(held.get("language") or "en"), _parse_date(held.get("published"), place),
+    )  # fmt: skip
+
+
+def _required_text(held: Mapping[str, Any], key: str, place: str) -> str:
+    value = held.get(key)
+    if not isinstance(value, str) or not value.strip():
+        told = "is empty" if isinstance(value, str) else "is no text"
+        told = "is missing" if value is None else told
+        raise SettingsError(f"{key} {told}", subject=place)
+    return value
+
+
+def _parse_evidence(value: object, place: str) -> tuple[str, ...]:
+    passages = [value] if isinstance(value, str) else value
+    if not isinstance(passages, list) or not all(isinstance(one, str) for one in passages):
+        told = "is missing" if value is None else "is neither a text nor a list of texts"
+        raise SettingsError(f"evidence {told}", subject=place)
+    return tuple(passages)
+
+
+def _parse_date(value: object, place: str) -> date | None:
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise SettingsError("published is no day such as 2025-11-30", subject=place) from None
+
+
+def score_claim(row: LabelledClaim) -> ScoredClaim:
+    """The product's own judgement: the evidence is one source, read as its sentences."""
+    started = time.perf_counter()
+    text = "\n".join(row.evidence)
+    passages = [Passage(text, row.language, row.published)] if text.strip() else []
+    judged = judge_claim(Claim(row.claim, row.language, row.published), passages)
+    spent = time.perf_counter() - started
+    known = tuple(hash(part) for part in row.evidence if len(part) >= MIN_SHARED_PASSAGE_CHARS)
+    return ScoredClaim(
+        row.dataset, row.id, row.label, judged.support, judged.verdict == "supported",
+        judged.issues, known or (hash(text),), spent,
+    )  # fmt: skip
+
+
+def tabulate_metrics(rows: Sequence[ScoredClaim], seed: int = 0) -> LabelMetrics:
+    """The figures, by set in the order of first appearance."""
+    known = document_numbers(rows)
+    scored = [
+        ScoredLabel(row.label, row.score, row.supported, document)
+        for row, document in zip(rows, known, strict=True)
+    ]
+    by_set: dict[str, list[int]] = {}
+    for at, row in enumerate(rows):
+        by_set.setdefault(row.dataset, []).append(at)
+    sets = {name: classifier_metrics([scored[n] for n in at], seed) for name, at in by_set.items()}
+    spent = {name: 1e3 * sum(rows[n].seconds for n in at) / len(at) for name, at in by_set.items()}
+    return LabelMetrics(
+        sets, classifier_metrics(scored, seed), mean_estimate([one.auc for one in sets.values()]),
+        mean_estimate([one.balanced for one in sets.values()]), spent,
+    )  # fmt: skip
+
+
+def document_numbers(rows: Sequence[ScoredClaim]) -> list[int]:
+    """For each row the number of its document: rows that share a passage share it."""
+    groups, first = UnionFind(len(rows)), dict[int, int]()
+    for at, row in enumerate(rows):
+        for passage in row.passages:
+            groups.union(first.setdefault(passage, at), at)
+    found = [0] * len(rows)
+    for number, members in enumerate(groups.groups()):
+        for at in members:
+            found[at] = number
+    return found
+
+
+class LibrarySource(NamedTuple):
+    """One source: its sentences as passages, and the names in it, each once."""
+
+    sentences: tuple[Passage, ...]
+    names: tuple[Name, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLibrary:
+    """The sources by id, and what short names stand for in them."""
+
+    sources: Mapping[str, LibrarySource]
+    aliases: Aliases
+
+
+class SupportedSample(NamedTuple):
+    """A sentence, the words that it cites, and the id of the source of each."""
+
+    claim: Claim
+    passages: tuple[Passage, ...]
+    sources: tuple[str, ...]
+
+
+def build_library(texts: Mapping[str, Passage]) -> SourceLibrary:
+    """The library of whole texts by source id."""
+    return SourceLibrary(
+        {name: _library_source(text) for name, text in texts.items()},
+        find_aliases(text.text for text in texts.values()),
+    )
+
+
+def _library_source(whole: Passage) -> LibrarySource:
+    spans = split_sentences(whole.text, whole.language)
+    sentences = tuple(_subpassage(whole, start, end) for start, end in spans)
+    distinct = {name.text: name for name in find_names(whole.text)}
+    return LibrarySource(sentences, tuple(distinct.values()))
+
+
+def _subpassage(whole: Passage, start: int, end: int) -> Passage:
+    """A stretch of a text, read from the same day."""
+    return Passage(whole.text[start:end], whole.language, whole.published)
+
+
+def supported_samples(briefing: Briefing) -> Iterator[SupportedSample]:
+    """The supported sentences of a briefing, each wording once."""
+    sources = {source.id: source for source in briefing.sources}
+    told = {one.text: one for one in briefing.all_sentences() if one.verdict == "supported"}
+    for text, sentence in told.items():
+        cited = [sources[citation.source] for citation in sentence.citations]
+        passages = tuple(
+            Passage(citation.quote, briefing.language, source.exact_date)
+            for citation, source in zip(sentence.citations, cited, strict=True)
+        )
+        claim = Claim(text, briefing.language, passages[0].published)
+        yield SupportedSample(claim, passages, tuple(source.id for source in cited))

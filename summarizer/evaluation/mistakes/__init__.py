@@ -1,1 +1,0 @@
-"""Mistakes made on purpose in a sentence that its sources carry, one kind at a time."""

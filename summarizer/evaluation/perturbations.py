@@ -1,0 +1,486 @@
+"""Errors of fifteen kinds made on purpose in a sentence that its sources support.
+
+A candidate changes the sentence or its citation, and never says what the cited passages still say.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import Literal, NamedTuple
+
+from summarizer.checking.claims import Claim, Passage
+from summarizer.evaluation.labels import SourceLibrary, SupportedSample
+from summarizer.evaluation.perturbation_words import (
+    ANTONYM_SWAPS,
+    AUXILIARY_VERBS,
+    BASE_FORM_OF_PAST,
+    DIRECTION_SWAPS,
+    MAGNITUDE_SWAPS,
+    NUMBER_WORDS,
+    UNIT_SWAPS,
+)
+from summarizer.text.aliases import is_country, is_institution, is_named_in, is_outlet, is_same_name
+from summarizer.text.date_resolution import dates_compatible
+from summarizer.text.dates import DateMention, find_dates
+from summarizer.text.names import Name, find_names
+from summarizer.text.numbers import Quantity, find_quantities, quantity_matches
+from summarizer.text.quotes import find_quotations, occurs_verbatim
+from summarizer.text.sentences import CLOSING_MARKS, SENTENCE_TERMINALS
+from summarizer.text.spans import Span
+from summarizer.text.tokens import content_stems
+
+__all__ = [
+    "PERTURBATIONS",
+    "STILL_STATED_SHARE",
+    "PerturbationKind",
+    "PerturbationMaker",
+    "PerturbedSentence",
+    "added_clauses",
+    "flipped_negations",
+    "misquotations",
+    "names_of_other_sources",
+    "names_of_same_source",
+    "perturbation_candidates",
+    "replace_span",
+    "replaced_by_antonyms",
+    "reversed_directions",
+    "swapped_names",
+    "wrong_dates",
+    "wrong_magnitudes",
+    "wrong_numbers",
+    "wrong_passages",
+    "wrong_sources",
+    "wrong_speakers",
+    "wrong_units",
+]
+
+
+STILL_STATED_SHARE = 0.5
+"""Share of a sentence's telling words from which another passage may say it too: it is then no
+certain mistake to cite that one."""
+
+
+class PerturbedSentence(NamedTuple):
+    """The sentence as it reads now, and what it cites now."""
+
+    text: str
+    passages: tuple[Passage, ...]
+
+
+PerturbationMaker = Callable[[SupportedSample, SourceLibrary], Iterator[PerturbedSentence]]
+"""Candidates of one kind, in no particular order."""
+
+
+def replace_span(sample: SupportedSample, span: Span, words: str) -> PerturbedSentence:
+    """The sentence with other words at a place; a capital there stays one."""
+    text = sample.claim.text
+    if text[span.start : span.end][:1].isupper():
+        words = words[:1].upper() + words[1:]
+    return PerturbedSentence(text[: span.start] + words + text[span.end :], sample.passages)
+
+
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+_WORD_NUMBER = re.compile(rf"\b(?:{'|'.join(NUMBER_WORDS)})\b", re.IGNORECASE)
+_MAGNITUDE = re.compile(
+    rf"(?<=[\d\s])(?:{'|'.join(MAGNITUDE_SWAPS)})\b|^(?:{'|'.join(MAGNITUDE_SWAPS)})\b"
+)
+_GROUPED_FIGURE = re.compile(r"\d{1,3}(?:,\d{3})+")
+_WEEKDAY_NAMES = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_MONTH_NAMES = (
+    "January February March April May June July August September October November December".split()
+)
+_RELATIVE_DATE_SWAPS = {
+    "yesterday": "last month", "last week": "last year", "last month": "last week",
+    "last year": "last week", "this week": "last year", "this month": "last year",
+    "this year": "last year", "next week": "next year", "next month": "next week",
+    "next year": "next month", "earlier this month": "last year", "tomorrow": "next month",
+}  # fmt: skip
+
+
+def wrong_numbers(sample: SupportedSample, _library: SourceLibrary) -> Iterator[PerturbedSentence]:
+    """Another figure or number word."""
+    for quantity in find_quantities(sample.claim.text):
+        start, words = quantity.span.start, quantity.text
+        if found := _FIGURE.search(words):
+            for other in _other_figures(found[0]):
+                yield from _with_other_quantity(sample, quantity, _match_span(start, found), other)
+        elif found := _WORD_NUMBER.search(words):
+            for other in NUMBER_WORDS:
+                if other != found[0].lower():
+                    yield from _with_other_quantity(
+                        sample, quantity, _match_span(start, found), other
+                    )
+
+
+def _other_figures(figure: str) -> Iterator[str]:
+    """The figure with another first digit."""
+    for digit in "123456789":
+        if digit != figure[0]:
+            yield digit + figure[1:]
+
+
+def _match_span(start: int, found: re.Match[str]) -> Span:
+    return Span(start + found.start(), start + found.end())
+
+
+def _with_other_quantity(
+    sample: SupportedSample, before: Quantity, span: Span, words: str
+) -> Iterator[PerturbedSentence]:
+    """The change, if a quantity stands there that the cited words do not give."""
+    made = replace_span(sample, span, words)
+    anew = [q for q in find_quantities(made.text) if q.span.start == before.span.start]
+    there = [q for passage in sample.passages for q in find_quantities(passage.text)]
+    if (
+        anew
+        and anew[0][2:5] != before[2:5]
+        and not any(quantity_matches(anew[0], q) for q in there)
+    ):
+        yield made
+
+
+def wrong_magnitudes(
+    sample: SupportedSample, _library: SourceLibrary
+) -> Iterator[PerturbedSentence]:
+    """A thousand for a million, three noughts more or fewer, ten times as many."""
+    for quantity in find_quantities(sample.claim.text):
+        start, words = quantity.span.start, quantity.text
+        found = _MAGNITUDE.search(words)
+        grouped = _GROUPED_FIGURE.search(words)
+        if found:
+            for other in MAGNITUDE_SWAPS[found[0]]:
+                yield from _with_other_quantity(sample, quantity, _match_span(start, found), other)
+        elif grouped:
+            yield from _with_other_quantity(
+                sample, quantity, _match_span(start, grouped), grouped[0][:-4]
+            )
+            longer = f"{grouped[0]},000"
+            yield from _with_other_quantity(sample, quantity, _match_span(start, grouped), longer)
+        elif words.isdecimal():
+            yield from _with_other_quantity(sample, quantity, quantity.span, f"{words}0")
+
+
+def wrong_units(sample: SupportedSample, _library: SourceLibrary) -> Iterator[PerturbedSentence]:
+    """Percentage points for per cent, euros for dollars, days for hours."""
+    for quantity in find_quantities(sample.claim.text):
+        low = quantity.text.lower()
+        for unit, others in UNIT_SWAPS:
+            at = low.find(unit)
+            bare = unit.isalpha() and not re.search(rf"\b{unit}\b", low)
+            if at < 0 or bare:
+                continue
+            span = Span(quantity.span.start + at, quantity.span.start + at + len(unit))
+            for other in others:
+                yield from _with_other_quantity(sample, quantity, span, other)
+            break
+
+
+# Dates
+
+
+def wrong_dates(sample: SupportedSample, _library: SourceLibrary) -> Iterator[PerturbedSentence]:
+    """Another day, month, year or span than any that the cited words give."""
+    there = [(m, p) for p in sample.passages for m in find_dates(p.text)]
+    for mention in find_dates(sample.claim.text):
+        for words in _other_dates(mention):
+            made = replace_span(sample, mention.span, words)
+            anew = [m for m in find_dates(made.text) if m.span.start == mention.span.start]
+            if anew and not _is_stated_date(anew[0], sample.claim, there):
+                yield made
+
+
+def _is_stated_date(
+    mention: DateMention, claim: Claim, there: Iterable[tuple[DateMention, Passage]]
+) -> bool:
+    return any(
+        dates_compatible(mention, other, claim.published, passage.published)
+        for other, passage in there
+    )
+
+
+def _other_dates(mention: DateMention) -> Iterator[str]:
+    """The mention with another weekday, month, day, year or span."""
+    text = mention.text
+    if text.lower() in _RELATIVE_DATE_SWAPS:
+        yield _RELATIVE_DATE_SWAPS[text.lower()]
+    for family in (_WEEKDAY_NAMES, _MONTH_NAMES):
+        for at, name in enumerate(family):
+            if name in text:
+                yield from (text.replace(name, family[at - step]) for step in (1, 3, 5))
+    for found in re.finditer(r"\b\d{1,2}\b", text):
+        day = int(found[0])
+        for other in (day % 28 + 1, (day + 8) % 28 + 1):
+            yield text[: found.start()] + str(other) + text[found.end() :]
+    for found in re.finditer(r"\b(?:19|20)\d\d\b", text):
+        for step in (-1, 2, -7):
+            yield text[: found.start()] + str(int(found[0]) + step) + text[found.end() :]
+
+
+_SAYS_AFTER = re.compile(
+    r"(?:, [^,.;:\"“”]{1,60},)?\s+(?:also |has |had |later )?"
+    r"(?:said|says|told|added|stated|announced|warned|claimed|argued|noted|wrote|explained"
+    r"|confirmed|insisted|stressed|acknowledged)\b"
+)
+_SAYS_BEFORE = re.compile(r"(?:\b[Aa]ccording to|[,”\"] said) (?:[\w'’.-]+ ){0,4}$")
+_BETWEEN_EQUALS = re.compile(
+    r"\b(?:and|or|with|between|versus|vs|met|both|as well as|than|like|from|of)\b|^\W*$"
+)
+
+
+def names_of_same_source(
+    sample: SupportedSample, library: SourceLibrary
+) -> Iterator[PerturbedSentence]:
+    """Another name of the same source."""
+    for source in dict.fromkeys(sample.sources):
+        yield from _with_other_names(sample, library, library.sources[source].names)
+
+
+def names_of_other_sources(
+    sample: SupportedSample, library: SourceLibrary
+) -> Iterator[PerturbedSentence]:
+    """A name that only other sources have."""
+    own = [n for source in sample.sources for n in library.sources[source].names]
+    for source, shelf in library.sources.items():
+        if source not in sample.sources:
+            strange = [n for n in shelf.names if not is_named_in(n, own, library.aliases)]
+            yield from _with_other_names(sample, library, strange)
+
+
+def _with_other_names(
+    sample: SupportedSample, library: SourceLibrary, others: Sequence[Name]
+) -> Iterator[PerturbedSentence]:
+    for name in find_names(sample.claim.text):
+        yield from _with_name_replaced(name, sample, library, others)
+
+
+def _with_name_replaced(
+    name: Name, sample: SupportedSample, library: SourceLibrary, others: Iterable[Name]
+) -> Iterator[PerturbedSentence]:
+    own = find_names(sample.claim.text)
+    for other in others:
+        if _are_same_kind(name, other) and not any(
+            is_same_name(n, other, library.aliases) for n in own
+        ):
+            yield replace_span(sample, name.span, other.text)
+
+
+def _are_same_kind(name: Name, other: Name) -> bool:
+    """Whether one may stand where the other stands: both a country, a body, or both neither."""
+    if is_outlet(name) or is_outlet(other):
+        return False
+    kinds = is_country(name), is_institution(name), len(name.words) > 1
+    return kinds == (is_country(other), is_institution(other), len(other.words) > 1)
+
+
+def wrong_speakers(sample: SupportedSample, library: SourceLibrary) -> Iterator[PerturbedSentence]:
+    """Somebody else of the same source says it."""
+    text = sample.claim.text
+    for name in find_names(text):
+        if not (
+            _SAYS_AFTER.match(text, name.span.end) or _SAYS_BEFORE.search(text[: name.span.start])
+        ):
+            continue
+        for source in dict.fromkeys(sample.sources):
+            yield from _with_name_replaced(name, sample, library, library.sources[source].names)
+
+
+def swapped_names(sample: SupportedSample, library: SourceLibrary) -> Iterator[PerturbedSentence]:
+    """Two names changed places, where words between them tell who did it to whom."""
+    text = sample.claim.text
+    for left, right in combinations(find_names(text), 2):
+        between = text[left.span.end : right.span.start]
+        if (
+            not _are_same_kind(left, right)
+            or is_same_name(left, right, library.aliases)
+            or _BETWEEN_EQUALS.search(between)
+            or not re.search(r"[a-z]{3}", between)
+        ):
+            continue
+        swapped = text[: left.span.start] + right.text + between + left.text
+        yield PerturbedSentence(swapped + text[right.span.end :], sample.passages)
+
+
+_AUXILIARY = re.compile(
+    rf"\b(?:{'|'.join(AUXILIARY_VERBS)})\b(?! (?:not|never|no)\b)(?=\s+[a-z])(?!['’])"
+)
+_DENIAL = re.compile(r"\b(?:not|never) ")
+_PAST_VERB = re.compile(rf"(?<=\w )(?:{'|'.join(BASE_FORM_OF_PAST)})\b(?=\s)")
+_NO_PAST_VERB_AFTER = re.compile(
+    rf"\b(?:{'|'.join(AUXILIARY_VERBS)}|be|been|being|to|by|the|a|an|as|not|it|that|which|and)\s+$"
+)
+_FROM_TO = re.compile(r"\bfrom ([$€£]?\d[\d,.]*\S*) to ([$€£]?\d[\d,.]*\S*)")
+_LONG_WORD = re.compile(r"\b[a-z]{5,}\b")
+_CLAUSE_END = re.compile(rf"[{SENTENCE_TERMINALS}][{CLOSING_MARKS}]*$")
+_CLAUSE_BREAK = re.compile(r"[,;:]\s+|\s[–—]\s")
+
+
+def _outside_quotes(text: str) -> Callable[[int], bool]:
+    """Whether a place stands in no quotation: what is quoted has its own kind."""
+    spans = [quotation.span for quotation in find_quotations(text)]
+    return lambda at: not any(start <= at < end for start, end in spans)
+
+
+def flipped_negations(
+    sample: SupportedSample, _library: SourceLibrary
+) -> Iterator[PerturbedSentence]:
+    """What is affirmed is denied, and the other way round."""
+    text = sample.claim.text
+    free = _outside_quotes(text)
+    for found in filter(lambda m: free(m.start()), _DENIAL.finditer(text)):
+        yield PerturbedSentence(text[: found.start()] + text[found.end() :], sample.passages)
+    for found in filter(lambda m: free(m.start()), _AUXILIARY.finditer(text)):
+        yield PerturbedSentence(f"{text[: found.end()]} not{text[found.end() :]}", sample.passages)
+    for found in filter(lambda m: free(m.start()), _PAST_VERB.finditer(text)):
+        if not _NO_PAST_VERB_AFTER.search(text[: found.start()]):
+            yield replace_span(
+                sample, Span(*found.span()), f"did not {BASE_FORM_OF_PAST[found[0]]}"
+            )
+
+
+def _partner_replacer(table: Mapping[str, str]) -> PerturbationMaker:
+    """One word of a table replaced by its partner."""
+    pattern = re.compile(rf"\b(?:{'|'.join(table)})\b(?!-)", re.IGNORECASE)
+
+    def make(sample: SupportedSample, _library: SourceLibrary) -> Iterator[PerturbedSentence]:
+        free = _outside_quotes(sample.claim.text)
+        for found in pattern.finditer(sample.claim.text):
+            inside_name = found[0][0].isupper() and found.start() > 0
+            if free(found.start()) and not inside_name:
+                yield replace_span(sample, Span(*found.span()), table[found[0].lower()])
+
+    return make
+
+
+replaced_by_antonyms = _partner_replacer(ANTONYM_SWAPS)
+_replace_direction_words = _partner_replacer(DIRECTION_SWAPS)
+
+
+def reversed_directions(
+    sample: SupportedSample, library: SourceLibrary
+) -> Iterator[PerturbedSentence]:
+    """From here to there instead of from there to here; up for down."""
+    text = sample.claim.text
+    for found in _FROM_TO.finditer(text):
+        swapped = f"from {found[2]} to {found[1]}"
+        yield PerturbedSentence(
+            text[: found.start()] + swapped + text[found.end() :], sample.passages
+        )
+    yield from _replace_direction_words(sample, library)
+
+
+def misquotations(sample: SupportedSample, library: SourceLibrary) -> Iterator[PerturbedSentence]:
+    """One word of a quotation replaced by a word of the same source."""
+    text = sample.claim.text
+    spare = _unused_source_words(sample, library)
+    for quotation in find_quotations(text):
+        words = list(_LONG_WORD.finditer(quotation.text))
+        for found, other in zip(words, spare, strict=False):
+            start, end = found.span()
+            anew = quotation.text[:start] + other + quotation.text[end:]
+            if not any(occurs_verbatim(anew, passage.text) for passage in sample.passages):
+                yield replace_span(
+                    sample, Span(quotation.inner.start + start, quotation.inner.start + end), other
+                )
+
+
+def _unused_source_words(sample: SupportedSample, library: SourceLibrary) -> list[str]:
+    """Words of the sources that neither the claim nor the cited words have."""
+    taken = {stem for p in sample.passages for stem in content_stems(p.text)}
+    taken |= set(content_stems(sample.claim.text))
+    whole = (p.text for source in sample.sources for p in library.sources[source].sentences)
+    found = dict.fromkeys(word for text in whole for word in _LONG_WORD.findall(text))
+    return [word for word in found if taken.isdisjoint(content_stems(word)) and content_stems(word)]
+
+
+def added_clauses(sample: SupportedSample, library: SourceLibrary) -> Iterator[PerturbedSentence]:
+    """A clause of another sentence hung on: what it tells is not in the cited words."""
+    text = sample.claim.text
+    end = _CLAUSE_END.search(text)
+    body, close = (text[: end.start()], end[0]) if end else (text, "")
+    if close not in ("", "."):
+        return
+    for shelf in library.sources.values():
+        for passage in shelf.sentences:
+            for part in _CLAUSE_BREAK.split(passage.text.rstrip(".")):
+                if _reads_as_clause(part) and _is_unstated(part, sample.passages):
+                    yield PerturbedSentence(f"{body}, {part}{close}", sample.passages)
+
+
+def _reads_as_clause(part: str) -> bool:
+    """Whether this reads as a clause: a few words in lower case, no quotation torn apart."""
+    return 5 <= len(part.split()) <= 14 and part[:1].islower() and not set(part) & set('"“”')
+
+
+def _is_unstated(words: str, passages: Iterable[Passage]) -> bool:
+    held = {stem for passage in passages for stem in content_stems(passage.text)}
+    wanted = set(content_stems(words))
+    return len(wanted) >= 3 and len(wanted & held) < STILL_STATED_SHARE * len(wanted) - 0.5
+
+
+def wrong_sources(sample: SupportedSample, library: SourceLibrary) -> Iterator[PerturbedSentence]:
+    """A passage of another source is cited."""
+    for source, shelf in library.sources.items():
+        if source not in sample.sources:
+            yield from _with_other_citation(sample, shelf.sentences)
+
+
+def wrong_passages(sample: SupportedSample, library: SourceLibrary) -> Iterator[PerturbedSentence]:
+    """Another passage of the right source is cited."""
+    for source in dict.fromkeys(sample.sources):
+        yield from _with_other_citation(sample, library.sources[source].sentences)
+
+
+def _with_other_citation(
+    sample: SupportedSample, others: Iterable[Passage]
+) -> Iterator[PerturbedSentence]:
+    """The same words with a citation that says something else."""
+    wanted = set(content_stems(sample.claim.text))
+    cited = [passage.text for passage in sample.passages]
+    for passage in others:
+        elsewhere = not any(passage.text in words or words in passage.text for words in cited)
+        shared = len(wanted & set(content_stems(passage.text)))
+        if elsewhere and wanted and shared < STILL_STATED_SHARE * len(wanted):
+            yield PerturbedSentence(sample.claim.text, (passage,))
+
+
+PerturbationKind = Literal[
+    "number", "magnitude", "unit", "date", "name of the source", "name from elsewhere", "negation",
+    "antonym", "direction", "speaker", "quoted word", "swapped names", "added clause",
+    "wrong citation", "wrong passage",
+]  # fmt: skip
+
+PERTURBATIONS: Mapping[PerturbationKind, PerturbationMaker] = {
+    "number": wrong_numbers,
+    "magnitude": wrong_magnitudes,
+    "unit": wrong_units,
+    "date": wrong_dates,
+    "name of the source": names_of_same_source,
+    "name from elsewhere": names_of_other_sources,
+    "negation": flipped_negations,
+    "antonym": replaced_by_antonyms,
+    "direction": reversed_directions,
+    "speaker": wrong_speakers,
+    "quoted word": misquotations,
+    "swapped names": swapped_names,
+    "added clause": added_clauses,
+    "wrong citation": wrong_sources,
+    "wrong passage": wrong_passages,
+}
+
+_LANGUAGE_NEUTRAL = frozenset({"number", "date", "quoted word", "wrong citation", "wrong passage"})
+
+
+def perturbation_candidates(
+    sample: SupportedSample, library: SourceLibrary
+) -> Iterator[tuple[PerturbationKind, Iterator[PerturbedSentence]]]:
+    """Each kind with its candidates; those that turn words only where the sentence is English."""
+    english = sample.claim.language in ("en", "und")
+    for kind, make in PERTURBATIONS.items():
+        if english or kind in _LANGUAGE_NEUTRAL:
+            yield kind, (made for made in make(sample, library) if _is_real_change(made, sample))
+
+
+def _is_real_change(made: PerturbedSentence, sample: SupportedSample) -> bool:
+    """Whether it is another sentence, and none that the cited words say."""
+    plain = " ".join(made.text.split())
+    said = any(plain.rstrip(".") in " ".join(p.text.split()) for p in made.passages)
+    return not said and (made.text != sample.claim.text or made.passages != sample.passages)

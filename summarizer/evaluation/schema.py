@@ -1,0 +1,444 @@
+"""The fields of a suite file, as in `docs/evals.md`, and how its words are found in a text.
+
+Unknown fields are refused.
+
+SuiteFile
+├─ articles      ArticleFile     a file, folder or glob beside the suite, or text in the suite
+├─ each          Bound           what every case's score must be
+├─ thresholds    Bound           what the mean over the suite's cases must be
+└─ cases         CaseFile
+   ├─ replies    Replies         the mocked model's replies, by step; or a recording
+   ├─ expect     Expect          of any writer: facts, stories, ...; of the replies: findings
+   └─ thresholds Bound
+"""
+
+import math
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import lru_cache
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from summarizer.briefing import FindingAction, FindingKind, SentenceMethod, Verdict
+
+__all__ = [
+    "ArticleFile",
+    "Bound",
+    "CaseFile",
+    "CaseSettings",
+    "Expect",
+    "ExpectedDisagreement",
+    "ExpectedFact",
+    "ExpectedFinding",
+    "ExpectedSentence",
+    "FactsReply",
+    "JudgeReply",
+    "LineReply",
+    "Recording",
+    "Replies",
+    "ScriptedDispute",
+    "ScriptedFact",
+    "ScriptedLine",
+    "StepReply",
+    "SuiteFile",
+    "WriteReply",
+    "contains_all_words",
+    "contains_words",
+    "normalize_words",
+]
+
+_STRAIGHT_QUOTES = str.maketrans("“”„‟«»‘’‚‛`", '""""""\'\'\'\'\'')
+
+
+@lru_cache(maxsize=1 << 12)
+def normalize_words(text: str) -> str:
+    """Case-folded, with straight quotation marks and single spaces.
+
+    >>> normalize_words("“Taiwan’s  return”")
+    '"taiwan\\'s return"'
+    """
+    return " ".join(text.translate(_STRAIGHT_QUOTES).casefold().split())
+
+
+def contains_words(text: str, words: str) -> bool:
+    """Whether ``words`` stand in ``text``, from one word's edge to another's. ``|`` parts
+    alternatives. Scripts that write no spaces, or glue endings on, know no edges.
+
+    >>> contains_words("Twelve people, not 312", "12|twelve"), contains_words("not 312", "12")
+    (True, False)
+    >>> contains_words("東京都", "京")
+    True
+    """
+    return _words_pattern(words).search(normalize_words(text)) is not None
+
+
+def contains_all_words(text: str, words: Iterable[str]) -> bool:
+    """Whether all of them stand in the text."""
+    return all(contains_words(text, each) for each in words)
+
+
+@lru_cache(maxsize=1 << 10)
+def _words_pattern(words: str) -> re.Pattern[str]:
+    alternatives = (normalize_words(each) for each in words.split("|"))
+    return re.compile("|".join(_with_word_edges(each) for each in alternatives if each) or r"(?!)")
+
+
+def _with_word_edges(words: str) -> str:
+    before = r"(?<!\w)" if _has_word_edges(words[0]) else ""
+    after = r"(?!\w)" if _has_word_edges(words[-1]) else ""
+    return f"{before}{re.escape(words)}{after}"
+
+
+def _has_word_edges(letter: str) -> bool:
+    """Digits, and the letters of scripts that have capitals: Latin, Cyrillic, Greek."""
+    return letter.isdigit() or letter.upper() != letter.lower()
+
+
+class _SuiteModel(BaseModel):
+    """Frozen, and nothing beyond its fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _text_as_list(value: object) -> object:
+    """A single text where a list is meant."""
+    return [value] if isinstance(value, str) else value
+
+
+NonBlankText = Annotated[str, Field(min_length=1, pattern=r"\S")]
+TextList = Annotated[tuple[NonBlankText, ...], BeforeValidator(_text_as_list)]
+NonEmptyTextList = Annotated[TextList, Field(min_length=1)]
+ArticleGroups = tuple[NonEmptyTextList, ...]
+
+
+class ArticleFile(_SuiteModel):
+    """One article, or the files of many. Exactly one of ``path`` and ``text``; ``id`` is how the
+    expectations name it, and a file's stem or its key in a collection when it has none."""
+
+    id: str | None = None
+    path: str | None = None
+    text: str | None = Field(None, min_length=1)
+    title: str | None = None
+    publisher: str | None = None
+    published: date | None = None
+    language: str | None = None
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if (self.path is None) == (self.text is None):
+            raise ValueError("an article has either a path or a text")
+        if self.text is not None and not self.id:
+            raise ValueError("an article that is written here needs an id")
+        about = (self.title, self.publisher, self.published, self.language)
+        if self.path is not None and any(value is not None for value in about):
+            raise ValueError("title, publisher, date and language of a file are its own")
+        return self
+
+
+def _path_as_article(value: object) -> object:
+    return {"path": value} if isinstance(value, str) else value
+
+
+ArticleEntry = Annotated[ArticleFile, BeforeValidator(_path_as_article)]
+
+
+class CaseSettings(_SuiteModel):
+    """As on the command line of ``brief``."""
+
+    focus: str = ""
+    words: int = Field(default=300, ge=20)
+    title: str = ""
+    since: date | None = None
+    stories: int = Field(default=8, ge=1)
+    language: str = ""
+
+
+class StepReply(_SuiteModel):
+    """What the model says to one question. ``when``: words that the question must hold; ``raw``:
+    the reply letter by letter; ``fails``: the failure instead of a reply."""
+
+    when: str = ""
+    raw: str | None = None
+    fails: (
+        Literal[
+            "ModelError",
+            "ModelUnavailable",
+            "ModelRefused",
+            "PromptTooLong",
+            "MalformedCompletion",
+            "BudgetExceeded",
+        ]
+        | None
+    ) = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it says nothing in the form of its step."""
+        return self.raw is not None or self.fails is not None
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Self:
+        own = self.model_fields_set - {"when", "raw", "fails"}
+        said = [self.raw is not None, self.fails is not None, bool(own)]
+        if sum(said) != 1:
+            raise ValueError("a reply has either raw, or fails, or what its step says")
+        return self
+
+
+class ScriptedFact(_SuiteModel):
+    """A fact as the model states it. Its key is that of the passage with ``at``, else with
+    ``quote``, unless ``key`` says another. ``fact``: the quote itself when it is not given."""
+
+    quote: NonBlankText
+    fact: str = ""
+    at: str = ""
+    key: str | None = None
+
+
+class FactsReply(StepReply):
+    """The facts of one source."""
+
+    facts: tuple[ScriptedFact, ...] = ()
+
+
+class ScriptedLine(_SuiteModel):
+    """A sentence. Its keys are those of the passages that hold the words in ``at``, then ``keys``
+    as they stand: that is how a key is fabricated."""
+
+    text: str
+    at: TextList = ()
+    keys: TextList = ()
+
+
+class ScriptedDispute(_SuiteModel):
+    """Sides of a disagreement."""
+
+    about: str
+    sides: tuple[ScriptedLine, ...]
+
+
+class WriteReply(StepReply):
+    """One story."""
+
+    headline: ScriptedLine | None = None
+    sentences: tuple[ScriptedLine, ...] = ()
+    disagreements: tuple[ScriptedDispute, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_a_headline(self) -> Self:
+        if not self.is_plain and self.headline is None:
+            raise ValueError("a story needs a headline")
+        return self
+
+
+class LineReply(StepReply):
+    """A sentence written anew; an empty text gives it up."""
+
+    text: str | None = None
+    at: TextList = ()
+    keys: TextList = ()
+
+    @model_validator(mode="after")
+    def _has_text(self) -> Self:
+        if not self.is_plain and self.text is None:
+            raise ValueError("a sentence written anew needs a text, if only an empty one")
+        return self
+
+
+class JudgeReply(StepReply):
+    """A verdict."""
+
+    reason: str = ""
+    missing: TextList = ()
+    verdict: Literal["supported", "unsupported"] | None = None
+
+    @model_validator(mode="after")
+    def _has_a_verdict(self) -> Self:
+        if not self.is_plain and self.verdict is None:
+            raise ValueError("a judge needs a verdict")
+        return self
+
+
+class Replies(_SuiteModel):
+    """By step. ``verbatim`` says what the passages say, ``nothing`` gives every sentence up; a step
+    that is not named must not be asked."""
+
+    facts: Literal["verbatim"] | tuple[FactsReply, ...] = ()
+    write: Literal["verbatim"] | tuple[WriteReply, ...] = ()
+    repair: Literal["nothing"] | tuple[LineReply, ...] = ()
+    judge: Literal["supported", "unsupported"] | tuple[JudgeReply, ...] = ()
+
+
+class Recording(_SuiteModel):
+    """A recorded run (``brief --record``), and the models it names."""
+
+    file: str
+    model: str
+    judge: str = ""
+
+
+class ExpectedFact(_SuiteModel):
+    """A fact that a good briefing covers. ``says``: words that one sentence must hold, with ``|``
+    between alternatives; without them the checks decide whether a sentence says ``fact``.
+    ``sources``: the articles that hold it; without them it counts for coverage alone."""
+
+    fact: NonBlankText
+    says: TextList = ()
+    sources: TextList = ()
+
+
+class ExpectedSentence(_SuiteModel):
+    """A sentence that must be told: the first that holds all of ``says``."""
+
+    says: NonEmptyTextList
+    part: Literal["headline", "sentence", "side"] | None = None
+    verdict: Verdict | None = None
+    method: SentenceMethod | None = None
+    cites: TextList = ()
+    cites_not: TextList = ()
+    origins: int | None = Field(None, ge=1)
+
+
+class ExpectedFinding(_SuiteModel):
+    """A finding that must be there; ``text`` and ``detail`` are words in it. ``times``: exactly how
+    often, else at least once."""
+
+    kind: FindingKind
+    action: FindingAction | None = None
+    text: str = ""
+    detail: str = ""
+    times: int | None = Field(None, ge=0)
+
+
+class ExpectedDisagreement(_SuiteModel):
+    """Sides that must stand in one disagreement: words of each."""
+
+    sides: Annotated[tuple[NonBlankText, ...], Field(min_length=2)]
+    about: str = ""
+
+
+class Expect(_SuiteModel):
+    """What must come out. ``sentences``, ``findings`` and ``no_findings`` are about the mocked
+    replies, and not asked of a live model; all else holds for whoever writes."""
+
+    delivered: bool = True
+    stories: ArticleGroups = ()
+    origins: ArticleGroups = ()
+    facts: tuple[ExpectedFact, ...] = ()
+    disagreements: tuple[ExpectedDisagreement, ...] = ()
+    absent: TextList = ()
+    injected: TextList = ()
+    furniture: TextList = ()
+    sentences: tuple[ExpectedSentence, ...] = ()
+    findings: tuple[ExpectedFinding, ...] = ()
+    no_findings: Annotated[tuple[FindingKind, ...], BeforeValidator(_text_as_list)] = ()
+
+    def sources(self) -> Iterator[str]:
+        """Every article that is named."""
+        for group in (*self.stories, *self.origins):
+            yield from group
+        for fact in self.facts:
+            yield from fact.sources
+        for sentence in self.sentences:
+            yield from (*sentence.cites, *sentence.cites_not)
+
+
+REPLY_EXPECTATIONS = frozenset({"sentences", "findings", "no_findings"})
+"""Expectations that only the mocked replies can meet."""
+
+
+class Bound(_SuiteModel):
+    """What a score must be: ``{min: 0.9}``, ``{max: 0}`` or both; for an assertion ``true`` or
+    ``false``, for a label the label itself. There is no default."""
+
+    min: float | None = None
+    max: float | None = None
+    equals: bool | str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> Any:
+        if isinstance(value, (bool, str)):
+            return {"equals": value}
+        if isinstance(value, (int, float)):
+            raise ValueError("say whether it is the least or the most: {min: ...} or {max: ...}")  # noqa: TRY004
+        return value
+
+    @field_validator("min", "max")
+    @classmethod
+    def _is_a_number(cls, value: float | None) -> float | None:
+        if value is not None and not math.isfinite(value):
+            raise ValueError("must be a number")
+        return value
+
+    @model_validator(mode="after")
+    def _bounds_something(self) -> Self:
+        numeric = self.min is not None or self.max is not None
+        if numeric == (self.equals is not None):
+            raise ValueError("a threshold is {min: ...}, {max: ...}, both, true, false or a label")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError("min is above max: no score passes")
+        if self.min is not None and self.min <= 0 and self.max is None:
+            raise ValueError("min 0 lets everything pass")
+        return self
+
+    def contains(self, value: bool | float | str) -> bool:
+        """Whether a value is within the bound."""
+        if self.equals is not None or isinstance(value, (bool, str)):
+            return type(value) is type(self.equals) and value == self.equals
+        above = self.min is None or value >= self.min
+        return above and (self.max is None or value <= self.max)
+
+    def __str__(self) -> str:
+        if self.equals is not None:
+            return str(self.equals).lower() if isinstance(self.equals, bool) else self.equals
+        least = f"≥ {self.min:g}" if self.min is not None else ""
+        most = f"≤ {self.max:g}" if self.max is not None else ""
+        return " and ".join(filter(None, (least, most)))
+
+
+Thresholds = dict[str, Bound]
+
+
+class CaseFile(_SuiteModel):
+    """One case. Without ``replies`` and ``recording`` the model-free writer writes. ``story``: what
+    it shares with other cases; ``live: false``: never asked of a live model."""
+
+    name: NonBlankText
+    about: str = ""
+    reference: str = ""
+    story: str = ""
+    articles: Annotated[tuple[ArticleEntry, ...], Field(min_length=1)]
+    settings: CaseSettings = CaseSettings()
+    replies: Replies | None = None
+    recording: Recording | None = None
+    expect: Expect = Expect()
+    thresholds: Thresholds = {}
+    live: bool = True
+
+    @model_validator(mode="after")
+    def _has_one_writer(self) -> Self:
+        if self.replies is not None and self.recording is not None:
+            raise ValueError("a case has either replies or a recording")
+        return self
+
+    def has_expectations(self, *, live: bool = False) -> bool:
+        """Whether anything is demanded, of a live model too."""
+        named = self.expect.model_fields_set - (REPLY_EXPECTATIONS if live else frozenset())
+        asked = any(getattr(self.expect, name) or name == "delivered" for name in named)
+        return asked or bool(self.thresholds)
+
+
+class SuiteFile(_SuiteModel):
+    """One suite. ``suite``: its name, else the file's; ``prompts``: a folder of prompt files."""
+
+    suite: Annotated[str, Field(pattern=r"^[\w.-]*$")] = ""
+    about: str = ""
+    prompts: str = ""
+    articles: tuple[ArticleFile, ...] = ()
+    settings: CaseSettings = CaseSettings()
+    each: Thresholds = {}
+    thresholds: Thresholds = {}
+    cases: Annotated[tuple[CaseFile, ...], Field(min_length=1)]

@@ -1,0 +1,290 @@
+"""The queue of briefings to write: jobs are accepted, queued, watched, cancelled, never lost.
+
+    accept     store.jobs     the job and its articles are stored before the request is answered
+    fetch      [step]         pages named by URL become snapshots of the job
+    write      [step]         the chain; each step and call is an event
+    end                       done with the briefing's id, failed with one line, or cancelled
+
+`JobQueue.settle` queues a job that was accepted but never queued because its process died, and
+ends a job whose workflow broke.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+from uuid import uuid4
+
+from summarizer.errors import SourceError, SummarizerError
+from summarizer.jobs.engine import (
+    ACTIVE_STATES,
+    StepRunner,
+    Workflow,
+    WorkflowEngine,
+    WorkflowQueue,
+    WorkItem,
+)
+from summarizer.jobs.writers import OpenWriter, WriterConfig, open_writer
+from summarizer.settings import Settings
+from summarizer.sources.articles import Article
+from summarizer.store import jobs
+from summarizer.store.database import Database
+
+if TYPE_CHECKING:
+    from summarizer.models.middleware import ModelCall
+    from summarizer.sources.files import FetchPage
+
+__all__ = ["BRIEFING_QUEUE", "BriefingRequest", "Cancelled", "JobQueue", "briefing_workflow"]
+
+T = TypeVar("T")
+
+BRIEFING_QUEUE = WorkflowQueue("briefs", 2)
+"""Where jobs wait, and how many one process writes at a time."""
+
+CANCEL_CHECK_SECONDS = 1.0
+"""Seconds between two looks whether somebody asked to stop."""
+
+Clock = Callable[[], datetime]
+
+
+class Cancelled(SummarizerError):
+    """Somebody asked to stop the job."""
+
+
+@dataclass(frozen=True, slots=True)
+class BriefingRequest:
+    """What a briefing is to be made of, beside the articles that were handed in."""
+
+    settings: Settings = field(default_factory=Settings)
+    wanted: WriterConfig = field(default_factory=WriterConfig)
+    urls: tuple[str, ...] = ()
+    allow_private: bool = False
+
+    def pack(self) -> str:
+        """The JSON that the job keeps."""
+        return json.dumps(asdict(self), default=date.isoformat)
+
+    @classmethod
+    def unpack(cls, kept: str) -> "BriefingRequest":
+        """What `pack` kept."""
+        found = json.loads(kept)
+        settings = found["settings"]
+        since = settings["since"] and date.fromisoformat(settings["since"])
+        return cls(
+            Settings(**settings | {"since": since}),
+            WriterConfig(**found["wanted"]),
+            tuple(found["urls"]),
+            found["allow_private"],
+        )
+
+
+class JobQueue:
+    """Where briefings are asked for. The engine must know `briefing_workflow`
+    and BRIEFING_QUEUE."""
+
+    def __init__(self, database: Database, engine: WorkflowEngine, clock: Clock) -> None:
+        self._database = database
+        self._engine = engine
+        self._clock = clock
+
+    def submit(
+        self,
+        asked: BriefingRequest,
+        articles: Sequence[Article],
+        key: str = "",
+        fingerprint: str = "",
+    ) -> jobs.Job:
+        """The job, kept and queued; under a ``key`` used before, the job of that time.
+
+        Raises StoreError when the key was used with another ``fingerprint``.
+        """
+        now = self._clock()
+        new = jobs.Job(f"j-{uuid4().hex[:12]}", "brief", "queued", asked.pack(), now, now)
+        accepted = jobs.accept_job(self._database, new, articles, key, fingerprint)
+        if accepted.id == new.id:
+            jobs.add_job_event(self._database, new.id, "state", {"state": "queued"}, now)
+        self._queue(accepted)
+        return accepted
+
+    def cancel(self, name: str) -> jobs.Job | None:
+        """The job, stopped if it waits, and told to stop if it runs; None if there is none."""
+        before = jobs.find_job(self._database, name)
+        after = jobs.request_cancellation(self._database, name, self._clock())
+        if before and after and before.state == "queued" and after.state == "cancelled":
+            state = {"state": "cancelled"}
+            jobs.add_job_event(self._database, name, "state", state, self._clock())
+            self._engine.cancel(name)
+        return after
+
+    def settle(self) -> int:
+        """Queues what was accepted and never queued, adopts what dead processes left, and ends the
+        jobs whose workflow broke. To be called now and then; gives the number of jobs taken up."""
+        taken = self._engine.adopt("j-")
+        for job in jobs.jobs_in_states(self._database, "queued", "running"):
+            state = self._engine.state(job.id)
+            if not state:
+                self._queue(job)
+                taken += 1
+            elif state not in ACTIVE_STATES:
+                self._break(job)
+        return taken
+
+    def _queue(self, job: jobs.Job) -> None:
+        if job.state not in jobs.ENDED_STATES:
+            self._engine.enqueue(BRIEFING_QUEUE.name, "brief", job.id, WorkItem(job.id))
+
+    def _break(self, job: jobs.Job) -> None:
+        problem = "it broke off by itself"
+        if jobs.set_job_state(self._database, job.id, "failed", self._clock(), problem=problem):
+            told = {"state": "failed", "problem": problem}
+            jobs.add_job_event(self._database, job.id, "state", told, self._clock())
+
+
+def briefing_workflow(
+    database: Database,
+    clock: Clock,
+    *,
+    writer: OpenWriter = open_writer,
+    fetch: "FetchPage | None" = None,
+) -> Workflow:
+    """The workflow of one job, which its argument names. ``fetch`` is for tests."""
+
+    def body(steps: StepRunner, name: str) -> str:
+        watch = _JobProgress(database, name, clock)
+        try:
+            steps.run("begin", watch.begin)
+            unreadable = steps.run(
+                "fetch", partial(_fetch_pages, database, name, clock, watch, fetch)
+            )
+            made = steps.run(
+                "write", partial(_write_briefing, database, name, unreadable, watch, writer)
+            )
+        except Cancelled:
+            watch.end("cancelled")
+        except SummarizerError as error:
+            watch.end("failed", problem=str(error))
+        else:
+            watch.end("done", result=made)
+        return name
+
+    return Workflow("brief", body, BRIEFING_QUEUE.name)
+
+
+class _JobProgress:
+    """Tells what a job does, and stops it where somebody asked for that."""
+
+    def __init__(self, database: Database, name: str, clock: Clock) -> None:
+        self._database = database
+        self._name = name
+        self._clock = clock
+        self._looked: datetime | None = None
+
+    def begin(self) -> str:
+        """Running from now on. Raises Cancelled."""
+        self._stop_if_asked()
+        jobs.set_job_state(self._database, self._name, "running", self._clock())
+        self.add_event("state", state="running")
+        return ""
+
+    def end(self, state: jobs.JobState, *, result: str = "", problem: str = "") -> None:
+        """How the job ended; told once."""
+        now = self._clock()
+        if jobs.set_job_state(
+            self._database, self._name, state, now, result=result, problem=problem
+        ):
+            told = {"state": state, "result": result, "problem": problem}
+            self.add_event("state", **{key: value for key, value in told.items() if value})
+
+    def add_event(self, kind: str, **data: object) -> None:
+        """One event more."""
+        jobs.add_job_event(self._database, self._name, kind, data, self._clock())
+
+    def track(self, step: str, items: Sequence[T], /) -> Iterable[T]:
+        """The items, with an event for the step they belong to. Raises Cancelled."""
+        self.add_event("step", step=step, items=len(items))
+        return self._watched(items)
+
+    def _watched(self, items: Sequence[T]) -> Iterator[T]:
+        for item in items:
+            self.raise_if_cancelled()
+            yield item
+
+    def on_call(self, call: "ModelCall") -> None:
+        """One call of a model more, and what all have cost. Raises Cancelled."""
+        usage = call.usage
+        self.add_event(
+            "call",
+            step=call.step,
+            model=call.model,
+            calls=usage.calls,
+            cached=usage.cached,
+            cost_usd=round(usage.cost_usd, 6),
+            unpriced=usage.unpriced,
+            failure=call.failure,
+        )
+        self.raise_if_cancelled()
+
+    def raise_if_cancelled(self) -> None:
+        """Raises Cancelled when somebody asked to stop; looks once in CANCEL_CHECK_SECONDS."""
+        now = self._clock()
+        if self._looked is None or (now - self._looked).total_seconds() >= CANCEL_CHECK_SECONDS:
+            self._looked = now
+            self._stop_if_asked()
+
+    def _stop_if_asked(self) -> None:
+        job = jobs.find_job(self._database, self._name)
+        if job is None or job.cancelling or job.state == "cancelled":
+            raise Cancelled("was cancelled", subject=self._name)
+
+
+def _require_job(database: Database, name: str) -> jobs.Job:
+    job = jobs.find_job(database, name)
+    if job is None:
+        raise Cancelled("was deleted", subject=name)
+    return job
+
+
+def _fetch_pages(
+    database: Database, name: str, clock: Clock, watch: _JobProgress, fetch: "FetchPage | None"
+) -> str:
+    """Fetches the job's pages into it; gives the failures as JSON."""
+    from summarizer.sources.fetch import fetch as usual
+    from summarizer.sources.files import read_page
+
+    asked = BriefingRequest.unpack(_require_job(database, name).request)
+    if not asked.urls:
+        return "[]"
+    given = fetch or partial(usual, allow_private=asked.allow_private)
+    failed: list[tuple[str, str]] = []
+    for url in watch.track("Fetching pages", asked.urls):
+        outcome = read_page(url, given)
+        if isinstance(outcome, SourceError):
+            failed.append((outcome.subject, outcome.message))
+            watch.add_event("source", source=outcome.subject, problem=outcome.message)
+        else:
+            jobs.add_job_source(database, name, outcome, clock())
+    return json.dumps(failed)
+
+
+def _write_briefing(
+    database: Database, name: str, unreadable: str, watch: _JobProgress, writer: OpenWriter
+) -> str:
+    """Writes and keeps the briefing; gives its id."""
+    from summarizer.pipeline import create_briefing
+
+    job = _require_job(database, name)
+    asked = BriefingRequest.unpack(job.request)
+    errors = [SourceError(what, subject=where) for where, what in json.loads(unreadable)]
+    with writer(asked.wanted, watch.on_call) as chain:
+        briefing = create_briefing(
+            jobs.job_sources(database, name),
+            asked.settings,
+            now=job.created,
+            unreadable=errors,
+            track=watch.track,
+            chain=chain,
+        )
+    jobs.save_briefing(database, briefing, briefing.created)
+    return briefing.id

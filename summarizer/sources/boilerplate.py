@@ -1,0 +1,334 @@
+"""Spans of an article's text that are boilerplate, each with a kind and a reason.
+
+Boilerplate is never evidence, but it stays in the snapshot, so that no offset moves. Lines are
+matched against a table of patterns; the end of the page is compared with the words of the article;
+sentences that give a machine reader orders (prompt injections) are found by a second table.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from summarizer.sources.articles import Boilerplate, BoilerplateKind
+from summarizer.text.sentences import CLOSING_MARKS, SENTENCE_TERMINALS, ends_sentence
+from summarizer.text.spans import Span, trim_span
+from summarizer.text.tokens import content_stems
+
+__all__ = ["find_boilerplate", "find_prompt_injections"]
+
+
+def _word_pairs(firsts: str, seconds: str) -> str:
+    """Every first word with every second one behind it, as hints."""
+    return "|".join(f"{one} {other}" for one in firsts.split() for other in seconds.split())
+
+
+_INJECTION_PATTERNS: tuple[tuple[str, str], ...] = (
+    # "Ignore all previous instructions", in the languages of the field's known attacks
+    (
+        "ignore|disregard|forget|override",
+        r"\b(?:ignore|disregard|forget|override)\b[^.!?\n]{0,40}"
+        r"\b(?:previous|prior|above|earlier|preceding|all|your|system)\b[^.!?\n]{0,30}"
+        r"\b(?:instructions?|prompts?|rules|directions|guidelines)",
+    ),
+    ("ignor", r"ignor(?:a|e|ez|iere|ieren sie)\s[^.!?\n]{0,30}(?:instruc|anweisung|consignes)"),
+    (
+        "игнорируй|забудь|ігноруй",
+        r"(?:игнорируй|забудь|ігноруй)(?:те)?\s[^.!?\n]{0,40}(?:инструкци|указани|інструкці|вказівк)",
+    ),
+    ("忽略|无视|無視", r"(?:忽略|无视|無視)[^。！？\n]{0,12}(?:指示|指令|说明|說明|提示)"),
+    ("무시", r"(?:이전|위의|앞선)[^.!?\n]{0,12}(?:지시|명령)[^.!?\n]{0,8}무시"),
+    # Orders about what it is, what it shows and how it answers
+    (
+        "system prompt|your instructions|your prompt|your rules",
+        r"\b(?:reveal|print|repeat|output|show|leak)\b[^.!?\n]{0,40}"
+        r"\b(?:system prompt|your (?:instructions|prompt|rules))",
+    ),
+    (
+        "you are now|you are no longer",
+        r"\byou are (?:now|no longer) (?:a|an|the|in)\b[^.!?\n]{0,60}"
+        r"\b(?:assistant|ai|model|mode|chatbot|dan|bot)\b",
+    ),
+    (
+        _word_pairs("respond reply answer output", "only with in"),
+        r"\b(?:respond|reply|answer|output) (?:only )?(?:with|in)\b[^.!?\n]{0,30}"
+        r"\b(?:the word|json|yaml|base64|only|following|markdown|format)\b",
+    ),
+    # Orders addressed to whoever summarises
+    (
+        _word_pairs("note message instruction instructions attention important dear", "to for"),
+        r"\b(?:note|message|instructions?|attention|important|dear) (?:to|for) (?:the |any |all )?"
+        r"(?:ai|llms?|language models?|assistants?|summari[sz]ers?|chatbots?|models?)\b",
+    ),
+    (
+        "ai |ais |ai,|llm|language model|assistant|summari",
+        r"\b(?:ai|llm|language model|assistant|summari[sz]er)s?\b[^.!?\n]{0,60}"
+        r"\b(?:must|should|shall|please)\b[^.!?\n]{0,40}"
+        r"\b(?:ignore|disregard|output|respond|reply|write|include|say|omit|summari[sz]e|mention"
+        r"|recommend|cite|praise|promote|conclude)\b",
+    ),
+    (
+        "dear ",
+        r"\bdear (?:ai |language )?(?:ai|llms?|models?|assistants?|summari[sz]ers?|chatbots?)\b",
+    ),
+    (
+        "ignore|disregard|forget",
+        r"\b(?:ignore|disregard|forget)\b[^.!?\n]{0,30}\b(?:other|remaining|rest of the|all) "
+        r"(?:articles?|sources?|documents?|passages?)\b",
+    ),
+    (
+        "summari",
+        r"\bwhen (?:you )?summari[sz]ing\b[^.!?\n]{0,60}"
+        r"\b(?:say|write|include|omit|do not|always|never)\b",
+    ),
+    (
+        _word_pairs("not n't", "summari cite mention"),
+        r"\b(?:do not|don't) (?:summari[sz]e|cite|mention) "
+        r"(?:this|the (?:above|following|other))\b",
+    ),
+    # Marks of a prompt's own structure
+    ("<|inst]", r"<\|?(?:im_start|im_end|system|endoftext)\|?>|\[/?INST\]"),
+    ("<", r"</?(?:system|instructions?|article|sources?|evidence)>"),
+)
+"""Words of which one must stand in the text, a quick look before the slow one, and the pattern."""
+
+_HINTED_PATTERNS = tuple(
+    (tuple(hints.split("|")), pattern) for hints, pattern in _INJECTION_PATTERNS
+)
+
+_SENTENCE_EDGE = re.compile(rf"[{SENTENCE_TERMINALS}]+[{CLOSING_MARKS}]*\s*|\n")
+SENTENCE_LOOKBACK_CHARS = 600
+"""Code points before an order in which its sentence must begin."""
+
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
+"""What a reader does not see between the letters of a word, and a machine would."""
+
+
+def find_prompt_injections(text: str) -> list[Boilerplate]:
+    """The sentences that speak to a machine, in order; also those that hide it from the eye."""
+    if not _INVISIBLE.search(text):
+        return _injections_in_plain_text(text)
+    seen = [at for at, letter in enumerate(text) if not _INVISIBLE.match(letter)]
+    found = _injections_in_plain_text("".join(text[at] for at in seen))
+    return [
+        replace(item, span=Span(seen[item.span.start], seen[item.span.end - 1] + 1))
+        for item in found
+    ]
+
+
+def _injections_in_plain_text(text: str) -> list[Boilerplate]:
+    lower = text.casefold()
+    matches = (
+        match
+        for hints, pattern in _HINTED_PATTERNS
+        if any(hint in lower for hint in hints)
+        for match in re.finditer(pattern, text, re.IGNORECASE)  # compiled once it is needed
+    )
+    found: list[Boilerplate] = []
+    for match in sorted(matches, key=re.Match.start):
+        span = _sentence_around(text, match.start(), match.end())
+        if not found or found[-1].span.end <= span.start:
+            detail = f"speaks to a machine: {match.group()[:60]}"
+            found.append(Boilerplate(span, "instruction", detail))
+    return found
+
+
+def _sentence_around(text: str, start: int, end: int) -> Span:
+    reach = max(0, start - SENTENCE_LOOKBACK_CHARS)
+    before = [match.end() for match in _SENTENCE_EDGE.finditer(text, reach, start)]
+    after = _SENTENCE_EDGE.search(text, end)
+    return trim_span(
+        text, Span(before[-1] if before else reach, after.end() if after else len(text))
+    )
+
+
+_AGENCY_NAMES = (
+    r"Reuters|AFP|AP|Associated Press|Agence France-Presse|Bloomberg|Xinhua|CNA|dpa|DPA|EFE|ANSA|"
+    r"TASS|Interfax|Ukrinform|UNN|Kyodo(?: News)?|Yonhap|PTI|IANS|UPI|PA Media|Press Association"
+)
+_AGENCY = re.compile(rf"\b(?:{_AGENCY_NAMES})\b")
+
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
+_CLOCK = r"\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?(?:\s?[A-Z]{2,5})?"
+_DATE = (
+    r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}"
+    rf"|{_MONTH}\s\d{{1,2}},?\s\d{{4}}|\d{{1,2}}\s{_MONTH},?\s\d{{4}}"
+    r"|\d{4}年\d{1,2}月\d{1,2}日|\d{4}년\s?\d{1,2}월\s?\d{1,2}일)"
+)
+_DATE_AND_TIME = rf"{_DATE}(?:[\s,T|•·-]*{_CLOCK})?"
+_PERSON = r"(?:[A-Z][\w.'’-]+\s*){1,4}"
+
+_READ_MORE = (
+    r"read (?:more|also|next)|see also|related(?: articles?| stories)?|also read|más información"
+    r"|lea también|lire aussi|читайте (?:также|також|ще)|lesen sie auch|相关阅读|相關新聞|관련기사"
+)
+_COPYRIGHT = (
+    r"©|\bcopyrights?\s*(?:\(c\)|©|\d{4})|all rights reserved|все права защищены"
+    r"|усі права захищені|alle rechte vorbehalten|無断転載|版权所有|版權所有|무단\s?전재"
+)
+_PICTURE = (
+    r"(?:file )?(?:photo(?:graph|s)?|image|picture|foto|bild|фото|写真|圖|图|사진)"
+    r"(?:\s*(?:by|credit|courtesy|von|de))?"
+)
+_REPORTING = r"(?:additional |further )?(?:reporting|writing|editing|compiled)"
+_SOURCE_CREDIT = (
+    r"with (?:files|inputs?|reporting|contributions?) from"
+    r"|(?:source|джерело|источник|fuente|quelle)\s*[:：]"
+)
+_COUNTER = r"\d[\d,.]*\s*(?:views?|shares?|comments?|likes?|min(?:ute)?s? read)"
+_VIEW_COUNT = r"[•·|-]\s*\[?(?:views?(?:\b|_)|\d)"
+_BUTTON_LABEL = (
+    r"share(?: this(?: article)?)?(?: on .{1,30})?|print|subscribe(?: now)?"
+    r"|sign up(?: for .{1,60})?|advertisement|listen to this article|follow us on .{1,40}"
+    r"|click here .{1,60}"
+)
+_DATE_LABEL = (
+    r"(?:published|updated|posted|last (?:updated|modified)|опубликовано|опубліковано"
+    r"|veröffentlicht|publicado)(?: on| at)?\s*[:：]?\s*"
+)
+
+
+def _line_pattern(
+    kind: BoilerplateKind, pattern: str, flags: int = re.IGNORECASE
+) -> "_LinePattern":
+    return kind, re.compile(pattern, flags)
+
+
+_LinePattern = tuple[BoilerplateKind, re.Pattern[str]]
+_LINE_PATTERNS: tuple[_LinePattern, ...] = (
+    _line_pattern("teaser", rf"(?=.*{_VIEW_COUNT}).{{8,200}}?{_DATE_AND_TIME}\s*{_VIEW_COUNT}.*"),
+    _line_pattern("teaser", rf"(?:{_READ_MORE})\s*[:：>»|].*"),
+    _line_pattern("copyright", rf".*(?:{_COPYRIGHT}).*"),
+    _line_pattern("caption", rf"{_PICTURE}\s*[:：/|].*"),
+    _line_pattern("credit", rf"\(?{_REPORTING}(?: and (?:reporting|writing|editing))? by .*"),
+    _line_pattern("credit", rf"(?:{_SOURCE_CREDIT}) .{{2,80}}"),
+    _line_pattern(
+        "credit", rf"[—–-]+\s*(?:with\s+)?(?:{_AGENCY_NAMES})(?:[/,\s]+(?:{_AGENCY_NAMES}))*\.?", 0
+    ),
+    _line_pattern(
+        "byline", rf"(?:By|Von|Por|Par)\s+{_PERSON}(?:(?:,|and|und|y|et|&|\|)\s*{_PERSON})*", 0
+    ),
+    _line_pattern("counter", rf"\[?views?[_:\s]*\d[\d,.]*\]?|{_COUNTER}|(?:{_BUTTON_LABEL})[.!:]?"),
+    _line_pattern("dateline", rf"(?:{_DATE_LABEL})?{_DATE_AND_TIME}(?:\s*\([A-Z]+\))?"),
+)
+
+MAX_LINE_CHARS = {
+    "caption": 220, "byline": 80, "credit": 240, "copyright": 240, "counter": 80, "dateline": 120,
+    "teaser": 400,
+}  # fmt: skip
+"""Code points beyond which a line of that look is a paragraph that only begins alike."""
+
+_PLACE_NAME = r"[A-ZÀ-Þ][\w.'’-]+(?:[ /][A-ZÀ-Þ][\w.'’-]+){0,3}"
+_DAY = rf"(?:{_MONTH}\s\d{{1,2}}(?:,\s\d{{4}})?|\d{{1,2}}\.?\s[A-ZÀ-Þa-zà-ÿ]+\.?(?:\s\d{{4}})?)"
+_AGENCY_DATELINE = re.compile(
+    rf"(?:{_PLACE_NAME},?\s+)?(?:{_DAY}\s*)?\((?:{_AGENCY_NAMES})\)\s*(?:[—–-]+\s*)?"
+    r"|(?:新华社|新華社|中新社|中央社)[^\s，,。]{1,16}?电\s*(?:[（(]记者[^）)]{1,30}[)）]\s*)?"
+)
+_CAPITAL_DATELINE = re.compile(
+    rf"[A-ZÀ-Þ][A-ZÀ-Þ .'’/-]{{2,30}}(?:,\s{_DAY}\s*)?(?:\([A-Z][\w .&-]{{1,30}}\)\s*)?[—–-]+\s"
+)
+"""A place in capitals before a dash: only at the very beginning of an article."""
+_AGENCY_SIGN_OFF = re.compile(
+    rf"\s(?:[—–-]\s?|\()(?:{_AGENCY_NAMES})(?:[/,]\s?(?:{_AGENCY_NAMES}))*\)?\.?$"
+)
+
+
+MAX_TEASER_SHARE = 0.45
+"""A cut-off tail paragraph is another article's teaser when less of its content stands in the
+article. On the seeds: teasers .05-.30; the article's own last paragraphs are never cut off."""
+
+
+class _TextLine(NamedTuple):
+    span: Span
+    text: str
+
+
+def find_boilerplate(text: str) -> tuple[Boilerplate, ...]:
+    """Furniture of one article, in order, not overlapping."""
+    lines = list(_text_lines(text))
+    found = [item for line in lines for item in _line_boilerplate(line)]
+    found += _foreign_teasers(lines, found)
+    found += find_prompt_injections(text)
+    return tuple(_without_overlaps(found))
+
+
+def _text_lines(text: str) -> Iterator[_TextLine]:
+    at = 0
+    for raw in text.split("\n"):
+        span = trim_span(text, Span(at, at + len(raw)))
+        if span.end > span.start:
+            yield _TextLine(span, text[span.start : span.end])
+        at += len(raw) + 1
+
+
+def _line_boilerplate(line: _TextLine) -> Iterator[Boilerplate]:
+    """Whole-line furniture, else what stands before or behind the article's words in it."""
+    bare = line.text.strip(" *_|()[]") if len(line.text) < 260 else line.text
+    for kind, pattern in _LINE_PATTERNS:
+        if len(line.text) <= MAX_LINE_CHARS[kind] and pattern.fullmatch(bare):
+            yield Boilerplate(line.span, kind, "the whole line", _signing_agency(line.text, kind))
+            return
+    start, end = line.span
+    head = _AGENCY_DATELINE.match(line.text)
+    if start == 0 and not head:
+        head = _CAPITAL_DATELINE.match(line.text)
+    if head:
+        span = Span(start, start + head.end())
+        yield Boilerplate(
+            span, "dateline", "agency and place", _signing_agency(head.group(), "credit")
+        )
+    if tail := _AGENCY_SIGN_OFF.search(line.text, max(0, len(line.text) - 80)):
+        span = Span(start + tail.start() + 1, end)
+        yield Boilerplate(
+            span, "credit", "agency sign-off", _signing_agency(tail.group(), "credit")
+        )
+
+
+def _signing_agency(text: str, kind: BoilerplateKind) -> str:
+    """The wire that signs, when it is one alone and not one of several who helped."""
+    named = set(_AGENCY.findall(text)) if kind == "credit" else set()
+    helped = re.match(rf"\(?{_REPORTING}|with", text, re.IGNORECASE)
+    return named.pop() if len(named) == 1 and not helped else ""
+
+
+def _foreign_teasers(lines: list[_TextLine], found: list[Boilerplate]) -> list[Boilerplate]:
+    """Teasers of other articles at the end: cut off in mid-sentence, about something else.
+
+    Only a run at the very end counts, and never more than half of the page's lines.
+    """
+    aside = {item.span for item in found}
+    signed = {item.span.end for item in found}
+    body = [line for line in lines if line.span not in aside]
+    tail: list[_TextLine] = []
+    while len(body) > 2 and len(tail) <= len(lines) // 2 and _breaks_off(body[-1], signed):
+        tail.append(body.pop())
+    if not tail:
+        return []
+    known = {stem for line in body for stem in content_stems(line.text)}
+    return [
+        Boilerplate(
+            line.span, "foreign", f"teaser of another article: {share:.0%} of its words are here"
+        )
+        for line in tail
+        if (share := _known_share(line.text, known)) < MAX_TEASER_SHARE
+    ]
+
+
+def _breaks_off(line: _TextLine, signed: set[int]) -> bool:
+    """Whether a paragraph breaks off; one that a sign-off closes does not."""
+    return len(line.text) >= 120 and line.span.end not in signed and not ends_sentence(line.text)
+
+
+def _known_share(text: str, known: set[str]) -> float:
+    stems = set(content_stems(text))
+    return len(stems & known) / len(stems) if stems else 0.0
+
+
+def _without_overlaps(found: Iterable[Boilerplate]) -> Iterator[Boilerplate]:
+    """In order; where two overlap the longer stays."""
+    kept: list[Boilerplate] = []
+    for item in sorted(found, key=lambda f: (f.span.start, -f.span.end)):
+        if not kept or kept[-1].span.end <= item.span.start:
+            kept.append(item)
+    return iter(kept)

@@ -1,0 +1,220 @@
+"""Articles from JSON and JSON Lines. The schema is documented in ``docs/articles.md``."""
+
+import codecs
+import json
+import re
+from collections.abc import Iterable, Iterator
+from io import BufferedReader, BytesIO, RawIOBase
+from itertools import chain
+from typing import IO, Any, cast
+
+from summarizer.errors import ExtractionError, SourceError
+from summarizer.sources.articles import Article
+from summarizer.sources.extract import (
+    ExtractedText,
+    decode_text,
+    extract_page,
+    language_code,
+    one_line,
+    outlet_host,
+    parse_date,
+)
+
+__all__ = [
+    "MAX_FILE_BYTES",
+    "read_capped",
+    "read_json_articles",
+    "read_json_lines",
+    "too_large_error",
+]
+
+MAX_FILE_BYTES = 20_000_000
+"""Bytes of one file, unpacked; in JSON lines, which are streamed, of one line."""
+
+_TEXT_KEYS = ("text", "content", "body")
+_ID_KEYS = ("id", "doc_id")
+_PUBLISHER_KEYS = ("publisher", "source")
+_DATE_KEYS = ("published", "date")
+
+_CLOSING_TAG = re.compile(
+    r"</(?:p|div|article|section|h[1-6]|li|body|html)\s*>|<br\s*/?>", re.IGNORECASE
+)
+
+JsonRecord = dict[str, Any]
+"""One object as it was parsed; nothing in it is trusted."""
+
+
+def read_capped(stream: IO[bytes], before: bytes = b"") -> bytes:
+    """The rest of ``stream`` after ``before``. Raises ExtractionError beyond SIZE_LIMIT bytes."""
+    data = before + stream.read(MAX_FILE_BYTES + 1 - len(before))
+    if len(data) > MAX_FILE_BYTES:
+        raise too_large_error(f"holds more than {MAX_FILE_BYTES // 1_000_000} MB")
+    return data
+
+
+def too_large_error(size: str) -> ExtractionError:
+    """The refusal of a file that no article fills."""
+    return ExtractionError(
+        f"{size}, too large for one article", hint="a .jsonl of many articles may be of any size"
+    )
+
+
+def read_json_articles(stream: BufferedReader, path: str) -> Iterator[Article | SourceError]:
+    """One article object, a list of them, ``{"articles": [...]}``, or JSON lines all the same.
+
+    Raises ExtractionError when it is no JSON.
+    """
+    stream = _as_utf8(stream)
+    first = stream.readline(MAX_FILE_BYTES + 1)
+    if stream.peek(1) and _is_article_object(_parse_line(first)):
+        yield from _articles_of_lines(chain([first], _capped_lines(stream)), path)
+        return
+    records = _parse_records(decode_text(read_capped(stream, first)))
+    if isinstance(records, dict):
+        yield _article_or_error(records, path, "")
+    else:
+        yield from _unique_articles(enumerate(records, 1), path, "article")
+
+
+def _parse_records(text: str) -> JsonRecord | list[object]:
+    """Raises ExtractionError unless ``text`` is one article object or some."""
+    try:
+        parsed = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ExtractionError(f"is not JSON: {_json_error_reason(error)}") from error
+    if _is_article_object(parsed):
+        return cast("JsonRecord", parsed)
+    records = parsed["articles"] if isinstance(parsed, dict) else parsed
+    if not isinstance(records, list) or not records:
+        raise ExtractionError("holds no article objects")
+    return records
+
+
+def _is_article_object(value: object) -> bool:
+    return isinstance(value, dict) and not isinstance(value.get("articles"), list)
+
+
+def read_json_lines(stream: BufferedReader, path: str) -> Iterator[Article | SourceError]:
+    """One article a line, read as a stream; a broken line is one outcome with its number."""
+    yield from _articles_of_lines(_capped_lines(_as_utf8(stream)), path)
+
+
+def _as_utf8(stream: BufferedReader) -> BufferedReader:
+    """UTF-16 is decoded as a whole: its line ends are no single bytes."""
+    if stream.peek(2)[:2] not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return stream
+    return BufferedReader(cast("RawIOBase", BytesIO(decode_text(read_capped(stream)).encode())))
+
+
+def _articles_of_lines(lines: Iterable[bytes], path: str) -> Iterator[Article | SourceError]:
+    full = ((number, _parse_line(line)) for number, line in enumerate(lines, 1) if line.strip())
+    empty = True
+    for outcome in _unique_articles(full, path, "line"):
+        empty = False
+        yield outcome
+    if empty:
+        raise ExtractionError("is empty")
+
+
+def _capped_lines(stream: IO[bytes]) -> Iterator[bytes]:
+    """Lines of at most SIZE_LIMIT bytes; of a longer one only the beginning."""
+    line = stream.readline(MAX_FILE_BYTES + 1).removeprefix(codecs.BOM_UTF8)
+    while line:
+        yield line
+        while len(line) > MAX_FILE_BYTES and not line.endswith(b"\n"):
+            line = stream.readline(MAX_FILE_BYTES + 1)
+        line = stream.readline(MAX_FILE_BYTES + 1)
+
+
+def _parse_line(line: bytes) -> object:
+    """The value of a line, or the error that says why there is none."""
+    if len(line) > MAX_FILE_BYTES:
+        return ExtractionError(f"is longer than {MAX_FILE_BYTES // 1_000_000} MB")
+    try:
+        try:
+            return json.loads(line)
+        except UnicodeDecodeError:
+            return json.loads(decode_text(line))
+    except (ValueError, RecursionError) as error:
+        return ExtractionError(f"is not JSON: {_json_error_reason(error)}")
+    except ExtractionError as error:
+        return error
+
+
+def _unique_articles(
+    records: Iterable[tuple[int, object]], path: str, unit: str
+) -> Iterator[Article | SourceError]:
+    """The outcome of each record; a second one with the same id is refused, as nothing could
+    cite it apart from the first."""
+    seen: set[str] = set()
+    for number, record in records:
+        where = f"{unit} {number}"
+        if not isinstance(record, dict):
+            why = record.message if isinstance(record, ExtractionError) else "is no JSON object"
+            yield ExtractionError(f"{where} {why}", subject=path)
+            continue
+        key = _record_id(record) or str(number)
+        if key in seen:
+            yield ExtractionError(f"{where} has the id {key!r} of an earlier one", subject=path)
+            continue
+        seen.add(key)
+        yield _article_or_error(record, path, where, key)
+
+
+def _article_or_error(
+    record: JsonRecord, path: str, where: str, key: str = ""
+) -> Article | SourceError:
+    try:
+        text = _record_text(record)
+    except ExtractionError as error:
+        return ExtractionError(f"{where} {error.message}".strip(), subject=path)
+    key = key or _record_id(record)
+    return ExtractedText(
+        text=text,
+        title=one_line(record.get("title")),
+        publisher=_first_value(record, _PUBLISHER_KEYS) or outlet_host(record.get("url")),
+        published=parse_date(_first_value(record, _DATE_KEYS)),
+        language=language_code(record.get("language")),
+    ).to_article(path=path, key=key or None)
+
+
+def _record_text(record: JsonRecord) -> str:
+    """Raises ExtractionError when there is none. A lone surrogate, which no file and no database
+    can hold, becomes U+FFFD; that moves no offset."""
+    name = next((key for key in _TEXT_KEYS if not _is_blank(record.get(key))), None)
+    if name is None:
+        raise ExtractionError("has no text")
+    text: str = record[name]
+    if name != "text" and _CLOSING_TAG.search(text):
+        text = extract_page(f"<html><body><article>{text}</article></body></html>").text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = "".join("�" if "\ud800" <= c <= "\udfff" else c for c in text)
+    return text
+
+
+def _record_id(record: JsonRecord) -> str:
+    """The id that the record gives itself, a text or a number; else nothing."""
+    for name in _ID_KEYS:
+        value = record.get(name)
+        if isinstance(value, (str, int)) and not isinstance(value, bool):
+            return one_line(str(value)) or ""
+    return ""
+
+
+def _first_value(record: JsonRecord, keys: tuple[str, ...]) -> str | None:
+    return next((value for key in keys if (value := one_line(record.get(key)))), None)
+
+
+def _is_blank(value: object) -> bool:
+    return not isinstance(value, str) or not value.strip()
+
+
+def _json_error_reason(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        line = f"line {error.lineno}, " if error.lineno > 1 else ""
+        return f"{error.msg} at {line}column {error.colno}"
+    return (
+        "it is nested too deeply" if isinstance(error, RecursionError) else "a value is unreadable"
+    )

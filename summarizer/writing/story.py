@@ -1,0 +1,354 @@
+"""One story before writing, as drafted, and after its drafts were checked.
+
+A disagreement found by a model stays only if its sides rest on different sources; its name stays
+only if the cited words contain it. A story of which no sentence passed is not written.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+
+from summarizer.briefing import Activity, Finding
+from summarizer.checking.citations import DraftSentence
+from summarizer.checking.repair import CheckedSentence, repair_sentence
+from summarizer.checking.verdict import CitationChecker
+from summarizer.retrieval.chunks import Statement
+from summarizer.retrieval.search import EvidenceSet
+from summarizer.retrieval.similarity import dice
+from summarizer.retrieval.stories import TracedStory
+from summarizer.sources.articles import Article
+from summarizer.text.aliases import find_aliases
+from summarizer.text.tokens import content_stems
+from summarizer.writing.candidates import Candidate, StoryEvidence, standalone_candidates
+from summarizer.writing.disagreements import (
+    DisagreementDraft,
+    find_disagreements,
+    rival_sentences,
+    withheld_texts,
+)
+from summarizer.writing.extractive import extractive_drafts
+from summarizer.writing.standalone import is_standalone
+
+if TYPE_CHECKING:
+    from summarizer.checking.judge import ModelJudge
+    from summarizer.writing.prompting import Chain
+
+__all__ = [
+    "EXTRACTIVE_WRITER",
+    "CheckedDisagreement",
+    "DraftOutcome",
+    "DraftToCheck",
+    "ProgressTracker",
+    "StoryContext",
+    "StoryDraft",
+    "UncheckedStory",
+    "check_draft",
+    "collect_story",
+    "draft_extractive_story",
+    "story_drafts",
+    "write_extractive_story",
+]
+
+T = TypeVar("T")
+
+EXTRACTIVE_WRITER = "extractive"
+"""The writer that needs no model."""
+
+
+class ProgressTracker(Protocol):
+    """Name of a step and its items -> the same items, watched."""
+
+    def __call__(self, step: str, items: Sequence[T], /) -> Iterable[T]: ...
+
+
+@dataclass(frozen=True)
+class StoryContext:
+    """A story, the words it gets, and what it is told from. ``articles``: all that were read, by
+    id; ``language``: the briefing's. Everything else is found when it is first asked for."""
+
+    traced_story: TracedStory
+    words: int
+    story_evidence: StoryEvidence
+    articles: Mapping[str, Article]
+    language: str
+
+    @cached_property
+    def checker(self) -> CitationChecker:
+        """Judges what is told in the briefing's language."""
+        known = find_aliases(article.text for article in self.traced_story.story.articles)
+        return CitationChecker(self.articles, self.story_evidence.statements, known, self.language)
+
+    @cached_property
+    def native_checker(self) -> CitationChecker:
+        """Judges what the sources say in their own words."""
+        return replace(self.checker, language=self.story_evidence.language)
+
+    @cached_property
+    def disagreements(self) -> list[DisagreementDraft]:
+        """What the sources differ on, as far as no model is needed to see it."""
+        return find_disagreements(self.story_evidence)
+
+    @cached_property
+    def candidates(self) -> list[Candidate]:
+        """The sources' sentences that stand alone."""
+        return standalone_candidates(self.story_evidence)
+
+    @cached_property
+    def evidence_set(self) -> EvidenceSet:
+        """All that may be cited."""
+        held = self.story_evidence.statements.values()
+        return EvidenceSet(tuple(dict.fromkeys(item.chunk for said in held for item in said)))
+
+
+@dataclass(frozen=True, slots=True)
+class UncheckedStory:
+    """A story in drafts, nothing checked. ``evidence``: what its writer was shown."""
+
+    headline: DraftSentence
+    sentences: Sequence[DraftSentence]
+    disagreements: Sequence[DisagreementDraft]
+    evidence: EvidenceSet
+    writer: str = EXTRACTIVE_WRITER
+
+
+def draft_extractive_story(scene: StoryContext) -> UncheckedStory | None:
+    """The story in its sources' own sentences; None if none of them stands alone."""
+    apart = withheld_texts(scene.disagreements)
+    able = [each for each in scene.candidates if not any(part in each.text for part in apart)]
+    draft = extractive_drafts(
+        scene.story_evidence,
+        able or scene.candidates,
+        scene.words,
+        rival_sentences(scene.disagreements),
+    )
+    return UncheckedStory(*draft, scene.disagreements, scene.evidence_set) if draft else None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftToCheck:
+    """One draft to check. Without a chain no model is asked."""
+
+    scene: StoryContext
+    written: UncheckedStory
+    draft: DraftSentence
+    chain: "Chain | None" = None
+
+
+class DraftOutcome(NamedTuple):
+    """What became of a draft."""
+
+    mended: CheckedSentence | None
+    findings: tuple[Finding, ...]
+    activities: tuple[Activity, ...] = ()
+
+
+def story_drafts(written: UncheckedStory) -> Iterator[DraftSentence]:
+    """All drafts of a story: headline, sentences, sides."""
+    yield written.headline
+    yield from written.sentences
+    for _, sides, _ in written.disagreements:
+        yield from sides
+
+
+def check_draft(item: DraftToCheck) -> DraftOutcome:
+    """The draft as it may be told. What a source says itself is judged by the checks alone."""
+    scene = item.scene
+    if item.chain is None or item.draft.method == "extracted":
+        mended, findings = repair_sentence(
+            item.draft, scene.evidence_set, scene.native_checker, is_standalone
+        )
+        return DraftOutcome(mended, tuple(findings))
+    return _check_with_model(item, item.chain)
+
+
+def _check_with_model(item: DraftToCheck, chain: "Chain") -> DraftOutcome:
+    """What the model is asked for, and a judge if one is named, loads only here."""
+    from summarizer.writing.prompting import SentenceRewriter, answer_activities
+
+    scene, shown = item.scene, item.written.evidence
+    rewriter = SentenceRewriter(chain, shown, scene.language)
+    review = _judge_review(chain)
+    mended, findings = repair_sentence(
+        item.draft,
+        shown,
+        scene.checker,
+        is_standalone,
+        rewrite=rewriter,
+        review=review,
+    )
+    if review is None:
+        return DraftOutcome(mended, tuple(findings), tuple(rewriter.activities))
+    asked = [entry for answer, used in review.answers for entry in answer_activities(answer, used)]
+    return DraftOutcome(mended, (*findings, *review.findings), (*rewriter.activities, *asked))
+
+
+def _judge_review(chain: "Chain") -> "ModelJudge | None":
+    if chain.judge is None:
+        return None
+    from summarizer.checking.judge import ModelJudge
+
+    return ModelJudge(chain.judge, chain.judge_name, chain.prompts.judge)
+
+
+DUPLICATE_SENTENCE_DICE = 0.7
+"""Dice of the stems from which a mended sentence says what another one says already."""
+
+UNNAMED_TOPIC = "this"
+"""What a disagreement is about whose own name for it no cited word carries."""
+
+MAX_TOPIC_STEMS = 8
+"""Telling words of such a name."""
+
+_GENERIC_STEMS = frozenset(
+    content_stems("number figure amount date time place cause reason name spelling toll")
+)
+"""Words that a name for a disagreement may have of its own."""
+
+
+class CheckedDisagreement(NamedTuple):
+    """A difference as it was checked, see `summarizer.writing.disagreements`."""
+
+    topic: str
+    sides: Sequence[CheckedSentence]
+    update: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoryDraft:
+    """One story as it was written and checked."""
+
+    traced_story: TracedStory
+    headline: CheckedSentence
+    sentences: Sequence[CheckedSentence]
+    disagreements: Sequence[CheckedDisagreement]
+    findings: Sequence[Finding]
+    checker: CitationChecker
+    statements: Sequence[Statement]
+    writer: str = EXTRACTIVE_WRITER
+    activities: Sequence[Activity] = ()
+
+    def all_sentences(self) -> Iterator[CheckedSentence]:
+        """All that a reader sees, in reading order."""
+        yield self.headline
+        yield from self.sentences
+        for differing in self.disagreements:
+            yield from differing.sides
+
+
+def collect_story(
+    scene: StoryContext, written: UncheckedStory, checked: Sequence[DraftOutcome]
+) -> StoryDraft | None:
+    """The story of the checked drafts, in the order of `story_drafts`, with the findings that
+    arise from seeing them together.
+
+    None when the headline did not stand, or nothing of what a model wrote.
+    """
+    findings: list[Finding] = []
+    headline = checked[0].mended
+    sentences = [each.mended for each in checked[1 : 1 + len(written.sentences)] if each.mended]
+    sides = [each.mended for each in checked[1 + len(written.sentences) :]]
+    by_model = written.writer != EXTRACTIVE_WRITER
+    if by_model:
+        headline = headline or _extractive_headline(scene)
+        sentences = list(_without_duplicates(sentences, findings))
+    if headline is None or (by_model and not sentences):
+        return None
+    return StoryDraft(
+        scene.traced_story,
+        headline,
+        sentences,
+        list(_checked_disagreements(written, sides, findings)),
+        findings,
+        scene.checker if by_model else scene.native_checker,
+        [item.statement for item in scene.candidates],
+        written.writer,
+    )
+
+
+def write_extractive_story(scene: StoryContext) -> StoryDraft | None:
+    """The story in the sources' own sentences; None if none of them stands alone."""
+    own = draft_extractive_story(scene)
+    if own is None:
+        return None
+    checked = [check_draft(DraftToCheck(scene, own, draft)) for draft in story_drafts(own)]
+    told = collect_story(scene, own, checked)
+    return told and replace(
+        told, findings=[*(found for each in checked for found in each.findings), *told.findings]
+    )
+
+
+def _extractive_headline(scene: StoryContext) -> CheckedSentence | None:
+    """The headline that a source's own sentence makes."""
+    own = draft_extractive_story(scene)
+    if own is None:
+        return None
+    return check_draft(
+        DraftToCheck(scene, replace(own, sentences=(), disagreements=()), own.headline)
+    ).mended
+
+
+def _without_duplicates(
+    sentences: Sequence[CheckedSentence], findings: list[Finding]
+) -> Iterator[CheckedSentence]:
+    """The sentences without those that say what an earlier one says."""
+    told: list[frozenset[str]] = []
+    for item in sentences:
+        stems = frozenset(content_stems(item.text))
+        if any(dice(stems, other) >= DUPLICATE_SENTENCE_DICE for other in told):
+            detail = "says what another sentence of the story says"
+            findings.append(
+                Finding(kind="duplicate", action="dropped", text=item.text, detail=detail)
+            )
+            continue
+        told.append(stems)
+        yield item
+
+
+def _checked_disagreements(
+    written: UncheckedStory, checked: Sequence[CheckedSentence | None], findings: list[Finding]
+) -> Iterator[CheckedDisagreement]:
+    """Those of which at least two sides stand."""
+    left = iter(checked)
+    shown: list[CheckedSentence] = []
+    for about, sides, update in written.disagreements:
+        mended = [item for _ in sides if (item := next(left))]
+        extracted = all(draft.method == "extracted" for draft in sides)
+        if len(mended) < 2 or (not extracted and not _is_new_disagreement(mended, shown)):
+            if not extracted:
+                findings.extend(_no_disagreement_findings(about, mended))
+            continue
+        shown.extend(mended)
+        yield CheckedDisagreement(
+            about if extracted else _topic_name(about, mended), mended, update
+        )
+
+
+def _is_new_disagreement(
+    sides: Sequence[CheckedSentence], shown: Sequence[CheckedSentence]
+) -> bool:
+    """Whether the sides rest on different sources, and are not shown already."""
+    owners = [{cited.chunk.source for cited in side.cited} for side in sides]
+    apart = all(not a & b for n, a in enumerate(owners) for b in owners[:n])
+    return apart and not any(_is_duplicate(side, other) for side in sides for other in shown)
+
+
+def _is_duplicate(one: CheckedSentence, other: CheckedSentence) -> bool:
+    return (
+        dice(frozenset(content_stems(one.text)), frozenset(content_stems(other.text)))
+        >= DUPLICATE_SENTENCE_DICE
+    )
+
+
+def _no_disagreement_findings(about: str, sides: Sequence[CheckedSentence]) -> Iterator[Finding]:
+    for side in sides:
+        detail = f"no disagreement of its own between different sources: {about}"
+        yield Finding(kind="duplicate", action="dropped", text=side.text, detail=detail)
+
+
+def _topic_name(about: str, sides: Sequence[CheckedSentence]) -> str:
+    """The model's name for it, if every telling word of it stands in what is cited."""
+    cited = {stem for side in sides for item in side.cited for stem in content_stems(item.quote)}
+    wanted = content_stems(about)
+    carried = bool(wanted) and set(wanted) <= cited | _GENERIC_STEMS
+    return about if carried and len(wanted) <= MAX_TOPIC_STEMS else UNNAMED_TOPIC
