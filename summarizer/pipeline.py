@@ -40,6 +40,7 @@ from summarizer.settings import Settings
 from summarizer.sources.articles import Article
 from summarizer.sources.boilerplate import find_boilerplate
 from summarizer.sources.publication_date import certainly_before, infer_publication_dates
+from summarizer.text.annotations import Annotations
 from summarizer.text.languages import languages_differ
 from summarizer.writing.candidates import StoryEvidence
 from summarizer.writing.story import (
@@ -83,11 +84,12 @@ def prepare_corpus(articles: Sequence[Article], track: ProgressTracker = no_prog
     """Furniture set aside, dates settled, sentences found."""
     furniture = {a.id: find_boilerplate(a.text) for a in track("Setting furniture aside", articles)}
     dated = infer_publication_dates(articles, furniture)
+    annotations = Annotations()
     said = {
-        a.id: split_statements(chunk_article(a, furniture[a.id]), a.language)
+        a.id: split_statements(chunk_article(a, furniture[a.id]), a.language, annotations)
         for a in track("Finding sentences", dated)
     }
-    return Corpus({a.id: a for a in dated}, furniture, said)
+    return Corpus({a.id: a for a in dated}, furniture, said, annotations)
 
 
 def trace_stories(corpus: Corpus, track: ProgressTracker = no_progress) -> list[TracedStory]:
@@ -275,7 +277,9 @@ def _story_context(
         written,
         foreign,
     )
-    return StoryContext(traced, words, telling, corpus.articles, language or own)
+    return StoryContext(
+        traced, words, telling, corpus.articles, language or own, corpus.annotations
+    )
 
 
 def _citable_statements(

@@ -13,7 +13,6 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
-from functools import cache
 from itertools import chain, islice, repeat
 from typing import NamedTuple, TypeVar
 
@@ -145,6 +144,12 @@ MIN_ARTICLE_COSINE = 0.03
 
 _CAPITALISED = re.compile(r"[A-ZÀ-ÞА-ЯЇІЄҐ](?<=[\w,;:)’'] .)[\w’'-]+")
 
+_OPENING_WEIGHTS = [
+    1 + OPENING_WORD_BONUS * math.exp(-place / OPENING_FADE_WORDS)
+    for place in range(OPENING_FADE_WORDS * OPENING_FADE_WORDS)
+]
+"""What the first words of an article count, by their place; the others count 1."""
+
 StemVector = Mapping[str, float]
 
 
@@ -154,26 +159,14 @@ def article_features(article: Article) -> StemVector:
     capitalised = dict.fromkeys(_CAPITALISED.findall(text))
     named = set(content_stems(" ".join(capitalised), article.language))
     counts: dict[str, float] = defaultdict(float)
-    for stem, early in zip(content_stems(text, article.language), _place_weights(), strict=False):
+    place_weights = chain(_OPENING_WEIGHTS, repeat(1.0))
+    for stem, early in zip(content_stems(text, article.language), place_weights, strict=False):
         counts[stem] += early
     return {stem: 1 + math.log1p(_stem_weight(stem, named) * n) for stem, n in counts.items()}
 
 
 def _stem_weight(stem: str, named: Collection[str]) -> float:
     return NAME_WEIGHT if stem in named else FIGURE_WEIGHT if stem[0].isdigit() else 1.0
-
-
-def _place_weights() -> Iterator[float]:
-    """What a word counts by its place."""
-    return chain(_opening_weights(), repeat(1.0))
-
-
-@cache
-def _opening_weights() -> tuple[float, ...]:
-    return tuple(
-        1 + OPENING_WORD_BONUS * math.exp(-at / OPENING_FADE_WORDS)
-        for at in range(OPENING_FADE_WORDS * OPENING_FADE_WORDS)
-    )
 
 
 def tfidf_vectors(found: Sequence[StemVector], idf: Callable[[str], float]) -> list[StemVector]:

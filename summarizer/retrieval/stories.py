@@ -11,7 +11,7 @@ articles
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
@@ -32,6 +32,7 @@ from summarizer.retrieval.similarity import (
     tfidf_vectors,
 )
 from summarizer.sources.articles import Article, Boilerplate, sha256_hex
+from summarizer.text.annotations import Annotations
 from summarizer.text.tokens import build_idf
 
 __all__ = [
@@ -179,11 +180,15 @@ def find_topics(
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """By source id: the dated articles, what was set aside in each, and what each says."""
+    """By source id: the dated articles, what was set aside in each, and what each says.
+
+    ``annotations``: what its texts are read into; they are dropped with it.
+    """
 
     articles: Mapping[str, Article]
     boilerplate: Mapping[str, Sequence[Boilerplate]]
     statements: Mapping[str, Sequence[Statement]]
+    annotations: Annotations = field(default_factory=Annotations, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

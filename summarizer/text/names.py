@@ -9,11 +9,11 @@ adjectives.
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from summarizer.text.dates import CALENDAR_NAMES
+from summarizer.text.patterns import lazy_pattern
 from summarizer.text.sentences import CLOSING_MARKS, SENTENCE_TERMINALS, ends_sentence
 from summarizer.text.spans import Span
 from summarizer.text.tokens import FUNCTION_WORDS, fold_word, is_common_stem, stems
@@ -95,9 +95,10 @@ def is_acronym(word: str) -> bool:
     return len(word) > 1 and word.isupper()
 
 
-@lru_cache(maxsize=1 << 16)
 def normalize_name(text: str) -> str:
     """One spelling: no case, accents, periods, initials, or Cyrillic case endings."""
+    if text.isascii() and text.isalpha():  # one plain word
+        return text.lower()
     words = [fold_word(word) for word in text.replace(".", "").replace("-", " ").split()]
     kept = [word for word in words if len(word) > 1] or words
     return " ".join(_CASE_ENDING.sub("", word) for word in kept)
@@ -112,11 +113,15 @@ class _NameToken(NamedTuple):
 
 
 class Name(NamedTuple):
-    """A name as it stands, its title stripped; ``words`` are its words without particles."""
+    """A name as it is written, without its title; ``words`` are its words without particles.
+
+    ``key``: the words normalized by `normalize_name`.
+    """
 
     span: Span
     text: str
     words: tuple[str, ...]
+    key: str
 
 
 _ADJECTIVE = re.compile(r"(?:an|ese|ish|ch|ss|i|k|ean|ine|er|thai|filipino|ans|is)$")
@@ -163,7 +168,8 @@ def find_names(text: str, known_words: Collection[str] = ()) -> tuple[Name, ...]
     if "\n" in text:
         text = _BROKEN_OUTLET.sub(" ", text)  # "Iran\nInternational" is one name, and no country
     lower = frozenset(word for word in _LOWER_WORD.findall(text) if word.islower())
-    capitalised = _capitalised_run(_EXTENDED_LETTERS.search(text) is not None)
+    extended = _EXTENDED_LETTERS.search(text) is not None
+    capitalised = lazy_pattern(_EXTENDED_RUN if extended else _CAPITALISED_RUN)
     runs: list[tuple[re.Match[str], bool, bool]] = []
     for line in _LINE.finditer(text):
         heading = _is_heading(line[0], lower)
@@ -182,23 +188,30 @@ def find_names(text: str, known_words: Collection[str] = ()) -> tuple[Name, ...]
     return tuple(sorted(found_names))
 
 
-@cache
-def _capitalised_run(farther: bool) -> re.Pattern[str]:
-    """Capitalised words in a row; with all capitals there are it compiles four times as long."""
-    letters = map(chr, (*range(0x530), *range(0x1E00, 0x1F00)))
-    upper = "".join(letter for letter in letters if letter.isupper()) if farther else _CAPITALS
+def _capitalised_words(upper: str) -> str:
+    """The pattern of capitalised words in a row, with these capitals."""
     word = (
         rf"(?:(?:[{upper}]\.){{2,}}|[{upper}]\.(?=[ ]?[{upper}])"
         r"|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Prof|Rev|St)\."
         rf"|[{upper}](?:[^\W\d_]{{4,}}(?=\d)|\w*)(?:['’ʼ](?![sS]\b)\w+)*(?:-\w+)*)"
     )
     links = rf"(?:(?:{'|'.join(_PARTICLES)})[ \u00a0]){{0,2}}"
-    return re.compile(rf"(?<!\w){word}(?:[ \u00a0]{links}{word})*(?: 24\b)?")
+    return rf"(?<!\w){word}(?:[ \u00a0]{links}{word})*(?: 24\b)?"
+
+
+_CAPITALISED_RUN = _capitalised_words(_CAPITALS)
+_EXTENDED_RUN = _capitalised_words(
+    "".join(
+        letter for letter in map(chr, (*range(0x530), *range(0x1E00, 0x1F00))) if letter.isupper()
+    )
+)
+"""With all capitals there are it compiles four times as long."""
 
 
 def _katakana_names(text: str) -> Iterator[Name]:
     for match in _KATAKANA.finditer(text):
-        yield Name(Span(*match.span()), match[0], tuple(re.split("[・＝]", match[0])))
+        words = tuple(re.split("[・＝]", match[0]))
+        yield Name(Span(*match.span()), match[0], words, normalize_name(" ".join(words)))
 
 
 def _is_heading(line: str, lower: Collection[str]) -> bool:
@@ -337,4 +350,4 @@ def _trimmed_name(piece: list[_NameToken]) -> Iterator[list[_NameToken]]:
 def _name_of(text: str, piece: Sequence[_NameToken]) -> Name:
     span = Span(piece[0].start, piece[-1].end)
     words = tuple(t.text for t in piece if t.text not in _PARTICLES)
-    return Name(span, text[span.start : span.end], words)
+    return Name(span, text[slice(*span)], words, normalize_name(" ".join(words)))

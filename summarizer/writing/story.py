@@ -19,6 +19,7 @@ from summarizer.retrieval.similarity import dice
 from summarizer.retrieval.stories import TracedStory
 from summarizer.sources.articles import Article
 from summarizer.text.aliases import find_aliases
+from summarizer.text.annotations import Annotations
 from summarizer.text.tokens import content_stems
 from summarizer.writing.candidates import Candidate, StoryEvidence, standalone_candidates
 from summarizer.writing.disagreements import (
@@ -72,12 +73,14 @@ class StoryContext:
     story_evidence: StoryEvidence
     articles: Mapping[str, Article]
     language: str
+    annotations: Annotations
 
     @cached_property
     def checker(self) -> CitationChecker:
         """Judges what is told in the briefing's language."""
         known = find_aliases(article.text for article in self.traced_story.story.articles)
-        return CitationChecker(self.articles, self.story_evidence.statements, known, self.language)
+        statements = self.story_evidence.statements
+        return CitationChecker(self.articles, statements, known, self.language, self.annotations)
 
     @cached_property
     def native_checker(self) -> CitationChecker:
