@@ -105,11 +105,12 @@ def normalize_name(text: str) -> str:
 
 
 class _NameToken(NamedTuple):
-    """A word of a run; an empty ``text`` parts what stands before from what stands after."""
+    """A word of a run, and its normalized spelling; one without text separates two names."""
 
     start: int
     end: int
     text: str
+    key: str
 
 
 class Name(NamedTuple):
@@ -181,7 +182,10 @@ def find_names(text: str, known_words: Collection[str] = ()) -> tuple[Name, ...]
     for run, heading, opens in runs:
         tokens = list(_run_tokens(run))
         if heading or (opens and text.startswith(":", run.end())):
-            tokens = [t if _is_known_name(t.text, known) else t._replace(text="") for t in tokens]
+            tokens = [
+                token if _is_known_name(token, known) else _separator(token.start)
+                for token in tokens
+            ]
         elif opens and not _opens_with_name(tokens, text, known, lower):
             tokens = tokens[1:]
         found_names.extend(_name_of(given, piece) for piece in _split_names(tokens))
@@ -234,8 +238,8 @@ def _opens_sentence(text: str, start: int) -> bool:
     return bool(_START.search(before))
 
 
-def _is_known_name(word: str, known: Collection[str]) -> bool:
-    return word in known or normalize_name(word) in COUNTRIES
+def _is_known_name(word: _NameToken, known: Collection[str]) -> bool:
+    return word.text in known or word.key in COUNTRIES
 
 
 def _opens_with_name(
@@ -246,23 +250,23 @@ def _opens_with_name(
     plain = word.lower()
     if plain in NAME_WORDS["starter"] or plain in FUNCTION_WORDS:
         return is_acronym(word)
-    if _is_known_name(word, known) or is_acronym(word) or plain in NAME_WORDS["title"]:
+    if _is_known_name(tokens[0], known) or is_acronym(word) or plain in NAME_WORDS["title"]:
         return True
     after = text[tokens[-1].end : tokens[-1].end + 24]
     if plain in lower:
         return False
     if len(tokens) > 1:
-        return _begins_long_name(plain, tokens[1].text)
+        return _begins_long_name(plain, tokens[1])
     if _COMMON_ENDING.search(plain) or is_common_stem(stems(plain)[0]):
         return False
     return bool(_VERB_NEXT.match(after))
 
 
-def _begins_long_name(plain: str, second: str) -> bool:
+def _begins_long_name(plain: str, second: _NameToken) -> bool:
     """Whether a first word belongs to a name of several: "Bank of", but not "Support for"."""
-    if second in _JOINTS:
+    if second.text in _JOINTS:
         return plain in NAME_WORDS["head"] or not is_common_stem(stems(plain)[0])
-    return normalize_name(second) not in COUNTRIES
+    return second.key not in COUNTRIES
 
 
 def _run_tokens(run: re.Match[str]) -> Iterator[_NameToken]:
@@ -270,7 +274,7 @@ def _run_tokens(run: re.Match[str]) -> Iterator[_NameToken]:
     for index, match in enumerate(_PIECE.finditer(run.string, *run.span())):
         start, end = match.span()
         if "-" not in match[0]:
-            yield _NameToken(start, end, match[0])
+            yield _NameToken(start, end, match[0], normalize_name(match[0]))
             continue
         parts = match[0].split("-")
         if all(part[:1].isupper() for part in parts):
@@ -278,26 +282,27 @@ def _run_tokens(run: re.Match[str]) -> Iterator[_NameToken]:
         else:
             whole = index > 0 and not _TAIL.search(parts[-1])
         if whole:
-            yield _NameToken(start, end, match[0])
+            yield _NameToken(start, end, match[0], normalize_name(match[0]))
             continue
         for part in parts:
             if part[:1].isupper() and part not in _OPENING_PREFIX:
-                yield _NameToken(start, start + len(part), part)
-            yield _NameToken(start, start, "")
+                yield _NameToken(start, start + len(part), part, normalize_name(part))
+            yield _separator(start)
             start += len(part) + 1
+
+
+def _separator(start: int) -> _NameToken:
+    return _NameToken(start, start, "", "")
 
 
 def _split_names(tokens: Sequence[_NameToken]) -> Iterator[list[_NameToken]]:
     """The names within a run: titles, days and what joins two names fall out."""
     piece: list[_NameToken] = []
     titled = False
-    for token, follower in pairwise([*tokens, _NameToken(0, 0, "")]):
-        word = normalize_name(token.text)
-        if titled and word in _AFTER_TITLE:
+    for token, follower in pairwise([*tokens, _separator(0)]):
+        if titled and token.key in _AFTER_TITLE:
             continue
-        titled = (
-            word in NAME_WORDS["title"] and normalize_name(follower.text) not in NAME_WORDS["head"]
-        )
+        titled = token.key in NAME_WORDS["title"] and follower.key not in NAME_WORDS["head"]
         if titled:
             piece = _without_portfolio(piece)
         if titled or _ends_name(token, piece):
@@ -317,7 +322,7 @@ def _ends_name(token: _NameToken, piece: Sequence[_NameToken]) -> bool:
         return not (piece and token.text in _GIVEN_MONTHS)
     if token.text not in _JOINTS:
         return not token.text
-    words = {normalize_name(t.text) for t in piece}
+    words = {word.key for word in piece}
     return not (words & NAME_WORDS["head"] or token.text == "the") or (
         token.text in {"and", "&"} and ("of" not in words or "and" in words)
     )
@@ -325,14 +330,14 @@ def _ends_name(token: _NameToken, piece: Sequence[_NameToken]) -> bool:
 
 def _is_nationality(piece: Sequence[_NameToken]) -> bool:
     """Whether it is a nationality or a country's acronym: a name of its own before others."""
-    key = " ".join(normalize_name(token.text) for token in piece[:3])
+    key = " ".join([word.key for word in piece[:3]])
     if key not in COUNTRIES:
         return False
     return piece[-1].text.isupper() or (key != COUNTRIES[key] and bool(_ADJECTIVE.search(key)))
 
 
 def _without_portfolio(piece: list[_NameToken]) -> list[_NameToken]:
-    while piece and normalize_name(piece[-1].text) in NAME_WORDS["portfolio"]:
+    while piece and piece[-1].key in NAME_WORDS["portfolio"]:
         piece = piece[:-1]
     return piece
 
@@ -349,5 +354,7 @@ def _trimmed_name(piece: list[_NameToken]) -> Iterator[list[_NameToken]]:
 
 def _name_of(text: str, piece: Sequence[_NameToken]) -> Name:
     span = Span(piece[0].start, piece[-1].end)
-    words = tuple(t.text for t in piece if t.text not in _PARTICLES)
-    return Name(span, text[slice(*span)], words, normalize_name(" ".join(words)))
+    words = [word for word in piece if word.text not in _PARTICLES]
+    keys = " ".join([word.key for word in words]).split()
+    key = " ".join([each for each in keys if len(each) > 1] or keys)
+    return Name(span, text[slice(*span)], tuple([word.text for word in words]), key)
