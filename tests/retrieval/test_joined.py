@@ -1,8 +1,8 @@
 from datetime import date
 
-from summarizer.pipeline import prepare_corpus, trace_stories
 from summarizer.retrieval.answers import cluster_facts
-from summarizer.retrieval.stories import Corpus, TracedStory, join_stories
+from summarizer.retrieval.corpus import Corpus, prepare_corpus
+from summarizer.retrieval.stories import TracedStory, join_stories, trace_stories
 from summarizer.sources.articles import PublishedFrom
 from tests.articles import article
 
