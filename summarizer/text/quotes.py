@@ -104,8 +104,10 @@ def blank_quotations(text: str) -> str:
 def has_balanced_quotes(text: str) -> bool:
     """Whether every quotation that the text opens or closes is whole in it.
 
-    >>> has_balanced_quotes("“Our relationship is strong! he said"), has_balanced_quotes("the workers’ rights")
-    (False, True)
+    >>> has_balanced_quotes("“Our relationship is strong! he said")
+    False
+    >>> has_balanced_quotes("the workers’ rights")
+    True
     """
     return all(
         not reading.unopened and len(reading.unclosed) == int(runs_on)
@@ -340,7 +342,7 @@ def are_variant_quotes(a: str, b: str) -> bool:
 
     A shorter quotation that stands in the longer one is no other wording.
 
-    >>> are_variant_quotes("He will decide whether we go forward.", "He will decide if we move forward.")
+    >>> are_variant_quotes("He will decide whether we go on.", "He will decide if we move on.")
     True
     """
     ours, theirs = Counter(_word_keys(a)), Counter(_word_keys(b))
