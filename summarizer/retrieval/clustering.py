@@ -3,11 +3,11 @@
 Average linkage (Sokal and Michener, 1958): the two clusters with the highest mean similarity are
 merged until no mean is high enough. A pair that is not given has similarity 0.
 
-Inside a topic its vocabulary says nothing: what every article has, and what only one has, separates
-no events. A stem that a share p of the topic's articles use is weighted by p(1-p), its variance, so
-that who, where, when and how many decide. Two articles report the same event if they are close to
-and far from the same articles: the cosine of their rows of similarities, which stays high between
-two reports of one event that chose other words. Constants are calibrated as a set on ECB+
+Inside a topic its vocabulary is no evidence: what every article has, and what only one has, cannot
+separate events. A stem that a share p of the topic's articles use is weighted by p(1-p), its
+variance, so that who, where, when and how many decide. Two articles report the same event if they
+are close to and far from the same articles: the cosine of their rows of similarities, which stays
+high between two reports of one event in other words. Constants are calibrated as a set on ECB+
 (`benchmarks.quality`): each topic's two events together, one event alone, and the five, three and
 two articles that a small collection has of them.
 """
