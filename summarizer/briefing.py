@@ -23,9 +23,11 @@ __all__ = [
     "Finding",
     "FindingAction",
     "FindingKind",
+    "FrozenValue",
     "Report",
     "Sentence",
     "SentenceMethod",
+    "Share",
     "Source",
     "Verdict",
 ]
@@ -46,13 +48,13 @@ FindingKind = Literal[
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class _Value(BaseModel):
-    """Frozen, and nothing beyond its fields."""
+class FrozenValue(BaseModel):
+    """Base of every value that is saved, sent or shown: frozen, without unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Citation(_Value):
+class Citation(FrozenValue):
     """A checked pointer: ``source_text[start:end] == quote``."""
 
     chunk: str
@@ -68,7 +70,7 @@ class Citation(_Value):
         return self
 
 
-class Sentence(_Value):
+class Sentence(FrozenValue):
     """What the briefing says, and the words it rests on, the best first.
 
     ``support`` is the calibrated probability that the citations carry the sentence; ``origins``
@@ -83,7 +85,7 @@ class Sentence(_Value):
     citations: tuple[Citation, ...] = Field(min_length=1)
 
 
-class Disagreement(_Value):
+class Disagreement(FrozenValue):
     """Sources that differ on one thing, each side in its own cited words.
 
     ``update``: they do not contradict each other, the last side is what is known since.
@@ -94,7 +96,7 @@ class Disagreement(_Value):
     update: bool = False
 
 
-class BriefingStory(_Value):
+class BriefingStory(FrozenValue):
     """One event, told once."""
 
     id: str
@@ -111,7 +113,7 @@ class BriefingStory(_Value):
             yield from disagreement.sides
 
 
-class Source(_Value):
+class Source(FrozenValue):
     """One article as the bibliography shows it. Exactly one of ``path`` and ``url`` is set."""
 
     id: str
@@ -138,7 +140,7 @@ class Source(_Value):
         return self
 
 
-class CitedChunk(_Value):
+class CitedChunk(FrozenValue):
     """A cited passage with enough around it to be read in context."""
 
     id: str
@@ -154,7 +156,7 @@ class CitedChunk(_Value):
         return self
 
 
-class Finding(_Value):
+class Finding(FrozenValue):
     """Something the checks saw, and what was done about it. ``start``/``end`` place furniture."""
 
     kind: FindingKind
@@ -167,7 +169,7 @@ class Finding(_Value):
     end: int | None = None
 
 
-class Report(_Value):
+class Report(FrozenValue):
     """The run in numbers. ``None`` is "not measured", never nought."""
 
     sentences: int
@@ -184,7 +186,7 @@ class Report(_Value):
     cost_usd: float | None = None
 
 
-class Activity(_Value):
+class Activity(FrozenValue):
     """One step of the chain (PROV): who did what to what, with which plan."""
 
     step: str
@@ -199,7 +201,7 @@ class Activity(_Value):
     cached: bool = False
 
 
-class Briefing(_Value):
+class Briefing(FrozenValue):
     """One consolidated briefing, whole in itself: everything cited is inside."""
 
     schema_: Literal["summarizer/briefing/1"] = Field(alias="schema")
