@@ -214,7 +214,7 @@ class _RememberedValidators:
         tags = (kept.etag or None, kept.last_modified or None)
         return Page(kept.url or url, b"", "", None, *tags, fetched="cache") if any(tags) else None
 
-    def keep(self, url: str, page: Page) -> None:  # noqa: ARG002 - all of them are one place's
+    def store(self, url: str, page: Page) -> None:  # noqa: ARG002 - all of them are one place's
         tags = (page.etag or "", page.last_modified or "")
         self.state = replace(self.state, url=page.url, etag=tags[0], last_modified=tags[1])
 
