@@ -41,7 +41,7 @@ def assemble_briefing(
     cited = (c for each in told for item in each.all_sentences() for c in item.cited)
     chunks = tuple(citations.cited_chunks(cited))
     briefing = Briefing(
-        schema="summarizer/briefing/1",
+        schema="summarizer/briefing/2",
         id="b-",
         created=now,
         title=settings.title or _default_title(told, sources),
@@ -75,7 +75,7 @@ def _briefing_story(told: StoryDraft) -> briefing.BriefingStory:
         sentences=tuple(_briefing_sentence(item, told) for item in told.sentences),
         disagreements=tuple(
             Disagreement(
-                about=about,
+                topic=about,
                 sides=tuple(_briefing_sentence(side, told) for side in sides),
                 update=update,
             )
@@ -90,6 +90,7 @@ def _briefing_sentence(mended: CheckedSentence, told: StoryDraft) -> briefing.Se
         text=mended.text,
         verdict=mended.judgement.verdict,
         support=round(mended.judgement.support, 3),
+        checked_by=mended.judgement.checked_by,
         method=mended.method,
         origins=told.traced_story.origins.count(places),
         citations=tuple(map(citations.build_citation, mended.cited)),
@@ -122,7 +123,7 @@ def _all_findings(
         yield from story.findings
     for error in unreadable:
         yield Finding(
-            kind="unreadable", action="set aside", text=error.subject, detail=error.message
+            kind="unreadable", action="set_aside", text=error.subject, detail=error.message
         )
     stories = {each.traced_story.story.id: each for each in told}
     for each in traced:
@@ -152,7 +153,7 @@ def _unused_reason(article: Article, story: StoryDraft | None, corpus: Corpus) -
 def _unused_finding(article: Article, why: str) -> Finding:
     return Finding(
         kind="unused",
-        action="set aside",
+        action="set_aside",
         text=citations.source_label(article),
         detail=why,
         source=article.id,
@@ -162,8 +163,8 @@ def _unused_finding(article: Article, why: str) -> Finding:
 def _boilerplate_finding(item: Boilerplate, source: str, text: str) -> Finding:
     start, end = item.span
     return Finding(
-        kind="furniture",
-        action="set aside",
+        kind="boilerplate",
+        action="set_aside",
         text=text,
         detail=f"{item.kind}: {item.detail}",
         source=source,
@@ -187,6 +188,7 @@ def _make_report(told: Sequence[StoryDraft], sources: Sequence[Source]) -> Repor
     return Report(
         sentences=len(shown),
         supported=sum(item.judgement.verdict == "supported" for _, item in shown),
+        unverified=sum(item.judgement.verdict == "unverified" for _, item in shown),
         citation_recall=_weighted_mean(
             [q.recall for q in quality], [len([*t.all_sentences()]) for t in told]
         ),

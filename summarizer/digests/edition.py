@@ -255,13 +255,13 @@ def _left_out_stories(chosen: _Selection, told: set[str]) -> list[OmittedStory]:
     dumb = [] if full else untold
     reasons = (
         ("unchanged", chosen.unchanged),
-        ("nothing to tell", dumb),
-        ("no room", [*(untold if full else ()), *chosen.no_room]),
-        ("no topic", chosen.no_topic),
+        ("nothing_to_tell", dumb),
+        ("no_room", [*(untold if full else ()), *chosen.no_room]),
+        ("no_topic", chosen.no_topic),
     )
     return [
         OmittedStory.model_validate(
-            {"story": t.id, "title": t.title, "why": why, "articles": len(t.fresh)}
+            {"story": t.id, "title": t.title, "reason": why, "articles": len(t.fresh)}
         )
         for why, threads in reasons
         for t in threads

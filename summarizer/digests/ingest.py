@@ -170,7 +170,7 @@ def tally_sources(
         sources=len(read),
         read=sum(not standing.problem for standing in read),
         failed=tuple(
-            SourceFailure(source=_source_label(standing.source), why=standing.problem)
+            SourceFailure(source=_source_label(standing.source), reason=standing.problem)
             for standing in sorted(read, key=lambda s: s.source)
             if standing.problem
         ),

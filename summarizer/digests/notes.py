@@ -65,7 +65,7 @@ def _sources_note(tally: SourceCounts) -> str:
     if tally.entries_refused:
         parts.append(f"{tally.entries_refused:,} unreadable")
     if tally.failed:
-        named = [f"{clean_line(each.source)} ({clean_line(each.why)})" for each in tally.failed]
+        named = [f"{clean_line(each.source)} ({clean_line(each.reason)})" for each in tally.failed]
         parts.append(f"failed: {_first_names(named)}")
     if tally.stale:
         parts.append(f"stale: {_first_names([clean_line(each) for each in tally.stale])}")
@@ -79,12 +79,12 @@ def _first_names(names: Sequence[str]) -> str:
 
 
 def _left_out_reasons(left: Sequence[OmittedStory]) -> str:
-    counted: Counter[str] = Counter(each.why for each in left)
+    counted: Counter[str] = Counter(each.reason for each in left)
     told = {
         "unchanged": "with nothing new",
-        "no room": "for lack of room",
-        "no topic": "on none of the topics",
-        "nothing to tell": "without a sentence that stands alone",
+        "no_room": "for lack of room",
+        "no_topic": "on none of the topics",
+        "nothing_to_tell": "without a sentence that stands alone",
     }
     return ", ".join(
         f"{number:,} {'story' if number == 1 else 'stories'} {told[why]}"

@@ -20,7 +20,7 @@ HELD = hold(FIRE)
 CHUNK = HELD.evidence.chunks[0]
 CITED = (CitedSpan(CHUNK, CHUNK.sentences[0]),)
 CLAIM = "A fire destroyed a depot in Bern."
-PARTLY = Judgement("partly", 0.4, ())
+PARTLY = Judgement("unverified", 0.4, ())
 
 
 def verdict(word: str, reason: str, *missing: str) -> str:
