@@ -35,7 +35,8 @@ def test_both_sides_of_a_disagreement_are_cited(plain: str) -> None:
 
 
 def test_what_was_set_aside_is_counted_and_not_told(plain: str) -> None:
-    assert "1 dropped (number) · 1 citation replaced (misattributed) · 5 set aside" in plain
+    flat = " ".join(plain.split())
+    assert "1 dropped (number) · 1 citation replaced (misattributed) · 5 set aside" in flat
     assert "Photo: Reuters" not in plain
 
 

@@ -73,7 +73,7 @@ def test_the_writer_is_named() -> None:
 def test_an_update_is_told_as_one_and_not_as_a_difference() -> None:
     seeds = samples.seeds()
     story = seeds.stories[0]
-    later = story.disagreements[0].model_copy(update={"about": "a figure", "update": True})
+    later = story.disagreements[0].model_copy(update={"topic": "a figure", "update": True})
     updated = story.model_copy(update={"disagreements": (later,)})
     briefing = seeds.model_copy(update={"stories": (updated, *seeds.stories[1:])})
     shown = [
