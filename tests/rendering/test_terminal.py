@@ -36,7 +36,7 @@ def test_both_sides_of_a_disagreement_are_cited(plain: str) -> None:
 
 def test_what_was_set_aside_is_counted_and_not_told(plain: str) -> None:
     flat = " ".join(plain.split())
-    assert "1 dropped (number) · 1 citation replaced (misattributed) · 5 set aside" in flat
+    assert "1 citation replaced (misattributed) · 1 dropped (number) · 5 set aside" in flat
     assert "Photo: Reuters" not in plain
 
 
