@@ -240,9 +240,9 @@ def _left_out_stories(selection: _Selection, written: set[str]) -> list[OmittedS
     # If others were written, these had no room; if none was, they had no sentence to offer.
     reasons = (
         ("unchanged", selection.unchanged),
-        ("nothing to tell", [] if written else unwritten),
-        ("no room", [*(unwritten if written else ()), *selection.no_room]),
-        ("no topic", selection.no_topic),
+        ("nothing_to_tell", [] if written else unwritten),
+        ("no_room", [*(unwritten if written else ()), *selection.no_room]),
+        ("no_topic", selection.no_topic),
     )
     return [
         OmittedStory.model_validate(
