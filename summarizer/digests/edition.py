@@ -246,7 +246,7 @@ def _left_out_stories(selection: _Selection, written: set[str]) -> list[OmittedS
     )
     return [
         OmittedStory.model_validate(
-            {"story": each.id, "title": each.title, "why": reason, "articles": len(each.fresh)}
+            {"story": each.id, "title": each.title, "reason": reason, "articles": len(each.fresh)}
         )
         for reason, threads in reasons
         for each in threads
