@@ -240,13 +240,13 @@ def _left_out_stories(selection: _Selection, written: set[str]) -> list[OmittedS
     # If others were written, these had no room; if none was, they had no sentence to offer.
     reasons = (
         ("unchanged", selection.unchanged),
-        ("nothing to tell", [] if written else unwritten),
-        ("no room", [*(unwritten if written else ()), *selection.no_room]),
-        ("no topic", selection.no_topic),
+        ("nothing_to_tell", [] if written else unwritten),
+        ("no_room", [*(unwritten if written else ()), *selection.no_room]),
+        ("no_topic", selection.no_topic),
     )
     return [
         OmittedStory.model_validate(
-            {"story": each.id, "title": each.title, "why": reason, "articles": len(each.fresh)}
+            {"story": each.id, "title": each.title, "reason": reason, "articles": len(each.fresh)}
         )
         for reason, threads in reasons
         for each in threads
