@@ -23,7 +23,8 @@ from summarizer.checking.alignment import (
 )
 from summarizer.checking.claims import Claim, Issue, Passage, names_in, quantities_in
 from summarizer.text.aliases import Aliases
-from summarizer.text.names import NAME_WORDS, Name
+from summarizer.text.lexicon import lexicon
+from summarizer.text.names import TITLES, Name
 from summarizer.text.spans import Span
 from summarizer.text.thesaurus import antonyms_of, are_synonyms, synonym_groups
 from summarizer.text.tokens import stems
@@ -51,7 +52,7 @@ MAX_OFFICE_TITLE_CHARS = 40
 
 _UNORDERED_WORDS = frozenset("and with between versus vs or as than like".split())
 _PASSIVE_WORDS = frozenset(["by"])
-_OFFICES = NAME_WORDS["portfolio"] | NAME_WORDS["title"]
+_OFFICES = lexicon("en").portfolios | TITLES
 _ARTICLES = frozenset("the a an its his her their this these those".split())
 _AUXILIARIES = frozenset("has had have will would can could may might also".split())
 
@@ -179,7 +180,7 @@ def _titled_names(text: str, found: Iterable[Name]) -> Iterator[tuple[str, Name]
             .casefold()
             .split()
         )
-        if len(before) > 1 and before[-1] in NAME_WORDS["title"] and before[-2] in _OFFICES:
+        if len(before) > 1 and before[-1] in TITLES and before[-2] in _OFFICES:
             yield " ".join(before[-2:]), name
 
 

@@ -7,22 +7,17 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
 from itertools import groupby
+from pathlib import Path
 from typing import NamedTuple
 
+from summarizer.text.lexicon import lexicon
 from summarizer.text.tokens import stems
 
 __all__ = ["antonyms_of", "are_antonyms", "are_synonyms", "synonym_groups"]
 
-_NEGATING_PREFIXES = ("anti", "dis", "de", "il", "im", "in", "ir", "mis", "non", "sub", "un")
-_OPPOSITE_PREFIXES = (
-    ("pre", "post"),
-    ("in", "ex"),
-    ("over", "under"),
-    ("up", "down"),
-    ("en", "de"),
-)
+_NEGATING_PREFIXES = lexicon("en").negating_prefixes
+_OPPOSITE_PREFIXES = lexicon("en").opposite_prefixes
 _MIN_PREFIXED_LETTERS = 4
 _SEPARATOR_WORD = "0"
 """A word that is no side's: it parts them while they are stemmed."""
@@ -41,7 +36,7 @@ def synonym_groups(stem: str, language: str = "en") -> frozenset[int]:
 def are_synonyms(left: str, right: str, language: str = "en") -> bool:
     """Whether two stems stand in one group.
 
-    >>> alike("rise", "increas"), alike("rise", "fall")
+    >>> are_synonyms("rise", "increas"), are_synonyms("rise", "fall")
     (True, False)
     """
     return not synonym_groups(left, language).isdisjoint(synonym_groups(right, language))
@@ -50,7 +45,7 @@ def are_synonyms(left: str, right: str, language: str = "en") -> bool:
 def are_antonyms(left: str, right: str, language: str = "en") -> bool:
     """Whether two stems say the opposite, and stand in no group together.
 
-    >>> opposed("rise", "fall"), opposed("befor", "after"), opposed("rise", "grow")
+    >>> are_antonyms("rise", "fall"), are_antonyms("befor", "after"), are_antonyms("rise", "grow")
     (True, True, False)
     """
     against, variants = antonyms_of(left, language)
@@ -63,7 +58,7 @@ def are_antonyms(left: str, right: str, language: str = "en") -> bool:
 def antonyms_of(stem: str, language: str = "en") -> tuple[frozenset[int], frozenset[str]]:
     """What says the opposite of a stem: groups of near-sayings, and stems by their prefix.
 
-    >>> "ineffici" in opposing("effici")[1]
+    >>> "ineffici" in antonyms_of("effici")[1]
     True
     """
     words = _load_thesaurus(language)
@@ -114,7 +109,7 @@ def _stemmed_sides(sides: Sequence[str], language: str) -> Iterator[list[str]]:
 
 
 def _thesaurus_lines(language: str) -> Iterator[str]:
-    text = files("summarizer.text").joinpath("thesaurus.txt").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("thesaurus.txt").read_text(encoding="utf-8")
     for line in text.splitlines():
         tag, mark, rest = line.partition(": ")
         if not line.startswith("#") and (tag if mark else "en") == language:

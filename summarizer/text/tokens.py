@@ -11,10 +11,11 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
 from itertools import pairwise
+from pathlib import Path
 
 from summarizer.text.languages import uses_word_spaces
+from summarizer.text.lexicon import lexicon, words_of_all
 
 __all__ = [
     "BACKGROUND_ARTICLES",
@@ -48,37 +49,14 @@ _UNSPACED_RANGES = (
 _ACCENTED = re.compile(r"([a-z])[\u0300-\u036f]+")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
-_STEMMERS = {
-    "ar": "arabic", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
-    "fi": "finnish", "fr": "french", "hu": "hungarian", "id": "indonesian", "it": "italian",
-    "nl": "dutch", "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian",
-    "sv": "swedish", "tr": "turkish", "uk": "russian", "bg": "russian",
-}  # fmt: skip
-
-FUNCTION_WORDS = frozenset(
-    """a about above after again against all also although am among an and any are around as at be
-    because been before being below between both but by can could did do does doing down during
-    each either even ever few for from further had has have having he her here hers him his how
-    however i if in into is it its itself just like many may me might more most much must my
-    neither no nor not of off on once only or other our out over own per same shall she should
-    since so some still such than that the their them then there these they this those though
-    through to too under until up upon us very was we were what when where whether which while who
-    whom whose why will with within without would yet you your said say says told according
-    don't didn't doesn't isn't wasn't aren't won't can't i'm it's that's he's they're we're
-    el la los las un una unos unas de del al y o que en con por para su sus se lo como más pero sin
-    sobre entre es son fue ha han le les des du et ou dans pour par sur avec est sont qui que ne pas
-    der die das den dem des ein eine einen einem und oder im in am mit von zu für auf ist sind war
-    и в на с по не что это как его ее их из за для от до к о об у а но же бы был была было были
-    і та в у на з по не що це як його її їх із за для від до про при але ж б був була було
-    були""".split()
-)
-"""Words that carry no content: English, Spanish, French, German, Russian, Ukrainian."""
+FUNCTION_WORDS = words_of_all("stop_words")
+"""Words that carry no content, of all languages."""
 
 
 def fold_word(word: str) -> str:
     """One spelling for one word: lower case, no accents, no possessive.
 
-    >>> fold("Xi’s"), fold("Čeští")
+    >>> fold_word("Xi’s"), fold_word("Čeští")
     ('xi', 'cesti')
     """
     return _without_accents(word.casefold())
@@ -144,7 +122,7 @@ def _word_stemmer(language: str, *, every: bool) -> Callable[[str], tuple[str, .
     nothing."""
     import Stemmer
 
-    stem: Callable[[str], str] = Stemmer.Stemmer(_STEMMERS.get(language, "english"), 0).stemWord
+    stem: Callable[[str], str] = Stemmer.Stemmer(lexicon(language).stemmer or "english", 0).stemWord
 
     @lru_cache(maxsize=WORD_CACHE_SIZE)
     def stemmed(word: str) -> tuple[str, ...]:
@@ -180,7 +158,7 @@ def document_frequency(stem: str) -> float:
 def is_common_stem(stem: str) -> bool:
     """Whether news write the word in lower case inside a sentence: it opens no name.
 
-    >>> is_common("traffic"), is_common("london")
+    >>> is_common_stem("traffic"), is_common_stem("london")
     (True, False)
     """
     return _lowercase_share(stem) >= MIN_COMMON_LOWERCASE_SHARE
@@ -189,7 +167,7 @@ def is_common_stem(stem: str) -> bool:
 def is_name_stem(stem: str) -> bool:
     """Whether news write the word mostly with a capital, or hardly ever: it tells who or where.
 
-    >>> is_name("london"), is_name("traffic")
+    >>> is_name_stem("london"), is_name_stem("traffic")
     (True, False)
     """
     return _lowercase_share(stem) < MAX_NAME_LOWERCASE_SHARE
@@ -223,6 +201,6 @@ def build_idf(collection: Iterable[Iterable[str]]) -> Callable[[str], float]:
 @cache
 def _frequency_rows() -> dict[str, str]:
     """Stem -> its share and its share in lower case, unread: a run asks for few of them."""
-    text = files("summarizer.text").joinpath("english.tsv").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("english.tsv").read_text(encoding="utf-8")
     rows = (line.partition("\t") for line in text.splitlines() if not line.startswith("#"))
     return {stem: rest for stem, _, rest in rows}
