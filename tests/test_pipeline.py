@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 
 from summarizer.briefing import Briefing
 from summarizer.errors import NothingToDeliver
-from summarizer.pipeline import MAX_EVIDENCE_CHUNKS, create_briefing, prepare_corpus, trace_stories
+from summarizer.pipeline import create_briefing
+from summarizer.retrieval.corpus import prepare_corpus
+from summarizer.retrieval.search import MAX_EVIDENCE_CHUNKS
+from summarizer.retrieval.stories import trace_stories
 from summarizer.settings import Settings
 from summarizer.sources.articles import Article
 from summarizer.text.languages import count_words
@@ -212,7 +215,7 @@ def test_a_story_is_told_in_the_language_of_most_and_the_others_are_named() -> N
         (left,) = [each for each in articles if each.language != language]
         unused = {each.source: each.detail for each in briefing.findings if each.kind == "unused"}
         assert list(unused) == [left.id]
-        assert "and its story is told in" in unused[left.id]
+        assert "and its story is written in" in unused[left.id]
 
 
 def test_a_further_source_that_says_something_else_of_the_same_person_is_not_cited() -> None:

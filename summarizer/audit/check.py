@@ -32,8 +32,8 @@ from summarizer.checking.claims import Judgement
 from summarizer.checking.paraphrase import MAX_NOVEL_SHARE, paraphrase_issue
 from summarizer.checking.verdict import CitationChecker
 from summarizer.errors import SourceError
+from summarizer.retrieval.corpus import Corpus
 from summarizer.retrieval.search import ChunkIndex
-from summarizer.retrieval.stories import Corpus
 from summarizer.sources.articles import Article, sha256_hex
 from summarizer.text.aliases import find_aliases
 from summarizer.text.languages import language_name, languages_differ

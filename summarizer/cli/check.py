@@ -121,7 +121,7 @@ def _check_draft(
     from summarizer.audit.parse import parse_draft
     from summarizer.cli.io import gather_outcomes, refuse_input_file, track
     from summarizer.errors import SettingsError
-    from summarizer.pipeline import prepare_corpus
+    from summarizer.retrieval.corpus import prepare_corpus
     from summarizer.sources.articles import Article
 
     manuscript = parse_draft(text)

@@ -25,7 +25,8 @@ from summarizer.store.story_history import StoryFact, StoryHistory, StoryRecord
 
 if TYPE_CHECKING:  # imported where it is used: a day without news loads nothing of it
     from summarizer.digests.novelty import KnownSentences, StoryThread
-    from summarizer.retrieval.stories import Corpus, TracedStory
+    from summarizer.retrieval.corpus import Corpus
+    from summarizer.retrieval.stories import TracedStory
     from summarizer.writing.prompting import Chain
 
 __all__ = ["EditionInput", "EditionResult", "assign_topic", "write_edition"]
@@ -156,7 +157,7 @@ def _build_edition(
 def _select_stories(day: EditionInput) -> _Selection:
     """The widest stories of the topics, and every one that readers know already."""
     from summarizer.digests.novelty import KnownSentences, follow_stories, select_new
-    from summarizer.pipeline import prepare_corpus
+    from summarizer.retrieval.corpus import prepare_corpus
 
     threads = follow_stories(day.today, day.earlier, day.memory)
     topics = {thread.id: assign_topic(thread.articles, day.config.topics) for thread in threads}

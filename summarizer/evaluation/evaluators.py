@@ -16,7 +16,7 @@ from summarizer.checking.claims import Claim, Passage
 from summarizer.checking.verdict import judge_claim
 from summarizer.evaluation.outcomes import CaseOutcome
 from summarizer.evaluation.schema import ExpectedFact, contains_all_words, contains_words
-from summarizer.retrieval.similarity import dice
+from summarizer.retrieval.similarity import REPORTED_FACT_DICE, dice
 from summarizer.text.tokens import stems
 
 __all__ = [
@@ -32,9 +32,6 @@ __all__ = [
 ScoreValue = bool | float | str | None
 
 ScoreKind = Literal["share", "amount", "assertion", "label"]
-
-REDUNDANT_DICE = 0.5
-"""Dice of the stems from which two sentences say one thing; the report's own bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +166,8 @@ def origin_groups(outcome: CaseOutcome) -> list[frozenset[str]]:
 
 def story_groups(outcome: CaseOutcome) -> list[frozenset[str]]:
     """The articles of each story, found anew: a briefing does not keep those it leaves out."""
-    from summarizer.pipeline import prepare_corpus, trace_stories
+    from summarizer.retrieval.corpus import prepare_corpus
+    from summarizer.retrieval.stories import trace_stories
 
     found = trace_stories(prepare_corpus(outcome.articles))
     names = {article.location: outcome.names[article.id] for article in outcome.articles}
@@ -212,7 +210,7 @@ def _repeat_flags(briefing: Briefing) -> Iterator[bool]:
         told = (story.headline, *story.sentences)
         said = [frozenset(stems(each.text, briefing.language)) for each in told]
         for at, each in enumerate(said[1:], start=1):
-            yield any(dice(each, earlier) >= REDUNDANT_DICE for earlier in said[:at])
+            yield any(dice(each, earlier) >= REPORTED_FACT_DICE for earlier in said[:at])
 
 
 def _boilerplate_leaks(outcome: CaseOutcome) -> ScoreValue:
