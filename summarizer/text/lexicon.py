@@ -119,6 +119,7 @@ class Lexicon(NamedTuple):
     # Quotations and speakers
     elisions: Pattern = ""  # pattern: after an apostrophe that opens no quotation
     saying_verbs: Words = frozenset()  # after a speaker
+    words_before_saying_verb: Pattern = ""  # pattern
     verbs_before_speaker: Words = frozenset()
     according_to: Pattern = ""  # pattern
     attribution_verbs: Words = frozenset()  # words of a clause that only attributes
@@ -131,6 +132,8 @@ class Lexicon(NamedTuple):
     denied_by_negation: Words = frozenset()  # verbs that end the scope of a negation before them
     denials: Words = frozenset()  # words that turn what follows, and are no negations
     modal_words: Words = frozenset()  # function words that change what is said
+    copulas: Pattern = ""  # pattern
+    words_after_copula: Pattern = ""  # pattern
     determiners: Words = frozenset()
     auxiliaries: Words = frozenset()
     coordinators_of_names: Words = frozenset()  # between names whose order is free
@@ -153,6 +156,7 @@ class Lexicon(NamedTuple):
     connectives: Pattern = ""  # pattern: may be left out
     sentence_openers: Pattern = ""  # pattern: before them a full stop is missing
     finite_verbs: Pattern = ""  # pattern: irregular ones and auxiliaries
+    verbs_with_empty_it: Pattern = ""  # pattern
     pronouns: Pattern = ""  # pattern: of the third person
     first_person: Pattern = ""  # pattern
     quantifiers: Pattern = ""  # pattern
@@ -194,6 +198,9 @@ class Lexicon(NamedTuple):
     direction_swaps: Rows = ()  # pairs
     antonym_swaps: Rows = ()  # pairs
     past_tenses: Rows = ()  # past tense, base form
+    saying_verbs_for_swaps: Pattern = ""  # pattern
+    words_between_equals: Pattern = ""  # pattern
+    words_before_no_past_verb: Pattern = ""  # pattern
     auxiliaries_for_swaps: OrderedWords = ()
     number_swaps: OrderedWords = ()
     magnitude_swaps: PhraseTable = NOTHING
@@ -261,8 +268,7 @@ def any_of(*alternatives: str | frozenset[str] | tuple[str, ...]) -> str:
         each
         if isinstance(each, str)
         else "|".join(sorted(each, key=lambda word: (-len(word), word)))
-        for each in alternatives
-        if each
+        for each in dict.fromkeys(filter(None, alternatives))
     ]
     return f"(?:{'|'.join(parts)})"
 
