@@ -21,6 +21,7 @@ from summarizer.retrieval.stories import FocusedStories, TracedStory
 from summarizer.sources.articles import Article
 from summarizer.text.aliases import find_aliases
 from summarizer.text.languages import languages_differ
+from summarizer.text.lexicon import lexicon
 from summarizer.text.tokens import content_stems
 from summarizer.writing.candidates import Candidate, StoryEvidence, standalone_candidates
 from summarizer.writing.disagreements import (
@@ -212,9 +213,7 @@ UNNAMED_TOPIC = "this"
 MAX_TOPIC_STEMS = 8
 """Telling words of such a name."""
 
-_GENERIC_STEMS = frozenset(
-    content_stems("number figure amount date time place cause reason name spelling toll")
-)
+_GENERIC_STEMS = frozenset(content_stems(" ".join(lexicon("en").generic_topic_words)))
 """Words that a name for a disagreement may have of its own."""
 
 
