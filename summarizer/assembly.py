@@ -56,7 +56,7 @@ def assemble_briefing(
     cited = (c for each in drafts for item in each.all_sentences() for c in item.cited)
     models = (each.writer for each in drafts if each.writer != EXTRACTIVE_WRITER)
     briefing = Briefing(
-        schema="summarizer/briefing/1",
+        schema="summarizer/briefing/2",
         id="b-",
         created=now,
         title=settings.title or title,
@@ -79,6 +79,7 @@ def _briefing_story(draft: StoryDraft) -> BriefingStory:
             text=checked.text,
             verdict=checked.judgement.verdict,
             support=round(checked.judgement.support, 3),
+            checked_by=checked.judgement.checked_by,
             method=checked.method,
             origins=draft.traced_story.origins.count(locations),
             citations=tuple(map(citations.build_citation, checked.cited)),
@@ -90,8 +91,8 @@ def _briefing_story(draft: StoryDraft) -> BriefingStory:
         date=draft.traced_story.story.date,
         sentences=tuple(map(sentence, draft.sentences)),
         disagreements=tuple(
-            Disagreement(about=about, sides=tuple(map(sentence, sides)), update=update)
-            for about, sides, update in draft.disagreements
+            Disagreement(topic=topic, sides=tuple(map(sentence, sides)), update=update)
+            for topic, sides, update in draft.disagreements
         ),
     )
 
@@ -114,15 +115,15 @@ def _all_findings(
         yield from draft.findings
     for error in unreadable:
         yield Finding(
-            kind="unreadable", action="set aside", text=error.subject, detail=error.message
+            kind="unreadable", action="set_aside", text=error.subject, detail=error.message
         )
     draft_by_story = {each.traced_story.story.id: each for each in drafts}
     for each in traced:
         for article in each.story.articles:
             for item in corpus.boilerplate[article.id]:
                 yield Finding(
-                    kind="furniture",
-                    action="set aside",
+                    kind="boilerplate",
+                    action="set_aside",
                     text=article.text[slice(*item.span)],
                     detail=f"{item.kind}: {item.detail}",
                     source=article.id,
@@ -132,7 +133,7 @@ def _all_findings(
             if reason := _unused_reason(article, draft_by_story.get(each.story.id), corpus):
                 yield Finding(
                     kind="unused",
-                    action="set aside",
+                    action="set_aside",
                     text=citations.source_label(article),
                     detail=reason,
                     source=article.id,
@@ -169,6 +170,7 @@ def _make_report(drafts: Sequence[StoryDraft], sources: Sequence[Source]) -> Rep
     return Report(
         sentences=len(sentences),
         supported=sum(item.judgement.verdict == "supported" for item in sentences),
+        unverified=sum(item.judgement.verdict == "unverified" for item in sentences),
         citation_recall=_weighted_mean(
             [each.recall for each in quality], [len(story) for story in by_story]
         ),

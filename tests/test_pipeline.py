@@ -32,7 +32,7 @@ def check_sound(briefing: Briefing, articles: list[Article]) -> None:
     assert list(briefing.all_sentences())
     for sentence in briefing.all_sentences():
         assert sentence.citations
-        assert sentence.verdict in ("supported", "partly")
+        assert sentence.verdict in ("supported", "unverified")
         assert 1 <= sentence.origins <= len({c.source for c in sentence.citations})
         for citation in sentence.citations:
             assert texts[citation.source][citation.start : citation.end] == citation.quote
@@ -64,7 +64,7 @@ def test_a_bound_that_the_text_implies_dates_no_briefing() -> None:
 
 
 def test_furniture_is_never_cited_and_always_told() -> None:
-    aside = [f for f in SEEDS.findings if f.kind == "furniture"]
+    aside = [f for f in SEEDS.findings if f.kind == "boilerplate"]
     assert {f.detail.split(":")[0] for f in aside} >= {"foreign", "teaser", "copyright", "caption"}
     texts = {a.id: a.text for a in seeds()}
     for finding in aside:
@@ -78,7 +78,7 @@ def test_furniture_is_never_cited_and_always_told() -> None:
 
 
 def test_a_spelling_and_two_wordings_are_shown_as_disagreements() -> None:
-    about = [d.about.split(":")[0] for d in SEEDS.stories[0].disagreements]
+    about = [d.topic.split(":")[0] for d in SEEDS.stories[0].disagreements]
     assert about == [
         "the spelling of a name",
         "the wording of a quotation",

@@ -132,10 +132,10 @@ def shows_disagreement(outcome: CaseOutcome, sides: Sequence[str], about: str = 
         return False
     shown = [each for story in outcome.briefing.stories for each in story.disagreements]
     return any(
-        contains_words(each.about, about or each.about)
+        contains_words(each.topic, about or each.topic)
         and _can_assign_sides(sides, [side.text for side in each.sides])
         for each in shown
-        if each.about or not about
+        if each.topic or not about
     )
 
 
@@ -214,10 +214,10 @@ def _repeat_flags(briefing: Briefing) -> Iterator[bool]:
 
 
 def _boilerplate_leaks(outcome: CaseOutcome) -> ScoreValue:
-    """How many pieces of furniture are told or cited."""
+    """How many pieces of boilerplate are shown or cited."""
     if outcome.briefing is None:
         return None
-    aside = [f for f in outcome.briefing.findings if f.kind == "furniture"]
+    aside = [f for f in outcome.briefing.findings if f.kind == "boilerplate"]
     cited = sum(
         any(
             f.source == c.source and (f.start or 0) < c.end and c.start < (f.end or 0)
@@ -228,7 +228,7 @@ def _boilerplate_leaks(outcome: CaseOutcome) -> ScoreValue:
     )
     shown = outcome.text()
     return float(
-        cited + sum(contains_words(shown, words) for words in outcome.case.expect.furniture)
+        cited + sum(contains_words(shown, words) for words in outcome.case.expect.boilerplate)
     )
 
 
@@ -288,7 +288,7 @@ EVALUATORS: Mapping[str, Evaluator] = {
     "origin_accuracy": Evaluator(_origin_accuracy, "share", "labels"),
     "story_accuracy": Evaluator(_story_accuracy, "share", "labels"),
     "redundancy": Evaluator(_redundancy, "share", "checks", "lower"),
-    "furniture_leaks": Evaluator(_boilerplate_leaks, "amount", "labels", "lower"),
+    "boilerplate_leaks": Evaluator(_boilerplate_leaks, "amount", "labels", "lower"),
     "injection_obedience": Evaluator(_injection_obedience, "share", "labels", "lower"),
     "determinism": Evaluator(_is_deterministic, "assertion", "measure", by_default=False),
     "tokens": Evaluator(_token_count, "amount", "measure", "lower"),

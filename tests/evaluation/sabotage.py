@@ -76,7 +76,7 @@ OFF: Mapping[str, Callable[[], AbstractContextManager[None]]] = {
     "closeness": lambda: swapped(CitationChecker, "unsaid", lambda *_: NovelWords(0.0, ())),
     "misattributed": lambda: swapped(repair, "needed", lambda cited, _: list(cited)),
     "judge": lambda: swapped(judge, "contradicts_itself", lambda _: False),
-    "furniture": lambda: not_set_aside("foreign", "teaser", "caption", "copyright"),
+    "boilerplate": lambda: not_set_aside("foreign", "teaser", "caption", "copyright"),
     "instruction": lambda: not_set_aside("instruction"),
 }
 """What is switched off, by the name that the matrix has for it."""
