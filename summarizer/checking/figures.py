@@ -29,6 +29,7 @@ from summarizer.text.aliases import Aliases, is_named_in, is_outlet, is_same_nam
 from summarizer.text.annotations import AnnotatedText
 from summarizer.text.date_resolution import dates_compatible
 from summarizer.text.dates import DateMention
+from summarizer.text.lexicon import lexicon
 from summarizer.text.names import COUNTRIES, Name, is_acronym, normalize_name
 from summarizer.text.numbers import Quantity, find_quantities, quantity_matches
 from summarizer.text.quotes import nearest_wording, occurs_verbatim
@@ -57,21 +58,9 @@ def _any_of_words(words: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
 
 
-_DIFFERENCE_WORDS = _any_of_words(
-    r"more|fewer|less|higher|lower|rise[sn]?|rose|grow[sn]?|grew|gain\w*|increas\w+|add(?:s|ed)"
-    r"|f[ae]ll(?:s|en)?|drop\w*|declin\w+|decreas\w+|cut|up|down|los[et]s?|difference|gap|margin"
-    r"|other|others|another|rest|remain\w*|left|not|no|never|fail(?:s|ed)?|without|missing|short"
-    r"|budgeted|planned|originally|previously"
-)
-_SUM_WORDS = _any_of_words(
-    r"total\w*|all|altogether|together|combined|both|overall|sum|(?:among|of) (?:them|whom)"
-    r"|including|includes?"
-)
-_CHANGE_WORDS = _any_of_words(
-    r"rise[sn]?|rose|grow[sn]?|grew|grown|gain\w*|increas\w+|jump\w*|climb\w*|up|higher|more|surge\w*"
-    r"|f[ae]ll(?:s|en|ing)?|drop\w*|declin\w+|decreas\w+|cut\w*|down|lower\w*|los[et]s?|fewer|less"
-    r"|shr[aiu]nk|reduc\w+|push\w*|slump\w*"
-)
+_DIFFERENCE_WORDS = _any_of_words(lexicon("en").difference_words)
+_SUM_WORDS = _any_of_words(lexicon("en").sum_words)
+_CHANGE_WORDS = _any_of_words(lexicon("en").movement_words)
 _COMPARATIVE = re.compile(r"\s+(?:more|less|fewer|higher|lower)\b", re.IGNORECASE)
 _ELIDED_UNIT = re.compile(r"(?:\b(?:from|to|than|against|of the|of its|of a|at|and|or)|,) ?\Z")
 _COMPOUND_UNITS = {("year", "month"): 12.0, ("hour", "minute"): 60.0, ("minute", "second"): 60.0,
@@ -249,9 +238,7 @@ _WORD_BEFORE = re.compile(r"\w+\W*$")
 _WORD_BEHIND = re.compile(r"\W*\w+")
 _BETWEEN_WORDS = re.compile(r"(?:[^\w$€£¥₩₴₽₹₺₪%]|_)+")
 _SYMBOL = re.compile(r"([$€£¥₩₴₽₹₺₪%])")
-_PAIR_WORDS = re.compile(
-    r"\b(?:both|pair|couple|duo|twins?|twice|each other|one another|either)\b", re.IGNORECASE
-)
+_PAIR_WORDS = _any_of_words(lexicon("en").pair_words)
 
 MAX_NEIGHBOUR_CHARS = 40
 """Code points before a mention in which the word beside it is looked for."""
@@ -263,32 +250,28 @@ def _one_of_noun(noun: str) -> re.Pattern[str]:
     )
 
 
-def _any_of_phrases(words: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
-
-
 SPOKEN_QUANTITIES = {
     "day": {1.0: _one_of_noun("day"), 7.0: _one_of_noun("week")},
     "week": {1.0: _one_of_noun("week"), 2.0: _one_of_noun("fortnight")},
     "month": {1.0: _one_of_noun("month"), 12.0: _one_of_noun("year"), 3.0: _one_of_noun("quarter")},
     "year": {
         1.0: _one_of_noun("year"),
-        5.0: _any_of_phrases("half a decade"),
+        5.0: _any_of_words("half a decade"),
         10.0: _one_of_noun("decade"),
-        15.0: _any_of_phrases("a decade and a half"),
-        50.0: _any_of_phrases("half a century"),
+        15.0: _any_of_words("a decade and a half"),
+        50.0: _any_of_words("half a century"),
         100.0: _one_of_noun("century"),
-        150.0: _any_of_phrases("a century and a half"),
+        150.0: _any_of_words("a century and a half"),
     },
     "hour": {1.0: _one_of_noun("hour"), 24.0: _one_of_noun("day")},
     "minute": {1.0: _one_of_noun("minute"), 60.0: _one_of_noun("hour")},
     "times": {
-        2.0: _any_of_phrases(r"doubl\w+|two-?fold"),
-        3.0: _any_of_phrases(r"tripl\w+|trebl\w+|three-?fold"),
+        2.0: _any_of_words(r"doubl\w+|two-?fold"),
+        3.0: _any_of_words(r"tripl\w+|trebl\w+|three-?fold"),
     },
 }
 """A unit of time, or times -> how many of it are told in a word without a figure."""
-_HALVED = _any_of_phrases("halv(?:es?|ed|ing)")
+_HALVED = _any_of_words("halv(?:es?|ed|ing)")
 _TWO_SIDES = re.compile(r"\b(?:the|both) $", re.IGNORECASE)
 
 

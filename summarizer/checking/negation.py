@@ -24,7 +24,8 @@ from summarizer.checking.alignment import (
 from summarizer.checking.claims import Claim, Issue, Passage, names_in, quantities_in
 from summarizer.text.aliases import Aliases
 from summarizer.text.annotations import AnnotatedText
-from summarizer.text.names import NAME_WORDS, Name
+from summarizer.text.lexicon import lexicon
+from summarizer.text.names import TITLES, Name
 from summarizer.text.numbers import find_quantities
 from summarizer.text.spans import Span
 from summarizer.text.thesaurus import antonyms_of, are_synonyms, synonym_groups
@@ -51,11 +52,11 @@ MAX_COMPARED_NAMES = 16
 MAX_OFFICE_TITLE_CHARS = 40
 """Code points before a name in which its title is looked for."""
 
-_UNORDERED_WORDS = frozenset("and with between versus vs or as than like".split())
+_UNORDERED_WORDS = lexicon("en").coordinators_of_names
 _PASSIVE_WORDS = frozenset(["by"])
-_OFFICES = NAME_WORDS["portfolio"] | NAME_WORDS["title"]
-_ARTICLES = frozenset("the a an its his her their this these those".split())
-_AUXILIARIES = frozenset("has had have will would can could may might also".split())
+_OFFICES = lexicon("en").portfolios | TITLES
+_ARTICLES = lexicon("en").determiners
+_AUXILIARIES = lexicon("en").auxiliaries
 
 
 class Reversal(NamedTuple):
@@ -175,7 +176,7 @@ def _titled_names(text: str, found: Iterable[Name]) -> Iterator[tuple[str, Name]
             .casefold()
             .split()
         )
-        if len(before) > 1 and before[-1] in NAME_WORDS["title"] and before[-2] in _OFFICES:
+        if len(before) > 1 and before[-1] in TITLES and before[-2] in _OFFICES:
             yield " ".join(before[-2:]), name
 
 
@@ -305,33 +306,14 @@ more."""
 DENIAL_REACH_WORDS = 6
 """Words before a word in which a denial turns it."""
 
-_DENYING_WORDS = frozenset(
-    """deny denied denies denying refuse refused refuses fail failed fails failing lack lacks lacked
-    unable reject rejected rejects avoid avoided avoids prevent prevented prevents stop stopped
-    rule ruled unlikely stopped halted false untrue decline declined declines declining short
-    lacking unwilling ban banned bans prohibited forbid forbidden oppose opposed barred excluded
-    absent free unsuccessful impossible reluctant wait waits waited waiting""".split()
-)
+_DENYING_WORDS = lexicon("en").denials
 _DEADLINE_WORDS = frozenset("before until till".split())
 _NONE_WORDS = frozenset("no never none nobody nothing".split())
 _COMPARING_WORDS = frozenset("as so more such".split())
 _SUPERLATIVES = frozenset("most record unprecedented".split())
 _COUNTING_PREPOSITIONS = frozenset("over under above below".split())
 """Prepositions that compare only where a figure follows."""
-_PHRASAL_STEMS = {
-    "up": frozenset(
-        """back beef blow blew brush build built catch caught clean clear close come came cook cover
-        draw drew drawn dress dri end face fill follow give gave given grow grew hang hold held keep
-        kept lead led light line link live lock look make made mix open own pick prop put queue read
-        round save set settl show shut sign speak spoke split stand stood start step stir sum take
-        took taken team tear tore tie touch turn use wake woke warm wash win wind wrap""".split()
-    ),
-    "down": frozenset(
-        """back break broke broken burn calm hunt let lay laid lie lock note pin put settl sit sat
-        shoot shot shut slow stand stood step take took taken tear tore torn track turn wear wore
-        write wrote""".split()
-    ),
-}
+_PHRASAL_STEMS = lexicon("en").phrasal_stems
 """Stems behind which a particle is no direction."""
 _FROM_BEFORE = re.compile(r"\bfrom\s+(?:\S+\s+){0,2}$")
 _TO_BETWEEN = re.compile(r"\s+to\s+(?:\S+\s+){0,2}$")

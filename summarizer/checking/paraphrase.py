@@ -37,6 +37,7 @@ from summarizer.checking.alignment import (
 from summarizer.checking.claims import Claim, Issue, Passage, figures_in
 from summarizer.text.aliases import Aliases
 from summarizer.text.data_files import parsed_data
+from summarizer.text.lexicon import lexicon
 from summarizer.text.names import COUNTRIES
 from summarizer.text.thesaurus import are_antonyms, are_synonyms
 from summarizer.text.tokens import stems
@@ -81,7 +82,7 @@ words of his own; and least telling words of the others. Of 2,400 labelled claim
 0.9 % of the wrong ones and 0.5 % of the right ones."""
 
 
-_SAYING_VERBS = frozenset("said says told tells reported reports announced added according".split())
+_SAYING_VERBS = lexicon("en").attribution_verbs
 MAX_ATTRIBUTION_WORDS = 3
 """Telling words of a clause that only tells whose words these are: `quotations` checks it."""
 

@@ -13,33 +13,27 @@ from summarizer.checking.alignment import aligned_sentences, clauses_of
 from summarizer.checking.claims import NO_ALIASES, Claim, Issue, Passage, aliases_in, names_in
 from summarizer.text.aliases import Aliases, is_same_name
 from summarizer.text.annotations import AnnotatedText
+from summarizer.text.lexicon import pattern_of_all
 from summarizer.text.names import Name, find_names
 from summarizer.text.sentences import CLOSING_MARKS, SENTENCE_TERMINALS
 from summarizer.text.spans import Span, inside
 
 __all__ = ["check_speakers"]
 
-_SAYING_VERBS = "|".join(
-    """said says told tells added adds stated states announced announces declared declares warned
-    warns claimed claims argued argues noted notes wrote writes insisted insists explained explains
-    stressed confirmed confirms reported reports tweeted acknowledged admitted denied denies replied
-    suggested predicted dijo afirmó declaró señaló sagte erklärte betonte schrieb affirme disse zei
-    сказал сказала заявил заявила сообщил сообщила
-    сказав заявив повідомив повідомила зазначив зазначила""".split()
-)
-_SAYING_FIRST = "said|says|added|wrote|explained|warned|dijo|sagte|заявил|заявила|сказал|сказала"
-_ACCORDING_TO = "according to|in the words of|según|laut|selon|secondo|по словам|за словами"
+_SAYING_VERBS = pattern_of_all("saying_verbs")
+_SAYING_FIRST = pattern_of_all("verbs_before_speaker")
+_ACCORDING_TO = pattern_of_all("according_to")
 _OFFICE_WORDS = r"\s+(?:[\w'’.-]+\s+){0,4}$"
 _THEN_SAYS = re.compile(
-    r"(?:['’]s \w+)?(?:,[^,.;:\"“”]{1,60},)?\s+(?:(?:also|has|had|have|later|then|publicly) )?"
-    rf"(?:{_SAYING_VERBS})\b"
+    r"(?:['’]s \w+)?(?:,[^,.;:\"“”]{1,60},)?\s+"
+    rf"(?:{pattern_of_all('words_before_saying_verb')} )?{_SAYING_VERBS}\b"
 )
 _APPOSED = re.compile(r"['’]s (?:[\w-]+ ){0,3}[\w-]+, $")
-_APPOSED_SAYS = re.compile(rf", (?:{_SAYING_VERBS})\b")
+_APPOSED_SAYS = re.compile(rf", {_SAYING_VERBS}\b")
 _SAYS_THEN = re.compile(
-    rf"(?:[,{SENTENCE_TERMINALS}][{CLOSING_MARKS}]?|[{CLOSING_MARKS}])\s+(?:{_SAYING_FIRST}){_OFFICE_WORDS}"
+    rf"(?:[,{SENTENCE_TERMINALS}][{CLOSING_MARKS}]?|[{CLOSING_MARKS}])\s+{_SAYING_FIRST}{_OFFICE_WORDS}"
 )
-_ACCORDING = re.compile(rf"\b(?:{_ACCORDING_TO}){_OFFICE_WORDS}", re.IGNORECASE)
+_ACCORDING = re.compile(rf"\b{_ACCORDING_TO}{_OFFICE_WORDS}", re.IGNORECASE)
 _LOOK_BACK_CHARS = 80
 
 

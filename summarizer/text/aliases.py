@@ -10,9 +10,9 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from summarizer.text.lexicon import lexicon
 from summarizer.text.names import (
     COUNTRIES,
-    NAME_WORDS,
     Name,
     find_names,
     is_acronym,
@@ -64,7 +64,11 @@ def _short_forms(name: Name, alone: Collection[str]) -> Iterator[str]:
     words = _normalized_key(name).split()
     if len(words) < 2 or is_outlet(name) or _normalized_key(name) in COUNTRIES:
         return
-    if len(words) == 2 and not _has_institution_word(words) and words[0] not in NAME_WORDS["place"]:
+    if (
+        len(words) == 2
+        and not _has_institution_word(words)
+        and words[0] not in lexicon("en").place_words
+    ):
         yield words[-1]
         if words[0] in alone and words[-1] not in alone and not is_acronym(name.words[0]):
             yield words[0]
@@ -142,7 +146,7 @@ def _one_letter_apart(a: str, b: str) -> bool:
 def is_outlet(name: Name | str) -> bool:
     """Whether this is a medium's name, which names no place: "Iran International", "France 24"."""
     words = _normalized_key(name).split()
-    return len(words) > 1 and words[-1] in NAME_WORDS["outlet"]
+    return len(words) > 1 and words[-1] in lexicon("en").outlet_words
 
 
 def is_country(name: Name) -> bool:
@@ -156,7 +160,7 @@ def is_institution(name: Name) -> bool:
 
 
 def _has_institution_word(words: Iterable[str]) -> bool:
-    return not NAME_WORDS["head"].isdisjoint(words)
+    return not lexicon("en").institution_words.isdisjoint(words)
 
 
 def _normalized_key(name: Name | str) -> str:

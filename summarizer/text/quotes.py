@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from summarizer.text.languages import uses_word_spaces
+from summarizer.text.lexicon import lexicon
 from summarizer.text.patterns import lazy_pattern
 from summarizer.text.sentences import SENTENCE_TERMINALS
 from summarizer.text.spans import Span, trim_span
@@ -53,7 +54,7 @@ _MARK = re.compile(  # one class first: that is what the regex engine finds fast
     rf"(?:(?<!['’])|(?<!{_LETTER}['’])|(?!{_LETTER})|(?<=[A-Za-z]['’])(?=[“”\"]))"
 )
 _ELISION = re.compile(
-    r"['’‘](?:\d\ds?\b|(?:twas|tis|til|till|em|n|cause|bout|round|cos|cuz|tween|neath|gainst|nuff)\b)",
+    rf"['’‘](?:\d\ds?\b|(?:{lexicon('en').elisions})\b)",
     re.IGNORECASE,
 )
 _INCHES = re.compile(r"(?:\d['’′] ?\d{1,2}(?:½|\.\d)?|\s\d{1,3}(?:\.\d)?)\Z")
@@ -334,7 +335,7 @@ def are_variant_quotes(a: str, b: str) -> bool:
 
     A shorter quotation that stands in the longer one is no other wording.
 
-    >>> are_variant_quotes("He will decide whether we go on.", "He will decide if we move on.")
+    >>> are_variant_quotes("He decides whether we go forward.", "He decides if we move forward.")
     True
     """
     ours, theirs = Counter(_word_keys(a)), Counter(_word_keys(b))

@@ -11,18 +11,13 @@ from itertools import groupby
 from typing import NamedTuple
 
 from summarizer.text.data_files import parsed_data
+from summarizer.text.lexicon import lexicon
 from summarizer.text.tokens import stems
 
 __all__ = ["antonyms_of", "are_antonyms", "are_synonyms", "synonym_groups"]
 
-_NEGATING_PREFIXES = ("anti", "dis", "de", "il", "im", "in", "ir", "mis", "non", "sub", "un")
-_OPPOSITE_PREFIXES = (
-    ("pre", "post"),
-    ("in", "ex"),
-    ("over", "under"),
-    ("up", "down"),
-    ("en", "de"),
-)
+_NEGATING_PREFIXES = lexicon("en").negating_prefixes
+_OPPOSITE_PREFIXES = lexicon("en").opposite_prefixes
 _MIN_PREFIXED_LETTERS = 4
 _SEPARATOR_WORD = "0"
 """A word that is no side's: it parts them while they are stemmed."""

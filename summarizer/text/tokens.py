@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from summarizer.text.data_files import parsed_data
 from summarizer.text.languages import uses_word_spaces
+from summarizer.text.lexicon import lexicon, words_of_all
 from summarizer.text.patterns import lazy_pattern
 
 __all__ = [
@@ -51,31 +52,8 @@ _UNSPACED_RANGES = (
 _ACCENTED = re.compile(r"([a-z])[\u0300-\u036f]+")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
-_STEMMERS = {
-    "ar": "arabic", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
-    "fi": "finnish", "fr": "french", "hu": "hungarian", "id": "indonesian", "it": "italian",
-    "nl": "dutch", "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian",
-    "sv": "swedish", "tr": "turkish", "uk": "russian", "bg": "russian",
-}  # fmt: skip
-
-FUNCTION_WORDS = frozenset(
-    """a about above after again against all also although am among an and any are around as at be
-    because been before being below between both but by can could did do does doing down during
-    each either even ever few for from further had has have having he her here hers him his how
-    however i if in into is it its itself just like many may me might more most much must my
-    neither no nor not of off on once only or other our out over own per same shall she should
-    since so some still such than that the their them then there these they this those though
-    through to too under until up upon us very was we were what when where whether which while who
-    whom whose why will with within without would yet you your said say says told according
-    don't didn't doesn't isn't wasn't aren't won't can't i'm it's that's he's they're we're
-    el la los las un una unos unas de del al y o que en con por para su sus se lo como más pero sin
-    sobre entre es son fue ha han le les des du et ou dans pour par sur avec est sont qui que ne pas
-    der die das den dem des ein eine einen einem und oder im in am mit von zu für auf ist sind war
-    и в на с по не что это как его ее их из за для от до к о об у а но же бы был была было были
-    і та в у на з по не що це як його її їх із за для від до про при але ж б був була було
-    були""".split()
-)
-"""Words that carry no content: English, Spanish, French, German, Russian, Ukrainian."""
+FUNCTION_WORDS = words_of_all("stop_words")
+"""Words that carry no content, of all languages."""
 
 
 def fold_word(word: str) -> str:
@@ -147,7 +125,7 @@ def _word_stemmer(language: str, *, every: bool) -> Callable[[str], tuple[str, .
     nothing."""
     import Stemmer
 
-    stem: Callable[[str], str] = Stemmer.Stemmer(_STEMMERS.get(language, "english"), 0).stemWord
+    stem: Callable[[str], str] = Stemmer.Stemmer(lexicon(language).stemmer or "english", 0).stemWord
 
     @lru_cache(maxsize=MAX_STEMMED_WORDS)
     def stemmed(word: str) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from summarizer.retrieval.chunks import Statement
 from summarizer.retrieval.similarity import dice, similar_pairs
 from summarizer.text.aliases import is_country, is_institution
 from summarizer.text.dates import DateMention, find_dates
+from summarizer.text.lexicon import lexicon
 from summarizer.text.names import find_names
 from summarizer.text.numbers import Quantity, find_quantities, quantity_matches
 from summarizer.text.thesaurus import are_synonyms
@@ -52,29 +53,15 @@ MIN_SHARED_EVENT = 0.5
 EVENT_STATEMENTS = 3
 """Statements at the beginning of an article that tell its event."""
 
-_OPPOSITE_OUTCOMES = (
-    ("acquitted cleared exonerated innocent", "convicted guilty"),
-    ("approved passed backed adopted accepted ratified cleared", "rejected blocked vetoed"),
-    ("alive survived", "dead died"),
-    ("raised raise raises increased increase increases", "cut cuts lowered lower reduced reduces"),
-    ("upheld", "overturned quashed annulled"),
-    ("confirmed admitted", "denied"),
-    ("unhurt unharmed uninjured", "hurt injured wounded"),
-)
+_OPPOSITE_OUTCOMES = lexicon("en").opposite_outcomes
 """What came of a thing: two sides of which one excludes the other."""
 
 _BODY_WORDS = "lawmakers parliament legislators deputies"
-_LIGHT = (
-    "said says say told reported reports according showed shows found reached signed struck made"
-    " talks ended ends agreed was taken left claimed company two three missing latest least"
-)
-_HARM_WORDS = {
-    "dead": "killed died dead deaths death drowned fatalities fatality casualties victims",
-    "hurt": "injured hurt wounded injuries injury casualties",
+_STEMS_BY_HARM = {
+    kind: frozenset(stems(" ".join(words))) for kind, words in lexicon("en").harm_words.items()
 }
-_STEMS_BY_HARM = {kind: frozenset(stems(words)) for kind, words in _HARM_WORDS.items()}
 _HARM_STEMS = frozenset().union(*_STEMS_BY_HARM.values())
-_COUNTING = frozenset(stems("people person passengers victims others casualties toll rose risen"))
+_COUNTING = frozenset(stems(" ".join(lexicon("en").casualty_words)))
 
 _NOBODY = re.compile(
     r"\b(?:nobody|no[ -]one|none of the (?:[\d,]+|[a-z]+) (?:people|passengers)"
@@ -83,12 +70,10 @@ _NOBODY = re.compile(
 )
 _OTHER_TIME = re.compile(
     r"\b(?:19|20)\d\d\b|\bago\b|\b(?:last|previous|earlier)\s\w+|\bsame\b"
-    r"|\b[Ii]n (?:January|February|March|April|May|June|July|August|September|October|November"
-    r"|December)\b"
+    rf"|\b[Ii]n (?:{'|'.join(forms[0].title() for forms in lexicon('en').months)})\b"
 )
 _OPEN_OUTCOME = re.compile(
-    r"\b(?:could|may|might|should|if|whether|unless|before|until|till|negotiations|talks to|set to"
-    r"|expected|wants?|plans?|reportedly)\b",
+    rf"\b(?:{lexicon('en').uncertain_outcome})\b",
     re.IGNORECASE,
 )
 """What leaves open what comes of it."""
@@ -103,7 +88,7 @@ _ATTRIBUTION_OR_BACKGROUND = re.compile(
     r" that\s|\s(?:after|when|while|as|since)\s.*$"
 )
 _FURTHER_HARM = re.compile(r"\b(?:more|others?|another|further)\b(?! than)", re.IGNORECASE)
-_TOLL = re.compile(r"\b(?:toll|has risen|have risen|rose|rises|climbed|now)\b", re.IGNORECASE)
+_TOLL = re.compile(rf"\b(?:{lexicon('en').toll_words})\b", re.IGNORECASE)
 
 
 class OpposedStatements(NamedTuple):
@@ -145,7 +130,7 @@ def _opposed_counts(said: Sequence[Statement]) -> Iterator[OpposedStatements]:
     )
     told = [(item, found) for item in able for found in _harm_counts_of(item)]
     tolls = [(item, harm) for item, harm in told if not harm.low or _TOLL.search(item.text)]
-    for kind in _HARM_WORDS:
+    for kind in lexicon("en").harm_words:
         less = [each for each in tolls if each[1].kind == kind]
         more = [each for each in told if each[1].kind == kind]
         found = (_raised_toll(one, other, openings) for one, other in product(less, more))
@@ -296,8 +281,8 @@ def _opposed_pairs(ours: Sequence[Word], theirs: Sequence[Word]) -> Iterator[tup
 
 def _outcome_sides() -> Mapping[str, frozenset[int]]:
     found: dict[str, set[int]] = {}
-    for number, (yes, no) in enumerate(_OPPOSITE_OUTCOMES, 1):
-        for side, sign in ((yes, number), (no, -number)):
+    for number, (yes, no) in enumerate(_OPPOSITE_OUTCOMES.items(), 1):
+        for side, sign in ((yes, number), (" ".join(no), -number)):
             for stem in stems(side):
                 found.setdefault(stem, set()).add(sign)
     return {stem: frozenset(signs) for stem, signs in found.items()}
@@ -342,7 +327,7 @@ def _same_body(one: str, other: str) -> bool:
     return one in _BODY_STEMS and other in _BODY_STEMS
 
 
-_LIGHT_STEMS = frozenset(stems(_LIGHT)) | frozenset(
+_LIGHT_STEMS = frozenset(stems(" ".join(lexicon("en").light_words))) | frozenset(
     content_stems("Monday Tuesday Wednesday Thursday Friday")
 )
 _BODY_STEMS = frozenset(stems(_BODY_WORDS))
@@ -366,7 +351,7 @@ DAY_CONTEXT_CHARS = 30
 ROUND_FIGURE_TOLERANCE = 0.1
 """How far a round figure may be from an exact one."""
 
-FURTHER_STEMS = frozenset(stems("other others more further additional another"))
+FURTHER_STEMS = frozenset(stems(" ".join(lexicon("en").additional_words)))
 
 COMPATIBLE_OPPOSITES = frozenset(stems("married divorced born died"))
 """What one can be and the opposite as well."""
@@ -375,8 +360,7 @@ _PLACE_CONTEXT = re.compile(r"\b(?:the|in|at|from|near|of the)\s+$", re.IGNORECA
 _SPLIT_NEGATION = re.compile(r"(?<=[a-z]) ?n ?['’] ?t\b")
 _NEGATED_BOUND = re.compile(r"\bno(?:t)? (fewer|less|more) than\b")
 _UPDATE_MARKER = re.compile(
-    r"\b(?:risen|rose|climbed|grown|increased|revised|updated|jumped|soared|mounted)\b"
-    r"|\b(?:now|latest|so far|by (?:now|then)|up from|death toll)\b",
+    rf"\b(?:{lexicon('en').update_words})\b",
     re.IGNORECASE,
 )
 

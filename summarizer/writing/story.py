@@ -22,6 +22,7 @@ from summarizer.sources.articles import Article
 from summarizer.text.aliases import find_aliases
 from summarizer.text.annotations import Annotations
 from summarizer.text.languages import languages_differ
+from summarizer.text.lexicon import lexicon
 from summarizer.text.tokens import content_stems
 from summarizer.writing.candidates import Candidate, StoryEvidence, standalone_candidates
 from summarizer.writing.disagreements import (
@@ -217,9 +218,7 @@ UNNAMED_TOPIC = "this"
 MAX_TOPIC_STEMS = 8
 """Telling words of such a name."""
 
-_GENERIC_STEMS = frozenset(
-    content_stems("number figure amount date time place cause reason name spelling toll")
-)
+_GENERIC_STEMS = frozenset(content_stems(" ".join(lexicon("en").generic_topic_words)))
 """Words that a name for a disagreement may have of its own."""
 
 
