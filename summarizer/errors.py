@@ -43,18 +43,23 @@ __all__ = [
 
 
 class SummarizerError(Exception):
-    """A failure told in one line: ``subject: message (hint)``.
+    """A failure in one line: ``subject: message (hint)``.
 
-    ``subject`` is the path, URL or id that failed; ``hint`` says what would mend it.
+    ``subject`` is the path, URL or id that failed; ``hint`` says how to correct it. ``setting`` is
+    the parameter or field to change, in place of a subject: the command line shows ``max_cost`` as
+    ``--max-cost``.
     """
 
     exit_code: ClassVar[int] = 1
 
-    def __init__(self, message: str, *, subject: str = "", hint: str = "") -> None:
+    def __init__(
+        self, message: str, *, subject: str = "", hint: str = "", setting: str = ""
+    ) -> None:
         super().__init__(message)
         self.message = message
-        self.subject = subject
+        self.subject = subject or setting
         self.hint = hint
+        self.setting = setting
 
     def __str__(self) -> str:
         line = f"{self.subject}: {self.message}" if self.subject else self.message
@@ -144,7 +149,7 @@ class MalformedCompletion(ModelError):
 
 
 class BudgetExceeded(ModelError):
-    """This call might pass ``--max-cost`` or ``--max-tokens``, so it was not made."""
+    """This call might exceed the bound on cost or tokens, so it was not made."""
 
 
 class DeliveryError(SummarizerError):

@@ -209,7 +209,7 @@ def _apply_focus(
     question = question_weights(settings.focus, language)
     sayings = rank_answers([item for _, item in hits], said, question, origins)
     if not sayings:
-        raise NothingToDeliver(f"no article speaks of “{settings.focus}”", subject="--focus")
+        raise NothingToDeliver(f"no article speaks of “{settings.focus}”", setting="focus")
     relevance = {item.id: score / hits[0][0] for score, item in hits}
     fitting = sayings[: settings.words // MIN_ANSWER_WORDS]
     return _FocusedStories(

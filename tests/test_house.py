@@ -32,6 +32,7 @@ FLOORS = (
     {"writing"},
     {"assembly"},
     {"pipeline"},
+    {"api"},
     {"jobs"},
     {"digests", "evaluation", "web"},
     {"cli"},

@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperCommand
 
 from summarizer.cli.brief import OutputFormat
-from summarizer.cli.options import AllowPrivateOption, OutputOption
+from summarizer.cli.options import AllowPrivateOption, OutputOption, format_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -56,10 +56,7 @@ def check(
             help="What it may cite, in the order of its numbers.",
         ),
     ],
-    format: Annotated[
-        OutputFormat | None,
-        typer.Option(help="Default: by the suffix of --output, else text.", show_default=False),
-    ] = None,
+    format: Annotated[OutputFormat | None, format_option()] = None,
     output: OutputOption = None,
     allow_private: AllowPrivateOption = False,
 ) -> None:

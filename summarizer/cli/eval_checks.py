@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from summarizer.cli.options import AllowPrivateOption, OutputOption
+from summarizer.cli.options import AllowPrivateOption, OutputOption, format_option
 from summarizer.cli.stories import TextOrJson
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["claims", "mutate"]
 
+FormatOption = Annotated[TextOrJson | None, format_option()]
+
 
 def claims(
     files: Annotated[
@@ -41,13 +43,7 @@ def claims(
     scores: Annotated[
         Path | None, typer.Option(metavar="OUT.jsonl", help="Write each row's score here.")
     ] = None,
-    format: Annotated[
-        TextOrJson | None,
-        typer.Option(
-            help="How the table is written. Default: by the suffix of --output, else text.",
-            show_default=False,
-        ),
-    ] = None,
+    format: FormatOption = None,
     output: OutputOption = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Of the resampled intervals.")] = 0,
 ) -> None:
@@ -193,13 +189,7 @@ def mutate(
     misses: Annotated[bool, typer.Option("--misses", help="Print some that slipped through.")] = (
         False
     ),
-    format: Annotated[
-        TextOrJson | None,
-        typer.Option(
-            help="How the report is written. Default: by the suffix of --output, else text.",
-            show_default=False,
-        ),
-    ] = None,
+    format: FormatOption = None,
     output: OutputOption = None,
     allow_private: AllowPrivateOption = False,
 ) -> None:

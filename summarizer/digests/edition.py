@@ -106,13 +106,13 @@ class _Selection:
     known: "KnownSentences"
 
 
-def write_edition(day: EditionInput, writer: ChainContext) -> EditionResult:
+def write_edition(day: EditionInput, chain_context: ChainContext) -> EditionResult:
     """The edition of the day. A model that cannot be used degrades it, and is told in its first
     line; nothing else about a model is an error here."""
     if not day.today:
         return EditionResult(_build_edition(day))
     chosen = _select_stories(day)
-    briefing, problem = _write_briefing(day, chosen, writer)
+    briefing, problem = _write_briefing(day, chosen, chain_context)
     told = {story.id for story in briefing.stories} if briefing else set()
     left = _left_out_stories(chosen, told)
     edition = _build_edition(day, briefing, problem, left, _cut_words(chosen, briefing))
@@ -182,7 +182,7 @@ def _select_stories(day: EditionInput) -> _Selection:
 
 
 def _write_briefing(
-    day: EditionInput, chosen: _Selection, writer: ChainContext
+    day: EditionInput, chosen: _Selection, chain_context: ChainContext
 ) -> tuple[Briefing | None, str]:
     """The briefing, and why it is less than was asked for; None when there is nothing to tell."""
     if not chosen.telling:
@@ -199,7 +199,7 @@ def _write_briefing(
     )
     traced = [each for _, each in chosen.telling]
     try:
-        with writer as chain:
+        with chain_context as chain:
             briefing = brief_stories(
                 chosen.corpus, traced, settings, now=day.issue.opened, chain=chain
             )

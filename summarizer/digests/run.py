@@ -39,7 +39,6 @@ from summarizer.jobs.engine import (
     WorkflowQueue,
     WorkItem,
 )
-from summarizer.jobs.writers import WriterConfig
 from summarizer.sources.articles import Article
 from summarizer.store.database import Database
 from summarizer.store.editions import (
@@ -207,7 +206,9 @@ def _write_step(tools: RunContext, edition: str, said: list[str]) -> str:
             memory=memory,
             tally=tally_sources(tools, config, made, said, len(today)),
         )
-        written = write_edition(day, tools.writer(_writer_config(config), lambda _: None))
+        written = write_edition(
+            day, tools.chain_opener(config.model_config_for_run(), lambda _: None)
+        )
         save_edition(tools.database, written.edition, written.stories, written.said, made.opened)
     return edition
 
@@ -226,23 +227,6 @@ def _load_history(
         untold=day - timedelta(days=config.max_age_days),
     )
     return memory, load_articles(tools.database, representative_articles(memory))
-
-
-def _writer_config(config: DigestConfig) -> WriterConfig:
-    model = config.model
-    if model is None:
-        return WriterConfig()
-    return WriterConfig(
-        model=model.name,
-        api_base=model.api_base or "",
-        judge=model.judge,
-        language=config.language,
-        max_cost=model.max_cost,
-        max_tokens=model.max_tokens,
-        at_once=model.at_once,
-        per_minute=model.per_minute,
-        timeout=model.timeout,
-    )
 
 
 def _require_edition(tools: RunContext, edition: str) -> Edition:

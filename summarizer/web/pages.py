@@ -297,7 +297,7 @@ def _form_html(
         given=given,
         problem=problem,
         faults=faults,
-        model=at.config.wanted.model,
+        model=at.config.model.model,
     )
 
 
