@@ -229,16 +229,11 @@ def _read_samples(
     file: Path, held: "Mapping[str, Article]"
 ) -> "tuple[Sequence[SupportedSample], SourceLibrary]":
     """A briefing's supported sentences and its sources. Raises SettingsError without any."""
-    from summarizer.cli.verify import read_saved_briefing
+    from summarizer.api import load_briefing
     from summarizer.errors import SettingsError
     from summarizer.evaluation.labels import build_library, supported_samples
-    from summarizer.rendering.json import parse_briefing
 
-    try:
-        briefing = parse_briefing(read_saved_briefing(file))
-    except SettingsError as error:
-        error.subject = error.subject or str(file)
-        raise
+    briefing = load_briefing(file)
     found = list(supported_samples(briefing))
     if not found:
         raise SettingsError("holds no supported sentence", subject=str(file))
@@ -249,8 +244,8 @@ def _source_passages(
     briefing: "Briefing", beside: Path, held: "Mapping[str, Article]"
 ) -> "Iterator[tuple[str, Passage]]":
     """Each source's text; where it is not at hand, the passages that the briefing holds."""
+    from summarizer.api import reread_source
     from summarizer.checking.claims import Passage
-    from summarizer.cli.verify import reread_source
     from summarizer.errors import SourceError
 
     for source in briefing.sources:
