@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from summarizer.audit.report import DraftAudit
     from summarizer.briefing import Briefing, Source
     from summarizer.checking.verify import Verification
-    from summarizer.pipeline import ProgressTracker
+    from summarizer.retrieval.corpus import ProgressTracker
     from summarizer.settings import Settings
     from summarizer.sources.fetch import Page
     from summarizer.sources.files import ReadMap, ReadResult
@@ -263,7 +263,8 @@ def write_briefing(
         entry = BriefingCacheEntry(chain.cache, key, texts)
         if known := entry.load(now):
             return known
-    from summarizer.pipeline import create_briefing, no_progress
+    from summarizer.pipeline import create_briefing
+    from summarizer.retrieval.corpus import no_progress
 
     briefing = create_briefing(
         articles, settings, now=now, unreadable=unreadable, track=track or no_progress, chain=chain
@@ -288,7 +289,7 @@ def audit_text(
     """
     from summarizer.audit.check import audit_draft
     from summarizer.audit.parse import parse_draft
-    from summarizer.pipeline import no_progress, prepare_corpus
+    from summarizer.retrieval.corpus import no_progress, prepare_corpus
 
     track = track or no_progress
     draft = parse_draft(text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -120,7 +120,7 @@ def test_a_judge_decides_what_the_checks_leave_uncertain(server: Server) -> None
     judge = ModelConfig(model="openai/x", api_base=f"{server.url}/v1", cache=False)
     report = check(draft, FIRE, judge=judge)
     assert report.sentences[0].verdict == "unsupported"
-    assert "openai/x: No passage says so." in [each.detail for each in report.sentences[0].doubts]
+    assert "openai/x: No passage says so." in [each.detail for each in report.sentences[0].issues]
 
 
 def test_a_briefing_is_verified_against_what_its_sources_say_now(tmp_path: Path) -> None:

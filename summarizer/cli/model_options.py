@@ -15,7 +15,7 @@ import typer
 if TYPE_CHECKING:
     from summarizer.models.config import ModelConfig
     from summarizer.models.middleware import ModelCall
-    from summarizer.pipeline import ProgressTracker
+    from summarizer.retrieval.corpus import ProgressTracker
     from summarizer.writing.prompting import Chain
 
 __all__ = ["build_model_config", "open_terminal_chain", "with_model_options"]
