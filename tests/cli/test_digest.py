@@ -81,7 +81,7 @@ def test_an_edition_and_all_that_can_be_asked_of_it(
     assert desk("export", "world") == 0
     assert json.loads(capsys.readouterr().out)["number"] == 1
 
-    assert desk("why", story) == 0
+    assert desk("story", story) == 0
     told = capsys.readouterr().out
     assert "told for the first time" in told
     assert "+ Engineers found a crack nine metres long" in told
@@ -177,7 +177,7 @@ def test_a_mistake_is_one_line(
     [
         (["show", "world/9"], "world/9: no such edition (see digest history)"),
         (["show", "world/x"], "is no number of an edition"),
-        (["why", "t-none"], "no story has this id"),
+        (["story", "t-none"], "no story has this id"),
         (["status", "mars"], "no digest has this name"),
         (["resend", "world/1", "--to", "bob@example.org"], "has no delivery to bob@example.org"),
     ],
