@@ -1,14 +1,14 @@
 """The values of one edition of a digest: what is new in it, what it leaves out, and why.
 
-The JSON form is `Edition.model_dump(mode="json")`, schema ``summarizer/edition/1``.
+The JSON form is `Edition.model_dump(mode="json")`, schema ``summarizer/edition/2``.
 """
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
-from summarizer.briefing import Briefing
+from summarizer.briefing import Briefing, FrozenValue
 
 __all__ = [
     "Edition",
@@ -25,13 +25,7 @@ EditionKind = Literal["full", "degraded", "quiet", "failed", "alert"]
 could be written. ``alert``: a note to the operator. Only the first two hold a briefing."""
 
 
-class _Value(BaseModel):
-    """Frozen, and nothing beyond its fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class StoryUpdate(_Value):
+class StoryUpdate(FrozenValue):
     """A story that an earlier edition has told; this one tells what is new.
 
     ``first``: the day on which it was first told; ``editions``: how many have told it before.
@@ -43,23 +37,23 @@ class StoryUpdate(_Value):
     editions: int = Field(ge=1)
 
 
-class OmittedStory(_Value):
+class OmittedStory(FrozenValue):
     """A story that was found and not told."""
 
     story: str
     title: str
-    why: Literal["unchanged", "no room", "no topic", "nothing to tell"]
+    reason: Literal["unchanged", "no_room", "no_topic", "nothing_to_tell"]
     articles: int
 
 
-class SourceFailure(_Value):
+class SourceFailure(FrozenValue):
     """A source that could not be read, in words for its reader."""
 
     source: str
-    why: str
+    reason: str
 
 
-class SourceCounts(_Value):
+class SourceCounts(FrozenValue):
     """The sources in numbers. ``stale``: read, but with nothing new for longer than usual."""
 
     sources: int = 0
@@ -71,14 +65,14 @@ class SourceCounts(_Value):
     articles_old: int = 0
 
 
-class EditionSection(_Value):
+class EditionSection(FrozenValue):
     """The stories of one topic, by their ids; the title is empty when no topics are asked for."""
 
     title: str
     stories: tuple[str, ...]
 
 
-class Edition(_Value):
+class Edition(FrozenValue):
     """One run of a digest as it is delivered.
 
     ``id`` is a pure function of digest and ``due``, the instant that it stands for. ``first_line``
@@ -86,7 +80,7 @@ class Edition(_Value):
     lines of the footer in their order: sources, stories left out, words cut, cost.
     """
 
-    schema_: Literal["summarizer/edition/1"] = Field(default="summarizer/edition/1", alias="schema")
+    schema_: Literal["summarizer/edition/2"] = Field(default="summarizer/edition/2", alias="schema")
     id: str
     digest: str
     title: str
@@ -104,6 +98,26 @@ class Edition(_Value):
 
     model_config = ConfigDict(serialize_by_alias=True, populate_by_name=True)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _read_version_1(cls, document: Any) -> Any:
+        """An edition of schema 1 in the words of schema 2."""
+        if not isinstance(document, dict) or document.get("schema") != "summarizer/edition/1":
+            return document
+        tally = document.get("tally", {})
+        return document | {
+            "schema": "summarizer/edition/2",
+            "left_out": [_with_reason(each) for each in document.get("left_out", ())],
+            "tally": tally | {"failed": [_with_reason(each) for each in tally.get("failed", ())]},
+        }
+
     def update(self, story: str) -> StoryUpdate | None:
         """What is known of the story from earlier editions; None for a new one."""
         return next((each for each in self.updates if each.story == story), None)
+
+
+def _with_reason(value: dict[str, Any]) -> dict[str, Any]:
+    """What schema 1 called ``why``; the reason why a story was left out was several words."""
+    renamed = {key: each for key, each in value.items() if key != "why"}
+    why = value.get("why", "")
+    return renamed | {"reason": why.replace(" ", "_") if "story" in value else why}

@@ -1,17 +1,25 @@
 """The result of checking a draft, sentence by sentence.
 
-The JSON form is ``DraftAudit.model_dump(mode="json")``, schema ``summarizer/check/1``; its JSON
+The JSON form is ``DraftAudit.model_dump(mode="json")``, schema ``summarizer/check/2``; its JSON
 Schema is published as ``docs/check.schema.json``. Unlike a briefing's, a sentence here may be
 without any citation. Offsets are code points, half-open: a sentence's in the draft, a citation's
 in the snapshot of its source.
 """
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
-from summarizer.briefing import Citation, CitedChunk, FindingKind, Source, Verdict
+from summarizer.briefing import (
+    Citation,
+    CitedChunk,
+    FindingKind,
+    FrozenValue,
+    Share,
+    Source,
+    Verdict,
+)
 
 __all__ = [
     "AuditIssue",
@@ -22,16 +30,8 @@ __all__ = [
     "SkippedLine",
 ]
 
-AuditShare = Annotated[float, Field(ge=0, le=1)]
 
-
-class _AuditValue(BaseModel):
-    """Frozen, and nothing beyond its fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class AuditIssue(_AuditValue):
+class AuditIssue(FrozenValue):
     """What a check found in a sentence: the words, and the nearest thing that the source says."""
 
     kind: FindingKind
@@ -39,58 +39,59 @@ class AuditIssue(_AuditValue):
     detail: str
 
 
-class AuditedSentence(_AuditValue):
+class AuditedSentence(FrozenValue):
     """``text`` is without its marks. ``citations`` are the passages that it was judged on, the
     nearest first; they carry it if it is supported."""
 
     text: str
     start: int
     end: int
-    marks: tuple[str, ...]
+    markers: tuple[str, ...]
     verdict: Verdict
-    support: AuditShare
-    doubts: tuple[AuditIssue, ...]
+    support: Share
+    issues: tuple[AuditIssue, ...]
     citations: tuple[Citation, ...]
 
 
-class MarkerReference(_AuditValue):
+class MarkerReference(FrozenValue):
     """What one mark stands for, and how that is known; ``source`` is None when it leads nowhere."""
 
-    mark: str
+    marker: str
     source: str | None
-    by: Literal["the draft's list", "its address", "the order of the sources", "nothing"]
+    resolved_by: Literal["draft_list", "address", "source_order", "nothing"]
     detail: str = ""
 
 
-class SkippedLine(_AuditValue):
+class SkippedLine(FrozenValue):
     """A line of the draft that was not judged."""
 
-    why: Literal["heading", "list of sources", "code", "table"]
+    reason: Literal["heading", "source_list", "code", "table"]
     text: str
 
 
-class DraftReport(_AuditValue):
+class DraftReport(FrozenValue):
     """The draft in numbers. ``citation_precision``: the share of its marks that lead to a source
     which carries the sentence, alone or with others; None without marks."""
 
     sentences: int
     supported: int
-    unmarked: int
-    citation_recall: AuditShare | None
-    citation_precision: AuditShare | None
+    unverified: int
+    without_marker: int
+    citation_recall: Share | None
+    citation_precision: Share | None
 
 
-class DraftAudit(_AuditValue):
+class DraftAudit(FrozenValue):
     """One draft, whole in itself: every passage that it was judged on is inside."""
 
-    schema_: Literal["summarizer/check/1"] = Field(alias="schema")
+    schema_: Literal["summarizer/check/2"] = Field(alias="schema")
     draft: str
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     language: str
     notes: tuple[str, ...]
     sentences: tuple[AuditedSentence, ...]
     references: tuple[MarkerReference, ...]
-    passed_over: tuple[SkippedLine, ...]
+    skipped: tuple[SkippedLine, ...]
     sources: tuple[Source, ...]
     chunks: tuple[CitedChunk, ...]
     report: DraftReport

@@ -25,7 +25,8 @@ from summarizer.store.story_history import StoryFact, StoryHistory, StoryRecord
 
 if TYPE_CHECKING:  # imported where it is used: a day without news loads nothing of it
     from summarizer.digests.novelty import KnownSentences, StoryThread
-    from summarizer.retrieval.stories import Corpus, TracedStory
+    from summarizer.retrieval.corpus import Corpus
+    from summarizer.retrieval.stories import TracedStory
     from summarizer.writing.prompting import Chain
 
 __all__ = ["EditionInput", "EditionResult", "assign_topic", "write_edition"]
@@ -157,7 +158,7 @@ def assign_topic(articles: Sequence[Article], topics: Sequence[Topic]) -> Topic 
 def _select_stories(given: EditionInput) -> _Selection:
     """The most widely reported stories of the topics, and every one that readers know already."""
     from summarizer.digests.novelty import KnownSentences, follow_stories, select_new
-    from summarizer.pipeline import prepare_corpus
+    from summarizer.retrieval.corpus import prepare_corpus
 
     config = given.config
     threads = follow_stories(given.today, given.earlier, given.history)
@@ -239,13 +240,13 @@ def _left_out_stories(selection: _Selection, written: set[str]) -> list[OmittedS
     # If others were written, these had no room; if none was, they had no sentence to offer.
     reasons = (
         ("unchanged", selection.unchanged),
-        ("nothing to tell", [] if written else unwritten),
-        ("no room", [*(unwritten if written else ()), *selection.no_room]),
-        ("no topic", selection.no_topic),
+        ("nothing_to_tell", [] if written else unwritten),
+        ("no_room", [*(unwritten if written else ()), *selection.no_room]),
+        ("no_topic", selection.no_topic),
     )
     return [
         OmittedStory.model_validate(
-            {"story": each.id, "title": each.title, "why": reason, "articles": len(each.fresh)}
+            {"story": each.id, "title": each.title, "reason": reason, "articles": len(each.fresh)}
         )
         for reason, threads in reasons
         for each in threads

@@ -159,7 +159,7 @@ def tally_sources(
         sources=len(read),
         read=sum(not status.problem for status in read),
         failed=tuple(
-            SourceFailure(source=location[status.source], why=status.problem)
+            SourceFailure(source=location[status.source], reason=status.problem)
             for status in sorted(read, key=lambda each: each.source)
             if status.problem
         ),

@@ -67,7 +67,7 @@ def _sources_note(counts: SourceCounts) -> str:
         parts.append(f"{counts.articles_old:,} too old")
     if counts.entries_refused:
         parts.append(f"{counts.entries_refused:,} unreadable")
-    failed = [f"{clean_line(each.source)} ({clean_line(each.why)})" for each in counts.failed]
+    failed = [f"{clean_line(each.source)} ({clean_line(each.reason)})" for each in counts.failed]
     for label, names in (
         ("failed", failed),
         ("stale", [clean_line(each) for each in counts.stale]),
@@ -80,12 +80,12 @@ def _sources_note(counts: SourceCounts) -> str:
 
 
 def _left_out_reasons(left_out: Sequence[OmittedStory]) -> str:
-    counted: Counter[str] = Counter(each.why for each in left_out)
+    counted: Counter[str] = Counter(each.reason for each in left_out)
     reasons = {
         "unchanged": "with nothing new",
-        "no room": "for lack of room",
-        "no topic": "on none of the topics",
-        "nothing to tell": "without a sentence that stands alone",
+        "no_room": "for lack of room",
+        "no_topic": "on none of the topics",
+        "nothing_to_tell": "without a sentence that stands alone",
     }
     return ", ".join(
         f"{counted[why]:,} {'story' if counted[why] == 1 else 'stories'} {reason}"

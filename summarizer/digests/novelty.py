@@ -18,9 +18,10 @@ from functools import cached_property
 from summarizer.briefing import Briefing, Finding, Sentence
 from summarizer.checking.citations import covered_share, stem_shares
 from summarizer.retrieval.chunks import Statement
+from summarizer.retrieval.corpus import Corpus
 from summarizer.retrieval.origins import trace_origins
-from summarizer.retrieval.similarity import UnionFind, dice
-from summarizer.retrieval.stories import Corpus, Story, TracedStory, group_into_stories, newest_date
+from summarizer.retrieval.similarity import PUBLISHED_SENTENCE_DICE, UnionFind, dice
+from summarizer.retrieval.stories import Story, TracedStory, group_into_stories, newest_date
 from summarizer.sources.articles import Article
 from summarizer.store.story_history import StoryFact, StoryHistory, StoryRecord
 from summarizer.text.names import find_names
@@ -50,10 +51,10 @@ OPENING_CHARS, RARE_WORD_ARTICLES, MIN_SHARED_RARE_WORDS = 600, 60, 3
 """Code points of an opening, the most articles that use a rare word, and the fewest such words
 that two articles of one story share."""
 
-SAME_SENTENCE_DICE, NEW_WEIGHT_SHARE, SAME_STORY_WEIGHT_SHARE = 0.6, 0.25, 0.1
-"""Dice of the stems from which two sentences say the same; the least share of a sentence's weight
-that is new; and the least share of it that the story's words make up. Calibrated together on the
-fourteen labelled days of tests/digests/archive.py."""
+NEW_WEIGHT_SHARE, SAME_STORY_WEIGHT_SHARE = 0.25, 0.1
+"""Share of a sentence's weight that no earlier edition may contain, and share that ties what is new
+to the story. Calibrated on the fourteen labelled days of tests/digests/archive.py, as a set with
+PUBLISHED_SENTENCE_DICE."""
 
 
 @dataclass(frozen=True)
@@ -217,7 +218,7 @@ def _says_the_same(text: str, stems: frozenset[str], known: _KnownSentence) -> b
     if text == known.text:
         return True
     return (
-        dice(stems, known.stems) >= SAME_SENTENCE_DICE
+        dice(stems, known.stems) >= PUBLISHED_SENTENCE_DICE
         and all(word in known.text for name in find_names(text) for word in name.words)
         and all(
             any(quantity_matches(one, other) for other in known.quantities)

@@ -130,7 +130,7 @@ def check_submitted_draft(service: Service, draft: Draft) -> "DraftAudit":
     """
     from summarizer.audit.check import audit_draft
     from summarizer.audit.parse import parse_draft
-    from summarizer.pipeline import prepare_corpus
+    from summarizer.retrieval.corpus import prepare_corpus
 
     manuscript = parse_draft(_unix_lines(draft.text))
     if not manuscript.sentences:

@@ -124,7 +124,7 @@ def test_every_story_is_what_its_label_says(editions: list[Edition], number: int
     told = events_of(edition) if edition.briefing else {}
     found = {event: "update" if edition.update(story) else "new" for event, story in told.items()}
     assert found == {event: kind for event, kind in expected.items() if kind != "unchanged"}
-    unchanged = [each.title for each in edition.left_out if each.why == "unchanged"]
+    unchanged = [each.title for each in edition.left_out if each.reason == "unchanged"]
     assert len(unchanged) == sum(kind == "unchanged" for kind in expected.values())
     assert edition.kind == ("full" if found else "quiet")
 

@@ -60,7 +60,7 @@ def edition(made_id: str, number: int = 1) -> Edition:
     return Edition(
         id=made_id, digest="world", title="World", number=number, due=NOW, created=NOW,
         kind="quiet", first_line="Nothing new today.",
-        left_out=(OmittedStory(story="t-1", title="T", why="unchanged", articles=1),),
+        left_out=(OmittedStory(story="t-1", title="T", reason="unchanged", articles=1),),
     )  # fmt: skip
 
 

@@ -155,7 +155,7 @@ def test_nothing_to_read_is_said_at_once(at: Served) -> None:
 def test_a_job_that_fails_says_why_in_one_line(at: Served) -> None:
     job = finished(at.client, at.ask(texts=[{"text": "© 2026 The Example. All rights reserved."}]))
     assert job["state"] == "failed"
-    assert "told" in str(job["problem"])
+    assert "can be used" in str(job["problem"])
     assert "\n" not in str(job["problem"])
 
 
@@ -164,7 +164,7 @@ def test_a_private_address_is_not_fetched(at: Served) -> None:
     finished(at.client, job)
     listened = at.client.get(f"/api/v1/jobs/{job}/events").text
     assert listened.count("event: source") == 2
-    assert listened.count("leads into a private network") == 2
+    assert listened.count("is in a private network") == 2
 
 
 @pytest.mark.parametrize(
