@@ -25,10 +25,10 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     Engine,
+    Executable,
     Row,
     Select,
     Table,
-    UpdateBase,
     create_engine,
     event,
     make_url,
@@ -263,7 +263,7 @@ class Database:
         with self.read_transaction() as connection:
             return connection.execute(query.limit(1)).first()
 
-    def execute(self, statement: UpdateBase) -> int:
+    def execute(self, statement: Executable) -> int:
         """The number of rows that a statement changed; one transaction. Raises StoreError."""
         with self.transaction() as connection:
             return connection.execute(statement).rowcount
