@@ -241,7 +241,7 @@ def program_hash() -> str:
     folder = Path(__file__).parent.parent
     found = sha256()
     for file in sorted(folder.rglob("*")):
-        if file.suffix in (".py", ".tsv", ".txt", ".jsonl"):
+        if file.suffix in (".py", ".toml", ".tsv", ".txt", ".jsonl"):
             found.update(f"{file.relative_to(folder)}\n".encode())
             found.update(file.read_bytes())
     return found.hexdigest()
