@@ -1,12 +1,12 @@
 """``summarizer brief``: many articles in, one cited briefing out."""
 
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from summarizer.cli.formats import choose_format, format_option, write_document
 from summarizer.cli.options import (
     AllowPrivateOption,
     ApiBaseOption,
@@ -37,25 +37,12 @@ if TYPE_CHECKING:
     from summarizer.sources.articles import Article
     from summarizer.writing.briefing_cache import BriefingCacheEntry
 
-__all__ = ["OutputFormat", "brief"]
-
-
-class OutputFormat(StrEnum):
-    """How the briefing is written."""
-
-    text = "text"
-    md = "md"
-    html = "html"
-    json = "json"
+__all__ = ["brief"]
 
 
 FocusOption = Annotated[str, typer.Option(metavar="TEXT", help="What the briefing is to be about.")]
 WordsOption = Annotated[
     int, typer.Option(metavar="N", help="About how long, all stories together.")
-]
-FormatOption = Annotated[
-    OutputFormat | None,
-    typer.Option(help="Default: by the suffix of --output, else text.", show_default=False),
 ]
 TitleOption = Annotated[str, typer.Option(metavar="TEXT", help="Title; default: the date.")]
 SinceOption = Annotated[
@@ -68,7 +55,7 @@ def brief(
     paths: PathsArgument,
     focus: FocusOption = "",
     words: WordsOption = 300,
-    format: FormatOption = None,
+    format: Annotated[str | None, format_option("briefing")] = None,
     output: OutputOption = None,
     title: TitleOption = "",
     since: SinceOption = None,
@@ -98,12 +85,10 @@ def brief(
       cat article.txt | summarizer brief - --format json
       summarizer brief news/ --model anthropic/claude-sonnet-4-5 --max-cost 0.50
     """
-    from summarizer.cli.formats import choose
-    from summarizer.cli.io import write_output
     from summarizer.cli.model_options import ModelOptions
     from summarizer.settings import Settings
 
-    chosen = choose(format, output, OutputFormat)
+    chosen = choose_format(format, output, "briefing")
     settings = Settings(focus, words, title, since.date() if since else None)
     options = ModelOptions(
         model=model, api_base=api_base, judge=judge, language=language, max_cost=max_cost,
@@ -113,7 +98,8 @@ def brief(
     briefing, articles = _make_briefing(
         paths, settings, options, output, allow_private=allow_private
     )
-    write_output(_render_briefing(briefing, articles, chosen), output)
+    texts = {article.id: article.text for article in articles}
+    write_document(briefing, chosen, texts, output)
 
 
 def _make_briefing(
@@ -160,25 +146,3 @@ def _briefing_cache(
 
     key = briefing_fingerprint(articles, unreadable, settings, hand.chain, endpoint)
     return BriefingCacheEntry(hand.cache, key, {article.id: article.text for article in articles})
-
-
-def _render_briefing(
-    briefing: "Briefing", articles: "Sequence[Article]", format: OutputFormat
-) -> str:
-    """The briefing as asked for; each renderer is loaded only when it is used."""
-    if format is OutputFormat.html:
-        from summarizer.rendering import html
-
-        return html.briefing_html(briefing, {article.id: article.text for article in articles})
-    if format is OutputFormat.md:
-        from summarizer.rendering import markdown
-
-        return markdown.briefing_markdown(briefing)
-    if format is OutputFormat.json:
-        from summarizer.rendering import json
-
-        return json.to_json(briefing)
-    from summarizer.cli.io import terminal_width, use_color
-    from summarizer.rendering import terminal
-
-    return terminal.briefing_text(briefing, width=terminal_width(), color=use_color())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from summarizer.cli.brief import OutputFormat
+from summarizer.cli.formats import choose_format, format_option, write_document
 from summarizer.cli.options import AllowPrivateOption, OutputOption
 
 if TYPE_CHECKING:
@@ -56,10 +56,7 @@ def check(
             help="What it may cite, in the order of its numbers.",
         ),
     ],
-    format: Annotated[
-        OutputFormat | None,
-        typer.Option(help="Default: by the suffix of --output, else text.", show_default=False),
-    ] = None,
+    format: Annotated[str | None, format_option("audit")] = None,
     output: OutputOption = None,
     allow_private: AllowPrivateOption = False,
 ) -> None:
@@ -75,14 +72,13 @@ def check(
       summarizer check answer.md --sources a.html b.txt https://example.org/c -o check.html
       pbpaste | summarizer check - --sources report.txt
     """
-    from summarizer.cli.formats import choose
-    from summarizer.cli.io import refuse_input_file, write_output
+    from summarizer.cli.io import refuse_input_file
 
     refuse_input_file(output, [draft])
-    chosen = choose(format, output, OutputFormat)
+    chosen = choose_format(format, output, "audit")
     text = _read_draft(draft, sources)
     checked, texts = _check_draft(text, draft, sources, output, allow_private=allow_private)
-    write_output(_render_check(checked, texts, chosen), output)
+    write_document(checked, chosen, texts, output)
     if checked.report.supported < checked.report.sentences:
         raise typer.Exit(1)
 
@@ -135,20 +131,3 @@ def _check_draft(
     corpus = prepare_corpus(articles, track)
     checked = run(manuscript, given, corpus, name=name, track=track)
     return checked, {article.id: article.text for article in articles}
-
-
-def _render_check(checked: "DraftAudit", texts: "Mapping[str, str]", format: OutputFormat) -> str:
-    """The verdicts as asked for."""
-    from summarizer.rendering import audit as rendering
-
-    if format is OutputFormat.html:
-        return rendering.audit_html(checked, texts)
-    if format is OutputFormat.md:
-        return rendering.audit_markdown(checked)
-    if format is OutputFormat.json:
-        from summarizer.rendering import json
-
-        return json.to_json(checked)
-    from summarizer.cli.io import terminal_width, use_color
-
-    return rendering.audit_text(checked, width=terminal_width(), color=use_color())

@@ -11,17 +11,24 @@ from summarizer.errors import SettingsError
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
-__all__ = ["json_schema", "parse_briefing", "to_json"]
+    from summarizer.rendering.view import PageView
+
+__all__ = ["json_schema", "page_json", "parse_briefing", "to_json"]
 
 PublishedValue = Briefing | DraftAudit | Edition
 
 
-def to_json(whole: PublishedValue) -> str:
-    """One of them as JSON: keys in field order, indented, UTF-8 unescaped.
+def page_json(page: "PageView") -> str:
+    """The document itself."""
+    return to_json(page.document)
 
-    Lone surrogates, which UTF-8 cannot carry, are the one thing escaped.
+
+def to_json(document: PublishedValue) -> str:
+    """The document as JSON: keys in field order, indented, UTF-8 unescaped.
+
+    Only lone surrogates, which UTF-8 cannot carry, are escaped.
     """
-    text = json.dumps(whole.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
+    text = json.dumps(document.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 

@@ -1,15 +1,23 @@
 """The API under /api/v1. Every refusal is a problem (RFC 9457); every list has a next page."""
 
 from http import HTTPStatus
-from typing import Annotated, Literal
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Body, Depends, Header, Path, Query, Request
 from fastapi.responses import PlainTextResponse, Response
+from pydantic import AfterValidator
 
 from summarizer import __version__
 from summarizer.briefing import Briefing
-from summarizer.rendering import html, json, markdown
+from summarizer.rendering.formats import (
+    FORMATS,
+    document_formats,
+    find_format,
+    render_document,
+)
+from summarizer.rendering.json import to_json
+from summarizer.rendering.view import RenderOptions
 from summarizer.store import jobs
 from summarizer.store.snapshots import article_texts
 from summarizer.web import metrics, stream, submissions
@@ -45,8 +53,6 @@ __all__ = [
 
 API_ROOT = "/api/v1"
 
-_MEDIA_TYPES = {"json": "application/json", "html": "text/html", "markdown": "text/markdown"}
-
 JobId = Annotated[str, Path(pattern=r"^j-[0-9a-f]{12}$", examples=["j-0123456789ab"])]
 BriefingId = Annotated[str, Path(pattern=r"^b-[0-9a-f]{12}$", examples=["b-0123456789ab"])]
 IdempotencyKey = Annotated[
@@ -55,6 +61,27 @@ IdempotencyKey = Annotated[
         alias="Idempotency-Key",
         pattern=r"^[!-~]{1,200}$",
         description="The same request under the same key is one job, however often it is sent.",
+    ),
+]
+BRIEFING_FORMATS = document_formats("briefing")
+
+
+def _format_name(value: str) -> str:
+    """The name of the format. Raises ValueError where there is none."""
+    chosen = find_format(value, "briefing")
+    if chosen is None:
+        raise ValueError(f"is none of {', '.join(each.name for each in BRIEFING_FORMATS)}")
+    return chosen.name
+
+
+FormatParam = Annotated[
+    str,
+    AfterValidator(_format_name),
+    Query(
+        alias="format",
+        json_schema_extra={
+            "enum": [name for each in BRIEFING_FORMATS for name in (each.name, *each.aliases)]
+        },
     ),
 ]
 
@@ -141,9 +168,8 @@ def get_briefings(
         200: {
             "description": "The briefing in the asked form.",
             "content": {
+                **{each.media_type: {"schema": {"type": "string"}} for each in BRIEFING_FORMATS},
                 "application/json": {"schema": {"$ref": "#/components/schemas/Briefing"}},
-                "text/html": {"schema": {"type": "string"}},
-                "text/markdown": {"schema": {"type": "string"}},
             },
         },
         304: {"description": "It has not changed."},
@@ -155,18 +181,23 @@ def get_briefing(
     request: Request,
     at: ServiceParam,
     name: BriefingId,
-    form: Annotated[Literal["json", "html", "markdown"], Query(alias="format")] = "json",
+    form: FormatParam = "json",
 ) -> Response:
-    """JSON by its published schema, one self-contained HTML page, or Markdown with footnotes."""
+    """JSON by its published schema, one self-contained HTML page, Markdown with footnotes, or text
+    of 80 columns."""
     briefing = require_briefing(at, name)
     tag = f'"{name}-{form}-{__version__}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     if tag in request.headers.get("if-none-match", ""):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    said = _render_briefing(at, briefing, form)
-    if form == "html":  # a file to keep: it carries the policy for its own inline script
+    texts = article_texts(at.database, [source.id for source in briefing.sources])
+    if form == "html":  # a file to keep: it has the policy for its own inline script
         headers["Content-Security-Policy"] = "frame-ancestors 'none'"
-    return Response(said, media_type=_MEDIA_TYPES[form], headers=headers)
+    return Response(
+        render_document(briefing, form, RenderOptions(texts)),
+        media_type=FORMATS[form].media_type,
+        headers=headers,
+    )
 
 
 @api_router.delete(
@@ -211,7 +242,7 @@ def post_check(at: ServiceParam, draft: Annotated[Draft, Body()]) -> Response:
     of them; a sentence without a mark is held against the best passages of all.
     """
     return Response(
-        json.to_json(submissions.check_submitted_draft(at, draft)), media_type="application/json"
+        to_json(submissions.check_submitted_draft(at, draft)), media_type="application/json"
     )
 
 
@@ -363,12 +394,3 @@ def briefing_item(found: jobs.BriefingSummary) -> BriefingItem:
         edition=found.edition,
         links={"self": f"{API_ROOT}/briefings/{found.id}", "page": f"/briefings/{found.id}"},
     )
-
-
-def _render_briefing(at: Service, briefing: Briefing, form: str) -> str:
-    if form == "json":
-        return json.to_json(briefing)
-    if form == "markdown":
-        return markdown.briefing_markdown(briefing)
-    held = article_texts(at.database, [source.id for source in briefing.sources])
-    return html.briefing_html(briefing, held)

@@ -12,11 +12,12 @@ from pydantic import ValidationError
 from summarizer import __version__
 from summarizer.rendering.html import (
     ASSET_MEDIA_TYPES,
-    briefing_glance,
     read_asset,
     service_page,
     service_reading_page,
 )
+from summarizer.rendering.phrases import briefing_glance
+from summarizer.rendering.view import RenderOptions, view_page
 from summarizer.store import jobs
 from summarizer.store.editions import find_edition
 from summarizer.store.snapshots import article_texts
@@ -285,7 +286,8 @@ def _reading_html(at: Service, name: str) -> str:
     held = article_texts(at.database, [source.id for source in briefing.sources])
     issue = jobs.briefing_edition_id(at.database, name)
     edition = find_edition(at.database, issue).edition if issue else None
-    return service_reading_page(briefing, held, edition)
+    shown = edition if edition and edition.briefing else briefing
+    return service_reading_page(view_page(shown, RenderOptions(held)), name)
 
 
 def _form_html(

@@ -21,6 +21,13 @@ from pydantic import (
     model_validator,
 )
 
+from summarizer.rendering.formats import (
+    FORMATS,
+    document_formats,
+    formats_by_suffix,
+    payload_formats,
+)
+
 __all__ = [
     "NAME_PATTERN",
     "AtomDelivery",
@@ -97,8 +104,9 @@ class FileDelivery(_DeliveryTable):
     @field_validator("path")
     @classmethod
     def _is_of_a_known_format(cls, path: str, info: ValidationInfo) -> str:
-        if Path(path).suffix not in (".html", ".md", ".json"):
-            raise ValueError("ends with none of .html .md .json")
+        if Path(path).suffix.lower() not in formats_by_suffix("edition"):
+            usual = " ".join(each.suffixes[0] for each in document_formats("edition"))
+            raise ValueError(f"ends with none of {usual}")
         unknown = set(_PLACEHOLDER_PATTERN.findall(path)) - set(_PLACEHOLDERS)
         if unknown:
             known = " ".join(f"{{{name}}}" for name in _PLACEHOLDERS)
@@ -151,7 +159,7 @@ class EmailDelivery(_DeliveryTable):
 
 
 class WebhookDelivery(_DeliveryTable):
-    """A POST of JSON: the edition itself, or a message as Slack or Discord take it.
+    """A POST of JSON: the edition itself, or a message in the format of a chat service.
 
     The address stands in ``url``, or is a secret in the variable ``url_env``. ``token_env`` names
     the variable of a bearer token.
@@ -160,9 +168,17 @@ class WebhookDelivery(_DeliveryTable):
     kind: Literal["webhook"]
     url: WebAddress | None = None
     url_env: EnvironmentVariable | None = None
-    shape: Literal["json", "slack", "discord"] = "json"
+    shape: str = "json"
     token_env: EnvironmentVariable | None = None
     timeout: float = Field(default=30.0, gt=0, le=600)
+
+    @field_validator("shape")
+    @classmethod
+    def _is_a_format_of_messages(cls, shape: str) -> str:
+        names = payload_formats("application/json")
+        if shape not in names:
+            raise ValueError(f"should be {', '.join(map(repr, names[:-1]))} or {names[-1]!r}")
+        return shape
 
     @model_validator(mode="after")
     def _has_one_address(self) -> Self:
@@ -182,8 +198,9 @@ class AtomDelivery(_DeliveryTable):
     @field_validator("path")
     @classmethod
     def _is_named_as_a_feed(cls, path: str, info: ValidationInfo) -> str:
-        if Path(path).suffix.lower() not in ("", ".xml", ".atom"):
-            raise ValueError("ends with none of .xml .atom")
+        suffixes = FORMATS["atom"].suffixes
+        if Path(path).suffix.lower() not in ("", *suffixes):
+            raise ValueError(f"ends with none of {' '.join(suffixes)}")
         return path_beside_config(path, info)
 
 

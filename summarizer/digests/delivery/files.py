@@ -10,6 +10,8 @@ from summarizer.digests.delivery.config import AtomDelivery, FileDelivery
 from summarizer.digests.delivery.prepared import DeliveryAttempt, PreparedDelivery
 from summarizer.edition import Edition
 from summarizer.errors import DeliveryError
+from summarizer.rendering.formats import formats_by_suffix, render_document
+from summarizer.rendering.view import RenderOptions
 
 __all__ = ["prepare_atom", "prepare_file", "send_atom", "send_file", "try_file"]
 
@@ -20,14 +22,9 @@ def prepare_file(
     edition: Edition, delivery: FileDelivery, texts: Mapping[str, str]
 ) -> PreparedDelivery:
     """The edition in the format that the suffix names."""
-    from summarizer.rendering import formats
-
     path = _fill_path(edition, delivery.path)
-    text = {
-        ".html": lambda: formats.edition_html(edition, texts),
-        ".md": lambda: formats.edition_markdown(edition),
-        ".json": lambda: formats.edition_json(edition),
-    }[path.suffix]()
+    name = formats_by_suffix("edition")[path.suffix.lower()].name
+    text = render_document(edition, name, RenderOptions(texts))
     return PreparedDelivery(f"file:{path}", delivery.name, text.encode("utf-8", "replace"))
 
 
@@ -46,10 +43,8 @@ def _fill_path(edition: Edition, template: str) -> Path:
 
 def prepare_atom(edition: Edition, delivery: AtomDelivery) -> PreparedDelivery:
     """The edition as one entry, after the names of digest and feed."""
-    from summarizer.rendering.atom import atom_entry
-
     head = f"{edition.digest}{_SEPARATOR}{' '.join(edition.title.split())}{_SEPARATOR}"
-    payload = (head + atom_entry(edition)).encode("utf-8", "replace")
+    payload = (head + render_document(edition, "atom")).encode("utf-8", "replace")
     return PreparedDelivery(f"atom:{delivery.path}", delivery.name, payload)
 
 

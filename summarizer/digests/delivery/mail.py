@@ -30,6 +30,7 @@ from summarizer.digests.delivery.prepared import (
 )
 from summarizer.edition import Edition
 from summarizer.errors import DeliveryError
+from summarizer.rendering.formats import render_document
 
 __all__ = ["prepare_mail", "send_mail", "try_mail"]
 
@@ -72,11 +73,10 @@ class _TimedSMTPOverTLS(_TimedSMTP, smtplib.SMTP_SSL):
 
 def prepare_mail(edition: Edition, delivery: EmailDelivery) -> tuple[PreparedDelivery, ...]:
     """One message to each recipient, as it is sent."""
-    from summarizer.rendering.email import mail_html, mail_text
-    from summarizer.rendering.sanitize import clean_line
-    from summarizer.rendering.view import subject_line
+    from summarizer.rendering.phrases import subject_line
 
-    parts = clean_line(subject_line(edition)), mail_text(edition), mail_html(edition)
+    text, html = (render_document(edition, name) for name in ("text", "email"))
+    parts = subject_line(edition), text, html
     return tuple(_build_message(edition, delivery, each, parts) for each in delivery.recipients)
 
 

@@ -1,6 +1,5 @@
 """Editions to a webhook: one POST with a stable idempotency key."""
 
-import json
 import re
 from collections.abc import Mapping
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from summarizer.digests.delivery.config import WebhookDelivery
 from summarizer.digests.delivery.prepared import DeliveryAttempt, PreparedDelivery, read_secret
 from summarizer.edition import Edition
 from summarizer.errors import DeliveryError
+from summarizer.rendering.formats import render_document
 from summarizer.sources.fetch import close_sockets_after
 
 if TYPE_CHECKING:
@@ -33,16 +33,8 @@ _MAX_ANSWER_BYTES = 2000
 
 
 def prepare_webhook(edition: Edition, delivery: WebhookDelivery) -> PreparedDelivery:
-    """The edition as JSON, or as a message in the shape that the service takes."""
-    from summarizer.rendering import chat
-    from summarizer.rendering.formats import edition_json
-
-    if delivery.shape == "json":
-        text = edition_json(edition)
-    else:
-        shape = chat.slack_message if delivery.shape == "slack" else chat.discord_message
-        text = json.dumps(shape(edition), ensure_ascii=False)
-    payload = text.encode("utf-8", "backslashreplace")
+    """The edition in the format that the service accepts."""
+    payload = render_document(edition, delivery.shape).encode("utf-8", "backslashreplace")
     return PreparedDelivery(f"webhook:{delivery.name}", delivery.name, payload)
 
 

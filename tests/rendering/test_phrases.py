@@ -1,11 +1,13 @@
 import re
 from datetime import date
+from html import unescape
 
 import pytest
 
 from summarizer.briefing import Finding, FindingAction, FindingKind
-from summarizer.rendering import html, markdown, phrases, terminal
-from summarizer.rendering.references import number_references
+from summarizer.rendering import phrases
+from summarizer.rendering.formats import FORMATS, render_document
+from tests.editions import edition
 from tests.rendering import samples
 
 
@@ -34,14 +36,14 @@ def test_what_concerns_a_source_is_no_dropped_sentence(kind: FindingKind) -> Non
 
 def test_the_masthead_spans_the_stories_dates() -> None:
     briefing = samples.seeds()
-    assert phrases.masthead(briefing, number_references(briefing).sources) == (
+    assert phrases.masthead(briefing) == (
         "5 Jun 2025 – 24 Nov 2025 · 5 sources · 4 independent origins · 9 sentences"
     )
 
 
 def test_one_undated_story_needs_no_date() -> None:
     briefing = samples.single("Only this.")
-    told = phrases.masthead(briefing, number_references(briefing).sources)
+    told = phrases.masthead(briefing)
     assert told == "1 source · 1 independent origin · 2 sentences"
 
 
@@ -70,18 +72,20 @@ def test_the_writer_is_named() -> None:
     assert phrases.authorship("anthropic/claude\x1b") == "Written by anthropic/claude"
 
 
-def test_an_update_is_told_as_one_and_not_as_a_difference() -> None:
+def test_an_update_is_shown_as_one_and_not_as_a_difference() -> None:
     seeds = samples.seeds()
     story = seeds.stories[0]
     later = story.disagreements[0].model_copy(update={"about": "a figure", "update": True})
     updated = story.model_copy(update={"disagreements": (later,)})
     briefing = seeds.model_copy(update={"stories": (updated, *seeds.stories[1:])})
     shown = [
-        terminal.briefing_text(briefing, color=False),
-        markdown.briefing_markdown(briefing),
-        html.briefing_html(briefing),
+        render_document(document, each.name)
+        for kind, document in (("briefing", briefing), ("edition", edition(briefing=briefing)))
+        for each in FORMATS.values()
+        if kind in each.renders and each.name != "json"
     ]
+    assert len(shown) == 10
     for page in shown:
-        said = re.sub(r"[*\s]+", " ", re.sub(r"<[^>]+>", "", page))
+        said = re.sub(r"[*\s]+", " ", re.sub(r"<[^>]+>", "", unescape(page)))
         assert "Later reports update a figure" in said
         assert "Sources differ" not in said
