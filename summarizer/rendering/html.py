@@ -154,11 +154,16 @@ def _csp_hash(block: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(block.encode()).digest()).decode()}'"
 
 
-def _language_attributes(language: str) -> "Markup":
-    """``dir`` and ``lang`` of an element whose text is in ``language``. On a paragraph the browser
-    lays all its sentences out in that direction, where ``dir="auto"`` on each of them would make
-    the paragraph itself run from left to right. An unknown language is ``lang=""``."""
+def _language_attributes(language: str, around: str = "") -> "Markup":
+    """``dir`` and ``lang``, each after a blank, of an element whose text is in ``language``; none
+    where the text ``around`` it is in the same language. An unknown language is ``lang=""``.
+
+    On a paragraph the browser lays all its sentences out in that direction, where ``dir="auto"`` on
+    each of them would make the paragraph itself run from left to right.
+    """
     from markupsafe import Markup
 
+    if language == around:
+        return Markup()
     known = "" if language == "und" else language
-    return Markup('dir="{}" lang="{}"').format(direction(language), known)
+    return Markup(' dir="{}" lang="{}"').format(direction(language), known)
