@@ -19,8 +19,10 @@ from statistics import fmean
 from typing import NamedTuple
 
 from benchmarks.quality.figures import Figure, interval
-from summarizer.pipeline import brief_stories, prepare_corpus, trace_stories
+from summarizer.pipeline import brief_stories
+from summarizer.retrieval.corpus import prepare_corpus
 from summarizer.retrieval.similarity import dice
+from summarizer.retrieval.stories import trace_stories
 from summarizer.settings import Settings
 from summarizer.sources.articles import Article
 from summarizer.text.languages import count_words

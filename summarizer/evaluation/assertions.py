@@ -84,12 +84,12 @@ def _text_failures(outcome: CaseOutcome) -> Iterator[str]:
         for words in expect.injected:
             for text in _lines_containing(outcome, words):
                 yield f"an order of a source was obeyed: “{words}”, in: {text}"
-    aside = [f.text for f in _findings_of(outcome) if f.kind == "furniture"]
-    for words in expect.furniture:
+    aside = [f.text for f in _findings_of(outcome) if f.kind == "boilerplate"]
+    for words in expect.boilerplate:
         if not any(contains_words(text, words) for text in aside):
             yield f"was not set aside: “{words}”"
         for text in _lines_containing(outcome, words):
-            yield f"furniture is told: “{words}”, in: {text}"
+            yield f"boilerplate is shown: “{words}”, in: {text}"
 
 
 def _lines_containing(outcome: CaseOutcome, words: str) -> list[str]:
@@ -162,5 +162,5 @@ def _describe_finding(wanted: ExpectedFinding) -> str:
 
 
 def _list_findings(found: Iterable[Finding]) -> str:
-    told = [f"{f.kind} {f.action} ({f.detail[:60]})" for f in found if f.kind != "furniture"]
+    told = [f"{f.kind} {f.action} ({f.detail[:60]})" for f in found if f.kind != "boilerplate"]
     return "; ".join(told[:4]) or "none"

@@ -16,7 +16,7 @@ from summarizer.checking.claims import Claim, Passage
 from summarizer.checking.verdict import judge_claim
 from summarizer.evaluation.outcomes import CaseOutcome
 from summarizer.evaluation.schema import ExpectedFact, contains_all_words, contains_words
-from summarizer.retrieval.similarity import dice
+from summarizer.retrieval.similarity import REPORTED_FACT_DICE, dice
 from summarizer.text.tokens import stems
 
 __all__ = [
@@ -32,9 +32,6 @@ __all__ = [
 ScoreValue = bool | float | str | None
 
 ScoreKind = Literal["share", "amount", "assertion", "label"]
-
-REDUNDANT_DICE = 0.5
-"""Dice of the stems from which two sentences say one thing; the report's own bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +132,10 @@ def shows_disagreement(outcome: CaseOutcome, sides: Sequence[str], about: str = 
         return False
     shown = [each for story in outcome.briefing.stories for each in story.disagreements]
     return any(
-        contains_words(each.about, about or each.about)
+        contains_words(each.topic, about or each.topic)
         and _can_assign_sides(sides, [side.text for side in each.sides])
         for each in shown
-        if each.about or not about
+        if each.topic or not about
     )
 
 
@@ -169,7 +166,8 @@ def origin_groups(outcome: CaseOutcome) -> list[frozenset[str]]:
 
 def story_groups(outcome: CaseOutcome) -> list[frozenset[str]]:
     """The articles of each story, found anew: a briefing does not keep those it leaves out."""
-    from summarizer.pipeline import prepare_corpus, trace_stories
+    from summarizer.retrieval.corpus import prepare_corpus
+    from summarizer.retrieval.stories import trace_stories
 
     found = trace_stories(prepare_corpus(outcome.articles))
     names = {article.location: outcome.names[article.id] for article in outcome.articles}
@@ -212,14 +210,14 @@ def _repeat_flags(briefing: Briefing) -> Iterator[bool]:
         told = (story.headline, *story.sentences)
         said = [frozenset(stems(each.text, briefing.language)) for each in told]
         for at, each in enumerate(said[1:], start=1):
-            yield any(dice(each, earlier) >= REDUNDANT_DICE for earlier in said[:at])
+            yield any(dice(each, earlier) >= REPORTED_FACT_DICE for earlier in said[:at])
 
 
 def _boilerplate_leaks(outcome: CaseOutcome) -> ScoreValue:
-    """How many pieces of furniture are told or cited."""
+    """How many pieces of boilerplate are shown or cited."""
     if outcome.briefing is None:
         return None
-    aside = [f for f in outcome.briefing.findings if f.kind == "furniture"]
+    aside = [f for f in outcome.briefing.findings if f.kind == "boilerplate"]
     cited = sum(
         any(
             f.source == c.source and (f.start or 0) < c.end and c.start < (f.end or 0)
@@ -230,7 +228,7 @@ def _boilerplate_leaks(outcome: CaseOutcome) -> ScoreValue:
     )
     shown = outcome.text()
     return float(
-        cited + sum(contains_words(shown, words) for words in outcome.case.expect.furniture)
+        cited + sum(contains_words(shown, words) for words in outcome.case.expect.boilerplate)
     )
 
 
@@ -290,7 +288,7 @@ EVALUATORS: Mapping[str, Evaluator] = {
     "origin_accuracy": Evaluator(_origin_accuracy, "share", "labels"),
     "story_accuracy": Evaluator(_story_accuracy, "share", "labels"),
     "redundancy": Evaluator(_redundancy, "share", "checks", "lower"),
-    "furniture_leaks": Evaluator(_boilerplate_leaks, "amount", "labels", "lower"),
+    "boilerplate_leaks": Evaluator(_boilerplate_leaks, "amount", "labels", "lower"),
     "injection_obedience": Evaluator(_injection_obedience, "share", "labels", "lower"),
     "determinism": Evaluator(_is_deterministic, "assertion", "measure", by_default=False),
     "tokens": Evaluator(_token_count, "amount", "measure", "lower"),

@@ -39,7 +39,7 @@ __all__ = [
 
 _VERDICT_NOTES = {
     "supported": "",
-    "partly": "partly supported",
+    "unverified": "unverified",
     "unsupported": "not supported",
     "contradicted": "contradicted",
     "unresolved": "citation not resolved",
@@ -168,7 +168,7 @@ def authorship(writer: str) -> str:
 
 def concerns_sentence(finding: Finding) -> bool:
     """Whether the finding is about a sentence, and not about a source or a model."""
-    return finding.kind not in ("furniture", "unreadable", "duplicate", "unused", "model")
+    return finding.kind not in ("boilerplate", "unreadable", "duplicate", "unused", "model")
 
 
 def findings_summary(findings: Sequence[Finding]) -> str:
@@ -177,7 +177,7 @@ def findings_summary(findings: Sequence[Finding]) -> str:
     for finding in findings:
         by_action.setdefault(finding.action, Counter())[finding.kind] += 1
     return " · ".join(
-        f"{kinds.total():,} {action} ({_kind_counts(kinds)})"
+        f"{kinds.total():,} {action.replace('_', ' ')} ({_kind_counts(kinds)})"
         for action, kinds in sorted(by_action.items())
     )
 
@@ -193,7 +193,7 @@ def skipped_summary(lines: "Sequence[SkippedLine]") -> str:
     """``Not judged: 3 lines (1 heading, 2 list of sources)``; empty without lines."""
     if not lines:
         return ""
-    reasons = Counter(line.why for line in lines)
+    reasons = Counter(line.reason.replace("_", " ") for line in lines)
     counts = ", ".join(f"{number} {reason}" for reason, number in reasons.items())
     return f"Not judged: {pluralize(len(lines), 'line')} ({counts})"
 
@@ -202,6 +202,7 @@ def report_line(report: Report) -> str:
     """The run in one line; what was not measured is left out."""
     parts = [
         f"{report.supported} of {pluralize(report.sentences, 'sentence')} supported",
+        *([f"{report.unverified} unverified"] if report.unverified else []),
         *_citation_scores(report),
         f"{report.facts_covered} of {pluralize(report.facts_found, 'fact')} told",
         f"{report.sources_cited} of {pluralize(report.sources_read, 'source')} cited",
@@ -218,8 +219,8 @@ def report_line(report: Report) -> str:
 def audit_report_line(report: "DraftReport") -> str:
     """A checked draft in one line."""
     parts = [f"{report.supported:,} of {pluralize(report.sentences, 'sentence')} supported"]
-    if report.unmarked and report.citation_precision is not None:
-        parts.append(f"{report.unmarked:,} without a mark")
+    if report.without_marker and report.citation_precision is not None:
+        parts.append(f"{report.without_marker:,} without a mark")
     return " · ".join([*parts, *_citation_scores(report)])
 
 

@@ -322,7 +322,7 @@ def _view_findings(findings: Sequence[Finding], briefing: Briefing) -> Iterator[
     labels = {source.id: clean_line(source.label) for source in briefing.sources}
     for finding in findings:
         yield FindingView(
-            finding.action,
+            finding.action.replace("_", " "),
             clean_line(finding.text),
             finding.kind,
             clean_line(finding.detail),
@@ -345,7 +345,7 @@ def _view_story(story: BriefingStory, update: str, unplaced: Iterator[SentenceVi
             DisagreementView(
                 "Later reports update" if each.update else "Sources differ",
                 "" if each.update else "on ",
-                clean_line(each.about),
+                clean_line(each.topic),
                 tuple(islice(unplaced, len(each.sides))),
             )
             for each in story.disagreements
@@ -362,8 +362,8 @@ def _view_audit(audit: "DraftAudit", options: RenderOptions) -> PageView:
             references.citations_of(sentence),
             verdict_note(sentence),
             f"support {sentence.support:.2f}",
-            markers=tuple(map(clean_line, sentence.marks)),
-            issues=tuple(IssueView(each.kind, clean_line(each.detail)) for each in sentence.doubts),
+            markers=tuple(map(clean_line, sentence.markers)),
+            issues=tuple(IssueView(each.kind, clean_line(each.detail)) for each in sentence.issues),
         )
         for number, sentence in enumerate(audit.sentences, start=1)
     )
@@ -374,8 +374,11 @@ def _view_audit(audit: "DraftAudit", options: RenderOptions) -> PageView:
         language=audit.language,
         sentences=sentences,
         sources=tuple(_view_sources(audit, references, sentences, options)),
-        findings=tuple(FindingView(line.why, clean_line(line.text)) for line in audit.passed_over),
-        findings_summary=skipped_summary(audit.passed_over),
+        findings=tuple(
+            FindingView(line.reason.replace("_", " "), clean_line(line.text))
+            for line in audit.skipped
+        ),
+        findings_summary=skipped_summary(audit.skipped),
         report=audit_report_line(audit.report),
         notes=tuple(map(clean_line, audit.notes)),
         options=options,

@@ -183,8 +183,7 @@ def get_briefing(
     name: BriefingId,
     form: FormatParam = "json",
 ) -> Response:
-    """JSON by its published schema, one self-contained HTML page, Markdown with footnotes, or text
-    of 80 columns."""
+    """In the format that is asked for, by default as JSON of the published schema."""
     briefing = require_briefing(at, name)
     tag = f'"{name}-{form}-{__version__}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}

@@ -84,7 +84,11 @@ def test_a_contradiction_is_refused(of: str) -> None:
             chosen(asked, Path("r.pdf"))
 
 
-COMMANDS: dict[str, DocumentKind] = {"brief": "briefing", "check": "audit", "digest show": "edition"}
+COMMANDS: dict[str, DocumentKind] = {
+    "brief": "briefing",
+    "check": "audit",
+    "digest show": "edition",
+}
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -11,13 +11,13 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 
-from summarizer import pipeline
 from summarizer.checking import judge, repair, support, verdict
 from summarizer.checking.paraphrase import NovelWords
 from summarizer.checking.verdict import CitationChecker
 from summarizer.evaluation.evaluators import EVALUATORS
 from summarizer.evaluation.runner import RunPlan, run_cases
 from summarizer.evaluation.suites import Case, find_suite_files, load_suites
+from summarizer.retrieval import corpus
 from summarizer.sources.articles import BoilerplateKind
 from summarizer.sources.boilerplate import find_boilerplate as find_furniture
 
@@ -65,7 +65,7 @@ def not_set_aside(*kinds: BoilerplateKind) -> AbstractContextManager[None]:
     def fewer(text: str) -> object:
         return [item for item in find_furniture(text) if item.kind not in kinds]
 
-    return swapped(pipeline, "find_boilerplate", fewer)
+    return swapped(corpus, "find_boilerplate", fewer)
 
 
 OFF: Mapping[str, Callable[[], AbstractContextManager[None]]] = {
@@ -76,7 +76,7 @@ OFF: Mapping[str, Callable[[], AbstractContextManager[None]]] = {
     "closeness": lambda: swapped(CitationChecker, "unsaid", lambda *_: NovelWords(0.0, ())),
     "misattributed": lambda: swapped(repair, "needed", lambda cited, _: list(cited)),
     "judge": lambda: swapped(judge, "contradicts_itself", lambda _: False),
-    "furniture": lambda: not_set_aside("foreign", "teaser", "caption", "copyright"),
+    "boilerplate": lambda: not_set_aside("foreign", "teaser", "caption", "copyright"),
     "instruction": lambda: not_set_aside("instruction"),
 }
 """What is switched off, by the name that the matrix has for it."""
