@@ -1,7 +1,7 @@
 """The tables of deliveries in a digest's file, and the checked types of their values.
 
-A secret is never in the file, which names the environment variable that holds it. Relative
-paths are taken from the folder of the file, which validation gets as its context.
+A secret is never in the file, which names the environment variable of the secret. Relative paths
+start at the folder of the file, which validation gets as its context.
 """
 
 import re
@@ -137,7 +137,7 @@ class EmailDelivery(_DeliveryTable):
 
     @field_validator("ca_file")
     @classmethod
-    def _isbeside(cls, path: str, info: ValidationInfo) -> str:
+    def _is_relative_to_the_file(cls, path: str, info: ValidationInfo) -> str:
         return path_beside_config(path, info) if path else path
 
     @field_validator("recipients")
@@ -161,8 +161,8 @@ class EmailDelivery(_DeliveryTable):
 class WebhookDelivery(_DeliveryTable):
     """A POST of JSON: the edition itself, or a message in the format of a chat service.
 
-    The address stands in ``url``, or is a secret in the variable ``url_env``. ``token_env`` names
-    the variable of a bearer token.
+    The address is ``url``, or a secret in the variable ``url_env``. ``token_env`` names the
+    variable of a bearer token.
     """
 
     kind: Literal["webhook"]
@@ -219,6 +219,6 @@ def bare_mailbox(address: str) -> str:
 
 
 def path_beside_config(path: str, info: ValidationInfo) -> str:
-    """The path from the folder of the file that names it, once that is known."""
+    """The path relative to the folder of the file that names it, once that folder is known."""
     folder = info.context.get("folder") if info.context else None
     return str(Path(folder, Path(path).expanduser())) if folder else path
