@@ -104,8 +104,8 @@ def briefing_glance(briefing: Briefing) -> str:
 
 
 def update_history(update: "StoryUpdate") -> str:
-    """When a story was first in an edition: first told 3 Nov 2025, in 2 editions so far."""
-    first = f"first told {format_day(update.first)}"
+    """When and how often a story was in editions: first reported 3 Nov 2025, in 2 editions so far."""
+    first = f"first reported {format_day(update.first)}"
     return first if update.editions == 1 else f"{first}, in {update.editions} editions so far"
 
 
@@ -162,7 +162,7 @@ def support_note(sentence: Sentence) -> str:
 def authorship(writer: str) -> str:
     """Who chose the words."""
     if writer == "extractive":
-        return "Told in the sources’ own sentences, without a model"
+        return "In the sources’ own sentences, without a model"
     return f"Written by {clean_line(writer)}"
 
 
@@ -204,7 +204,7 @@ def report_line(report: Report) -> str:
         f"{report.supported} of {pluralize(report.sentences, 'sentence')} supported",
         *([f"{report.unverified} unverified"] if report.unverified else []),
         *_citation_scores(report),
-        f"{report.facts_covered} of {pluralize(report.facts_found, 'fact')} told",
+        f"{report.facts_covered} of {pluralize(report.facts_found, 'fact')} covered",
         f"{report.sources_cited} of {pluralize(report.sources_read, 'source')} cited",
     ]
     if report.model_calls + report.cached_calls:

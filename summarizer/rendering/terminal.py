@@ -50,7 +50,7 @@ def _briefing_blocks(page: PageView) -> Iterator[_Block]:
             yield _Block("     ", [(source.location, "dim")])
     yield _BLANK_LINE
     if any(sentence.origins > 1 for sentence in page.sentences):
-        yield _Block("", [("×2: two independent origins stand behind the sentence", "dim")])
+        yield _Block("", [("×2: the sentence has two independent origins", "dim")])
     if page.findings_summary:
         summary = f"Checks: {page.findings_summary}; details in JSON and HTML"
         yield _Block("", [(summary, "dim")])

@@ -70,7 +70,7 @@ def test_every_form_says_what_must_be_said(form: str) -> None:
     assert "Xi tells Trump to back down from trade measures" in text
     if form != "json":
         assert re.search("update", text, re.IGNORECASE)
-        assert "first told 5 Jun 2025, in 2 editions so far" in text
+        assert "first reported 5 Jun 2025, in 2 editions so far" in text
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -57,7 +57,9 @@ def test_a_date_says_where_it_was_found_unless_the_page_gave_it() -> None:
 
 def test_the_report_leaves_out_what_was_not_measured() -> None:
     told = phrases.report_line(samples.single("Only this.").report)
-    assert told == "2 of 2 sentences supported · 1 of 1 fact told · 1 of 1 source cited · no model"
+    assert (
+        told == "2 of 2 sentences supported · 1 of 1 fact covered · 1 of 1 source cited · no model"
+    )
 
 
 def test_the_report_counts_calls_and_cost() -> None:
