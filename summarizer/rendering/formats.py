@@ -47,66 +47,36 @@ class Format:
     message: bool = False
 
 
+def _message(
+    name: str, label: str, media_type: str, suffixes: tuple[str, ...], function: str
+) -> Format:
+    return Format(name, label, media_type, suffixes, {"edition": function}, message=True)
+
+
+_TEXT: "dict[DocumentKind, str]" = {
+    "briefing": "terminal:briefing_text",
+    "edition": "email:mail_text",
+    "audit": "terminal:audit_text",
+}
+_MARKDOWN: "dict[DocumentKind, str]" = {
+    "briefing": "markdown:page_markdown",
+    "edition": "markdown:page_markdown",
+    "audit": "markdown:audit_markdown",
+}
+_HTML: "dict[DocumentKind, str]" = dict.fromkeys(("briefing", "edition", "audit"), "html:page_html")
+_JSON: "dict[DocumentKind, str]" = dict.fromkeys(("briefing", "edition", "audit"), "json:page_json")
+
 FORMATS: Mapping[str, Format] = {
     each.name: each
     for each in (
-        Format(
-            "text",
-            "Text",
-            "text/plain",
-            (".txt", ".text"),
-            {
-                "briefing": "terminal:briefing_text",
-                "edition": "email:mail_text",
-                "audit": "terminal:audit_text",
-            },
-        ),
-        Format(
-            "md",
-            "Markdown",
-            "text/markdown",
-            (".md", ".markdown"),
-            {
-                "briefing": "markdown:page_markdown",
-                "edition": "markdown:page_markdown",
-                "audit": "markdown:audit_markdown",
-            },
-            aliases=("markdown",),
-        ),
-        Format(
-            "html",
-            "HTML",
-            "text/html",
-            (".html", ".htm"),
-            dict.fromkeys(("briefing", "edition", "audit"), "html:page_html"),
-        ),
-        Format(
-            "json",
-            "JSON",
-            "application/json",
-            (".json",),
-            dict.fromkeys(("briefing", "edition", "audit"), "json:page_json"),
-        ),
-        Format("email", "Mail", "text/html", (), {"edition": "email:mail_html"}, message=True),
-        Format(
-            "slack", "Slack", "application/json", (), {"edition": "chat:slack_json"}, message=True
-        ),
-        Format(
-            "discord",
-            "Discord",
-            "application/json",
-            (),
-            {"edition": "chat:discord_json"},
-            message=True,
-        ),
-        Format(
-            "atom",
-            "Atom",
-            "application/atom+xml",
-            (".atom", ".xml"),
-            {"edition": "atom:atom_entry"},
-            message=True,
-        ),
+        Format("text", "Text", "text/plain", (".txt", ".text"), _TEXT),
+        Format("md", "Markdown", "text/markdown", (".md", ".markdown"), _MARKDOWN, ("markdown",)),
+        Format("html", "HTML", "text/html", (".html", ".htm"), _HTML),
+        Format("json", "JSON", "application/json", (".json",), _JSON),
+        _message("email", "Mail", "text/html", (), "email:mail_html"),
+        _message("slack", "Slack", "application/json", (), "chat:slack_json"),
+        _message("discord", "Discord", "application/json", (), "chat:discord_json"),
+        _message("atom", "Atom", "application/atom+xml", (".atom", ".xml"), "atom:atom_entry"),
     )
 }
 """Name -> format, in the order in which they are offered."""

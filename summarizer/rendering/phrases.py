@@ -104,7 +104,7 @@ def briefing_glance(briefing: Briefing) -> str:
 
 
 def update_history(update: "StoryUpdate") -> str:
-    """When and how often a story was in editions: first reported 3 Nov 2025, in 2 editions so far."""
+    """Since when a story is in editions: first reported 3 Nov 2025, in 2 editions so far."""
     first = f"first reported {format_day(update.first)}"
     return first if update.editions == 1 else f"{first}, in {update.editions} editions so far"
 

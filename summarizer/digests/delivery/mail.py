@@ -37,7 +37,8 @@ __all__ = ["prepare_mail", "send_mail", "try_mail"]
 _DEFAULT_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 _ANSWER_TIMEOUT_FACTOR = 10
 """Longest wait for the answer to a whole message, as a multiple of that for any other answer:
-if the server is given up while it stores the mail, the delivery is in doubt (RFC 5321, 4.5.3.2.6)."""
+with a server that is given up while it stores a mail, the delivery is in doubt (RFC 5321,
+4.5.3.2.6)."""
 
 
 class _TimedSMTP(smtplib.SMTP):
