@@ -319,7 +319,7 @@ def _briefed(path: str, settings: Settings) -> tuple[list[SupportedSample], Sour
     articles = articles[:: 5 if len(articles) > 100 else 1]
     briefing = create_briefing(articles, settings, now=NOW)
     texts = {
-        article.id: Passage(article.text, briefing.language, article.written)
+        article.id: Passage(article.text, briefing.language, article.exact_date)
         for article in articles
     }
     return list(supported_samples(briefing)), build_library(texts)

@@ -8,12 +8,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import groupby
 from math import log
 from typing import NamedTuple
 
 from summarizer.checking.claims import Passage
+from summarizer.text.annotations import AnnotatedText
 from summarizer.text.sentences import split_sentences
 from summarizer.text.spans import Span
 from summarizer.text.thesaurus import antonyms_of, synonym_groups
@@ -36,6 +36,7 @@ __all__ = [
     "WordPlace",
     "aligned_sentences",
     "aligned_word",
+    "clauses_of",
     "denials",
     "index_passages",
     "is_negation",
@@ -160,7 +161,11 @@ class PassageIndex:
     negated: frozenset[str]
 
 
-@lru_cache(maxsize=1 << 14)
+def clauses_of(source: AnnotatedText) -> tuple[Clause, ...]:
+    """`split_clauses` of the text, computed once."""
+    return source.annotations.get(split_clauses, source.text, source.language)
+
+
 def split_clauses(text: str, language: str = "en") -> tuple[Clause, ...]:
     """The clauses of a text that hold a word, in order."""
     return tuple(
@@ -235,9 +240,15 @@ def _word_weight(form: str, stem: str) -> float:
     return -log(document_frequency(stem)) if tells else 0.0
 
 
-@lru_cache(maxsize=1 << 12)
-def index_passages(passages: tuple[Passage, ...]) -> PassageIndex:
-    """All passages together carry a claim, so they are searched together."""
+def index_passages(passages: Sequence[AnnotatedText]) -> PassageIndex:
+    """The index of the passages together, since together they carry a claim; computed once."""
+    if not passages:
+        return _build_index(passages)
+    texts = ((passage.text, passage.language) for passage in passages)
+    return passages[0].annotations.once((index_passages, *texts), lambda: _build_index(passages))
+
+
+def _build_index(passages: Sequence[AnnotatedText]) -> PassageIndex:
     sentences = tuple(_sentence_words(passages))
     language = passages[0].language if passages else "en"
     places = _stem_places(sentences)
@@ -263,10 +274,10 @@ def _stem_places(sentences: Iterable[Sequence[Word]]) -> dict[str, list[WordPlac
     return dict(places)
 
 
-def _sentence_words(passages: Iterable[Passage]) -> Iterator[tuple[Word, ...]]:
+def _sentence_words(passages: Iterable[AnnotatedText]) -> Iterator[tuple[Word, ...]]:
     for passage in passages:
         together: dict[int, list[Word]] = defaultdict(list)
-        for clause in split_clauses(passage.text, passage.language):
+        for clause in clauses_of(passage):
             together[clause.sentence].extend(clause.words)
         yield from map(tuple, together.values())
 
@@ -315,9 +326,7 @@ def aligned_sentences(clause: Clause, without: str, passage: Passage) -> list[Sp
     left_out = set(stems(without, passage.language))
     others = [word for word in clause.content if word.stem not in left_out]
     least = MIN_ALIGNED_SHARE * sum(word.weight for word in others)
-    sentences = groupby(
-        split_clauses(passage.text, passage.language), key=lambda found: found.sentence
-    )
+    sentences = groupby(clauses_of(passage), key=lambda clause: clause.sentence)
     spans = []
     for _, group in sentences:
         parts = list(group)

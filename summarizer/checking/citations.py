@@ -14,10 +14,11 @@ from typing import NamedTuple
 
 from summarizer import briefing
 from summarizer.briefing import Citation, SentenceMethod, Source
-from summarizer.checking.claims import Judgement, quantities_in
+from summarizer.checking.claims import Judgement
 from summarizer.retrieval.chunks import Chunk, Statement
 from summarizer.retrieval.search import EvidenceSet
 from summarizer.sources.articles import Article, Boilerplate
+from summarizer.text.numbers import find_quantities
 from summarizer.text.spans import Span
 from summarizer.text.thesaurus import are_synonyms
 from summarizer.text.tokens import FUNCTION_WORDS, build_idf, content_stems, stems
@@ -100,7 +101,7 @@ def locate_in_chunk(text: str, chunk: Chunk, language: str = "en") -> Span:
 
 def _content_terms(text: str, language: str) -> list[str]:
     """Content stems, and figures by value, from and to: "zwölf", "twelve" and "12" are the same."""
-    ends = [(f">={q.low:g}", f"<={q.high:g}") for q in quantities_in(text)]
+    ends = [(f">={q.low:g}", f"<={q.high:g}") for q in find_quantities(text)]
     return [*content_stems(text, language), *(end for pair in ends for end in pair)]
 
 

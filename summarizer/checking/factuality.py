@@ -4,12 +4,11 @@ A wrong outcome is the worst mistake, and a short sentence has little else to co
 lists are wide, so evidence without any word of a field does not report that outcome.
 """
 
-import re
 from collections.abc import Iterator, Sequence
-from functools import cache
 
 from summarizer.checking.claims import Claim, Issue, Passage
 from summarizer.text.aliases import Aliases
+from summarizer.text.patterns import lazy_pattern
 from summarizer.text.tokens import folded_words
 
 __all__ = ["check_outcomes"]
@@ -73,11 +72,8 @@ def check_outcomes(claim: Claim, passages: Sequence[Passage], _known: Aliases) -
         return
     for word in dict.fromkeys(folded_words(claim.text)):
         signs = _SIGNS_BY_WORD.get(word)
-        if signs and not any(_signs_pattern(signs).search(p.text.lower()) for p in passages):
+        if not signs:
+            continue
+        pattern = lazy_pattern(rf"\b(?:{'|'.join(signs.split())})\b".replace("*", r"\w*"))
+        if not any(pattern.search(passage.text.lower()) for passage in passages):
             yield Issue("support", word, "nothing like it in the cited passages")
-
-
-@cache
-def _signs_pattern(signs: str) -> re.Pattern[str]:
-    """Made when asked for: most sentences tell no outcome."""
-    return re.compile(rf"\b(?:{'|'.join(signs.split())})\b".replace("*", r"\w*"))

@@ -6,14 +6,14 @@ offices.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
-from summarizer.checking.alignment import aligned_sentences, split_clauses
+from summarizer.checking.alignment import aligned_sentences, clauses_of
 from summarizer.checking.claims import NO_ALIASES, Claim, Issue, Passage, aliases_in, names_in
 from summarizer.text.aliases import Aliases, is_same_name
-from summarizer.text.names import Name
+from summarizer.text.annotations import AnnotatedText
+from summarizer.text.names import Name, find_names
 from summarizer.text.sentences import CLOSING_MARKS, SENTENCE_TERMINALS
 from summarizer.text.spans import Span, inside
 
@@ -52,8 +52,8 @@ class _AttributedSentence(NamedTuple):
 
 def check_speakers(claim: Claim, passages: Sequence[Passage], known: Aliases) -> Iterator[Issue]:
     """Speakers of the claim where the same words are said by somebody else, and by them nowhere."""
-    licensed = known or aliases_in(tuple(passage.text for passage in passages))
-    for speaker, _ in _attributed_sentences(claim.text, claim.language):
+    licensed = known or aliases_in(passages)
+    for speaker, _ in _attributed_sentences(claim):
         there = list(_speakers_there(speaker, claim, passages))
         if there and not any(_is_same_speaker(speaker, other, licensed) for other in there):
             detail = f"said there by {there[0].text}"
@@ -71,28 +71,32 @@ def _speakers_there(speaker: Name, claim: Claim, passages: Iterable[Passage]) ->
     A country speaks through its capital and its officials: where its people are named, it spoke.
     """
     for passage in passages:
-        sayings = _attributed_sentences(passage.text, passage.language)
-        for clause in split_clauses(claim.text, claim.language) if sayings else ():
+        sayings = _attributed_sentences(passage)
+        for clause in clauses_of(claim) if sayings else ():
             for sentence in aligned_sentences(clause, speaker.text, passage):
                 yield from (who for who, where in sayings if inside(where, sentence))
                 yield from (
                     speaker
-                    for name in names_in(passage.text[sentence.start : sentence.end])
+                    for name in passage.annotations.get(find_names, passage.text[slice(*sentence)])
                     if name.words != speaker.words and is_same_name(name, speaker, NO_ALIASES)
                 )
 
 
-@lru_cache(maxsize=1 << 13)
-def _attributed_sentences(text: str, language: str) -> tuple[_AttributedSentence, ...]:
+def _attributed_sentences(source: AnnotatedText) -> tuple[_AttributedSentence, ...]:
+    key = (_attributed_sentences, source.text, source.language)
+    return source.annotations.once(key, lambda: _find_attributed_sentences(source))
+
+
+def _find_attributed_sentences(source: AnnotatedText) -> tuple[_AttributedSentence, ...]:
     sentences = [
         Span(parts[0].span.start, parts[-1].span.end)
-        for _, group in groupby(split_clauses(text, language), key=lambda clause: clause.sentence)
+        for _, group in groupby(clauses_of(source), key=lambda clause: clause.sentence)
         for parts in [list(group)]
     ]
     return tuple(
         _AttributedSentence(name, sentence)
-        for name in names_in(text)
-        if _is_speaker(text, name.span)
+        for name in names_in(source)
+        if _is_speaker(source.text, name.span)
         for sentence in sentences
         if inside(name.span, sentence)
     )

@@ -35,7 +35,7 @@ class Format:
     ``renders`` maps each kind of document that can be written to ``module:function`` in
     `summarizer.rendering`, a function from `PageView` to text. ``suffixes`` name the
     format of a file, the usual one first. A ``message`` is the payload of a delivery and no
-    document of its own.
+    document of its own. The function of a ``raw`` format takes the document instead of its view.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Format:
     renders: "Mapping[DocumentKind, str]"
     aliases: tuple[str, ...] = ()
     message: bool = False
+    raw: bool = False
 
 
 def _message(
@@ -64,7 +65,7 @@ _MARKDOWN: "dict[DocumentKind, str]" = {
     "audit": "markdown:audit_markdown",
 }
 _HTML: "dict[DocumentKind, str]" = dict.fromkeys(("briefing", "edition", "audit"), "html:page_html")
-_JSON: "dict[DocumentKind, str]" = dict.fromkeys(("briefing", "edition", "audit"), "json:page_json")
+_JSON: "dict[DocumentKind, str]" = dict.fromkeys(("briefing", "edition", "audit"), "json:to_json")
 
 FORMATS: Mapping[str, Format] = {
     each.name: each
@@ -72,7 +73,7 @@ FORMATS: Mapping[str, Format] = {
         Format("text", "Text", "text/plain", (".txt", ".text"), _TEXT),
         Format("md", "Markdown", "text/markdown", (".md", ".markdown"), _MARKDOWN, ("markdown",)),
         Format("html", "HTML", "text/html", (".html", ".htm"), _HTML),
-        Format("json", "JSON", "application/json", (".json",), _JSON),
+        Format("json", "JSON", "application/json", (".json",), _JSON, raw=True),
         _message("email", "Mail", "text/html", (), "email:mail_html"),
         _message("slack", "Slack", "application/json", (), "chat:slack_json"),
         _message("discord", "Discord", "application/json", (), "chat:discord_json"),
@@ -111,11 +112,12 @@ def render_document(
     document: "Briefing | Edition | DraftAudit", name: str, options: "RenderOptions | None" = None
 ) -> str:
     """The document in the format of that name. Raises SettingsError where it cannot be."""
-    from summarizer.rendering.view import PLAIN, view_page
+    from summarizer.rendering.view import PLAIN, document_kind, view_page
 
-    page = view_page(document, options or PLAIN)
-    if page.kind not in FORMATS[name].renders:
-        raise SettingsError(f"{page.kind} cannot be written as {name}")
-    module, _, function = FORMATS[name].renders[page.kind].partition(":")
-    rendered: str = getattr(import_module(f"summarizer.rendering.{module}"), function)(page)
+    chosen, kind = FORMATS[name], document_kind(document)
+    if kind not in chosen.renders:
+        raise SettingsError(f"{kind} cannot be written as {name}")
+    module, _, function = chosen.renders[kind].partition(":")
+    render = getattr(import_module(f"summarizer.rendering.{module}"), function)
+    rendered: str = render(document if chosen.raw else view_page(document, options or PLAIN))
     return rendered

@@ -11,16 +11,9 @@ from summarizer.errors import SettingsError
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
-    from summarizer.rendering.view import PageView
-
-__all__ = ["json_schema", "page_json", "parse_briefing", "to_json"]
+__all__ = ["json_schema", "parse_briefing", "to_json"]
 
 PublishedValue = Briefing | DraftAudit | Edition
-
-
-def page_json(page: "PageView") -> str:
-    """The document itself."""
-    return to_json(page.document)
 
 
 def to_json(document: PublishedValue) -> str:

@@ -65,16 +65,18 @@ def number_references(document: "Briefing | DraftAudit") -> References:
     }
     by_id = {source.id: source for source in document.sources}
     sources: dict[str, NumberedSource] = {}
+    attributions: dict[str, str] = {}
     leaders: dict[str, int] = {}
     for number, source_id in enumerate(dict.fromkeys(key[0] for key in cited), start=1):
         leader = leaders.setdefault(by_id[source_id].origin, number)
         twin = None if leader == number else leader
         sources[source_id] = NumberedSource(number, by_id[source_id], twin)
+        attributions[source_id] = attribution(by_id[source_id], twin)
 
     totals, seen = Counter(key[0] for key in cited), Counter[str]()
     citations = {}
     for footnote, (key, citation) in enumerate(cited.items(), start=1):
-        number, source, twin = sources[citation.source]
+        number, source, _ = sources[citation.source]
         letter = _letter_suffix(seen[source.id]) if totals[source.id] > 1 else ""
         seen[source.id] += 1
         citations[key] = CitationView(
@@ -83,7 +85,7 @@ def number_references(document: "Briefing | DraftAudit") -> References:
             source=number,
             span=Span(citation.start, citation.end),
             label=clean_line(source.label),
-            attribution=attribution(source, twin),
+            attribution=attributions[source.id],
             quote=clean_line(citation.quote),
             link=text_fragment_url(source.url, citation.quote),
         )

@@ -49,6 +49,7 @@ __all__ = [
     "SentenceView",
     "SourceView",
     "StoryView",
+    "document_kind",
     "view_page",
 ]
 
@@ -222,6 +223,15 @@ class PageView:
         return f"{self.title} · {self.day}" if self.day else self.title
 
 
+def document_kind(document: "Briefing | Edition | DraftAudit") -> DocumentKind:
+    """What the document is."""
+    if isinstance(document, Briefing):
+        return "briefing"
+    from summarizer.edition import Edition  # not loaded where no digest is at work
+
+    return "edition" if isinstance(document, Edition) else "audit"
+
+
 def view_page(
     document: "Briefing | Edition | DraftAudit", options: RenderOptions = PLAIN
 ) -> PageView:
@@ -230,7 +240,7 @@ def view_page(
     """
     if isinstance(document, Briefing):
         return _view_briefing(document, [("", document.stories)], {}, options)
-    from summarizer.edition import Edition  # not loaded where no digest is at work
+    from summarizer.edition import Edition
 
     if isinstance(document, Edition):
         return _view_edition(document, options)

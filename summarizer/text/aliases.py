@@ -9,7 +9,6 @@ Also whether a name is a country's, an institution's or a news outlet's.
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import lru_cache
 
 from summarizer.text.names import (
     COUNTRIES,
@@ -125,7 +124,6 @@ def is_spelling_variant(a: str, b: str) -> bool:
     return near and _one_letter_apart(x, y)
 
 
-@lru_cache(maxsize=4096)
 def _phonetic_key(word: str) -> str:
     """A rough sound: letters that transliterations exchange are one, doubled ones single."""
     for pattern, letter in _SOUND_CLASSES:
@@ -162,5 +160,4 @@ def _has_institution_word(words: Iterable[str]) -> bool:
 
 
 def _normalized_key(name: Name | str) -> str:
-    words = name.split() if isinstance(name, str) else name.words
-    return normalize_name(" ".join(words))
+    return normalize_name(" ".join(name.split())) if isinstance(name, str) else name.key

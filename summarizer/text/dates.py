@@ -11,9 +11,10 @@ means is resolved in `summarizer.text.date_resolution`.
 import calendar
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache, lru_cache, partial
+from functools import partial
 from typing import Literal, NamedTuple, cast
 
+from summarizer.text.patterns import lazy_pattern
 from summarizer.text.sentences import SENTENCE_TERMINALS
 from summarizer.text.spans import Span
 
@@ -174,7 +175,6 @@ def token_tag(token: str) -> str:
     return _TAGS.get(token) or ("x" if token[0].isalpha() else _figure_tag(token))
 
 
-@lru_cache(maxsize=4096)
 def _figure_tag(token: str) -> str:
     found = _FIGURE_TAG.fullmatch(token)
     return (found.lastgroup if found else None) or ("n" if token[0].isdecimal() else "x")
@@ -365,7 +365,7 @@ def find_dates(text: str) -> tuple[DateMention, ...]:
     found: list[DateMention] = []
     rest = text
     western = text.isascii() or _EAST_ASIAN_SIGNS.isdisjoint(text)
-    for pattern in (_NUMERIC,) if western else (_NUMERIC, _east_asian_pattern()):
+    for pattern in (_NUMERIC,) if western else (_NUMERIC, lazy_pattern(_EAST_ASIAN)):
         rest = pattern.sub(partial(_blank_numeric_date, found), rest)
     tokens = list(DATE_TOKEN.finditer(rest))
     tags = "".join([token_tag(token[0]) for token in tokens]) + "x"
@@ -376,11 +376,6 @@ def find_dates(text: str) -> tuple[DateMention, ...]:
             end = tags.index("x", telling.end())
             _apply_rules(tags[start:end], tokens[start:end], found)
     return tuple(sorted(_with_direction(mention, text) for mention in found))
-
-
-@cache
-def _east_asian_pattern() -> re.Pattern[str]:
-    return re.compile(_EAST_ASIAN)
 
 
 def _apply_rules(tags: str, tokens: Sequence[re.Match[str]], found: list[DateMention]) -> None:

@@ -9,11 +9,11 @@ adjectives.
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from summarizer.text.dates import CALENDAR_NAMES
+from summarizer.text.patterns import lazy_pattern
 from summarizer.text.sentences import CLOSING_MARKS, SENTENCE_TERMINALS, ends_sentence
 from summarizer.text.spans import Span
 from summarizer.text.tokens import FUNCTION_WORDS, fold_word, is_common_stem, stems
@@ -95,28 +95,34 @@ def is_acronym(word: str) -> bool:
     return len(word) > 1 and word.isupper()
 
 
-@lru_cache(maxsize=1 << 16)
 def normalize_name(text: str) -> str:
     """One spelling: no case, accents, periods, initials, or Cyrillic case endings."""
+    if text.isascii() and text.isalpha():  # one plain word
+        return text.lower()
     words = [fold_word(word) for word in text.replace(".", "").replace("-", " ").split()]
     kept = [word for word in words if len(word) > 1] or words
     return " ".join(_CASE_ENDING.sub("", word) for word in kept)
 
 
 class _NameToken(NamedTuple):
-    """A word of a run; an empty ``text`` parts what stands before from what stands after."""
+    """A word of a run, and its normalized spelling; one without text separates two names."""
 
     start: int
     end: int
     text: str
+    key: str
 
 
 class Name(NamedTuple):
-    """A name as it stands, its title stripped; ``words`` are its words without particles."""
+    """A name as it is written, without its title; ``words`` are its words without particles.
+
+    ``key``: the words normalized by `normalize_name`.
+    """
 
     span: Span
     text: str
     words: tuple[str, ...]
+    key: str
 
 
 _ADJECTIVE = re.compile(r"(?:an|ese|ish|ch|ss|i|k|ean|ine|er|thai|filipino|ans|is)$")
@@ -164,7 +170,8 @@ def find_names(text: str, known_words: Collection[str] = ()) -> tuple[Name, ...]
     if "\n" in text:
         text = _BROKEN_OUTLET.sub(" ", text)  # "Iran\nInternational" is one name, and no country
     lower = frozenset(word for word in _LOWER_WORD.findall(text) if word.islower())
-    capitalised = _capitalised_run(_EXTENDED_LETTERS.search(text) is not None)
+    extended = _EXTENDED_LETTERS.search(text) is not None
+    capitalised = lazy_pattern(_EXTENDED_RUN if extended else _CAPITALISED_RUN)
     runs: list[tuple[re.Match[str], bool, bool]] = []
     for line in _LINE.finditer(text):
         heading = _is_heading(line[0], lower)
@@ -176,30 +183,40 @@ def find_names(text: str, known_words: Collection[str] = ()) -> tuple[Name, ...]
     for run, heading, opens in runs:
         tokens = list(_run_tokens(run))
         if heading or (opens and text.startswith(":", run.end())):
-            tokens = [t if _is_known_name(t.text, known) else t._replace(text="") for t in tokens]
+            tokens = [
+                token if _is_known_name(token, known) else _separator(token.start)
+                for token in tokens
+            ]
         elif opens and not _opens_with_name(tokens, text, known, lower):
             tokens = tokens[1:]
         found_names.extend(_name_of(given, piece) for piece in _split_names(tokens))
     return tuple(sorted(found_names))
 
 
-@cache
-def _capitalised_run(farther: bool) -> re.Pattern[str]:
-    """Capitalised words in a row; with all capitals there are it compiles four times as long."""
-    letters = map(chr, (*range(0x530), *range(0x1E00, 0x1F00)))
-    upper = "".join(letter for letter in letters if letter.isupper()) if farther else _CAPITALS
+def _capitalised_words(upper: str) -> str:
+    """The pattern of capitalised words in a row, with these capitals."""
     word = (
         rf"(?:(?:[{upper}]\.){{2,}}|[{upper}]\.(?=[ ]?[{upper}])"
         r"|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Prof|Rev|St)\."
         rf"|[{upper}](?:[^\W\d_]{{4,}}(?=\d)|\w*)(?:['’ʼ](?![sS]\b)\w+)*(?:-\w+)*)"
     )
     links = rf"(?:(?:{'|'.join(_PARTICLES)})[ \u00a0]){{0,2}}"
-    return re.compile(rf"(?<!\w){word}(?:[ \u00a0]{links}{word})*(?: 24\b)?")
+    return rf"(?<!\w){word}(?:[ \u00a0]{links}{word})*(?: 24\b)?"
+
+
+_CAPITALISED_RUN = _capitalised_words(_CAPITALS)
+_EXTENDED_RUN = _capitalised_words(
+    "".join(
+        letter for letter in map(chr, (*range(0x530), *range(0x1E00, 0x1F00))) if letter.isupper()
+    )
+)
+"""With all capitals there are it compiles four times as long."""
 
 
 def _katakana_names(text: str) -> Iterator[Name]:
     for match in _KATAKANA.finditer(text):
-        yield Name(Span(*match.span()), match[0], tuple(re.split("[・＝]", match[0])))
+        words = tuple(re.split("[・＝]", match[0]))
+        yield Name(Span(*match.span()), match[0], words, normalize_name(" ".join(words)))
 
 
 def _is_heading(line: str, lower: Collection[str]) -> bool:
@@ -222,8 +239,8 @@ def _opens_sentence(text: str, start: int) -> bool:
     return bool(_START.search(before))
 
 
-def _is_known_name(word: str, known: Collection[str]) -> bool:
-    return word in known or normalize_name(word) in COUNTRIES
+def _is_known_name(word: _NameToken, known: Collection[str]) -> bool:
+    return word.text in known or word.key in COUNTRIES
 
 
 def _opens_with_name(
@@ -234,23 +251,23 @@ def _opens_with_name(
     plain = word.lower()
     if plain in NAME_WORDS["starter"] or plain in FUNCTION_WORDS:
         return is_acronym(word)
-    if _is_known_name(word, known) or is_acronym(word) or plain in NAME_WORDS["title"]:
+    if _is_known_name(tokens[0], known) or is_acronym(word) or plain in NAME_WORDS["title"]:
         return True
     after = text[tokens[-1].end : tokens[-1].end + 24]
     if plain in lower:
         return False
     if len(tokens) > 1:
-        return _begins_long_name(plain, tokens[1].text)
+        return _begins_long_name(plain, tokens[1])
     if _COMMON_ENDING.search(plain) or is_common_stem(stems(plain)[0]):
         return False
     return bool(_VERB_NEXT.match(after))
 
 
-def _begins_long_name(plain: str, second: str) -> bool:
+def _begins_long_name(plain: str, second: _NameToken) -> bool:
     """Whether a first word belongs to a name of several: "Bank of", but not "Support for"."""
-    if second in _JOINTS:
+    if second.text in _JOINTS:
         return plain in NAME_WORDS["head"] or not is_common_stem(stems(plain)[0])
-    return normalize_name(second) not in COUNTRIES
+    return second.key not in COUNTRIES
 
 
 def _run_tokens(run: re.Match[str]) -> Iterator[_NameToken]:
@@ -258,7 +275,7 @@ def _run_tokens(run: re.Match[str]) -> Iterator[_NameToken]:
     for index, match in enumerate(_PIECE.finditer(run.string, *run.span())):
         start, end = match.span()
         if "-" not in match[0]:
-            yield _NameToken(start, end, match[0])
+            yield _NameToken(start, end, match[0], normalize_name(match[0]))
             continue
         parts = match[0].split("-")
         if all(part[:1].isupper() for part in parts):
@@ -266,26 +283,27 @@ def _run_tokens(run: re.Match[str]) -> Iterator[_NameToken]:
         else:
             whole = index > 0 and not _TAIL.search(parts[-1])
         if whole:
-            yield _NameToken(start, end, match[0])
+            yield _NameToken(start, end, match[0], normalize_name(match[0]))
             continue
         for part in parts:
             if part[:1].isupper() and part not in _OPENING_PREFIX:
-                yield _NameToken(start, start + len(part), part)
-            yield _NameToken(start, start, "")
+                yield _NameToken(start, start + len(part), part, normalize_name(part))
+            yield _separator(start)
             start += len(part) + 1
+
+
+def _separator(start: int) -> _NameToken:
+    return _NameToken(start, start, "", "")
 
 
 def _split_names(tokens: Sequence[_NameToken]) -> Iterator[list[_NameToken]]:
     """The names within a run: titles, days and what joins two names fall out."""
     piece: list[_NameToken] = []
     titled = False
-    for token, follower in pairwise([*tokens, _NameToken(0, 0, "")]):
-        word = normalize_name(token.text)
-        if titled and word in _AFTER_TITLE:
+    for token, follower in pairwise([*tokens, _separator(0)]):
+        if titled and token.key in _AFTER_TITLE:
             continue
-        titled = (
-            word in NAME_WORDS["title"] and normalize_name(follower.text) not in NAME_WORDS["head"]
-        )
+        titled = token.key in NAME_WORDS["title"] and follower.key not in NAME_WORDS["head"]
         if titled:
             piece = _without_portfolio(piece)
         if titled or _ends_name(token, piece):
@@ -305,7 +323,7 @@ def _ends_name(token: _NameToken, piece: Sequence[_NameToken]) -> bool:
         return not (piece and token.text in _GIVEN_MONTHS)
     if token.text not in _JOINTS:
         return not token.text
-    words = {normalize_name(t.text) for t in piece}
+    words = {word.key for word in piece}
     return not (words & NAME_WORDS["head"] or token.text == "the") or (
         token.text in {"and", "&"} and ("of" not in words or "and" in words)
     )
@@ -313,14 +331,14 @@ def _ends_name(token: _NameToken, piece: Sequence[_NameToken]) -> bool:
 
 def _is_nationality(piece: Sequence[_NameToken]) -> bool:
     """Whether it is a nationality or a country's acronym: a name of its own before others."""
-    key = " ".join(normalize_name(token.text) for token in piece[:3])
+    key = " ".join([word.key for word in piece[:3]])
     if key not in COUNTRIES:
         return False
     return piece[-1].text.isupper() or (key != COUNTRIES[key] and bool(_ADJECTIVE.search(key)))
 
 
 def _without_portfolio(piece: list[_NameToken]) -> list[_NameToken]:
-    while piece and normalize_name(piece[-1].text) in NAME_WORDS["portfolio"]:
+    while piece and piece[-1].key in NAME_WORDS["portfolio"]:
         piece = piece[:-1]
     return piece
 
@@ -337,5 +355,7 @@ def _trimmed_name(piece: list[_NameToken]) -> Iterator[list[_NameToken]]:
 
 def _name_of(text: str, piece: Sequence[_NameToken]) -> Name:
     span = Span(piece[0].start, piece[-1].end)
-    words = tuple(t.text for t in piece if t.text not in _PARTICLES)
-    return Name(span, text[span.start : span.end], words)
+    words = [word for word in piece if word.text not in _PARTICLES]
+    keys = " ".join([word.key for word in words]).split()
+    key = " ".join([each for each in keys if len(each) > 1] or keys)
+    return Name(span, text[slice(*span)], tuple([word.text for word in words]), key)

@@ -8,7 +8,6 @@ years, parts of names, pronouns and marks are written with numbers but are no qu
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from math import isclose
 from typing import NamedTuple
 
@@ -222,7 +221,6 @@ def _find_amounts(page: _FoldedText) -> Iterator[_Amount]:
             at = before = amount.end
 
 
-@lru_cache(maxsize=1 << 10)
 def _is_english(text: str) -> bool:
     return detect_language(text) == "en"
 

@@ -7,9 +7,10 @@ languages below 600, Chinese numerals. "Dozens" and "several hundred" give a ran
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from functools import cache
 from itertools import groupby
 from math import prod
+
+from summarizer.text.patterns import lazy_pattern
 
 __all__ = ["CHINESE_SCALES", "FRACTION_PATTERN", "NUMBER_START", "number_at", "value_range"]
 
@@ -196,19 +197,21 @@ def number_at(text: str, at: int) -> re.Match[str] | None:
     opening = None if own else _LETTERS.match(text, at)
     if opening is None or opening[0] not in _FOREIGN_OPENINGS:
         return own
-    return _foreign_pattern().match(text, at)
+    return lazy_pattern(_FOREIGN_PATTERN).match(text, at)
 
 
-@cache
-def _foreign_pattern() -> re.Pattern[str]:
-    """Cardinals of other languages: 50 ms to compile, and most runs meet none."""
+def _foreign_cardinals() -> str:
     joined = "[ -](?:(?:y|e|et)[ -])?"
     below_100 = (
         rf"(?:{_alternation(_FOREIGN_TENS)}\b(?:{joined}{_alternation(_FOREIGN_ONES)}\b)?"
         rf"|{_alternation((*_JOINED, *_FOREIGN_ONES))}\b)"
     )
     hundreds = rf"{_alternation(_FOREIGN_HUNDREDS)}\b(?:{joined}{below_100})?"
-    return re.compile(rf"(?<![^\W_])(?P<foreign>{hundreds}|{below_100})")
+    return rf"(?<![^\W_])(?P<foreign>{hundreds}|{below_100})"
+
+
+_FOREIGN_PATTERN = _foreign_cardinals()
+"""Cardinals of other languages: 50 ms to compile, and most runs meet none."""
 
 
 def value_range(number: re.Match[str], *, comma: bool) -> tuple[float, float]:

@@ -11,10 +11,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
 from itertools import pairwise
+from typing import NamedTuple
 
+from summarizer.text.data_files import parsed_data
 from summarizer.text.languages import uses_word_spaces
+from summarizer.text.patterns import lazy_pattern
 
 __all__ = [
     "BACKGROUND_ARTICLES",
@@ -32,12 +34,13 @@ __all__ = [
 _NUMBER = r"\d+(?:[.,]\d+)*"  # 9,000 and 3.5 are one token each
 _UNSPACED_RUN = r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3\u0e00-\u0e7f]+"  # or Hangul
 _LETTERS = r"[^\W\d_]+(?:['’][^\W\d_]+)*"
+_ANY_WORD = f"{_NUMBER}|{_UNSPACED_RUN}|{_LETTERS}"
 _ASCII_WORD = re.compile(r"[a-z]+(?:'[a-z]+)*|\d+(?:[.,]\d+)*", re.ASCII)
 _SPACED_WORD = re.compile(rf"[a-z]+(?:['’][^\W\d_]+)*(?![^\W\d_])|{_NUMBER}|{_LETTERS}")
 """The words of any text whose script has spaces; in front what is plain is found sooner."""
 
-WORD_CACHE_SIZE = 1 << 16
-"""Words that are kept with what was found for them: a year of news has about as many."""
+MAX_STEMMED_WORDS = 1 << 16
+"""Words that are kept with their stems: about as many as a year of news has."""
 
 _UNSPACED_RANGES = (
     ("\u0e00", "\u0e7f"),
@@ -95,17 +98,20 @@ def _without_accents(word: str) -> str:
 
 def folded_words(text: str) -> list[str]:
     """Folded words in order; runs of unspaced script as overlapping pairs of characters."""
+    if text.isascii():
+        return [
+            _POSSESSIVE.sub("", word) if "'" in word else word
+            for word in _ASCII_WORD.findall(text.lower())
+        ]
     return [part for word in _raw_words(text) for part in _word_parts(word)]
 
 
-@lru_cache(maxsize=1 << 16)
 def stems(text: str, language: str = "en") -> tuple[str, ...]:
     """Stems of all words in order; numbers without thousands separators."""
     stemmed = _word_stemmer(language, every=True)
     return tuple([stem for word in _raw_words(text) for stem in stemmed(word)])
 
 
-@lru_cache(maxsize=1 << 16)
 def content_stems(text: str, language: str = "en") -> tuple[str, ...]:
     """Stems of the words that carry content, in order."""
     stemmed = _word_stemmer(language, every=False)
@@ -122,15 +128,10 @@ def _raw_words(text: str) -> list[str]:
     if text.isascii():
         return _ASCII_WORD.findall(text.lower())
     text = unicodedata.normalize("NFKC", text).casefold()
-    return (_SPACED_WORD if uses_word_spaces(text) else _any_word_pattern()).findall(text)
+    pattern = _SPACED_WORD if uses_word_spaces(text) else lazy_pattern(_ANY_WORD)
+    return pattern.findall(text)
 
 
-@cache
-def _any_word_pattern() -> re.Pattern[str]:
-    return re.compile(f"{_NUMBER}|{_UNSPACED_RUN}|{_LETTERS}")
-
-
-@lru_cache(maxsize=WORD_CACHE_SIZE)
 def _word_parts(word: str) -> tuple[str, ...]:
     """A word of `_raw_words` folded; of an unspaced script, its pairs of characters."""
     if word < "\u0e00" or not any(low <= word[0] <= high for low, high in _UNSPACED_RANGES):
@@ -138,6 +139,8 @@ def _word_parts(word: str) -> tuple[str, ...]:
     return tuple(a + b for a, b in pairwise(word)) if len(word) > 1 else (word,)
 
 
+# One stemmer for each language and kind; the words that each keeps are bounded, and are the
+# vocabulary of the news, whatever texts are read. Stemming them anew takes five times as long.
 @cache
 def _word_stemmer(language: str, *, every: bool) -> Callable[[str], tuple[str, ...]]:
     """From a word of `_raw_words` to its stems; unless ``every`` word has some, none if it says
@@ -146,7 +149,7 @@ def _word_stemmer(language: str, *, every: bool) -> Callable[[str], tuple[str, .
 
     stem: Callable[[str], str] = Stemmer.Stemmer(_STEMMERS.get(language, "english"), 0).stemWord
 
-    @lru_cache(maxsize=WORD_CACHE_SIZE)
+    @lru_cache(maxsize=MAX_STEMMED_WORDS)
     def stemmed(word: str) -> tuple[str, ...]:
         return tuple([stem(part) for part in _word_parts(word) if every or _is_content_word(part)])
 
@@ -170,11 +173,9 @@ MAX_NAME_LOWERCASE_SHARE = 0.5
 """Share in lower case below which a word is mostly part of a name."""
 
 
-@lru_cache(maxsize=1 << 16)
 def document_frequency(stem: str) -> float:
     """Share of news articles with this stem, 0..1."""
-    row = _frequency_rows().get(stem)
-    return float(row.partition("\t")[0]) if row else UNSEEN_DOCUMENT_FREQUENCY
+    return _frequencies()[stem].articles
 
 
 def is_common_stem(stem: str) -> bool:
@@ -183,7 +184,7 @@ def is_common_stem(stem: str) -> bool:
     >>> is_common_stem("traffic"), is_common_stem("london")
     (True, False)
     """
-    return _lowercase_share(stem) >= MIN_COMMON_LOWERCASE_SHARE
+    return _frequencies()[stem].lowercase >= MIN_COMMON_LOWERCASE_SHARE
 
 
 def is_name_stem(stem: str) -> bool:
@@ -192,13 +193,7 @@ def is_name_stem(stem: str) -> bool:
     >>> is_name_stem("london"), is_name_stem("traffic")
     (True, False)
     """
-    return _lowercase_share(stem) < MAX_NAME_LOWERCASE_SHARE
-
-
-def _lowercase_share(stem: str) -> float:
-    """How often news write it in lower case, 0..1; 0 for a word that they hardly have."""
-    row = _frequency_rows().get(stem)
-    return float(row.rpartition("\t")[2]) if row else 0.0
+    return _frequencies()[stem].lowercase < MAX_NAME_LOWERCASE_SHARE
 
 
 def build_idf(collection: Iterable[Iterable[str]]) -> Callable[[str], float]:
@@ -220,9 +215,33 @@ def build_idf(collection: Iterable[Iterable[str]]) -> Callable[[str], float]:
     return weight
 
 
-@cache
-def _frequency_rows() -> dict[str, str]:
-    """Stem -> its share and its share in lower case, unread: a run asks for few of them."""
-    text = files("summarizer.text").joinpath("english.tsv").read_text(encoding="utf-8")
-    rows = (line.partition("\t") for line in text.splitlines() if not line.startswith("#"))
-    return {stem: rest for stem, _, rest in rows}
+class _StemFrequency(NamedTuple):
+    """Shares, 0 to 1: of news articles with a stem, and of its uses that are in lower case."""
+
+    articles: float
+    lowercase: float
+
+
+class _FrequencyTable(dict[str, _StemFrequency]):
+    """Stem -> its frequency. A row is parsed when it is first used: a run uses few."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        rows = (line.partition("\t") for line in text.splitlines() if not line.startswith("#"))
+        self._rows = {stem: shares for stem, _, shares in rows}
+
+    def __missing__(self, stem: str) -> _StemFrequency:
+        row = self._rows.get(stem)
+        if row is None:
+            return _UNSEEN
+        articles, _, lowercase = row.partition("\t")
+        frequency = self[stem] = _StemFrequency(float(articles), float(lowercase))
+        return frequency
+
+
+_UNSEEN = _StemFrequency(UNSEEN_DOCUMENT_FREQUENCY, 0.0)
+
+
+def _frequencies() -> _FrequencyTable:
+    table: _FrequencyTable = parsed_data(_FrequencyTable, "summarizer.text", "english.tsv")
+    return table
