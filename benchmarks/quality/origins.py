@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.quality.events import read
-from benchmarks.quality.figures import Figure, f1, interval
+from benchmarks.quality.figures import RESAMPLING_SEED, Figure, f1
 from benchmarks.quality.syndicated import KINDS, reworded
+from summarizer.evaluation.statistics import bootstrap_statistic
 from summarizer.retrieval.chunks import Statement, chunk_article, split_statements
 from summarizer.retrieval.origins import StoryOrigins, trace_origins
 from summarizer.retrieval.similarity import dice
@@ -79,13 +80,13 @@ def measure(data: Path) -> Iterator[Figure]:
         ("precision", _precision, _dice_baseline(outcomes)[0]),
         ("recall", _recall, _dice_baseline(outcomes)[1]),
     ):
-        value, low, high = interval(units, statistic)
+        value, low, high = bootstrap_statistic(units, statistic, RESAMPLING_SEED)
         beside = "Dice of the articles"
         yield Figure(PART, f"pairs: {name}", value, low, high, beside, baseline, least=97.0)
     for kind in (*KINDS, MERGED):
         rows = [[each for each in outcomes if each.kind == kind]]
         yield Figure(PART, f"pairs: recall, {kind}", _recall(rows))
-    value, low, high = interval(units, _passages)
+    value, low, high = bootstrap_statistic(units, _passages, RESAMPLING_SEED)
     yield Figure(PART, "sentences from the wire: F1", value, low, high, least=95.0)
     for kind in (*KINDS, MERGED, BORROWED):
         rows = [[each for each in outcomes if each.kind == kind]]

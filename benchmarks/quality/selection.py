@@ -18,7 +18,8 @@ from pathlib import Path
 from statistics import fmean
 from typing import NamedTuple
 
-from benchmarks.quality.figures import Figure, interval
+from benchmarks.quality.figures import RESAMPLING_SEED, Figure
+from summarizer.evaluation.statistics import bootstrap_statistic
 from summarizer.pipeline import brief_stories, prepare_corpus, trace_stories
 from summarizer.retrieval.similarity import dice
 from summarizer.settings import Settings
@@ -96,7 +97,11 @@ def _figures(
         ("word recall", lambda each: each.recall, None),
     )
     for name, value, least in rows:
-        mine, low, high = interval(list(ours.values()), lambda units, v=value: _mean(units, v))  # type: ignore[misc]
+        mine, low, high = bootstrap_statistic(
+            list(ours.values()),
+            lambda units, v=value: _mean(units, v),  # type: ignore[misc]
+            RESAMPLING_SEED,
+        )
         other = _mean(list(theirs.values()), value)
         yield Figure("selection", name + where, mine, low, high, BESIDE, other, least)
 
