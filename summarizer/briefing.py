@@ -1,15 +1,22 @@
 """The values of a briefing. A sentence without a citation cannot be built.
 
-The JSON form is `Briefing.model_dump(mode="json")`, schema ``summarizer/briefing/1``; its JSON
+The JSON form is `Briefing.model_dump(mode="json")`, schema ``summarizer/briefing/2``; its JSON
 Schema is published as ``docs/briefing.schema.json``. Offsets are code points, half-open, in the
-snapshot of the source that ``sha256`` names.
+snapshot of the source that ``sha256`` names. Briefings of schema 1 are read and upgraded.
 """
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    model_validator,
+)
 
 from summarizer.sources.articles import PublishedFrom, sha256_hex
 
@@ -28,22 +35,35 @@ __all__ = [
     "SentenceMethod",
     "Source",
     "Verdict",
+    "upgrade_version_1",
 ]
 
-Verdict = Literal["supported", "partly", "unsupported", "contradicted", "unresolved", "uncited"]
+Verdict = Literal["supported", "unverified", "unsupported", "contradicted", "unresolved", "uncited"]
 SentenceMethod = Literal["extracted", "written", "rewritten", "replaced"]
-FindingAction = Literal["recited", "rewritten", "replaced", "dropped", "kept", "set aside"]
+FindingAction = Literal[
+    "citation_replaced", "rewritten", "replaced", "dropped", "kept", "set_aside"
+]
 FindingKind = Literal[
     # about a sentence
     "unresolved", "uncited", "number", "date", "name", "quote", "negation", "speaker", "support",
-    "hygiene", "misattributed",
+    "artefact", "misattributed",
     # about a source
-    "furniture", "unreadable", "duplicate", "unused",
+    "boilerplate", "unreadable", "duplicate", "unused",
     # about a model: it failed, or contradicted itself
     "model",
 ]  # fmt: skip
 
 Share = Annotated[float, Field(ge=0, le=1)]
+
+
+VERSION_1 = "summarizer/briefing/1"
+
+_RENAMED_KEYS = {"about": "topic"}
+_RENAMED_VALUES = {
+    "partly": "unverified", "recited": "citation_replaced", "set aside": "set_aside",
+    "furniture": "boilerplate", "hygiene": "artefact",
+}  # fmt: skip
+_ENUMERATED = ("verdict", "kind", "action")
 
 
 class _Value(BaseModel):
@@ -71,13 +91,15 @@ class Citation(_Value):
 class Sentence(_Value):
     """What the briefing says, and the words it rests on, the best first.
 
-    ``support`` is the calibrated probability that the citations carry the sentence; ``origins``
-    counts the independent acts of reporting behind them.
+    ``support`` is the calibrated probability, by the method in ``checked_by``, that the citations
+    carry the sentence: ``rules``, ``nli:NAME`` or ``judge:NAME``. ``origins`` counts the
+    independent acts of reporting behind them.
     """
 
     text: str = Field(min_length=1)
     verdict: Verdict
     support: Share
+    checked_by: str = Field(min_length=1)
     method: SentenceMethod
     origins: int = Field(ge=1)
     citations: tuple[Citation, ...] = Field(min_length=1)
@@ -89,7 +111,7 @@ class Disagreement(_Value):
     ``update``: they do not contradict each other, the last side is what is known since.
     """
 
-    about: str
+    topic: str
     sides: tuple[Sentence, ...] = Field(min_length=2)
     update: bool = False
 
@@ -155,7 +177,8 @@ class CitedChunk(_Value):
 
 
 class Finding(_Value):
-    """Something the checks saw, and what was done about it. ``start``/``end`` place furniture."""
+    """Something the checks found, and what was done about it. ``start`` and ``end``: the span of
+    boilerplate."""
 
     kind: FindingKind
     action: FindingAction
@@ -172,6 +195,7 @@ class Report(_Value):
 
     sentences: int
     supported: int
+    unverified: int
     citation_recall: Share | None
     citation_precision: Share | None
     sources_read: int
@@ -202,7 +226,7 @@ class Activity(_Value):
 class Briefing(_Value):
     """One consolidated briefing, whole in itself: everything cited is inside."""
 
-    schema_: Literal["summarizer/briefing/1"] = Field(alias="schema")
+    schema_: Literal["summarizer/briefing/2"] = Field(alias="schema")
     id: str
     created: datetime
     title: str
@@ -226,6 +250,18 @@ class Briefing(_Value):
         """The id of what it says: everything but the id itself, the time and the activities."""
         said = self.model_dump_json(exclude={"id", "created", "activities"})
         return f"b-{sha256_hex(said)[:12]}"
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _read_version_1(cls, document: Any, build: ModelWrapValidatorHandler[Self]) -> Self:
+        """Builds from schema 2, or from schema 1 after an upgrade. An id that was right under
+        schema 1 is replaced by the id of the same content under schema 2; a wrong one stays."""
+        if not isinstance(document, dict) or document.get("schema") != VERSION_1:
+            return build(document)
+        briefing = build(upgrade_version_1(document))
+        if document.get("id") == _version_1_identity(document):
+            return briefing.model_copy(update={"id": briefing.identity()})
+        return briefing
 
     @model_validator(mode="after")
     def _resolves(self) -> Self:
@@ -258,3 +294,47 @@ def _unique_ids(ids: Iterable[str]) -> frozenset[str]:
             raise ValueError(f"the id {key} stands twice")
         seen.add(key)
     return frozenset(seen)
+
+
+def upgrade_version_1(document: dict[str, Any]) -> dict[str, Any]:
+    """A briefing of schema 1 in the words of schema 2; fields it does not know stay as they are.
+
+    Schema 1 had no ``checked_by``: its sentences count as checked by rules.
+    """
+    upgraded: dict[str, Any] = _upgraded(document) | {"schema": "summarizer/briefing/2"}
+    if isinstance(report := upgraded.get("report"), dict):
+        unverified = sum(each.get("verdict") == "unverified" for each in _dicts(upgraded))
+        upgraded["report"] = report | {"unverified": unverified}
+    return upgraded
+
+
+def _upgraded(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_upgraded(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    upgraded = {
+        _RENAMED_KEYS.get(key, key): _RENAMED_VALUES.get(each, each)
+        if key in _ENUMERATED and isinstance(each, str)
+        else _upgraded(each)
+        for key, each in value.items()
+    }
+    if "verdict" in upgraded:
+        upgraded.setdefault("checked_by", "rules")
+    return upgraded
+
+
+def _dicts(value: Any) -> Iterator[dict[str, Any]]:
+    """All dictionaries inside a JSON value, itself included."""
+    if isinstance(value, dict):
+        yield value
+    if isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _dicts(each)
+
+
+def _version_1_identity(document: dict[str, Any]) -> str:
+    """`Briefing.identity` of a document of schema 1, whose JSON has the order of its fields."""
+    content = {k: v for k, v in document.items() if k not in ("id", "created", "activities")}
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return f"b-{sha256_hex(text)[:12]}"

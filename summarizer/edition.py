@@ -1,12 +1,12 @@
 """The values of one edition of a digest: what is new in it, what it leaves out, and why.
 
-The JSON form is `Edition.model_dump(mode="json")`, schema ``summarizer/edition/1``.
+The JSON form is `Edition.model_dump(mode="json")`, schema ``summarizer/edition/2``.
 """
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from summarizer.briefing import Briefing
 
@@ -48,7 +48,7 @@ class OmittedStory(_Value):
 
     story: str
     title: str
-    why: Literal["unchanged", "no room", "no topic", "nothing to tell"]
+    reason: Literal["unchanged", "no_room", "no_topic", "nothing_to_tell"]
     articles: int
 
 
@@ -56,7 +56,7 @@ class SourceFailure(_Value):
     """A source that could not be read, in words for its reader."""
 
     source: str
-    why: str
+    reason: str
 
 
 class SourceCounts(_Value):
@@ -86,7 +86,7 @@ class Edition(_Value):
     lines of the footer in their order: sources, stories left out, words cut, cost.
     """
 
-    schema_: Literal["summarizer/edition/1"] = Field(default="summarizer/edition/1", alias="schema")
+    schema_: Literal["summarizer/edition/2"] = Field(default="summarizer/edition/2", alias="schema")
     id: str
     digest: str
     title: str
@@ -104,6 +104,26 @@ class Edition(_Value):
 
     model_config = ConfigDict(serialize_by_alias=True, populate_by_name=True)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _read_version_1(cls, document: Any) -> Any:
+        """An edition of schema 1 in the words of schema 2."""
+        if not isinstance(document, dict) or document.get("schema") != "summarizer/edition/1":
+            return document
+        tally = document.get("tally", {})
+        return document | {
+            "schema": "summarizer/edition/2",
+            "left_out": [_with_reason(each) for each in document.get("left_out", ())],
+            "tally": tally | {"failed": [_with_reason(each) for each in tally.get("failed", ())]},
+        }
+
     def update(self, story: str) -> StoryUpdate | None:
         """What is known of the story from earlier editions; None for a new one."""
         return next((each for each in self.updates if each.story == story), None)
+
+
+def _with_reason(value: dict[str, Any]) -> dict[str, Any]:
+    """What schema 1 called ``why``; the reason why a story was left out was several words."""
+    renamed = {key: each for key, each in value.items() if key != "why"}
+    why = value.get("why", "")
+    return renamed | {"reason": why.replace(" ", "_") if "story" in value else why}

@@ -1,21 +1,21 @@
-"""What can fail, and who can mend it.
+"""Everything that can fail, and who can correct it.
 
     SummarizerError                 one line: subject, message, hint
-    ├─ SettingsError                the user can mend it: exit 2
-    │  └─ PromptError               a prompt file: its line says what is wrong
-    ├─ SourceError                  one source of many: collected, the run goes on
+    ├─ SettingsError                the user can correct it: exit 2
+    │  └─ PromptError               a prompt file; the message names the line
+    ├─ SourceError                  one source of many: collected, the run continues
     │  ├─ FetchError                the network or the server
     │  ├─ FeedError                 the bytes hold no feed
     │  └─ ExtractionError           the bytes hold no article
-    ├─ ModelError                   a language model, or the way to it: exit 3
-    │  ├─ ModelUnavailable          for now: asking again may help
-    │  ├─ ModelRefused              it will not answer this
-    │  ├─ PromptTooLong             less at once may fit
-    │  ├─ MalformedCompletion       it answered, but not in the form that was asked for
-    │  └─ BudgetExceeded            the user's own bound on money or tokens
+    ├─ ModelError                   a language model, or the connection to it: exit 3
+    │  ├─ ModelUnavailable          temporary: a retry may help
+    │  ├─ ModelRefused              it does not answer this request
+    │  ├─ PromptTooLong             a shorter prompt may fit
+    │  ├─ MalformedCompletion       it answered, but not in the requested form
+    │  └─ BudgetExceeded            the user's own limit of money or tokens
     ├─ DeliveryError                an edition that one recipient did not get: exit 1
-    ├─ StoreError                   what is kept between runs cannot be read or written: exit 1
-    └─ NothingToDeliver             the run ended with nothing left to show: exit 1
+    ├─ StoreError                   stored data cannot be read or written: exit 1
+    └─ NothingToDeliver             the run ended with nothing to show: exit 1
 
 Findings about sentences are values (`summarizer.briefing.Finding`), never exceptions.
 """
@@ -43,9 +43,9 @@ __all__ = [
 
 
 class SummarizerError(Exception):
-    """A failure told in one line: ``subject: message (hint)``.
+    """A failure in one line: ``subject: message (hint)``.
 
-    ``subject`` is the path, URL or id that failed; ``hint`` says what would mend it.
+    ``subject`` is the path, URL or id that failed; ``hint`` is a way to correct it.
     """
 
     exit_code: ClassVar[int] = 1
@@ -62,24 +62,24 @@ class SummarizerError(Exception):
 
 
 class SettingsError(SummarizerError):
-    """An option, argument or input that the user can mend."""
+    """An option, argument or input that the user can correct."""
 
     exit_code = 2
 
 
 class PromptError(SettingsError):
-    """A prompt file that cannot be used as it stands."""
+    """A prompt file that cannot be used without a correction."""
 
 
 class SourceError(SummarizerError):
-    """One source that could not be read; the others go on."""
+    """One source that could not be read; the others can."""
 
 
 class FetchError(SourceError):
-    """The network, the server, or an address that must not be asked.
+    """The network, the server, or an address that must not be requested.
 
-    ``status``: what the server answered, None if it did not. ``retry_after``: seconds for which
-    it asks to be left alone.
+    ``status``: HTTP status of the response, None without one. ``retry_after``: seconds that the
+    server asks to wait.
     """
 
     def __init__(
@@ -97,24 +97,24 @@ class FetchError(SourceError):
 
 
 class FeedError(SourceError):
-    """The bytes arrived, but are no feed, outline or sitemap."""
+    """The downloaded bytes are not a feed, OPML file or sitemap."""
 
 
 class ExtractionError(SourceError):
-    """The bytes arrived, but hold no article text."""
+    """The bytes hold no article text."""
 
 
 class ModelError(SummarizerError):
-    """A language model that gave nothing to work with, told without keys or article text."""
+    """A language model that gave no usable reply. The message has no keys and no article text."""
 
     exit_code = 3
 
 
 class ModelUnavailable(ModelError):
-    """Busy, down or out of reach.
+    """The model is busy, down or cannot be reached.
 
-    ``retry_after``: seconds the provider asks to wait. ``attempts``: the most that make sense in
-    all, where fewer do than usual.
+    ``retry_after``: seconds that the provider asks to wait. ``attempts``: limit of all attempts, if
+    it is lower than usual.
     """
 
     def __init__(
@@ -132,26 +132,26 @@ class ModelUnavailable(ModelError):
 
 
 class ModelRefused(ModelError):
-    """The model, or its provider's policy, will not answer this request."""
+    """The model, or its provider's policy, refuses this request."""
 
 
 class PromptTooLong(ModelError):
-    """More than the model's context window holds."""
+    """The prompt is longer than the model's context window."""
 
 
 class MalformedCompletion(ModelError):
-    """A reply that is empty, cut off, or not the JSON that was asked for."""
+    """A reply that is empty, truncated, or not the requested JSON."""
 
 
 class BudgetExceeded(ModelError):
-    """This call might pass ``--max-cost`` or ``--max-tokens``, so it was not made."""
+    """The call was not made, because it might exceed ``--max-cost`` or ``--max-tokens``."""
 
 
 class DeliveryError(SummarizerError):
-    """One recipient did not get the edition, or may not have got it.
+    """One recipient did not get the edition, or perhaps did not.
 
-    ``retryable``: asking again may help, in ``retry_after`` seconds at the earliest.
-    ``in_doubt``: the other side may have it all the same, so it is not sent again unasked.
+    ``retryable``: a retry may help, after ``retry_after`` seconds. ``in_doubt``: the recipient may
+    have got it in spite of the error, so it is sent again only on request.
     """
 
     def __init__(
@@ -171,7 +171,7 @@ class DeliveryError(SummarizerError):
 
 
 class StoreError(SummarizerError):
-    """What is kept between runs cannot be opened, read or written."""
+    """The stored data cannot be opened, read or written."""
 
 
 class NothingToDeliver(SummarizerError):

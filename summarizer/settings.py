@@ -1,4 +1,4 @@
-"""The settings of one briefing, as one frozen value."""
+"""The settings of one briefing."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +10,11 @@ __all__ = ["Settings"]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How one briefing is made. ``words`` bounds all stories together, headlines included."""
+    """The settings of one briefing. ``words`` is the limit for all stories together, headlines
+    included; ``stories`` is the limit of their number.
+
+    Raises SettingsError if ``words`` is too low.
+    """
 
     focus: str = ""
     words: int = 300

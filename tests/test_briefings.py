@@ -28,6 +28,7 @@ def sentence(*citations: Citation) -> Sentence:
         text="Wheat prices fell.",
         verdict="supported",
         support=0.9,
+        checked_by="rules",
         method="extracted",
         origins=1,
         citations=citations,
@@ -38,7 +39,7 @@ def briefing(told: Sentence, chunk: CitedChunk) -> Briefing:
     story = BriefingStory(id="t-1", headline=told, date=date(2025, 1, 2), sentences=(told,))
     source = Source(id="s-1", label="a", path="a.txt", sha256=SHA, origin="o-1", length=len(TEXT))
     return Briefing(
-        schema="summarizer/briefing/1",
+        schema="summarizer/briefing/2",
         id="b-1",
         created=datetime(2025, 1, 2, tzinfo=UTC),
         title="Wheat",
@@ -51,6 +52,7 @@ def briefing(told: Sentence, chunk: CitedChunk) -> Briefing:
         report=Report(
             sentences=2,
             supported=2,
+            unverified=0,
             citation_recall=None,
             citation_precision=None,
             sources_read=1,
@@ -78,13 +80,13 @@ def test_a_story_without_a_cited_headline_cannot_be_built() -> None:
 
 def test_a_disagreement_has_two_sides() -> None:
     with pytest.raises(ValidationError, match="sides"):
-        Disagreement(about="spelling", sides=(sentence(citation()),))
+        Disagreement(topic="spelling", sides=(sentence(citation()),))
 
 
 def test_a_sound_briefing_survives_the_way_through_json() -> None:
     whole = briefing(sentence(citation()), CHUNK)
     assert Briefing.model_validate_json(whole.model_dump_json()) == whole
-    assert whole.model_dump(mode="json")["schema"] == "summarizer/briefing/1"
+    assert whole.model_dump(mode="json")["schema"] == "summarizer/briefing/2"
 
 
 @pytest.mark.parametrize(

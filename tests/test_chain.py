@@ -97,7 +97,7 @@ def test_what_a_model_writes_well_is_told_as_it_writes_it() -> None:
     assert {s.method for s in briefing.all_sentences()} == {"written"}
     assert len({c.source for c in briefing.stories[0].headline.citations}) == 2, "all that say it"
     assert briefing.writer == "openai/x"
-    assert [f for f in briefing.findings if f.action != "set aside"] == []
+    assert [f for f in briefing.findings if f.action != "set_aside"] == []
 
 
 def test_every_call_is_an_activity_with_its_plan() -> None:
@@ -174,7 +174,7 @@ def test_keys_that_were_not_in_the_prompt_are_never_citable() -> None:
         writing(lambda r: account(line(HEAD, key(r, "Twelve")), line(HURT, "z9", chunk, "[1]")))
     )
     check_sound(briefing, ARTICLES)
-    assert {f.action for f in briefing.findings if f.kind == "unresolved"} == {"recited"}
+    assert {f.action for f in briefing.findings if f.kind == "unresolved"} == {"citation_replaced"}
     assert len(said(briefing, "unresolved")) == 3
 
 
@@ -229,7 +229,7 @@ def test_what_a_disagreement_is_called_is_said_by_its_sources(about: str, named:
         return account(line(HEAD, one), line(f"{HEAD}, police said.", one), differ=differ)
 
     briefing = told(writing(author), [ARTICLES[0], ten], words=90)
-    assert named in [d.about for d in briefing.stories[0].disagreements]
+    assert named in [d.topic for d in briefing.stories[0].disagreements]
 
 
 def test_a_sentence_that_fails_is_written_anew_by_the_model() -> None:
@@ -380,7 +380,7 @@ def test_the_language_asked_for_is_the_briefings() -> None:
     assert briefing.language == "de"
     assert german in texts(briefing)
     assert english not in texts(briefing)
-    assert {s.verdict for s in briefing.stories[0].sentences} == {"partly"}
+    assert {s.verdict for s in briefing.stories[0].sentences} == {"unverified"}
 
 
 def test_threads_change_nothing() -> None:
@@ -456,7 +456,7 @@ def _carried(text: str, quotes: list[str], briefing: Briefing) -> bool:
     found = [
         judge_claim(claim, [Passage(q, language) for q in quotes]) for language in ("en", "und")
     ]
-    return any(each.verdict in ("supported", "partly") for each in found)
+    return any(each.verdict in ("supported", "unverified") for each in found)
 
 
 def test_good_facts_and_nothing_else_are_still_a_briefing() -> None:

@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 
 from summarizer.briefing import Briefing
 from summarizer.errors import NothingToDeliver
-from summarizer.pipeline import MAX_EVIDENCE_CHUNKS, create_briefing, prepare_corpus, trace_stories
+from summarizer.pipeline import create_briefing
+from summarizer.retrieval.corpus import prepare_corpus
+from summarizer.retrieval.search import MAX_EVIDENCE_CHUNKS
+from summarizer.retrieval.stories import trace_stories
 from summarizer.settings import Settings
 from summarizer.sources.articles import Article
 from summarizer.text.languages import count_words
@@ -29,7 +32,7 @@ def check_sound(briefing: Briefing, articles: list[Article]) -> None:
     assert list(briefing.all_sentences())
     for sentence in briefing.all_sentences():
         assert sentence.citations
-        assert sentence.verdict in ("supported", "partly")
+        assert sentence.verdict in ("supported", "unverified")
         assert 1 <= sentence.origins <= len({c.source for c in sentence.citations})
         for citation in sentence.citations:
             assert texts[citation.source][citation.start : citation.end] == citation.quote
@@ -61,7 +64,7 @@ def test_a_bound_that_the_text_implies_dates_no_briefing() -> None:
 
 
 def test_furniture_is_never_cited_and_always_told() -> None:
-    aside = [f for f in SEEDS.findings if f.kind == "furniture"]
+    aside = [f for f in SEEDS.findings if f.kind == "boilerplate"]
     assert {f.detail.split(":")[0] for f in aside} >= {"foreign", "teaser", "copyright", "caption"}
     texts = {a.id: a.text for a in seeds()}
     for finding in aside:
@@ -75,7 +78,7 @@ def test_furniture_is_never_cited_and_always_told() -> None:
 
 
 def test_a_spelling_and_two_wordings_are_shown_as_disagreements() -> None:
-    about = [d.about.split(":")[0] for d in SEEDS.stories[0].disagreements]
+    about = [d.topic.split(":")[0] for d in SEEDS.stories[0].disagreements]
     assert about == [
         "the spelling of a name",
         "the wording of a quotation",
@@ -212,7 +215,7 @@ def test_a_story_is_told_in_the_language_of_most_and_the_others_are_named() -> N
         (left,) = [each for each in articles if each.language != language]
         unused = {each.source: each.detail for each in briefing.findings if each.kind == "unused"}
         assert list(unused) == [left.id]
-        assert "and its story is told in" in unused[left.id]
+        assert "and its story is written in" in unused[left.id]
 
 
 def test_a_further_source_that_says_something_else_of_the_same_person_is_not_cited() -> None:

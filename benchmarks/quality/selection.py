@@ -20,8 +20,10 @@ from typing import NamedTuple
 
 from benchmarks.quality.figures import RESAMPLING_SEED, Figure
 from summarizer.evaluation.statistics import bootstrap_statistic
-from summarizer.pipeline import brief_stories, prepare_corpus, trace_stories
+from summarizer.pipeline import brief_stories
+from summarizer.retrieval.corpus import prepare_corpus
 from summarizer.retrieval.similarity import dice
+from summarizer.retrieval.stories import trace_stories
 from summarizer.settings import Settings
 from summarizer.sources.articles import Article
 from summarizer.text.languages import count_words

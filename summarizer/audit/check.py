@@ -32,8 +32,8 @@ from summarizer.checking.claims import Judgement
 from summarizer.checking.paraphrase import MAX_NOVEL_SHARE, paraphrase_issue
 from summarizer.checking.verdict import CitationChecker
 from summarizer.errors import SourceError
+from summarizer.retrieval.corpus import Corpus
 from summarizer.retrieval.search import ChunkIndex
-from summarizer.retrieval.stories import Corpus
 from summarizer.sources.articles import Article, sha256_hex
 from summarizer.text.aliases import find_aliases
 from summarizer.text.languages import language_name, languages_differ
@@ -71,14 +71,14 @@ def audit_draft(
         one.source for one in attribution.references.values() if one.source
     }
     return DraftAudit(
-        schema="summarizer/check/1",
+        schema="summarizer/check/2",
         draft=name,
         sha256=sha256_hex(draft.text),
         language=draft.language,
         notes=(attribution.note, *_language_note(draft, corpus)),
         sentences=tuple(_audited_sentence(one) for one in judged),
         references=tuple(attribution.references.values()),
-        passed_over=tuple(SkippedLine(why=why, text=text) for why, text in draft.skipped),
+        skipped=tuple(SkippedLine(reason=why, text=text) for why, text in draft.skipped),
         sources=tuple(
             citations.build_source(article, corpus.boilerplate[article.id], article.id)
             for article in corpus.articles.values()
@@ -127,10 +127,10 @@ def _audited_sentence(one: _JudgedSentence) -> AuditedSentence:
             "text": one.marked.text,
             "start": one.marked.span.start,
             "end": one.marked.span.end,
-            "marks": tuple(mark.text for mark in one.marked.marks),
+            "markers": tuple(mark.text for mark in one.marked.marks),
             "verdict": one.verdict,
             "support": round(one.judgement.support, 3),
-            "doubts": one.doubts,
+            "issues": one.doubts,
             "citations": tuple(map(citations.build_citation, one.cited)),
         }
     )
@@ -147,7 +147,8 @@ def _draft_report(
     return DraftReport(
         sentences=len(judged),
         supported=supported,
-        unmarked=sum(not one.marked.marks for one in judged),
+        unverified=sum(one.judgement.verdict == "unverified" for one in judged),
+        without_marker=sum(not one.marked.marks for one in judged),
         citation_recall=round(supported / len(judged), 4) if judged else None,
         citation_precision=round(sum(one.carrying for one in judged) / marks, 4) if marks else None,
     )
@@ -170,7 +171,9 @@ class _SentenceJudge:
         own = self.attribution.sources(marked.marks)
         dead = self.attribution.unresolved(marked.marks)
         cited, judgement = self._carried(marked.text, own or None)
-        doubts = [AuditIssue(kind="unresolved", words=one.mark, detail=one.detail) for one in dead]
+        doubts = [
+            AuditIssue(kind="unresolved", words=one.marker, detail=one.detail) for one in dead
+        ]
         doubts += [
             AuditIssue(kind=p.kind, words=p.words, detail=p.detail) for p in judgement.issues
         ]
@@ -196,7 +199,7 @@ class _SentenceJudge:
             judged.append((cited, self._judge(text, cited)))
             if judged[-1][1].verdict == "supported":
                 return judged[-1]
-        partly = [one for one in judged if one[1].verdict == "partly"]
+        partly = [one for one in judged if one[1].verdict == "unverified"]
         return max(partly, key=lambda one: one[1].support) if partly else judged[0]
 
     def _judge(self, text: str, cited: Sequence[CitedSpan]) -> Judgement:
@@ -213,7 +216,7 @@ class _SentenceJudge:
         ):
             return judgement
         problem = paraphrase_issue(text, words, exchanged)
-        return replace(judgement, verdict="partly", issues=(problem,))
+        return replace(judgement, verdict="unverified", issues=(problem,))
 
     def _together(self, text: str, near: Sequence[CitedSpan]) -> Iterator[list[CitedSpan]]:
         """The nearest passage with those that add to it."""
@@ -302,7 +305,7 @@ class _SentenceJudge:
             return "no passage shares a word with it"
         if self._differ(cited):
             return "the passage is in another language: only numbers and dates were compared"
-        told = "only partly said" if judgement.verdict == "partly" else "not said"
+        told = "only partly said" if judgement.verdict == "unverified" else "not said"
         return f"{told} by the nearest passage: support {judgement.support:.2f}"
 
     def _differ(self, cited: Sequence[CitedSpan]) -> bool:

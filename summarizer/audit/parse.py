@@ -31,7 +31,7 @@ __all__ = [
 MAX_RANGE_MARKERS = 50
 """Sources that one range may name; "[1-900]" is no citation."""
 
-SkipReason = Literal["heading", "list of sources", "code", "table"]
+SkipReason = Literal["heading", "source_list", "code", "table"]
 
 
 class Marker(NamedTuple):
@@ -138,18 +138,18 @@ def _separate_prose(text: str) -> tuple[list[Span], list[SourceListEntry], list[
     for at, span in enumerate(lines):
         line = text[span.start : span.end]
         following = text[slice(*lines[at + 1])] if at + 1 < len(lines) else ""
-        if mode == "list of sources" and blank and _is_prose(line):
+        if mode == "source_list" and blank and _is_prose(line):
             mode = None
         blank = line.isspace()
         mode, why = _next_mode(line, following, mode)
         noted = bool(_DEFINITION.match(line)) or (noted and line[:1] in " \t\n")
         if at >= tail or (why is None and noted):
-            why = "list of sources"
+            why = "source_list"
         if why is None:
             kept.append(span)
         elif line.strip():
             passed.append(NonProseLine(why, line.strip()))
-        if why == "list of sources":
+        if why == "source_list":
             _add_entry(line, entries)
     return kept, entries, passed
 
@@ -200,7 +200,7 @@ def _next_mode(
         map(_has_marker, _MARKUP.finditer(line))
     )
     if _LIST_HEAD.match(line.strip()):
-        return "list of sources", "heading"
+        return "source_list", "heading"
     if heading:
         return None, "heading"
     if _RULE.match(line.strip()):

@@ -71,19 +71,19 @@ def _resolution_note(
     given: Sequence[Article | SourceError],
 ) -> str:
     """How marks were read, in one line."""
-    by = {one.by for one in references}
+    by = {one.resolved_by for one in references}
     if not by:
         return "no citation marks: each sentence is held against the best passages of all sources"
-    if "the draft's list" in by:
+    if "draft_list" in by:
         return "marks follow the draft's own list of sources"
-    if "the order of the sources" in by:
+    if "source_order" in by:
         first = ", ".join(
             f"[{n}] {_source_location(one)}" for n, one in enumerate(given[:3], start=1)
         )
         more = ", ..." if len(given) > 3 else ""
         why = "the draft's list names none of the sources, so " if draft.source_list else ""
         return f"{why}numbers follow the order of --sources: {first}{more}"
-    return "marks follow their addresses" if "its address" in by else "no mark leads to a source"
+    return "marks follow their addresses" if "address" in by else "no mark leads to a source"
 
 
 def _source_location(source: Article | SourceError) -> str:
@@ -103,7 +103,7 @@ class _ReferenceFinder:
         """The reference of one mark."""
         if mark.address and (source := self.catalogue.addressed(mark.address)):
             return MarkerReference(
-                mark=mark.text, source=source, by="its address", detail=mark.address
+                marker=mark.text, source=source, resolved_by="address", detail=mark.address
             )
         label = mark.label
         if label not in self.entries and label.removeprefix("^").isdecimal():
@@ -119,7 +119,7 @@ class _ReferenceFinder:
         entry = " ".join(self.entries[label].text.split())
         if source := self.listed[label]:
             return MarkerReference(
-                mark=mark.text, source=source, by="the draft's list", detail=entry
+                marker=mark.text, source=source, resolved_by="draft_list", detail=entry
             )
         return _unresolved(mark, f"{mark.text} is “{entry}”, which is not among the sources")
 
@@ -132,15 +132,15 @@ class _ReferenceFinder:
         if isinstance(source, SourceError):
             return _unresolved(mark, f"{mark.text} is {source.subject}, which {source.message}")
         return MarkerReference(
-            mark=mark.text,
+            marker=mark.text,
             source=source.id,
-            by="the order of the sources",
+            resolved_by="source_order",
             detail=source.location,
         )
 
 
 def _unresolved(mark: Marker, detail: str) -> MarkerReference:
-    return MarkerReference(mark=mark.text, source=None, by="nothing", detail=detail)
+    return MarkerReference(marker=mark.text, source=None, resolved_by="nothing", detail=detail)
 
 
 class _SourceCatalogue:

@@ -1,6 +1,6 @@
 """The result of checking a draft, sentence by sentence.
 
-The JSON form is ``DraftAudit.model_dump(mode="json")``, schema ``summarizer/check/1``; its JSON
+The JSON form is ``DraftAudit.model_dump(mode="json")``, schema ``summarizer/check/2``; its JSON
 Schema is published as ``docs/check.schema.json``. Unlike a briefing's, a sentence here may be
 without any citation. Offsets are code points, half-open: a sentence's in the draft, a citation's
 in the snapshot of its source.
@@ -46,26 +46,26 @@ class AuditedSentence(_AuditValue):
     text: str
     start: int
     end: int
-    marks: tuple[str, ...]
+    markers: tuple[str, ...]
     verdict: Verdict
     support: AuditShare
-    doubts: tuple[AuditIssue, ...]
+    issues: tuple[AuditIssue, ...]
     citations: tuple[Citation, ...]
 
 
 class MarkerReference(_AuditValue):
     """What one mark stands for, and how that is known; ``source`` is None when it leads nowhere."""
 
-    mark: str
+    marker: str
     source: str | None
-    by: Literal["the draft's list", "its address", "the order of the sources", "nothing"]
+    resolved_by: Literal["draft_list", "address", "source_order", "nothing"]
     detail: str = ""
 
 
 class SkippedLine(_AuditValue):
     """A line of the draft that was not judged."""
 
-    why: Literal["heading", "list of sources", "code", "table"]
+    reason: Literal["heading", "source_list", "code", "table"]
     text: str
 
 
@@ -75,7 +75,8 @@ class DraftReport(_AuditValue):
 
     sentences: int
     supported: int
-    unmarked: int
+    unverified: int
+    without_marker: int
     citation_recall: AuditShare | None
     citation_precision: AuditShare | None
 
@@ -83,14 +84,14 @@ class DraftReport(_AuditValue):
 class DraftAudit(_AuditValue):
     """One draft, whole in itself: every passage that it was judged on is inside."""
 
-    schema_: Literal["summarizer/check/1"] = Field(alias="schema")
+    schema_: Literal["summarizer/check/2"] = Field(alias="schema")
     draft: str
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     language: str
     notes: tuple[str, ...]
     sentences: tuple[AuditedSentence, ...]
     references: tuple[MarkerReference, ...]
-    passed_over: tuple[SkippedLine, ...]
+    skipped: tuple[SkippedLine, ...]
     sources: tuple[Source, ...]
     chunks: tuple[CitedChunk, ...]
     report: DraftReport

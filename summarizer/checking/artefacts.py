@@ -71,14 +71,14 @@ def check_artefacts(claim: Claim, passages: Sequence[Passage], _known: Aliases) 
     for what, pattern in _ARTEFACT_PATTERNS.items():
         found = pattern.search(claim.text)
         if found and not any(found[0] in passage.text for passage in passages):
-            yield Issue("hygiene", found[0].strip(), f"{what} in the text")
+            yield Issue("artefact", found[0].strip(), f"{what} in the text")
     if count_words(claim.text) >= MIN_LANGUAGE_WORDS and all(
         languages_differ(claim.language, each.language) for each in passages
     ):
         language = detect_language(claim.text)
         if _is_other_language(language, claim.language):
             wrong = f"in {language_name(language)}, not in {language_name(claim.language)}"
-            yield Issue("hygiene", claim.text, wrong)
+            yield Issue("artefact", claim.text, wrong)
 
 
 def _is_other_language(found: str, wanted: str) -> bool:

@@ -66,11 +66,13 @@ class Issue(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a claim is worth on its citations; ``support`` is the calibrated probability, 0 to 1."""
+    """The verdict on a claim by its citations; ``support`` is the calibrated probability, 0 to 1,
+    by the method in ``checked_by``: ``rules``, ``nli:NAME`` or ``judge:NAME``."""
 
     verdict: Verdict
     support: float
     issues: tuple[Issue, ...]
+    checked_by: str = "rules"
 
 
 TEXT_CACHE_SIZE = 1 << 13

@@ -34,8 +34,10 @@ _AFFIRMS = re.compile(
 
 def is_uncertain(judgement: Judgement) -> bool:
     """Whether the checks found nothing wrong, and not enough that is right."""
-    standing = judgement.verdict in ("supported", "partly")
-    return standing and (judgement.verdict == "partly" or judgement.support < MAX_UNCERTAIN_SUPPORT)
+    standing = judgement.verdict in ("supported", "unverified")
+    return standing and (
+        judgement.verdict == "unverified" or judgement.support < MAX_UNCERTAIN_SUPPORT
+    )
 
 
 def contradicts_itself(verdict: Verdict) -> bool:
@@ -75,11 +77,10 @@ class ModelJudge:
             why = f"the verdict {verdict.verdict!r} contradicts its reason: {verdict.reason}"
             return self._unscored(text, why, judgement)
         if verdict.verdict == "supported":
-            return Judgement("supported", judgement.support, ())
+            return Judgement("supported", judgement.support, (), f"judge:{self.name}")
         said = f"{self.name}: {verdict.reason}"
-        return Judgement(
-            "unsupported", judgement.support, (Issue("support", verdict.missing[0], said),)
-        )
+        issue = Issue("support", verdict.missing[0], said)
+        return Judgement("unsupported", judgement.support, (issue,), f"judge:{self.name}")
 
     def _ask(self, text: str, cited: Sequence[CitedSpan]) -> Answer[Verdict]:
         request = build_request(

@@ -38,7 +38,7 @@ a source's own sentence `MAX_NOVEL_SHARE`. Without a limit 42 of 112 further cit
 of ECB+ lay beyond that; of every other of them, read one by one, 17 of 23 did not say it, and
 within it 2 of 33."""
 
-ACCEPTED_VERDICTS = ("supported", "partly")
+ACCEPTED_VERDICTS = ("supported", "unverified")
 
 RewriteSentence = Callable[
     [DraftSentence, Sequence[str], Sequence[CitedSpan]], DraftSentence | None
@@ -73,7 +73,7 @@ def repair_sentence(
     ``able``: whether a source's sentence may stand by itself.
     """
     if not draft.text.strip():
-        return None, [_make_finding("hygiene", "dropped", draft.text, "an empty sentence")]
+        return None, [_make_finding("artefact", "dropped", draft.text, "an empty sentence")]
     ladder = _RepairSteps(evidence, checker, can_stand_alone, rewrite, review)
     cited, unknown, judgement = ladder.place(draft)
     problems = _failure_reasons(unknown, judgement)
@@ -134,7 +134,7 @@ class _RepairSteps:
     ) -> tuple[CheckedSentence | None, FindingAction]:
         """The first step that leads to a sentence that stands."""
         if recited := self._recite(draft, cited):
-            return recited, "recited"
+            return recited, "citation_replaced"
         if rewritten := self._rewritten(draft, cited, problems):
             return rewritten, "rewritten"
         if replaced := self._replace(draft, cited):
@@ -150,7 +150,10 @@ class _RepairSteps:
         kept = needed_citations(mended.cited, lambda cited: self.examiner.judge(mended.text, cited))
         findings = [
             _make_finding(
-                "misattributed", "recited", mended.text, f"does not carry it: {item.quote}"
+                "misattributed",
+                "citation_replaced",
+                mended.text,
+                f"does not carry it: {item.quote}",
             )
             for item in mended.cited
             if item not in kept
@@ -171,10 +174,10 @@ class _RepairSteps:
         exchanged = self.examiner.same_kind_swaps(draft.text, cited)
         far = share > MAX_NOVEL_SHARE or bool(exchanged)
         if far:
-            judgement = replace(judgement, verdict="partly")
+            judgement = replace(judgement, verdict="unverified")
         if self.review:
             judgement = self.review(draft.text, cited, judgement)
-        if far and judgement.verdict == "partly":
+        if far and judgement.verdict == "unverified":
             problem = paraphrase_issue(draft.text, words, exchanged)
             return Judgement("unsupported", judgement.support, (problem,))
         return judgement
@@ -242,7 +245,7 @@ class _RepairSteps:
             near = self.examiner.novel_words(draft.text, [item]).share <= most
             if near and not self.examiner.same_kind_swaps(draft.text, [item]):
                 return judgement
-            return replace(judgement, verdict="partly")
+            return replace(judgement, verdict="unverified")
 
         return corroborate(
             draft.text, cited, self.examiner.statements, judge, self.examiner.language

@@ -4,7 +4,7 @@ claim + passages
 | artefacts, number, date                   in any languages
 | name, quote, negation, speaker, wording   where claim and passage share a language
 | support                                   likewise
--> judgement: supported, partly, unsupported, contradicted
+-> judgement: supported, unverified, unsupported, contradicted
 
 A `CitationChecker` binds them to the sources of one story.
 """
@@ -47,15 +47,15 @@ CHECKS: Mapping[FindingKind, CheckFunction] = {
     "negation": negation.check_negation,
     "speaker": quotations.check_speakers,
     "support": paraphrase.check_wording,
-    "hygiene": artefacts.check_artefacts,
+    "artefact": artefacts.check_artefacts,
 }
 """Take a check out to switch it off. All citations of a sentence carry it together."""
 
-LANGUAGE_INDEPENDENT_KINDS: frozenset[FindingKind] = frozenset({"number", "date", "hygiene"})
+LANGUAGE_INDEPENDENT_KINDS: frozenset[FindingKind] = frozenset({"number", "date", "artefact"})
 """Checks that compare no words, and so speak across languages."""
 
 MIN_SUPPORTED, MIN_PARTLY = 0.5, 0.3
-"""Least support of a supported and of a partly supported sentence. Calibrated with
+"""Least support of a supported and of a unverified sentence. Calibrated with
 ``weights.tsv``: learn both together."""
 
 MAX_FLAWED_SUPPORT = 0.49
@@ -86,7 +86,7 @@ def judge_claim(
 ) -> Judgement:
     """The verdict on a claim, with its support and every problem found.
 
-    Across languages the most it can be is ``partly``, at the support where that begins.
+    Across languages the most it can be is ``unverified``, at the support where that begins.
     """
     problems = find_issues(claim, passages, aliases=aliases)
     readable = _in_claim_language(claim, passages)
@@ -108,7 +108,7 @@ def _verdict_of(value: float, problems: Sequence[Issue]) -> Verdict:
         return "contradicted"
     if problems or value < MIN_PARTLY:
         return "unsupported"
-    return "supported" if value >= MIN_SUPPORTED else "partly"
+    return "supported" if value >= MIN_SUPPORTED else "unverified"
 
 
 def _in_claim_language(claim: Claim, passages: Sequence[Passage]) -> tuple[Passage, ...]:

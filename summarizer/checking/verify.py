@@ -85,7 +85,7 @@ def _unsupported_sentences(
         claim = Claim(sentence.text, briefing.language, cited[0][1])
         passages = [Passage(quote, briefing.language, written) for quote, written in cited]
         judgement = judge_claim(claim, passages, known)
-        if judgement.verdict not in ("supported", "partly"):
+        if judgement.verdict not in ("supported", "unverified"):
             reasons = "; ".join(problem.detail for problem in judgement.issues)
             why = f"{judgement.verdict} by its citations" + (f": {reasons}" if reasons else "")
             yield VerificationFailure(f"“{_clipped(sentence.text)}”", why)

@@ -106,7 +106,7 @@ def _read_draft(draft: str, sources: "Sequence[str]") -> str:
         raise SettingsError(f"cannot be read: {error.strerror}", subject=draft) from error
     except SourceError as error:
         raise SettingsError(error.message, subject=draft) from error
-    if text.lstrip()[:1] == "{" and '"summarizer/briefing/1"' in text[:200]:
+    if text.lstrip()[:1] == "{" and '"summarizer/briefing/' in text[:200]:
         hint = f"summarizer verify {draft}"
         raise SettingsError("is a saved briefing, not a text", subject=draft, hint=hint)
     return text
@@ -121,7 +121,7 @@ def _check_draft(
     from summarizer.audit.parse import parse_draft
     from summarizer.cli.io import gather_outcomes, refuse_input_file, track
     from summarizer.errors import SettingsError
-    from summarizer.pipeline import prepare_corpus
+    from summarizer.retrieval.corpus import prepare_corpus
     from summarizer.sources.articles import Article
 
     manuscript = parse_draft(text)

@@ -107,7 +107,7 @@ def check(files: DigestFilesArgument) -> None:
     sound = True
     for config in load_digest_configs(files):
         rows = list(try_config(config, environment=os.environ, now=_utc_now()))
-        shown = [("ok" if row.ok else "FAILS", row.what, row.name, row.detail) for row in rows]
+        shown = [("ok" if row.ok else "FAILS", row.kind, row.name, row.detail) for row in rows]
         print(format_table([("", "", config.name, ""), *shown]))
         sound = sound and all(row.ok for row in rows)
     if not sound:

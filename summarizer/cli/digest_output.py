@@ -152,4 +152,4 @@ def _edition_in_life(story: str, made: EditionRecord, facts: Sequence[StoryFact]
         yield f"{head}{what}, from {pluralize(known, 'sentence')} that nobody had told"
         yield from (f"    + {clean_line(text)}" for text in told)
     elif left:
-        yield f"{head}left out ({left.why}); {pluralize(left.articles, 'article')} read"
+        yield f"{head}left out ({left.reason}); {pluralize(left.articles, 'article')} read"

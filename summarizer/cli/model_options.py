@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from summarizer.models.factory import ModelAccess
     from summarizer.models.middleware import ModelCall
     from summarizer.models.protocol import LanguageModel
-    from summarizer.pipeline import ProgressTracker
+    from summarizer.retrieval.corpus import ProgressTracker
     from summarizer.writing.prompting import Chain
 
 __all__ = ["ModelOptions", "WriterSession", "open_writer_session"]

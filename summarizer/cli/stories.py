@@ -11,7 +11,8 @@ from summarizer.cli.options import AllowPrivateOption, OutputOption, PathsArgume
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from summarizer.retrieval.stories import Corpus, TracedStory
+    from summarizer.retrieval.corpus import Corpus
+    from summarizer.retrieval.stories import TracedStory
     from summarizer.sources.articles import Article
 
 __all__ = ["TextOrJson", "stories"]
@@ -46,7 +47,8 @@ def stories(
     from summarizer.cli.formats import choose
     from summarizer.cli.io import gather_articles, track, write_output
     from summarizer.errors import NothingToDeliver
-    from summarizer.pipeline import prepare_corpus, trace_stories
+    from summarizer.retrieval.corpus import prepare_corpus
+    from summarizer.retrieval.stories import trace_stories
 
     chosen = choose(format, output, TextOrJson)
     articles, _ = gather_articles(paths, allow_private=allow_private)

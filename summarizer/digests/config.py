@@ -1,4 +1,4 @@
-"""The file of a digest: TOML -> a frozen `DigestConfig`, or one line that says what to correct."""
+"""The file of a digest: TOML -> a frozen `DigestConfig`, or one line on what to correct."""
 
 import tomllib
 from collections import Counter
@@ -37,9 +37,9 @@ __all__ = [
 ]
 
 MAX_CONFIG_BYTES = 5_000_000
-"""Bytes of a digest's file."""
+"""Maximum size of a digest's file."""
 
-_PLACE_KINDS: Mapping[str, SourceKind] = {
+_SOURCE_KINDS: Mapping[str, SourceKind] = {
     "feeds": "feed",
     "opml": "opml",
     "sitemaps": "sitemap",
@@ -49,7 +49,7 @@ _PLACE_KINDS: Mapping[str, SourceKind] = {
 
 
 class Topic(ConfigTable):
-    """What stories are gathered under: its title, and the words that are looked for."""
+    """A section of the edition: its title, and the words that its stories contain."""
 
     name: PrintableLine = Field(min_length=1)
     query: PrintableLine = Field(min_length=1)
@@ -57,7 +57,7 @@ class Topic(ConfigTable):
 
 class ModelTable(ConfigTable):
     """The language model that writes, and what it may cost; its key is in the provider's own
-    environment variable. ``timeout``: seconds without a sign of an answer."""
+    environment variable. ``timeout``: seconds without any byte of an answer."""
 
     name: PrintableLine = Field(min_length=1)
     api_base: WebAddress | None = None
@@ -70,7 +70,7 @@ class ModelTable(ConfigTable):
 
 
 class _SourcesTable(ConfigTable):
-    """The table ``[sources]``: a list for each kind of place."""
+    """The table ``[sources]``: a list for each kind of source."""
 
     feeds: tuple[WebAddress, ...] = ()
     opml: tuple[str, ...] = ()
@@ -82,26 +82,26 @@ class _SourcesTable(ConfigTable):
     @classmethod
     def _are_beside(cls, paths: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         if "" in paths:
-            raise ValueError("an empty text names no place")
+            raise ValueError("an empty text names no source")
         return tuple(path if "://" in path else path_beside_config(path, info) for path in paths)
 
-    def places(self) -> tuple[SubscribedSource, ...]:
-        """Every place, each once."""
-        found = (
+    def subscribed(self) -> tuple[SubscribedSource, ...]:
+        """Every source once."""
+        sources = (
             SubscribedSource(kind, location)
-            for key, kind in _PLACE_KINDS.items()
+            for key, kind in _SOURCE_KINDS.items()
             for location in getattr(self, key)
         )
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(sources))
 
 
 class DigestConfig(ConfigTable):
     """One digest: what it reads and writes, when, and to whom it goes.
 
-    ``words`` are those of one story. Entries that are met for the first time and are older than
-    ``max_age_days`` are not news. Editions are kept for ``keep_days``. ``quiet``: the honest note
-    goes out on a day with nothing new. ``alert``: the delivery that is told of ``alert_after``
-    quiet or failed editions in a row.
+    ``words``: of one story. Entries that are older than ``max_age_days`` when they are first read
+    are not news. Editions older than ``keep_days`` are deleted. ``quiet``: whether an edition is
+    sent on a day with nothing new. ``alert``: the delivery that gets a note after each
+    ``alert_after`` quiet or failed editions in a row.
     """
 
     name: str = Field(pattern=NAME_PATTERN)
@@ -151,31 +151,31 @@ class DigestConfig(ConfigTable):
 
     @field_validator("deliveries")
     @classmethod
-    def _reach_each_recipient_once(cls, made: tuple[Delivery, ...]) -> tuple[Delivery, ...]:
-        if twice := _first_duplicate(each.name for each in made):
+    def _reach_each_recipient_once(cls, deliveries: tuple[Delivery, ...]) -> tuple[Delivery, ...]:
+        if twice := _first_duplicate(each.name for each in deliveries):
             raise ValueError(f"two deliveries are called {twice!r}")
-        if all(each.alerts_only for each in made):
+        regular = [each for each in deliveries if not each.alerts_only]
+        if not regular:
             raise ValueError("every delivery is for alerts only; none gets the editions")
-        regular = [each for each in made if not each.alerts_only]
         if twice := _first_duplicate(who for each in regular for who in _recipients(each)):
             raise ValueError(f"{twice} would get every edition twice")
-        return made
+        return deliveries
 
     @field_validator("alert")
     @classmethod
     def _is_a_delivery(cls, alert: str, info: ValidationInfo) -> str:
         deliveries: tuple[Delivery, ...] = info.data.get("deliveries", ())
-        named = [each.name for each in deliveries]
-        if alert and named and alert not in named:
-            raise ValueError(f"no delivery is called {alert!r}; there are {', '.join(named)}")
-        idle = next((each.name for each in deliveries if each.alerts_only), alert)
-        if idle != alert:
-            raise ValueError(f"the delivery {idle!r} is for alerts only: alert = {idle!r}")
+        names = [each.name for each in deliveries]
+        if alert and names and alert not in names:
+            raise ValueError(f"no delivery is called {alert!r}; there are {', '.join(names)}")
+        unused = next((each.name for each in deliveries if each.alerts_only), alert)
+        if unused != alert:
+            raise ValueError(f"the delivery {unused!r} is for alerts only: alert = {unused!r}")
         return alert
 
 
 def _as_value_error(value: str, check: Callable[[], object]) -> str:
-    """The value, if the check passes; pydantic adds where it stands."""
+    """The value, if the check passes. Raises ValueError, to which pydantic adds the key."""
     try:
         check()
     except SettingsError as error:
@@ -194,35 +194,34 @@ def _recipients(delivery: Delivery) -> tuple[str, ...]:
 
 
 def _first_duplicate(names: Iterable[str]) -> str:
-    """The first that stands twice, else nothing."""
+    """The first name that occurs twice, else an empty text."""
     return next((name for name, number in Counter(names).items() if number > 1), "")
 
 
 def secret_variables(config: DigestConfig) -> tuple[str, ...]:
     """The environment variables that its deliveries need."""
-    named = [
+    names = [
         getattr(each, field, None)
         for each in config.deliveries
         for field in ("password_env", "url_env", "token_env")
     ]
-    return tuple(dict.fromkeys(filter(None, named)))
+    return tuple(dict.fromkeys(filter(None, names)))
 
 
 def load_digest_configs(paths: Sequence[Path]) -> tuple[DigestConfig, ...]:
     """The digests of these files. Raises SettingsError, also for two of one name."""
-    found: dict[str, Path] = {}
-    configs = []
+    configs: dict[str, DigestConfig] = {}
     for path in paths:
         config = load_digest_config(path)
-        if config.name in found:
+        if config.name in configs:
+            first = paths[list(configs).index(config.name)]
             raise SettingsError(
-                f"name: a digest called {config.name!r} is in {found[config.name]} already",
+                f"name: a digest called {config.name!r} is in {first} already",
                 subject=str(path),
-                hint="what was told is remembered by name",
+                hint="give one of them another name: the story history is stored by name",
             )
-        found[config.name] = path
-        configs.append(config)
-    return tuple(configs)
+        configs[config.name] = config
+    return tuple(configs.values())
 
 
 def load_digest_config(path: Path) -> DigestConfig:
@@ -237,33 +236,32 @@ def load_digest_config(path: Path) -> DigestConfig:
     try:
         filled = {"title": raw.get("name", ""), **raw}
         if isinstance(raw.get("sources"), dict):
-            lists = _SourcesTable.model_validate(raw["sources"], context=context)
-            filled["sources"] = lists.places()
+            tables = _SourcesTable.model_validate(raw["sources"], context=context)
+            filled["sources"] = tables.subscribed()
         if isinstance(raw.get("deliveries"), list):
             filled["deliveries"] = list(_named_deliveries(raw["deliveries"]))
         within = ""
         return DigestConfig.model_validate(filled, context=context)
     except ValidationError as error:
-        raise config_error(path, text, error, _known_keys(), within=within) from None
+        raise config_error(path, text, error, _KNOWN_KEYS, within=within) from None
 
 
 def _named_deliveries(deliveries: Sequence[Any]) -> Iterable[Any]:
-    """A delivery without a name is called by its kind, with a number from the second on."""
+    """The deliveries; one without a name is called by its kind, numbered from the second on."""
     counted: Counter[str] = Counter()
     for each in deliveries:
         if isinstance(each, dict) and "name" not in each and isinstance(each.get("kind"), str):
-            counted[each["kind"]] += 1
-            number = counted[each["kind"]]
-            yield {**each, "name": each["kind"] if number == 1 else f"{each['kind']}-{number}"}
+            kind = each["kind"]
+            counted[kind] += 1
+            yield {**each, "name": kind if counted[kind] == 1 else f"{kind}-{counted[kind]}"}
         else:
             yield each
 
 
-def _known_keys() -> list[str]:
-    """Every key that a file may hold."""
-    tables = (DigestConfig, _SourcesTable, Topic, ModelTable,
-              FileDelivery, EmailDelivery, WebhookDelivery, AtomDelivery)  # fmt: skip
-    return sorted({key for table in tables for key in table.model_fields})
+_TABLES = (DigestConfig, _SourcesTable, Topic, ModelTable,
+           FileDelivery, EmailDelivery, WebhookDelivery, AtomDelivery)  # fmt: skip
+_KNOWN_KEYS = sorted({key for table in _TABLES for key in table.model_fields})
+"""Every key that a file may have."""
 
 
 def _read_text(path: Path) -> str:
@@ -272,12 +270,12 @@ def _read_text(path: Path) -> str:
             data = stream.read(MAX_CONFIG_BYTES + 1)
         if len(data) <= MAX_CONFIG_BYTES:
             return data.decode("utf-8-sig")
-        why, hint = (
-            f"is larger than {MAX_CONFIG_BYTES // 1_000_000} MB",
-            "an OPML file may list its feeds",
-        )
+        problem = f"is larger than {MAX_CONFIG_BYTES // 1_000_000} MB"
+        hint = "an OPML file may list its feeds"
     except FileNotFoundError:
-        why, hint = "does not exist", "`summarizer digest init` writes one"
-    except (OSError, ValueError) as error:
-        why, hint = f"cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8'}", ""
-    raise SettingsError(why, subject=str(path), hint=hint)
+        problem, hint = "does not exist", "`summarizer digest init` writes one"
+    except OSError as error:
+        problem, hint = f"cannot be read: {error.strerror}", ""
+    except ValueError:
+        problem, hint = "cannot be read: it is not UTF-8", ""
+    raise SettingsError(problem, subject=str(path), hint=hint)

@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 __all__ = ["config_error", "line_of_key", "toml_error"]
 
 _STATEMENT_START = re.compile(r"""\s*(?:\[|[\w."'-]+\s*=)""")
-"""What a statement begins like; a line inside a string or list may look the same."""
+"""The beginning of a statement; a line inside a string or list may look the same."""
 
 
 def line_of_key(text: str, keys: Sequence[str | int]) -> int:
-    """The line on which the statement begins that gives the value at ``keys``; of a value that
-    is missing, the line of the innermost table that should hold it.
+    """The line on which the statement with the value at ``keys`` begins; for a missing value, that
+    of the innermost table that should contain it.
 
-    ``text`` is valid TOML. It is parsed up to where a statement may end, so that no second
-    grammar is needed: the value is in all beginnings that are whole and long enough.
+    ``text`` is valid TOML. Beginnings of it are parsed, so that no second grammar is needed: the
+    value is in all beginnings that are complete and long enough.
 
     >>> line_of_key("a = 1\\n[[b]]\\nc = [\\n 2]\\n", ["b", 0, "c", 0])
     3
@@ -31,24 +31,24 @@ def line_of_key(text: str, keys: Sequence[str | int]) -> int:
     while keys and not _has_key(text, keys):
         keys = keys[:-1]
     lines = text.splitlines()
-    begins = [at for at, line in enumerate(lines) if _STATEMENT_START.match(line)]
-    found, beyond = 0, len(begins)  # the statements found .. beyond - 1 are in question
-    while keys and found < beyond - 1:
-        middle = (found + beyond) // 2
-        whole = next(
-            (n for n in range(middle, found, -1) if _is_complete(lines[: begins[n]])), found
-        )
-        if whole == found:  # what looks like statements up to here is inside of one
-            inside = range(middle + 1, beyond)
-            whole = next((n for n in inside if _is_complete(lines[: begins[n]])), beyond)
-            if whole == beyond or _has_key("\n".join(lines[: begins[whole]]), keys):
+    starts = [index for index, line in enumerate(lines) if _STATEMENT_START.match(line)]
+    # A binary search over the statements low .. high - 1 for the last one whose beginning, the
+    # lines before it, lacks the value. Only complete beginnings can be parsed.
+    low, high = 0, len(starts)
+    while keys and low < high - 1:
+        middle = (low + high) // 2
+        split = next((n for n in range(middle, low, -1) if _is_complete(lines[: starts[n]])), low)
+        if split == low:  # what looks like statements up to the middle is inside of one
+            later = range(middle + 1, high)
+            split = next((n for n in later if _is_complete(lines[: starts[n]])), high)
+            if split == high or _has_key("\n".join(lines[: starts[split]]), keys):
                 break
-            found = whole
-        elif _has_key("\n".join(lines[: begins[whole]]), keys):
-            beyond = whole
+            low = split
+        elif _has_key("\n".join(lines[: starts[split]]), keys):
+            high = split
         else:
-            found = whole
-    return begins[found] + 1 if keys else 1
+            low = split
+    return starts[low] + 1 if keys else 1
 
 
 def _is_complete(lines: Sequence[str]) -> bool:
@@ -60,10 +60,10 @@ def _is_complete(lines: Sequence[str]) -> bool:
 
 
 def _has_key(text: str, keys: Sequence[str | int]) -> bool:
-    found: object = tomllib.loads(text)
+    value: object = tomllib.loads(text)
     for key in keys:
         try:
-            found = found[key]  # type: ignore[index]
+            value = value[key]  # type: ignore[index]
         except (KeyError, IndexError, TypeError):
             return False
     return True
@@ -73,7 +73,7 @@ _TOML_POSITION = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)
 
 _FORM_HINTS = {
     "name": "small letters, digits and hyphens, at most 64, beginning with a letter or digit",
-    "_env": "the name of an environment variable, as in SMTP_PASSWORD; the secret is put there",
+    "_env": "the name of an environment variable, such as SMTP_PASSWORD, which holds the secret",
 }
 _MISSING_HINTS = {
     "name": 'name = "world"',
@@ -86,25 +86,25 @@ _MISSING_HINTS = {
 
 
 def toml_error(path: Path, text: str, error: Exception) -> SettingsError:
-    """Of a file that is no TOML."""
+    """The error of a file that is not TOML, with the line."""
     if isinstance(error, RecursionError):
         return SettingsError("is nested too deeply", subject=str(path))
     place = _TOML_POSITION.search(str(error))
     line = place[1] if place and place[1] else str(len(text.splitlines()))
     what = _TOML_POSITION.sub("", str(error))
     return SettingsError(
-        f"is no TOML: {what[:1].lower()}{what[1:]}",
+        f"is not TOML: {what[:1].lower()}{what[1:]}",
         subject=f"{path}:{line}",
-        hint="a text stands in quotes" if "Invalid value" in what else "",
+        hint="a text needs quotes" if "Invalid value" in what else "",
     )
 
 
 def config_error(
     path: Path, text: str, error: "ValidationError", known: Sequence[str], *, within: str = ""
 ) -> SettingsError:
-    """The first complaint (a misspelt key before all), and how many there are beside it.
+    """The first error (a misspelt key before all others), and how many more there are.
 
-    ``known`` are the keys there are; ``within`` is the table that was looked at.
+    ``known``: all keys there are; ``within``: the table that was validated.
     """
     errors = error.errors(include_url=False)
     first = next((each for each in errors if each["type"] == "extra_forbidden"), errors[0])
@@ -120,29 +120,29 @@ def config_error(
 
 
 def _keys_in_file(raw: Mapping[str, Any], where: Sequence[str | int]) -> list[str | int]:
-    """pydantic's place without the tags of a union, which are no keys; the last may be missing."""
+    """pydantic's location without the tags of a union, which are not keys; the last key may be
+    missing."""
     keys: list[str | int] = []
-    found: Any = raw
-    for at, key in enumerate(where):
-        missing = isinstance(found, dict) and key not in found
-        if missing and (at < len(where) - 1 or found.get("kind") == key):
+    value: Any = raw
+    for index, key in enumerate(where):
+        missing = isinstance(value, dict) and key not in value
+        if missing and (index < len(where) - 1 or value.get("kind") == key):
             continue
-        if isinstance(found, dict):
+        if isinstance(value, dict):
             keys.append(key)
-            found = found.get(key)
-        elif isinstance(found, list) and isinstance(key, int) and key < len(found):
+            value = value.get(key)
+        elif isinstance(value, list) and isinstance(key, int) and key < len(value):
             keys.append(key)
-            found = found[key]
+            value = value[key]
     return keys
 
 
 def _message_and_hint(error: Mapping[str, Any], key: str, known: Sequence[str]) -> tuple[str, str]:
-    """What is wrong, and the hint."""
     kind, shown = error["type"], repr(error["input"])[:60]
     message = " ".join(error["msg"].removeprefix("Value error, ").split())
     near = get_close_matches(key, known, n=1, cutoff=0.6)
-    secret = key.endswith("_env")  # somebody may have put the secret itself there
-    said = {
+    secret = key.endswith("_env")  # its value may be the secret itself, which is not shown
+    texts = {
         "missing": ("is missing", _MISSING_HINTS.get(key, "")),
         "union_tag_not_found": ("has no kind", _MISSING_HINTS["kind"]),
         "union_tag_invalid": ("has an unknown kind", _MISSING_HINTS["kind"]),
@@ -155,4 +155,4 @@ def _message_and_hint(error: Mapping[str, Any], key: str, known: Sequence[str]) 
         "value_error": (message, ""),
     }
     form = message.removeprefix("Input ").partition(", unable")[0]
-    return said.get(kind, (f"{form}, and is {shown}", ""))
+    return texts.get(kind, (f"{form}, and is {shown}", ""))

@@ -1,4 +1,4 @@
-"""What a run needs from outside, in one value, so that a test can set the clock."""
+"""What a run needs from outside, as one value, so that a test can set the clock."""
 
 import os
 import time
@@ -15,16 +15,13 @@ from summarizer.store.editions import find_digest
 __all__ = ["RunContext", "stored_config"]
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
-    """``pauses``: seconds between the tries of one delivery within a run."""
+    """``pauses``: seconds between the attempts of one delivery within a run. ``log`` takes one
+    line for the user."""
 
     database: Database
-    clock: Callable[[], datetime] = _utc_now
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     sleep: Callable[[float], None] = time.sleep
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     writer: OpenWriter = open_writer
@@ -33,13 +30,17 @@ class RunContext:
 
 
 def stored_config(database: Database, name: str) -> DigestConfig:
-    """The digest as it stood in its file when it was last named. Raises StoreError."""
-    known = find_digest(database, name)
-    if known is None:
-        raise StoreError("no digest has this name", subject=name, hint="digest run FILE makes it")
+    """The digest's configuration at its last run. Raises StoreError."""
+    digest = find_digest(database, name)
+    if digest is None:
+        raise StoreError(
+            "no digest has this name", subject=name, hint="`digest run FILE` creates it"
+        )
     try:
-        return DigestConfig.model_validate_json(known.config)
+        return DigestConfig.model_validate_json(digest.config)
     except ValueError as error:
         raise StoreError(
-            "was kept by another version", subject=name, hint=f"digest run {known.path}"
+            "its configuration was stored by another version",
+            subject=name,
+            hint=f"`digest run {digest.path}` stores it anew",
         ) from error

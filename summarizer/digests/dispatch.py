@@ -1,12 +1,11 @@
 """The second half of a run: prepares the edition for each recipient and sends it once.
 
-The ledger decides who sends what. A delivery that fails is retried, a few times now and then
-by every later run; one that may have arrived is held.
+The ledger decides which worker sends what. A delivery that fails is retried, a few times at
+once and then by every later run; one that may have arrived is held.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 
 from summarizer.digests.config import DigestConfig
 from summarizer.digests.context import RunContext, stored_config
@@ -20,143 +19,143 @@ from summarizer.store.snapshots import article_texts
 __all__ = ["alert_edition", "prepare_edition_deliveries", "send_outstanding", "settle_interrupted"]
 
 SILENT_KINDS = ("quiet", "failed")
+"""Kinds of edition without a story."""
 
 
-def prepare_edition_deliveries(tools: RunContext, config: DigestConfig, edition: Edition) -> int:
-    """Enters the edition, and the alert if one is due, into the ledger; gives how many deliveries.
+def prepare_edition_deliveries(context: RunContext, config: DigestConfig, edition: Edition) -> int:
+    """Adds the edition, and the alert if one is due, to the ledger; returns how many deliveries.
 
-    A failed edition is always told; a quiet one if the digest wants the note.
+    A failed edition is always sent; a quiet one if the digest is configured so.
     """
     entries: list[deliveries.LedgerEntry] = []
     if edition.kind != "quiet" or config.quiet:
         chosen = [each for each in config.deliveries if not each.alerts_only]
-        entries += _ledger_entries(tools, edition, chosen)
-    warned = alert_edition(tools, config, edition)
-    if warned:
+        entries += _ledger_entries(context, edition, chosen)
+    alert = alert_edition(context, config, edition)
+    if alert:
         chosen = [each for each in config.deliveries if each.name == config.alert]
-        entries += _ledger_entries(tools, warned, chosen)
-    deliveries.enter_deliveries(tools.database, entries, edition.created)
+        entries += _ledger_entries(context, alert, chosen)
+    deliveries.enter_deliveries(context.database, entries, edition.created)
     return len(entries)
 
 
 def _ledger_entries(
-    tools: RunContext, edition: Edition, chosen: Sequence[Delivery]
+    context: RunContext, edition: Edition, chosen: Sequence[Delivery]
 ) -> list[deliveries.LedgerEntry]:
     from summarizer.digests.delivery import prepare_delivery
 
-    cited = [source.id for source in edition.briefing.sources] if edition.briefing else []
-    held = article_texts(tools.database, cited)
-    mark = "alert " if edition.kind == "alert" else ""
+    sources = [source.id for source in edition.briefing.sources] if edition.briefing else []
+    texts = article_texts(context.database, sources)
+    prefix = "alert " if edition.kind == "alert" else ""
     return [
         deliveries.LedgerEntry(
             edition.id.removesuffix(".alert"),
-            mark + made.recipient,
+            prefix + prepared.recipient,
             edition.digest,
-            made.delivery,
-            made.payload,
+            prepared.delivery,
+            prepared.payload,
             "prepared",
         )
         for delivery in chosen
-        for made in prepare_delivery(edition, delivery, held)
+        for prepared in prepare_delivery(edition, delivery, texts)
     ]
 
 
-def alert_edition(tools: RunContext, config: DigestConfig, edition: Edition) -> Edition | None:
-    """The note to the operator after so many quiet or failed editions in a row; None before."""
+def alert_edition(context: RunContext, config: DigestConfig, edition: Edition) -> Edition | None:
+    """The note to the operator after each ``alert_after`` quiet or failed editions in a row; None
+    if there are fewer."""
     if not config.alert or edition.kind not in SILENT_KINDS:
         return None
-    row = [edition.kind]
-    for earlier in edition_history(tools.database, config.name, limit=1000):
+    kinds = [edition.kind]
+    for earlier in edition_history(context.database, config.name, limit=1000):
         if earlier.edition and earlier.number < edition.number:
             if earlier.edition.kind not in SILENT_KINDS:
                 break
-            row.append(earlier.edition.kind)
-    if len(row) % config.alert_after:
+            kinds.append(earlier.edition.kind)
+    if len(kinds) % config.alert_after:
         return None
     first_line = (
-        f"{edition.title} has had nothing to tell {len(row)} times in a row"
-        f" ({row.count('failed')} failed, {row.count('quiet')} quiet)."
+        f"{edition.title} has had no news {len(kinds)} times in a row"
+        f" ({kinds.count('failed')} failed, {kinds.count('quiet')} quiet)."
     )
     return edition.model_copy(
         update={"id": f"{edition.id}.alert", "kind": "alert", "first_line": first_line}
     )
 
 
-def settle_interrupted(tools: RunContext, gone: Callable[[str], bool]) -> None:
-    """What dead workers left half sent is put back, or held, which is said."""
-    for entry in deliveries.reclaim_deliveries(
-        tools.database, gone, partial(_is_repeatable, tools), tools.clock()
-    ):
-        _report_problem(tools, entry, entry.problem)
-
-
-def _is_repeatable(tools: RunContext, entry: deliveries.LedgerEntry) -> bool:
+def settle_interrupted(context: RunContext, is_dead: Callable[[str], bool]) -> None:
+    """Puts back or holds what dead workers left half sent; what is held is logged."""
     from summarizer.digests.delivery import is_idempotent
 
-    delivery = _configured_delivery(stored_config(tools.database, entry.digest), entry)
-    return delivery is not None and is_idempotent(delivery)
+    def is_repeatable(entry: deliveries.LedgerEntry) -> bool:
+        delivery = _configured_delivery(context, entry)
+        return delivery is not None and is_idempotent(delivery)
+
+    for entry in deliveries.reclaim_deliveries(
+        context.database, is_dead, is_repeatable, context.clock()
+    ):
+        _log_problem(context, entry, entry.problem)
 
 
-def _configured_delivery(config: DigestConfig, entry: deliveries.LedgerEntry) -> Delivery | None:
+def _configured_delivery(context: RunContext, entry: deliveries.LedgerEntry) -> Delivery | None:
+    config = stored_config(context.database, entry.digest)
     return next((each for each in config.deliveries if each.name == entry.delivery), None)
 
 
-def send_outstanding(tools: RunContext, owner: str, digest: str, *, due_only: bool = False) -> int:
-    """Sends what the digest has not sent yet, oldest first; gives how many were sent.
+def send_outstanding(
+    context: RunContext, owner: str, digest: str, *, due_only: bool = False
+) -> int:
+    """Sends what the digest has not sent yet, the oldest first; returns how many were sent.
 
-    With ``due_only`` what failed before is left alone until its time.
+    With ``due_only`` what failed before is only sent when its pause is over, and once.
     """
     sent = 0
-    now = tools.clock() if due_only else None
-    for entry in deliveries.outstanding_deliveries(tools.database, now, digest):
-        sent += _send_with_retries(tools, owner, entry, 0 if due_only else len(tools.pauses))
+    now = context.clock() if due_only else None
+    pauses = () if due_only else context.pauses
+    for entry in deliveries.outstanding_deliveries(context.database, now, digest):
+        state, problem = _send_entry(context, owner, entry)
+        for attempt, pause in enumerate(pauses, start=1):
+            if state != "failed":
+                break
+            context.sleep(pause)
+            again = replace(entry, attempts=entry.attempts + attempt)
+            state, problem = _send_entry(context, owner, again)
+        # A serving worker retries for days: it logs a problem only when it is a new one.
+        if problem and (not due_only or problem != entry.problem):
+            _log_problem(context, entry, problem)
+        sent += state == "sent"
     return sent
 
 
-def _send_with_retries(
-    tools: RunContext, owner: str, entry: deliveries.LedgerEntry, more: int
-) -> bool:
-    """Whether it was sent, at once or at one of ``more`` further tries. What goes wrong is said
-    once; by a worker that serves, only when it is not what went wrong the last time."""
-    state, problem = _send_entry(tools, owner, entry)
-    for made, pause in enumerate(tools.pauses[:more], start=1):
-        if state != "failed":
-            break
-        tools.sleep(pause)
-        state, problem = _send_entry(tools, owner, replace(entry, attempts=entry.attempts + made))
-    if problem and (more or problem != entry.problem):
-        _report_problem(tools, entry, problem)
-    return state == "sent"
-
-
-def _report_problem(tools: RunContext, entry: deliveries.LedgerEntry, problem: str) -> None:
-    tools.log(f"{entry.digest}: {entry.recipient}: {problem}")
+def _log_problem(context: RunContext, entry: deliveries.LedgerEntry, problem: str) -> None:
+    context.log(f"{entry.digest}: {entry.recipient}: {problem}")
 
 
 def _send_entry(
-    tools: RunContext, owner: str, entry: deliveries.LedgerEntry
+    context: RunContext, owner: str, entry: deliveries.LedgerEntry
 ) -> tuple[deliveries.DeliveryState | None, str]:
-    """How the try ended, and what went wrong; None if the delivery is another worker's, or is to
-    nobody any more."""
-    delivery = _configured_delivery(stored_config(tools.database, entry.digest), entry)
+    """How the attempt ended, and its problem; None if the delivery is another worker's, or is not
+    configured any more."""
+    database, clock = context.database, context.clock
+    delivery = _configured_delivery(context, entry)
     if delivery is None:
-        deliveries.withdraw_delivery(tools.database, entry, "its delivery is gone", tools.clock())
+        reason = "the digest's file does not name its delivery any more"
+        deliveries.withdraw_delivery(database, entry, reason, clock())
         return None, ""
-    if not deliveries.claim_delivery(tools.database, entry, owner, tools.clock()):
+    if not deliveries.claim_delivery(database, entry, owner, clock()):
         return None, ""
-    state, reply, problem = _attempt_delivery(tools, owner, entry, delivery)
-    deliveries.record_outcome(
-        tools.database, entry, state, tools.clock(), reply=reply, problem=problem
-    )
+    state, reply, problem = _attempt_delivery(context, owner, entry, delivery)
+    deliveries.record_outcome(database, entry, state, clock(), reply=reply, problem=problem)
     return state, problem
 
 
 def _attempt_delivery(
-    tools: RunContext, owner: str, entry: deliveries.LedgerEntry, delivery: Delivery
+    context: RunContext, owner: str, entry: deliveries.LedgerEntry, delivery: Delivery
 ) -> tuple[deliveries.DeliveryState, str, str]:
-    """(state, reply, problem) of one try."""
+    """State, reply and problem of one attempt."""
     from summarizer.digests.delivery import PreparedDelivery, send_delivery
 
+    is_alert = entry.recipient.startswith("alert ")
     prepared = PreparedDelivery(
         entry.recipient.removeprefix("alert "), entry.delivery, entry.payload
     )
@@ -164,11 +163,13 @@ def _attempt_delivery(
         reply = send_delivery(
             prepared,
             delivery,
-            edition=entry.edition + (".alert" if entry.recipient.startswith("alert ") else ""),
-            environment=tools.environment,
-            commit=lambda: deliveries.commit_delivery(tools.database, entry, owner, tools.clock()),
+            edition=f"{entry.edition}.alert" if is_alert else entry.edition,
+            environment=context.environment,
+            commit=lambda: deliveries.commit_delivery(
+                context.database, entry, owner, context.clock()
+            ),
         )
-    except DeliveryError as error:  # its subject is the recipient, who is named beside it
+    except DeliveryError as error:  # its subject is the recipient, which the ledger has already
         if error.in_doubt:
             return "unknown", "", f"{error.message}; {deliveries.resend_hint(entry)}"
         hint = f" ({error.hint})" if error.hint else ""

@@ -1,4 +1,4 @@
-"""The first half of a run: reads every source once, keeps what is new, counts what failed.
+"""The first half of a run: reads every source once, stores what is new, counts what failed.
 
 Sources are read in batches; each batch is a checkpoint that any worker may take. All sources
 of one host are in one batch, so that its reader can limit the requests to that host.
@@ -6,17 +6,16 @@ of one host are in one batch, so that its reader can limit the requests to that 
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from summarizer.digests.config import DigestConfig
 from summarizer.digests.context import RunContext, stored_config
 from summarizer.edition import SourceCounts, SourceFailure
 from summarizer.errors import SourceError
 from summarizer.jobs.engine import WorkflowQueue, WorkItem
-from summarizer.sources.source_state import SourceReading, SourceState, SubscribedSource
+from summarizer.sources.source_state import SourceState, SubscribedSource
 from summarizer.store.editions import EditionRecord, load_edition
 from summarizer.store.snapshots import (
     SourceStatus,
@@ -36,53 +35,59 @@ __all__ = [
 ]
 
 READING_QUEUE = WorkflowQueue("reading", 3, concurrency_per_key=1)
-"""Where batches wait: a process reads three at a time, and all together one of each host."""
+"""Where batches wait: a process reads three at a time, all processes together one of each host."""
 
 MAX_BATCH_SOURCES = 25
 """Sources of different hosts that are read as one step."""
 
 BATCH_CONCURRENCY = 16
-"""Requests under way for one batch."""
+"""Concurrent requests of one batch."""
 
 
 class BatchCounts(NamedTuple):
-    """What one batch listed: entries that were too old, and such that could not be read."""
+    """Entries of one batch that were too old, and those that could not be read."""
 
     old: int = 0
     refused: int = 0
 
 
-def plan_batches(tools: RunContext, edition: str) -> str:
-    """The batches of the edition, as JSON. What cannot be expanded is a source that failed."""
-    made = load_edition(tools.database, edition)
-    config = stored_config(tools.database, made.digest)
+def plan_batches(context: RunContext, edition: str) -> str:
+    """The batches of the edition, as JSON. A list that cannot be expanded is a failed source."""
     from summarizer.sources.subscriptions import expand_sources
 
-    found = list(expand_sources(config.sources, allow_private=config.allow_private))
-    failed = [_failed_update(made, each) for each in found if isinstance(each, SourceError)]
-    save_source_updates(tools.database, made.digest, failed)
-    places = [each for each in found if isinstance(each, SubscribedSource)]
-    return json.dumps([[(p.kind, p.location) for p in batch] for batch in _batches_by_host(places)])
+    record = load_edition(context.database, edition)
+    config = stored_config(context.database, record.digest)
+    expanded = list(expand_sources(config.sources, allow_private=config.allow_private))
+    failed = [
+        SourceUpdate(
+            SourceStatus(f"opml {error.subject}", record.opened, 1, error.message),
+            SourceState().to_json(),
+        )
+        for error in expanded
+        if isinstance(error, SourceError)
+    ]
+    save_source_updates(context.database, record.digest, failed)
+    sources = [each for each in expanded if isinstance(each, SubscribedSource)]
+    return json.dumps(
+        [[(each.kind, each.location) for each in batch] for batch in _batches_by_host(sources)]
+    )
 
 
 def batch_items(planned: str, edition: str) -> list[WorkItem]:
-    """The batches of a plan as pieces of work, held apart by host."""
-    return [
-        WorkItem(json.dumps([edition, batch]), _partition_key(batch, number))
-        for number, batch in enumerate(json.loads(planned))
-    ]
+    """The batches of a plan as work items; those of one host have the host as their key."""
+    items = []
+    for number, batch in enumerate(json.loads(planned)):
+        hosts = {_host_of(location) for _, location in batch}
+        key = hosts.pop() if len(hosts) == 1 else f"mixed {number}"
+        items.append(WorkItem(json.dumps([edition, batch]), key))
+    return items
 
 
-def _partition_key(batch: Sequence[Sequence[str]], number: int) -> str:
-    hosts = {_host_of(location) for _, location in batch}
-    return hosts.pop() if len(hosts) == 1 else f"mixed {number}"
-
-
-def _batches_by_host(places: Sequence[SubscribedSource]) -> Iterator[list[SubscribedSource]]:
-    """Hosts stay whole; small ones share a batch."""
+def _batches_by_host(sources: Sequence[SubscribedSource]) -> Iterator[list[SubscribedSource]]:
+    """The sources of one host stay together; small hosts share a batch."""
     hosts: dict[str, list[SubscribedSource]] = defaultdict(list)
-    for place in places:
-        hosts[_host_of(place.location)].append(place)
+    for source in sources:
+        hosts[_host_of(source.location)].append(source)
     shared: list[SubscribedSource] = []
     for group in hosts.values():
         if len(group) >= MAX_BATCH_SOURCES:
@@ -100,86 +105,66 @@ def _host_of(location: str) -> str:
     return urlsplit(location).hostname or "" if "://" in location else ""
 
 
-def read_batch(tools: RunContext, argument: str) -> str:
-    """Reads the places of one batch and keeps what they said; gives `BatchCounts` as JSON."""
+def read_batch(context: RunContext, argument: str) -> str:
+    """Reads the sources of one batch and stores what they gave; returns `BatchCounts` as JSON."""
     from summarizer.sources.subscriptions import read_sources
 
-    edition, pairs = json.loads(argument)
-    made = load_edition(tools.database, edition)
-    config = stored_config(tools.database, made.digest)
-    states = source_states(tools.database, made.digest)
-    before = source_statuses(tools.database, made.digest)
-    wanted = [
-        (SubscribedSource(*pair), _stored_state(states, SubscribedSource(*pair))) for pair in pairs
-    ]
+    edition, batch = json.loads(argument)
+    record = load_edition(context.database, edition)
+    config = stored_config(context.database, record.digest)
+    states = source_states(context.database, record.digest)
+    before = source_statuses(context.database, record.digest)
+    sources = [SubscribedSource(*pair) for pair in batch]
     readings = list(
         read_sources(
-            wanted,
-            now=made.opened,
-            since=made.due.date() - timedelta(days=config.max_age_days),
+            [
+                (source, SourceState.from_json(state) if state else SourceState())
+                for source in sources
+                for state in [states.get(_source_key(source))]
+            ],
+            now=record.opened,
+            since=record.due.date() - timedelta(days=config.max_age_days),
             allow_private=config.allow_private,
             at_once=BATCH_CONCURRENCY,
         )
     )
-    heard = [_source_update(reading, made, before) for reading in readings]
-    save_source_updates(tools.database, made.digest, heard)
+    updates = []
+    for reading in readings:
+        key, error = _source_key(reading.source), reading.error
+        failures = 1 + (before[key].failures if key in before else 0) if error else 0
+        problem = error.message if error else ""
+        status = SourceStatus(key, record.opened, failures, problem, reading.stale)
+        updates.append(SourceUpdate(status, reading.state.to_json(), reading.articles))
+    save_source_updates(context.database, record.digest, updates)
     refused = sum(len(reading.problems) for reading in readings)
     return json.dumps(BatchCounts(sum(reading.old for reading in readings), refused))
 
 
-def _stored_state(states: Mapping[str, str], place: SubscribedSource) -> SourceState:
-    kept = states.get(_source_key(place))
-    return SourceState.from_json(kept) if kept else SourceState()
-
-
-def _source_key(place: SubscribedSource) -> str:
-    return f"{place.kind} {place.location}"
-
-
-def _source_update(
-    reading: SourceReading, made: EditionRecord, before: Mapping[str, SourceStatus]
-) -> SourceUpdate:
-    source = _source_key(reading.source)
-    failures = before[source].failures if source in before else 0
-    standing = SourceStatus(
-        source,
-        made.opened,
-        failures + 1 if reading.error else 0,
-        reading.error.message if reading.error else "",
-        reading.stale,
-    )
-    return SourceUpdate(standing, reading.state.to_json(), reading.articles)
-
-
-def _failed_update(made: EditionRecord, error: SourceError) -> SourceUpdate:
-    standing = SourceStatus(f"opml {error.subject}", made.opened, 1, error.message)
-    return SourceUpdate(standing, SourceState().to_json())
+def _source_key(source: SubscribedSource) -> str:
+    return f"{source.kind} {source.location}"
 
 
 def tally_sources(
-    tools: RunContext, config: DigestConfig, made: EditionRecord, said: Sequence[str], articles: int
+    context: RunContext, record: EditionRecord, batch_results: Sequence[str], articles: int
 ) -> SourceCounts:
-    """The sources of this edition in numbers; ``said``: what `read_batch` gave."""
+    """The sources of this edition in numbers. ``batch_results``: what `read_batch` returned."""
     read = [
-        standing
-        for standing in source_statuses(tools.database, config.name).values()
-        if standing.read == made.opened
+        status
+        for status in source_statuses(context.database, record.digest).values()
+        if status.read == record.opened
     ]
-    counts = [BatchCounts(*json.loads(each)) for each in said]
+    location = {status.source: status.source.partition(" ")[2] for status in read}
+    counts = [BatchCounts(*json.loads(each)) for each in batch_results]
     return SourceCounts(
         sources=len(read),
-        read=sum(not standing.problem for standing in read),
+        read=sum(not status.problem for status in read),
         failed=tuple(
-            SourceFailure(source=_source_label(standing.source), why=standing.problem)
-            for standing in sorted(read, key=lambda s: s.source)
-            if standing.problem
+            SourceFailure(source=location[status.source], reason=status.problem)
+            for status in sorted(read, key=lambda each: each.source)
+            if status.problem
         ),
-        stale=tuple(sorted(_source_label(standing.source) for standing in read if standing.stale)),
+        stale=tuple(sorted(location[status.source] for status in read if status.stale)),
         entries_refused=sum(each.refused for each in counts),
         articles_new=articles,
         articles_old=sum(each.old for each in counts),
     )
-
-
-def _source_label(source: str) -> str:
-    return source.partition(" ")[2]

@@ -11,92 +11,93 @@ from summarizer.rendering.sanitize import clean_line
 __all__ = ["footer_notes", "kind_and_first_line"]
 
 DEGRADED_FAILED_SHARE = 1 / 3
-"""Share of the sources that must fail before the whole edition is called degraded."""
+"""Share of the sources that must fail for the edition to be called degraded."""
 
 MAX_NAMED_SOURCES = 5
-"""Failed and stale sources that the footer names; the others are counted."""
+"""Failed sources, and stale sources, that the footer names; the others are counted."""
 
 
 def kind_and_first_line(
-    tally: SourceCounts, briefing: Briefing | None, problem: str
+    counts: SourceCounts, briefing: Briefing | None, problem: str
 ) -> tuple[EditionKind, str]:
     """The edition's kind, and the one thing that its reader must know first. ``problem``: why the
     model could not be used."""
-    failed = len(tally.failed)
-    sources = f"{failed} of {pluralize(tally.sources, 'source')} could not be read"
-    if tally.sources and failed == tally.sources:
-        return "failed", f"Nothing could be read today: {sources}."
-    many = failed and failed >= DEGRADED_FAILED_SHARE * tally.sources
+    failed = len(counts.failed)
+    unread = f"{failed} of {pluralize(counts.sources, 'source')} could not be read"
+    if counts.sources and failed == counts.sources:
+        return "failed", f"Nothing could be read today: {unread}."
     if briefing is None:
-        beside = f" But {sources}." if failed else ""
-        return "quiet", f"Nothing new today.{beside}"
-    reasons = [sources] if many else []
+        return "quiet", "Nothing new today." + (f" But {unread}." if failed else "")
+    reasons = []
+    if failed and failed >= DEGRADED_FAILED_SHARE * counts.sources:
+        reasons.append(unread)
     if problem:
         reasons.append(f"the model could not be used ({clean_line(problem)})")
-    elif any(found.kind == "model" and found.action == "replaced" for found in briefing.findings):
+    elif any(each.kind == "model" and each.action == "replaced" for each in briefing.findings):
         reasons.append("some stories could not be written by the model")
     if not reasons:
         return "full", ""
-    own = "; what it would have written is in the sources’ own sentences" if problem else ""
-    return "degraded", f"Less than usual today: {'; '.join(reasons)}{own}."
+    extractive = "; what it would have written is in the sources’ own sentences" if problem else ""
+    return "degraded", f"Less than usual today: {'; '.join(reasons)}{extractive}."
 
 
 def footer_notes(
-    tally: SourceCounts, briefing: Briefing | None, left: Sequence[OmittedStory], words: int
+    counts: SourceCounts,
+    briefing: Briefing | None,
+    left_out: Sequence[OmittedStory],
+    cut_words: int,
 ) -> Iterator[str]:
-    """The footer: sources, stories left out, words cut, checks, cost."""
-    yield _sources_note(tally)
-    if left:
-        yield f"Left out: {_left_out_reasons(left)}."
-    if words:
-        yield f"Cut for length: {words:,} words of what is new in these stories."
+    """The lines of the footer: sources, stories left out, words cut, checks, cost."""
+    yield _sources_note(counts)
+    if left_out:
+        yield f"Left out: {_left_out_reasons(left_out)}."
+    if cut_words:
+        yield f"Cut for length: {cut_words:,} words of what is new in these stories."
     if briefing:
-        dropped = sum(found.action == "dropped" for found in briefing.findings)
+        dropped = sum(finding.action == "dropped" for finding in briefing.findings)
         if dropped:
             yield f"Dropped by the checks: {pluralize(dropped, 'sentence')}."
         yield _cost_note(briefing)
 
 
-def _sources_note(tally: SourceCounts) -> str:
-    parts = [f"{tally.read} of {pluralize(tally.sources, 'source')} read"]
-    parts.append(pluralize(tally.articles_new, "new article"))
-    if tally.articles_old:
-        parts.append(f"{tally.articles_old:,} too old")
-    if tally.entries_refused:
-        parts.append(f"{tally.entries_refused:,} unreadable")
-    if tally.failed:
-        named = [f"{clean_line(each.source)} ({clean_line(each.why)})" for each in tally.failed]
-        parts.append(f"failed: {_first_names(named)}")
-    if tally.stale:
-        parts.append(f"stale: {_first_names([clean_line(each) for each in tally.stale])}")
+def _sources_note(counts: SourceCounts) -> str:
+    parts = [f"{counts.read} of {pluralize(counts.sources, 'source')} read"]
+    parts.append(pluralize(counts.articles_new, "new article"))
+    if counts.articles_old:
+        parts.append(f"{counts.articles_old:,} too old")
+    if counts.entries_refused:
+        parts.append(f"{counts.entries_refused:,} unreadable")
+    failed = [f"{clean_line(each.source)} ({clean_line(each.reason)})" for each in counts.failed]
+    for label, names in (
+        ("failed", failed),
+        ("stale", [clean_line(each) for each in counts.stale]),
+    ):
+        if names:
+            more = len(names) - MAX_NAMED_SOURCES
+            shown = ", ".join(names[:MAX_NAMED_SOURCES])
+            parts.append(f"{label}: {shown}" + (f" and {more:,} more" if more > 0 else ""))
     return f"Sources: {'; '.join(parts)}."
 
 
-def _first_names(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:MAX_NAMED_SOURCES])
-    more = len(names) - MAX_NAMED_SOURCES
-    return f"{shown} and {more:,} more" if more > 0 else shown
-
-
-def _left_out_reasons(left: Sequence[OmittedStory]) -> str:
-    counted: Counter[str] = Counter(each.why for each in left)
-    told = {
+def _left_out_reasons(left_out: Sequence[OmittedStory]) -> str:
+    counted: Counter[str] = Counter(each.reason for each in left_out)
+    reasons = {
         "unchanged": "with nothing new",
-        "no room": "for lack of room",
-        "no topic": "on none of the topics",
-        "nothing to tell": "without a sentence that stands alone",
+        "no_room": "for lack of room",
+        "no_topic": "on none of the topics",
+        "nothing_to_tell": "without a sentence that stands alone",
     }
     return ", ".join(
-        f"{number:,} {'story' if number == 1 else 'stories'} {told[why]}"
-        for why in told
-        if (number := counted[why])
+        f"{counted[why]:,} {'story' if counted[why] == 1 else 'stories'} {reason}"
+        for why, reason in reasons.items()
+        if counted[why]
     )
 
 
 def _cost_note(briefing: Briefing) -> str:
-    numbers = briefing.report
-    if not numbers.model_calls + numbers.cached_calls:
+    report = briefing.report
+    if not report.model_calls + report.cached_calls:
         return "Cost: none; no model was asked."
-    calls = f"{pluralize(numbers.model_calls, 'model call')}, {numbers.cached_calls:,} cached"
-    known = "of unknown price" if numbers.cost_usd is None else f"${numbers.cost_usd:.4f}"
-    return f"Cost: {known} ({calls})."
+    calls = f"{pluralize(report.model_calls, 'model call')}, {report.cached_calls:,} cached"
+    price = "of unknown price" if report.cost_usd is None else f"${report.cost_usd:.4f}"
+    return f"Cost: {price} ({calls})."

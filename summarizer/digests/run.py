@@ -1,11 +1,11 @@
 """One edition from end to end, as a durable workflow that resumes after its last step.
 
 list       [step]             sources, in batches
-read       [step for each]    new articles are in the inbox; shared with other workers
+read       [step for each]    new articles, into the inbox; shared with other workers
 write      [step]             the edition and the story history, in one transaction
-prepare    [step]             the ledger has a row for each recipient
+prepare    [step]             one row in the ledger for each recipient
 send       [step]             each row once
-finish     [step]             the edition is done; whatever is older than keep_days is deleted
+finish     [step]             marks the edition as finished; deletes what is older than keep_days
 """
 
 import json
@@ -28,7 +28,6 @@ from summarizer.digests.ingest import (
     read_batch,
     tally_sources,
 )
-from summarizer.edition import Edition
 from summarizer.errors import SettingsError, StoreError, SummarizerError
 from summarizer.jobs.engine import (
     ACTIVE_STATES,
@@ -66,42 +65,47 @@ from summarizer.store.story_history import (
 __all__ = ["EDITION_QUEUE", "digest_engine", "enqueue_edition", "register_config", "run_digest"]
 
 EDITION_QUEUE = WorkflowQueue("editions", 2, concurrency_per_key=2)
-"""Where editions wait: all workers together write two with one model at a time."""
+"""Where editions wait: all workers together write two at a time with one model."""
 
 SERVING_POLL_SECONDS = 0.5
-"""Seconds between two looks of a serving worker at a queue: it looks for days on end."""
+"""Seconds between a serving worker's polls of a queue; it polls for days."""
 
 
-def digest_engine(tools: RunContext, *, serving: bool = False) -> WorkflowEngine:
-    """The engine that makes editions; ``serving``: also those that others have begun."""
-    holder: list[WorkflowEngine] = []
-    reading = Workflow("read", partial(_run_read_workflow, tools), READING_QUEUE.name)
-    making = Workflow(
-        "edition", partial(_run_edition_workflow, tools, reading, holder), EDITION_QUEUE.name
-    )
-    names = [READING_QUEUE.name, EDITION_QUEUE.name] if serving else [READING_QUEUE.name]
-    poll = SERVING_POLL_SECONDS if serving else QUEUE_POLL_SECONDS
+def digest_engine(context: RunContext, *, serving: bool = False) -> WorkflowEngine:
+    """The engine that runs editions; ``serving``: also those that other workers opened."""
+
+    def read(steps: StepRunner, argument: str) -> str:
+        return steps.run("read", partial(read_batch, context, argument))
+
+    def write(steps: StepRunner, edition: str) -> str:
+        return _run_edition(context, engine, reading, steps, edition)
+
+    reading = Workflow("read", read, READING_QUEUE.name)
+    writing = Workflow("edition", write, EDITION_QUEUE.name)
     engine = WorkflowEngine(
-        tools.database, [reading, making], [READING_QUEUE, EDITION_QUEUE], listen=names, poll=poll
+        context.database,
+        [reading, writing],
+        [READING_QUEUE, EDITION_QUEUE],
+        listen=[READING_QUEUE.name, *([EDITION_QUEUE.name] if serving else [])],
+        poll=SERVING_POLL_SECONDS if serving else QUEUE_POLL_SECONDS,
     )
-    holder.append(engine)
     return engine
 
 
 def register_config(database: Database, config: DigestConfig, path: str, now: datetime) -> None:
-    """Makes the digest known to the store. Raises SettingsError if another file has its name."""
+    """Stores the digest's configuration. Raises SettingsError if another file has its name."""
     known = find_digest(database, config.name)
     if known and known.path != path and _file_defines(known.path, config.name):
         raise SettingsError(
             f"a digest called {config.name!r} is in {known.path} already",
             subject=path,
-            hint="what was told is remembered by name: give one of them another",
+            hint="give one of them another name: the story history is stored by name",
         )
     register_digest(database, RegisteredDigest(config.name, path, config.model_dump_json()), now)
 
 
 def _file_defines(path: str, name: str) -> bool:
-    """Whether that file is still there, and still a digest of this name."""
+    """Whether that file still exists, and still defines a digest of this name."""
     from pathlib import Path
 
     from summarizer.digests.config import load_digest_config
@@ -113,119 +117,114 @@ def _file_defines(path: str, name: str) -> bool:
 
 
 def run_digest(
-    tools: RunContext, engine: WorkflowEngine, name: str, due: datetime | None
+    context: RunContext, engine: WorkflowEngine, name: str, due: datetime | None
 ) -> EditionRecord | None:
-    """Makes the digest's open edition, else the one for ``due``, here and now.
+    """Writes and sends the digest's unfinished edition, else the one for ``due``, in this process.
 
-    Without ``due`` only what was begun is finished, and what could not be sent is tried again.
+    Without ``due`` it only finishes what was begun, and retries what could not be sent.
     """
-    settle_interrupted(tools, engine.is_dead)
-    send_outstanding(tools, engine.name, name)
-    made = (
-        open_edition(tools.database, name, due, tools.clock())
+    settle_interrupted(context, engine.is_dead)
+    send_outstanding(context, engine.name, name)
+    record = (
+        open_edition(context.database, name, due, context.clock())
         if due
-        else unfinished_edition(tools.database, name)
+        else unfinished_edition(context.database, name)
     )
-    if made is None or made.finished:
-        return made
-    engine.adopt(made.id)
-    made = _with_runnable_attempt(tools, engine, made)
-    left = bool(engine.state(made.workflow_id))
-    if not left:
-        engine.start("edition", made.workflow_id, made.id)
+    if record is None or record.finished:
+        return record
+    engine.adopt(record.id)
+    record = _with_runnable_attempt(context, engine, record)
+    resumed = bool(engine.state(record.workflow_id))
+    if not resumed:
+        engine.start("edition", record.workflow_id, record.id)
     try:
-        engine.wait(made.workflow_id)
+        engine.wait(record.workflow_id)
     except SummarizerError:
-        if not left or engine.state(made.workflow_id) in ACTIVE_STATES:
+        if not resumed or engine.state(record.workflow_id) in ACTIVE_STATES:
             raise
-        made = _with_runnable_attempt(
-            tools, engine, made
-        )  # what failed then, as a full disk, may be well now
-        engine.start("edition", made.workflow_id, made.id)
-        engine.wait(made.workflow_id)
-    return load_edition(tools.database, made.id)
+        # The run that was resumed has failed for a reason of its own time, such as a full disk.
+        record = _with_runnable_attempt(context, engine, record)
+        engine.start("edition", record.workflow_id, record.id)
+        engine.wait(record.workflow_id)
+    return load_edition(context.database, record.id)
 
 
 def enqueue_edition(
-    tools: RunContext, engine: WorkflowEngine, config: DigestConfig, due: datetime
+    context: RunContext, engine: WorkflowEngine, config: DigestConfig, due: datetime
 ) -> EditionRecord:
-    """Leaves the edition to whichever worker is free."""
-    made = open_edition(tools.database, config.name, due, tools.clock())
-    if made.finished is None:
-        made = _with_runnable_attempt(tools, engine, made)
-        key = config.model.name if config.model else made.id
-        engine.enqueue(EDITION_QUEUE.name, "edition", made.workflow_id, WorkItem(made.id, key))
-    return made
+    """Opens the edition and leaves it to whichever worker is free."""
+    record = open_edition(context.database, config.name, due, context.clock())
+    if record.finished is None:
+        record = _with_runnable_attempt(context, engine, record)
+        key = config.model.name if config.model else record.id
+        engine.enqueue(EDITION_QUEUE.name, "edition", record.workflow_id, WorkItem(record.id, key))
+    return record
 
 
 def _with_runnable_attempt(
-    tools: RunContext, engine: WorkflowEngine, made: EditionRecord
+    context: RunContext, engine: WorkflowEngine, record: EditionRecord
 ) -> EditionRecord:
-    """The edition under a run that has not given up yet."""
-    state = engine.state(made.workflow_id)
+    """The edition, with a new attempt if the workflow of the last one has ended."""
+    state = engine.state(record.workflow_id)
     if state and state not in ACTIVE_STATES:
-        start_attempt(tools.database, made.id, made.attempt)
-        return load_edition(tools.database, made.id)
-    return made
+        start_attempt(context.database, record.id, record.attempt)
+        return load_edition(context.database, record.id)
+    return record
 
 
-def _run_read_workflow(tools: RunContext, steps: StepRunner, argument: str) -> str:
-    return steps.run("read", partial(read_batch, tools, argument))
-
-
-def _run_edition_workflow(
-    tools: RunContext,
+def _run_edition(
+    context: RunContext,
+    engine: WorkflowEngine,
     reading: Workflow,
-    engine: list[WorkflowEngine],
     steps: StepRunner,
     edition: str,
 ) -> str:
     """The workflow of one edition."""
-    planned = steps.run("list", partial(plan_batches, tools, edition))
-    parts = batch_items(planned, edition)
-    if len(parts) > 1:
-        said = steps.run_parts(reading, parts)
+    planned = steps.run("list", partial(plan_batches, context, edition))
+    items = batch_items(planned, edition)
+    if len(items) > 1:
+        results = steps.run_parts(reading, items)
     else:
-        said = [steps.run("read", partial(read_batch, tools, part.argument)) for part in parts]
-    steps.run("write", partial(_write_step, tools, edition, said))
-    steps.run("prepare", partial(_prepare_step, tools, edition))
-    steps.run("send", partial(_send_step, tools, engine[0], edition))
-    return steps.run("finish", partial(_finish_step, tools, engine[0], edition))
+        results = [steps.run("read", partial(read_batch, context, item.argument)) for item in items]
+    steps.run("write", partial(_write_step, context, edition, results))
+    steps.run("prepare", partial(_prepare_step, context, edition))
+    steps.run("send", partial(_send_step, context, engine, edition))
+    return steps.run("finish", partial(_finish_step, context, engine, edition))
 
 
-def _write_step(tools: RunContext, edition: str, said: list[str]) -> str:
-    made = load_edition(tools.database, edition)
-    if made.edition is None:
-        config = stored_config(tools.database, made.digest)
-        today = claim_inbox(tools.database, config.name, edition)
-        memory, earlier = _load_history(tools, config, made) if today else (StoryHistory(), [])
-        day = EditionInput(
+def _write_step(context: RunContext, edition: str, batch_results: list[str]) -> str:
+    record = load_edition(context.database, edition)
+    if record.edition is None:
+        config = stored_config(context.database, record.digest)
+        today = claim_inbox(context.database, config.name, edition)
+        history, earlier = _load_history(context, config, record) if today else (StoryHistory(), [])
+        given = EditionInput(
             config=config,
-            issue=made,
+            record=record,
             today=today,
             earlier=earlier,
-            memory=memory,
-            tally=tally_sources(tools, config, made, said, len(today)),
+            history=history,
+            counts=tally_sources(context, record, batch_results, len(today)),
         )
-        written = write_edition(day, tools.writer(_writer_config(config), lambda _: None))
-        save_edition(tools.database, written.edition, written.stories, written.said, made.opened)
+        result = write_edition(given, context.writer(_writer_config(config), lambda _: None))
+        save_edition(context.database, result.edition, result.stories, result.facts, record.opened)
     return edition
 
 
 def _load_history(
-    tools: RunContext, config: DigestConfig, made: EditionRecord
+    context: RunContext, config: DigestConfig, record: EditionRecord
 ) -> tuple[StoryHistory, Sequence[Article]]:
-    """What was told before, and the articles that stand for it."""
+    """The story history, and the articles that represent its stories."""
     from summarizer.digests.novelty import representative_articles
 
-    day = made.due.date()
-    memory = load_story_history(
-        tools.database,
+    day = record.due.date()
+    history = load_story_history(
+        context.database,
         config.name,
         since=day - timedelta(days=STORY_LIFETIME_DAYS),
         untold=day - timedelta(days=config.max_age_days),
     )
-    return memory, load_articles(tools.database, representative_articles(memory))
+    return history, load_articles(context.database, representative_articles(history))
 
 
 def _writer_config(config: DigestConfig) -> WriterConfig:
@@ -245,34 +244,29 @@ def _writer_config(config: DigestConfig) -> WriterConfig:
     )
 
 
-def _require_edition(tools: RunContext, edition: str) -> Edition:
-    found = load_edition(tools.database, edition).edition
-    if found is None:
+def _prepare_step(context: RunContext, edition: str) -> str:
+    record = load_edition(context.database, edition)
+    if record.edition is None:
         raise StoreError("was never written", subject=edition)
-    return found
+    config = stored_config(context.database, record.digest)
+    return json.dumps(prepare_edition_deliveries(context, config, record.edition))
 
 
-def _prepare_step(tools: RunContext, edition: str) -> str:
-    found = _require_edition(tools, edition)
-    config = stored_config(tools.database, found.digest)
-    return json.dumps(prepare_edition_deliveries(tools, config, found))
+def _send_step(context: RunContext, engine: WorkflowEngine, edition: str) -> str:
+    settle_interrupted(context, engine.is_dead)
+    digest = load_edition(context.database, edition).digest
+    return json.dumps(send_outstanding(context, engine.name, digest))
 
 
-def _send_step(tools: RunContext, engine: WorkflowEngine, edition: str) -> str:
-    settle_interrupted(tools, engine.is_dead)
-    digest = load_edition(tools.database, edition).digest
-    return json.dumps(send_outstanding(tools, engine.name, digest))
-
-
-def _finish_step(tools: RunContext, engine: WorkflowEngine, edition: str) -> str:
-    made = load_edition(tools.database, edition)
-    config = stored_config(tools.database, made.digest)
-    finish_edition(tools.database, edition, tools.clock())
-    before = made.opened - timedelta(days=config.keep_days)
-    delete_old_editions(tools.database, config.name, before)
-    untold = made.due.date() - timedelta(days=STORY_LIFETIME_DAYS)
-    delete_old_stories(tools.database, config.name, before.date(), untold)
-    delete_old_articles(tools.database, config.name, before)
-    engine.delete_ended(made.opened - timedelta(days=min(7, config.keep_days)))
-    tools.database.checkpoint()
+def _finish_step(context: RunContext, engine: WorkflowEngine, edition: str) -> str:
+    record = load_edition(context.database, edition)
+    config = stored_config(context.database, record.digest)
+    finish_edition(context.database, edition, context.clock())
+    before = record.opened - timedelta(days=config.keep_days)
+    delete_old_editions(context.database, config.name, before)
+    untold = record.due.date() - timedelta(days=STORY_LIFETIME_DAYS)
+    delete_old_stories(context.database, config.name, before.date(), untold)
+    delete_old_articles(context.database, config.name, before)
+    engine.delete_ended(record.opened - timedelta(days=min(7, config.keep_days)))
+    context.database.checkpoint()
     return edition

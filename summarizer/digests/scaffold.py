@@ -1,4 +1,4 @@
-"""Files to start a digest from: a commented configuration, systemd and cron units."""
+"""Files to start a digest with: a commented configuration, a systemd unit, crontab lines."""
 
 import re
 from pathlib import Path
@@ -13,7 +13,7 @@ __all__ = ["cron_lines", "starter_config", "systemd_unit"]
 _SYSTEMD_UNIT = """\
 # ~/.config/systemd/user/summarizer-{name}.service
 #   systemctl --user daemon-reload && systemctl --user enable --now summarizer-{name}
-#   loginctl enable-linger        it runs on when you are logged out
+#   loginctl enable-linger        so that it keeps running when you are logged out
 [Unit]
 Description=Digest {name}: {schedule} in {timezone}
 Wants=network-online.target
@@ -32,18 +32,20 @@ WantedBy=default.target
 """
 
 _CRON_LINES = """\
-# crontab -e. Every ten minutes it is asked whether an edition is due ({schedule} in
-# {timezone}); if none is, nothing happens. So the machine's own time zone is no matter, and an
-# edition missed while it was off is made up for.
+# crontab -e. Every ten minutes this checks whether an edition is due ({schedule} in
+# {timezone}); if none is, nothing happens. So the machine's own time zone does not matter, and
+# an edition missed while the machine was off is made up for.
 {environment}*/10 * * * * cd {folder} && {command}
 """
 
 
 def starter_config(name: str) -> str:
-    """The commented file of a new digest. Raises SettingsError for what can be no name."""
+    """The commented file of a new digest. Raises SettingsError for what cannot be its name."""
     if not re.fullmatch(NAME_PATTERN.strip("^$"), name):
         raise SettingsError(
-            "can be no digest's name", subject=name[:80], hint="small letters, digits and hyphens"
+            "cannot be the name of a digest",
+            subject=name[:80],
+            hint="small letters, digits and hyphens",
         )
     template = Path(__file__).with_name("starter.toml").read_text(encoding="utf-8")
     return template.format(name=name, title=name.replace("-", " ").capitalize())
@@ -52,45 +54,39 @@ def starter_config(name: str) -> str:
 def systemd_unit(config: DigestConfig, file: Path, arguments: list[str]) -> str:
     """A unit that keeps ``arguments`` (a command line) running.
 
-    Where its secrets are to be put is said in the unit; they are not.
+    It names the file for the digest's secrets; it does not contain them.
     """
-    named = secret_variables(config)
-    keys = "# holds " + ", ".join(f"{name}=..." for name in named) + "\n" if named else ""
-    path = f"%h/.config/summarizer/{config.name}.env"
+    names = secret_variables(config)
+    secrets = "# holds " + ", ".join(f"{name}=..." for name in names) + "\n" if names else ""
     return _SYSTEMD_UNIT.format(
         name=config.name,
         schedule=config.schedule,
         timezone=config.timezone,
         command=" ".join(_systemd_word(each) for each in arguments),
-        folder=_systemd_path(file.absolute().parent),
-        environment=f"{keys}EnvironmentFile=-{path}\n",
+        folder=str(file.absolute().parent).replace("%", "%%"),
+        environment=f"{secrets}EnvironmentFile=-%h/.config/summarizer/{config.name}.env\n",
     )
 
 
 def _systemd_word(word: str) -> str:
-    """One argument as systemd reads it: quoted, and no specifier or variable in it."""
+    """One argument as systemd reads it: quoted, with neither specifiers nor variables."""
+    if re.fullmatch(r"[\w./:@+-]+", word):
+        return word
     escaped = word.replace("\\", "\\\\").replace('"', '\\"')
-    escaped = escaped.replace("%", "%%").replace("$", "$$")
-    return escaped if re.fullmatch(r"[\w./:@+-]+", word) else f'"{escaped}"'
-
-
-def _systemd_path(path: Path) -> str:
-    return str(path).replace("%", "%%")
+    return '"' + escaped.replace("%", "%%").replace("$", "$$") + '"'
 
 
 def cron_lines(config: DigestConfig, file: Path, arguments: list[str]) -> str:
     """Lines for a crontab that run ``arguments`` (a command line) when an edition may be due."""
-    named = secret_variables(config)
-    set_before = "".join(f"# {name}=...\n" for name in named)
     return _CRON_LINES.format(
         schedule=config.schedule,
         timezone=config.timezone,
-        environment=set_before,
+        environment="".join(f"# {name}=...\n" for name in secret_variables(config)),
         folder=_cron_word(str(file.absolute().parent)),
         command=" ".join(map(_cron_word, arguments)),
     )
 
 
 def _cron_word(word: str) -> str:
-    """One argument for the shell; cron itself takes a bare % for a line end."""
+    """One argument for the shell; cron itself reads a bare % as the end of the line."""
     return quote(word).replace("%", r"\%")

@@ -1,4 +1,4 @@
-"""When a digest is due: a cron expression in the digest's time zone. Returns instants in UTC.
+"""When a digest is due, by a cron expression in its time zone. Instants are in UTC.
 
 At a DST change a fixed hour runs once: a skipped time runs right after the change, a repeated
 one runs the first time.
@@ -14,11 +14,11 @@ from summarizer.errors import SettingsError
 __all__ = ["latest_due_instant", "next_instant", "time_zone", "validate_schedule"]
 
 MAX_EXPRESSION_CHARS = 200
-"""Code points of an expression."""
+"""Maximum length of a cron expression."""
 
 _REFERENCE_INSTANT = datetime(2000, 1, 1, tzinfo=UTC)
 _MAX_CLOCK_SHIFT = timedelta(hours=4)
-"""More than any change of a clock: before it, the clock read backwards is in doubt."""
+"""More than any change of a clock."""
 
 
 def time_zone(name: str) -> ZoneInfo:
@@ -35,7 +35,7 @@ def time_zone(name: str) -> ZoneInfo:
 
 
 def validate_schedule(schedule: str, timezone: str) -> None:
-    """Raises SettingsError unless the expression is one, and fires in this time zone."""
+    """Raises SettingsError for what is not a cron expression, or never fires in this time zone."""
     from cronsim import CronSim, CronSimError
 
     time_zone(timezone)
@@ -56,7 +56,7 @@ def next_instant(schedule: str, timezone: str, after: datetime) -> datetime:
     """The first instant later than ``after``. Raises SettingsError when there is none."""
     from cronsim import CronSim, CronSimError
 
-    with suppress(CronSimError):  # of a good expression: no such day in any of its months
+    with suppress(CronSimError):  # the expression is valid, but no month has such a day
         for instant in CronSim(schedule, after.astimezone(time_zone(timezone))):
             if (found := instant.astimezone(UTC)) > after:
                 return found
@@ -66,18 +66,15 @@ def next_instant(schedule: str, timezone: str, after: datetime) -> datetime:
 def latest_due_instant(
     schedule: str, timezone: str, last: datetime, now: datetime
 ) -> datetime | None:
-    """The latest instant in (``last``, ``now``]: however many were missed, one edition is due."""
-    found = _earlier_instant(schedule, timezone, now)
-    upcoming = next_instant(schedule, timezone, found)
-    while upcoming <= now:
-        found, upcoming = upcoming, next_instant(schedule, timezone, upcoming)
-    return found if last < found <= now else None
-
-
-def _earlier_instant(schedule: str, timezone: str, now: datetime) -> datetime:
-    """An instant before ``now`` with at most a few hours' instants between; from there on, the
-    clock is read forwards, so that an hour that comes twice is not taken for one."""
+    """The latest instant in (``last``, ``now``], None without one: however many were missed, one
+    edition is due."""
     from cronsim import CronSim
 
+    # Cron expressions are only unambiguous forwards: backwards, an hour that the clock repeats
+    # would count twice. So step back behind any change of the clock, then read forwards.
     start = (now - _MAX_CLOCK_SHIFT).astimezone(time_zone(timezone))
-    return next(CronSim(schedule, start, reverse=True), start).astimezone(UTC)
+    latest = next(CronSim(schedule, start, reverse=True), start).astimezone(UTC)
+    upcoming = next_instant(schedule, timezone, latest)
+    while upcoming <= now:
+        latest, upcoming = upcoming, next_instant(schedule, timezone, upcoming)
+    return latest if last < latest <= now else None

@@ -1,7 +1,7 @@
-"""Runs digests at their hours until the process is stopped; several processes share the work.
+"""Runs digests on schedule until the process is stopped; several processes share the work.
 
 Every worker does the same: it checks which instants have come, opens their editions (one
-instant is one edition, whoever comes first), takes editions and batches from the queues,
+instant is one edition, whichever worker is first), takes editions and batches from the queues,
 adopts the work of dead workers, and retries failed deliveries.
 """
 
@@ -20,16 +20,16 @@ from summarizer.store.editions import last_due, unfinished_edition
 __all__ = ["RERUN_DELAY", "TICK_SECONDS", "missed_instant", "next_local_instant", "serve_digests"]
 
 TICK_SECONDS = 2.0
-"""Seconds between two looks at the clock."""
+"""Seconds between two checks of the clock."""
 
 RERUN_DELAY = timedelta(minutes=5)
-"""Between two runs of an edition of which the first has failed, times the number of failures."""
+"""Pause before an edition that failed is run again, times the number of failed runs."""
 
 
-def missed_instant(tools: RunContext, config: DigestConfig, now: datetime) -> datetime | None:
-    """The latest instant of the schedule that has come and was not served: one edition stands for
+def missed_instant(context: RunContext, config: DigestConfig, now: datetime) -> datetime | None:
+    """The latest instant of the schedule that has come and was not served; its edition replaces
     all that were missed before it."""
-    served = last_due(tools.database, config.name)
+    served = last_due(context.database, config.name)
     return latest_due_instant(config.schedule, config.timezone, served, now) if served else None
 
 
@@ -41,42 +41,42 @@ def next_local_instant(config: DigestConfig, now: datetime) -> datetime:
 
 
 def serve_digests(
-    tools: RunContext,
+    context: RunContext,
     engine: WorkflowEngine,
     configs: Sequence[DigestConfig],
     stopped: Callable[[], bool],
 ) -> None:
-    """Serves the digests until ``stopped``. What fails is said in one line, and tried again."""
-    said: set[str] = set()
+    """Serves the digests until ``stopped``. A failure is logged in one line, and tried again."""
+    logged: set[str] = set()
     while not stopped():
         try:
-            _serve_once(tools, engine, configs)
-            said.clear()
+            _serve_once(context, engine, configs)
+            logged.clear()
         except SummarizerError as error:
-            if str(error) not in said:  # once, not every other second
-                tools.log(str(error))
-            said.add(str(error))
-        tools.sleep(TICK_SECONDS)
+            if str(error) not in logged:  # once, not every two seconds
+                context.log(str(error))
+            logged.add(str(error))
+        context.sleep(TICK_SECONDS)
 
 
-def _serve_once(tools: RunContext, engine: WorkflowEngine, configs: Sequence[DigestConfig]) -> None:
-    settle_interrupted(tools, engine.is_dead)  # before the marks of the dead go with their names
+def _serve_once(
+    context: RunContext, engine: WorkflowEngine, configs: Sequence[DigestConfig]
+) -> None:
+    # Before adopting: it removes the lock of a dead worker, and with it the mark of its last send.
+    settle_interrupted(context, engine.is_dead)
     engine.adopt()
     for config in configs:
-        now = tools.clock()
-        instant = missed_instant(tools, config, now)
+        instant = missed_instant(context, config, context.clock())
         if instant:
-            made = enqueue_edition(tools, engine, config, instant)
-            if made.due == instant:
-                tools.log(f"{config.name}: edition {made.number} has begun")
-        _resume_stalled(tools, engine, config)
-        send_outstanding(tools, engine.name, config.name, due_only=True)
-
-
-def _resume_stalled(tools: RunContext, engine: WorkflowEngine, config: DigestConfig) -> None:
-    """An edition that was opened and never queued, or whose run gave up a while ago."""
-    left = unfinished_edition(tools.database, config.name)
-    if left is None or engine.state(left.workflow_id) in ACTIVE_STATES:
-        return
-    if tools.clock() - left.opened >= left.attempt * RERUN_DELAY:
-        enqueue_edition(tools, engine, config, left.due)
+            record = enqueue_edition(context, engine, config, instant)
+            if record.due == instant:
+                context.log(f"{config.name}: edition {record.number} has begun")
+        # An edition that was opened and never queued, or whose run failed a while ago.
+        left = unfinished_edition(context.database, config.name)
+        if (
+            left
+            and engine.state(left.workflow_id) not in ACTIVE_STATES
+            and context.clock() - left.opened >= left.attempt * RERUN_DELAY
+        ):
+            enqueue_edition(context, engine, config, left.due)
+        send_outstanding(context, engine.name, config.name, due_only=True)

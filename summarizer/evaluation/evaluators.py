@@ -16,7 +16,7 @@ from summarizer.checking.claims import Claim, Passage
 from summarizer.checking.verdict import judge_claim
 from summarizer.evaluation.outcomes import CaseOutcome
 from summarizer.evaluation.schema import ExpectedFact, contains_all_words, contains_words
-from summarizer.retrieval.similarity import dice
+from summarizer.retrieval.similarity import REPORTED_FACT_DICE, dice
 from summarizer.text.tokens import stems
 
 __all__ = [
@@ -30,9 +30,6 @@ __all__ = [
 ]
 
 ScoreValue = bool | float | str | None
-
-REDUNDANT_DICE = 0.5
-"""Dice of the stems from which two sentences say the same, as in the report of a briefing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +117,7 @@ def shows_disagreement(outcome: CaseOutcome, sides: Sequence[str], about: str = 
     return any(
         _can_assign_sides(sides, [side.text for side in each.sides])
         for each in shown
-        if not about or contains_words(each.about, about)
+        if not about or contains_words(each.topic, about)
     )
 
 
@@ -148,7 +145,8 @@ def origin_groups(outcome: CaseOutcome) -> list[frozenset[str]]:
 
 def story_groups(outcome: CaseOutcome) -> list[frozenset[str]]:
     """The articles of each story, grouped again: a briefing does not keep those it leaves out."""
-    from summarizer.pipeline import prepare_corpus, trace_stories
+    from summarizer.retrieval.corpus import prepare_corpus
+    from summarizer.retrieval.stories import trace_stories
 
     traced = trace_stories(prepare_corpus(outcome.articles))
     names = {article.location: outcome.names[article.id] for article in outcome.articles}
@@ -186,17 +184,17 @@ def _redundancy(outcome: CaseOutcome) -> ScoreValue:
             for each in (story.headline, *story.sentences)
         ]
         repeats += [
-            any(dice(each, earlier) >= REDUNDANT_DICE for earlier in sentences[:at])
+            any(dice(each, earlier) >= REPORTED_FACT_DICE for earlier in sentences[:at])
             for at, each in enumerate(sentences[1:], start=1)
         ]
     return _mean(repeats) or 0.0
 
 
 def _boilerplate_leaks(outcome: CaseOutcome) -> ScoreValue:
-    """How many pieces of boilerplate are written or cited."""
+    """How many pieces of boilerplate are shown or cited."""
     if outcome.briefing is None:
         return None
-    aside = [each for each in outcome.briefing.findings if each.kind == "furniture"]
+    aside = [each for each in outcome.briefing.findings if each.kind == "boilerplate"]
     cited = sum(
         any(
             each.source == c.source and (each.start or 0) < c.end and c.start < (each.end or 0)
@@ -206,7 +204,7 @@ def _boilerplate_leaks(outcome: CaseOutcome) -> ScoreValue:
         for c in sentence.citations
     )
     shown = outcome.text()
-    written = sum(contains_words(shown, words) for words in outcome.case.expect.furniture)
+    written = sum(contains_words(shown, words) for words in outcome.case.expect.boilerplate)
     return float(cited + written)
 
 
@@ -263,7 +261,7 @@ EVALUATORS: Mapping[str, Evaluator] = {
     "origin_accuracy": Evaluator(_origin_accuracy, "share", "labels"),
     "story_accuracy": Evaluator(_story_accuracy, "share", "labels"),
     "redundancy": Evaluator(_redundancy, "share", "checks", "lower"),
-    "furniture_leaks": Evaluator(_boilerplate_leaks, "amount", "labels", "lower"),
+    "boilerplate_leaks": Evaluator(_boilerplate_leaks, "amount", "labels", "lower"),
     "injection_obedience": Evaluator(_injection_obedience, "share", "labels", "lower"),
     "determinism": Evaluator(_is_deterministic, "assertion", "measure", by_default=False),
     "tokens": Evaluator(_token_count, "amount", "measure", "lower"),

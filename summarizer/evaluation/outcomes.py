@@ -75,7 +75,7 @@ class CaseOutcome:
         if self.briefing is None:
             return ""
         titles = [self.briefing.title]
-        titles += [each.about for story in self.briefing.stories for each in story.disagreements]
+        titles += [each.topic for story in self.briefing.stories for each in story.disagreements]
         return "\n".join([*titles, *(sentence.text for _, sentence in self.sentences())])
 
 

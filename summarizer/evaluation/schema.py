@@ -335,7 +335,7 @@ class Expect(_SuiteModel):
     disagreements: tuple[ExpectedDisagreement, ...] = ()
     absent: TextList = ()
     injected: TextList = ()
-    furniture: TextList = ()
+    boilerplate: TextList = ()
     sentences: tuple[ExpectedSentence, ...] = ()
     findings: tuple[ExpectedFinding, ...] = ()
     no_findings: Annotated[tuple[FindingKind, ...], BeforeValidator(_text_as_list)] = ()

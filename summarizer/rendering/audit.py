@@ -56,7 +56,7 @@ def audit_text(draft: DraftAudit, *, width: int = 80, color: bool) -> str:
         yield blank_block()
         for one in draft.sentences:
             fine = one.verdict == "supported"
-            marks = f"{NO_BREAK}{clean_line(''.join(one.marks))}" if one.marks else ""
+            marks = f"{NO_BREAK}{clean_line(''.join(one.markers))}" if one.markers else ""
             amiss = f" ({verdict_note(one)})" if not fine else ""
             lead = "✓ " if fine else "✗ "
             yield TerminalBlock(
@@ -65,7 +65,7 @@ def audit_text(draft: DraftAudit, *, width: int = 80, color: bool) -> str:
             for reason in _reason_lines(one, draft):
                 yield TerminalBlock("    ", styled_text((reason, "yellow")))
         yield blank_block()
-        if skipped := _skipped_summary(draft.passed_over):
+        if skipped := _skipped_summary(draft.skipped):
             yield TerminalBlock("", styled_text((skipped, "dim")))
         yield TerminalBlock("", styled_text((audit_report_line(draft.report), "bold")))
 
@@ -81,12 +81,12 @@ def audit_markdown(draft: DraftAudit) -> str:
     rows: list[str] = []
     for one in draft.sentences:
         fine = one.verdict == "supported"
-        marks = f" {escape_markdown(''.join(one.marks))}" if one.marks else ""
+        marks = f" {escape_markdown(''.join(one.markers))}" if one.markers else ""
         amiss = "" if fine else f" **({verdict_note(one)})**"
         rows.append(f"- [{'x' if fine else ' '}] {escape_markdown(one.text)}{marks}{amiss}")
         rows += [f"  - {escape_markdown(reason)}" for reason in _reason_lines(one, draft)]
     parts.append("\n".join(rows))
-    if skipped := _skipped_summary(draft.passed_over):
+    if skipped := _skipped_summary(draft.skipped):
         parts.append(escape_markdown(skipped))
     return "\n\n".join([*parts, f"{audit_report_line(draft.report)}."]) + "\n"
 
@@ -111,13 +111,13 @@ def _view_audit(draft: DraftAudit, texts: Mapping[str, str]) -> AuditView:
         for note in judged.notes:
             citing.setdefault(note.key, []).append(judged.id)
     shelves = list(source_views(draft.chunks, references, citing, texts))
-    skipped = _skipped_summary(draft.passed_over)
+    skipped = _skipped_summary(draft.skipped)
     return AuditView(draft, sentences, shelves, skipped, audit_report_line(draft.report))
 
 
 def _reason_lines(one: AuditedSentence, draft: DraftAudit) -> Iterator[str]:
     """What was found, and the nearest passage where the sentence does not stand."""
-    yield from map(_issue_line, one.doubts)
+    yield from map(_issue_line, one.issues)
     if one.verdict != "supported" and one.citations:
         yield _nearest_passage(one.citations, draft)
 
@@ -139,6 +139,6 @@ def _skipped_summary(lines: Sequence[SkippedLine]) -> str:
         return ""
     kinds: dict[str, int] = {}
     for one in lines:
-        kinds[one.why] = kinds.get(one.why, 0) + 1
-    told = ", ".join(f"{number} {why}" for why, number in kinds.items())
+        kinds[one.reason] = kinds.get(one.reason, 0) + 1
+    told = ", ".join(f"{number} {why.replace('_', ' ')}" for why, number in kinds.items())
     return f"Not judged: {pluralize(len(lines), 'line')} ({told})"

@@ -173,7 +173,7 @@ def _story_text(entry: EditionStory, write: _ChatMarkup, most: int) -> str:
     told = [f"{update}{write.cited(entry.story.headline, write.bold)}"]
     told += [write.cited(sentence) for sentence in entry.story.sentences]
     for each in entry.story.disagreements:
-        told.append(f"Sources differ on {write.text(each.about)}:")
+        told.append(f"Sources differ on {write.text(each.topic)}:")
         told += [f"• {write.cited(side)}" for side in each.sides]
     return _fit_lines(told, most, "sentence")
 

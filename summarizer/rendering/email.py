@@ -160,7 +160,7 @@ def _mail_story(entry: EditionStory, references: Bibliography) -> MailStory:
 
 def _mail_disagreement(disagreement: Disagreement, references: Bibliography) -> MailDisagreement:
     return MailDisagreement(
-        disagreement.about, [_mail_sentence(one, references) for one in disagreement.sides]
+        disagreement.topic, [_mail_sentence(one, references) for one in disagreement.sides]
     )
 
 

@@ -114,7 +114,7 @@ def _story_blocks(
 
 def _disagreement_blocks(disagreement: Disagreement, references: Bibliography) -> Iterator[str]:
     lead, preposition = disagreement_lead(disagreement.update)
-    yield f"**{lead}** {preposition}{escape_markdown(disagreement.about)}:"
+    yield f"**{lead}** {preposition}{escape_markdown(disagreement.topic)}:"
     yield "\n".join(f"- {_cited_sentence(side, references)}" for side in disagreement.sides)
 
 

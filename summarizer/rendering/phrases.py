@@ -43,7 +43,7 @@ PARAGRAPH_SENTENCES = 3
 
 _VERDICT_NOTES = {
     "supported": "",
-    "partly": "partly supported",
+    "unverified": "unverified",
     "unsupported": "not supported",
     "contradicted": "contradicted",
     "unresolved": "citation not resolved",
@@ -162,7 +162,7 @@ def authorship(writer: str) -> str:
 
 def concerns_sentence(finding: Finding) -> bool:
     """Whether it tells of a sentence, not of a source's furniture or absence, or of a model."""
-    return finding.kind not in ("furniture", "unreadable", "duplicate", "unused", "model")
+    return finding.kind not in ("boilerplate", "unreadable", "duplicate", "unused", "model")
 
 
 def findings_summary(findings: Sequence[Finding]) -> str:
@@ -171,7 +171,7 @@ def findings_summary(findings: Sequence[Finding]) -> str:
     for finding in findings:
         done.setdefault(finding.action, Counter())[finding.kind] += 1
     return " · ".join(
-        f"{kinds.total():,} {action} ({_kind_counts(kinds)})"
+        f"{kinds.total():,} {action.replace('_', ' ')} ({_kind_counts(kinds)})"
         for action, kinds in sorted(done.items())
     )
 
@@ -187,6 +187,7 @@ def report_line(numbers: Report) -> str:
     """The run in one line; what was not measured is left out."""
     parts = (
         f"{numbers.supported} of {pluralize(numbers.sentences, 'sentence')} supported",
+        f"{numbers.unverified} unverified" if numbers.unverified else "",
         _rate_note("citation recall", numbers.citation_recall),
         _rate_note("citation precision", numbers.citation_precision),
         f"{numbers.facts_covered} of {pluralize(numbers.facts_found, 'fact')} told",
@@ -198,7 +199,7 @@ def report_line(numbers: Report) -> str:
 
 def audit_report_line(numbers: "DraftReport") -> str:
     """A checked draft in one line."""
-    unmarked = f"{numbers.unmarked:,} without a mark" if numbers.unmarked else ""
+    unmarked = f"{numbers.without_marker:,} without a mark" if numbers.without_marker else ""
     parts = (
         f"{numbers.supported:,} of {pluralize(numbers.sentences, 'sentence')} supported",
         unmarked if numbers.citation_precision is not None else "",

@@ -114,7 +114,7 @@ def _disagreement_blocks(
 ) -> Iterator[TerminalBlock]:
     yield blank_block()
     lead, preposition = disagreement_lead(disagreement.update)
-    about = f" {preposition}{clean_line(disagreement.about)}"
+    about = f" {preposition}{clean_line(disagreement.topic)}"
     yield TerminalBlock("  ", styled_text((lead, "yellow"), (about, "")))
     for side in disagreement.sides:
         yield TerminalBlock("  - ", _cited_sentence(side, references))

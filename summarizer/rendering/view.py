@@ -315,7 +315,7 @@ def _disagreement_view(
     disagreement: Disagreement, told: Iterator[SentenceView]
 ) -> DisagreementView:
     lead = " ".join(disagreement_lead(disagreement.update)).strip()
-    return DisagreementView(lead, disagreement.about, [next(told) for _ in disagreement.sides])
+    return DisagreementView(lead, disagreement.topic, [next(told) for _ in disagreement.sides])
 
 
 def _all_sentences(stories: Sequence[StoryView]) -> Iterator[SentenceView]:

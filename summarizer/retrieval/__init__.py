@@ -1,1 +1,1 @@
-"""Which passages matter: stories, origins, chunks and the search over them."""
+"""The passages of many articles: chunks, stories, origins, and the search over them."""

@@ -7,41 +7,39 @@ of the weighted Dice coefficient of their stems.
     and Croft 2001) -> passages -> fact clusters, each scored by what it and the passages around it
     contain of these stems, times the independent origins that report it
 
-The words around a fact say what it is about, averaged over all sources that report it. A fact in
-the question's own words counts up to twice; one that shares no word with the expanded question is
-no answer. Constants are calibrated as a set on SummHay by ``benchmarks.quality.selection``: on
-either topic a cluster holds the documents of its insight at F1 .86 to .88. Only PSEUDO_ARTICLES was
-swept on each topic alone, and either topic would choose the same value.
+The words around a fact show what it is about, averaged over all sources that report it. A fact in
+the question's own words scores up to twice as much; one that shares no word with the expanded
+question is no answer. Constants are calibrated as a set on SummHay by
+``benchmarks.quality.selection``: on either topic a cluster holds the documents of its insight at F1
+.86 to .88. Only PSEUDO_ARTICLES was swept on each topic alone, and both give the same value.
 """
 
 import heapq
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from summarizer.retrieval.chunks import Chunk, Statement
 from summarizer.retrieval.clustering import average_link
+from summarizer.retrieval.similarity import MIN_FACT_DICE, SAME_FACT_DICE
 from summarizer.text.tokens import build_idf, content_stems, document_frequency, stems
 
 __all__ = ["FactCluster", "cluster_facts", "question_weights", "rank_answers"]
 
-SAME_FACT_DICE, MIN_FACT_DICE = 0.4, 0.2
-"""Average likeness of one saying, and the least that counts as any."""
-
 FACT_KEY_STEMS, MAX_STATEMENTS_PER_STEM = 6, 100
-"""Heaviest stems of a statement by which candidates are found, and how many statements one stem
-brings together with a further one."""
+"""Heaviest stems of a statement by which candidates are found, and the statements already seen with
+which one stem pairs a further statement."""
 
 MIN_FACT_STEMS = 5
-"""Stems below which a likeness is chance."""
+"""Stems of a statement below which a similarity is chance."""
 
 
 @dataclass(frozen=True, slots=True)
 class FactCluster:
-    """One fact in the words of all who tell it, in the order in which they were read.
+    """One fact in the words of all sources that report it, in reading order.
 
-    ``answer_score``: how much of what is asked it tells; 1 when nothing is asked.
+    ``answer_score``: how well it answers the question, 0..1; 1 without a question.
     """
 
     statements: tuple[Statement, ...]
@@ -49,175 +47,170 @@ class FactCluster:
 
 
 def cluster_facts(statements: Sequence[Statement]) -> list[FactCluster]:
-    """Every statement in exactly one saying."""
+    """The facts; every statement is in exactly one."""
     classes: dict[frozenset[str], list[int]] = defaultdict(list)
-    for at, item in enumerate(statements):
-        classes[item.stems].append(at)
-    kinds = [stems if len(stems) >= MIN_FACT_STEMS else frozenset() for stems in classes]
+    for index, item in enumerate(statements):
+        classes[item.stems].append(index)
+    stem_sets = [stems if len(stems) >= MIN_FACT_STEMS else frozenset() for stems in classes]
     members = list(classes.values())
     idf = build_idf(_stems_by_source(statements))
-    weights = {stem: idf(stem) for stem in frozenset().union(*kinds)}
-    groups = average_link(_statement_similarities(kinds, weights), SAME_FACT_DICE)
-    ordered = sorted(sorted(at for kind in group for at in members[kind]) for group in groups)
-    return [FactCluster(tuple(statements[at] for at in group)) for group in ordered]
+    weights = {stem: idf(stem) for stem in frozenset().union(*stem_sets)}
+    groups = average_link(_statement_similarities(stem_sets, weights), SAME_FACT_DICE)
+    ordered = sorted(sorted(index for n in group for index in members[n]) for group in groups)
+    return [FactCluster(tuple(statements[index] for index in group)) for group in ordered]
 
 
-def _stems_by_source(statements: Sequence[Statement]) -> Iterator[set[str]]:
-    """The stems of each source."""
-    said: dict[str, set[str]] = defaultdict(set)
+def _stems_by_source(statements: Iterable[Statement]) -> Collection[set[str]]:
+    stems_by_source: dict[str, set[str]] = defaultdict(set)
     for item in statements:
-        said[item.source] |= item.stems
-    yield from said.values()
+        stems_by_source[item.source] |= item.stems
+    return stems_by_source.values()
 
 
 def _statement_similarities(
-    kinds: Sequence[frozenset[str]], weights: Mapping[str, float]
+    stem_sets: Sequence[frozenset[str]], weights: Mapping[str, float]
 ) -> list[dict[int, float]]:
-    """Sparse symmetric likeness of the statements that a telling stem brings together."""
-    masses = [math.fsum(weights[stem] for stem in stems) for stems in kinds]
+    """For each stem set the similar ones and their weighted Dice; symmetric. Only sets that share
+    one of their heaviest stems are compared."""
+    masses = [math.fsum(weights[stem] for stem in stems) for stems in stem_sets]
     postings: dict[str, list[int]] = defaultdict(list)
-    likeness: list[dict[int, float]] = [{} for _ in kinds]
-    for at, own in enumerate(kinds):
+    similarities: list[dict[int, float]] = [{} for _ in stem_sets]
+    for index, own in enumerate(stem_sets):
         keys = heapq.nsmallest(FACT_KEY_STEMS, own, key=lambda stem: (-weights[stem], stem))
         for other in sorted(
-            {near for key in keys for near in postings[key][-MAX_STATEMENTS_PER_STEM:]}
+            {candidate for key in keys for candidate in postings[key][-MAX_STATEMENTS_PER_STEM:]}
         ):
-            shared = math.fsum(weights[stem] for stem in own & kinds[other])
-            near = 2 * shared / (masses[at] + masses[other])
-            if near >= MIN_FACT_DICE:
-                likeness[at][other] = likeness[other][at] = near
+            shared = math.fsum(weights[stem] for stem in own & stem_sets[other])
+            weighted_dice = 2 * shared / (masses[index] + masses[other])
+            if weighted_dice >= MIN_FACT_DICE:
+                similarities[index][other] = similarities[other][index] = weighted_dice
         for key in keys:
-            postings[key].append(at)
-    return likeness
+            postings[key].append(index)
+    return similarities
 
 
 FEEDBACK_FACTS, FEEDBACK_STEMS = 20, 40
-"""Sayings that the question finds by its own words, and how many of their stems are asked along."""
+"""Best facts by the question's own words, and how many of their stems expand the question."""
 
 MIN_FEEDBACK_SCORE = 0.5
-"""How much of it they must say by those words, beside the best one's 1."""
+"""Score of such a fact as a share of the best one's."""
 
 FEEDBACK_SHARE = 0.5
-"""Share of the question that those stems make up together."""
+"""Share of the expanded question that those stems make up together."""
 
 PSEUDO_ARTICLES = 40
-"""Articles of other news by which a few articles' own words are weighed."""
+"""Articles of general news that are counted with the corpus in the document frequencies."""
 
 SATURATING_ORIGINS = 8
-"""Origins from which on further ones add little: BM25's saturation."""
+"""Origins at which the weight of a fact reaches one half: BM25's saturation."""
 
 QUESTION_VERB_STEMS = frozenset(
     stems("discuss discussing detail describe explain happen happening tell talk")
 )
-"""Words of a question that say only that something is asked."""
+"""Words that only say that something is asked."""
 
 StemWeights = Mapping[str, float]
-"""Stem -> how often a statement of a saying has it, or how much it is asked for."""
+"""Stem -> the share of a fact's statements that have it, or its weight in the question."""
 
 
 def question_weights(question: str, language: str) -> dict[str, float]:
-    """The telling stems of a question, each as much; of a question without any, all it has."""
-    every = dict.fromkeys(content_stems(question, language))
-    return dict.fromkeys([stem for stem in every if stem not in QUESTION_VERB_STEMS] or every, 1.0)
+    """The content stems of a question with weight 1, without `QUESTION_VERB_STEMS` unless it has no
+    others."""
+    content = dict.fromkeys(content_stems(question, language))
+    own = [stem for stem in content if stem not in QUESTION_VERB_STEMS]
+    return dict.fromkeys(own or content, 1.0)
 
 
 def rank_answers(
-    found: Iterable[Chunk],
-    said: Sequence[Statement],
+    chunks: Iterable[Chunk],
+    statements: Sequence[Statement],
     question: StemWeights,
     origins: Mapping[str, str],
 ) -> list[FactCluster]:
-    """The sayings in the chunks ``found`` that answer, best first, the best at 1.
+    """The facts in ``chunks`` that answer the question, the best first and with score 1.
 
-    ``said``: every statement of the corpus. ``question``: see
-    `question_weights`. ``origins``: source id ->
-    origin id.
+    ``statements``: all of the corpus. ``question``: from `question_weights`. ``origins``: source
+    id -> origin id.
     """
-    rarity = _stem_rarity(said)
-    held = {chunk.id for chunk in found}
-    told = cluster_facts([item for item in said if item.chunk.id in held])
-    own = [_stem_shares(item.stems for item in each.statements) for each in told]
-    around = _context_shares(told)
+    rarity = _stem_rarity(statements)
+    searched = {chunk.id for chunk in chunks}
+    facts = cluster_facts([item for item in statements if item.chunk.id in searched])
+    own = [_stem_shares(item.stems for item in fact.statements) for fact in facts]
     whole = [
-        {stem: mix.get(stem, 0.0) + beside.get(stem, 0.0) for stem in mix.keys() | beside.keys()}
-        for mix, beside in zip(own, around, strict=True)
+        {stem: shares.get(stem, 0.0) + around.get(stem, 0.0) for stem in shares.keys() | around}
+        for shares, around in zip(own, _context_shares(facts), strict=True)
     ]
     direct = _weighted_scores(own, question, rarity)
-    wider = _expand_question(question, own, direct, rarity)
-    itself, around_it = _weighted_scores(own, wider, rarity), _weighted_scores(whole, wider, rarity)
-    most = math.fsum(rarity.get(stem, 0.0) for stem in question) or 1.0
-    weighed = [
-        replace(
-            each, answer_score=around_it[n] * (1 + direct[n] / most) * _origin_weight(each, origins)
-        )
-        for n, each in enumerate(told)
-        if itself[n]
-    ]
-    best = max((each.answer_score for each in weighed), default=1.0)
-    answering = [replace(each, answer_score=each.answer_score / best) for each in weighed]
-    return sorted(answering, key=lambda each: -each.answer_score)
+    expanded = _expand_question(question, own, direct, rarity)
+    own_scores = _weighted_scores(own, expanded, rarity)
+    whole_scores = _weighted_scores(whole, expanded, rarity)
+
+    # A fact that itself shares no stem with the expanded question is only near an answer.
+    direct_limit = math.fsum(rarity.get(stem, 0.0) for stem in question) or 1.0
+    answers = []
+    for n, fact in enumerate(facts):
+        if own_scores[n]:
+            count = len({origins.get(item.source, item.source) for item in fact.statements}) - 0.5
+            origin_weight = count / (count + SATURATING_ORIGINS)
+            score = whole_scores[n] * (1 + direct[n] / direct_limit) * origin_weight
+            answers.append(replace(fact, answer_score=score))
+    best = max((fact.answer_score for fact in answers), default=1.0)
+    answers = [replace(fact, answer_score=fact.answer_score / best) for fact in answers]
+    return sorted(answers, key=lambda fact: -fact.answer_score)
 
 
-def _stem_rarity(said: Iterable[Statement]) -> StemWeights:
-    """BM25's inverse document frequency: what all the articles say, or all news, tells nothing."""
-    stems_of: dict[str, set[str]] = defaultdict(set)
-    for item in said:
-        stems_of[item.source] |= item.stems
-    df = Counter(stem for held in stems_of.values() for stem in held)
-    total = len(stems_of) + PSEUDO_ARTICLES
-    found = ((stem, n + PSEUDO_ARTICLES * document_frequency(stem)) for stem, n in df.items())
-    return {stem: math.log1p((total - n + 0.5) / (n + 0.5)) for stem, n in found}
+def _stem_rarity(statements: Iterable[Statement]) -> StemWeights:
+    """BM25's inverse document frequency: a stem of all articles, or of all news, weighs little."""
+    stem_sets = _stems_by_source(statements)
+    df = Counter(stem for stems in stem_sets for stem in stems)
+    total = len(stem_sets) + PSEUDO_ARTICLES
+    counts = ((stem, n + PSEUDO_ARTICLES * document_frequency(stem)) for stem, n in df.items())
+    return {stem: math.log1p((total - n + 0.5) / (n + 0.5)) for stem, n in counts}
 
 
-def _stem_shares(sets: Iterable[Collection[str]]) -> StemWeights:
-    """Share of the sets that have each stem."""
-    held = list(sets)
-    counts = Counter(stem for each in held for stem in sorted(each))
-    return {stem: n / len(held) for stem, n in counts.items()}
+def _stem_shares(stem_sets: Iterable[Collection[str]]) -> StemWeights:
+    """The share of the sets that contain each stem."""
+    listed = list(stem_sets)
+    counts = Counter(stem for each in listed for stem in sorted(each))
+    return {stem: n / len(listed) for stem, n in counts.items()}
 
 
-def _context_shares(told: Sequence[FactCluster]) -> list[StemWeights]:
-    """For each saying the stems of the other statements in its passages."""
-    stems_of: dict[str, list[frozenset[str]]] = defaultdict(list)
-    for each in told:
-        for item in each.statements:
-            stems_of[item.chunk.id].append(item.stems)
+def _context_shares(facts: Sequence[FactCluster]) -> list[StemWeights]:
+    """For each fact the stems of the other statements in its passages."""
+    stems_by_chunk: dict[str, list[frozenset[str]]] = defaultdict(list)
+    for fact in facts:
+        for item in fact.statements:
+            stems_by_chunk[item.chunk.id].append(item.stems)
     return [
         _stem_shares(
-            frozenset().union(*(s for s in stems_of[item.chunk.id] if s is not item.stems))
-            for item in each.statements
+            frozenset().union(*(s for s in stems_by_chunk[item.chunk.id] if s is not item.stems))
+            for item in fact.statements
         )
-        for each in told
+        for fact in facts
     ]
 
 
 def _weighted_scores(
-    mixes: Sequence[StemWeights], question: StemWeights, rarity: StemWeights
+    shares: Sequence[StemWeights], question: StemWeights, rarity: StemWeights
 ) -> list[float]:
     weights = [(stem, part * rarity.get(stem, 0.0)) for stem, part in question.items()]
-    return [math.fsum(w * mix[stem] for stem, w in weights if stem in mix) for mix in mixes]
+    return [math.fsum(w * each[stem] for stem, w in weights if stem in each) for each in shares]
 
 
 def _expand_question(
     question: StemWeights, own: Sequence[StemWeights], scores: Sequence[float], rarity: StemWeights
 ) -> StemWeights:
-    """The question, and as much again of what the sayings tell that it finds first."""
+    """The question, and with equal weight the stems of the facts that score best (RM3)."""
     enough = MIN_FEEDBACK_SCORE * max(scores, default=0.0)
-    first = sorted(range(len(own)), key=lambda at: -scores[at])[:FEEDBACK_FACTS]
-    first = [at for at in first if scores[at] >= enough]
-    gone_with: dict[str, float] = defaultdict(float)
-    for at in first:
-        for stem, part in own[at].items():
-            gone_with[stem] += scores[at] * part * rarity[stem]
-    best = heapq.nsmallest(FEEDBACK_STEMS, gone_with.items(), key=lambda pair: (-pair[1], pair[0]))
+    ranked = sorted(range(len(own)), key=lambda n: -scores[n])[:FEEDBACK_FACTS]
+    feedback: dict[str, float] = defaultdict(float)
+    for n in ranked:
+        if scores[n] >= enough:
+            for stem, share in own[n].items():
+                feedback[stem] += scores[n] * share * rarity[stem]
+    best = heapq.nsmallest(FEEDBACK_STEMS, feedback.items(), key=lambda pair: (-pair[1], pair[0]))
     total = math.fsum(weight for _, weight in best) or 1.0
-    wider = {stem: (1 - FEEDBACK_SHARE) / len(question) for stem in question}
+    expanded = {stem: (1 - FEEDBACK_SHARE) / len(question) for stem in question}
     for stem, weight in best:
-        wider[stem] = wider.get(stem, 0.0) + FEEDBACK_SHARE * weight / total
-    return wider
-
-
-def _origin_weight(saying: FactCluster, origins: Mapping[str, str]) -> float:
-    """What the origins count that tell it: one alone little, ten as much as twenty."""
-    count = len({origins.get(item.source, item.source) for item in saying.statements}) - 0.5
-    return count / (count + SATURATING_ORIGINS)
+        expanded[stem] = expanded.get(stem, 0.0) + FEEDBACK_SHARE * weight / total
+    return expanded

@@ -1,7 +1,7 @@
 """Articles become sentence-aligned passages with exact offsets.
 
-Laws (property-tested): ``article.text[c.start:c.end] == c.text``; every word of the article lies
-in exactly one chunk or in furniture; no chunk touches furniture; ids are content.
+Laws (property-tested): ``article.text[c.start:c.end] == c.text``; every word of the article is in
+exactly one chunk or in boilerplate; no chunk overlaps boilerplate; ids depend on content only.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,12 +16,12 @@ __all__ = ["Chunk", "Statement", "chunk_article", "split_statements"]
 
 MAX_CHUNK_CHARS = 700
 """Code points of a chunk, unless one sentence alone is longer: about three paragraphs of news, so
-that a chunk is read in one look and a citation's context is beside it."""
+that a chunk is read at a glance and shows the context of a citation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A retrievable passage. ``sentences`` are spans in the article's text, in order."""
+    """A passage that can be retrieved. ``sentences`` are spans in the article's text, in order."""
 
     id: str
     source: str
@@ -31,7 +31,7 @@ class Chunk:
     sentences: tuple[Span, ...]
 
     def quote(self, span: Span) -> str:
-        """The words at an article span that lies inside this chunk."""
+        """The text at a span of the article that is inside this chunk."""
         return self.text[span.start - self.start : span.end - self.start]
 
 
@@ -46,68 +46,65 @@ class Statement:
 
     @property
     def source(self) -> str:
-        """Id of the article that says it."""
+        """Id of the article."""
         return self.chunk.source
 
 
 def split_statements(chunks: Iterable[Chunk], language: str) -> tuple[Statement, ...]:
     """Every sentence of an article's chunks, in reading order."""
     return tuple(
-        Statement(piece, span, text, frozenset(content_stems(text, language)))
-        for piece in chunks
-        for span in piece.sentences
-        for text in [piece.quote(span)]
+        Statement(chunk, span, text, frozenset(content_stems(text, language)))
+        for chunk in chunks
+        for span in chunk.sentences
+        for text in [chunk.quote(span)]
     )
 
 
-def chunk_article(article: Article, furniture: Sequence[Boilerplate]) -> tuple[Chunk, ...]:
+def chunk_article(article: Article, boilerplate: Sequence[Boilerplate]) -> tuple[Chunk, ...]:
     """The article's chunks in reading order."""
-    walls = sorted(item.span for item in furniture)
-    spans = [
-        piece
-        for span in split_sentences(_mask_boilerplate(article.text, walls), article.language)
-        for piece in _parts_outside(article.text, span, walls)
+    excluded = sorted(item.span for item in boilerplate)
+    masked = article.text
+    for start, end in excluded:  # line breaks of the same length: no offset moves
+        masked = masked[:start] + "\n" * (end - start) + masked[end:]
+    sentences = [
+        part
+        for span in split_sentences(masked, article.language)
+        for part in _parts_outside(article.text, span, excluded)
     ]
-    starts = [wall.start for wall in walls]
-    return tuple(_make_chunk(article, group) for group in _group_spans(spans, starts))
+    chunks = []
+    for spans in _group_spans(sentences, [span.start for span in excluded]):
+        start, end = spans[0].start, spans[-1].end
+        name = "c-" + sha256_hex(f"{article.id}:{start}:{end}:{article.sha256}")[:12]
+        text = article.text[start:end]
+        chunks.append(Chunk(name, article.id, start, end, text, tuple(spans)))
+    return tuple(chunks)
 
 
-def _mask_boilerplate(text: str, walls: Iterable[Span]) -> str:
-    """The text with furniture blanked into line breaks: same length, same offsets."""
-    for start, end in walls:
-        text = text[:start] + "\n" * (end - start) + text[end:]
-    return text
-
-
-def _parts_outside(text: str, span: Span, walls: Iterable[Span]) -> Iterator[Span]:
-    """The parts of a sentence that are no furniture: a short one may not have parted its lines."""
-    start = span.start
-    for wall in walls:
-        if start < wall.end and wall.start < span.end:
-            piece = trim_span(text, Span(start, max(start, wall.start)))
-            if piece.start < piece.end:
-                yield piece
-            start = wall.end
-    rest = trim_span(text, Span(start, max(start, span.end)))
+def _parts_outside(text: str, sentence: Span, excluded: Iterable[Span]) -> Iterator[Span]:
+    """The parts of a sentence outside the ``excluded`` spans. A sentence may contain one: a short
+    run of line breaks does not always end it."""
+    start = sentence.start
+    for span in excluded:
+        if start < span.end and span.start < sentence.end:
+            part = trim_span(text, Span(start, max(start, span.start)))
+            if part.start < part.end:
+                yield part
+            start = span.end
+    rest = trim_span(text, Span(start, max(start, sentence.end)))
     if rest.start < rest.end:
         yield rest
 
 
-def _group_spans(spans: Iterable[Span], walls: Sequence[int]) -> Iterator[list[Span]]:
+def _group_spans(spans: Iterable[Span], breaks: Sequence[int]) -> Iterator[list[Span]]:
+    """The spans in groups of at most `MAX_CHUNK_CHARS`, none with one of ``breaks`` inside."""
     group: list[Span] = []
     for span in spans:
         if group and (
             span.end - group[0].start > MAX_CHUNK_CHARS
-            or any(group[-1].end <= wall < span.start for wall in walls)
+            or any(group[-1].end <= offset < span.start for offset in breaks)
         ):
             yield group
             group = []
         group.append(span)
     if group:
         yield group
-
-
-def _make_chunk(article: Article, spans: list[Span]) -> Chunk:
-    start, end = spans[0].start, spans[-1].end
-    name = "c-" + sha256_hex(f"{article.id}:{start}:{end}:{article.sha256}")[:12]
-    return Chunk(name, article.id, start, end, article.text[start:end], tuple(spans))

@@ -3,11 +3,11 @@
 Average linkage (Sokal and Michener, 1958): the two clusters with the highest mean similarity are
 merged until no mean is high enough. A pair that is not given has similarity 0.
 
-Inside a topic its vocabulary says nothing: what every article has, and what only one has, separates
-no events. A stem that a share p of the topic's articles use is weighted by p(1-p), its variance, so
-that who, where, when and how many decide. Two articles report the same event if they are close to
-and far from the same articles: the cosine of their rows of similarities, which stays high between
-two reports of one event that chose other words. Constants are calibrated as a set on ECB+
+Inside a topic its vocabulary is no evidence: what every article has, and what only one has, cannot
+separate events. A stem that a share p of the topic's articles use is weighted by p(1-p), its
+variance, so that who, where, when and how many decide. Two articles report the same event if they
+are close to and far from the same articles: the cosine of their rows of similarities, which stays
+high between two reports of one event in other words. Constants are calibrated as a set on ECB+
 (`benchmarks.quality`): each topic's two events together, one event alone, and the five, three and
 two articles that a small collection has of them.
 """
@@ -34,24 +34,23 @@ __all__ = [
 
 
 def average_link(
-    likeness: Sequence[Mapping[int, float]],
+    similarities: Sequence[Mapping[int, float]],
     least: float,
     *,
     sizes: Sequence[int] | None = None,
     fixed: Collection[int] = (),
 ) -> list[list[int]]:
-    """Clusters of the positions 0..n-1 with a mean similarity of at least ``least``, in stable
-    order.
+    """Clusters of the positions 0..n-1 with a mean similarity of at least ``least``, sorted.
 
-    ``likeness``: for each position the similar ones, symmetric. With ``sizes``, positions stand for
-    clusters of so many items, and ``likeness`` holds the sums over the pairs between them.
-    Positions in ``fixed`` never come together.
+    ``similarities``: for each position the similar ones, symmetric. With ``sizes``, a position is a
+    cluster of that many items, and ``similarities`` holds the sums over the pairs of items.
+    Positions in ``fixed`` are never put into one cluster.
     """
-    return _Linkage(likeness, least, sizes or [1] * len(likeness), fixed).run()
+    return _Linkage(similarities, least, sizes or [1] * len(similarities), fixed).run()
 
 
 class _Linkage:
-    """The clusters so far; each is named by one of its positions."""
+    """The clusters so far; the key of each is one of its positions."""
 
     def __init__(
         self,
@@ -61,39 +60,40 @@ class _Linkage:
         fixed: Collection[int],
     ) -> None:
         self._least = least
-        self._members = {at: [at] for at in range(len(sums))}
+        self._members = {index: [index] for index in range(len(sums))}
         self._sizes = dict(enumerate(sizes))
-        self._sums = {at: dict(row) for at, row in enumerate(sums)}
+        self._sums = {index: dict(row) for index, row in enumerate(sums)}
         self._fixed = set(fixed)
         self._heap: list[tuple[float, int, int]] = []
         for a, row in self._sums.items():
             self._offer(a, (b for b in row if a < b))
 
     def run(self) -> list[list[int]]:
-        """Every join that is due, the nearest first."""
+        """Merges clusters, the most similar first, until no mean is high enough."""
         while self._heap:
             key, a, b = heapq.heappop(self._heap)
-            if a not in self._members or b not in self._members or self._parted(a, b):
+            if a not in self._members or b not in self._members or self._are_fixed(a, b):
                 continue
-            if -key <= self._mean(a, b) + 1e-12:  # else it has grown apart since it was offered
-                self._join(a, b)
+            # A merge since this pair was pushed may have lowered its mean; then it is stale.
+            if -key <= self._mean(a, b) + 1e-12:
+                self._merge(a, b)
         return sorted(sorted(cluster) for cluster in self._members.values())
 
     def _mean(self, a: int, b: int) -> float:
         return self._sums[a].get(b, 0.0) / (self._sizes[a] * self._sizes[b])
 
-    def _parted(self, a: int, b: int) -> bool:
+    def _are_fixed(self, a: int, b: int) -> bool:
         return a in self._fixed and b in self._fixed
 
     def _offer(self, a: int, others: Iterable[int]) -> None:
-        """The pairs that may join as they are; the others are looked at when they change."""
+        """Pushes the pairs that may be merged as they are; a pair that changes is pushed again."""
         for b in others:
             mean = self._mean(a, b)
-            if mean >= self._least and not self._parted(a, b):
+            if mean >= self._least and not self._are_fixed(a, b):
                 heapq.heappush(self._heap, (-mean, min(a, b), max(a, b)))
 
-    def _join(self, a: int, b: int) -> None:
-        """``b`` becomes part of ``a``."""
+    def _merge(self, a: int, b: int) -> None:
+        """Moves the members of ``b`` into ``a``."""
         self._members[a] += self._members.pop(b)
         self._sizes[a] += self._sizes.pop(b)
         if b in self._fixed:
@@ -112,48 +112,50 @@ MIN_EVENT_ROW_COSINE = 0.75
 """Mean cosine of the rows within one event."""
 
 PRIOR_ARTICLES = 3.0
-"""Articles of common news that stand behind a topic's own: of two or three articles, what all of
-them have may yet be what tells their event."""
+"""Articles of general news that are counted with those of a topic: what two or three articles have
+in common may still be what identifies their event."""
 
 MIN_SELF_SIMILARITY = 0.5
-"""Least similarity of an article to itself; more, if another is nearer. It is what keeps two lone
-articles that are hardly alike from being one event."""
+"""Similarity of an article to itself, or that to its nearest neighbour if it is higher. It keeps
+two lone articles that are hardly similar from being one event."""
 
 MAX_LANDMARKS = 100
-"""Articles to which all those of a topic are compared; a topic of fewer is compared in full."""
+"""Articles of a topic to which all its articles are compared."""
 
 SimilarityRow = Sequence[float]
-"""The similarities of an article to the topic's landmarks, at length 1."""
+"""The similarities of an article to the topic's landmarks, scaled to length 1."""
 
 
 def similarity_rows(
-    articles: Sequence[Article], found: Sequence[StemVector], idf: Callable[[str], float]
+    articles: Sequence[Article], features: Sequence[StemVector], idf: Callable[[str], float]
 ) -> list[SimilarityRow]:
-    """The row of each article of one topic. ``found``: their features."""
+    """The row of each article of one topic; ``features`` are theirs."""
     if len(articles) == 1:
         return [[1.0]]
-    weighed = _distinguishing_vectors(found, idf)
+    vectors = _distinguishing_vectors(features, idf)
     landmarks = _spread_evenly(range(len(articles)), MAX_LANDMARKS)
     postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    for column, at in enumerate(landmarks):
-        for stem, weight in weighed[at].items():
+    for column, index in enumerate(landmarks):
+        for stem, weight in vectors[index].items():
             postings[stem].append((column, weight))
     rows = []
-    for article, vector in zip(articles, weighed, strict=True):
+    for article, vector in zip(articles, vectors, strict=True):
         row = [0.0] * len(landmarks)
         for stem, weight in vector.items():
-            for column, theirs in postings.get(stem, ()):
-                row[column] += weight * theirs
-        days = (time_decay(article, articles[at]) for at in landmarks)
-        rows.append([near * damped for near, damped in zip(row, days, strict=True)])
-    for column, at in enumerate(landmarks):
-        others = (near for other, near in enumerate(rows[at]) if other != column)
-        rows[at][column] = max(MIN_SELF_SIMILARITY, max(others, default=0.0))
-    return [_unit_row(row) for row in rows]
+            for column, landmark_weight in postings.get(stem, ()):
+                row[column] += weight * landmark_weight
+        decays = (time_decay(article, articles[index]) for index in landmarks)
+        rows.append([similarity * decay for similarity, decay in zip(row, decays, strict=True)])
+    # A cosine of 1 with itself would outweigh the rest of a landmark's own row.
+    for column, index in enumerate(landmarks):
+        others = (similarity for other, similarity in enumerate(rows[index]) if other != column)
+        rows[index][column] = max(MIN_SELF_SIMILARITY, max(others, default=0.0))
+    lengths = [math.sqrt(math.fsum(map(mul, row, row))) for row in rows]
+    return [[x / length for x in row] for row, length in zip(rows, lengths, strict=True)]
 
 
 def row_cosine(one: SimilarityRow, other: SimilarityRow) -> float:
-    """How surely two articles of a topic, or the means of several, tell one event, 0..1."""
+    """How surely two articles of a topic, or the means of several, report one event, 0..1."""
     return math.fsum(map(mul, one, other))
 
 
@@ -164,76 +166,67 @@ def split_topic(
 ) -> list[list[int]]:
     """Positions of the articles, event by event.
 
-    Each of ``known`` stays together and apart from the other known ones. The articles of a large
-    topic are clustered by some of them at a time, the others joining the event that they fit.
+    Each of ``known`` is kept whole, and apart from the other known ones. A large topic is clustered
+    a sample at a time; the articles left are added to the events that they fit.
     """
     clusters = [list(each) for each in known]
-    taken = {at for each in known for at in each}
-    left = [at for at in range(len(rows)) if at not in taken]
+    known_positions = {index for each in known for index in each}
+    left = [index for index in range(len(rows)) if index not in known_positions]
     while left:
         sample = _spread_evenly(left, MAX_LANDMARKS)
-        starts = [*clusters, *([at] for at in sample)]
-        means = [_mean_row([rows[at] for at in each]) for each in starts]
-        clusters = [
-            [at for n in joined for at in starts[n]]
-            for joined in _link_clusters(means, [len(each) for each in starts], least, len(known))
-        ]
+        starts = [*clusters, *([index] for index in sample)]
+        sizes, means = [len(each) for each in starts], _mean_rows(starts, rows)
+        sums: list[dict[int, float]] = [{} for _ in means]
+        for a, mean in enumerate(means):
+            for b in range(a):
+                sums[a][b] = sums[b][a] = row_cosine(mean, means[b]) * sizes[a] * sizes[b]
+        # The known clusters are the first positions, and stay first in the result.
+        joined = average_link(sums, least, sizes=sizes, fixed=range(len(known)))
+        clusters = [[index for n in group for index in starts[n]] for group in joined]
         left = _assign_remaining(clusters, sorted(set(left) - set(sample)), rows, least)
     return sorted(sorted(each) for each in clusters)
 
 
 def _distinguishing_vectors(
-    found: Sequence[StemVector], idf: Callable[[str], float]
+    features: Sequence[StemVector], idf: Callable[[str], float]
 ) -> list[StemVector]:
-    """Unit vectors by what tells the topic's articles apart, of the stems that two of them have."""
-    df = Counter(chain.from_iterable(found))
-    total = len(found) + PRIOR_ARTICLES
+    """Vectors of the stems that at least two articles of the topic have, weighted by how well a
+    stem separates its articles. Their length, with the stems of one article only, is 1."""
+    df = Counter(chain.from_iterable(features))
+    total = len(features) + PRIOR_ARTICLES
     weights = {}
     for stem, count in df.items():
-        part = (count + PRIOR_ARTICLES * document_frequency(stem)) / total
-        weights[stem] = part * (1 - part) * idf(stem) ** 2
+        share = (count + PRIOR_ARTICLES * document_frequency(stem)) / total
+        weights[stem] = share * (1 - share) * idf(stem) ** 2
     vectors = [
-        unit_vector({stem: tf * weights[stem] for stem, tf in each.items()}) for each in found
+        unit_vector({stem: tf * weights[stem] for stem, tf in each.items()}) for each in features
     ]
     return [{stem: x for stem, x in each.items() if df[stem] > 1} for each in vectors]
-
-
-def _link_clusters(
-    means: Sequence[SimilarityRow], sizes: Sequence[int], least: float, fixed: int
-) -> list[list[int]]:
-    """Clusters joined where they are one event; the first ``fixed`` stay first and apart."""
-    sums: list[dict[int, float]] = [{} for _ in means]
-    for a, one in enumerate(means):
-        for b in range(a):
-            sums[a][b] = sums[b][a] = row_cosine(one, means[b]) * sizes[a] * sizes[b]
-    return average_link(sums, least, sizes=sizes, fixed=range(fixed))
 
 
 def _assign_remaining(
     clusters: Sequence[list[int]], left: Sequence[int], rows: Sequence[SimilarityRow], least: float
 ) -> list[int]:
-    """Adds each article to the event that it fits best; the ones that fit none are returned."""
-    means = [_mean_row([rows[at] for at in each]) for each in clusters]
+    """Adds each article to the event that it fits best; returns those that fit none."""
+    means = _mean_rows(clusters, rows)
     rest = []
-    for at in left:
-        fits, nth = max((row_cosine(rows[at], mean), -n) for n, mean in enumerate(means))
-        if fits >= least:
-            clusters[-nth].append(at)
+    for index in left:
+        cosine, nth = max((row_cosine(rows[index], mean), -n) for n, mean in enumerate(means))
+        if cosine >= least:
+            clusters[-nth].append(index)
         else:
-            rest.append(at)
+            rest.append(index)
     return rest
 
 
-def _mean_row(members: Sequence[SimilarityRow]) -> SimilarityRow:
-    return [sum(column) / len(members) for column in zip(*members, strict=True)]
-
-
-def _unit_row(row: Sequence[float]) -> list[float]:
-    length = math.sqrt(math.fsum(map(mul, row, row)))
-    return [x / length for x in row]
+def _mean_rows(
+    clusters: Iterable[Sequence[int]], rows: Sequence[SimilarityRow]
+) -> list[SimilarityRow]:
+    columns = ((len(each), zip(*(rows[n] for n in each), strict=True)) for each in clusters)
+    return [[sum(column) / size for column in zipped] for size, zipped in columns]
 
 
 def _spread_evenly(items: Sequence[int], most: int) -> list[int]:
-    """At most ``most`` of them, evenly spread."""
+    """At most ``most`` of the items, evenly spaced."""
     step = max(1.0, len(items) / most)
     return [items[int(n * step)] for n in range(min(most, len(items)))]

@@ -7,12 +7,15 @@ the opening weigh more than the vocabulary of the topic. Constants are calibrate
 Token sets: an exact set-similarity join with prefix filtering (Bayardo et al., "Scaling up all
 pairs similarity search", WWW 2007). Tokens are ordered from rare to common; two sets that are
 similar enough must share one of the first few, so not all pairs are compared.
+
+Every threshold from which two sentences, passages or quotations say the same is here, because it is
+one question. The values differ with what a wrong answer costs the caller.
 """
 
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import cache
 from itertools import chain, islice, repeat
 from typing import NamedTuple, TypeVar
@@ -22,6 +25,20 @@ from summarizer.sources.publication_date import MAX_WRITING_LAG
 from summarizer.text.tokens import content_stems
 
 __all__ = [
+    "COMPARED_QUOTE_DICE",
+    "COMPARED_SENTENCE_DICE",
+    "COPY_DICE",
+    "COPY_ORDER_DICE",
+    "DUPLICATE_SENTENCE_DICE",
+    "MIN_FACT_DICE",
+    "PUBLISHED_SENTENCE_DICE",
+    "REPEATED_DICE",
+    "REPORTED_FACT_DICE",
+    "REWRITE_DICE",
+    "REWRITE_ORDER_DICE",
+    "SAME_FACT_DICE",
+    "SHARED_PASSAGE_DICE",
+    "TRANSLATED_QUOTE_DICE",
     "SimilarPair",
     "StemVector",
     "UnionFind",
@@ -38,9 +55,56 @@ __all__ = [
 
 T = TypeVar("T")
 
+# One fact in two articles. A wrong merge joins two answers, so what is averaged is a weighted Dice.
+
+SAME_FACT_DICE, MIN_FACT_DICE = 0.4, 0.2
+"""Dice of two statements, each stem weighted by its rarity: the mean within a cluster of one fact,
+and the least that is not treated as 0. Measured on SummHay by ``benchmarks.quality.selection``."""
+
+REPORTED_FACT_DICE = 0.5
+"""Dice of the stems from which two statements are counted as one fact: in the report of a briefing,
+and in the redundancy that an evaluation measures, which must agree with it."""
+
+# One fact twice in what is written. A wrong yes costs the reader a fact, a wrong no a repetition.
+
+REPEATED_DICE = 0.4
+"""Dice of the stems from which a candidate repeats a sentence already chosen: another candidate
+takes its place, so little is lost. Measured by ``benchmarks.quality`` (readability, selection)."""
+
+DUPLICATE_SENTENCE_DICE = 0.7
+"""Dice of the stems from which a written sentence is dropped as a repetition: nothing replaces it,
+so only nearly equal sentences count."""
+
+PUBLISHED_SENTENCE_DICE = 0.6
+"""Dice of the stems from which an earlier edition has published a sentence already, if its names
+and figures agree too. Calibrated on the fourteen labelled days of tests/digests/archive.py."""
+
+# One text in two articles. Calibrated as a set on made-up syndication of ECB+, on its independent
+# reports of one event (`benchmarks.quality.origins`), and on the seeds.
+
+COMPARED_SENTENCE_DICE = 0.5
+"""Dice of all content stems from which two sentences are compared further."""
+
+REWRITE_DICE, REWRITE_ORDER_DICE = 0.5, 0.2
+"""Dice of the content stems outside quotation marks, and of their ordered pairs, from which one
+sentence is a rewrite of the other, provided that many sentences of the two articles are."""
+
+COPY_DICE, COPY_ORDER_DICE = 0.6, 0.3
+"""The same for a single sentence taken from another article."""
+
+SHARED_PASSAGE_DICE = 0.7
+"""Dice of all content stems, quotations included, from which two articles that are known to share
+passages share this one too."""
+
+# One quotation in two wordings.
+
+COMPARED_QUOTE_DICE, TRANSLATED_QUOTE_DICE = 0.35, 0.42
+"""Dice of the stems from which two quotations are compared, and from which they are one remark of
+one speaker in two translations. On ECB+ the second adds no false pair."""
+
 MAX_SETS_PER_TOKEN = 100
-"""Sets that one token brings together with a further one. Fewer than that are joined exactly; a
-text that says one thing a thousand times does not cost a million comparisons."""
+"""Sets already seen with which one token pairs a further set. Below that number the join is exact;
+above it, a text that repeats one thing a thousand times does not cost a million comparisons."""
 
 
 class SimilarPair(NamedTuple):
@@ -52,96 +116,95 @@ class SimilarPair(NamedTuple):
 
 
 def dice(left: Set[T], right: Set[T]) -> float:
-    """Dice coefficient of two sets, 0..1; nothing is alike to an empty set."""
+    """Dice coefficient of two sets, 0..1; 0 if one is empty."""
     if not left or not right:
         return 0.0
     return 2 * len(left & right) / (len(left) + len(right))
 
 
 def similar_pairs(sets: Sequence[frozenset[str]], least: float) -> Iterator[SimilarPair]:
-    """Pairs with a Dice coefficient of at least ``least``; each set once per distinct content.
+    """Pairs with a Dice coefficient of at least ``least``, the shorter sets first.
 
     Equal sets are not paired: group them first, so that a thousand copies cost a thousand steps.
     """
     df = Counter(chain.from_iterable(sets))
     postings: dict[str, list[int]] = defaultdict(list)
-    order = sorted(range(len(sets)), key=lambda at: (len(sets[at]), at))
-    for at in order:
-        tokens = sets[at]
-        prefix = _rare_prefix(tokens, df, least)
-        near = {other for token in prefix for other in postings[token][-MAX_SETS_PER_TOKEN:]}
-        for other in sorted(near):
-            alike = dice(sets[other], tokens)
-            if alike >= least and sets[other] != tokens:
-                yield SimilarPair(min(at, other), max(at, other), alike)
+    for index in sorted(range(len(sets)), key=lambda index: (len(sets[index]), index)):
+        tokens = sets[index]
+        # A similar set, whatever its size, shares this many tokens. So the two must share one of
+        # the others' rarest; without the tolerance, 4.0 may round up to 5.
+        shared = math.ceil(len(tokens) * least / (2 - least) - 1e-9)
+        by_rarity = sorted(tokens, key=lambda token: (df[token], token))
+        prefix = by_rarity[: len(tokens) - shared + 1]
+        candidates = {other for token in prefix for other in postings[token][-MAX_SETS_PER_TOKEN:]}
+        for other in sorted(candidates):
+            similarity = dice(sets[other], tokens)
+            if similarity >= least and sets[other] != tokens:
+                yield SimilarPair(min(index, other), max(index, other), similarity)
         for token in prefix:
-            postings[token].append(at)
-
-
-def _rare_prefix(tokens: frozenset[str], df: Counter[str], least: float) -> list[str]:
-    """The rarest tokens, as many as an alike set of any size cannot all miss."""
-    shared = math.ceil(len(tokens) * least / (2 - least) - 1e-9)  # else 4.0 may round up to 5
-    return sorted(tokens, key=lambda token: (df[token], token))[: len(tokens) - shared + 1]
+            postings[token].append(index)
 
 
 class UnionFind:
-    """Union-find over positions 0..n-1; the least position stands for its group."""
+    """Union-find over positions 0..n-1; a group is represented by its lowest position."""
 
     def __init__(self, n: int) -> None:
         self._parent = list(range(n))
 
-    def find(self, at: int) -> int:
-        """The representative of ``at``."""
+    def find(self, index: int) -> int:
+        """The representative of the group of ``index``."""
         parent = self._parent
-        while parent[at] != at:
-            parent[at] = parent[parent[at]]
-            at = parent[at]
-        return at
+        while parent[index] != index:
+            parent[index] = parent[parent[index]]
+            index = parent[index]
+        return index
 
     def union(self, a: int, b: int) -> None:
-        """One group from now on."""
+        """Merges the groups of ``a`` and ``b``."""
         a, b = sorted((self.find(a), self.find(b)))
         self._parent[b] = a
 
     def groups(self) -> list[list[int]]:
-        """The groups, each in order, ordered by their least position."""
+        """The groups, sorted, in the order of their lowest positions."""
         members: dict[int, list[int]] = defaultdict(list)
-        for at in range(len(self._parent)):
-            members[self.find(at)].append(at)
+        for index in range(len(self._parent)):
+            members[self.find(index)].append(index)
         return [members[key] for key in sorted(members)]
 
 
 NAME_WEIGHT, FIGURE_WEIGHT = 3.0, 2.0
-"""Weight of a stem that is written with a capital in mid-sentence, and of one with digits."""
+"""Weight of a stem that is capitalised in mid-sentence, and of one with digits."""
 
 OPENING_WORD_BONUS, OPENING_FADE_WORDS = 4.0, 40
-"""A word at the very start weighs 1 + OPENING; the bonus fades over FADING content words."""
+"""The first word weighs 1 + OPENING_WORD_BONUS; the bonus falls by a factor of e with every
+OPENING_FADE_WORDS content words."""
 
 EXACT_DATE_DECAY_DAYS, INFERRED_DATE_DECAY_DAYS = (4, 5), (MAX_WRITING_LAG.days, 30)
-"""Days that two articles of one event may lie apart, and the days after which likeness has halved:
-when both days of writing are known, and when one is only the latest day that its text mentions."""
+"""Days between two articles that do not reduce their similarity, and the days that halve it
+thereafter: if both dates are exact, and if one is only the latest day that its text mentions."""
 
 MIN_INFERRED_DATE_FACTOR = 0.4
-"""The least of that damping when a date is inferred: the text may tell of old days only."""
+"""Lowest factor for an inferred date: a new text may mention old days only."""
 
 MAX_VECTOR_STEMS = 150
-"""Heaviest stems of an article by which it is compared; the others add next to nothing."""
+"""Heaviest stems of an article that are compared; the others add next to nothing."""
 
 CANDIDATE_STEMS, MIN_PARTIAL_COSINE = 30, 0.03
 """Heaviest stems of an article by which candidates are found, and what they must add to the cosine
-before the whole of it is computed."""
+before all of it is computed."""
 
 CLEAR_PARTIAL_COSINE, MAX_UNCLEAR_CANDIDATES = 0.05, 5
-"""What they add to the cosine of clearly like articles, and how many more than of these are looked
-at of the others, the best first. The larger a collection, the more of its articles share a name or
-two by chance; all of a large story's share more with many. On ECB+ it changes no story."""
+"""What they add to the cosine of clearly similar articles, and how many of the other candidates are
+compared beyond the number of clear ones. The larger a collection, the more of its articles share a
+name or two by chance; articles of a large story share more, with many. On ECB+ this changes no
+story."""
 
 MIN_SHARED_STEMS, MAX_POSTINGS_PER_STEM, MAX_CANDIDATE_ARTICLES = 2, 300, 300
-"""How many of them two articles must share; articles that one stem brings together with a further
-one, the last before it in time; and those that are looked at, that share the most."""
+"""Heaviest stems that two articles must share; articles that one stem proposes, the latest ones;
+and candidates of an article, those that share the most."""
 
 MIN_ARTICLE_COSINE = 0.03
-"""A similarity that counts as none."""
+"""A lower similarity is treated as 0."""
 
 _CAPITALISED = re.compile(r"[A-ZÀ-ÞА-ЯЇІЄҐ](?<=[\w,;:)’'] .)[\w’'-]+")
 
@@ -149,117 +212,119 @@ StemVector = Mapping[str, float]
 
 
 def article_features(article: Article) -> StemVector:
-    """Stem -> how much the article says it: damped counts, by kind and place."""
+    """Stem -> its damped count in the article, weighted by its kind and position."""
     text = f"{article.title}. {article.text}" if article.title else article.text
     capitalised = dict.fromkeys(_CAPITALISED.findall(text))
-    named = set(content_stems(" ".join(capitalised), article.language))
+    names = set(content_stems(" ".join(capitalised), article.language))
     counts: dict[str, float] = defaultdict(float)
-    for stem, early in zip(content_stems(text, article.language), _place_weights(), strict=False):
-        counts[stem] += early
-    return {stem: 1 + math.log1p(_stem_weight(stem, named) * n) for stem, n in counts.items()}
-
-
-def _stem_weight(stem: str, named: Collection[str]) -> float:
-    return NAME_WEIGHT if stem in named else FIGURE_WEIGHT if stem[0].isdigit() else 1.0
-
-
-def _place_weights() -> Iterator[float]:
-    """What a word counts by its place."""
-    return chain(_opening_weights(), repeat(1.0))
+    position_weights = chain(_opening_weights(), repeat(1.0))
+    for stem, weight in zip(content_stems(text, article.language), position_weights, strict=False):
+        counts[stem] += weight
+    features = {}
+    for stem, count in counts.items():
+        kind = NAME_WEIGHT if stem in names else FIGURE_WEIGHT if stem[0].isdigit() else 1.0
+        features[stem] = 1 + math.log1p(kind * count)
+    return features
 
 
 @cache
 def _opening_weights() -> tuple[float, ...]:
     return tuple(
-        1 + OPENING_WORD_BONUS * math.exp(-at / OPENING_FADE_WORDS)
-        for at in range(OPENING_FADE_WORDS * OPENING_FADE_WORDS)
+        1 + OPENING_WORD_BONUS * math.exp(-position / OPENING_FADE_WORDS)
+        for position in range(OPENING_FADE_WORDS * OPENING_FADE_WORDS)
     )
 
 
-def tfidf_vectors(found: Sequence[StemVector], idf: Callable[[str], float]) -> list[StemVector]:
-    """Unit TF-IDF vectors of the features, the heaviest stem first."""
-    return [
-        _heaviest_unit_vector({stem: tf * idf(stem) for stem, tf in each.items()}) for each in found
-    ]
-
-
-def _heaviest_unit_vector(vector: Mapping[str, float]) -> StemVector:
-    heaviest = sorted(vector, key=vector.__getitem__, reverse=True)[:MAX_VECTOR_STEMS]
-    return unit_vector({stem: vector[stem] for stem in heaviest})
+def tfidf_vectors(features: Sequence[StemVector], idf: Callable[[str], float]) -> list[StemVector]:
+    """TF-IDF vectors of length 1 of the heaviest stems, the heaviest first."""
+    vectors = []
+    for counts in features:
+        vector = {stem: tf * idf(stem) for stem, tf in counts.items()}
+        heaviest = sorted(vector, key=vector.__getitem__, reverse=True)[:MAX_VECTOR_STEMS]
+        vectors.append(unit_vector({stem: vector[stem] for stem in heaviest}))
+    return vectors
 
 
 def unit_vector(vector: Mapping[str, float]) -> StemVector:
-    """The vector at length 1; empty if it is nought."""
+    """The vector scaled to length 1; empty if its length is 0."""
     length = math.sqrt(sum(weight * weight for weight in vector.values()))
     return {stem: weight / length for stem, weight in vector.items()} if length else {}
 
 
 def article_similarities(
-    articles: Sequence[Article], weighed: Sequence[StemVector]
+    articles: Sequence[Article], vectors: Sequence[StemVector]
 ) -> list[dict[int, float]]:
-    """Sparse symmetric similarities of the pairs that their heaviest stems bring together.
+    """For each article, in the order given, the similar ones and their similarity; symmetric.
 
-    ``articles`` in order of time, ``weighed`` their `tfidf_vectors`.
+    ``articles`` are in order of time, ``vectors`` are their `tfidf_vectors`. Only articles that
+    share some of their heaviest stems are compared.
     """
-    heads = [dict(islice(vector.items(), CANDIDATE_STEMS)) for vector in weighed]
+    heads = [dict(islice(vector.items(), CANDIDATE_STEMS)) for vector in vectors]
     postings: dict[str, list[int]] = defaultdict(list)
-    likeness: list[dict[int, float]] = [{} for _ in weighed]
-    for at, head in enumerate(heads):
+    similarities: list[dict[int, float]] = [{} for _ in vectors]
+    for index, head in enumerate(heads):
         for other in _candidate_articles(head, heads, postings):
-            days = time_decay(articles[at], articles[other])
-            alike = (
-                days * dot_product(weighed[at], weighed[other])
-                if days > MIN_ARTICLE_COSINE
-                else 0.0
-            )
-            if alike > MIN_ARTICLE_COSINE:
-                likeness[at][other] = likeness[other][at] = alike
+            decay = time_decay(articles[index], articles[other])
+            if decay <= MIN_ARTICLE_COSINE:
+                continue
+            similarity = decay * dot_product(vectors[index], vectors[other])
+            if similarity > MIN_ARTICLE_COSINE:
+                similarities[index][other] = similarities[other][index] = similarity
         for stem in head:
-            postings[stem].append(at)
-    return likeness
+            postings[stem].append(index)
+    return similarities
 
 
 def _candidate_articles(
     head: StemVector, heads: Sequence[StemVector], postings: Mapping[str, Sequence[int]]
 ) -> list[int]:
-    """Those of clear likeness, and the best of the others; in order. ``heads``: of all articles."""
-    held = [postings[stem][-MAX_POSTINGS_PER_STEM:] for stem in head if stem in postings]
-    shared = Counter(chain.from_iterable(held))
-    several = sorted((-count, -at) for at, count in shared.items() if count >= MIN_SHARED_STEMS)[
-        :MAX_CANDIDATE_ARTICLES
-    ]
-    hints = sorted(((dot_product(head, heads[-at]), -at) for _, at in several), reverse=True)
-    clear = sum(hint >= CLEAR_PARTIAL_COSINE for hint, _ in hints)
-    return sorted(
-        at for hint, at in hints[: 2 * clear + MAX_UNCLEAR_CANDIDATES] if hint >= MIN_PARTIAL_COSINE
+    """Positions, sorted, of the clearly similar articles and the best of the others.
+
+    ``heads``: the heaviest stems of all articles.
+    """
+    proposed = [postings[stem][-MAX_POSTINGS_PER_STEM:] for stem in head if stem in postings]
+    shared = Counter(chain.from_iterable(proposed))
+    several = sorted(
+        (-count, -index) for index, count in shared.items() if count >= MIN_SHARED_STEMS
     )
+    partial = sorted(
+        (
+            (dot_product(head, heads[-index]), -index)
+            for _, index in several[:MAX_CANDIDATE_ARTICLES]
+        ),
+        reverse=True,
+    )
+    clear = sum(cosine >= CLEAR_PARTIAL_COSINE for cosine, _ in partial)
+    best = partial[: 2 * clear + MAX_UNCLEAR_CANDIDATES]
+    return sorted(index for cosine, index in best if cosine >= MIN_PARTIAL_COSINE)
 
 
 def dot_product(left: StemVector, right: StemVector) -> float:
-    """Inner product; of unit vectors, their cosine."""
+    """Inner product; for vectors of length 1, their cosine."""
     if len(left) > len(right):
         left, right = right, left
     return math.fsum([weight * right[stem] for stem, weight in left.items() if stem in right])
 
 
-def mean_cosine(weighed: Sequence[StemVector]) -> float:
-    """Mean cosine of the pairs of some unit vectors; 1 for a single one."""
-    if len(weighed) < 2:
+def mean_cosine(vectors: Sequence[StemVector]) -> float:
+    """Mean cosine over the pairs of vectors of length 1; 1 for a single vector."""
+    if len(vectors) < 2:
         return 1.0
     total: dict[str, float] = defaultdict(float)
-    for vector in weighed:
+    for vector in vectors:
         for stem, weight in vector.items():
             total[stem] += weight
-    themselves = sum(dot_product(vector, vector) for vector in weighed)
-    return (dot_product(total, total) - themselves) / (len(weighed) * (len(weighed) - 1))
+    own = sum(dot_product(vector, vector) for vector in vectors)
+    return (dot_product(total, total) - own) / (len(vectors) * (len(vectors) - 1))
 
 
 def time_decay(left: Article, right: Article) -> float:
-    """1 for articles of the same days or of unknown ones, towards 0 as they lie apart."""
+    """Factor of the similarity, 1 for articles of near or unknown dates, towards 0 with the days
+    between them."""
     if left.published is None or right.published is None:
         return 1.0
-    apart = abs((left.published - right.published).days)
+    days = abs((left.published - right.published).days)
     exact = left.exact_date and right.exact_date
     free, half = EXACT_DATE_DECAY_DAYS if exact else INFERRED_DATE_DECAY_DAYS
-    damped: float = 0.5 ** (max(0, apart - free) / half)
-    return damped if exact else max(MIN_INFERRED_DATE_FACTOR, damped)
+    decay: float = 0.5 ** (max(0, days - free) / half)
+    return decay if exact else max(MIN_INFERRED_DATE_FACTOR, decay)

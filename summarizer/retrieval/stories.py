@@ -5,25 +5,32 @@ articles
 | topics                    retrieval.similarity: average-link clusters of TF-IDF cosines, loose
 | events of each topic      retrieval.clustering: what distinguishes the topic's articles, tight
 -> stories; with a focus, stories that answer it with the same facts are joined
-
-`Corpus` holds the articles with their dates, boilerplate and sentences.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
-from summarizer.retrieval.answers import FactCluster
-from summarizer.retrieval.chunks import Statement
+from summarizer.errors import NothingToDeliver
+from summarizer.retrieval.answers import FactCluster, question_weights, rank_answers
 from summarizer.retrieval.clustering import (
     MIN_EVENT_ROW_COSINE,
     average_link,
     similarity_rows,
     split_topic,
 )
+from summarizer.retrieval.corpus import (
+    Corpus,
+    ProgressTracker,
+    main_language,
+    no_progress,
+    unique_chunks,
+)
 from summarizer.retrieval.origins import StoryOrigins, trace_origins
+from summarizer.retrieval.search import MAX_EVIDENCE_CHUNKS, ChunkIndex, retrieve_chunks
 from summarizer.retrieval.similarity import (
     UnionFind,
     article_features,
@@ -31,27 +38,31 @@ from summarizer.retrieval.similarity import (
     mean_cosine,
     tfidf_vectors,
 )
-from summarizer.sources.articles import Article, Boilerplate, sha256_hex
+from summarizer.settings import Settings
+from summarizer.sources.articles import Article, sha256_hex
 from summarizer.text.tokens import build_idf
 
 __all__ = [
-    "Corpus",
+    "FocusedStories",
     "Story",
     "TracedStory",
+    "allot_words",
     "find_events",
     "find_topics",
+    "focus_stories",
     "group_into_stories",
     "in_order",
     "join_stories",
     "newest_date",
+    "trace_stories",
 ]
 
 MIN_TOPIC_COSINE = 0.08
-"""Average cosine of one topic. On ECB+ (`benchmarks.quality`) 99 of 100 pairs of one event are in
-one topic by it; its events are told apart afterwards."""
+"""Mean cosine of one topic. On ECB+ (`benchmarks.quality`) it puts 99 of 100 pairs of articles of
+one event into one topic; the events of a topic are separated afterwards."""
 
 MIN_EVENT_MEAN_COSINE = 0.18
-"""Average cosine of one event, on ECB+ never less; the lone reports of one topic have less."""
+"""Mean cosine of one event, the minimum on ECB+; lone reports of one topic have less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,31 +78,38 @@ class Story:
 def group_into_stories(
     articles: Sequence[Article], known: Sequence[Story] = ()
 ) -> tuple[Story, ...]:
-    """The stories, the most widely told first. Every article is in exactly one.
+    """The stories, those with the most articles first. Every article is in exactly one.
 
-    ``known``: stories found before, in which today's ``articles`` may continue. They keep their ids
-    and their articles, and are never joined to each other.
+    ``known``: stories of earlier runs, which ``articles`` may continue. They keep their ids and
+    their articles, and are never joined to each other.
     """
-    held = {a.id: story.id for story in reversed(known) for a in story.articles}
-    every = {a.id: a for a in (*articles, *(a for story in known for a in story.articles))}
-    ordered = sorted(every.values(), key=lambda a: (a.published or date.min, a.id))
-    nodes = _nodes_by_text(ordered)
-    clusters = find_events(
-        [ordered[node[0]] for node in nodes], _known_story_nodes(nodes, ordered, held)
+    known_ids = {a.id: story.id for story in reversed(known) for a in story.articles}
+    unique = {a.id: a for a in (*articles, *(a for story in known for a in story.articles))}
+    ordered = sorted(unique.values(), key=lambda a: (a.published or date.min, a.id))
+    positions_by_text: dict[str, list[int]] = defaultdict(list)
+    for index, article in enumerate(ordered):
+        positions_by_text[article.sha256].append(index)
+    nodes = list(positions_by_text.values())
+    nodes_by_story: dict[str, list[int]] = defaultdict(list)
+    for n, node in enumerate(nodes):
+        ids = (known_ids.get(ordered[index].id) for index in node)
+        if story_id := next((each for each in ids if each), None):
+            nodes_by_story[story_id].append(n)
+
+    stories = []
+    events = find_events([ordered[node[0]] for node in nodes], list(nodes_by_story.values()))
+    for event in events:
+        members = in_order(ordered[index] for n in event for index in nodes[n])
+        ids = (known_ids.get(article.id) for article in members)
+        name = next((each for each in ids if each), None) or _story_id(members)
+        stories.append(Story(name, tuple(members), newest_date(members)))
+    return tuple(
+        sorted(stories, key=lambda s: (-len(s.articles), -(s.date or date.min).toordinal(), s.id))
     )
-    members = [[ordered[at] for node in cluster for at in nodes[node]] for cluster in clusters]
-    return tuple(sorted((_make_story(each, held) for each in members), key=_story_rank))
 
 
-def _story_rank(story: Story) -> tuple[int, int, str]:
-    return -len(story.articles), -(story.date or date.min).toordinal(), story.id
-
-
-def _make_story(members: Sequence[Article], held: Mapping[str, str]) -> Story:
-    ordered = in_order(members)
-    name = sha256_hex("\n".join(sorted(article.id for article in ordered)))[:12]
-    kept = next((held[a.id] for a in ordered if a.id in held), f"t-{name}")
-    return Story(kept, tuple(ordered), newest_date(ordered))
+def _story_id(articles: Iterable[Article]) -> str:
+    return "t-" + sha256_hex("\n".join(sorted(article.id for article in articles)))[:12]
 
 
 def in_order(articles: Iterable[Article]) -> list[Article]:
@@ -100,95 +118,72 @@ def in_order(articles: Iterable[Article]) -> list[Article]:
 
 
 def newest_date(articles: Iterable[Article]) -> date | None:
-    """The date of the newest article, None if no date is known: a bound is no date."""
+    """The date of the newest article; None if no date is known. A bound is not a date."""
     return max((a.exact_date for a in articles if a.exact_date), default=None)
 
 
-def _nodes_by_text(articles: Sequence[Article]) -> list[list[int]]:
-    """Positions of articles with the very same text: one node each, however many copies."""
-    nodes: dict[str, list[int]] = defaultdict(list)
-    for at, article in enumerate(articles):
-        nodes[article.sha256].append(at)
-    return list(nodes.values())
-
-
-def _known_story_nodes(
-    nodes: Sequence[Sequence[int]], articles: Sequence[Article], held: Mapping[str, str]
-) -> list[list[int]]:
-    """The nodes of each known story."""
-    starts: dict[str, list[int]] = defaultdict(list)
-    for n, node in enumerate(nodes):
-        for name in [held[articles[at].id] for at in node if articles[at].id in held][:1]:
-            starts[name].append(n)
-    return list(starts.values())
-
-
 def find_events(
-    leads: Sequence[Article], known: Sequence[list[int]] = (), least: float = MIN_EVENT_ROW_COSINE
+    articles: Sequence[Article],
+    known: Sequence[list[int]] = (),
+    least: float = MIN_EVENT_ROW_COSINE,
 ) -> list[list[int]]:
-    """Positions of the articles, event by event; each of ``known`` in one of its own.
+    """Positions of the articles, event by event; each of ``known`` is in an event of its own.
 
-    ``leads`` in order of time, no text twice.
+    ``articles`` are in order of time, and no two have the same text.
     """
-    found = [article_features(article) for article in leads]
-    idf = cache(build_idf(found))
-    words = tfidf_vectors(found, idf)
-    likeness = article_similarities(leads, words)
-    held = {at for each in known for at in each}
+    features = [article_features(article) for article in articles]
+    idf = cache(build_idf(features))
+    vectors = tfidf_vectors(features, idf)
+    similarities = article_similarities(articles, vectors)
+    known_positions = {index for each in known for index in each}
     events = []
-    for topic in find_topics(likeness, known):
-        place = {at: n for n, at in enumerate(topic)}
-        starts = [[place[at] for at in each] for each in known if each[0] in place]
-        rows = similarity_rows([leads[at] for at in topic], [found[at] for at in topic], idf)
+    for topic in find_topics(similarities, known):
+        place = {index: n for n, index in enumerate(topic)}
+        starts = [[place[index] for index in each] for each in known if each[0] in place]
+        rows = similarity_rows(
+            [articles[index] for index in topic], [features[index] for index in topic], idf
+        )
         for event in split_topic(rows, starts, least):
             members = [topic[n] for n in event]
             if (
-                held.isdisjoint(members)
-                and mean_cosine([words[at] for at in members]) < MIN_EVENT_MEAN_COSINE
+                known_positions.isdisjoint(members)
+                and mean_cosine([vectors[index] for index in members]) < MIN_EVENT_MEAN_COSINE
             ):
-                events += _split_loose_event(members, likeness)
+                events += _split_loose_event(members, similarities)
             else:
                 events.append(members)
     return events
 
 
 def _split_loose_event(
-    members: Sequence[int], likeness: Sequence[Mapping[int, float]]
+    members: Sequence[int], similarities: Sequence[Mapping[int, float]]
 ) -> list[list[int]]:
-    """Reports that only have their topic in common, as the events that their own words make."""
-    place = {at: n for n, at in enumerate(members)}
-    rows = [{place[o]: x for o, x in likeness[at].items() if o in place} for at in members]
+    """Articles that have only their topic in common, clustered by their own words instead."""
+    place = {index: n for n, index in enumerate(members)}
+    rows = [{place[o]: x for o, x in similarities[m].items() if o in place} for m in members]
     return [[members[n] for n in event] for event in average_link(rows, MIN_EVENT_MEAN_COSINE)]
 
 
 def find_topics(
-    likeness: Sequence[Mapping[int, float]], known: Sequence[list[int]] = ()
+    similarities: Sequence[Mapping[int, float]], known: Sequence[list[int]] = ()
 ) -> list[list[int]]:
-    """Positions of the leads, topic by topic; a known story is in one of them, whole."""
-    taken = {at for each in known for at in each}
-    starts = [*known, *([at] for at in range(len(likeness)) if at not in taken)]
-    of = {at: n for n, each in enumerate(starts) for at in each}
+    """Positions of the articles, topic by topic; each of ``known`` is in one of them as a whole."""
+    known_positions = {index for each in known for index in each}
+    single = [[index] for index in range(len(similarities)) if index not in known_positions]
+    starts = [*known, *single]
+    start_of = {index: n for n, each in enumerate(starts) for index in each}
     sums: list[dict[int, float]] = [defaultdict(float) for _ in starts]
-    for at, row in enumerate(likeness):
-        for other, alike in row.items():
-            if of[at] != of[other]:
-                sums[of[at]][of[other]] += alike
-    found = average_link(sums, MIN_TOPIC_COSINE, sizes=[len(each) for each in starts])
-    return sorted(sorted(at for n in topic for at in starts[n]) for topic in found)
-
-
-@dataclass(frozen=True, slots=True)
-class Corpus:
-    """By source id: the dated articles, what was set aside in each, and what each says."""
-
-    articles: Mapping[str, Article]
-    boilerplate: Mapping[str, Sequence[Boilerplate]]
-    statements: Mapping[str, Sequence[Statement]]
+    for index, row in enumerate(similarities):
+        for other, similarity in row.items():
+            if start_of[index] != start_of[other]:
+                sums[start_of[index]][start_of[other]] += similarity
+    topics = average_link(sums, MIN_TOPIC_COSINE, sizes=[len(each) for each in starts])
+    return sorted(sorted(index for n in topic for index in starts[n]) for topic in topics)
 
 
 @dataclass(frozen=True, slots=True)
 class TracedStory:
-    """A story and where it comes from."""
+    """A story and the origins of its articles."""
 
     story: Story
     origins: StoryOrigins
@@ -199,50 +194,130 @@ class TracedStory:
         return len(set(self.origins.origin_by_source.values()))
 
 
+def trace_stories(corpus: Corpus, track: ProgressTracker = no_progress) -> list[TracedStory]:
+    """The stories of the corpus, those with the most independent origins first."""
+    stories = group_into_stories(list(corpus.articles.values()))
+    traced = [
+        TracedStory(story, trace_origins(story.articles, corpus.boilerplate, corpus.statements))
+        for story in track("Tracing origins", stories)
+    ]
+    return sorted(traced, key=lambda t: (-t.origin_count, -len(t.story.articles)))
+
+
 SEPARATE_EVENT_DAYS = 30
-"""Days from which two dated stories are two events, whatever background they share."""
+"""Days between two stories from which they are two events, whatever background they share."""
 
 
 def join_stories(
-    traced: Sequence[TracedStory], shared: Sequence[FactCluster], corpus: Corpus
+    traced: Sequence[TracedStory], facts: Sequence[FactCluster], corpus: Corpus
 ) -> list[TracedStory]:
-    """The stories, those with a saying of ``shared`` in common joined, in the order of the first.
+    """The stories, those that report one of ``facts`` joined, in the order of the first.
 
-    Stories of different times stay apart.
+    Stories of different times are not joined.
     """
-    home = {a.id: at for at, each in enumerate(traced) for a in each.story.articles}
+    story_of = {a.id: n for n, each in enumerate(traced) for a in each.story.articles}
     groups = UnionFind(len(traced))
-    days = {at: _days(each.story) for at, each in enumerate(traced)}
-    for saying in shared:
-        first, *others = dict.fromkeys(home[item.source] for item in saying.statements)
+    days: list[list[date]] = []
+    for story in (each.story for each in traced):
+        # The latest bound replaces a date that is not known: it is not shown to a reader, and
+        # stories of different times rarely have the same.
+        bound = max((a.published for a in story.articles if a.published), default=None)
+        day = story.date or bound
+        days.append([day] if day else [])
+    for fact in facts:
+        first, *others = dict.fromkeys(story_of[item.source] for item in fact.statements)
         for other in others:
-            _unite_if_close(groups, days, first, other)
-    return [_joined_story([traced[at] for at in members], corpus) for members in groups.groups()]
+            low, high = sorted((groups.find(first), groups.find(other)))
+            both = days[low] + days[high]
+            apart = (max(both) - min(both)).days if both else 0
+            if low != high and apart < SEPARATE_EVENT_DAYS:
+                groups.union(low, high)
+                days[low] = both
+    joined = []
+    for group in groups.groups():
+        members = [traced[n] for n in group]
+        if len(members) > 1:
+            articles = tuple(in_order(a for each in members for a in each.story.articles))
+            story = Story(_story_id(articles), articles, newest_date(articles))
+            origins = trace_origins(articles, corpus.boilerplate, corpus.statements)
+            members = [TracedStory(story, origins)]
+        joined += members
+    return joined
 
 
-def _days(story: Story) -> list[date]:
-    """The day by which the story is kept apart from others. Where its date is not known, the latest
-    bound serves: it shows nothing to a reader, and stories of different times rarely share one."""
-    bound = max((a.published for a in story.articles if a.published), default=None)
-    day = story.date or bound
-    return [day] if day else []
+MIN_STORY_WORDS = 45
+"""Words below which a story is omitted."""
+
+MIN_ANSWER_WORDS = 15
+"""Words that one fact takes at least: with a focus it bounds how many facts are used."""
 
 
-def _unite_if_close(groups: UnionFind, days: Mapping[int, list[date]], a: int, b: int) -> None:
-    """One story from now on, unless their dates are too far apart."""
-    low, high = sorted((groups.find(a), groups.find(b)))
-    every = days[low] + days[high]
-    if low == high or (every and (max(every) - min(every)).days >= SEPARATE_EVENT_DAYS):
-        return
-    groups.union(low, high)
-    days[low].extend(days[high])
+@dataclass(frozen=True, slots=True)
+class FocusedStories:
+    """The stories and the facts that answer the focus. Without a focus, only the stories.
+
+    ``relevance``: chunk id -> 0..1, the best at 1. ``facts``: the best answer first. ``question``:
+    the content stems of the focus.
+    """
+
+    traced: Sequence[TracedStory]
+    relevance: Mapping[str, float] = field(default_factory=dict)
+    facts: Sequence[FactCluster] = ()
+    question: frozenset[str] = frozenset()
 
 
-def _joined_story(members: Sequence[TracedStory], corpus: Corpus) -> TracedStory:
-    if len(members) == 1:
-        return members[0]
-    stories = [each.story for each in members]
-    articles = tuple(in_order(article for story in stories for article in story.articles))
-    name = sha256_hex("\n".join(sorted(article.id for article in articles)))[:12]
-    story = Story(f"t-{name}", articles, newest_date(articles))
-    return TracedStory(story, trace_origins(articles, corpus.boilerplate, corpus.statements))
+def focus_stories(
+    corpus: Corpus, traced: Sequence[TracedStory], settings: Settings
+) -> FocusedStories:
+    """The stories with the facts that answer the focus of the settings.
+
+    Raises NothingToDeliver if nothing answers it.
+    """
+    if not settings.focus:
+        return FocusedStories(traced)
+    articles = list(corpus.articles.values())
+    language = main_language(articles)
+    origins = {
+        source: origin for t in traced for source, origin in t.origins.origin_by_source.items()
+    }
+    statements = [item for source in corpus.articles for item in corpus.statements[source]]
+    index = ChunkIndex(unique_chunks(statements), {a.id: a.language for a in articles})
+    hits = retrieve_chunks(
+        index, settings.focus, origins, limit=MAX_EVIDENCE_CHUNKS, language=language
+    )
+    question = question_weights(settings.focus, language)
+    facts = rank_answers([chunk for _, chunk in hits], statements, question, origins)
+    if not facts:
+        raise NothingToDeliver(f"no article speaks of “{settings.focus}”", subject="--focus")
+    relevance = {chunk.id: score / hits[0][0] for score, chunk in hits}
+    joined = join_stories(traced, facts[: settings.words // MIN_ANSWER_WORDS], corpus)
+    return FocusedStories(joined, relevance, facts, frozenset(question))
+
+
+def allot_words(focused: FocusedStories, settings: Settings) -> list[tuple[TracedStory, int]]:
+    """The stories that are written and the words of each, more for more origins or answers."""
+    facts = focused.facts[: settings.words // MIN_ANSWER_WORDS]
+
+    def weight(each: TracedStory) -> float:
+        if not settings.focus:
+            return 1 + math.log2(1 + each.origin_count)
+        sources = {article.id for article in each.story.articles}
+        return math.fsum(
+            fact.answer_score
+            for fact in facts
+            if any(item.source in sources for item in fact.statements)
+        )
+
+    traced = focused.traced
+    weights = [weight(each) for each in traced]
+    limit = max(1, min(settings.stories, settings.words // MIN_STORY_WORDS))
+    ranked = sorted(range(len(traced)), key=lambda n: (-weights[n], n))[:limit]
+    chosen = [(traced[n], weights[n]) for n in ranked if weights[n] > 0] or [(traced[0], 1.0)]
+    total = math.fsum(w for _, w in chosen)
+    # With a focus, a story that has little of the answer would get too few words to be written.
+    while (
+        settings.focus and chosen[1:] and chosen[-1][1] / total * settings.words < MIN_STORY_WORDS
+    ):
+        chosen.pop()
+        total = math.fsum(w for _, w in chosen)
+    return [(t, max(MIN_STORY_WORDS, round(settings.words * w / total))) for t, w in chosen]

@@ -1,1 +1,1 @@
-"""What comes in: files, pages and mail become articles, dated and with their furniture found."""
+"""Articles from files, pages, mail and feeds, with their dates and boilerplate."""

@@ -1,4 +1,4 @@
-"""The article: what a page, file or mail says, as a snapshot that citations point into."""
+"""The article of a page, file or mail: a snapshot of its text, which citations point into."""
 
 import hashlib
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from summarizer.text.spans import Span
 __all__ = ["Article", "Boilerplate", "BoilerplateKind", "PublishedFrom", "sha256_hex"]
 
 PublishedFrom = Literal["page", "dateline", "text"]
-"""Where the date comes from: the page's data or a dateline. From the dates that the text mentions
-comes only a bound: the article was written no earlier than the latest of them."""
+"""Where the date comes from: the page's data, a dateline, or the dates that the text mentions. The
+last gives only a bound: the article was written no earlier than the latest of them."""
 
 BoilerplateKind = Literal[
     "byline",
@@ -28,16 +28,17 @@ BoilerplateKind = Literal[
 
 
 def sha256_hex(text: str) -> str:
-    """sha256 of the UTF-8 text, in hex. Lone surrogates, which JSON may carry, are kept apart."""
+    """sha256 of the UTF-8 text, in hex. Lone surrogates, which JSON may contain, are encoded."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True)
 class Article:
-    """One article. ``text`` is the snapshot: every offset is in its code points, for ever.
+    """One article. ``text`` is the snapshot: every offset counts its code points.
 
-    The title that a source gives beside its text is not part of the snapshot, and no evidence.
-    Exactly one of ``path`` and ``url`` is set; an article inside a collection is ``FILE#ID``.
+    A title that the source gives apart from the text is not part of the snapshot, and not evidence.
+    Exactly one of ``path`` and ``url`` is set; the path of an article in a collection is
+    ``FILE#ID``.
     """
 
     text: str
@@ -49,33 +50,34 @@ class Article:
     published_from: PublishedFrom | None = None
     language: str = "und"
     collection_key: str | None = None
-    """Its own id inside the collection ``FILE`` of ``path = FILE#KEY``."""
+    """The ID in ``path``, for an article in a collection."""
 
     @property
     def location(self) -> str:
-        """Where it was read, as the user named it."""
+        """The URL or path, as the user gave it."""
         return self.url or self.path or "-"
 
     @property
     def exact_date(self) -> date | None:
-        """The day of writing when it is known: what is shown as its date, and what "yesterday" is
-        counted from. A day inferred from the text is only a lower bound, and is never this."""
+        """The publication date, None if only a lower bound is known. It is shown as the article's
+        date, and "yesterday" in the text is resolved against it."""
         return None if self.published_from == "text" else self.published
 
     @cached_property
     def sha256(self) -> str:
-        """Identity of the snapshot."""
+        """sha256 of the snapshot, in hex."""
         return sha256_hex(self.text)
 
     @cached_property
     def id(self) -> str:
-        """``s-`` and 12 hex digits of location and snapshot: content, never chance."""
+        """``s-`` and 12 hex digits of the hash of location and snapshot."""
         return "s-" + sha256_hex(f"{self.location}\n{self.sha256}")[:12]
 
 
 @dataclass(frozen=True, slots=True)
 class Boilerplate:
-    """A span of the page that is not the article, and why. ``agency``: the wire that signs here."""
+    """A span of the page that is not the article, and why. ``agency``: the news agency that signs
+    in it."""
 
     span: Span
     kind: BoilerplateKind

@@ -6,7 +6,7 @@ sentences that give a machine reader orders (prompt injections) are found by a s
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ __all__ = ["find_boilerplate", "find_prompt_injections"]
 
 
 def _word_pairs(firsts: str, seconds: str) -> str:
-    """Every first word with every second one behind it, as hints."""
+    """Hints of two words: every one of ``firsts`` before every one of ``seconds``."""
     return "|".join(f"{one} {other}" for one in firsts.split() for other in seconds.split())
 
 
@@ -90,7 +90,7 @@ _INJECTION_PATTERNS: tuple[tuple[str, str], ...] = (
     ("<|inst]", r"<\|?(?:im_start|im_end|system|endoftext)\|?>|\[/?INST\]"),
     ("<", r"</?(?:system|instructions?|article|sources?|evidence)>"),
 )
-"""Words of which one must stand in the text, a quick look before the slow one, and the pattern."""
+"""Hints, of which the text must contain one before the slower pattern is tried, and the pattern."""
 
 _HINTED_PATTERNS = tuple(
     (tuple(hints.split("|")), pattern) for hints, pattern in _INJECTION_PATTERNS
@@ -98,22 +98,23 @@ _HINTED_PATTERNS = tuple(
 
 _SENTENCE_EDGE = re.compile(rf"[{SENTENCE_TERMINALS}]+[{CLOSING_MARKS}]*\s*|\n")
 SENTENCE_LOOKBACK_CHARS = 600
-"""Code points before an order in which its sentence must begin."""
+"""Code points before an injection in which the start of its sentence is searched."""
 
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
-"""What a reader does not see between the letters of a word, and a machine would."""
+"""Characters that a reader does not see between the letters of a word, but a model reads."""
 
 
 def find_prompt_injections(text: str) -> list[Boilerplate]:
-    """The sentences that speak to a machine, in order; also those that hide it from the eye."""
+    """The sentences that address a machine reader, in order, also if invisible characters split
+    their words."""
     if not _INVISIBLE.search(text):
         return _injections_in_plain_text(text)
-    seen = [at for at, letter in enumerate(text) if not _INVISIBLE.match(letter)]
-    found = _injections_in_plain_text("".join(text[at] for at in seen))
+    offsets = [offset for offset, letter in enumerate(text) if not _INVISIBLE.match(letter)]
+    injections = _injections_in_plain_text("".join(text[offset] for offset in offsets))
     return [
-        replace(item, span=Span(seen[item.span.start], seen[item.span.end - 1] + 1))
-        for item in found
+        replace(item, span=Span(offsets[item.span.start], offsets[item.span.end - 1] + 1))
+        for item in injections
     ]
 
 
@@ -123,24 +124,19 @@ def _injections_in_plain_text(text: str) -> list[Boilerplate]:
         match
         for hints, pattern in _HINTED_PATTERNS
         if any(hint in lower for hint in hints)
-        for match in re.finditer(pattern, text, re.IGNORECASE)  # compiled once it is needed
+        for match in re.finditer(pattern, text, re.IGNORECASE)  # compiled on first use
     )
-    found: list[Boilerplate] = []
+    injections: list[Boilerplate] = []
     for match in sorted(matches, key=re.Match.start):
-        span = _sentence_around(text, match.start(), match.end())
-        if not found or found[-1].span.end <= span.start:
+        earliest = max(0, match.start() - SENTENCE_LOOKBACK_CHARS)
+        edges = [edge.end() for edge in _SENTENCE_EDGE.finditer(text, earliest, match.start())]
+        start = edges[-1] if edges else earliest
+        after = _SENTENCE_EDGE.search(text, match.end())
+        span = trim_span(text, Span(start, after.end() if after else len(text)))
+        if not injections or injections[-1].span.end <= span.start:
             detail = f"speaks to a machine: {match.group()[:60]}"
-            found.append(Boilerplate(span, "instruction", detail))
-    return found
-
-
-def _sentence_around(text: str, start: int, end: int) -> Span:
-    reach = max(0, start - SENTENCE_LOOKBACK_CHARS)
-    before = [match.end() for match in _SENTENCE_EDGE.finditer(text, reach, start)]
-    after = _SENTENCE_EDGE.search(text, end)
-    return trim_span(
-        text, Span(before[-1] if before else reach, after.end() if after else len(text))
-    )
+            injections.append(Boilerplate(span, "instruction", detail))
+    return injections
 
 
 _AGENCY_NAMES = (
@@ -217,7 +213,7 @@ MAX_LINE_CHARS = {
     "caption": 220, "byline": 80, "credit": 240, "copyright": 240, "counter": 80, "dateline": 120,
     "teaser": 400,
 }  # fmt: skip
-"""Code points beyond which a line of that look is a paragraph that only begins alike."""
+"""Code points beyond which a line that matches is a paragraph that only begins like one."""
 
 _PLACE_NAME = r"[A-ZÀ-Þ][\w.'’-]+(?:[ /][A-ZÀ-Þ][\w.'’-]+){0,3}"
 _DAY = rf"(?:{_MONTH}\s\d{{1,2}}(?:,\s\d{{4}})?|\d{{1,2}}\.?\s[A-ZÀ-Þa-zà-ÿ]+\.?(?:\s\d{{4}})?)"
@@ -228,15 +224,15 @@ _AGENCY_DATELINE = re.compile(
 _CAPITAL_DATELINE = re.compile(
     rf"[A-ZÀ-Þ][A-ZÀ-Þ .'’/-]{{2,30}}(?:,\s{_DAY}\s*)?(?:\([A-Z][\w .&-]{{1,30}}\)\s*)?[—–-]+\s"
 )
-"""A place in capitals before a dash: only at the very beginning of an article."""
+"""A place in capitals before a dash: only at the start of an article."""
 _AGENCY_SIGN_OFF = re.compile(
     rf"\s(?:[—–-]\s?|\()(?:{_AGENCY_NAMES})(?:[/,]\s?(?:{_AGENCY_NAMES}))*\)?\.?$"
 )
 
 
 MAX_TEASER_SHARE = 0.45
-"""A cut-off tail paragraph is another article's teaser when less of its content stands in the
-article. On the seeds: teasers .05-.30; the article's own last paragraphs are never cut off."""
+"""A cut-off paragraph at the end is another article's teaser if less of its content is in the rest
+of the article. On the seeds: teasers .05-.30; the article's own last paragraphs are not cut off."""
 
 
 class _TextLine(NamedTuple):
@@ -245,25 +241,25 @@ class _TextLine(NamedTuple):
 
 
 def find_boilerplate(text: str) -> tuple[Boilerplate, ...]:
-    """Furniture of one article, in order, not overlapping."""
-    lines = list(_text_lines(text))
-    found = [item for line in lines for item in _line_boilerplate(line)]
-    found += _foreign_teasers(lines, found)
-    found += find_prompt_injections(text)
-    return tuple(_without_overlaps(found))
-
-
-def _text_lines(text: str) -> Iterator[_TextLine]:
-    at = 0
+    """The boilerplate of one article, in order, without overlaps."""
+    lines, start = list[_TextLine](), 0
     for raw in text.split("\n"):
-        span = trim_span(text, Span(at, at + len(raw)))
+        span = trim_span(text, Span(start, start + len(raw)))
         if span.end > span.start:
-            yield _TextLine(span, text[span.start : span.end])
-        at += len(raw) + 1
+            lines.append(_TextLine(span, text[span.start : span.end]))
+        start += len(raw) + 1
+    candidates = [item for line in lines for item in _line_boilerplate(line)]
+    candidates += _foreign_teasers(lines, candidates)
+    candidates += find_prompt_injections(text)
+    boilerplate: list[Boilerplate] = []
+    for item in sorted(candidates, key=lambda item: (item.span.start, -item.span.end)):
+        if not boilerplate or boilerplate[-1].span.end <= item.span.start:
+            boilerplate.append(item)
+    return tuple(boilerplate)
 
 
 def _line_boilerplate(line: _TextLine) -> Iterator[Boilerplate]:
-    """Whole-line furniture, else what stands before or behind the article's words in it."""
+    """The whole line, or else a dateline at its start and a sign-off at its end."""
     bare = line.text.strip(" *_|()[]") if len(line.text) < 260 else line.text
     for kind, pattern in _LINE_PATTERNS:
         if len(line.text) <= MAX_LINE_CHARS[kind] and pattern.fullmatch(bare):
@@ -286,49 +282,34 @@ def _line_boilerplate(line: _TextLine) -> Iterator[Boilerplate]:
 
 
 def _signing_agency(text: str, kind: BoilerplateKind) -> str:
-    """The wire that signs, when it is one alone and not one of several who helped."""
-    named = set(_AGENCY.findall(text)) if kind == "credit" else set()
+    """The agency that signs the text, if it names only one and not as one of several helpers."""
+    agencies = set(_AGENCY.findall(text)) if kind == "credit" else set()
     helped = re.match(rf"\(?{_REPORTING}|with", text, re.IGNORECASE)
-    return named.pop() if len(named) == 1 and not helped else ""
+    return agencies.pop() if len(agencies) == 1 and not helped else ""
 
 
-def _foreign_teasers(lines: list[_TextLine], found: list[Boilerplate]) -> list[Boilerplate]:
+def _foreign_teasers(lines: list[_TextLine], boilerplate: list[Boilerplate]) -> list[Boilerplate]:
     """Teasers of other articles at the end: cut off in mid-sentence, about something else.
 
-    Only a run at the very end counts, and never more than half of the page's lines.
+    They are searched backwards from the last line, in at most half of the page's lines.
     """
-    aside = {item.span for item in found}
-    signed = {item.span.end for item in found}
-    body = [line for line in lines if line.span not in aside]
-    tail: list[_TextLine] = []
-    while len(body) > 2 and len(tail) <= len(lines) // 2 and _breaks_off(body[-1], signed):
-        tail.append(body.pop())
-    if not tail:
+    excluded = {item.span for item in boilerplate}
+    signed_ends = {item.span.end for item in boilerplate}
+    body = [line for line in lines if line.span not in excluded]
+    cut_off: list[_TextLine] = []
+    while len(body) > 2 and len(cut_off) <= len(lines) // 2:
+        last = body[-1]
+        if len(last.text) < 120 or last.span.end in signed_ends or ends_sentence(last.text):
+            break
+        cut_off.append(body.pop())
+    if not cut_off:
         return []
-    known = {stem for line in body for stem in content_stems(line.text)}
-    return [
-        Boilerplate(
-            line.span, "foreign", f"teaser of another article: {share:.0%} of its words are here"
-        )
-        for line in tail
-        if (share := _known_share(line.text, known)) < MAX_TEASER_SHARE
-    ]
-
-
-def _breaks_off(line: _TextLine, signed: set[int]) -> bool:
-    """Whether a paragraph breaks off; one that a sign-off closes does not."""
-    return len(line.text) >= 120 and line.span.end not in signed and not ends_sentence(line.text)
-
-
-def _known_share(text: str, known: set[str]) -> float:
-    stems = set(content_stems(text))
-    return len(stems & known) / len(stems) if stems else 0.0
-
-
-def _without_overlaps(found: Iterable[Boilerplate]) -> Iterator[Boilerplate]:
-    """In order; where two overlap the longer stays."""
-    kept: list[Boilerplate] = []
-    for item in sorted(found, key=lambda f: (f.span.start, -f.span.end)):
-        if not kept or kept[-1].span.end <= item.span.start:
-            kept.append(item)
-    return iter(kept)
+    body_stems = {stem for line in body for stem in content_stems(line.text)}
+    teasers = []
+    for line in cut_off:
+        stems = set(content_stems(line.text))
+        share = len(stems & body_stems) / len(stems) if stems else 0.0
+        if share < MAX_TEASER_SHARE:
+            detail = f"teaser of another article: {share:.0%} of its words are here"
+            teasers.append(Boilerplate(line.span, "foreign", detail))
+    return teasers

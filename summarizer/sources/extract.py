@@ -1,9 +1,9 @@
-"""Bytes -> text, and a page -> its article: what it says, with the data it gives about itself."""
+"""Text from bytes, and the article of a page: its text and the metadata of the page."""
 
 import codecs
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -28,11 +28,13 @@ __all__ = [
     "outlet_host",
     "parse_date",
     "refuse_binary",
+    "squeeze_lines",
+    "unix_lines",
 ]
 
 PARSER_FAILURES = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError,
                    TypeError, ValueError)  # fmt: skip
-"""What parsers written for well-meant input raise on hostile bytes; RecursionError included."""
+"""What parsers written for benign input raise on hostile bytes, RecursionError included."""
 
 _BINARY_SIGNATURES = (
     (b"%PDF-", "a PDF"),
@@ -79,11 +81,11 @@ _CHARSET_DECLARATION = re.compile(
 _DECLARATION_WINDOW_BYTES = 4096
 _XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,200}>")
 _SENTENCE_SIGN = re.compile(rf"[{SENTENCE_TERMINALS}]|[^\n]{{80}}")
-"""What an article has and a page of menus has not: one sentence end, or one long line."""
+"""What an article has and a page of menus does not: a sentence end, or a long line."""
 _BINARY_TEXT = "\0"
-"""Stands for bytes that no encoding explains."""
+"""Result for bytes that are in no encoding; it is not readable."""
 _SAMPLE_BYTES = 65_536
-"""Bytes shown to the statistical detector; the whole must then decode without an error."""
+"""Bytes given to the statistical detector; all bytes must then decode without an error."""
 
 _SILENT_TAGS = frozenset("script style template noscript svg math object iframe figcaption".split())
 _INLINE_TAGS = frozenset(
@@ -109,7 +111,7 @@ _PLACEHOLDER_DATES = {date(1, 1, 1), date(1970, 1, 1)}
 
 
 class ExtractedText(NamedTuple):
-    """What a page or mail says, and what it says about itself. Paragraphs end with a newline."""
+    """The text of a page or mail and its metadata. Paragraphs end with a newline."""
 
     text: str
     title: str | None = None
@@ -120,9 +122,9 @@ class ExtractedText(NamedTuple):
     def to_article(
         self, *, path: str | None = None, url: str | None = None, key: str | None = None
     ) -> Article:
-        """The article at that one place; ``key`` is its id inside the collection ``path``.
+        """The article at ``path`` or ``url``; ``key`` is its id inside the collection ``path``.
 
-        A language that the source does not name is told by its words.
+        A language that the source does not name is detected.
         """
         return Article(
             text=self.text,
@@ -140,11 +142,11 @@ class ExtractedText(NamedTuple):
 def extract_page(
     html: bytes | str, url: str | None = None, *, charset: str | None = None
 ) -> ExtractedText:
-    """The main text of a page, without navigation, comments and tables.
+    """The main text of a page, without navigation and comments.
 
-    ``charset`` is what the server said; a byte order mark and valid UTF-8 outrank it, a
-    declaration in the page is asked after it. The date is the one the page's data gives, and is
-    never guessed from its words. Raises ExtractionError when the page holds no article.
+    ``charset`` is that of the response: it is tried after a byte order mark and valid UTF-8, and
+    before a declaration in the page. The date is the one in the page's metadata; it is not guessed
+    from the text. Raises ExtractionError if the page holds no article.
     """
     text = html if isinstance(html, str) else decode_text(html, charset, declared_charset(html))
     try:
@@ -157,13 +159,16 @@ def extract_page(
 
 
 def _extract_main_text(html: str, url: str | None) -> ExtractedText | None:
-    """1. the text outside tables; 2. if there is none, the page is laid out as a table."""
+    """The text outside tables; if there is none, the text with tables, which then are layout."""
     from trafilatura import bare_extraction, load_html
 
     tree = load_html(html)
     if tree is None:
         return None
-    language, published = _page_language(tree), _page_date(tree)
+    locales = tree.xpath('.//meta[@property="og:locale"]/@content')
+    codes = map(language_code, (tree.get("lang"), tree.get("xml:lang"), *locales))
+    language = next((code for code in codes if code != "und"), "und")
+    published = next((day for value in _date_candidates(tree) if (day := parse_date(value))), None)
     for tables in (False, True):
         page = bare_extraction(
             tree,
@@ -179,23 +184,13 @@ def _extract_main_text(html: str, url: str | None) -> ExtractedText | None:
     return None
 
 
-def _page_language(tree: HtmlTree) -> str:
-    locales = tree.xpath('.//meta[@property="og:locale"]/@content')
-    named = (tree.get("lang"), tree.get("xml:lang"), *locales)
-    return next((code for code in map(language_code, named) if code != "und"), "und")
-
-
-def _page_date(tree: HtmlTree) -> date | None:
-    return next((day for value in _date_candidates(tree) if (day := parse_date(value))), None)
-
-
 def _date_candidates(tree: HtmlTree) -> Iterator[str]:
-    """Every date in the page's data, the surest first. Modification dates are not among them."""
-    named: dict[str, str] = {}
+    """Every publication date in the page's metadata, the most reliable first."""
+    meta_content: dict[str, str] = {}
     for meta in tree.iter("meta"):
         for key in ("property", "name", "itemprop"):
-            named.setdefault(meta.get(key, "").lower(), meta.get("content", ""))
-    yield from (named[name] for name in _DATE_META_NAMES if name in named)
+            meta_content.setdefault(meta.get(key, "").lower(), meta.get("content", ""))
+    yield from (meta_content[name] for name in _DATE_META_NAMES if name in meta_content)
     for script in tree.iter("script"):
         if "json" in script.get("type", ""):
             yield from _JSON_LD_DATE.findall(script.text or "")
@@ -204,7 +199,7 @@ def _date_candidates(tree: HtmlTree) -> Iterator[str]:
 
 
 def parse_date(value: object) -> date | None:
-    """The day of an ISO 8601 or RFC 2822 date as written, whatever its time zone; else None.
+    """The day of an ISO 8601 or RFC 2822 date as written, in its own time zone; else None.
 
     >>> parse_date("2025-11-25T23:30:00-05:00"), parse_date("Tue, 25 Nov 2025 10:00:00 GMT")
     (datetime.date(2025, 11, 25), datetime.date(2025, 11, 25))
@@ -230,14 +225,14 @@ def language_code(value: object) -> str:
 
 
 def one_line(value: object) -> str | None:
-    """``value`` on one line and fit to be saved, None if it is blank or no text."""
+    """``value`` on one line without lone surrogates; None if it is blank or not a string."""
     if not isinstance(value, str):
         return None
     return " ".join(value.encode("utf-8", "replace").decode().split()) or None
 
 
 def outlet_host(url: object) -> str | None:
-    """The outlet that a URL names: its host without ``www.``."""
+    """The host of a URL without ``www.``; None if it has none."""
     try:
         name = urlsplit(url).hostname if isinstance(url, str) else None
     except ValueError:
@@ -246,19 +241,19 @@ def outlet_host(url: object) -> str | None:
 
 
 def refuse_binary(head: bytes) -> None:
-    """Raises ExtractionError when the first bytes are those of a known format without text."""
+    """Raises ExtractionError if the first bytes are those of a known binary format."""
     for magic, name in _BINARY_SIGNATURES:
         if head.startswith(magic):
             raise ExtractionError(f"is {name}, not text")
 
 
 def decode_text(data: bytes, *declared: str | None) -> str:
-    """The text of ``data`` in its encoding, without a byte order mark; nothing else changes.
+    """The text of ``data`` in its encoding, without a byte order mark.
 
-    Byte order mark, UTF-16 by its zero bytes, ISO 2022 by its escapes, valid UTF-8, then each
-    ``declared`` charset, UTF-8 with a few broken bytes (which become U+FFFD), nearly ASCII as
-    cp1252, and last what charset-normalizer finds. Raises ExtractionError for emptiness and for
-    what is no text.
+    The encoding is found by, in this order: a byte order mark, the zero bytes of UTF-16, the
+    escapes of ISO 2022, valid UTF-8, each ``declared`` charset, UTF-8 with a few broken bytes
+    (which become U+FFFD), nearly ASCII as cp1252, charset-normalizer. Raises ExtractionError if
+    ``data`` is empty or is not text.
     """
     if not data.strip():
         raise ExtractionError("is empty")
@@ -274,14 +269,15 @@ def decode_text(data: bytes, *declared: str | None) -> str:
 
 
 def _decodings(data: bytes, declared: tuple[str | None, ...]) -> Iterator[str | None]:
-    """Each way in turn, tried only when those before it gave None."""
+    """The result of each method, which is run only if those before it returned None."""
     yield _decode_by_bom(data)
     yield _decode_unmarked_utf16(data)
-    yield _decode_iso2022(data)
+    yield _decode_strictly(data, "iso2022_jp_2") if b"\x1b$" in data else None
     yield _decode_strictly(data, "utf-8")
     yield from (_decode_declared(data, label) for label in declared if label)
     yield _decode_broken_utf8(data)
-    yield _decode_near_ascii(data)
+    # ASCII with a curly quote or an accent here and there is too little for statistics.
+    yield _decode_strictly(data, "cp1252") if _wide_bytes(data) * 50 <= len(data) else None
     yield _decode_by_statistics(data)
 
 
@@ -296,30 +292,24 @@ def _decode_by_bom(data: bytes) -> str | None:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             rest = data.removeprefix(mark)
-            return (
-                _decode_broken_utf8(rest)
-                if encoding == "utf-8"
-                else _decode_whole_units(rest, encoding)
-            )
+            utf8 = encoding == "utf-8"
+            return _decode_broken_utf8(rest) if utf8 else _decode_whole_units(rest, encoding)
     return None
 
 
 def _decode_whole_units(data: bytes, encoding: str) -> str | None:
-    """Decoded without the half unit that a broken-off copy ends with."""
+    """Decoded without the incomplete unit at the end of a truncated copy."""
     size = 4 if "32" in encoding else 2
     return _decode_strictly(data[: len(data) - len(data) % size], encoding)
 
 
 def _decode_unmarked_utf16(data: bytes) -> str | None:
-    """UTF-16 without a mark: of each pair, the high bytes are few and the low bytes many."""
+    """UTF-16 without a byte order mark, in which there are fewer different high bytes than low
+    bytes."""
     if b"\0" not in data:
         return None
     even, odd = len(set(data[0:_SAMPLE_BYTES:2])), len(set(data[1:_SAMPLE_BYTES:2]))
     return _decode_whole_units(data, "utf-16-be" if even < odd else "utf-16-le") or _BINARY_TEXT
-
-
-def _decode_iso2022(data: bytes) -> str | None:
-    return _decode_strictly(data, "iso2022_jp_2") if b"\x1b$" in data else None
 
 
 def _decode_declared(data: bytes, label: str) -> str | None:
@@ -327,24 +317,20 @@ def _decode_declared(data: bytes, label: str) -> str | None:
         name = codecs.lookup(_CHARSET_LABELS.get(label.lower(), label)).name
     except (LookupError, ValueError):
         return None
-    return (
-        _decode_strictly(data, _CHARSET_SUPERSETS.get(name, name))
-        if _ALLOWED_CHARSET.match(name)
-        else None
-    )
+    allowed = _ALLOWED_CHARSET.match(name)
+    return _decode_strictly(data, _CHARSET_SUPERSETS.get(name, name)) if allowed else None
 
 
 def _decode_broken_utf8(data: bytes) -> str | None:
-    """UTF-8 in which at most one byte in twenty beyond ASCII is broken, as in a cut-off copy."""
+    """UTF-8 in which at most one byte in twenty beyond ASCII is broken, as in a truncated copy."""
     text = data.decode("utf-8", "replace")
-    wide = len(data) - len(data.decode("ascii", "ignore"))
-    return text if (text.count("�") - data.count("�".encode())) * 20 <= wide else None
+    broken = text.count("�") - data.count("�".encode())
+    return text if broken * 20 <= _wide_bytes(data) else None
 
 
-def _decode_near_ascii(data: bytes) -> str | None:
-    """ASCII with a curly quote or an accent here and there: too little for statistics."""
-    wide = len(data) - len(data.decode("ascii", "ignore"))
-    return _decode_strictly(data, "cp1252") if wide * 50 <= len(data) else None
+def _wide_bytes(data: bytes) -> int:
+    """The number of bytes beyond ASCII."""
+    return len(data) - len(data.decode("ascii", "ignore"))
 
 
 def _decode_by_statistics(data: bytes) -> str | None:
@@ -358,7 +344,8 @@ def _decode_by_statistics(data: bytes) -> str | None:
 
 
 def _is_readable(text: str) -> bool:
-    """Whether at most one in fifty of the first characters is a control or unassigned."""
+    """Whether at most one in fifty of the first characters is a control, unassigned, private or a
+    surrogate."""
     sample = "".join(text[:4000].split())
     if sample.isprintable():
         return True
@@ -367,33 +354,42 @@ def _is_readable(text: str) -> bool:
 
 
 def declared_charset(html: bytes) -> str | None:
-    """The charset in a ``<meta>`` or XML declaration."""
-    found = _CHARSET_DECLARATION.search(html, 0, _DECLARATION_WINDOW_BYTES)
-    return found[1].decode("ascii", "replace") if found else None
+    """The charset in a ``<meta>`` or XML declaration; None without one."""
+    match = _CHARSET_DECLARATION.search(html, 0, _DECLARATION_WINDOW_BYTES)
+    return match[1].decode("ascii", "replace") if match else None
 
 
 def html_to_text(html: str) -> str:
-    """The words of an HTML fragment that is known to be an article's, one paragraph a line.
+    """The text of an HTML fragment that is all article, one paragraph a line.
 
-    Scripts, styles and what has no words are left out; nothing is judged to be navigation.
+    Scripts, styles and elements without text are left out.
     """
     from trafilatura import load_html
 
     html = html.encode("utf-8", "replace").decode()
     if "<" not in html and "&" not in html:
-        return "\n".join(filter(None, (" ".join(line.split()) for line in html.splitlines())))
+        return squeeze_lines(html.splitlines())
     try:
         tree = load_html(f"<html><body><div>{html}</div></body></html>")
     except PARSER_FAILURES:
         tree = None
     if tree is None:
         return ""
-    lines = "".join(_text_nodes(tree)).split("\n")
+    return squeeze_lines("".join(_text_nodes(tree)).split("\n"))
+
+
+def squeeze_lines(lines: Iterable[str]) -> str:
+    """The lines that are not blank, each with single spaces."""
     return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
 
 
+def unix_lines(text: str) -> str:
+    r"""The text with ``\n`` for every line end."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def _text_nodes(tree: HtmlTree) -> Iterator[str]:
-    """The text nodes in their order, with line ends where blocks begin and end."""
+    """The text nodes in document order, with line ends where blocks begin and end."""
     waiting = [tree]
     while waiting:
         node = waiting.pop()

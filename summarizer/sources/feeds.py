@@ -1,7 +1,7 @@
-"""The entries of a feed, and what identifies an entry from day to day.
+"""The entries of a feed, and the keys that identify an entry from day to day.
 
-RSS, Atom and RDF are parsed by feedparser, JSON Feed here. An entry holds plain text and an
-http(s) link or none, whatever the feed contains.
+RSS, Atom and RDF are parsed by feedparser, JSON Feed here. Whatever the feed contains, an entry has
+plain text, and an http(s) link or none.
 """
 
 import json
@@ -26,6 +26,7 @@ from summarizer.sources.extract import (
     html_to_text,
     one_line,
     parse_date,
+    squeeze_lines,
 )
 from summarizer.sources.fetch import normalise_url
 from summarizer.text.sentences import CLOSING_MARKS, SENTENCE_TERMINALS
@@ -41,10 +42,10 @@ __all__ = [
 ]
 
 MAX_FEED_ENTRIES = 200
-"""Entries read of one feed; of a longer one the newest."""
+"""Entries that are read of one feed; of a longer one the newest."""
 
 _MIN_WHOLE_ARTICLE_CHARS = 1000
-"""Code points from which on a text without a sign of being cut is taken for the whole article."""
+"""Code points from which a text without a sign of truncation is taken for the whole article."""
 _TRUNCATION_MARK = re.compile(
     r"(?:…|\.\.\.|\[…\]|\[\.\.\.\]"
     rf"|(?:\A|[\n{SENTENCE_TERMINALS}{CLOSING_MARKS}])\s*(?:read|learn|see) more"
@@ -65,7 +66,7 @@ _MAX_CLOCK_SKEW = timedelta(days=2)
 class Entry:
     """One entry. ``text`` is plain, one paragraph a line; ``url`` is http(s).
 
-    ``shared``: its link is that of other entries too, so the page behind it is not its article.
+    ``shared``: other entries have the same link, so its page is not the article of this one.
     """
 
     id: str
@@ -77,39 +78,39 @@ class Entry:
 
     @property
     def whole(self) -> bool:
-        """Whether the text looks like all of the article, not the beginning of it."""
-        return len(self.text) >= _MIN_WHOLE_ARTICLE_CHARS and not _TRUNCATION_MARK.search(
-            self.text[-60:]
-        )
+        """Whether the text looks like the whole article, not only its beginning."""
+        cut_off = _TRUNCATION_MARK.search(self.text[-60:])
+        return len(self.text) >= _MIN_WHOLE_ARTICLE_CHARS and not cut_off
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
-        """What may identify it: its own id and its link; without either, its words."""
-        named = [f"id {self.id}"] if self.id else []
+        """Hashes of the id and the link; without either, of the words."""
+        names = [f"id {self.id}"] if self.id else []
         if self.url and not self.shared:
-            named.append(f"link {canonical_url(self.url)}")
-        return tuple(sha256_hex(name)[:16] for name in named or [f"words {self.fingerprint}"])
+            names.append(f"link {canonical_url(self.url)}")
+        return tuple(sha256_hex(name)[:16] for name in names or [f"words {self.fingerprint}"])
 
     @cached_property
     def fingerprint(self) -> str:
-        """The words of title and text, however they are spaced and marked up."""
+        """Hash of the words of title and text, independent of spacing and punctuation."""
         words = _WORDS.findall(f"{self.title or ''} {self.text}".casefold())
         return sha256_hex(" ".join(words))[:16]
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The entries of one feed or sitemap, and what in it could not be used."""
+    """The entries of one feed or sitemap, and the problems with it."""
 
     title: str | None = None
     entries: tuple[Entry, ...] = ()
     problems: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
-    """Further lists that this one names: the sitemaps of a sitemap index."""
+    """URLs of the sitemaps, if this is a sitemap index."""
 
 
 def canonical_url(url: str) -> str:
-    """The address without what does not choose the article: scheme, ``www.``, fragment, trackers.
+    """The URL without the parts that do not select the article: scheme, ``www.``, fragment and
+    tracking parameters.
 
     >>> canonical_url("http://www.a.example/b/?utm_source=rss&id=7#top")
     '//a.example/b?id=7'
@@ -119,55 +120,55 @@ def canonical_url(url: str) -> str:
         host = (parts.netloc or "").lower().removeprefix("www.")
     except ValueError:
         return url
-    asked = [
+    query = [
         (k, v) for k, v in parse_qsl(parts.query, True) if not _TRACKING_PARAMETER.fullmatch(k)
     ]
-    return urlunsplit(("", host, parts.path.rstrip("/"), urlencode(asked), ""))
+    return urlunsplit(("", host, parts.path.rstrip("/"), urlencode(query), ""))
 
 
 def parse_timestamp(value: object, now: datetime) -> datetime | None:
-    """An ISO 8601 or RFC 2822 time, its own offset kept (UTC without one); of a day, its midnight.
+    """An ISO 8601 or RFC 2822 time with its offset (UTC without one); for a day, its midnight.
 
-    None for what is no time, lies ahead of ``now`` by days, or before there were feeds. What
-    feedparser makes of other forms is not asked: it takes 2025年11月25日 for the first.
+    None if it is not a time, is days after ``now``, or is before there were feeds. Other forms are
+    not left to feedparser, which reads 2025年11月25日 as the first of the month.
     """
     if not isinstance(value, str):
         return None
-    found = _parse_time(value.strip()[:100])
-    if found is None and (day := parse_date(value)):
-        found = datetime.combine(day, time())
-    if found is None:
+    result = _parse_time(value.strip()[:100])
+    if result is None and (day := parse_date(value)):
+        result = datetime.combine(day, time())
+    if result is None:
         return None
-    found = found if found.tzinfo else found.replace(tzinfo=UTC)
+    result = result if result.tzinfo else result.replace(tzinfo=UTC)
     try:
-        return found if _EARLIEST_TIME <= found <= now + _MAX_CLOCK_SKEW else None
-    except OverflowError:  # the first or last day of all, in another zone
+        return result if _EARLIEST_TIME <= result <= now + _MAX_CLOCK_SKEW else None
+    except OverflowError:  # the first or last possible day, in another time zone
         return None
 
 
 def _parse_time(value: str) -> datetime | None:
     from email.utils import parsedate_to_datetime
 
-    read = datetime.fromisoformat if value[:4].isdigit() else parsedate_to_datetime
-    for form in (value, f"{value} 00:00:00 +0000"):
+    parse = datetime.fromisoformat if value[:4].isdigit() else parsedate_to_datetime
+    for text in (value, f"{value} 00:00:00 +0000"):
         with suppress(*PARSER_FAILURES):
-            return read(form)
+            return parse(text)
     return None
 
 
 def newest_entries(entries: Sequence[Entry]) -> Sequence[Entry]:
-    """At most `MAX_FEED_ENTRIES`, in their order: the latest by date, undated ones by position."""
+    """At most `MAX_FEED_ENTRIES` in their order: the latest ones, then the first undated ones."""
     if len(entries) <= MAX_FEED_ENTRIES:
         return entries
-    latest = _EARLIEST_TIME + _MAX_CLOCK_SKEW
+    undated = _EARLIEST_TIME + _MAX_CLOCK_SKEW
     ranked = sorted(
-        range(len(entries)), key=lambda at: entries[at].published or latest, reverse=True
+        range(len(entries)), key=lambda index: entries[index].published or undated, reverse=True
     )
-    return [entries[at] for at in sorted(ranked[:MAX_FEED_ENTRIES])]
+    return [entries[index] for index in sorted(ranked[:MAX_FEED_ENTRIES])]
 
 
 def unique_entries(entries: Iterable[Entry]) -> Iterator[Entry]:
-    """Each entry once. An id or a link that several different entries carry identifies none."""
+    """Each entry once. An id or a link that several different entries have identifies none."""
     once = {(entry.id, entry.url, entry.fingerprint): entry for entry in entries}.values()
     ids = Counter(entry.id for entry in once)
     links = Counter(entry.url and canonical_url(entry.url) for entry in once)
@@ -179,10 +180,11 @@ def unique_entries(entries: Iterable[Entry]) -> Iterator[Entry]:
 
 
 MAX_ENTRY_TEXT_CHARS, MAX_ENTRY_TITLE_CHARS = 500_000, 500
-"""Code points of one entry's markup and title; what comes after them is cut."""
+"""Code points of one entry's markup and of its title; the rest is cut."""
 
 _ENTITY_DECLARATION = re.compile(r"<!ENTITY\b[^>]{0,100000}>", re.IGNORECASE)
-"""A declaration, as bombs need; in no encoding is one overlooked, for it is looked for in text."""
+"""An entity declaration, as entity bombs need. It is searched in decoded text, so that no encoding
+can hide it."""
 
 _JSON_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{")
 _WEB_PAGE_START = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*(?:<!doctype html|<html)\b", re.IGNORECASE)
@@ -196,40 +198,37 @@ _WORDPRESS_FOOTER = re.compile(
 )
 
 ParsedEntry = Mapping[str, Any]
-"""What feedparser or json made of an entry; nothing in it is trusted."""
+"""An entry as feedparser or json parsed it; nothing in it is trusted."""
 
 
 def read_feed(content: bytes, url: str, *, now: datetime, charset: str | None = None) -> Listing:
     """The entries of the feed at ``url``, in its order; of a long one the newest.
 
-    Raises FeedError for what is no feed.
+    Raises FeedError if ``content`` is not a feed.
     """
     if not content.strip():
         raise FeedError("is empty")
     if _WEB_PAGE_START.match(content):
         raise FeedError("is a web page, not a feed", hint=_advertised_feed_hint(content, url))
     if _JSON_START.match(content):
-        title, found, broken = _parse_json_feed(content, url, now)
+        title, parsed, broken = _parse_json_feed(content, url, now)
     else:
-        title, found, broken = _parse_xml_feed(content, url, now, charset)
-    told = [entry for entry in found if entry.title or entry.text]
-    entries = tuple(unique_entries(newest_entries(told)))
-    return Listing(title, entries, tuple(_feed_problems(broken, found, told)))
-
-
-def _feed_problems(broken: str, found: Sequence[Entry], told: Sequence[Entry]) -> Iterator[str]:
+        title, parsed, broken = _parse_xml_feed(content, url, now, charset)
+    full = [entry for entry in parsed if entry.title or entry.text]
+    problems = []
     if broken:
-        yield f"{broken}; {len(told)} entries could be read"
-    if not found:
-        yield "holds no entries"
-    if len(told) < len(found):
-        yield f"{len(found) - len(told)} of {len(found)} entries say nothing"
-    if len(told) > MAX_FEED_ENTRIES:
-        yield f"holds {len(told)} entries, of which the newest {MAX_FEED_ENTRIES} are read"
+        problems.append(f"{broken}; {len(full)} entries could be read")
+    if not parsed:
+        problems.append("holds no entries")
+    if len(full) < len(parsed):
+        problems.append(f"{len(parsed) - len(full)} of {len(parsed)} entries are empty")
+    if len(full) > MAX_FEED_ENTRIES:
+        problems.append(f"holds {len(full)} entries; only the newest {MAX_FEED_ENTRIES} are read")
+    return Listing(title, tuple(unique_entries(newest_entries(full))), tuple(problems))
 
 
 def _advertised_feed_hint(content: bytes, url: str) -> str:
-    """Where the page says that its feed is."""
+    """A hint with the URL of the feed that a web page links to; empty if it links to none."""
     link = _FEED_LINK.search(content, 0, 200_000)
     target = _HREF.search(link[0]) if link else None
     address = target and _web_url(unescape(target[1].decode("utf-8", "replace")), url)
@@ -241,36 +240,32 @@ def _parse_xml_feed(
 ) -> tuple[str | None, list[Entry], str]:
     import feedparser
 
-    text, entities = _ENTITY_DECLARATION.subn("", _decode_feed(content, charset))
+    try:
+        decoded = decode_text(content, charset, declared_charset(content))
+    except ExtractionError as error:
+        raise FeedError(f"is no feed: it {error.message}") from None
+    text, entities = _ENTITY_DECLARATION.subn("", decoded)
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     try:
         parsed = feedparser.parse(
-            BytesIO(text.encode("utf-8", "replace")),  # of a text, it would open the file or URL
+            BytesIO(text.encode("utf-8", "replace")),  # a string would be opened as a file or URL
             response_headers=headers,
-            sanitize_html=False,  # nothing but text is kept; and that at a tenth of the time
+            sanitize_html=False,  # only text is used, and this takes a tenth of the time
             resolve_relative_uris=False,
         )
     except PARSER_FAILURES as error:
         raise FeedError("is no readable feed") from error
     entries = parsed.get("entries", [])[: 10 * MAX_FEED_ENTRIES]
-    amiss = parsed.get("bozo_exception")
+    flaw = parsed.get("bozo_exception")
     if not (parsed.get("version") or entries):
-        raise FeedError(f"is no feed: {_parser_reason(amiss)}" if amiss else "is no feed")
-    serious = amiss is not None and not isinstance(
-        amiss, (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
-    )
-    broken = f"is broken XML ({_parser_reason(amiss)})" if serious else ""
+        raise FeedError(f"is no feed: {_parser_reason(flaw)}" if flaw else "is no feed")
+    harmless = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
+    serious = flaw is not None and not isinstance(flaw, harmless)
+    broken = f"is broken XML ({_parser_reason(flaw)})" if serious else ""
     if entities:
         broken = "declares entities of its own, which are not expanded"
     title = _clean_title(parsed.get("feed", {}).get("title"))
     return title, [_entry_from_xml(dict(entry), url, now) for entry in entries], broken
-
-
-def _decode_feed(content: bytes, charset: str | None) -> str:
-    try:
-        return decode_text(content, charset, declared_charset(content))
-    except ExtractionError as error:
-        raise FeedError(f"is no feed: it {error.message}") from None
 
 
 def _parser_reason(error: object) -> str:
@@ -302,25 +297,26 @@ def _parse_json_feed(
     if not isinstance(items, list):
         raise FeedError("is no JSON Feed: it has no items")
     objects = [item for item in items if isinstance(item, dict)]
-    odd = len(items) - len(objects)
-    broken = f"has {odd} items that are no objects" if odd else ""
-    return (
-        _clean_title(feed.get("title")),
-        [_entry_from_json(item, url, now) for item in objects],
-        broken,
-    )
+    skipped = len(items) - len(objects)
+    broken = f"has {skipped} items that are no objects" if skipped else ""
+    entries = [_entry_from_json(item, url, now) for item in objects]
+    return _clean_title(feed.get("title")), entries, broken
 
 
 def _entry_from_json(item: ParsedEntry, url: str, now: datetime) -> Entry:
     texts = [item.get("content_html"), item.get("content_text"), item.get("summary")]
     text: str = _first_true(text for text in texts if isinstance(text, str) and text.strip()) or ""
-    plain = text is item.get("content_text")
+    if text is item.get("content_text"):
+        plain = text[:MAX_ENTRY_TEXT_CHARS].encode("utf-8", "replace").decode()
+        text = squeeze_lines(plain.splitlines())
+    else:
+        text = _entry_text(text)
     key = item.get("id")
     return Entry(
         id=one_line(str(key)) or "" if isinstance(key, (str, int)) else "",
         url=_web_url(item.get("url"), url),
         title=_clean_title(item.get("title")),
-        text=_plain_entry_text(text) if plain else _entry_text(text),
+        text=text,
         published=_first_true(
             parse_timestamp(item.get(name), now) for name in ("date_published", "date_modified")
         ),
@@ -339,16 +335,11 @@ def _entry_text(html: str) -> str:
     return _WORDPRESS_FOOTER.sub("", html_to_text(html[:MAX_ENTRY_TEXT_CHARS]))
 
 
-def _plain_entry_text(text: str) -> str:
-    cut = text[:MAX_ENTRY_TEXT_CHARS].encode("utf-8", "replace").decode()
-    return "\n".join(filter(None, (" ".join(line.split()) for line in cut.splitlines())))
-
-
 def _web_url(link: object, base: str) -> str | None:
-    """The http(s) address that the link names."""
+    """The http(s) URL of a link on ``base``; None if it has none."""
+    if not isinstance(link, str) or not link:
+        return None
     try:
-        return (
-            normalise_url(urljoin(base, link.strip())) if isinstance(link, str) and link else None
-        )
+        return normalise_url(urljoin(base, link.strip()))
     except (FetchError, ValueError):
         return None

@@ -1,11 +1,11 @@
-"""The page at a URL: bounded in time, size and redirects, never from a private network.
+"""The page at a URL: limited in time, size and redirects, and never from a private network.
 
-asked URL
-| normalise   http(s), no user information, a port on which pages are served
+URL
+| normalise   http(s), no user information, a usual port
 | resolve     the addresses of the host; all must be public unless private ones are allowed
-| request     the checked address, under the name of the host; a redirect starts again
-| read        unpacked here, so that neither the length nor gzip can exceed the limit
--> Page, kept in a PageCache for a conditional request the next time
+| request     to the checked address, with the name of the host; a redirect starts again
+| read        decompressed here, so that neither length nor compression can exceed the limit
+-> Page, stored in a PageCache for a conditional request the next time
 """
 
 import ipaddress
@@ -47,7 +47,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a server answered. ``url`` is where the redirects ended, ``content`` is unpacked."""
+    """The response of a server. ``url`` is the last redirect, ``content`` is decompressed."""
 
     url: str
     content: bytes
@@ -59,19 +59,19 @@ class Page:
 
 
 class PageStore(Protocol):
-    """What remembers pages between two fetches."""
+    """Storage of pages between two fetches."""
 
     def load(self, url: str) -> Page | None:
-        """The page kept for the asked ``url``, or None."""
+        """The page stored for the requested ``url``, or None."""
 
     def store(self, url: str, page: Page) -> None:
-        """Remembers what the asked ``url`` answered."""
+        """Stores the page of the requested ``url``."""
 
 
 class PageCache:
     """The last page of each URL, one private file each: a line of JSON, then the body.
 
-    A damaged file counts as absent; in a folder that cannot be written nothing is kept.
+    A damaged file counts as absent; if the folder cannot be written, nothing is stored.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -82,22 +82,22 @@ class PageCache:
         """The page kept for the asked ``url``, or None."""
         try:
             head, _, body = self._file(url).read_bytes().partition(b"\n")
-            kept = json.loads(head)
-            if kept.pop("asked") != url or kept.pop("sha256") != sha256(body).hexdigest():
+            fields = json.loads(head)
+            if fields.pop("asked") != url or fields.pop("sha256") != sha256(body).hexdigest():
                 return None
-            if not all(value is None or isinstance(value, str) for value in kept.values()):
+            if not all(value is None or isinstance(value, str) for value in fields.values()):
                 return None
-            return Page(content=body, fetched="cache", **kept)
+            return Page(content=body, fetched="cache", **fields)
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return None
 
     def body(self, url: str) -> bytes | None:
-        """The bytes kept for the asked ``url``, or None."""
+        """The content stored for the requested ``url``, or None."""
         page = self.load(url)
         return page.content if page else None
 
     def store(self, url: str, page: Page) -> None:
-        """Writes the page whole or not at all."""
+        """Writes the page completely or not at all."""
         head = {"asked": url, "url": page.url, "content_type": page.content_type,
                 "charset": page.charset, "etag": page.etag, "last_modified": page.last_modified,
                 "sha256": sha256(page.content).hexdigest()}  # fmt: skip
@@ -114,12 +114,12 @@ class PageCache:
 
 
 Resolver = Callable[[str, int], Sequence[str]]
-"""(host, port) -> its addresses in numbers; raises OSError when it has none."""
+"""(host, port) -> its numeric addresses; raises OSError if it has none."""
 
 _REQUEST_HEADERS = {
     "User-Agent": f"summarizer/{__version__} (reads pages its user names; cites and links them)",
     "Accept-Encoding": "gzip",
-    "Connection": "close",  # by address, a kept one would serve another host unchecked
+    "Connection": "close",  # a connection kept for an address could serve another host
 }
 
 _REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
@@ -136,15 +136,14 @@ _ERROR_NOISE = re.compile(r"^\[[^\]]*\]\s*|\s*\(_ssl\.c:\d+\)")
 _HOST_PATTERN = re.compile(r"(?=.{1,254}\Z)(?:[\w-]{1,63}\.)*[\w-]{1,63}\.?|[0-9a-f:.]+", re.ASCII)
 _IPV6_PUBLIC = ipaddress.ip_network("2000::/3")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_CLOUD_SERVICE_ADDRESS = ipaddress.ip_address(
-    "168.63.129.16"
-)  # a data centre's own service, publicly numbered
+_CLOUD_SERVICE_ADDRESS = ipaddress.ip_address("168.63.129.16")
+"""A public number for the internal service of a data centre."""
 
 
 @dataclass(frozen=True, slots=True)
 class FetchLimits:
-    """Seconds to connect, between two reads and in all; bytes unpacked; redirects followed; and
-    what is asked for: a feed comes under any media type, and rarely under its own."""
+    """Seconds to connect, between two reads and in all; decompressed bytes; redirects; and the kind
+    of content: a feed is served under any media type, rarely under its own."""
 
     connect: float = 10.0
     read: float = 20.0
@@ -158,9 +157,9 @@ _DEFAULT_LIMITS = FetchLimits()
 
 
 def normalise_url(url: str) -> str:
-    """The URL as it is asked: without fragment, its host in ASCII.
+    """The URL as it is requested: without fragment, its host in ASCII.
 
-    Raises FetchError for what is no http(s) URL, or one with user information or an odd port.
+    Raises FetchError if it is not an http(s) URL, or has user information or an unusual port.
     """
     import httpx
 
@@ -168,13 +167,13 @@ def normalise_url(url: str) -> str:
         parsed = httpx.URL(url).copy_with(fragment=None)
     except (httpx.InvalidURL, ValueError):
         raise FetchError("is not a valid URL", subject=url[:200]) from None
-    if wrong := _url_problem(parsed):
-        raise FetchError(wrong, subject=url[:200])
+    if problem := _url_problem(parsed):
+        raise FetchError(problem, subject=url[:200])
     return str(parsed)
 
 
 def _url_problem(url: "httpx.URL") -> str:
-    """Why this URL is not asked; empty if it is."""
+    """Why this URL is not requested; empty if it is."""
     if url.scheme not in ("http", "https"):
         return f"has the scheme {url.scheme!r}; only http and https are read"
     if url.userinfo:
@@ -182,12 +181,12 @@ def _url_problem(url: "httpx.URL") -> str:
     if not _HOST_PATTERN.fullmatch(url.raw_host.decode("ascii")):
         return "names no valid host"
     if url.port is not None and url.port not in (80, 443) and not 1024 <= url.port <= 65535:
-        return f"asks port {url.port}, where no pages are served"
+        return f"has port {url.port}, which serves no pages"
     return ""
 
 
 def is_public_address(address: str) -> bool:
-    """Whether a numeric address belongs to the open internet, the IPv4 one inside it included."""
+    """Whether a numeric address is public, as well as an IPv4 address inside it."""
     parsed = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(parsed, ipaddress.IPv6Address):
         inner = parsed.ipv4_mapped or parsed.sixtofour
@@ -201,16 +200,16 @@ def is_public_address(address: str) -> bool:
 
 
 def resolve_host(host: str, port: int) -> Sequence[str]:
-    """Every address of ``host`` that the system's resolver knows."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+    """Every address of ``host`` by the system's resolver."""
+    results = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(address[0]) for *_, address in results))
 
 
 def _checked_addresses(
     url: "httpx.URL", *, resolver: Resolver, allow_private: bool
 ) -> Sequence[str]:
-    """The checked addresses of the host: one that is not public refuses them all, since the
-    answers to one name are of one owner."""
+    """The addresses of the host. Raises FetchError if any is not public, since all addresses of one
+    name have one owner."""
     host = url.raw_host.decode("ascii").rstrip(".")
     try:
         addresses = _numeric_address(host) or resolver(host, url.port or 443)
@@ -218,13 +217,14 @@ def _checked_addresses(
         raise FetchError(f"the host {host} is not known") from None
     for address in addresses if not allow_private else ():
         if not is_public_address(address):
-            why = f"leads into a private network ({host} is {address})"
-            raise FetchError(why, hint="--allow-private reads it all the same")
+            reason = f"is in a private network ({host} is {address})"
+            raise FetchError(reason, hint="--allow-private reads it nevertheless")
     return addresses
 
 
 def _numeric_address(host: str) -> Sequence[str]:
-    """The address that the host spells, in any way a browser takes: ``0x7f.1``, ``2130706433``."""
+    """The address that the host is, in any notation of a browser (``0x7f.1``, ``2130706433``);
+    empty if it is a name."""
     with suppress(ValueError):
         return [str(ipaddress.IPv6Address(host))]
     with suppress(OSError):
@@ -234,14 +234,14 @@ def _numeric_address(host: str) -> Sequence[str]:
 
 @dataclass(frozen=True, slots=True)
 class _FetchState:
-    """What stays the same through the redirects of one fetch."""
+    """What is the same for all requests of one fetch."""
 
     transport: "httpx.BaseTransport"
     locate: Callable[["httpx.URL"], Sequence[str]]
     limits: FetchLimits
-    kept: Page | None
+    stored: Page | None
     trace: Callable[[str, dict[str, Any]], None]
-    until: float
+    deadline: float
 
 
 def fetch(
@@ -253,27 +253,28 @@ def fetch(
     resolver: Resolver = resolve_host,
     transport: "httpx.BaseTransport | None" = None,
 ) -> Page:
-    """The page at ``url``. With ``pages`` it is sent anew only if it changed, and is kept.
+    """The page at ``url``. With ``pages`` it is downloaded only if it changed, and is stored.
 
-    No cookies, and no proxy from the environment: a proxy would look the name up again and so
-    undo the check of its address. ``transport`` is closed at the end. Raises FetchError, or
-    ExtractionError for what is no text.
+    There are no cookies, and no proxy from the environment: a proxy would resolve the name again,
+    which makes the check of its address useless. ``transport`` is closed at the end. Raises
+    FetchError, or ExtractionError if the page is not text.
     """
     import httpx
 
-    asked = normalise_url(url)
-    kept = pages.load(asked) if pages else None
-    until = monotonic() + limits.total
+    requested = normalise_url(url)
+    stored = pages.load(requested) if pages else None
+    deadline = monotonic() + limits.total
     locate = partial(_checked_addresses, resolver=resolver, allow_private=allow_private)
-    usual = transport or httpx.HTTPTransport(verify=_ssl_context(), trust_env=False)
+    transport = transport or httpx.HTTPTransport(verify=_ssl_context(), trust_env=False)
     try:
-        with usual as door, close_sockets_after(limits.total) as trace:
-            page = _follow_redirects(_FetchState(door, locate, limits, kept, trace, until), asked)
+        with transport as opened, close_sockets_after(limits.total) as trace:
+            state = _FetchState(opened, locate, limits, stored, trace, deadline)
+            page = _follow_redirects(state, requested)
     except SourceError as error:
-        error.subject = asked
+        error.subject = requested
         raise
     if pages and page.fetched == "network":
-        pages.store(asked, page)
+        pages.store(requested, page)
     return page
 
 
@@ -286,20 +287,20 @@ def _ssl_context() -> Any:
 
 @contextmanager
 def close_sockets_after(seconds: float) -> Iterator[Callable[[str, dict[str, Any]], None]]:
-    """A trace hook that learns the open sockets, and shuts them when the time is up: a server
-    that sends its headers byte by byte would never meet the timeout between two reads."""
+    """A trace hook that collects the open sockets, which are closed after ``seconds``: a server
+    that sends its headers byte by byte would never exceed the timeout between two reads."""
     streams: list[Any] = []
 
     def trace(event: str, info: dict[str, Any]) -> None:
         if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
             streams.append(info["return_value"])
 
-    def cut() -> None:
+    def shut_down() -> None:
         for stream in streams:
             with suppress(OSError):
                 stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
 
-    timer = Timer(seconds, cut)
+    timer = Timer(seconds, shut_down)
     timer.daemon = True
     timer.start()
     try:
@@ -308,139 +309,122 @@ def close_sockets_after(seconds: float) -> Iterator[Callable[[str, dict[str, Any
         timer.cancel()
 
 
-def _follow_redirects(visit: _FetchState, asked: str) -> Page:
-    seen = [asked]
-    while len(seen) <= visit.limits.redirects + 1:
+def _follow_redirects(state: _FetchState, requested: str) -> Page:
+    urls = [requested]
+    while len(urls) <= state.limits.redirects + 1:
         try:
-            answer = _request_once(visit, seen[-1])
+            result = _request_once(state, urls[-1])
         except SourceError as error:
-            if len(seen) > 1:
-                error.message = f"redirects to {seen[-1]}, which {error.message}"
+            if len(urls) > 1:
+                error.message = f"redirects to {urls[-1]}, which {error.message}"
             raise
-        if isinstance(answer, Page):
-            return answer
-        if answer in seen:
-            raise FetchError(f"redirects in a loop, back to {answer}")
-        seen.append(answer)
-    raise FetchError(f"redirects more than {visit.limits.redirects} times")
+        if isinstance(result, Page):
+            return result
+        if result in urls:
+            raise FetchError(f"redirects in a loop, back to {result}")
+        urls.append(result)
+    raise FetchError(f"redirects more than {state.limits.redirects} times")
 
 
-def _request_once(visit: _FetchState, url: str) -> Page | str:
+def _request_once(state: _FetchState, url: str) -> Page | str:
     """The page, or the URL that the server redirects to."""
     import httpx
 
     try:
-        with closing(_send_request(visit, httpx.URL(url))) as response:
-            if response.status_code in _REDIRECT_STATUSES:
-                return _redirect_target(url, response)
-            return _page_from_response(visit, url, response)
+        with closing(_send_request(state, httpx.URL(url))) as response:
+            if response.status_code not in _REDIRECT_STATUSES:
+                return _page_from_response(state, url, response)
+            target = response.headers.get("location", "")
     except httpx.HTTPError as error:
-        _check_deadline(visit)  # when the time is up, that is why
-        raise FetchError(_failure_reason(error, visit.limits)) from error
+        _check_deadline(state)  # the closed socket is only the effect
+        raise FetchError(_failure_reason(error, state.limits)) from error
+    try:
+        return normalise_url(urljoin(url, target))
+    except ValueError:
+        raise FetchError("redirects to no valid URL") from None
+    except FetchError as error:
+        raise FetchError(f"redirects to {target[:200]}, which {error.message}") from None
 
 
-def _send_request(visit: _FetchState, url: "httpx.URL") -> "httpx.Response":
-    """The answer of the first address that takes a connection, its body not yet read."""
+def _send_request(state: _FetchState, url: "httpx.URL") -> "httpx.Response":
+    """The response of the first address that accepts a connection; its body is not yet read."""
     import httpx
 
-    timeout = httpx.Timeout(visit.limits.read, connect=visit.limits.connect).as_dict()
-    asked = {"Host": url.netloc.decode(), "Accept": _ACCEPT_HEADERS[visit.limits.kind]}
-    headers = _REQUEST_HEADERS | asked | _conditional_headers(visit.kept, str(url))
+    timeout = httpx.Timeout(state.limits.read, connect=state.limits.connect).as_dict()
+    accept = _ACCEPT_HEADERS[state.limits.kind]
+    headers = _REQUEST_HEADERS | {"Host": url.netloc.decode(), "Accept": accept}
+    if state.stored and state.stored.url == str(url):  # validators hold for one URL only
+        tags = {"If-None-Match": state.stored.etag, "If-Modified-Since": state.stored.last_modified}
+        headers |= {name: value for name, value in tags.items() if value}
     name = url.raw_host.decode().rstrip(".")
-    also = {"timeout": timeout, "trace": visit.trace, "sni_hostname": name}
+    extensions = {"timeout": timeout, "trace": state.trace, "sni_hostname": name}
     failure: httpx.TransportError | None = None
-    for address in visit.locate(url)[:3]:
-        _check_deadline(visit)
-        there = url.copy_with(host=address)
-        request = httpx.Request("GET", there, headers=headers, extensions=also)
+    for address in state.locate(url)[:3]:
+        _check_deadline(state)
+        numeric = url.copy_with(host=address)
+        request = httpx.Request("GET", numeric, headers=headers, extensions=extensions)
         try:
-            return visit.transport.handle_request(request)
+            return state.transport.handle_request(request)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             failure = error
     raise failure or FetchError("names a host without an address")
 
 
-def _conditional_headers(kept: Page | None, url: str) -> dict[str, str]:
-    """The validators of the kept page, for the one URL that gave them."""
-    if kept is None or kept.url != url:
-        return {}
-    named = (("If-None-Match", kept.etag), ("If-Modified-Since", kept.last_modified))
-    return {name: value for name, value in named if value}
-
-
-def _redirect_target(url: str, response: "httpx.Response") -> str:
-    place = response.headers.get("location", "")
-    try:
-        return normalise_url(urljoin(url, place))
-    except ValueError:
-        raise FetchError("redirects to no valid URL") from None
-    except FetchError as error:
-        raise FetchError(f"redirects to {place[:200]}, which {error.message}") from None
-
-
-def _page_from_response(visit: _FetchState, url: str, response: "httpx.Response") -> Page:
-    if response.status_code == 304 and visit.kept and visit.kept.url == url:
-        return visit.kept
+def _page_from_response(state: _FetchState, url: str, response: "httpx.Response") -> Page:
+    if response.status_code == 304 and state.stored and state.stored.url == url:
+        return state.stored
     if response.status_code != 200:
-        raise _status_error(response)
-    said = response.headers.get("content-type", "")
-    kind = said.partition(";")[0].strip().lower()
-    if not _READABLE_TYPES[visit.limits.kind].match(kind):
+        wait = response.headers.get("retry-after", "").strip()
+        is_seconds = wait.isascii() and wait.isdigit() and len(wait) < 9
+        raise FetchError(
+            f"answered {response.status_code} {response.reason_phrase[:60]}".rstrip(),
+            status=response.status_code,
+            retry_after=float(wait) if is_seconds else None,
+        )
+    media_type = response.headers.get("content-type", "")
+    kind = media_type.partition(";")[0].strip().lower()
+    if not _READABLE_TYPES[state.limits.kind].match(kind):
         raise ExtractionError(f"is {kind[:60]}, not text")
-    charset = _CONTENT_TYPE_CHARSET.search(said)
-    etag, modified = (_cache_validator(response, name) for name in ("etag", "last-modified"))
-    return Page(url, _read_body(visit, response), kind, charset and charset[1], etag, modified)
+    charset = _CONTENT_TYPE_CHARSET.search(media_type)
+    tags = (response.headers.get(name) for name in ("etag", "last-modified"))
+    etag, modified = (tag if tag and tag.isascii() and tag.isprintable() else None for tag in tags)
+    return Page(url, _read_body(state, response), kind, charset and charset[1], etag, modified)
 
 
-def _status_error(response: "httpx.Response") -> FetchError:
-    """The status in words, and how long the server asks to be left alone."""
-    wait = response.headers.get("retry-after", "").strip()
-    return FetchError(
-        f"answered {response.status_code} {response.reason_phrase[:60]}".rstrip(),
-        status=response.status_code,
-        retry_after=float(wait) if wait.isascii() and wait.isdigit() and len(wait) < 9 else None,
-    )
-
-
-def _cache_validator(response: "httpx.Response", name: str) -> str | None:
-    value: str = response.headers.get(name, "")
-    return value if value and value.isascii() and value.isprintable() else None
-
-
-def _read_body(visit: _FetchState, response: "httpx.Response") -> bytes:
-    """The body, unpacked no further than the limit. Raises FetchError for a partial one."""
-    packing = response.headers.get("content-encoding", "identity").strip().lower()
-    if packing not in ("identity", "gzip", "x-gzip"):
-        raise FetchError(f"is packed as {packing[:20]!r}, which was not asked for")
-    gzip = zlib.decompressobj(31) if packing != "identity" else None
-    body, limit = bytearray(), visit.limits.size
+def _read_body(state: _FetchState, response: "httpx.Response") -> bytes:
+    """The body, decompressed up to the limit. Raises FetchError if it is incomplete."""
+    encoding = response.headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in ("identity", "gzip", "x-gzip"):
+        raise FetchError(f"is compressed as {encoding[:20]!r}, which was not requested")
+    gzip = zlib.decompressobj(31) if encoding != "identity" else None
+    body, limit = bytearray(), state.limits.size
     try:
         for piece in response.iter_raw():
-            _check_deadline(visit)
+            _check_deadline(state)
             body += gzip.decompress(piece, limit + 1 - len(body)) if gzip else piece
             if len(body) > limit:
                 raise FetchError(f"is larger than {limit / 1e6:g} MB")
-        _check_deadline(visit)  # a socket that was shut looks like the end
+        _check_deadline(state)  # a socket that was shut down looks like the end of the body
     except zlib.error:
         raise FetchError("sent damaged gzip data") from None
     if gzip and body and not gzip.eof:
-        raise FetchError(f"was cut short after {len(body)} bytes unpacked")
+        raise FetchError(f"was cut short after {len(body)} decompressed bytes")
     return bytes(body)
 
 
-def _check_deadline(visit: _FetchState) -> None:
-    if monotonic() >= visit.until:
-        raise FetchError(f"took longer than {visit.limits.total:g} s")
+def _check_deadline(state: _FetchState) -> None:
+    if monotonic() >= state.deadline:
+        raise FetchError(f"took longer than {state.limits.total:g} s")
 
 
 def _failure_reason(error: "httpx.HTTPError", limits: FetchLimits) -> str:
     import httpx
 
     detail = _ERROR_NOISE.sub("", " ".join(str(error).split()))[:200]
-    words = (
+    reasons = (
         (httpx.ConnectTimeout, f"accepts no connection within {limits.connect:g} s"),
         (httpx.ConnectError, f"cannot be reached: {detail}"),
         (httpx.TimeoutException, f"sent nothing for {limits.read:g} s"),
     )
-    known = (text for kind, text in words if isinstance(error, kind))
+    known = (text for kind, text in reasons if isinstance(error, kind))
     return next(known, f"was cut short or garbled: {detail}")

@@ -1,8 +1,8 @@
 """Articles from files, folders, globs, standard input and pages; each failure is a value.
 
 locations
-| resolve     what each location names: a file, a page or standard input
-| unique      a place that is named twice is reported and read once
+| resolve     each location into files, a page or standard input
+| unique      what is named twice is reported and read once
 | read        by file kind, from the suffix or else from the first bytes
 -> Article | SourceError, in the order of the locations
 """
@@ -31,6 +31,7 @@ from summarizer.sources.extract import (
     extract_page,
     outlet_host,
     refuse_binary,
+    unix_lines,
 )
 from summarizer.sources.json_documents import (
     MAX_FILE_BYTES,
@@ -82,7 +83,7 @@ _ERRNO_REASONS = {
 
 
 class _ReadTarget(NamedTuple):
-    """One thing to read. ``key`` is the same for two names of the same thing."""
+    """One file, page or standard input. ``key`` is the same for two names of one file."""
 
     name: str
     kind: Literal["file", "page", "stdin"]
@@ -96,28 +97,29 @@ def read_articles(
     fetch: FetchPage | None = None,
     map: ReadMap = map,  # noqa: A002  # what it replaces
 ) -> Iterator[ReadResult]:
-    """Every article that the locations name, in their order; what fails is yielded, not raised.
+    """The articles at the locations, in their order; errors are yielded, not raised.
 
-    A location is a file, a folder (walked), a glob, ``-`` or an http(s) URL. ``map`` runs the
-    fetches and nothing else: a thread pool's starts them all at the first outcome. ``fetch``
-    raises SourceError, and is `summarizer.sources.fetch.fetch` unless another is given.
+    A location is a file, a folder (read with its subfolders), a glob, ``-`` or an http(s) URL.
+    ``map`` runs the fetches only; that of a thread pool starts them all at the first result.
+    ``fetch`` raises SourceError; the default is `summarizer.sources.fetch.fetch`.
     """
-    places = list(_unique_targets(place for location in locations for place in _targets(location)))
-    urls = [
-        place.name for place in places if isinstance(place, _ReadTarget) and place.kind == "page"
-    ]
+    targets = list(_unique_targets(t for location in locations for t in _targets(location)))
+    urls = [t.name for t in targets if isinstance(t, _ReadTarget) and t.kind == "page"]
     pages = iter(map(partial(_page_article_or_error, fetch=fetch), urls))
-    for place in places:
-        if isinstance(place, SourceError):
-            yield place
-        elif place.kind == "page":
+    for target in targets:
+        if isinstance(target, SourceError):
+            yield target
+        elif target.kind == "page":
             yield next(pages)
+        elif target.kind == "stdin":
+            stream = _read_stream(stdin or sys.stdin.buffer, "-")
+            yield from _errors_as_values(stream, "-")
         else:
-            yield from _file_articles(place.name, stdin if place.kind == "stdin" else None)
+            yield from _errors_as_values(_open_and_read(target.name), target.name)
 
 
 def read_page(url: str, fetch: FetchPage | None = None) -> ReadResult:
-    """The article behind an http(s) URL; for whoever names URLs and may read no file here."""
+    """The article at an http(s) URL. Unlike `read_articles` it never opens a file."""
     try:
         return _page_article_or_error(_page_target(url).name, fetch)
     except SourceError as error:
@@ -125,33 +127,29 @@ def read_page(url: str, fetch: FetchPage | None = None) -> ReadResult:
 
 
 def article_from_page(page: "Page", asked: str) -> Article:
-    """The article of a fetched page, located at the URL that was asked for.
+    """The article of a fetched page, located at the URL that was ``asked`` for.
 
-    Not at the one it led to: what the user named stays the same from run to run, while the end
-    of a redirect may carry a session. Raises ExtractionError when there is no article.
+    That URL is the same from run to run, while the one that a redirect leads to may contain a
+    session. Raises ExtractionError if the page holds no article.
     """
     refuse_binary(page.content)
     if page.content_type in ("text/plain", "text/markdown"):
-        text = _unix_lines(decode_text(page.content, page.charset))
+        text = unix_lines(decode_text(page.content, page.charset))
         return ExtractedText(text, publisher=outlet_host(asked)).to_article(url=asked)
     return extract_page(page.content, asked, charset=page.charset).to_article(url=asked)
 
 
 def _page_article_or_error(url: str, fetch: FetchPage | None) -> ReadResult:
+    from summarizer.sources.fetch import fetch as default_fetch
+
     try:
-        return article_from_page((fetch or _default_fetch())(url), url)
+        return article_from_page((fetch or default_fetch)(url), url)
     except SourceError as error:
         return _with_subject(error, url)
 
 
-def _default_fetch() -> FetchPage:
-    from summarizer.sources.fetch import fetch
-
-    return fetch
-
-
 def _page_target(location: str) -> _ReadTarget:
-    """Raises FetchError when the location is no URL that is read."""
+    """The page at a URL. Raises FetchError if the location is not an http(s) URL."""
     from summarizer.sources.fetch import normalise_url
 
     url = normalise_url(_trim_url(location))
@@ -159,7 +157,7 @@ def _page_target(location: str) -> _ReadTarget:
 
 
 def _trim_url(url: str) -> str:
-    """The URL without what the sentence or the list around it left at its end.
+    """The URL without the marks at its end that belong to the text around it.
 
     >>> _trim_url("<https://example.org/a_(b))>.")
     'https://example.org/a_(b)'
@@ -176,7 +174,7 @@ def _trim_url(url: str) -> str:
 
 
 def _targets(location: str) -> Iterator[_ReadTarget | SourceError]:
-    """What one location names."""
+    """The files, page or standard input that one location names."""
     try:
         if not location:
             yield SourceError("an empty location names nothing")
@@ -197,27 +195,27 @@ def _targets(location: str) -> Iterator[_ReadTarget | SourceError]:
 
 
 def _file_target(name: str) -> _ReadTarget:
-    """Raises SourceError or OSError when there is no such file."""
+    """The file. Raises SourceError or OSError if there is none."""
     try:
-        found = Path(name).stat()
+        status = Path(name).stat()
     except (FileNotFoundError, NotADirectoryError, ValueError):
         raise SourceError("does not exist", hint=_missing_file_hint(name)) from None
-    return _ReadTarget(name, "file", (found.st_dev, found.st_ino))
+    return _ReadTarget(name, "file", (status.st_dev, status.st_ino))
 
 
 def _walk_folder(folder: Path) -> Iterator[_ReadTarget | SourceError]:
-    """Readable files under ``folder`` by name, depth first; hidden ones and other kinds are not
-    looked at. A folder reached again, through a symbolic link, is not walked again."""
+    """Files of known kinds under ``folder`` by name, depth first, without hidden ones. A folder
+    that is reached again, through a symbolic link, is not walked again."""
     waiting, walked, empty = [folder], set[object](), True
     while waiting:
         path = waiting.pop()
         try:
-            place = _file_target(str(path))
+            target = _file_target(str(path))
             if path.is_dir():
-                waiting += _readable_children(path) if place.key not in walked else []
-                walked.add(place.key)
+                waiting += _readable_children(path) if target.key not in walked else []
+                walked.add(target.key)
             else:
-                yield place
+                yield target
                 empty = False
         except OSError as error:
             yield _os_error(str(path), error)
@@ -228,15 +226,17 @@ def _walk_folder(folder: Path) -> Iterator[_ReadTarget | SourceError]:
 
 
 def _readable_children(folder: Path) -> list[Path]:
-    """Its folders and files of a known kind, the last name first. No pipes: they never end."""
-    shown = [path for path in folder.iterdir() if not path.name.startswith(".")]
+    """Its folders and files of a known kind, the last name first. A pipe is not a file here: it may
+    never end."""
+    visible = [path for path in folder.iterdir() if not path.name.startswith(".")]
     return sorted(
-        (p for p in shown if p.is_dir() or (_kind_by_suffix(p.name) and p.is_file())), reverse=True
+        (p for p in visible if p.is_dir() or (_kind_by_suffix(p.name) and p.is_file())),
+        reverse=True,
     )
 
 
 def _glob_targets(pattern: str) -> Iterator[_ReadTarget | SourceError]:
-    """The files that a glob names, else those in the folders that it names."""
+    """The files that a glob matches; if there are none, those in the folders that it matches."""
     names = glob.glob(pattern, recursive=True)  # noqa: PTH207  # Path.glob takes no absolute one
     paths = [Path(name) for name in sorted(names)]
     if not paths:
@@ -249,64 +249,51 @@ def _glob_targets(pattern: str) -> Iterator[_ReadTarget | SourceError]:
 
 
 def _unique_targets(
-    places: Iterable[_ReadTarget | SourceError],
+    targets: Iterable[_ReadTarget | SourceError],
 ) -> Iterator[_ReadTarget | SourceError]:
     first: dict[object, str] = {}
-    for place in places:
-        if isinstance(place, SourceError) or place.key not in first:
-            yield place
-            if isinstance(place, _ReadTarget):
-                first[place.key] = place.name
+    for target in targets:
+        if isinstance(target, SourceError):
+            yield target
+        elif target.key not in first:
+            first[target.key] = target.name
+            yield target
         else:
-            hint = (
-                f"first as {_printable(first[place.key])}" if first[place.key] != place.name else ""
-            )
-            yield SourceError("is named twice", subject=_printable(place.name), hint=hint)
+            name = first[target.key]
+            hint = f"first as {_printable(name)}" if name != target.name else ""
+            yield SourceError("is named twice", subject=_printable(target.name), hint=hint)
 
 
 def read_bytes(data: bytes, name: str) -> Iterator[ReadResult]:
-    """The articles in bytes that were handed over under a file's name; no file is opened."""
+    """The articles in the content of a file called ``name``; no file is opened."""
     return _errors_as_values(_read_stream(io.BytesIO(data), _printable(name)), name)
-
-
-def _file_articles(name: str, stdin: BinaryIO | None) -> Iterator[ReadResult]:
-    if name == "-":
-        return _errors_as_values(_read_stream(stdin or sys.stdin.buffer, _printable(name)), name)
-    return _errors_as_values(_open_and_read(name), name)
 
 
 def _open_and_read(name: str) -> Iterator[ReadResult]:
     with Path(name).open("rb") as stream:
-        _refuse_large(stream, name)
+        status = os.fstat(stream.fileno())
+        streamed = not stat.S_ISREG(status.st_mode) or _kind_by_suffix(name) == "lines"
+        if status.st_size > MAX_FILE_BYTES and not streamed:
+            raise too_large_error(f"is {status.st_size / 1e6:.0f} MB")
         yield from _read_stream(stream, _printable(name))
 
 
-def _errors_as_values(outcomes: Iterator[ReadResult], name: str) -> Iterator[ReadResult]:
-    """The outcomes of one file: the one place where its failures become values."""
-    shown = _printable(name)
+def _errors_as_values(results: Iterator[ReadResult], name: str) -> Iterator[ReadResult]:
+    """The results of one file; the exceptions of reading it are yielded as SourceError."""
     try:
-        yield from outcomes
+        yield from results
     except SourceError as error:
         yield _with_subject(error, name)
     except (EOFError, gzip.BadGzipFile, zlib.error):
-        yield ExtractionError("is a damaged gzip file", subject=shown)
+        yield ExtractionError("is a damaged gzip file", subject=_printable(name))
     except OSError as error:
         yield _os_error(name, error)
 
 
-def _refuse_large(stream: IO[bytes], name: str) -> None:
-    """Raises ExtractionError for a large file before it is read."""
-    found = os.fstat(stream.fileno())
-    if not stat.S_ISREG(found.st_mode) or _kind_by_suffix(name) == "lines":
-        return
-    if found.st_size > MAX_FILE_BYTES:
-        raise too_large_error(f"is {found.st_size / 1e6:.0f} MB")
-
-
 def _read_stream(stream: IO[bytes], path: str) -> Iterator[ReadResult]:
-    buffered = cast(
-        "io.BufferedReader", stream if hasattr(stream, "peek") else _buffered_reader(stream)
-    )
+    buffered = cast("io.BufferedReader", stream)
+    if not hasattr(stream, "peek"):
+        buffered = io.BufferedReader(cast("io.RawIOBase", stream))
     head = buffered.peek(_PEEK_BYTES)[:_PEEK_BYTES]
     if head.startswith(b"\x1f\x8b"):
         buffered = cast("io.BufferedReader", gzip.GzipFile(fileobj=buffered))
@@ -320,28 +307,22 @@ def _read_stream(stream: IO[bytes], path: str) -> Iterator[ReadResult]:
     elif kind == "json":
         yield from read_json_articles(buffered, path)
     else:
-        yield _extract_whole(read_capped(buffered), kind).to_article(path=path)
-
-
-def _buffered_reader(stream: IO[bytes]) -> io.BufferedReader:
-    return io.BufferedReader(cast("io.RawIOBase", stream))
-
-
-def _extract_whole(data: bytes, kind: FileKind) -> ExtractedText:
-    if kind == "html":
-        return extract_page(data)
-    if kind == "mail":
-        return read_mail(data)
-    return ExtractedText(_unix_lines(decode_text(data)))
+        data = read_capped(buffered)
+        if kind == "html":
+            extracted = extract_page(data)
+        elif kind == "mail":
+            extracted = read_mail(data)
+        else:
+            extracted = ExtractedText(unix_lines(decode_text(data)))
+        yield extracted.to_article(path=path)
 
 
 def _kind_by_suffix(name: str) -> FileKind | None:
-    """What the suffix says, ``.gz`` set aside."""
+    """The kind by the suffix, without ``.gz``; None if it is unknown."""
     return _KINDS_BY_SUFFIX.get(Path(name.lower().removesuffix(".gz")).suffix)
 
 
 def _kind_by_content(head: bytes) -> FileKind:
-    """What the first bytes look like."""
     if _JSON_START.match(head):
         return "json"
     if _HTML_START.match(head):
@@ -349,28 +330,24 @@ def _kind_by_content(head: bytes) -> FileKind:
     return "mail" if _MAIL_START.match(head) else "text"
 
 
-def _unix_lines(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
 def _printable(name: str) -> str:
-    """The name on one line: what cannot be printed or saved is spelt out."""
-    return _UNPRINTABLE.sub(lambda found: found[0].encode("unicode_escape").decode(), name)
+    """The name on one line, with escapes for characters that cannot be printed or saved."""
+    return _UNPRINTABLE.sub(lambda match: match[0].encode("unicode_escape").decode(), name)
 
 
 def _with_subject(error: SourceError, name: str) -> SourceError:
-    """The error with the name of its source."""
+    """The error, its subject set unless it has one."""
     error.subject = error.subject or _printable(name)
     return error
 
 
 def _os_error(name: str, error: OSError) -> SourceError:
-    why = _ERRNO_REASONS.get(error.errno or 0) or f"cannot be read: {error.strerror or error}"
-    return SourceError(why, subject=_printable(name))
+    reason = _ERRNO_REASONS.get(error.errno or 0) or f"cannot be read: {error.strerror or error}"
+    return SourceError(reason, subject=_printable(name))
 
 
 def _missing_file_hint(name: str) -> str:
-    """A guess at what was meant by a path that does not exist."""
+    """A guess at the location that was meant by a path that does not exist; may be empty."""
     if _SCHEMELESS_URL.match(name):
         return f"for a web page write https://{name}"
     path = Path(name)

@@ -1,4 +1,4 @@
-"""Articles from JSON and JSON Lines. The schema is documented in ``docs/articles.md``."""
+"""Articles from JSON and JSON Lines, in the schema of ``docs/articles.md``."""
 
 import codecs
 import json
@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 MAX_FILE_BYTES = 20_000_000
-"""Bytes of one file, unpacked; in JSON lines, which are streamed, of one line."""
+"""Decompressed bytes of one file; of JSON lines, which are streamed, of one line."""
 
 _TEXT_KEYS = ("text", "content", "body")
 _ID_KEYS = ("id", "doc_id")
@@ -41,11 +41,11 @@ _CLOSING_TAG = re.compile(
 )
 
 JsonRecord = dict[str, Any]
-"""One object as it was parsed; nothing in it is trusted."""
+"""One parsed object; nothing in it is trusted."""
 
 
 def read_capped(stream: IO[bytes], before: bytes = b"") -> bytes:
-    """The rest of ``stream`` after ``before``. Raises ExtractionError beyond SIZE_LIMIT bytes."""
+    """``before`` and the rest of ``stream``. Raises ExtractionError beyond MAX_FILE_BYTES."""
     data = before + stream.read(MAX_FILE_BYTES + 1 - len(before))
     if len(data) > MAX_FILE_BYTES:
         raise too_large_error(f"holds more than {MAX_FILE_BYTES // 1_000_000} MB")
@@ -53,16 +53,17 @@ def read_capped(stream: IO[bytes], before: bytes = b"") -> bytes:
 
 
 def too_large_error(size: str) -> ExtractionError:
-    """The refusal of a file that no article fills."""
+    """The error for a file that is too large for an article."""
     return ExtractionError(
         f"{size}, too large for one article", hint="a .jsonl of many articles may be of any size"
     )
 
 
 def read_json_articles(stream: BufferedReader, path: str) -> Iterator[Article | SourceError]:
-    """One article object, a list of them, ``{"articles": [...]}``, or JSON lines all the same.
+    """One article object, a list of them, ``{"articles": [...]}``, or JSON lines in spite of the
+    suffix.
 
-    Raises ExtractionError when it is no JSON.
+    Raises ExtractionError if it is not JSON.
     """
     stream = _as_utf8(stream)
     first = stream.readline(MAX_FILE_BYTES + 1)
@@ -77,7 +78,7 @@ def read_json_articles(stream: BufferedReader, path: str) -> Iterator[Article | 
 
 
 def _parse_records(text: str) -> JsonRecord | list[object]:
-    """Raises ExtractionError unless ``text`` is one article object or some."""
+    """One article object or a list of them. Raises ExtractionError for anything else."""
     try:
         parsed = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -95,29 +96,29 @@ def _is_article_object(value: object) -> bool:
 
 
 def read_json_lines(stream: BufferedReader, path: str) -> Iterator[Article | SourceError]:
-    """One article a line, read as a stream; a broken line is one outcome with its number."""
+    """One article a line, read as a stream; a broken line is one error with its number."""
     yield from _articles_of_lines(_capped_lines(_as_utf8(stream)), path)
 
 
 def _as_utf8(stream: BufferedReader) -> BufferedReader:
-    """UTF-16 is decoded as a whole: its line ends are no single bytes."""
+    """The stream, unless it is UTF-16, whose line ends are not single bytes; then a recoded one."""
     if stream.peek(2)[:2] not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         return stream
     return BufferedReader(cast("RawIOBase", BytesIO(decode_text(read_capped(stream)).encode())))
 
 
 def _articles_of_lines(lines: Iterable[bytes], path: str) -> Iterator[Article | SourceError]:
-    full = ((number, _parse_line(line)) for number, line in enumerate(lines, 1) if line.strip())
+    records = ((number, _parse_line(line)) for number, line in enumerate(lines, 1) if line.strip())
     empty = True
-    for outcome in _unique_articles(full, path, "line"):
+    for article in _unique_articles(records, path, "line"):
         empty = False
-        yield outcome
+        yield article
     if empty:
         raise ExtractionError("is empty")
 
 
 def _capped_lines(stream: IO[bytes]) -> Iterator[bytes]:
-    """Lines of at most SIZE_LIMIT bytes; of a longer one only the beginning."""
+    """Lines of at most MAX_FILE_BYTES; of a longer one only the beginning."""
     line = stream.readline(MAX_FILE_BYTES + 1).removeprefix(codecs.BOM_UTF8)
     while line:
         yield line
@@ -127,7 +128,7 @@ def _capped_lines(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def _parse_line(line: bytes) -> object:
-    """The value of a line, or the error that says why there is none."""
+    """The value of a line, or the error if it has none."""
     if len(line) > MAX_FILE_BYTES:
         return ExtractionError(f"is longer than {MAX_FILE_BYTES // 1_000_000} MB")
     try:
@@ -144,30 +145,30 @@ def _parse_line(line: bytes) -> object:
 def _unique_articles(
     records: Iterable[tuple[int, object]], path: str, unit: str
 ) -> Iterator[Article | SourceError]:
-    """The outcome of each record; a second one with the same id is refused, as nothing could
-    cite it apart from the first."""
+    """The article of each record, or its error. A second one with the same id is an error, because
+    a citation could not distinguish the two."""
     seen: set[str] = set()
     for number, record in records:
-        where = f"{unit} {number}"
+        label = f"{unit} {number}"
         if not isinstance(record, dict):
-            why = record.message if isinstance(record, ExtractionError) else "is no JSON object"
-            yield ExtractionError(f"{where} {why}", subject=path)
+            reason = record.message if isinstance(record, ExtractionError) else "is no JSON object"
+            yield ExtractionError(f"{label} {reason}", subject=path)
             continue
         key = _record_id(record) or str(number)
         if key in seen:
-            yield ExtractionError(f"{where} has the id {key!r} of an earlier one", subject=path)
+            yield ExtractionError(f"{label} has the id {key!r} of an earlier one", subject=path)
             continue
         seen.add(key)
-        yield _article_or_error(record, path, where, key)
+        yield _article_or_error(record, path, label, key)
 
 
 def _article_or_error(
-    record: JsonRecord, path: str, where: str, key: str = ""
+    record: JsonRecord, path: str, label: str, key: str = ""
 ) -> Article | SourceError:
     try:
         text = _record_text(record)
     except ExtractionError as error:
-        return ExtractionError(f"{where} {error.message}".strip(), subject=path)
+        return ExtractionError(f"{label} {error.message}".strip(), subject=path)
     key = key or _record_id(record)
     return ExtractedText(
         text=text,
@@ -179,12 +180,12 @@ def _article_or_error(
 
 
 def _record_text(record: JsonRecord) -> str:
-    """Raises ExtractionError when there is none. A lone surrogate, which no file and no database
-    can hold, becomes U+FFFD; that moves no offset."""
-    name = next((key for key in _TEXT_KEYS if not _is_blank(record.get(key))), None)
-    if name is None:
+    """The text of the record; raises ExtractionError if it has none. A lone surrogate, which no
+    file and no database can store, becomes U+FFFD: no offset moves."""
+    texts = ((name, record.get(name)) for name in _TEXT_KEYS)
+    name, text = next(((n, t) for n, t in texts if isinstance(t, str) and t.strip()), ("", ""))
+    if not text:
         raise ExtractionError("has no text")
-    text: str = record[name]
     if name != "text" and _CLOSING_TAG.search(text):
         text = extract_page(f"<html><body><article>{text}</article></body></html>").text
     try:
@@ -195,7 +196,7 @@ def _record_text(record: JsonRecord) -> str:
 
 
 def _record_id(record: JsonRecord) -> str:
-    """The id that the record gives itself, a text or a number; else nothing."""
+    """The record's own id, a string or a number; empty if it has none."""
     for name in _ID_KEYS:
         value = record.get(name)
         if isinstance(value, (str, int)) and not isinstance(value, bool):
@@ -207,14 +208,9 @@ def _first_value(record: JsonRecord, keys: tuple[str, ...]) -> str | None:
     return next((value for key in keys if (value := one_line(record.get(key)))), None)
 
 
-def _is_blank(value: object) -> bool:
-    return not isinstance(value, str) or not value.strip()
-
-
 def _json_error_reason(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
         line = f"line {error.lineno}, " if error.lineno > 1 else ""
         return f"{error.msg} at {line}column {error.colno}"
-    return (
-        "it is nested too deeply" if isinstance(error, RecursionError) else "a value is unreadable"
-    )
+    deep = isinstance(error, RecursionError)
+    return "it is nested too deeply" if deep else "a value is unreadable"

@@ -1,4 +1,4 @@
-"""A saved mail -> its article: subject, sender, date and the text part. Attachments are ignored."""
+"""The article of a saved mail: subject, sender, date and text. Attachments are ignored."""
 
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from summarizer.sources.extract import (
     one_line,
     parse_date,
     refuse_binary,
+    unix_lines,
 )
 
 if TYPE_CHECKING:
@@ -21,9 +22,9 @@ __all__ = ["read_mail"]
 
 
 def read_mail(data: bytes) -> ExtractedText:
-    """The plain part as it stands, else the article in the HTML part (RFC 5322 and MIME).
+    """The plain part unchanged, or else the article in the HTML part (RFC 5322 and MIME).
 
-    Raises ExtractionError when the mail has no readable text.
+    Raises ExtractionError if the mail has no readable text.
     """
     refuse_binary(data)
     try:
@@ -49,7 +50,7 @@ def _parse_mail(data: bytes) -> ExtractedText:
 
 
 def _mail_body(mail: "EmailMessage") -> ExtractedText:
-    """1. the plain part; 2. if there is none or it is blank, the HTML part."""
+    """The plain part; if it is missing or blank, the HTML part."""
     for kind in ("plain", "html"):
         part = mail.get_body((kind,))
         content = part.get_payload(decode=True) if part else None
@@ -58,7 +59,5 @@ def _mail_body(mail: "EmailMessage") -> ExtractedText:
         charset = part.get_content_charset()
         if kind == "html":
             return extract_page(content, charset=charset)
-        return ExtractedText(
-            decode_text(content, charset).replace("\r\n", "\n").replace("\r", "\n")
-        )
+        return ExtractedText(unix_lines(decode_text(content, charset)))
     raise ExtractionError("has no text part")

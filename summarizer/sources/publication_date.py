@@ -21,11 +21,11 @@ from summarizer.text.spans import Span, inside
 __all__ = ["MAX_WRITING_LAG", "certainly_before", "infer_publication_dates"]
 
 MAX_WRITING_LAG = timedelta(days=45)
-"""How long after the latest day that its text mentions an article may well have been written:
-up to there, two articles may be about one event. It dates nothing."""
+"""Usual limit of the time from the latest day that a text mentions to its publication. It is used
+to compare the dates of two articles, not to date one."""
 
 MAX_AHEAD_OF_LATEST = timedelta(days=7)
-"""How far a day without a year may lie behind the latest known one and still be of that year."""
+"""Time by which a day without a year may be after the latest known day and still be of its year."""
 
 _DEADLINE_WORD = re.compile(
     r"\b(?:by|until|till|before|from|next|due|through)\s+(?:the\s+)?$", re.IGNORECASE
@@ -38,8 +38,10 @@ _FUTURE_MARKER = re.compile(
 )
 _CLAUSE_END = re.compile(rf"[{SENTENCE_TERMINALS};,，،]\s|\n")
 CLAUSE_WINDOW_CHARS = 160
-"""Code points around a day in which its clause is looked for."""
+"""Code points around a day in which its clause is searched."""
 _EARLIEST_YEAR = 1990
+_DATELESS_KINDS = {"foreign", "instruction", "copyright"}
+"""Boilerplate whose dates say nothing about the article."""
 
 
 class _MentionedDay(NamedTuple):
@@ -48,30 +50,33 @@ class _MentionedDay(NamedTuple):
 
     @property
     def full(self) -> date | None:
-        """The day, when the text names its month and year too."""
-        whole = self.mention.year and self.mention.month and self.mention.day
-        period = resolve_date(self.mention, None) if whole else None
+        """The day, if the text also names its month and year."""
+        complete = self.mention.year and self.mention.month and self.mention.day
+        period = resolve_date(self.mention, None) if complete else None
         return period.last if period else None
 
 
 def infer_publication_dates(
-    articles: Sequence[Article], furniture: Mapping[str, Sequence[Boilerplate]]
+    articles: Sequence[Article], boilerplate: Mapping[str, Sequence[Boilerplate]]
 ) -> list[Article]:
-    """The articles, each with the date that can be known for it and where it is from."""
-    undated = {a.id: _mentioned_days(a, furniture[a.id]) for a in articles if a.published is None}
+    """The articles; those without a date have the inferred one and its origin, if there is any."""
+    undated = {a.id: _mentioned_days(a, boilerplate[a.id]) for a in articles if a.published is None}
     latest = _latest_exact_date(articles, undated)
-    return [
-        replace(article, published=found[0], published_from=found[1])
-        if article.id in undated and (found := _inferred_date(undated[article.id], latest))
-        else article
-        for article in articles
-    ]
+    dated = []
+    for article in articles:
+        inferred = _inferred_date(undated.get(article.id, ()), latest)
+        if inferred:
+            day, source = inferred
+            dated.append(replace(article, published=day, published_from=source))
+        else:
+            dated.append(article)
+    return dated
 
 
 def _latest_exact_date(
     articles: Sequence[Article], undated: Mapping[str, Sequence[_MentionedDay]]
 ) -> date | None:
-    """The latest day that pages and datelines name exactly, if they are of one year's run."""
+    """The latest exact day of pages and datelines; None if they span more than a year."""
     exact = [a.published for a in articles if a.published]
     exact += [
         day.full
@@ -85,56 +90,54 @@ def _latest_exact_date(
 
 
 def certainly_before(article: Article, since: date) -> bool:
-    """Whether the article is known to be older than that. An article with only a lower bound may
-    have been written at any time since, so a bound never makes it old."""
+    """Whether the article is known to be older than ``since``. An article with only a lower bound
+    may have been written at any later time, so it is not."""
     return article.exact_date is not None and article.exact_date < since
 
 
-def _mentioned_days(article: Article, furniture: Sequence[Boilerplate]) -> list[_MentionedDay]:
-    """Days and years that are named, in datelines, else in the article or its teasers."""
-    datelines = [item.span for item in furniture if item.kind == "dateline"]
-    foreign = [
-        item.span for item in furniture if item.kind in ("foreign", "instruction", "copyright")
-    ]
-    days = [
-        _MentionedDay(mention, "dateline" if _is_within(mention.span, datelines) else "text")
-        for mention in find_dates(article.text)
-        if (mention.day or mention.year) and not _is_within(mention.span, foreign)
-        if _is_within(mention.span, datelines) or not _is_planned(article.text, mention.span)
-    ]
-    return [day for day in days if (day.mention.year or _EARLIEST_YEAR) >= _EARLIEST_YEAR]
+def _mentioned_days(article: Article, boilerplate: Sequence[Boilerplate]) -> list[_MentionedDay]:
+    """The days and years in datelines and in the article, without planned days and old years."""
+    kind_at = [(item.span, item.kind) for item in boilerplate]
+    days = []
+    for mention in find_dates(article.text):
+        kinds = {kind for span, kind in kind_at if inside(mention.span, span)}
+        if kinds & _DATELESS_KINDS or not (mention.day or mention.year):
+            continue
+        if (mention.year or _EARLIEST_YEAR) < _EARLIEST_YEAR:
+            continue
+        if "dateline" in kinds:
+            days.append(_MentionedDay(mention, "dateline"))
+        elif not _is_planned(article.text, mention.span):
+            days.append(_MentionedDay(mention, "text"))
+    return days
 
 
 def _is_planned(text: str, day: Span) -> bool:
-    """Whether the clause speaks of that day as one to come."""
+    """Whether the clause of the day says that it is in the future."""
     before = _CLAUSE_END.split(text[max(0, day.start - CLAUSE_WINDOW_CHARS) : day.start])[-1]
     after = _CLAUSE_END.split(text[day.end : day.end + CLAUSE_WINDOW_CHARS])[0]
     return bool(_DEADLINE_WORD.search(before) or _FUTURE_MARKER.search(f"{before} {after}"))
 
 
-def _is_within(span: Span, walls: Sequence[Span]) -> bool:
-    return any(inside(span, wall) for wall in walls)
-
-
 def _inferred_date(
     days: Sequence[_MentionedDay], latest: date | None
 ) -> tuple[date, PublishedFrom] | None:
-    """The dateline, else the latest day mentioned."""
-    own = max((day.full for day in days if day.full), default=latest)
-    datelines = [
-        when for day in days if day.source == "dateline" and (when := _complete_date(day, own))
-    ]
-    if datelines:
-        return min(datelines), "dateline"
-    told = [when for day in days if day.source == "text" and (when := _complete_date(day, own))]
+    """The earliest dateline, else the latest day mentioned."""
+    reference = max((day.full for day in days if day.full), default=latest)
+    dates: dict[PublishedFrom, list[date]] = {"dateline": [], "text": []}
+    for day in days:
+        if complete := _complete_date(day, reference):
+            dates[day.source].append(complete)
+    if dates["dateline"]:
+        return min(dates["dateline"]), "dateline"
     years = [day.mention.year for day in days if day.mention.year]
-    if told and max(told).year >= max(years, default=0):
-        return max(told), "text"
+    if dates["text"] and max(dates["text"]).year >= max(years, default=0):
+        return max(dates["text"]), "text"
     return None
 
 
 def _complete_date(day: _MentionedDay, latest: date | None) -> date | None:
-    """The day in full: its own year, else the last one that is not after ``latest``."""
+    """The day with its own year, else with the last year in which it is not after ``latest``."""
     if day.full or latest is None or not (day.mention.month and day.mention.day):
         return day.full
     for year in (latest.year + 1, latest.year, latest.year - 1):

@@ -2,8 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, zip_longest
 from threading import Lock, Semaphore
@@ -16,27 +15,29 @@ from summarizer.sources.fetch import Page
 __all__ = ["RateLimitedFetch", "interleave_hosts"]
 
 MAX_REQUESTS_PER_HOST, MIN_REQUEST_INTERVAL_S = 2, 0.1
-"""Requests under way to one host, and seconds between two beginnings."""
+"""Concurrent requests to one host, and seconds between the starts of two requests."""
 
 MAX_UNANSWERED = 3
-"""Requests in a row that a host may leave unanswered before it is not asked any more."""
+"""Consecutive requests without a response after which a host gets no further request."""
 
 _BUSY_STATUSES = (429, 503)
+_BUSY_WAIT_S = 60.0
+"""Pause after such a status, unless the response gives one."""
 
 
 @dataclass(slots=True)
 class _HostState:
-    gate: Semaphore
-    next: float = 0.0
+    slots: Semaphore
+    next_start: float = 0.0
     unanswered: int = 0
-    away_until: float = 0.0
+    blocked_until: float = 0.0
     lock: Lock = field(default_factory=Lock)
 
 
 class RateLimitedFetch:
-    """A fetch that waits its turn at each host, and leaves alone one that asks for it.
+    """A fetch function that spaces the requests to each host, and stops when a host asks for it.
 
-    Raises what ``fetch`` raises, and FetchError for a request that was not made.
+    Raises what ``fetch`` raises, and FetchError for a request that is not sent.
     """
 
     def __init__(
@@ -55,55 +56,49 @@ class RateLimitedFetch:
         self._lock = Lock()
 
     def __call__(self, url: str, **options: Any) -> Page:
-        """The page, when it is this request's turn."""
+        """The page of ``url``, after waiting for the turn of this request."""
         with self._lock:
             host = self._hosts[_host_name(url)]
-        with self._turn(host, url):
-            return self._fetch(url, **options)
-
-    @contextmanager
-    def _turn(self, host: _HostState, url: str) -> Iterator[None]:
-        with host.gate:
+        with host.slots:
             self._wait(host, url)
             try:
-                yield
+                page = self._fetch(url, **options)
             except FetchError as error:
-                self._note(host, error)
+                with host.lock:
+                    host.unanswered = host.unanswered + 1 if error.status is None else 0
+                    if error.status in _BUSY_STATUSES:
+                        wait = error.retry_after or _BUSY_WAIT_S
+                        host.blocked_until = self._clock() + wait
                 raise
             host.unanswered = 0
+            return page
 
     def _wait(self, host: _HostState, url: str) -> None:
+        """Sleeps until the next request may start. Raises FetchError if none may."""
         with host.lock:
-            now = self._clock()
-            if host.away_until > now:
-                left = f"{host.away_until - now:.0f} s"
-                raise FetchError(f"was not asked: {_host_name(url)} wants no request for {left}")
+            now, name = self._clock(), _host_name(url)
+            if host.blocked_until > now:
+                seconds = f"{host.blocked_until - now:.0f} s"
+                raise FetchError(f"was not requested: {name} asked for a pause of {seconds}")
             if host.unanswered >= MAX_UNANSWERED:
-                raise FetchError(
-                    f"was not asked: {_host_name(url)} failed {MAX_UNANSWERED} times in a row"
-                )
-            start = max(now, host.next)
-            host.next = start + self._pause
+                times = f"{MAX_UNANSWERED} times in a row"
+                raise FetchError(f"was not requested: {name} failed {times}")
+            start = max(now, host.next_start)
+            host.next_start = start + self._pause
         if start > now:
             self._sleep(start - now)
 
-    def _note(self, host: _HostState, error: FetchError) -> None:
-        with host.lock:
-            host.unanswered = host.unanswered + 1 if error.status is None else 0
-            if error.status in _BUSY_STATUSES:
-                host.away_until = self._clock() + (error.retry_after or 60.0)
-
 
 def interleave_hosts(urls: Sequence[str]) -> list[int]:
-    """Their places in turn by host, so that no host holds up a pool of threads.
+    """The positions of the URLs, in turn by host, so that no host holds up a pool of threads.
 
     >>> interleave_hosts(["http://a.example/1", "http://a.example/2", "http://b.example/"])
     [0, 2, 1]
     """
     by_host: dict[str, list[int]] = {}
-    for at, url in enumerate(urls):
-        by_host.setdefault(_host_name(url), []).append(at)
-    return [at for at in chain(*zip_longest(*by_host.values())) if at is not None]
+    for index, url in enumerate(urls):
+        by_host.setdefault(_host_name(url), []).append(index)
+    return [index for index in chain(*zip_longest(*by_host.values())) if index is not None]
 
 
 def _host_name(url: str) -> str:

@@ -16,7 +16,7 @@ SourceKind = Literal["feed", "opml", "folder", "url", "sitemap"]
 
 @dataclass(frozen=True, slots=True)
 class SubscribedSource:
-    """One thing to read, as the user named it: an address, or a path."""
+    """A source of a digest; ``location`` is the URL or path that the user gave."""
 
     kind: SourceKind
     location: str
@@ -24,11 +24,11 @@ class SubscribedSource:
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """What is remembered of a place from run to run.
+    """What is stored of a source from run to run.
 
-    ``seen``: key of an entry -> fingerprint of what was said of it. ``url`` is where the
-    validators are from, ``body`` the sha256 of what they validate. ``newest``: when something new
-    was last there, in ISO 8601; ``pace``: the days that usually lie between two entries.
+    ``seen``: key of an entry -> fingerprint of its words. ``url`` is the one that the validators
+    are from, ``body`` the sha256 of the content that they validate. ``newest``: the time of the
+    last new entry in ISO 8601; ``pace``: median of the days between two entries.
     """
 
     url: str = ""
@@ -40,29 +40,29 @@ class SourceState:
     pace: float = 0.0
 
     def to_json(self) -> str:
-        """As text, to be kept."""
+        """The state as JSON text."""
         return json.dumps(asdict(self), separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> "SourceState":
-        """What `pack` wrote; of damaged text, the empty state."""
+        """The state that `to_json` wrote; if ``text`` is damaged, the empty state."""
         try:
-            kept = cls(**json.loads(text))
-            told = (kept.url, kept.etag, kept.last_modified, kept.body, kept.newest)
-            sound = all(isinstance(each, str) for each in (*told, *kept.seen.values()))
-            aware = not kept.newest or datetime.fromisoformat(kept.newest).tzinfo is not None
-            return kept if sound and aware and isinstance(kept.pace, int | float) else cls()
+            state = cls(**json.loads(text))
+            texts = (state.url, state.etag, state.last_modified, state.body, state.newest)
+            valid = all(isinstance(each, str) for each in (*texts, *state.seen.values()))
+            aware = not state.newest or datetime.fromisoformat(state.newest).tzinfo is not None
+            return state if valid and aware and isinstance(state.pace, int | float) else cls()
         except (ValueError, TypeError, AttributeError, RecursionError):
             return cls()
 
 
 @dataclass(frozen=True, slots=True)
 class SourceReading:
-    """What one place had to say.
+    """The result of reading one source.
 
-    ``error``: nothing could be read. ``problems``: what in it could not; an entry among them is
-    tried again the next time. ``old``: entries met for the first time that are older than asked
-    for. ``stale``: nothing new for much longer than it uses to take.
+    ``error``: the source could not be read. ``problems``: parts of it that could not; an entry
+    among them is tried again the next time. ``old``: number of new entries that are too old.
+    ``stale``: there has been nothing new for much longer than usual.
     """
 
     source: SubscribedSource

@@ -45,16 +45,17 @@ __all__ = ["expand_sources", "list_sources", "read_sources"]
 T = TypeVar("T")
 R = TypeVar("R")
 MIN_REMEMBERED_KEYS = 400
-"""Keys kept of a place, at least; four times what it lists, if that is more."""
+"""Keys of entries that are stored of a source: this many, or four times those that it lists."""
 
 _PERMANENT_STATUSES = frozenset({401, 402, 403, 404, 405, 410, 451})
 _MIN_STALE_TIME = timedelta(days=3)
 _STALE_GAP_FACTOR = 5
-"""Nothing new for this many times the usual gap, and for days, is called stale."""
+"""A source is stale after this many times its usual gap, and _MIN_STALE_TIME."""
 
 
 class _EntryReading(NamedTuple):
-    """An entry that was read, or why not; it is ``settled`` unless the next time may be better."""
+    """The article of an entry or the problem with it. One that is not ``settled`` is read again the
+    next time."""
 
     entry: Entry
     article: Article | None
@@ -63,28 +64,30 @@ class _EntryReading(NamedTuple):
 
 
 def expand_sources(
-    places: Sequence[SubscribedSource], *, allow_private: bool = False, fetch: FetchFunction = fetch
+    sources: Sequence[SubscribedSource],
+    *,
+    allow_private: bool = False,
+    fetch: FetchFunction = fetch,
 ) -> Iterator[SubscribedSource | SourceError]:
-    """The places to read, each once and in their order."""
+    """The sources, each once and in their order, with the feeds of an OPML file in its place."""
     seen: set[SubscribedSource] = set()
-    for place in places:
-        opml = place.kind == "opml"
-        for found in (
-            _opml_feeds(place, partial(fetch, allow_private=allow_private)) if opml else [place]
-        ):
-            if isinstance(found, SourceError) or found not in seen:
-                yield found
-            if isinstance(found, SubscribedSource):
-                seen.add(found)
+    opml_feeds = partial(_opml_feeds, fetch=partial(fetch, allow_private=allow_private))
+    for source in sources:
+        for expanded in opml_feeds(source) if source.kind == "opml" else [source]:
+            if isinstance(expanded, SourceError):
+                yield expanded
+            elif expanded not in seen:
+                seen.add(expanded)
+                yield expanded
 
 
 def _opml_feeds(
     outline: SubscribedSource, fetch: FetchFunction
 ) -> Iterator[SubscribedSource | SourceError]:
     try:
-        for address in read_opml(_location_bytes(outline.location, fetch)):
+        for url in read_opml(_location_bytes(outline.location, fetch)):
             try:
-                yield SubscribedSource("feed", normalise_url(address))
+                yield SubscribedSource("feed", normalise_url(url))
             except FetchError as error:
                 yield error
     except SourceError as error:
@@ -97,8 +100,8 @@ def _location_bytes(location: str, fetch: FetchFunction) -> bytes:
     try:
         return Path(location).read_bytes()
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise SourceError(f"cannot be read: {why}") from None
+        reason = getattr(error, "strerror", None) or error
+        raise SourceError(f"cannot be read: {reason}") from None
 
 
 def read_sources(
@@ -110,42 +113,44 @@ def read_sources(
     at_once: int = 16,
     fetch: FetchFunction = fetch,
 ) -> Iterator[SourceReading]:
-    """What is new in each place, in their order; entries from before ``since`` are not read.
+    """What is new in each source, in their order; new entries from before ``since`` are not read.
 
-    At most ``at_once`` requests are under way, few of them to one host. A state is to be kept
-    together with the articles that came with it.
+    At most ``at_once`` requests are concurrent, few of them to one host. The state of a reading
+    must be stored together with its articles.
     """
-    door = RateLimitedFetch(partial(fetch, allow_private=allow_private))
+    limited_fetch = RateLimitedFetch(partial(fetch, allow_private=allow_private))
     with _thread_pool(at_once) as pool:
-        listing = partial(list_new_entries, fetch=door, now=now, since=since)
-        lists = _run_by_host(pool, listing, wanted, [place.location for place, _ in wanted])
-        asked = [(one, entry) for one in lists for entry in one.chosen]
-        reading = partial(_read_entry, fetch=door)
-        told = iter(_run_by_host(pool, reading, asked, [entry.url or "" for _, entry in asked]))
-    for one in lists:
-        yield _source_reading(one, list(islice(told, len(one.chosen))), now)
+        list_entries = partial(list_new_entries, fetch=limited_fetch, now=now, since=since)
+        urls = [source.location for source, _ in wanted]
+        lists = _run_by_host(pool, list_entries, wanted, urls)
+        chosen = [(listed, entry) for listed in lists for entry in listed.chosen]
+        read_entry = partial(_read_entry, fetch=limited_fetch)
+        urls = [entry.url or "" for _, entry in chosen]
+        readings = iter(_run_by_host(pool, read_entry, chosen, urls))
+    for listed in lists:
+        yield _source_reading(listed, list(islice(readings, len(listed.chosen))), now)
 
 
 def list_sources(
-    places: Sequence[SubscribedSource],
+    sources: Sequence[SubscribedSource],
     *,
     now: datetime,
     allow_private: bool = False,
     fetch: FetchFunction = fetch,
 ) -> Iterator[SourceReading]:
-    """What each place lists, in their order; no entry of it is read."""
-    door = RateLimitedFetch(partial(fetch, allow_private=allow_private))
+    """The number of entries of each source, in their order; no entry is read."""
+    limited_fetch = RateLimitedFetch(partial(fetch, allow_private=allow_private))
     with _thread_pool(16) as pool:
-        listing = partial(list_new_entries, fetch=door, now=now, since=date.max)
-        wanted = [(place, SourceState()) for place in places]
-        lists = _run_by_host(pool, listing, wanted, [place.location for place in places])
-    for one in lists:
-        yield _source_reading(one._replace(chosen=()), [], now)
+        list_entries = partial(list_new_entries, fetch=limited_fetch, now=now, since=date.max)
+        wanted = [(source, SourceState()) for source in sources]
+        lists = _run_by_host(pool, list_entries, wanted, [source.location for source in sources])
+    for listed in lists:
+        yield _source_reading(listed._replace(chosen=()), [], now)
 
 
 @contextmanager
 def _thread_pool(workers: int) -> Iterator[ThreadPoolExecutor]:
-    """Threads; what was not begun when the block is left by an error is not begun any more."""
+    """A pool that cancels the calls that have not started when an error ends the block."""
     pool = ThreadPoolExecutor(workers, thread_name_prefix="source")
     try:
         yield pool
@@ -154,17 +159,17 @@ def _thread_pool(workers: int) -> Iterator[ThreadPoolExecutor]:
 
 
 def _run_by_host(
-    pool: ThreadPoolExecutor, run: Callable[[T], R], items: Sequence[T], where: Sequence[str]
+    pool: ThreadPoolExecutor, run: Callable[[T], R], items: Sequence[T], urls: Sequence[str]
 ) -> list[R]:
-    """The results in the order of the items, which are begun in turn by host."""
-    begun = {at: pool.submit(run, items[at]) for at in interleave_hosts(where)}
-    return [begun[at].result() for at in range(len(items))]
+    """The results in the order of the items, which are started in turn by host."""
+    started = {index: pool.submit(run, items[index]) for index in interleave_hosts(urls)}
+    return [started[index].result() for index in range(len(items))]
 
 
-def _read_entry(asked: tuple[ListedSource, Entry], fetch: FetchFunction) -> _EntryReading:
-    """1. the article that came with the list; 2. the entry's text, if it is whole or there is no
-    page of its own; 3. the page; 4. the teaser, if the page will never be read."""
-    listed, entry = asked
+def _read_entry(chosen: tuple[ListedSource, Entry], fetch: FetchFunction) -> _EntryReading:
+    """The article that came with the list; else the entry's text, if it is whole or has no page of
+    its own; else the page; else the teaser, if the page can never be read."""
+    listed, entry = chosen
     if entry.id in listed.articles_by_entry:
         return _EntryReading(entry, listed.articles_by_entry[entry.id])
     if entry.whole or entry.shared or entry.url is None:
@@ -190,20 +195,20 @@ def _read_entry(asked: tuple[ListedSource, Entry], fetch: FetchFunction) -> _Ent
 
 
 def _article_from_entry(listed: ListedSource, entry: Entry) -> Article:
-    """The article that the feed itself holds; without a link it is named by its key."""
-    place = listed.source.location
-    told = ExtractedText(
+    """The article in the list itself. Without a link its URL is the list's with a fragment."""
+    location = listed.source.location
+    extracted = ExtractedText(
         entry.text or entry.title or "",
         entry.title,
-        listed.listing.title or outlet_host(place),
+        listed.listing.title or outlet_host(location),
         entry.published.date() if entry.published else None,
     )
-    own = f"{place.partition('#')[0]}#{quote(entry.id or entry.fingerprint, safe='')}"
-    return told.to_article(url=entry.url or own)
+    fragment = quote(entry.id or entry.fingerprint, safe="")
+    return extracted.to_article(url=entry.url or f"{location.partition('#')[0]}#{fragment}")
 
 
 def _unread_entry(listed: ListedSource, entry: Entry, error: SourceError) -> _EntryReading:
-    """A page that will not come tomorrow either is settled, with its teaser or without."""
+    """The teaser or nothing; settled if the page will not be there the next time either."""
     final = (
         isinstance(error, ExtractionError) or getattr(error, "status", None) in _PERMANENT_STATUSES
     )
@@ -214,21 +219,20 @@ def _unread_entry(listed: ListedSource, entry: Entry, error: SourceError) -> _En
 
 
 def _source_reading(
-    listed: ListedSource, told: Sequence[_EntryReading], now: datetime
+    listed: ListedSource, readings: Sequence[_EntryReading], now: datetime
 ) -> SourceReading:
-    failed = [each for each in told if not each.settled]
-    skipped = {each.entry for each in failed}
-    known = [each for each in listed.listing.entries if each not in skipped]
-    after = listed.state_after if not failed else without_validators(listed.state_after)
-    state = _updated_state(after, known, fresh=any(each.article for each in told), now=now)
+    unsettled = {each.entry for each in readings if not each.settled}
+    known = [each for each in listed.listing.entries if each not in unsettled]
+    after = without_validators(listed.state_after) if unsettled else listed.state_after
+    state = _updated_state(after, known, fresh=any(each.article for each in readings), now=now)
     if listed.error:
         state = listed.state_before
     return SourceReading(
         listed.source,
-        tuple(each.article for each in told if each.article),
+        tuple(each.article for each in readings if each.article),
         state,
         listed.error,
-        (*listed.problems, *(each.problem for each in told if each.problem)),
+        (*listed.problems, *(each.problem for each in readings if each.problem)),
         entries=len(listed.listing.entries),
         old=len(listed.old),
         unchanged=listed.unchanged,
@@ -239,16 +243,16 @@ def _source_reading(
 def _updated_state(
     state: SourceState, entries: Sequence[Entry], *, fresh: bool, now: datetime
 ) -> SourceState:
-    """The state with these entries known, the longest unheard of forgotten."""
+    """The state with the entries added to those seen; the ones listed longest ago are dropped."""
     listed = {key: entry.fingerprint for entry in entries for key in entry.keys}
-    seen = {key: said for key, said in state.seen.items() if key not in listed} | listed
-    most = max(MIN_REMEMBERED_KEYS, 4 * len(listed))
+    seen = {key: words for key, words in state.seen.items() if key not in listed} | listed
+    limit = max(MIN_REMEMBERED_KEYS, 4 * len(listed))
     dates = sorted({entry.published for entry in entries if entry.published}, reverse=True)
     gaps = [(later - earlier) / timedelta(days=1) for later, earlier in pairwise(dates)]
     last = now if fresh or not dates else dates[0]
     return replace(
         state,
-        seen=dict(list(seen.items())[-most:]),
+        seen=dict(list(seen.items())[-limit:]),
         newest=last.isoformat() if fresh or not state.newest else state.newest,
         pace=round(median(gaps), 3) if gaps else state.pace,
     )

@@ -1,16 +1,16 @@
-"""The ledger of deliveries: one row for each edition and recipient; nothing is sent without it.
+"""The ledger of deliveries: one row per edition and recipient; nothing is sent without its row.
 
     prepared ──claim──> sending ──commit──> committing ──> sent
-       ^                   │                    ├──> failed   (temporarily: retried later)
-       └──── owner died ───┘                    ├──> refused  (permanently)
+       ^                   │                    ├──> failed   (temporary: retried later)
+       └──── owner died ───┘                    ├──> refused  (permanent)
                                                 └──> unknown  (no answer: held, reported, and
-                                                              resent only on request)
+                                                              sent again only on request)
 
 A row in ``sending`` has not passed the point of no return, so the death of its owner puts it
 back. A row in ``committing`` may have: it becomes unknown, unless its kind of delivery can be
 repeated without harm, or its owner left no mark that it reached the call that sends. When the
-power fails between the last byte and the answer, nothing can tell an accepted mail from a lost
-one; so the doubt is kept as small as possible, and is reported.
+power fails between the last byte and the answer, nothing can distinguish an accepted mail from
+a lost one; so this window is kept as small as possible, and what falls into it is reported.
 """
 
 import shlex
@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, Select, select, update
 
 from summarizer.errors import StoreError
 from summarizer.sources.articles import sha256_hex
@@ -49,12 +49,12 @@ DeliveryState = Literal[
 ]
 
 RETRY_PAUSES_SECONDS = (0, 60, 300, 900, 3600)
-"""Seconds before the next try after 1, 2, 3... failed ones; the last one stands for all others."""
+"""Pause before the next attempt, by the number of failed ones; the last one holds for all more."""
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """One delivery as the ledger has it. ``retry``: not before then."""
+    """One row of the ledger. ``retry``: the earliest instant of the next attempt."""
 
     edition: str
     recipient: str
@@ -71,19 +71,19 @@ class LedgerEntry:
 
 
 def enter_deliveries(database: Database, prepared: Sequence[LedgerEntry], now: datetime) -> None:
-    """Enters what is to be sent; what is entered already stays as it is."""
+    """Adds what is to be sent to the ledger; rows that exist already stay as they are."""
     rows = [
         {
-            "edition": each.edition,
-            "recipient": each.recipient,
-            "digest": each.digest,
-            "delivery": each.delivery,
-            "payload": each.payload,
+            "edition": entry.edition,
+            "recipient": entry.recipient,
+            "digest": entry.digest,
+            "delivery": entry.delivery,
+            "payload": entry.payload,
             "state": "prepared",
             "changed": encode_instant(now),
             "retry": encode_instant(now),
         }
-        for each in prepared
+        for entry in prepared
     ]
     with database.transaction() as connection:
         if rows:
@@ -91,53 +91,49 @@ def enter_deliveries(database: Database, prepared: Sequence[LedgerEntry], now: d
 
 
 def edition_deliveries(database: Database, edition: str) -> Sequence[LedgerEntry]:
-    """All deliveries of an edition."""
-    asked = select(delivery_table).where(delivery_table.c.edition == edition)
-    with database.transaction() as connection:
-        rows = connection.execute(asked.order_by(delivery_table.c.recipient)).all()
-    return [_entry_from_row(row) for row in rows]
+    """All deliveries of an edition, by recipient."""
+    query = select(delivery_table).where(delivery_table.c.edition == edition)
+    return _load_entries(database, query.order_by(delivery_table.c.recipient))
 
 
 def outstanding_deliveries(
     database: Database, now: datetime | None = None, name: str = ""
 ) -> Sequence[LedgerEntry]:
     """What is still to be sent, the oldest first; with ``now`` only what may be tried by then."""
-    asked = select(delivery_table).where(delivery_table.c.state.in_(("prepared", "failed")))
+    query = select(delivery_table).where(delivery_table.c.state.in_(("prepared", "failed")))
     if name:
-        asked = asked.where(delivery_table.c.digest == name)
+        query = query.where(delivery_table.c.digest == name)
     if now:
-        asked = asked.where(delivery_table.c.retry <= encode_instant(now))
-    with database.transaction() as connection:
-        rows = connection.execute(
-            asked.order_by(delivery_table.c.changed, delivery_table.c.recipient)
-        )
-        return [_entry_from_row(row) for row in rows]
+        query = query.where(delivery_table.c.retry <= encode_instant(now))
+    return _load_entries(
+        database, query.order_by(delivery_table.c.changed, delivery_table.c.recipient)
+    )
 
 
 def held_deliveries(database: Database, name: str) -> Sequence[LedgerEntry]:
-    """What is not sent by itself any more: refused, or in doubt."""
-    asked = select(delivery_table).where(
+    """What is only sent again on request: refused, or unknown, the oldest first."""
+    query = select(delivery_table).where(
         delivery_table.c.digest == name, delivery_table.c.state.in_(("unknown", "refused"))
     )
-    with database.transaction() as connection:
-        return [
-            _entry_from_row(row)
-            for row in connection.execute(asked.order_by(delivery_table.c.changed))
-        ]
+    return _load_entries(database, query.order_by(delivery_table.c.changed))
+
+
+def _load_entries(database: Database, query: Select[Any]) -> list[LedgerEntry]:
+    return [_entry_from_row(row) for row in database.fetch_all(query)]
 
 
 def claim_delivery(database: Database, entry: LedgerEntry, owner: str, now: datetime) -> bool:
-    """Whether this worker, and nobody else, sends it now."""
+    """Whether this worker, and no other one, sends the delivery now."""
     return _change_state(database, entry, ("prepared", "failed"), "sending", now, owner=owner)
 
 
 def commit_delivery(database: Database, entry: LedgerEntry, owner: str, now: datetime) -> None:
-    """The point of no return is next. Raises StoreError if the delivery is not this worker's."""
-    if not _change_state(database, entry, ("sending",), "committing", now, owner=owner, held=owner):
+    """Records that the point of no return is next. Raises StoreError if the delivery does not
+    belong to this worker any more."""
+    if not _change_state(database, entry, ("sending",), "committing", now, owner_is=owner):
         raise StoreError("is not this worker's to send any more", subject=entry.recipient)
-    database.locks.set_mark(
-        worker_lock(owner), _delivery_mark(entry)
-    )  # nothing may stand between this and the send
+    # The last thing before the send: a worker that died without this mark has sent nothing.
+    database.locks.set_mark(worker_lock(owner), _delivery_mark(entry))
 
 
 def record_outcome(
@@ -149,10 +145,9 @@ def record_outcome(
     reply: str = "",
     problem: str = "",
 ) -> None:
-    """How the try ended."""
+    """Records how the attempt ended, and when the next one may follow."""
     attempts = entry.attempts + 1
-    wait = timedelta(seconds=RETRY_PAUSES_SECONDS[min(attempts, len(RETRY_PAUSES_SECONDS) - 1)])
-    retry = encode_instant(now + wait)
+    pause = timedelta(seconds=RETRY_PAUSES_SECONDS[min(attempts, len(RETRY_PAUSES_SECONDS) - 1)])
     _change_state(
         database,
         entry,
@@ -162,49 +157,52 @@ def record_outcome(
         attempts=attempts,
         reply=reply,
         problem=problem,
-        retry=retry,
+        retry=encode_instant(now + pause),
     )
 
 
 def reclaim_deliveries(
     database: Database,
-    gone: Callable[[str], bool],
-    repeatable: Callable[[LedgerEntry], bool],
+    is_dead: Callable[[str], bool],
+    is_repeatable: Callable[[LedgerEntry], bool],
     now: datetime,
 ) -> Sequence[LedgerEntry]:
-    """Settles what dead workers left behind; gives the deliveries that are in doubt from now on.
+    """Settles what dead workers left unfinished; returns the deliveries that became unknown.
 
-    ``gone``: whether a worker of this name lives no more.
+    ``is_dead``: whether the worker of this name has died.
     """
-    asked = select(delivery_table).where(delivery_table.c.state.in_(("sending", "committing")))
-    with database.transaction() as connection:
-        left = [_entry_from_row(row) for row in connection.execute(asked)]
-    passed = {
+    query = select(delivery_table).where(delivery_table.c.state.in_(("sending", "committing")))
+    entries = _load_entries(database, query)
+    # Read the marks before asking who is dead: that question acquires the lock, and so clears it.
+    marked = {
         entry: database.locks.has_mark(worker_lock(entry.owner), _delivery_mark(entry))
-        for entry in left
+        for entry in entries
     }
-    dead = {owner for owner in {entry.owner for entry in left} if gone(owner)}
-    doubtful = []
-    for entry in (entry for entry in left if entry.owner in dead):
-        safe = entry.state == "sending" or passed[entry] is False or repeatable(entry)
+    dead = {owner for owner in {entry.owner for entry in entries} if is_dead(owner)}
+    unknown = []
+    for entry in (entry for entry in entries if entry.owner in dead):
+        unsent = entry.state == "sending" or marked[entry] is False
+        safe = unsent or is_repeatable(entry)
         state: DeliveryState = "prepared" if safe else "unknown"
-        problem = "" if safe else f"the worker died before it kept the answer; {resend_hint(entry)}"
-        moved = _change_state(
-            database, entry, (entry.state,), state, now, held=entry.owner, problem=problem
+        problem = (
+            "" if safe else f"the worker died before it stored the answer; {resend_hint(entry)}"
         )
-        if moved and not safe:
-            doubtful.append(replace(entry, state=state, problem=problem))
-    return doubtful
+        changed = _change_state(
+            database, entry, (entry.state,), state, now, owner_is=entry.owner, problem=problem
+        )
+        if changed and not safe:
+            unknown.append(replace(entry, state=state, problem=problem))
+    return unknown
 
 
 def resend_hint(entry: LedgerEntry) -> str:
-    """What somebody can do about a delivery of which nobody knows whether it arrived."""
-    again = f"summarizer digest resend {entry.edition} --to {shlex.quote(entry.recipient)}"
-    return f"it may have arrived, and is only sent again by: {again}"
+    """What the user can do about a delivery that may or may not have arrived."""
+    command = f"summarizer digest resend {entry.edition} --to {shlex.quote(entry.recipient)}"
+    return f"it may have arrived, and is sent again only by: {command}"
 
 
 def worker_lock(worker: str) -> str:
-    """The name that a worker holds as long as it lives."""
+    """The name of the lock that a worker holds as long as it lives."""
     return f"worker {worker}"
 
 
@@ -213,46 +211,46 @@ def _delivery_mark(entry: LedgerEntry) -> str:
 
 
 def reopen_deliveries(database: Database, edition: str, recipient: str, now: datetime) -> int:
-    """Sends again what was sent, refused, held or failed, as somebody asked; gives how many."""
-    told = {
+    """Prepares deliveries to be sent again on request, sent ones included; returns how many."""
+    values = {
         "state": "prepared",
         "problem": None,
         "changed": encode_instant(now),
         "retry": encode_instant(now),
     }
-    return _change_states(database, edition, recipient, ("sending", "committing"), told)
+    return _change_states(database, edition, recipient, ("sending", "committing"), values)
 
 
 def abandon_deliveries(database: Database, edition: str, recipient: str, now: datetime) -> int:
-    """Gives up what was refused, held or failed, as somebody asked; gives how many."""
-    told = {"state": "withdrawn", "problem": "given up by hand", "changed": encode_instant(now)}
-    return _change_states(database, edition, recipient, ("sending", "committing", "sent"), told)
+    """Gives up deliveries that are not sent, on request; returns how many."""
+    values = {"state": "withdrawn", "problem": "given up by hand", "changed": encode_instant(now)}
+    return _change_states(database, edition, recipient, ("sending", "committing", "sent"), values)
 
 
 def _change_states(
     database: Database,
     edition: str,
     recipient: str,
-    kept: Sequence[DeliveryState],
-    told: Mapping[str, str | None],
+    excluded: Sequence[DeliveryState],
+    values: Mapping[str, str | None],
 ) -> int:
-    """Changes the edition's deliveries to ``recipient``, or to all of them if that is empty, but
-    for those in a state of ``kept``."""
-    asked = (
+    """Changes the edition's deliveries to ``recipient``, or all of them if that is empty, except
+    those in an ``excluded`` state; returns how many."""
+    statement = (
         update(delivery_table)
-        .where(delivery_table.c.edition == edition)
-        .where(delivery_table.c.state.not_in(kept))
-        .values(**told)
+        .where(delivery_table.c.edition == edition, delivery_table.c.state.not_in(excluded))
+        .values(**values)
     )
     if recipient:
-        asked = asked.where(delivery_table.c.recipient.in_((recipient, f"email:{recipient}")))
-    with database.transaction() as connection:
-        return connection.execute(asked).rowcount
+        statement = statement.where(
+            delivery_table.c.recipient.in_((recipient, f"email:{recipient}"))
+        )
+    return database.execute(statement)
 
 
-def withdraw_delivery(database: Database, entry: LedgerEntry, why: str, now: datetime) -> None:
-    """It is not sent any more: its delivery is gone from the digest's file."""
-    _change_state(database, entry, ("prepared", "failed"), "withdrawn", now, problem=why)
+def withdraw_delivery(database: Database, entry: LedgerEntry, reason: str, now: datetime) -> None:
+    """Records that the delivery will not be sent: the digest's file does not name it any more."""
+    _change_state(database, entry, ("prepared", "failed"), "withdrawn", now, problem=reason)
 
 
 def _change_state(
@@ -262,22 +260,23 @@ def _change_state(
     after: DeliveryState,
     now: datetime,
     *,
-    held: str = "",
-    **told: str | int,
+    owner_is: str = "",
+    **values: str | int,
 ) -> bool:
-    """Whether the row went from one of ``before`` to ``after``; with ``held``, only its owner's."""
-    asked = (
+    """Whether the row changed from one of ``before`` to ``after``. ``owner_is``: only if this
+    worker owns it."""
+    statement = (
         update(delivery_table)
         .where(
-            delivery_table.c.edition == entry.edition, delivery_table.c.recipient == entry.recipient
+            delivery_table.c.edition == entry.edition,
+            delivery_table.c.recipient == entry.recipient,
+            delivery_table.c.state.in_(before),
         )
-        .where(delivery_table.c.state.in_(before))
-        .values(state=after, changed=encode_instant(now), **told)
+        .values(state=after, changed=encode_instant(now), **values)
     )
-    if held:
-        asked = asked.where(delivery_table.c.owner == held)
-    with database.transaction() as connection:
-        return connection.execute(asked).rowcount == 1
+    if owner_is:
+        statement = statement.where(delivery_table.c.owner == owner_is)
+    return database.execute(statement) == 1
 
 
 def _entry_from_row(row: Row[Any]) -> LedgerEntry:

@@ -1,7 +1,7 @@
 """Jobs that write one briefing each, and the briefings themselves.
 
-A job is accepted once it is stored here; the process that runs it may die. Its events are
-numbered from 1, so that a listener can resume after a broken connection.
+A job is accepted once it is stored here; the process that runs it may die. The events of a job
+are numbered from 1, so that a listener can resume after a broken connection.
 """
 
 import json
@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Connection, Row, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from summarizer.briefing import Briefing
+from summarizer.edition import Edition
 from summarizer.errors import StoreError
 from summarizer.sources.articles import Article
 from summarizer.store.database import Database
@@ -44,6 +45,7 @@ __all__ = [
     "find_idempotent_job",
     "find_job",
     "has_briefing",
+    "insert_briefing",
     "job_events",
     "job_sources",
     "jobs_in_states",
@@ -61,9 +63,9 @@ ENDED_STATES: frozenset[JobState] = frozenset({"done", "failed", "cancelled"})
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One piece of work. ``request`` and ``result`` are JSON; ``result`` of a briefing is its id.
+    """The row of a job. ``request``: JSON; ``result``: the id of its briefing.
 
-    ``cancelling``: somebody asked to stop it; it is cancelled as soon as it hears of it.
+    ``cancelling``: a cancellation was requested, and the job has not stopped yet.
     """
 
     id: str
@@ -79,7 +81,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class JobEvent:
-    """What happened to a job. ``data``: a JSON object."""
+    """One event of a job. ``data``: a JSON object."""
 
     number: int
     at: datetime
@@ -89,8 +91,8 @@ class JobEvent:
 
 @dataclass(frozen=True, slots=True)
 class BriefingSummary:
-    """A briefing as a list shows it. ``edition`` and ``digest`` are empty for one that was asked
-    for by itself."""
+    """A briefing as a list shows it. ``edition`` and ``digest`` are empty for the briefing of a
+    job."""
 
     id: str
     title: str
@@ -101,35 +103,32 @@ class BriefingSummary:
 
 def accept_job(
     database: Database,
-    asked: Job,
+    job: Job,
     articles: Sequence[Article],
     key: str = "",
     fingerprint: str = "",
 ) -> Job:
-    """Keeps the job with the articles that it is to read.
+    """Stores the job with the articles that it will read.
 
-    A second job under the same idempotency ``key`` is the first one. Raises StoreError when its
-    ``fingerprint`` is another.
+    Returns the first job if one was stored under the same idempotency ``key``. Raises StoreError
+    when the ``fingerprint`` of that job was another.
     """
-    save_articles(database, articles, asked.created)
-    places = [{"job": asked.id, "article": each.id, "place": n} for n, each in enumerate(articles)]
+    save_articles(database, articles, job.created)
+    created = encode_instant(job.created)
+    places = [{"job": job.id, "article": each.id, "place": n} for n, each in enumerate(articles)]
     try:
         with database.transaction() as connection:
             if key:
-                row = {"key": key, "fingerprint": fingerprint, "job": asked.id}
-                connection.execute(
-                    idempotency_table.insert().values(
-                        row | {"created": encode_instant(asked.created)}
-                    )
-                )
+                row = {"key": key, "fingerprint": fingerprint, "job": job.id, "created": created}
+                connection.execute(idempotency_table.insert().values(row))
             connection.execute(
                 job_table.insert().values(
-                    id=asked.id,
-                    kind=asked.kind,
-                    state=asked.state,
-                    request=asked.request,
-                    created=encode_instant(asked.created),
-                    changed=encode_instant(asked.created),
+                    id=job.id,
+                    kind=job.kind,
+                    state=job.state,
+                    request=job.request,
+                    created=created,
+                    changed=created,
                 )
             )
             if places:
@@ -143,15 +142,12 @@ def accept_job(
         if first is None:
             raise
         return first
-    return asked
+    return job
 
 
 def find_idempotent_job(database: Database, key: str, fingerprint: str) -> Job | None:
-    """The job that was accepted under this key. Raises StoreError if it was another request."""
-    with database.read_transaction() as connection:
-        row = connection.execute(
-            select(idempotency_table).where(idempotency_table.c.key == key)
-        ).one_or_none()
+    """The job that was accepted under this key. Raises StoreError if it is for another request."""
+    row = database.fetch_first(select(idempotency_table).where(idempotency_table.c.key == key))
     if row is None:
         return None
     if row.fingerprint != fingerprint:
@@ -160,52 +156,45 @@ def find_idempotent_job(database: Database, key: str, fingerprint: str) -> Job |
 
 
 def find_job(database: Database, name: str) -> Job | None:
-    """The job of this id."""
-    with database.read_transaction() as connection:
-        row = connection.execute(select(job_table).where(job_table.c.id == name)).one_or_none()
+    """The job of this id, if there is one."""
+    row = database.fetch_first(select(job_table).where(job_table.c.id == name))
     return _job_from_row(row) if row else None
 
 
 def jobs_in_states(database: Database, *states: JobState, limit: int = 1000) -> Sequence[Job]:
     """The jobs in one of these states, the oldest first."""
-    asked = (
+    query = (
         select(job_table)
         .where(job_table.c.state.in_(states))
         .order_by(job_table.c.created)
         .limit(limit)
     )
-    with database.read_transaction() as connection:
-        return [_job_from_row(row) for row in connection.execute(asked)]
+    return [_job_from_row(row) for row in database.fetch_all(query)]
 
 
 def count_jobs(database: Database) -> Mapping[JobState, int]:
     """How many jobs are in each state."""
-    asked = select(job_table.c.state, func.count()).group_by(job_table.c.state)
-    with database.read_transaction() as connection:
-        return {cast("JobState", state): number for state, number in connection.execute(asked)}
+    query = select(job_table.c.state, func.count().label("number")).group_by(job_table.c.state)
+    return {cast("JobState", row.state): row.number for row in database.fetch_all(query)}
 
 
 def job_sources(database: Database, name: str) -> list[Article]:
-    """The articles that the job is to read, in the order in which they were given."""
-    asked = select(job_article_table.c.article).where(job_article_table.c.job == name)
-    with database.read_transaction() as connection:
-        ids = connection.execute(asked.order_by(job_article_table.c.place)).scalars().all()
-    return load_articles(database, ids)
+    """The articles that the job will read, in the order in which they were given."""
+    query = select(job_article_table.c.article).where(job_article_table.c.job == name)
+    rows = database.fetch_all(query.order_by(job_article_table.c.place))
+    return load_articles(database, [row.article for row in rows])
 
 
 def add_job_source(database: Database, name: str, article: Article, now: datetime) -> None:
-    """One article more for the job to read."""
+    """Adds an article to those that the job will read."""
     save_articles(database, [article], now)
-    with database.transaction() as connection:
-        following = (
-            select(func.coalesce(func.max(job_article_table.c.place), -1) + 1)
-            .where(job_article_table.c.job == name)
-            .scalar_subquery()
-        )
-        asked = database.insert(job_article_table).values(
-            job=name, article=article.id, place=following
-        )
-        connection.execute(asked.on_conflict_do_nothing())
+    following = (
+        select(func.coalesce(func.max(job_article_table.c.place), -1) + 1)
+        .where(job_article_table.c.job == name)
+        .scalar_subquery()
+    )
+    row = {"job": name, "article": article.id, "place": following}
+    database.execute(database.insert(job_article_table).values(row).on_conflict_do_nothing())
 
 
 def set_job_state(
@@ -217,18 +206,18 @@ def set_job_state(
     result: str = "",
     problem: str = "",
 ) -> bool:
-    """Whether the job is in ``state`` now; one that has ended stays as it ended."""
-    with database.transaction() as connection:
-        moved = connection.execute(
-            update(job_table)
-            .where(job_table.c.id == name, job_table.c.state.not_in(ENDED_STATES))
-            .values(state=state, changed=encode_instant(now), result=result, problem=problem)
-        )
-        return moved.rowcount == 1
+    """Whether the job was changed to ``state``; one that has ended stays as it ended."""
+    changed = database.execute(
+        update(job_table)
+        .where(job_table.c.id == name, job_table.c.state.not_in(ENDED_STATES))
+        .values(state=state, changed=encode_instant(now), result=result, problem=problem)
+    )
+    return changed == 1
 
 
 def request_cancellation(database: Database, name: str, now: datetime) -> Job | None:
-    """The job, which is to stop: at once if it has not begun."""
+    """The job, cancelled if it was queued, and marked to be cancelled if it was running; None if
+    there is none."""
     with database.transaction() as connection:
         mine = job_table.c.id == name
         connection.execute(
@@ -243,110 +232,114 @@ def request_cancellation(database: Database, name: str, now: datetime) -> Job | 
 
 
 def delete_job(database: Database, name: str) -> bool:
-    """Forgets a job that has ended, with its events; whether there was one."""
+    """Deletes a job that has ended, with its events; whether there was one."""
     with database.transaction() as connection:
-        gone = connection.execute(
+        deleted = connection.execute(
             delete(job_table).where(job_table.c.id == name, job_table.c.state.in_(ENDED_STATES))
         ).rowcount
-        if gone:
+        if deleted:
             for table in (job_event_table, job_article_table, idempotency_table):
                 connection.execute(delete(table).where(table.c.job == name))
-    return bool(gone)
+    return bool(deleted)
 
 
 def add_job_event(
     database: Database, name: str, kind: str, data: Mapping[str, object], now: datetime
 ) -> None:
-    """One event more, under the next number."""
-    with database.transaction() as connection:
-        following = (
-            select(func.coalesce(func.max(job_event_table.c.number), 0) + 1)
-            .where(job_event_table.c.job == name)
-            .scalar_subquery()
-        )
-        row = {"job": name, "at": encode_instant(now), "kind": kind}
-        told = json.dumps(dict(data), ensure_ascii=False)
-        connection.execute(job_event_table.insert().values(number=following, data=told, **row))
+    """Stores an event under the next number."""
+    following = (
+        select(func.coalesce(func.max(job_event_table.c.number), 0) + 1)
+        .where(job_event_table.c.job == name)
+        .scalar_subquery()
+    )
+    row = {
+        "job": name,
+        "number": following,
+        "at": encode_instant(now),
+        "kind": kind,
+        "data": json.dumps(dict(data), ensure_ascii=False),
+    }
+    database.execute(job_event_table.insert().values(row))
 
 
 def job_events(database: Database, name: str, after: int = 0) -> Sequence[JobEvent]:
-    """The job's events behind number ``after``, in order."""
-    asked = select(job_event_table).where(
+    """The job's events after number ``after``, in order."""
+    query = select(job_event_table).where(
         job_event_table.c.job == name, job_event_table.c.number > after
     )
-    with database.read_transaction() as connection:
-        rows = connection.execute(asked.order_by(job_event_table.c.number)).all()
     return [
-        JobEvent(row.number, decode_instant(row.at), row.kind, json.loads(row.data)) for row in rows
+        JobEvent(row.number, decode_instant(row.at), row.kind, json.loads(row.data))
+        for row in database.fetch_all(query.order_by(job_event_table.c.number))
     ]
 
 
 def save_briefing(database: Database, briefing: Briefing, now: datetime) -> None:
-    """Keeps a briefing that was asked for by itself."""
-    words = "\n".join([briefing.title, *(sentence.text for sentence in briefing.all_sentences())])
+    """Stores the briefing of a job; one that is stored already stays as it is."""
     with database.transaction() as connection:
-        connection.execute(
-            database.insert(briefing_table)
-            .values(
-                id=briefing.id,
-                title=briefing.title,
-                created=encode_instant(now),
-                briefing=briefing.model_dump_json(),
-                words=words.lower(),
-            )
-            .on_conflict_do_nothing()
-        )
+        insert_briefing(database, connection, briefing, now)
+
+
+def insert_briefing(
+    database: Database,
+    connection: Connection,
+    briefing: Briefing,
+    now: datetime,
+    edition: Edition | None = None,
+) -> None:
+    """Stores a briefing within a transaction, as that of an edition if it belongs to one."""
+    words = "\n".join([briefing.title, *(sentence.text for sentence in briefing.all_sentences())])
+    row = {
+        "id": briefing.id,
+        "title": edition.title if edition else briefing.title,
+        "created": encode_instant(now),
+        "briefing": briefing.model_dump_json(),
+        "words": words.lower(),
+        "digest": edition.digest if edition else None,
+        "edition": edition.id if edition else None,
+    }
+    connection.execute(database.insert(briefing_table).values(row).on_conflict_do_nothing())
 
 
 def load_briefing(database: Database, name: str) -> Briefing | None:
-    """The briefing of this id."""
-    with database.read_transaction() as connection:
-        found = connection.execute(
-            select(briefing_table.c.briefing).where(briefing_table.c.id == name)
-        ).scalar()
-    return Briefing.model_validate_json(found) if found else None
+    """The briefing of this id, if there is one."""
+    query = select(briefing_table.c.briefing).where(briefing_table.c.id == name)
+    row = database.fetch_first(query)
+    return Briefing.model_validate_json(row.briefing) if row else None
 
 
 def has_briefing(database: Database, name: str) -> bool:
     """Whether there is a briefing of this id."""
-    asked = select(briefing_table.c.id).where(briefing_table.c.id == name)
-    with database.read_transaction() as connection:
-        return connection.execute(asked).first() is not None
+    query = select(briefing_table.c.id).where(briefing_table.c.id == name)
+    return database.fetch_first(query) is not None
 
 
 def briefing_edition_id(database: Database, name: str) -> str:
-    """The edition of a digest that the briefing of this id was written for; empty without one."""
-    asked = select(briefing_table.c.edition).where(briefing_table.c.id == name)
-    with database.read_transaction() as connection:
-        return connection.execute(asked).scalar() or ""
+    """The id of the edition that the briefing of this id belongs to; empty if to none."""
+    query = select(briefing_table.c.edition).where(briefing_table.c.id == name)
+    row = database.fetch_first(query)
+    return (row.edition or "") if row else ""
 
 
 def list_briefings(
-    database: Database, query: str = "", *, limit: int = 50, offset: int = 0
+    database: Database, text: str = "", *, limit: int = 50, offset: int = 0
 ) -> Sequence[BriefingSummary]:
-    """The briefings, digests' editions among them, that hold every word of ``query``; the newest
+    """The briefings that contain every word of ``text``, those of editions included, the newest
     first."""
     columns = (briefing_table.c[name] for name in ("id", "title", "created", "digest", "edition"))
-    asked = select(*columns).order_by(briefing_table.c.created.desc(), briefing_table.c.id)
-    for word in query.lower().split():
-        asked = asked.where(briefing_table.c.words.contains(word, autoescape=True))
-    with database.read_transaction() as connection:
-        rows = connection.execute(asked.limit(limit).offset(offset)).all()
+    query = select(*columns).order_by(briefing_table.c.created.desc(), briefing_table.c.id)
+    for word in text.lower().split():
+        query = query.where(briefing_table.c.words.contains(word, autoescape=True))
     return [
         BriefingSummary(
             row.id, row.title, decode_instant(row.created), row.digest or "", row.edition or ""
         )
-        for row in rows
+        for row in database.fetch_all(query.limit(limit).offset(offset))
     ]
 
 
 def delete_briefing(database: Database, name: str) -> bool:
-    """Whether there was a briefing of this id; a digest's memory of its edition stays."""
-    with database.transaction() as connection:
-        return (
-            connection.execute(delete(briefing_table).where(briefing_table.c.id == name)).rowcount
-            > 0
-        )
+    """Deletes the briefing of this id; whether there was one. What its digest knows stays."""
+    return database.execute(delete(briefing_table).where(briefing_table.c.id == name)) > 0
 
 
 def _job_from_row(row: Row[Any]) -> Job:

@@ -1,6 +1,6 @@
 """The tables of the store, and the migrations that create and change them.
 
-Instants are ISO 8601 in UTC to the microsecond, of one length, so text order is time order.
+Instants are ISO 8601 in UTC to the microsecond, of one length, so that text order is time order.
 A released migration is never changed; a new one is added at the end.
 """
 
@@ -105,7 +105,7 @@ source_table = Table(
     Column("problem", Text),
     Column("stale", Boolean, nullable=False, server_default=text("false")),
 )
-"""What is remembered of each source, and how its last reading ended."""
+"""The state of each source, and how its last reading went."""
 
 inbox_table = Table(
     "inbox",
@@ -117,7 +117,7 @@ inbox_table = Table(
     _text_column("arrived"),
     Index("inbox_edition", "digest", "edition"),
 )
-"""Articles that a digest has read; ``edition`` is None until one takes them up."""
+"""Articles that a digest has read; ``edition`` is None until one claims them."""
 
 story_table = Table(
     "stories",
@@ -129,7 +129,7 @@ story_table = Table(
     _text_column("last"),
     _counter_column("told"),
 )
-"""What a digest has found so far. ``first`` and ``last``: days; ``told``: in how many editions."""
+"""The stories of a digest. ``first`` and ``last``: days; ``told``: the number of editions."""
 
 story_article_table = Table(
     "story_articles",
@@ -154,8 +154,8 @@ fact_table = Table(
     Column("told", Boolean, nullable=False),
     Index("facts_story", "digest", "story"),
 )
-"""What an edition's stories said and what their sources said, sentence by sentence: the memory by
-which a later edition knows what is new."""
+"""The sentences of an edition's stories and of their sources, from which a later edition knows what
+is new."""
 
 edition_table = Table(
     "editions",
@@ -179,7 +179,7 @@ edition_table = Table(
         postgresql_where=text("finished IS NULL"),
     ),
 )
-"""``edition``: the JSON of an `Edition`, once it is written. A digest has one open at a time."""
+"""``edition``: the JSON of an `Edition`, once written. A digest has one unfinished at a time."""
 
 delivery_table = Table(
     "deliveries",
@@ -211,7 +211,7 @@ briefing_table = Table(
     Column("edition", Text),
     Index("briefings_created", "created"),
 )
-"""``words``: what a search looks through, in lower case."""
+"""``words``: the text that is searched, in lower case."""
 
 job_table = Table(
     "jobs",
@@ -270,36 +270,35 @@ def decode_instant(stored: str) -> datetime:
     return datetime.fromisoformat(stored)
 
 
-Migration = Callable[[Connection], None]
-
-
-def _create_tables(connection: Connection) -> None:
-    METADATA.create_all(connection)
-
-
-MIGRATIONS: tuple[Migration, ...] = (_create_tables,)
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (METADATA.create_all,)
 
 SCHEMA_VERSION = len(MIGRATIONS)
 
 
 def migrate_schema(connection: Connection, name: str) -> None:
-    """Brings the store to SCHEMA_VERSION. Raises StoreError for one that a newer program wrote."""
-    found = _stored_version(connection)
-    if found > SCHEMA_VERSION:
+    """Brings the store to SCHEMA_VERSION.
+
+    Raises StoreError for one that a newer program wrote, and for another program's SQLite file;
+    both are left as they are.
+    """
+    tables = inspect(connection).get_table_names()
+    version = 0
+    if version_table.name in tables:
+        version = connection.execute(select(version_table.c.version)).scalar() or 0
+    elif tables and connection.dialect.name == "sqlite":
         raise StoreError(
-            f"was written by a newer version (store {found}, this program knows {SCHEMA_VERSION})",
+            "is the database of another program", subject=name, hint="name another file"
+        )
+    if version > SCHEMA_VERSION:
+        raise StoreError(
+            f"was written by a newer version (schema {version}, this program knows up to"
+            f" {SCHEMA_VERSION})",
             subject=name,
             hint="update summarizer, or name another store",
         )
-    if found == SCHEMA_VERSION:
+    if version == SCHEMA_VERSION:
         return
-    for step in MIGRATIONS[found:]:
-        step(connection)
+    for migrate in MIGRATIONS[version:]:
+        migrate(connection)
     connection.execute(delete(version_table))
     connection.execute(insert(version_table).values(version=SCHEMA_VERSION))
-
-
-def _stored_version(connection: Connection) -> int:
-    if not inspect(connection).has_table(version_table.name):
-        return 0
-    return connection.execute(select(version_table.c.version)).scalar() or 0

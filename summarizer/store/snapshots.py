@@ -1,4 +1,4 @@
-"""Article snapshots, the only texts that citations point into, and what each source last gave."""
+"""Article snapshots, the only texts that citations point into, and the state of each source."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,12 +34,12 @@ __all__ = [
 ]
 
 MAX_QUERY_KEYS = 500
-"""Keys in one question: PostgreSQL and SQLite both bound the variables of a statement."""
+"""Keys in one query: PostgreSQL and SQLite both limit the variables of a statement."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
-    """How a source did when it was last read. ``failures``: readings in a row that failed."""
+    """How the last reading of a source went. ``failures``: failed readings in a row."""
 
     source: str
     read: datetime
@@ -50,98 +50,105 @@ class SourceStatus:
 
 @dataclass(frozen=True, slots=True)
 class SourceUpdate:
-    """What one source said. ``state``: what is to be remembered of it, as text."""
+    """What one reading of a source gave. ``state``: what the next reading needs, as text."""
 
-    standing: SourceStatus
+    status: SourceStatus
     state: str
     articles: Sequence[Article] = ()
 
 
-def save_articles(database: Database, kept: Sequence[Article], now: datetime) -> None:
-    """Keeps the snapshots; those that are kept already stay as they are."""
+def save_articles(database: Database, articles: Sequence[Article], now: datetime) -> None:
+    """Stores the snapshots; those that are stored already stay as they are."""
     with database.transaction() as connection:
-        _insert_articles(database, connection, kept, now)
+        _insert_articles(database, connection, articles, now)
 
 
 def _insert_articles(
-    database: Database, connection: Connection, kept: Sequence[Article], now: datetime
+    database: Database, connection: Connection, articles: Sequence[Article], now: datetime
 ) -> None:
-    if kept:
-        rows = [_article_row(article) | {"kept": encode_instant(now)} for article in kept]
+    rows = [
+        {
+            "id": article.id,
+            "sha256": article.sha256,
+            "path": article.path,
+            "url": article.url,
+            "title": article.title,
+            "publisher": article.publisher,
+            "published": article.published.isoformat() if article.published else None,
+            "published_from": article.published_from,
+            "language": article.language,
+            "key": article.collection_key,
+            "text": article.text,
+            "kept": encode_instant(now),
+        }
+        for article in articles
+    ]
+    if rows:
         connection.execute(database.insert(article_table).on_conflict_do_nothing(), rows)
 
 
-def save_source_updates(database: Database, digest: str, readings: Sequence[SourceUpdate]) -> None:
-    """Keeps what sources said, all of it or nothing: their articles for the digest's next edition,
-    and their states."""
-    now = max((heard.standing.read for heard in readings), default=None)
-    if now is None:
+def save_source_updates(database: Database, digest: str, updates: Sequence[SourceUpdate]) -> None:
+    """Stores what sources gave, all of it or nothing: their articles for the digest's next
+    edition, and their states."""
+    if not updates:
         return
+    now = max(each.status.read for each in updates)
+    arrivals = [
+        {
+            "digest": digest,
+            "source": each.status.source,
+            "article": article.id,
+            "arrived": encode_instant(each.status.read),
+        }
+        for each in updates
+        for article in each.articles
+    ]
+    rows = [
+        {
+            "digest": digest,
+            "source": each.status.source,
+            "state": each.state,
+            "read": encode_instant(each.status.read),
+            "failures": each.status.failures,
+            "problem": each.status.problem or None,
+            "stale": each.status.stale,
+        }
+        for each in updates
+    ]
     with database.transaction() as connection:
-        _insert_articles(
-            database, connection, [a for heard in readings for a in heard.articles], now
-        )
-        arrived = [
-            {
-                "digest": digest,
-                "source": heard.standing.source,
-                "article": article.id,
-                "arrived": encode_instant(heard.standing.read),
-            }
-            for heard in readings
-            for article in heard.articles
-        ]
-        if arrived:
-            connection.execute(database.insert(inbox_table).on_conflict_do_nothing(), arrived)
-        asked = database.insert(source_table)
-        said = ("state", "read", "failures", "problem", "stale")
+        _insert_articles(database, connection, [a for each in updates for a in each.articles], now)
+        if arrivals:
+            connection.execute(database.insert(inbox_table).on_conflict_do_nothing(), arrivals)
+        insert = database.insert(source_table)
+        changed = ("state", "read", "failures", "problem", "stale")
         connection.execute(
-            asked.on_conflict_do_update(
+            insert.on_conflict_do_update(
                 index_elements=["digest", "source"],
-                set_={name: asked.excluded[name] for name in said},
+                set_={name: insert.excluded[name] for name in changed},
             ),
-            [_source_row(digest, heard) for heard in readings],
+            rows,
         )
-
-
-def _source_row(digest: str, heard: SourceUpdate) -> dict[str, Any]:
-    standing = heard.standing
-    return {
-        "digest": digest,
-        "source": standing.source,
-        "state": heard.state,
-        "read": encode_instant(standing.read),
-        "failures": standing.failures,
-        "problem": standing.problem or None,
-        "stale": standing.stale,
-    }
 
 
 def source_states(database: Database, digest: str) -> Mapping[str, str]:
-    """What is remembered of each source of the digest, as it was kept."""
-    with database.transaction() as connection:
-        rows = connection.execute(
-            select(source_table.c.source, source_table.c.state).where(
-                source_table.c.digest == digest
-            )
-        )
-        return {row.source: row.state for row in rows}
+    """Source -> its stored state, for each source of the digest."""
+    query = select(source_table).where(source_table.c.digest == digest)
+    return {row.source: row.state for row in database.fetch_all(query)}
 
 
 def source_statuses(database: Database, digest: str) -> Mapping[str, SourceStatus]:
-    """How each source of the digest did when it was last read."""
-    with database.transaction() as connection:
-        rows = connection.execute(select(source_table).where(source_table.c.digest == digest)).all()
+    """Source -> how its last reading went, for each source of the digest."""
+    query = select(source_table).where(source_table.c.digest == digest)
     return {
         row.source: SourceStatus(
             row.source, decode_instant(row.read), row.failures, row.problem or "", bool(row.stale)
         )
-        for row in rows
+        for row in database.fetch_all(query)
     }
 
 
 def claim_inbox(database: Database, digest: str, edition: str) -> list[Article]:
-    """The articles of the edition: what nobody has taken up is its own from now on."""
+    """The articles of the edition: from now on, all that no other edition has claimed."""
     with database.transaction() as connection:
         connection.execute(
             update(inbox_table)
@@ -158,38 +165,36 @@ def claim_inbox(database: Database, digest: str, edition: str) -> list[Article]:
 
 
 def load_articles(database: Database, ids: Iterable[str]) -> list[Article]:
-    """The snapshots of these ids that are kept, in their order."""
-    wanted = list(dict.fromkeys(ids))
-    with database.transaction() as connection:
-        found = {
+    """The stored snapshots among these ids, in their order."""
+    unique = list(dict.fromkeys(ids))
+    with database.read_transaction() as connection:
+        articles = {
             row.id: _article_from_row(row)
-            for row in _select_in_batches(connection, select(article_table), wanted)
+            for row in _select_in_batches(connection, select(article_table), unique)
         }
-    return [found[name] for name in wanted if name in found]
+    return [articles[name] for name in unique if name in articles]
 
 
 def article_texts(database: Database, ids: Iterable[str]) -> Mapping[str, str]:
-    """Source id -> its snapshot's text, of those that are kept."""
-    wanted = list(dict.fromkeys(ids))
+    """Source id -> the text of its snapshot, for those that are stored."""
+    query = select(article_table.c.id, article_table.c.text)
     with database.read_transaction() as connection:
-        rows = _select_in_batches(
-            connection, select(article_table.c.id, article_table.c.text), wanted
-        )
+        rows = _select_in_batches(connection, query, list(dict.fromkeys(ids)))
         return {row.id: row.text for row in rows}
 
 
 def _select_in_batches(
-    connection: Connection, question: Select[Any], wanted: Sequence[str]
+    connection: Connection, query: Select[Any], ids: Sequence[str]
 ) -> Iterator[Row[Any]]:
-    for at in range(0, len(wanted), MAX_QUERY_KEYS):
-        part = wanted[at : at + MAX_QUERY_KEYS]
-        yield from connection.execute(question.where(article_table.c.id.in_(part)))
+    for start in range(0, len(ids), MAX_QUERY_KEYS):
+        batch = ids[start : start + MAX_QUERY_KEYS]
+        yield from connection.execute(query.where(article_table.c.id.in_(batch)))
 
 
 def delete_old_articles(database: Database, digest: str, before: datetime) -> int:
-    """Lets go of what the digest read before then, and of texts that nobody needs any more.
+    """Deletes what the digest read before then, and texts that nothing refers to any more.
 
-    Gives the number of articles that are gone.
+    Returns the number of articles deleted.
     """
     with database.transaction() as connection:
         connection.execute(
@@ -199,7 +204,7 @@ def delete_old_articles(database: Database, digest: str, before: datetime) -> in
                 inbox_table.c.edition.is_not(None),
             )
         )
-        gone = connection.execute(
+        deleted = connection.execute(
             delete(article_table).where(
                 article_table.c.kept < encode_instant(before),
                 article_table.c.id.not_in(select(inbox_table.c.article)),
@@ -212,23 +217,7 @@ def delete_old_articles(database: Database, digest: str, before: datetime) -> in
                 briefing_table.c.digest == digest, briefing_table.c.created < encode_instant(before)
             )
         )
-        return gone.rowcount
-
-
-def _article_row(article: Article) -> dict[str, str | None]:
-    return {
-        "id": article.id,
-        "sha256": article.sha256,
-        "path": article.path,
-        "url": article.url,
-        "title": article.title,
-        "publisher": article.publisher,
-        "published": article.published.isoformat() if article.published else None,
-        "published_from": article.published_from,
-        "language": article.language,
-        "key": article.collection_key,
-        "text": article.text,
-    }
+        return deleted.rowcount
 
 
 def _article_from_row(row: Row[Any]) -> Article:

@@ -3,18 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
-from summarizer.briefing import Briefing
 from summarizer.edition import Edition
 from summarizer.errors import StoreError
 from summarizer.store.database import Database
+from summarizer.store.jobs import insert_briefing
 from summarizer.store.schema import (
     article_table,
-    briefing_table,
     edition_table,
-    encode_instant,
     fact_table,
     story_article_table,
     story_table,
@@ -33,13 +32,13 @@ __all__ = [
 ]
 
 STORY_LIFETIME_DAYS = 14
-"""Days without a word after which a story is over: what comes then is another one."""
+"""Days without news after which a story is over: what comes later is a new story."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoryRecord:
-    """A story across days. ``told``: in how many editions; ``articles``: the ids of all that were
-    read of it, the newest last; ``pending``: those that no edition has taken into account."""
+    """A story across days. ``told``: the number of its editions; ``articles``: the ids of all its
+    articles, the newest last; ``pending``: those that no edition has used."""
 
     id: str
     title: str
@@ -52,7 +51,7 @@ class StoryRecord:
 
 @dataclass(frozen=True, slots=True)
 class StoryFact:
-    """One sentence that an edition told, or that an article said of a story it told."""
+    """One sentence of a story: of an edition if ``told``, else of one of its articles."""
 
     story: str
     text: str
@@ -63,79 +62,93 @@ class StoryFact:
 
 @dataclass(frozen=True, slots=True)
 class StoryHistory:
-    """Stories by id, and what is known of those that were told."""
+    """Stories by id, and the sentences of those that an edition had."""
 
     stories: Mapping[str, StoryRecord] = field(default_factory=dict)
     facts: Sequence[StoryFact] = ()
 
 
 def load_story_history(database: Database, digest: str, since: date, untold: date) -> StoryHistory:
-    """The stories that went on since then, and what was said of them; those that no edition has
-    told only from the day ``untold`` on."""
-    alive = (
+    """The stories with news since then, and their sentences; those that no edition had only with
+    news since the day ``untold``."""
+    recent = (
         story_table.c.digest == digest,
         story_table.c.last >= since.isoformat(),
         (story_table.c.told > 0) | (story_table.c.last >= untold.isoformat()),
     )
-    with database.transaction() as connection:
-        kept = connection.execute(
-            select(story_table).where(*alive).order_by(story_table.c.id)
-        ).all()
-        members: dict[str, list[tuple[str, str]]] = {row.id: [] for row in kept}
-        asked = (
-            select(story_article_table)
-            .join(
-                story_table,
-                (story_table.c.digest == digest)
-                & (story_table.c.id == story_article_table.c.story),
-            )
-            .join(article_table, article_table.c.id == story_article_table.c.article)
-            .where(story_article_table.c.digest == digest, *alive)
-            .order_by(article_table.c.published, article_table.c.kept, article_table.c.id)
+    article_query = (
+        select(story_article_table)
+        .join(
+            story_table,
+            (story_table.c.digest == digest) & (story_table.c.id == story_article_table.c.story),
         )
-        for row in connection.execute(asked):
-            members[row.story].append((row.article, row.edition))
-        said = connection.execute(
-            select(fact_table)
-            .join(
-                story_table,
-                (story_table.c.digest == digest) & (story_table.c.id == fact_table.c.story),
-            )
-            .where(fact_table.c.digest == digest, *alive)
-            .order_by(fact_table.c.edition, fact_table.c.number)
-        ).all()
-    return StoryHistory(
-        {
-            row.id: StoryRecord(
-                row.id,
-                row.title,
-                date.fromisoformat(row.first),
-                date.fromisoformat(row.last),
-                row.told,
-                tuple(article for article, _ in members[row.id]),
-                tuple(article for article, edition in members[row.id] if not edition),
-            )
-            for row in kept
-        },
-        [StoryFact(row.story, row.text, row.language, row.told, row.article or "") for row in said],
+        .join(article_table, article_table.c.id == story_article_table.c.article)
+        .where(story_article_table.c.digest == digest, *recent)
+        .order_by(article_table.c.published, article_table.c.kept, article_table.c.id)
     )
+    fact_query = (
+        select(fact_table)
+        .join(
+            story_table,
+            (story_table.c.digest == digest) & (story_table.c.id == fact_table.c.story),
+        )
+        .where(fact_table.c.digest == digest, *recent)
+        .order_by(fact_table.c.edition, fact_table.c.number)
+    )
+    with database.transaction() as connection:
+        stories = connection.execute(
+            select(story_table).where(*recent).order_by(story_table.c.id)
+        ).all()
+        articles: dict[str, list[Row[Any]]] = {row.id: [] for row in stories}
+        for row in connection.execute(article_query):
+            articles[row.story].append(row)
+        facts = [_fact_from_row(row) for row in connection.execute(fact_query)]
+    return StoryHistory({row.id: _story_from_row(row, articles[row.id]) for row in stories}, facts)
+
+
+def _story_from_row(row: Row[Any], articles: Sequence[Row[Any]]) -> StoryRecord:
+    return StoryRecord(
+        row.id,
+        row.title,
+        date.fromisoformat(row.first),
+        date.fromisoformat(row.last),
+        row.told,
+        tuple(each.article for each in articles),
+        tuple(each.article for each in articles if not each.edition),
+    )
+
+
+def _fact_from_row(row: Row[Any]) -> StoryFact:
+    return StoryFact(row.story, row.text, row.language, row.told, row.article or "")
 
 
 def save_edition(
     database: Database,
     edition: Edition,
-    kept: Sequence[StoryRecord],
-    said: Sequence[StoryFact],
+    stories: Sequence[StoryRecord],
+    facts: Sequence[StoryFact],
     now: datetime,
 ) -> bool:
-    """Keeps the edition as written, together with all it adds to the digest's memory.
+    """Stores the written edition together with all that it adds to the digest's history.
 
-    Whoever writes an edition first has written it: gives False, and changes nothing, if it is
-    written already.
+    An edition is written once: returns False, and changes nothing, if it is written already.
     """
+    report = edition.briefing.report if edition.briefing else None
+    rows = [
+        {
+            "edition": edition.id,
+            "number": number,
+            "digest": edition.digest,
+            "story": fact.story,
+            "text": fact.text,
+            "language": fact.language,
+            "article": fact.article or None,
+            "told": fact.told,
+        }
+        for number, fact in enumerate(facts)
+    ]
     with database.transaction() as connection:
-        report = edition.briefing.report if edition.briefing else None
-        wrote = connection.execute(
+        written = connection.execute(
             update(edition_table)
             .where(edition_table.c.id == edition.id, edition_table.c.edition.is_(None))
             .values(
@@ -144,35 +157,21 @@ def save_edition(
                 cost_usd=report.cost_usd if report else None,
             )
         )
-        if wrote.rowcount != 1:
+        if written.rowcount != 1:
             return False
-        _save_stories(database, connection, edition, kept)
-        rows = [
-            {
-                "edition": edition.id,
-                "number": number,
-                "digest": edition.digest,
-                "story": each.story,
-                "text": each.text,
-                "language": each.language,
-                "article": each.article or None,
-                "told": each.told,
-            }
-            for number, each in enumerate(said)
-        ]
+        if stories:
+            _save_stories(database, connection, edition, stories)
         if rows:
             connection.execute(fact_table.insert(), rows)
         if edition.briefing:
-            _insert_briefing(database, connection, edition, edition.briefing, now)
+            insert_briefing(database, connection, edition.briefing, now, edition)
     return True
 
 
 def _save_stories(
-    database: Database, connection: Connection, edition: Edition, kept: Sequence[StoryRecord]
+    database: Database, connection: Connection, edition: Edition, stories: Sequence[StoryRecord]
 ) -> None:
-    if not kept:
-        return
-    rows = [
+    story_rows = [
         {
             "digest": edition.digest,
             "id": story.id,
@@ -181,48 +180,25 @@ def _save_stories(
             "last": story.last.isoformat(),
             "told": story.told,
         }
-        for story in kept
+        for story in stories
     ]
-    members = [
+    article_rows = [
         {
             "digest": edition.digest,
             "article": article,
             "story": story.id,
             "edition": "" if article in story.pending else edition.id,
         }
-        for story in kept
+        for story in stories
         for article in story.articles
     ]
-    for table, key, found in (
-        (story_table, ("digest", "id"), rows),
-        (story_article_table, ("digest", "article"), members),
+    for table, key, rows in (
+        (story_table, ("digest", "id"), story_rows),
+        (story_article_table, ("digest", "article"), article_rows),
     ):
-        asked = database.insert(table)
-        changed = {name: asked.excluded[name] for name in found[0] if name not in key}
-        connection.execute(asked.on_conflict_do_update(index_elements=key, set_=changed), found)
-
-
-def _insert_briefing(
-    database: Database,
-    connection: Connection,
-    edition: Edition,
-    briefing: Briefing,
-    now: datetime,
-) -> None:
-    words = "\n".join([briefing.title, *(sentence.text for sentence in briefing.all_sentences())])
-    connection.execute(
-        database.insert(briefing_table)
-        .values(
-            id=briefing.id,
-            title=edition.title,
-            created=encode_instant(now),
-            briefing=briefing.model_dump_json(),
-            words=words.lower(),
-            digest=edition.digest,
-            edition=edition.id,
-        )
-        .on_conflict_do_nothing()
-    )
+        insert = database.insert(table)
+        changed = {name: insert.excluded[name] for name in rows[0] if name not in key}
+        connection.execute(insert.on_conflict_do_update(index_elements=key, set_=changed), rows)
 
 
 def find_story(database: Database, name: str) -> tuple[str, StoryRecord]:
@@ -231,48 +207,38 @@ def find_story(database: Database, name: str) -> tuple[str, StoryRecord]:
         row = connection.execute(select(story_table).where(story_table.c.id == name)).first()
         if row is None:
             raise StoreError("no story has this id", subject=name, hint="see digest show")
-        mine = (story_article_table.c.digest == row.digest, story_article_table.c.story == name)
-        members = connection.execute(
-            select(story_article_table).where(*mine).order_by(story_article_table.c.article)
+        articles = connection.execute(
+            select(story_article_table)
+            .where(story_article_table.c.digest == row.digest, story_article_table.c.story == name)
+            .order_by(story_article_table.c.article)
         ).all()
-    return row.digest, StoryRecord(
-        row.id,
-        row.title,
-        date.fromisoformat(row.first),
-        date.fromisoformat(row.last),
-        row.told,
-        tuple(member.article for member in members),
-        tuple(member.article for member in members if not member.edition),
-    )
+    return row.digest, _story_from_row(row, articles)
 
 
 def story_facts(database: Database, story: str) -> Sequence[tuple[str, StoryFact]]:
-    """All that was told or read of a story, with the edition's id, in the order of the editions."""
-    asked = (
-        select(fact_table, edition_table.c.number.label("edition_number"))
+    """All sentences of a story, each with the id of its edition, in the order of the editions."""
+    query = (
+        select(fact_table)
         .join(edition_table, edition_table.c.id == fact_table.c.edition)
         .where(fact_table.c.story == story)
         .order_by(edition_table.c.due, fact_table.c.number)
     )
-    with database.transaction() as connection:
-        return [
-            (row.edition, StoryFact(row.story, row.text, row.language, row.told, row.article or ""))
-            for row in connection.execute(asked)
-        ]
+    return [(row.edition, _fact_from_row(row)) for row in database.fetch_all(query)]
 
 
 def delete_old_stories(database: Database, digest: str, before: date, untold: date) -> int:
-    """Lets go of stories that ended before then, or ``untold`` before that day; gives how many."""
+    """Deletes stories that ended before then, and those that no edition had and that ended before
+    the day ``untold``; returns how many."""
     old = (
         story_table.c.digest == digest,
         (story_table.c.last < before.isoformat())
         | ((story_table.c.told == 0) & (story_table.c.last < untold.isoformat())),
     )
     with database.transaction() as connection:
-        gone = select(story_table.c.id).where(*old).scalar_subquery()
+        ids = select(story_table.c.id).where(*old).scalar_subquery()
         connection.execute(
             delete(story_article_table).where(
-                story_article_table.c.digest == digest, story_article_table.c.story.in_(gone)
+                story_article_table.c.digest == digest, story_article_table.c.story.in_(ids)
             )
         )
         return connection.execute(delete(story_table).where(*old)).rowcount

@@ -359,7 +359,7 @@ _DATE_SIGNS = re.compile(
 def find_dates(text: str) -> tuple[DateMention, ...]:
     """Every date in the text, in order, none inside another. Linear in the text.
 
-    >>> [m.text for m in mentions("On Monday he said 2,025 people met on Nov. 14, 2025.")]
+    >>> [m.text for m in find_dates("On Monday he said 2,025 people met on Nov. 14, 2025.")]
     ['Monday', 'Nov. 14, 2025']
     """
     found: list[DateMention] = []

@@ -255,7 +255,7 @@ _SPACED_WORD = re.compile(r"\w+(?:[.,'’\-]\w+)*")
 def detect_language(text: str) -> str:
     """ISO 639-1 code of the language of ``text``, from its beginning; ``und`` if it cannot tell.
 
-    >>> detect("Він сказав, що переговори тривають."), detect("17.11.25")
+    >>> detect_language("Він сказав, що переговори тривають."), detect_language("17.11.25")
     ('uk', 'und')
     """
     sample = text[:LANGUAGE_SAMPLE_CHARS]
@@ -285,7 +285,7 @@ def uses_word_spaces(text: str) -> bool:
     """Whether every word of the text surely stands between spaces or marks: few texts in European
     languages are not, and patterns that know no other script compile five times as fast.
 
-    >>> spaced("Čeští “vědci”"), spaced("中国")
+    >>> uses_word_spaces("Čeští “vědci”"), uses_word_spaces("中国")
     (True, False)
     """
     return text.isascii() or not _PERHAPS_UNSPACED.search(text)
@@ -391,7 +391,7 @@ LANGUAGE_NAMES: Mapping[str, str] = dict(
 def language_name(code: str) -> str:
     """The English name of a language code.
 
-    >>> called("uk"), called("und")
+    >>> language_name("uk"), language_name("und")
     ('Ukrainian', 'the language of the articles')
     """
     return LANGUAGE_NAMES.get(code, "the language of the articles")

@@ -156,7 +156,8 @@ def find_names(text: str, known_words: Collection[str] = ()) -> tuple[Name, ...]
 
     ``elsewhere``: words of names in kindred texts, for capitals that only open a sentence here.
 
-    >>> [name.text for name in names("US Treasury Secretary Scott Bessent praised O'Brien's plan.")]
+    >>> text = "US Treasury Secretary Scott Bessent praised O'Brien's plan."
+    >>> [name.text for name in find_names(text)]
     ['US', 'Scott Bessent', "O'Brien"]
     """
     given = text

@@ -194,7 +194,7 @@ class _Amount(NamedTuple):
 def find_quantities(text: str) -> tuple[Quantity, ...]:
     """What the text counts, measures, orders or pays, in reading order, without overlaps.
 
-    >>> [(q.low, q.unit) for q in quantities("On Nov 14 it paid $1.2bn, 5% of the total.")]
+    >>> [(q.low, q.unit) for q in find_quantities("On Nov 14 it paid $1.2bn, 5% of the total.")]
     [(1200000000.0, 'USD'), (5.0, '%')]
     """
     plain = text.translate(_FOLDED_CHARS)
@@ -334,9 +334,9 @@ def quantity_matches(claim: Quantity, source: Quantity) -> bool:
     Rounding counts only where the claim says so ("about 5,000" for 4,987; "dozens" for 40). A bare
     count may rest on the same value with a unit; a share may be told as a fraction or in per cent.
 
-    >>> from summarizer.text.numbers import quantities
-    >>> about, exact = quantities("about 5,000 metres or 4,987 m")
-    >>> equal(about, exact), equal(exact, about)
+    >>> from summarizer.text.numbers import find_quantities
+    >>> about, exact = find_quantities("about 5,000 metres or 4,987 m")
+    >>> quantity_matches(about, exact), quantity_matches(exact, about)
     (True, False)
     """
     factor, slack = _conversion(claim, source)

@@ -76,7 +76,7 @@ def find_quotations(text: str) -> tuple[Quotation, ...]:
     One that goes on in the next paragraph, which opens again without a mark having closed, is told
     paragraph by paragraph. What never closes is no quotation.
 
-    >>> [q.text for q in quotations("“It’s ‘done’,” she said of the workers’ deal.")]
+    >>> [q.text for q in find_quotations("“It’s ‘done’,” she said of the workers’ deal.")]
     ['It’s ‘done’,', 'done']
     """
     found = []
@@ -92,7 +92,7 @@ def find_quotations(text: str) -> tuple[Quotation, ...]:
 def blank_quotations(text: str) -> str:
     """The text with its quotations blanked: same length, same offsets outside.
 
-    >>> unquoted("He said “yes” twice.")
+    >>> blank_quotations("He said “yes” twice.")
     'He said       twice.'
     """
     for quotation in find_quotations(text):
@@ -104,8 +104,10 @@ def blank_quotations(text: str) -> str:
 def has_balanced_quotes(text: str) -> bool:
     """Whether every quotation that the text opens or closes is whole in it.
 
-    >>> balanced("“Our relationship is strong! he said"), balanced("the workers’ rights")
-    (False, True)
+    >>> has_balanced_quotes("“Our relationship is strong! he said")
+    False
+    >>> has_balanced_quotes("the workers’ rights")
+    True
     """
     return all(
         not reading.unopened and len(reading.unclosed) == int(runs_on)
@@ -261,7 +263,7 @@ def occurs_verbatim(words: str, text: str) -> bool:
     "..." and "[...]" skip words of the text; "[an insertion]" stands for at most eight of them;
     punctuation at the edges and the case of a first letter are the quoting writer's own.
 
-    >>> stands_in("the deal ... is “done.”", "The deal with China, he said, is ‘done’ today.")
+    >>> occurs_verbatim("the deal ... is “done.”", "The deal with China, he said, is ‘done’ today.")
     True
     """
     hay = f" {' '.join(_quote_tokens(text))} "
@@ -301,7 +303,7 @@ def _exact_pattern(words: str) -> str:
 def nearest_wording(words: str, text: str) -> str:
     """The stretch of the text most like the quoted words; "" if it shares less than half of them.
 
-    >>> nearest("a really strong deal", "He said it is a very strong deal for both.")
+    >>> nearest_wording("a really strong deal", "He said it is a very strong deal for both.")
     'a very strong deal'
     """
     wanted = Counter(_word_keys(words))
@@ -340,7 +342,7 @@ def are_variant_quotes(a: str, b: str) -> bool:
 
     A shorter quotation that stands in the longer one is no other wording.
 
-    >>> wordings("He will decide whether we go forward.", "He will decide if we move forward.")
+    >>> are_variant_quotes("He will decide whether we go on.", "He will decide if we move on.")
     True
     """
     ours, theirs = Counter(_word_keys(a)), Counter(_word_keys(b))

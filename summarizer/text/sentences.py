@@ -141,7 +141,8 @@ def split_sentences(text: str, language: str = "en") -> tuple[Span, ...]:
 
     ``language`` is an ISO 639-1 code or a tag that begins with one; ``und`` is looked at.
 
-    >>> [text[a:b] for text in ["He left the U.S. [5]. “Why?” she said."] for a, b in split(text)]
+    >>> text = "He left the U.S. [5]. “Why?” she said."
+    >>> [text[start:end] for start, end in split_sentences(text)]
     ['He left the U.S. [5].', '“Why?” she said.']
     """
     tongue = detect_language(text) if language == "und" else language.lower().partition("-")[0]

@@ -35,7 +35,7 @@ def inside(span: Span, other: Span) -> bool:
 def trim_span(text: str, span: Span) -> Span:
     """``span`` without the white space at its edges.
 
-    >>> trim("  a b ", Span(0, 6))
+    >>> trim_span("  a b ", Span(0, 6))
     Span(start=2, end=5)
     """
     piece = text[span.start : span.end]

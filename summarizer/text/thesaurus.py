@@ -41,7 +41,7 @@ def synonym_groups(stem: str, language: str = "en") -> frozenset[int]:
 def are_synonyms(left: str, right: str, language: str = "en") -> bool:
     """Whether two stems stand in one group.
 
-    >>> alike("rise", "increas"), alike("rise", "fall")
+    >>> are_synonyms("rise", "increas"), are_synonyms("rise", "fall")
     (True, False)
     """
     return not synonym_groups(left, language).isdisjoint(synonym_groups(right, language))
@@ -50,7 +50,7 @@ def are_synonyms(left: str, right: str, language: str = "en") -> bool:
 def are_antonyms(left: str, right: str, language: str = "en") -> bool:
     """Whether two stems say the opposite, and stand in no group together.
 
-    >>> opposed("rise", "fall"), opposed("befor", "after"), opposed("rise", "grow")
+    >>> are_antonyms("rise", "fall"), are_antonyms("befor", "after"), are_antonyms("rise", "grow")
     (True, True, False)
     """
     against, variants = antonyms_of(left, language)
@@ -63,7 +63,7 @@ def are_antonyms(left: str, right: str, language: str = "en") -> bool:
 def antonyms_of(stem: str, language: str = "en") -> tuple[frozenset[int], frozenset[str]]:
     """What says the opposite of a stem: groups of near-sayings, and stems by their prefix.
 
-    >>> "ineffici" in opposing("effici")[1]
+    >>> "ineffici" in antonyms_of("effici")[1]
     True
     """
     words = _load_thesaurus(language)

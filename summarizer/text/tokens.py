@@ -78,7 +78,7 @@ FUNCTION_WORDS = frozenset(
 def fold_word(word: str) -> str:
     """One spelling for one word: lower case, no accents, no possessive.
 
-    >>> fold("Xi’s"), fold("Čeští")
+    >>> fold_word("Xi’s"), fold_word("Čeští")
     ('xi', 'cesti')
     """
     return _without_accents(word.casefold())
@@ -180,7 +180,7 @@ def document_frequency(stem: str) -> float:
 def is_common_stem(stem: str) -> bool:
     """Whether news write the word in lower case inside a sentence: it opens no name.
 
-    >>> is_common("traffic"), is_common("london")
+    >>> is_common_stem("traffic"), is_common_stem("london")
     (True, False)
     """
     return _lowercase_share(stem) >= MIN_COMMON_LOWERCASE_SHARE
@@ -189,7 +189,7 @@ def is_common_stem(stem: str) -> bool:
 def is_name_stem(stem: str) -> bool:
     """Whether news write the word mostly with a capital, or hardly ever: it tells who or where.
 
-    >>> is_name("london"), is_name("traffic")
+    >>> is_name_stem("london"), is_name_stem("traffic")
     (True, False)
     """
     return _lowercase_share(stem) < MAX_NAME_LOWERCASE_SHARE

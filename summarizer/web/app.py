@@ -76,7 +76,7 @@ def _openapi_document(app: FastAPI) -> dict[str, Any]:
         schemas |= own.pop("$defs", {}) | {model.__name__: own}
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
-    if app.state.service.serving.tokens:
+    if app.state.service.config.tokens:
         bearer = {"type": "http", "scheme": "bearer"}
         described["components"]["securitySchemes"] = {"token": bearer}
         described["security"] = [{"token": []}]

@@ -148,7 +148,7 @@ def check_submitted_draft(service: Service, asked: Draft) -> "DraftAudit":
     """
     from summarizer.audit.check import audit_draft as run
     from summarizer.audit.parse import parse_draft
-    from summarizer.pipeline import prepare_corpus
+    from summarizer.retrieval.corpus import prepare_corpus
 
     manuscript = parse_draft(asked.text.replace("\r\n", "\n").replace("\r", "\n"))
     if not manuscript.sentences:

@@ -197,7 +197,7 @@ def _omitted_passages(facts: Sequence[Fact], shown: PromptPassages) -> Iterator[
             detail = "the prompt had no room for this passage; the model could not cite it"
             yield Finding(
                 kind="unused",
-                action="set aside",
+                action="set_aside",
                 text=chunk.text,
                 detail=detail,
                 source=chunk.source,

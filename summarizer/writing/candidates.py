@@ -9,7 +9,7 @@ from summarizer.checking.citations import covered_share, stem_shares
 from summarizer.retrieval.answers import FactCluster
 from summarizer.retrieval.chunks import Statement
 from summarizer.retrieval.origins import SentenceLocation, StoryOrigins
-from summarizer.retrieval.similarity import dice
+from summarizer.retrieval.similarity import REPEATED_DICE, dice
 from summarizer.text.languages import count_words
 from summarizer.text.spans import Span
 from summarizer.text.tokens import bigrams, content_stems
@@ -118,10 +118,10 @@ def _make_candidate(said: Sequence[Statement], place: int, language: str) -> Can
     return Candidate(statement, where, text, place, count_words(text), concepts, leaning)
 
 
-REPEATED_DICE, REPEATED_SHARE, MIN_NEW_SHARE = 0.4, 0.46, 0.4
-"""When a further sentence says what is said already: Dice of the stems with one sentence told,
-share of its weight that one of them holds, and the least share that must be new to all of them.
-By ``benchmarks.quality``: readability (likeness of the sentences) and selection."""
+REPEATED_SHARE, MIN_NEW_SHARE = 0.46, 0.4
+"""Share of a sentence's weight that one chosen sentence contains, from which it repeats that one;
+and the share that must be new to all of them. Measured, with REPEATED_DICE, by
+``benchmarks.quality``: readability (similarity of the sentences) and selection."""
 
 
 UNMET_ANTECEDENT_FACTOR = 0.4

@@ -14,7 +14,12 @@ from typing import NamedTuple
 from summarizer.checking.citations import DraftSentence
 from summarizer.checking.claims import names_in, quotations_in
 from summarizer.retrieval.chunks import Statement
-from summarizer.retrieval.similarity import UnionFind, similar_pairs
+from summarizer.retrieval.similarity import (
+    COMPARED_QUOTE_DICE,
+    TRANSLATED_QUOTE_DICE,
+    UnionFind,
+    similar_pairs,
+)
 from summarizer.text.aliases import is_country, is_institution, is_spelling_variant
 from summarizer.text.quotes import are_variant_quotes, blank_quotations
 from summarizer.text.spans import Span
@@ -26,10 +31,6 @@ __all__ = ["DisagreementDraft", "find_disagreements", "rival_sentences", "withhe
 
 MIN_COMPARED_QUOTE_WORDS = 5
 """Words of a quotation below which another wording is another saying."""
-
-COMPARED_QUOTE_DICE, TRANSLATED_QUOTE_DICE = 0.35, 0.42
-"""Dice of the stems from which two quotations are compared, and from which they are one saying of
-one person, come through two translations. On ECB+ this finds no false pair beyond `wordings`."""
 
 MIN_FOCUS_RELEVANCE = 0.5
 """Relevance, beside the best passage's 1, from which a disagreement belongs to the focus."""

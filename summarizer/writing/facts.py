@@ -179,7 +179,7 @@ def _check_fact(
     found = [_fact_finding(problem.kind, stated, problem.detail) for problem in judgement.issues]
     if not found and judgement.support < VERBATIM_SUPPORT:
         share, own = examiner.novel_words(stated.fact, [whole])
-        if share > MAX_NOVEL_SHARE or judgement.verdict not in ("supported", "partly"):
+        if share > MAX_NOVEL_SHARE or judgement.verdict not in ("supported", "unverified"):
             lacking = f"support {judgement.support:.2f} by its passage, which lacks: "
             found = [_fact_finding("support", stated, lacking + (", ".join(own) or "nothing"))]
     if found:
@@ -198,7 +198,7 @@ def _locate_quote(stated: StatedFact, shown: PromptPassages) -> tuple[Chunk | No
     told = _fact_finding(
         "misattributed", stated, f"not in {stated.key or 'no passage'}: {stated.quote}"
     )
-    return others[0], [told.model_copy(update={"action": "recited"})]
+    return others[0], [told.model_copy(update={"action": "citation_replaced"})]
 
 
 def _contains_quote(chunk: Chunk, quote: str) -> bool:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from summarizer.briefing import Activity, Finding
 from summarizer.errors import ModelError, ModelUnavailable
+from summarizer.retrieval.corpus import ProgressTracker
 from summarizer.writing.abstractive import AbstractiveResult, draft_abstractive_story
 from summarizer.writing.facts import FactSource, SourceFacts, check_facts, request_facts
 from summarizer.writing.prompting import Chain
@@ -19,7 +20,6 @@ from summarizer.writing.story import (
     EXTRACTIVE_WRITER,
     DraftOutcome,
     DraftToCheck,
-    ProgressTracker,
     StoryContext,
     StoryDraft,
     UncheckedStory,

@@ -4,21 +4,23 @@ A disagreement found by a model stays only if its sides rest on different source
 only if the cited words contain it. A story of which no sentence passed is not written.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 from summarizer.briefing import Activity, Finding
 from summarizer.checking.citations import DraftSentence
 from summarizer.checking.repair import CheckedSentence, repair_sentence
 from summarizer.checking.verdict import CitationChecker
 from summarizer.retrieval.chunks import Statement
-from summarizer.retrieval.search import EvidenceSet
-from summarizer.retrieval.similarity import dice
-from summarizer.retrieval.stories import TracedStory
+from summarizer.retrieval.corpus import Corpus, main_language
+from summarizer.retrieval.search import EvidenceSet, citable_statements
+from summarizer.retrieval.similarity import DUPLICATE_SENTENCE_DICE, dice
+from summarizer.retrieval.stories import FocusedStories, TracedStory
 from summarizer.sources.articles import Article
 from summarizer.text.aliases import find_aliases
+from summarizer.text.languages import languages_differ
 from summarizer.text.tokens import content_stems
 from summarizer.writing.candidates import Candidate, StoryEvidence, standalone_candidates
 from summarizer.writing.disagreements import (
@@ -39,27 +41,19 @@ __all__ = [
     "CheckedDisagreement",
     "DraftOutcome",
     "DraftToCheck",
-    "ProgressTracker",
     "StoryContext",
     "StoryDraft",
     "UncheckedStory",
     "check_draft",
     "collect_story",
     "draft_extractive_story",
+    "story_context",
     "story_drafts",
     "write_extractive_story",
 ]
 
-T = TypeVar("T")
-
 EXTRACTIVE_WRITER = "extractive"
 """The writer that needs no model."""
-
-
-class ProgressTracker(Protocol):
-    """Name of a step and its items -> the same items, watched."""
-
-    def __call__(self, step: str, items: Sequence[T], /) -> Iterable[T]: ...
 
 
 @dataclass(frozen=True)
@@ -99,6 +93,27 @@ class StoryContext:
         """All that may be cited."""
         held = self.story_evidence.statements.values()
         return EvidenceSet(tuple(dict.fromkeys(item.chunk for said in held for item in said)))
+
+
+def story_context(
+    traced: TracedStory, words: int, corpus: Corpus, focused: FocusedStories, language: str
+) -> StoryContext:
+    """The context of one story of ``words`` words. ``language``: the briefing's; if it is empty,
+    the main one of the story's articles."""
+    articles = traced.story.articles
+    own = main_language(articles, corpus.articles.values())
+    evidence = StoryEvidence(
+        citable_statements(articles, corpus, traced.origins.origin_by_source, focused.relevance),
+        traced.origins,
+        own,
+        tuple(a.title for a in articles if a.title),
+        focused.relevance,
+        focused.facts,
+        focused.question,
+        {a.id: a.exact_date for a in articles if a.exact_date},
+        frozenset(a.id for a in articles if languages_differ(own, a.language)),
+    )
+    return StoryContext(traced, words, evidence, corpus.articles, language or own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +205,6 @@ def _judge_review(chain: "Chain") -> "ModelJudge | None":
 
     return ModelJudge(chain.judge, chain.judge_name, chain.prompts.judge)
 
-
-DUPLICATE_SENTENCE_DICE = 0.7
-"""Dice of the stems from which a mended sentence says what another one says already."""
 
 UNNAMED_TOPIC = "this"
 """What a disagreement is about whose own name for it no cited word carries."""

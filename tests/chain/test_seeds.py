@@ -40,7 +40,7 @@ def test_every_sentence_is_the_models_and_supported(briefing: Briefing) -> None:
         assert {sentence.method for sentence in written} == {"written"}
     assert {sentence.verdict for sentence in briefing.all_sentences()} == {"supported"}
     assert briefing.report.citation_recall == briefing.report.citation_precision == 1.0
-    assert [found for found in briefing.findings if found.action != "set aside"] == []
+    assert [found for found in briefing.findings if found.action != "set_aside"] == []
 
 
 def test_every_reply_is_accounted_for(briefing: Briefing) -> None:
@@ -63,7 +63,7 @@ def test_teasers_of_other_articles_are_not_told(briefing: Briefing) -> None:
 
 def test_what_the_sources_tell_differently_is_shown_side_by_side(briefing: Briefing) -> None:
     shown = {
-        dispute.about: " | ".join(side.text for side in dispute.sides)
+        dispute.topic: " | ".join(side.text for side in dispute.sides)
         for story in briefing.stories
         for dispute in story.disagreements
     }

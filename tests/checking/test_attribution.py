@@ -16,7 +16,7 @@ def leads(text: str) -> list[tuple[str, str | None]]:
     """Mark and location, None where it leads nowhere."""
     places = {one.id: one.location for one in GIVEN if isinstance(one, Article)}
     found = resolve_references(parse_draft(text), GIVEN).references.values()
-    return [(one.mark, places.get(one.source or "")) for one in found]
+    return [(one.marker, places.get(one.source or "")) for one in found]
 
 
 def details(text: str) -> list[str]:

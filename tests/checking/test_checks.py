@@ -95,7 +95,7 @@ CAUGHT: list[tuple[FindingKind, str, str, str]] = [
     ("name", "Iran said so.", "Iran\nInternational said so.", "Iran"),
     ("number", "Murieron trece personas.", "Murieron tres personas.", "trece"),
     ("number", "三十艘船沉没。", "三艘船沉没。", "三十"),
-    ("hygiene", "The talks <script>x()</script> resume.", "The talks resume.", "<script>"),
+    ("artefact", "The talks <script>x()</script> resume.", "The talks resume.", "<script>"),
     ("speaker", "“It is late,” Bessent said.", "“It is late,” Lutnick said.", "Bessent"),
     (
         "speaker",
@@ -103,14 +103,14 @@ CAUGHT: list[tuple[FindingKind, str, str, str]] = [
         "Talks had stalled, according to Bloomberg.",
         "Reuters",
     ),
-    ("hygiene", "Let me check the sources again.", "Exports rose.", "Let me check"),
-    ("hygiene", "Wait, the source says otherwise.", "Exports rose.", "Wait, the source"),
-    ("hygiene", "As an AI language model, I hold no view.", "None.", "As an AI language model"),
-    ("hygiene", "<think>Exports</think> rose.", "Exports rose.", "<think>"),
-    ("hygiene", "Exports rose [S1, S2].", "Exports rose.", "[S1, S2]"),
-    ("hygiene", "Exports **rose**.", "Exports rose.", "**"),
-    ("hygiene", "Exports rose, see https://example.org/a.", "Exports rose.", "https:/"),
-    ("hygiene", '{"text": "Exports rose."}', "Exports rose.", '{"text":'),
+    ("artefact", "Let me check the sources again.", "Exports rose.", "Let me check"),
+    ("artefact", "Wait, the source says otherwise.", "Exports rose.", "Wait, the source"),
+    ("artefact", "As an AI language model, I hold no view.", "None.", "As an AI language model"),
+    ("artefact", "<think>Exports</think> rose.", "Exports rose.", "<think>"),
+    ("artefact", "Exports rose [S1, S2].", "Exports rose.", "[S1, S2]"),
+    ("artefact", "Exports **rose**.", "Exports rose.", "**"),
+    ("artefact", "Exports rose, see https://example.org/a.", "Exports rose.", "https:/"),
+    ("artefact", '{"text": "Exports rose."}', "Exports rose.", '{"text":'),
 ]
 
 
@@ -179,8 +179,8 @@ LET_THROUGH: list[tuple[FindingKind, str, str]] = [
         "Ukraine said it shot down drones.",
         "Ukrainian forces shot down drones, Kyiv said.",
     ),
-    ("hygiene", "“Let me be clear,” the minister said.", "Nothing."),
-    ("hygiene", "He [the minister] left at 5 (local time).", "Nothing."),
+    ("artefact", "“Let me be clear,” the minister said.", "Nothing."),
+    ("artefact", "He [the minister] left at 5 (local time).", "Nothing."),
     ("number", "Nine in ten are old.", "90 percent are old."),
     ("number", "It cuts a fifth of each crew.", "It cuts one sailor in five from each crew."),
     ("number", "Half of the 40 voted for it.", "Of the 40 members 20 voted for it."),
@@ -249,7 +249,7 @@ def test_carries_a_claim_by_all_citations_together() -> None:
 
 def test_runs_only_the_checks_asked_for() -> None:
     claim, cited = Claim("Japan sold 90 [S1]."), [Passage("China bought 70.")]
-    assert {problem.kind for problem in find_issues(claim, cited)} >= {"name", "number", "hygiene"}
+    assert {problem.kind for problem in find_issues(claim, cited)} >= {"name", "number", "artefact"}
     assert {problem.kind for problem in find_issues(claim, cited, only={"number"})} == {"number"}
     assert find_issues(claim, cited, only=()) == ()
 
@@ -283,7 +283,7 @@ def test_says_contradicted_where_the_passage_says_another_thing_in_that_place() 
 
 def test_is_at_most_partly_sure_across_languages() -> None:
     ukrainian = Passage("Експорт зріс на 5% у жовтні.", language="uk")
-    assert judge_claim(Claim("Exports rose 5% in October."), [ukrainian]).verdict == "partly"
+    assert judge_claim(Claim("Exports rose 5% in October."), [ukrainian]).verdict == "unverified"
     wrong = judge_claim(Claim("Exports rose 8% in October."), [ukrainian])
     assert [problem.words for problem in wrong.issues] == ["8%"]
     assert wrong.verdict == "unsupported"
@@ -306,5 +306,5 @@ def test_takes_time_in_proportion_to_the_text(piece: str) -> None:
 
 
 def test_has_a_check_for_each_kind_of_problem_with_words() -> None:
-    words = {"number", "date", "name", "quote", "negation", "speaker", "support", "hygiene"}
+    words = {"number", "date", "name", "quote", "negation", "speaker", "support", "artefact"}
     assert set(CHECKS) == words

@@ -49,7 +49,7 @@ def test_a_citation_in_vain_is_taken_out_and_told() -> None:
     kept, findings = repair_sentence(draft, held.evidence, held.examiner, is_standalone)
     assert kept is not None
     assert "Thun" not in {word for item in kept.cited for word in item.quote.split()}
-    assert [(f.kind, f.action) for f in findings] == [("misattributed", "recited")]
+    assert [(f.kind, f.action) for f in findings] == [("misattributed", "citation_replaced")]
 
 
 def test_what_only_two_carry_together_keeps_both() -> None:
@@ -57,14 +57,14 @@ def test_what_only_two_carry_together_keeps_both() -> None:
     first, second = (CitedSpan(c, c.sentences[0]) for c in held.evidence.chunks)
 
     def judge(cited: Sequence[CitedSpan]) -> Judgement:
-        return Judgement("supported" if len(cited) > 1 else "partly", 0.6, ())
+        return Judgement("supported" if len(cited) > 1 else "unverified", 0.6, ())
 
     assert needed_citations([first, second], judge) == [first, second]
     assert needed_citations([first, second], lambda _: Judgement("supported", 0.6, ())) == [
         first,
         second,
     ]
-    assert needed_citations([first], lambda _: Judgement("partly", 0.4, ())) == [first]
+    assert needed_citations([first], lambda _: Judgement("unverified", 0.4, ())) == [first]
 
 
 def test_a_source_that_hopes_for_it_is_not_cited_for_it() -> None:

@@ -20,7 +20,7 @@ HELD = hold(FIRE)
 CHUNK = HELD.evidence.chunks[0]
 CITED = (CitedSpan(CHUNK, CHUNK.sentences[0]),)
 CLAIM = "A fire destroyed a depot in Bern."
-PARTLY = Judgement("partly", 0.4, ())
+PARTLY = Judgement("unverified", 0.4, ())
 
 
 def verdict(word: str, reason: str, *missing: str) -> str:
@@ -37,7 +37,7 @@ def reviewed(reply: ScriptedReply, judgement: Judgement = PARTLY) -> tuple[Judge
 
 
 def test_what_is_uncertain_is_lifted_or_dropped_and_support_stays_the_checks_own() -> None:
-    assert reviewed(YES)[0] == Judgement("supported", 0.4, ())
+    assert reviewed(YES)[0] == Judgement("supported", 0.4, (), "judge:openai/judge")
     dropped, _ = reviewed(NO)
     assert (dropped.verdict, dropped.support) == ("unsupported", 0.4)
     assert dropped.issues[0].detail.startswith("openai/judge: It says")

@@ -39,7 +39,7 @@ def test_a_sentence_cited_to_the_wrong_source_is_recited_not_dropped() -> None:
     assert kept is not None
     assert kept.text == TRUE
     assert {item.chunk.id for item in kept.cited} == {FIRE_KEY, PAPER_KEY}
-    assert {finding.action for finding in findings} == {"recited"}
+    assert {finding.action for finding in findings} == {"citation_replaced"}
 
 
 def test_an_invented_key_is_never_blanked_in_silence() -> None:
@@ -48,13 +48,13 @@ def test_an_invented_key_is_never_blanked_in_silence() -> None:
     assert ("unresolved", "kept") in actions(findings)
     kept, findings = mended(TRUE, "c-invented")
     assert kept is not None
-    assert actions(findings) == {("unresolved", "recited")}
+    assert actions(findings) == {("unresolved", "citation_replaced")}
 
 
 def test_no_key_at_all_is_a_finding() -> None:
     kept, findings = mended(TRUE)
     assert kept is not None
-    assert actions(findings) == {("uncited", "recited")}
+    assert actions(findings) == {("uncited", "citation_replaced")}
 
 
 def test_a_sentence_that_says_something_else_is_replaced_by_the_sources_own() -> None:
@@ -88,7 +88,7 @@ def test_whatever_is_drafted_what_stays_is_cited_and_supported_and_what_goes_is_
         return
     assert kept.cited
     assert all(HELD.evidence.keys[item.chunk.id] == item.chunk for item in kept.cited)
-    assert kept.judgement.verdict in ("supported", "partly")
+    assert kept.judgement.verdict in ("supported", "unverified")
     assert kept.text == text or findings
 
 
@@ -199,4 +199,4 @@ def test_what_the_second_opinion_refuses_is_not_cited_to_the_same_words_again() 
 def test_an_empty_draft_is_dropped_and_told(text: str) -> None:
     kept, findings = mended(text, FIRE_KEY)
     assert kept is None
-    assert actions(findings) == {("hygiene", "dropped")}
+    assert actions(findings) == {("artefact", "dropped")}

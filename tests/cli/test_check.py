@@ -210,7 +210,7 @@ def test_a_source_in_another_language_is_told(
     assert check(draft, "--sources", "feuer.txt") == 1
     out = capsys.readouterr().out
     assert "the draft is in English, the sources in German" in " ".join(out.split())
-    assert "(partly supported)" in out
+    assert "(unverified)" in out
 
 
 def test_the_output_is_none_of_the_inputs() -> None:
@@ -225,7 +225,7 @@ def test_a_draft_of_ten_thousand_sentences() -> None:
     assert check("\n".join(lines), "--sources", "fire.txt", "-o", "c.json") == 1
     assert time.process_time() - started < 90
     report = json.loads(Path("c.json").read_text(encoding="utf-8"))["report"]
-    assert (report["sentences"], report["unmarked"]) == (10_000, 5_000)
+    assert (report["sentences"], report["without_marker"]) == (10_000, 5_000)
 
 
 def test_what_a_briefing_says_holds_when_it_is_checked_as_a_text(

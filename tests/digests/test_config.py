@@ -86,11 +86,11 @@ MISTAKES = [
     ("stories = 8", "stories = 0", ":15: stories: should be greater than or equal to 1"),
     ("stories = 8", 'stories = "many"', ":15: stories: should be a valid integer, and is 'many'"),
     ("words = 120", "words = 10", "greater than or equal to 45"),
-    ("words = 120", "words 120", ":16: is no TOML"),
+    ("words = 120", "words 120", ":16: is not TOML"),
     (
         'title = "World"',
         "title = World",
-        ":11: is no TOML: invalid value (a text stands in quotes)",
+        ":11: is not TOML: invalid value (a text needs quotes)",
     ),
     ('title = "World"', 'title = "a\\nb"', ":11: title: holds a line break"),
     ('language = "en"', 'language = "english"', "language: is not the code of a language"),
@@ -190,7 +190,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="larger than 5 MB"):
         load_digest_config(tmp_path / "a.toml")
     assert "nested too deeply" in refusal(tmp_path, "x=" + "[" * 5000)
-    assert "is no TOML" in refusal(tmp_path, 'name = "a"\nname = "b"')
+    assert "is not TOML" in refusal(tmp_path, 'name = "a"\nname = "b"')
 
 
 def test_addresses_of_all_the_world(tmp_path: Path) -> None:
@@ -262,7 +262,7 @@ def test_the_line_of_every_key_begins_with_it(lines: list[str]) -> None:
 
 @pytest.mark.parametrize("name", ["", "a b", "../x", "UPPER", "a" * 65, "-a"])
 def test_no_name_for_a_digest(name: str) -> None:
-    with pytest.raises(SettingsError, match="can be no digest's name"):
+    with pytest.raises(SettingsError, match="cannot be the name of a digest"):
         starter_config(name)
 
 

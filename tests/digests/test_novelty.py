@@ -2,15 +2,22 @@
 
 from collections.abc import Iterator
 from contextlib import nullcontext
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from summarizer.briefing import Briefing
 from summarizer.digests.config import DigestConfig
 from summarizer.digests.delivery.config import FileDelivery
 from summarizer.digests.edition import EditionInput, write_edition
-from summarizer.digests.novelty import representative_articles
+from summarizer.digests.novelty import (
+    KnownSentences,
+    representative_articles,
+    without_repeats,
+)
 from summarizer.edition import Edition, SourceCounts
+from summarizer.pipeline import create_briefing
+from summarizer.settings import Settings
 from summarizer.sources.articles import Article
 from summarizer.sources.source_state import SubscribedSource
 from summarizer.store.database import Database, open_store
@@ -29,11 +36,13 @@ from summarizer.store.snapshots import (
 )
 from summarizer.store.story_history import (
     STORY_LIFETIME_DAYS,
+    StoryFact,
     find_story,
     load_story_history,
     save_edition,
     story_facts,
 )
+from tests.articles import seeds
 from tests.digests import archive
 
 CONFIG = DigestConfig(
@@ -70,27 +79,27 @@ def article(page: archive.Page) -> Article:
 
 def edition_of(database: Database, number: int) -> Edition:
     now = archive.FIRST_DAY + timedelta(days=number)
-    made = open_edition(database, "world", now, now)
+    record = open_edition(database, "world", now, now)
     read = [article(page) for page in archive.DAYS[number].pages]
     save_source_updates(database, "world", [SourceUpdate(SourceStatus("feed", now), "{}", read)])
-    memory = load_story_history(
+    history = load_story_history(
         database,
         "world",
         now.date() - timedelta(days=STORY_LIFETIME_DAYS),
         now.date() - timedelta(days=3),
     )
-    day = EditionInput(
+    given = EditionInput(
         config=CONFIG,
-        issue=made,
-        today=claim_inbox(database, "world", made.id),
-        earlier=load_articles(database, representative_articles(memory)),
-        memory=memory,
-        tally=SourceCounts(sources=1, read=1, articles_new=len(read)),
+        record=record,
+        today=claim_inbox(database, "world", record.id),
+        earlier=load_articles(database, representative_articles(history)),
+        history=history,
+        counts=SourceCounts(sources=1, read=1, articles_new=len(read)),
     )
-    written = write_edition(day, nullcontext())
-    assert save_edition(database, written.edition, written.stories, written.said, now)
-    finish_edition(database, made.id, now)
-    return written.edition
+    result = write_edition(given, nullcontext())
+    assert save_edition(database, result.edition, result.stories, result.facts, now)
+    finish_edition(database, record.id, now)
+    return result.edition
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +124,7 @@ def test_every_story_is_what_its_label_says(editions: list[Edition], number: int
     told = events_of(edition) if edition.briefing else {}
     found = {event: "update" if edition.update(story) else "new" for event, story in told.items()}
     assert found == {event: kind for event, kind in expected.items() if kind != "unchanged"}
-    unchanged = [each.title for each in edition.left_out if each.why == "unchanged"]
+    unchanged = [each.title for each in edition.left_out if each.reason == "unchanged"]
     assert len(unchanged) == sum(kind == "unchanged" for kind in expected.values())
     assert edition.kind == ("full" if found else "quiet")
 
@@ -151,3 +160,39 @@ def test_a_story_keeps_its_id_and_can_be_explained(
     assert [str(each) for each in (story.first, story.last)] == ["2026-03-02", "2026-03-07"]
     told_in = dict.fromkeys(name for name, fact in story_facts(database, first) if fact.told)
     assert list(told_in) == [editions[0].id, editions[2].id, editions[5].id]
+
+
+def briefing_of_seeds() -> Briefing:
+    return create_briefing(seeds(), Settings(words=150), now=datetime(2025, 11, 25, tzinfo=UTC))
+
+
+def test_a_known_sentence_leaves_an_update() -> None:
+    briefing = briefing_of_seeds()
+    story = briefing.stories[0]
+    known = KnownSentences([StoryFact(story.id, story.sentences[0].text, "en", told=True)])
+    left = without_repeats(briefing, known, {story.id})
+    assert left.stories[0].sentences == story.sentences[1:]
+    assert left.stories[0].headline == story.headline
+    (finding,) = [each for each in left.findings if each not in briefing.findings]
+    assert (finding.kind, finding.action) == ("duplicate", "dropped")
+    assert finding.text == story.sentences[0].text
+    assert left.report.sentences == briefing.report.sentences - 1
+    assert left.id == left.identity() != briefing.id
+    assert Briefing.model_validate_json(left.model_dump_json()) == left
+
+
+def test_a_new_story_keeps_all_of_its_sentences() -> None:
+    briefing = briefing_of_seeds()
+    known = KnownSentences(
+        [StoryFact("t-1", s.text, "en", told=True) for s in briefing.all_sentences()]
+    )
+    assert without_repeats(briefing, known, set()) is briefing
+
+
+def test_other_figures_and_other_names_are_other_sentences() -> None:
+    known = KnownSentences(
+        [StoryFact("t", "A quake of 5.1 shook Lorvik and 12 people died.", "en", told=True)]
+    )
+    assert known.has_sentence("A quake of 5.1 shook Lorvik and twelve people died.", "en")
+    assert not known.has_sentence("A quake of 5.1 shook Lorvik and 14 people died.", "en")
+    assert not known.has_sentence("A quake of 5.1 shook Brenna and 12 people died.", "en")

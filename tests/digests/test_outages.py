@@ -46,7 +46,7 @@ def a_day_passes(world: World) -> int:
     sent = 0
     for _ in range(24 * 12):
         world.now += timedelta(minutes=5)
-        sent += send_outstanding(world.tools(), "worker", "world", due_only=True)
+        sent += send_outstanding(world.context(), "worker", "world", due_only=True)
     return sent
 
 
@@ -55,10 +55,10 @@ def test_a_mail_server_that_is_away_for_a_day(world: World) -> None:
     world.config(deliveries=MAIL.format(port=port))
     world.tell("dam")
     first = world.run()
-    assert len(world.said) == 2, "one line for each recipient"
-    assert all("127.0.0.1" in line and "\n" not in line for line in world.said)
+    assert len(world.log) == 2, "one line for each recipient"
+    assert all("127.0.0.1" in line and "\n" not in line for line in world.log)
     assert a_day_passes(world) == 0
-    assert len(world.said) == 2, "the same is not said again"
+    assert len(world.log) == 2, "the same is not said again"
     assert 25 <= edition_deliveries(world.database, first.id)[0].attempts <= 35, "within the hour"
     world.tell("bank")
     with smtp.server(port=port) as mailbox:
@@ -78,10 +78,10 @@ def test_a_webhook_that_answers_500_for_a_day(world: World) -> None:
         world.config(deliveries=HOOK.format(url=running.url))
         world.tell("dam")
         first = world.run()
-        (line,) = world.said
+        (line,) = world.log
         assert line == "world: webhook:webhook: answered 500 Internal Server Error"
         assert a_day_passes(world) == 0
-        assert world.said == [line]
+        assert world.log == [line]
         asked = len(running.taken)
         running.answer = (204, {}, b"")
         world.tell("bank")
@@ -112,7 +112,7 @@ def test_a_file_that_cannot_be_written_names_its_path_once(world: World) -> None
     world.config(deliveries=f'[[deliveries]]\nkind = "file"\npath = "{path}"\n')
     world.tell("dam")
     world.run()
-    (line,) = world.said
+    (line,) = world.log
     assert line.startswith(f"world: file:{path}: cannot be written")
     assert line.count(str(path)) == 1
 

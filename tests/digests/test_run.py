@@ -108,7 +108,7 @@ def test_a_refused_recipient_is_not_asked_again(world: World) -> None:
     entry = only(list(edition_deliveries(world.database, made.id)))
     assert (entry.state, entry.attempts) == ("refused", 1)
     assert "550" in entry.problem
-    assert any("550" in line for line in world.said)
+    assert any("550" in line for line in world.log)
 
 
 def test_a_busy_mail_server_is_tried_again_by_later_runs(world: World) -> None:
@@ -154,8 +154,8 @@ def test_a_message_taken_and_not_confirmed_is_never_repeated(world: World) -> No
     store, digest = check_health(world.database, "world", world.now)
     assert store.problems == ()
     again = f"summarizer digest resend {made.id} --to email:ann@example.org"
-    assert digest.problems[0].endswith(f"and is only sent again by: {again}")
-    assert [line for line in world.said if again in line] == world.said[:1]
+    assert digest.problems[0].endswith(f"and is sent again only by: {again}")
+    assert [line for line in world.log if again in line] == world.log[:1]
 
 
 def test_a_delivery_that_left_the_file_is_withdrawn(world: World) -> None:
@@ -178,7 +178,7 @@ def test_a_missing_secret_is_one_line_and_mended_later(world: World) -> None:
     entry = only(list(edition_deliveries(world.database, made.id)))
     assert entry.state == "failed"
     assert "HOOK is not set" in entry.problem
-    assert world.said[-1].count("\n") == 0
+    assert world.log[-1].count("\n") == 0
 
 
 def test_an_alert_goes_to_the_operator_after_so_many(world: World) -> None:
@@ -200,7 +200,7 @@ def test_an_alert_goes_to_the_operator_after_so_many(world: World) -> None:
         world.now += timedelta(days=1)
     received = [each.recipient for each in world.mailbox.accepted]
     assert received == ["boss@example.org"]
-    assert "nothing to tell 2 times in a row" in world.mailbox.accepted[0].content.decode()
+    assert "no news 2 times in a row" in world.mailbox.accepted[0].content.decode()
 
 
 def test_an_interrupted_edition_is_finished_first(world: World) -> None:
@@ -217,7 +217,7 @@ def test_an_interrupted_edition_is_finished_first(world: World) -> None:
 def test_an_edition_whose_run_gave_up_is_tried_anew(world: World) -> None:
     world.config()
     world.tell("dam")
-    kept, tables = world.tools(), world.database
+    kept, tables = world.context(), world.database
     with tables.transaction() as connection:
         connection.exec_driver_sql("ALTER TABLE stories RENAME TO gone")
     with pytest.raises(Exception, match="no such table"):
@@ -250,18 +250,18 @@ def test_a_failure_of_which_only_the_step_was_kept_is_not_told_again(world: Worl
 def test_missed_hours_make_one_edition(world: World) -> None:
     config = world.config()
     world.tell("dam")
-    tools = world.tools()
-    assert missed_instant(tools, config, world.now) is None, (
+    context = world.context()
+    assert missed_instant(context, config, world.now) is None, (
         "known since half an hour after its hour"
     )
     world.now += timedelta(days=10)
     stop: list[bool] = []
-    with digest_engine(tools, serving=True) as engine:
+    with digest_engine(context, serving=True) as engine:
         server = Thread(
-            target=serving, args=(tools, engine, [config], lambda: bool(stop)), daemon=True
+            target=serving, args=(context, engine, [config], lambda: bool(stop)), daemon=True
         )
         server.start()
-        made = enqueue_edition(tools, engine, config, datetime(2026, 3, 12, 6, tzinfo=UTC))
+        made = enqueue_edition(context, engine, config, datetime(2026, 3, 12, 6, tzinfo=UTC))
         engine.wait(made.workflow_id)
         stop.append(True)
         server.join()
@@ -269,17 +269,17 @@ def test_missed_hours_make_one_edition(world: World) -> None:
     assert [(each.number, each.due.isoformat()) for each in found] == [
         (1, "2026-03-12T06:00:00+00:00")
     ]
-    assert missed_instant(tools, config, world.now) is None
+    assert missed_instant(context, config, world.now) is None
 
 
 def test_what_was_opened_and_never_queued_is_picked_up(world: World) -> None:
     config = world.config()
     world.tell("dam")
     left = open_edition(world.database, "world", world.now, world.now)
-    tools = world.tools()
-    with digest_engine(tools, serving=True) as engine:
+    context = world.context()
+    with digest_engine(context, serving=True) as engine:
         looks = iter([False, True])
-        serving(tools, engine, [config], lambda: next(looks))
+        serving(context, engine, [config], lambda: next(looks))
         engine.wait(left.workflow_id)
     assert [(e.id, bool(e.finished)) for e in edition_history(world.database)] == [(left.id, True)]
 
@@ -301,7 +301,7 @@ def test_topics_are_sections_and_leave_the_rest_out(world: World) -> None:
     world.tell("dam", "wolf", "bank")
     edition = written(world.run())
     assert [section.title for section in edition.sections] == ["Animals", "Water"]
-    assert [(each.title, each.why) for each in edition.left_out] == [
+    assert [(each.title, each.reason) for each in edition.left_out] == [
         ("Norda Bank to cut 1,400 jobs", "no topic")
     ]
 
@@ -310,7 +310,7 @@ def test_what_has_no_room_is_counted_and_told_when_it_goes_on(world: World) -> N
     world.config("stories = 1")
     world.tell("dam", "bank")
     edition = written(world.run())
-    assert [each.why for each in edition.left_out] == ["no room"]
+    assert [each.reason for each in edition.left_out] == ["no room"]
     left = edition.left_out[0]
     world.now += timedelta(days=1)
     event = next(e for e in archive.EVENTS.values() if e.title == left.title)

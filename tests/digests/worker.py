@@ -25,15 +25,15 @@ def main(file: str, store: str, epoch: str) -> None:
     def now() -> datetime:
         return quickened(float(epoch))
 
-    def say(what: str) -> None:
-        sys.stderr.write(f"{what}\n")
+    def log(line: str) -> None:
+        sys.stderr.write(f"{line}\n")
 
     database = open_store(store)
     config = load_digest_config(Path(file))
     register_config(database, config, file, now())
-    tools = RunContext(database=database, clock=now, log=say, pauses=(0.2, 0.5))
-    with digest_engine(tools, serving=True) as engine:
-        serve_digests(tools, engine, [config], lambda: False)
+    context = RunContext(database=database, clock=now, log=log, pauses=(0.2, 0.5))
+    with digest_engine(context, serving=True) as engine:
+        serve_digests(context, engine, [config], lambda: False)
 
 
 if __name__ == "__main__":

@@ -34,13 +34,13 @@ class World:
     mailbox: smtp.Mailbox
     database: Database
     now: datetime = START
-    said: list[str] = field(default_factory=list)
+    log: list[str] = field(default_factory=list)
     environment: dict[str, str] = field(default_factory=dict)
     items: list[Item] = field(default_factory=list)
 
-    def tools(self, **changed: object) -> RunContext:
+    def context(self, **changed: object) -> RunContext:
         usual = {"database": self.database, "clock": lambda: self.now, "sleep": lambda _: None,
-                 "environment": self.environment, "say": self.said.append}  # fmt: skip
+                 "environment": self.environment, "log": self.log.append}  # fmt: skip
         return RunContext(**usual | changed)  # type: ignore[arg-type]
 
     def config(self, more: str = "", deliveries: str = "") -> DigestConfig:
@@ -81,11 +81,11 @@ class World:
         self.site.routes[FEED] = rss(*self.items)
 
     def run(self, **changed: object) -> EditionRecord:
-        tools = self.tools(**changed)
-        with digest_engine(tools) as engine:
-            made = run_digest(tools, engine, "world", self.now)
-        assert made
-        return made
+        context = self.context(**changed)
+        with digest_engine(context) as engine:
+            record = run_digest(context, engine, "world", self.now)
+        assert record
+        return record
 
     def ledger(self, made: EditionRecord) -> list[tuple[str, str]]:
         return [(each.recipient, each.state) for each in edition_deliveries(self.database, made.id)]

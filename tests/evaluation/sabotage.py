@@ -13,7 +13,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from summarizer import pipeline
 from summarizer.briefing import Briefing
 from summarizer.checking import (
     alignment,
@@ -33,6 +32,7 @@ from summarizer.evaluation import outcomes
 from summarizer.evaluation.evaluators import EVALUATORS
 from summarizer.evaluation.runner import RunPlan, run_cases
 from summarizer.evaluation.suites import Case, find_suite_files, load_suites
+from summarizer.retrieval import corpus, stories
 from summarizer.settings import Settings
 from summarizer.sources.articles import BoilerplateKind
 from summarizer.sources.boilerplate import find_boilerplate
@@ -94,7 +94,7 @@ def without_boilerplate(*kinds: BoilerplateKind) -> AbstractContextManager[None]
     def fewer(text: str) -> object:
         return [item for item in find_boilerplate(text) if item.kind not in kinds]
 
-    return swapped(pipeline, "find_boilerplate", fewer)
+    return swapped(corpus, "find_boilerplate", fewer)
 
 
 def without_days() -> AbstractContextManager[None]:
@@ -132,7 +132,7 @@ OFF: Mapping[str, Switch] = {
     "closeness": constant(CitationChecker, "novel_words", NovelWords(0.0, ())),
     "misattributed": lambda: swapped(repair, "needed_citations", lambda cited, _: list(cited)),
     "judge": constant(judge, "contradicts_itself", False),
-    "furniture": lambda: without_boilerplate("foreign", "teaser", "caption", "copyright"),
+    "boilerplate": lambda: without_boilerplate("foreign", "teaser", "caption", "copyright"),
     "instruction": lambda: without_boilerplate("instruction"),
     "arithmetic": constant(figures, "_is_computed", False),
     "shared unit": constant(figures, "_with_elided_unit", ()),
@@ -173,7 +173,7 @@ OFF: Mapping[str, Switch] = {
     "contradictions": constant(disagreements, "_contradicting_statements", ()),
     "opposites": constant(contradictions, "find_opposites", ()),
     "focus": without_focus,
-    "joined stories": lambda: swapped(pipeline, "join_stories", lambda traced, *_: list(traced)),
+    "joined stories": lambda: swapped(stories, "join_stories", lambda traced, *_: list(traced)),
 }
 """Name in the matrix -> what switches the mechanism off."""
 

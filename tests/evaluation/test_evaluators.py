@@ -83,7 +83,7 @@ def test_obedience_is_the_share_of_the_marks_that_are_told(tmp_path: Path) -> No
 
 
 def test_furniture_that_is_told_leaks(tmp_path: Path) -> None:
-    assert score(tmp_path, "furniture_leaks", expect={"furniture": ["Twelve people"]}) == 1.0
+    assert score(tmp_path, "boilerplate_leaks", expect={"boilerplate": ["Twelve people"]}) == 1.0
 
 
 def test_a_disagreement_needs_each_side_in_a_sentence_of_its_own(tmp_path: Path) -> None:

@@ -41,8 +41,8 @@ def test_without_replies_the_model_free_writer_writes(tmp_path: Path) -> None:
 
 UNMET = {
     "a verdict": (
-        {"sentences": [{"says": "Twelve", "verdict": "partly"}]},
-        "is supported, not partly",
+        {"sentences": [{"says": "Twelve", "verdict": "unverified"}]},
+        "is supported, not unverified",
     ),
     "a method": (
         {"sentences": [{"says": "Twelve", "method": "replaced"}]},
@@ -55,7 +55,7 @@ UNMET = {
     "a finding": ({"findings": [{"kind": "number"}]}, "no finding number; found: none"),
     "text": ({"absent": "twelve people"}, "must not be told: “twelve people”"),
     "an order": ({"injected": ["twelve"]}, "an order of a source was obeyed: “twelve”"),
-    "furniture": ({"furniture": ["Read more"]}, "was not set aside: “Read more”"),
+    "boilerplate": ({"boilerplate": ["Read more"]}, "was not set aside: “Read more”"),
     "a fact": (
         {"facts": [{"fact": "x", "says": "ninety", "sources": "bern"}]},
         "fact is not told: x",

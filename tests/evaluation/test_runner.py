@@ -36,8 +36,12 @@ def done(file: Path, **options: object) -> list[CaseResult]:
 
 def test_every_case_is_run_however_many_at_a_time(tmp_path: Path) -> None:
     file = many(tmp_path, 12)
-    one = {row.case: row.model_dump(exclude={"seconds", "scores"}) for row in done(file, at_once=1)}
-    two = {row.case: row.model_dump(exclude={"seconds", "scores"}) for row in done(file, at_once=3)}
+    one = {
+        row.case: row.model_dump(exclude={"seconds", "scores"}) for row in done(file, max_workers=1)
+    }
+    two = {
+        row.case: row.model_dump(exclude={"seconds", "scores"}) for row in done(file, max_workers=3)
+    }
     assert one == two
     assert len(one) == 12
 
@@ -51,7 +55,7 @@ def test_a_case_that_breaks_never_stops_the_others(tmp_path: Path) -> None:
         case(name="false", expect={"absent": "Twelve people"}),
         CASE,
     )
-    found = {row.case: row.status for row in done(file, at_once=2)}
+    found = {row.case: row.status for row in done(file, max_workers=2)}
     assert found == {
         "s/broken": "invalid",
         "s/silent": "invalid",
@@ -62,10 +66,10 @@ def test_a_case_that_breaks_never_stops_the_others(tmp_path: Path) -> None:
 
 def test_only_and_limit_choose(tmp_path: Path) -> None:
     file = many(tmp_path, 12)
-    assert {row.case for row in done(file, only="n1")} == {"s/n1", "s/n10", "s/n11"}
+    assert {row.case for row in done(file, name_filter="n1")} == {"s/n1", "s/n10", "s/n11"}
     assert {row.case for row in done(file, limit=2)} == {"s/n0", "s/n1"}
     with pytest.raises(SettingsError, match="no case has 'fire' in its name"):
-        done(file, only="fire")
+        done(file, name_filter="fire")
 
 
 def test_a_repeated_case_has_a_variance(tmp_path: Path) -> None:
@@ -80,20 +84,20 @@ def test_a_repeated_case_has_a_variance(tmp_path: Path) -> None:
 
 def test_a_finished_run_is_not_taken_for_the_next_one(tmp_path: Path) -> None:
     file, folder = many(tmp_path, 2), tmp_path / "run"
-    done(file, folder=folder)
+    done(file, run_dir=folder)
     before = read_run(folder)
-    done(file, folder=folder)
+    done(file, run_dir=folder)
     assert {row.case for row in read_run(folder)} == {row.case for row in before}
     assert read_run(folder) != before, "they were run anew: other seconds"
 
 
 def test_a_row_of_a_changed_case_is_no_row_of_the_run(tmp_path: Path) -> None:
     file, folder = many(tmp_path, 2), tmp_path / "run"
-    done(file, folder=folder)
+    done(file, run_dir=folder)
     unfinish(folder)
     file.write_text(file.read_text(encoding="utf-8").replace("Depot 1", "Depot 9"), "utf-8")
     kept = {row.key for row in rows(folder)}
-    now = {row.case: row.key for row in done(file, folder=folder)}
+    now = {row.case: row.key for row in done(file, run_dir=folder)}
     assert now["s/n0"] in kept
     assert now["s/n1"] not in kept
 
@@ -160,7 +164,7 @@ def test_a_process_that_dies_is_one_line_and_the_run_can_go_on(tmp_path: Path) -
 def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "run").write_text("no folder", encoding="utf-8")
     with pytest.raises(SettingsError, match="cannot be written"):
-        done(many(tmp_path, 2), folder=tmp_path / "run")
+        done(many(tmp_path, 2), run_dir=tmp_path / "run")
 
 
 @pytest.mark.parametrize("content", ["", "{}\n", json.dumps({"schema": "x"})])

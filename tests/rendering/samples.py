@@ -106,6 +106,7 @@ def sentence(
         text=text,
         verdict=verdict,
         support=0.97,
+        checked_by="rules",
         method="extracted",
         origins=origins,
         citations=tuple(cite(seed, quote) for seed, quote in cited),
@@ -173,12 +174,12 @@ def _november() -> BriefingStory:
             sentence(
                 "A final deal on rare earths may come by Thanksgiving.",
                 ("003", "he hoped a final deal on rare earths would be done by Thanksgiving"),
-                verdict="partly",
+                verdict="unverified",
             ),
         ),
         disagreements=(
             Disagreement(
-                about="the name of the Commerce Secretary",
+                topic="the name of the Commerce Secretary",
                 sides=(
                     sentence(
                         "Commerce Secretary Howard Lutnick",
@@ -192,7 +193,7 @@ def _november() -> BriefingStory:
                 ),
             ),
             Disagreement(
-                about="the wording of a quotation",
+                topic="the wording of a quotation",
                 sides=(
                     sentence(
                         "“We are not just buying a little, but they will buy a lot of soybeans.”",
@@ -240,8 +241,8 @@ def _june() -> BriefingStory:
 def _furniture(seed: str, text: str, detail: str) -> Finding:
     at = snapshot(seed).index(text)
     return Finding(
-        kind="furniture",
-        action="set aside",
+        kind="boilerplate",
+        action="set_aside",
         text=text,
         detail=detail,
         source=f"s-{seed}",
@@ -261,7 +262,7 @@ def _findings() -> tuple[Finding, ...]:
         ),
         Finding(
             kind="misattributed",
-            action="recited",
+            action="citation_replaced",
             text="He accepted Xi’s invitation to visit Beijing in April.",
             detail="cited UNN, which does not say it; Reuters does",
         ),
@@ -289,7 +290,7 @@ def seeds() -> Briefing:
     """Two stories of the five seeds, as a model-free run would tell them."""
     stories = (_november(), _june())
     return Briefing(
-        schema="summarizer/briefing/1",
+        schema="summarizer/briefing/2",
         id="b-seeds",
         created=datetime(2025, 11, 26, 7, 30, tzinfo=UTC),
         title="Xi and Trump speak by phone",
@@ -302,6 +303,7 @@ def seeds() -> Briefing:
         report=Report(
             sentences=9,
             supported=8,
+            unverified=0,
             citation_recall=1.0,
             citation_precision=0.94,
             sources_read=5,
@@ -331,6 +333,7 @@ def single(
         text=text,
         verdict="supported",
         support=1,
+        checked_by="rules",
         method="written",
         origins=1,
         citations=(
@@ -338,7 +341,7 @@ def single(
         ),
     )
     return Briefing(
-        schema="summarizer/briefing/1",
+        schema="summarizer/briefing/2",
         id="b-1",
         created=datetime(2026, 1, 2, tzinfo=UTC),
         title=title,
@@ -359,10 +362,11 @@ def single(
             ),
         ),
         chunks=(CitedChunk(id="c-1", source="s-1", start=0, end=len(article), text=article),),
-        findings=(Finding(kind="furniture", action="set aside", text=text, detail=text),),
+        findings=(Finding(kind="boilerplate", action="set_aside", text=text, detail=text),),
         report=Report(
             sentences=2,
             supported=2,
+            unverified=0,
             citation_recall=None,
             citation_precision=None,
             sources_read=1,
@@ -409,6 +413,7 @@ def large(sentences: int = 100, sources: int = 40) -> tuple[Briefing, dict[str, 
                 text=cited[0].quote,
                 verdict="supported",
                 support=0.9,
+                checked_by="rules",
                 method="extracted",
                 origins=2,
                 citations=tuple(cited),

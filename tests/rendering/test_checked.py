@@ -23,28 +23,33 @@ def draft(text: str = "Twelve people were injured.", detail: str = "12 not there
     """Two sentences, one of them wrong."""
     cited = Citation(chunk="c-1", source="s-1", start=0, end=27, quote=TEXT[:27])
     right = AuditedSentence(
-        text=text, start=0, end=27, marks=("[1]",), verdict="supported", support=0.99, doubts=(),
+        text=text, start=0, end=27, markers=("[1]",), verdict="supported", support=0.99, issues=(),
         citations=(cited,),
     )  # fmt: skip
     wrong = AuditedSentence(
-        text="Aliens came.", start=28, end=40, marks=(), verdict="unsupported", support=0.1,
-        doubts=(AuditIssue(kind="name", words="Aliens", detail=detail),), citations=(),
+        text="Aliens came.", start=28, end=40, markers=(), verdict="unsupported", support=0.1,
+        issues=(AuditIssue(kind="name", words="Aliens", detail=detail),), citations=(),
     )  # fmt: skip
     return DraftAudit(
-        schema="summarizer/check/1", draft="d.md", sha256="0" * 64, language="en",
+        schema="summarizer/check/2", draft="d.md", sha256="0" * 64, language="en",
         notes=("numbers follow the order of --sources: [1] a.txt",), sentences=(right, wrong),
         references=(
             MarkerReference(
-                mark="[1]", source="s-1", by="the order of the sources", detail="a.txt"
+                marker="[1]", source="s-1", resolved_by="source_order", detail="a.txt"
             ),
         ),
-        passed_over=(SkippedLine(why="heading", text="# Title"),),
+        skipped=(SkippedLine(reason="heading", text="# Title"),),
         sources=(
             Source(id="s-1", label="a.txt", path="a.txt", sha256="1" * 64, origin="s-1", length=40),
         ),
         chunks=(CitedChunk(id="c-1", source="s-1", start=0, end=40, text=TEXT),),
         report=DraftReport(
-            sentences=2, supported=1, unmarked=1, citation_recall=0.5, citation_precision=1.0
+            sentences=2,
+            supported=1,
+            unverified=0,
+            without_marker=1,
+            citation_recall=0.5,
+            citation_precision=1.0,
         ),
     )  # fmt: skip
 
@@ -90,7 +95,7 @@ def test_a_source_s_text_widens_the_context_if_it_is_the_snapshot() -> None:
 @pytest.mark.parametrize("color", [True, False])
 def test_a_draft_without_a_sentence_that_fails(color: bool) -> None:
     whole = draft()
-    fine = whole.model_copy(update={"sentences": whole.sentences[:1], "passed_over": ()})
+    fine = whole.model_copy(update={"sentences": whole.sentences[:1], "skipped": ()})
     assert "✗" not in audit.audit_text(fine, color=color)
     assert "Not judged" not in audit.audit_markdown(fine)
 
@@ -102,8 +107,8 @@ def test_the_published_schema_is_the_present_one() -> None:
 
 
 def test_no_words_run_together_on_the_page() -> None:
-    skipped = (SkippedLine(why="heading", text="Title"), SkippedLine(why="table", text="1 2"))
-    assert not fused(audit.audit_html(draft().model_copy(update={"passed_over": skipped})))
+    skipped = (SkippedLine(reason="heading", text="Title"), SkippedLine(reason="table", text="1 2"))
+    assert not fused(audit.audit_html(draft().model_copy(update={"skipped": skipped})))
 
 
 def test_a_sentence_is_laid_out_in_the_direction_of_its_language() -> None:

@@ -49,7 +49,7 @@ def test_a_text_that_changed_since_is_no_context() -> None:
 
 def test_sentences_of_several_origins_and_doubtful_ones_are_marked(page: str) -> None:
     assert 'title="3 independent origins">×3<' in page
-    assert ">partly supported<" in page
+    assert ">unverified<" in page
 
 
 def test_what_was_dropped_comes_before_what_was_set_aside(page: str) -> None:

@@ -27,7 +27,7 @@ def test_any_text_survives_as_utf_8(text: str, title: str) -> None:
 
 def test_the_file_is_readable_and_stable() -> None:
     written = to_json(samples.seeds())
-    assert written.startswith('{\n  "schema": "summarizer/briefing/1",\n  "id": "b-seeds"')
+    assert written.startswith('{\n  "schema": "summarizer/briefing/2",\n  "id": "b-seeds"')
     assert "Taiwan’s “return to China”" in written
     assert written.endswith("}\n")
     assert written == to_json(parse_briefing(written))
@@ -45,7 +45,7 @@ def broken(**changes: object) -> str:
         ("[" * 100_000, "is nested too deeply"),
         ("1" * 5000, "is not JSON"),
         ("[]", "valid dictionary"),
-        (broken(schema="summarizer/briefing/9"), "schema: Input should be 'summarizer/briefing/1'"),
+        (broken(schema="summarizer/briefing/9"), "schema: Input should be 'summarizer/briefing/2'"),
         (broken(extra=1), "extra: Extra inputs are not permitted"),
         (broken(chunks=[]), "resolves to no chunk of this briefing"),
         (broken(created="soon", title=7), "created: Input should be a valid datetime"),

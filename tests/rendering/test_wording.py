@@ -16,19 +16,19 @@ def finding(kind: FindingKind, action: FindingAction) -> Finding:
 def test_findings_are_counted_by_what_was_done_and_why() -> None:
     findings = [
         finding("number", "dropped"),
-        finding("furniture", "set aside"),
+        finding("boilerplate", "set_aside"),
         finding("name", "dropped"),
         finding("number", "dropped"),
     ]
     assert (
         phrases.findings_summary(findings)
-        == "3 dropped (2 number, 1 name) · 1 set aside (furniture)"
+        == "3 dropped (2 number, 1 name) · 1 set aside (boilerplate)"
     )
 
 
-@pytest.mark.parametrize("kind", ["furniture", "unreadable", "duplicate", "unused"])
+@pytest.mark.parametrize("kind", ["boilerplate", "unreadable", "duplicate", "unused"])
 def test_what_concerns_a_source_is_no_dropped_sentence(kind: FindingKind) -> None:
-    assert not phrases.concerns_sentence(finding(kind, "set aside"))
+    assert not phrases.concerns_sentence(finding(kind, "set_aside"))
     assert phrases.concerns_sentence(finding("negation", "dropped"))
 
 
@@ -73,7 +73,7 @@ def test_the_writer_is_named() -> None:
 def test_an_update_is_told_as_one_and_not_as_a_difference() -> None:
     seeds = samples.seeds()
     story = seeds.stories[0]
-    later = story.disagreements[0].model_copy(update={"about": "a figure", "update": True})
+    later = story.disagreements[0].model_copy(update={"topic": "a figure", "update": True})
     updated = story.model_copy(update={"disagreements": (later,)})
     briefing = seeds.model_copy(update={"stories": (updated, *seeds.stories[1:])})
     shown = [

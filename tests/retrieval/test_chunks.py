@@ -19,9 +19,9 @@ def furnished(draw: st.DrawFn) -> tuple[Article, tuple[Boilerplate, ...]]:
     return article(text), tuple(Boilerplate(Span(a, b), "teaser") for a, b in pairs)
 
 
-def check_laws(source: Article, furniture: tuple[Boilerplate, ...]) -> None:
-    chunks = chunk_article(source, furniture)
-    aside = {at for item in furniture for at in range(*item.span)}
+def check_laws(source: Article, boilerplate: tuple[Boilerplate, ...]) -> None:
+    chunks = chunk_article(source, boilerplate)
+    aside = {at for item in boilerplate for at in range(*item.span)}
     seen: set[int] = set()
     for piece in chunks:
         assert source.text[piece.start : piece.end] == piece.text
@@ -36,7 +36,7 @@ def check_laws(source: Article, furniture: tuple[Boilerplate, ...]) -> None:
 
 
 @given(furnished())
-def test_chunks_cover_everything_but_furniture_with_exact_offsets(
+def test_chunks_cover_everything_but_boilerplate_with_exact_offsets(
     drawn: tuple[Article, tuple[Boilerplate, ...]],
 ) -> None:
     check_laws(*drawn)
@@ -71,7 +71,7 @@ def test_statements_are_the_sentences_with_their_stems() -> None:
     assert said[0].source == source.id
 
 
-def test_even_a_single_letter_of_furniture_is_in_no_chunk() -> None:
+def test_even_a_single_letter_of_boilerplate_is_in_no_chunk() -> None:
     source = article("Mr. Xi " * 7)
     check_laws(source, (Boilerplate(Span(42, 43), "teaser"),))
     assert len(chunk_article(source, (Boilerplate(Span(42, 43), "teaser"),))) == 2

@@ -27,11 +27,11 @@ INDEPENDENT = (
 
 
 def traced(*articles: Article) -> tuple[StoryOrigins, dict[str, Sequence[Statement]]]:
-    furniture = {a.id: find_boilerplate(a.text) for a in articles}
+    boilerplate = {a.id: find_boilerplate(a.text) for a in articles}
     said: dict[str, Sequence[Statement]] = {
-        a.id: split_statements(chunk_article(a, furniture[a.id]), a.language) for a in articles
+        a.id: split_statements(chunk_article(a, boilerplate[a.id]), a.language) for a in articles
     }
-    return trace_origins(articles, furniture, said), said
+    return trace_origins(articles, boilerplate, said), said
 
 
 def origins(*articles: Article) -> int:

@@ -151,7 +151,7 @@ def test_a_foreign_entity_is_not_fetched() -> None:
 def test_entries_that_say_nothing_are_counted() -> None:
     listing = read(channel(f"<item><guid>1</guid></item><item><title>{TALKS}</title></item>"))
     assert [entry.title for entry in listing.entries] == [TALKS]
-    assert listing.problems == ("1 of 2 entries say nothing",)
+    assert listing.problems == ("1 of 2 entries are empty",)
 
 
 def test_an_id_of_several_entries_identifies_none() -> None:
@@ -184,7 +184,7 @@ def test_of_a_long_feed_the_newest_are_read() -> None:
         f"Title {n}" for n in range(50, MAX_FEED_ENTRIES + 50)
     ]
     assert listing.problems == (
-        f"holds {MAX_FEED_ENTRIES + 50} entries, of which the newest {MAX_FEED_ENTRIES} are read",
+        f"holds {MAX_FEED_ENTRIES + 50} entries; only the newest {MAX_FEED_ENTRIES} are read",
     )
 
 

@@ -195,7 +195,7 @@ def test_no_cookie_is_carried_over_a_redirect(site: _Server) -> None:
         ("halfgzip", "was cut short after "),
         ("badgzip", "sent damaged gzip data"),
         ("bomb", "is larger than 0.1 MB"),
-        ("brotli", "is packed as 'br', which was not asked for"),
+        ("brotli", "is compressed as 'br', which was not requested"),
         ("silent", "sent nothing for 2 s"),
         ("garbage", "was cut short or garbled: "),
     ],
@@ -320,9 +320,7 @@ def test_a_redirect_into_a_private_network_is_refused() -> None:
     reason = _reason(
         "http://news.example/a", resolver=resolver, transport=httpx.MockTransport(server)
     )
-    assert reason.startswith(
-        "redirects to http://inside.example/secret, which leads into a private"
-    )
+    assert reason.startswith("redirects to http://inside.example/secret, which is in a private")
     assert [str(request.url) for request in asked] == ["http://93.184.216.34/a"]
 
 
@@ -351,9 +349,9 @@ def test_the_connection_goes_to_the_address_that_was_checked() -> None:
     [
         ("ftp://example.org/a", "has the scheme 'ftp'; only http and https are read"),
         ("http://user:pw@example.org/", "carries a user name or password"),
-        ("http://example.org:25/", "asks port 25, where no pages are served"),
-        ("http://example.org:0/", "asks port 0, where no pages are served"),
-        ("http://example.org:99999/", "asks port 99999, where no pages are served"),
+        ("http://example.org:25/", "has port 25, which serves no pages"),
+        ("http://example.org:0/", "has port 0, which serves no pages"),
+        ("http://example.org:99999/", "has port 99999, which serves no pages"),
         ("http:///path", "names no valid host"),
         ("http://exa mple.org/", "names no valid host"),
         ("http://１２７.0.0.1/", "is not a valid URL"),

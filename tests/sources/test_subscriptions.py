@@ -216,7 +216,7 @@ FAULTS = {
     "large": (Route(rss(*(item(n) for n in range(3600)))), "is larger than 5 MB"),
     "bomb": (Route(bytes(100_000_000), packed=True), "is larger than 5 MB"),
     "cut": (Route(b"x", headers={"Content-Length": "5000"}), "cut short"),
-    "odd": (Route(b"x", headers={"Content-Encoding": "br"}), "was not asked for"),
+    "odd": (Route(b"x", headers={"Content-Encoding": "br"}), "was not requested"),
 }
 
 

@@ -60,7 +60,7 @@ def edition(made_id: str, number: int = 1) -> Edition:
     return Edition(
         id=made_id, digest="world", title="World", number=number, due=NOW, created=NOW,
         kind="quiet", first_line="Nothing new today.",
-        left_out=(OmittedStory(story="t-1", title="T", why="unchanged", articles=1),),
+        left_out=(OmittedStory(story="t-1", title="T", reason="unchanged", articles=1),),
     )  # fmt: skip
 
 
@@ -141,7 +141,7 @@ def test_whoever_writes_an_edition_first_has_written_it(database: Database) -> N
     assert find_edition(database, "world/1").id == find_edition(database, "world").id == made.id
     with pytest.raises(StoreError, match="no such edition"):
         find_edition(database, "world/7")
-    with pytest.raises(StoreError, match="no number"):
+    with pytest.raises(StoreError, match="is not the number"):
         find_edition(database, "world/x")
     save_articles(database, [article("Text.")], NOW)
     assert load_story_history(database, "world", NOW.date(), NOW.date()).facts == facts
@@ -238,7 +238,7 @@ def test_a_name_is_one_process_s(store: str, database: Database) -> None:
 def test_a_killed_process_holds_no_name(store: str, database: Database) -> None:
     script = (
         "import os, sys; from summarizer.store.database import open_store;"
-        "print(open_store(sys.argv[1]).locks.take('w'), flush=True); os.kill(os.getpid(), 9)"
+        "print(open_store(sys.argv[1]).locks.acquire('w'), flush=True); os.kill(os.getpid(), 9)"
     )
     ran = subprocess.run(
         [sys.executable, "-c", script, store], capture_output=True, text=True, check=False
@@ -279,7 +279,7 @@ def test_a_sound_store_has_no_complaint(database: Database) -> None:
 def test_a_file_that_is_no_store(tmp_path: Path) -> None:
     file = tmp_path / "store.db"
     file.write_text("hello, this is not a database at all " * 50)
-    with pytest.raises(StoreError, match="is no store"):
+    with pytest.raises(StoreError, match="is not a store"):
         open_store(str(file))
     with pytest.raises(StoreError, match="there is no store yet"):
         open_store(str(tmp_path / "other.db"), create=False)
@@ -288,7 +288,7 @@ def test_a_file_that_is_no_store(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_written() -> None:
-    with pytest.raises(StoreError, match="cannot be made"):
+    with pytest.raises(StoreError, match="cannot be created"):
         open_store("/proc/nowhere/store.db")
 
 
@@ -310,7 +310,7 @@ def test_a_locked_database_is_one_line(tmp_path: Path, monkeypatch: pytest.Monke
     opened = open_store(str(tmp_path / "store.db"))
     other = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
-    with pytest.raises(StoreError, match=r"is locked by another program \(close what holds it"):
+    with pytest.raises(StoreError, match=r"is locked by another program \(close that program"):
         register_digest(opened, WORLD, NOW)
     other.execute("COMMIT")
     other.close()
@@ -321,7 +321,7 @@ def test_a_locked_database_is_one_line(tmp_path: Path, monkeypatch: pytest.Monke
 def test_a_full_disk_is_one_line_and_loses_nothing(tmp_path: Path) -> None:
     opened = open_store(str(tmp_path / "store.db"))
     register_digest(opened, WORLD, NOW)
-    with pytest.raises(StoreError, match=r"the disk is full \(make room"):
+    with pytest.raises(StoreError, match=r"the disk is full \(free some space"):
         _fill(opened)
     opened.close()
     again = open_store(str(tmp_path / "store.db"))
@@ -352,7 +352,7 @@ def test_a_mark_outlives_its_process_and_tells_whether_it_sent(tmp_path: Path) -
     script = (
         "import os, sys; from summarizer.store.deliveries import *;"
         "from summarizer.store.database import open_store; from tests.store.test_store import *;"
-        "d = open_store(sys.argv[1]); d.locks.take(worker_lock('w'));"
+        "d = open_store(sys.argv[1]); d.locks.acquire(worker_lock('w'));"
         "enter_deliveries(d, [entry('e-1'), entry('e-2')], NOW);"
         "a, b = outstanding_deliveries(d);"
         "claim_delivery(d, a, 'w', NOW); commit_delivery(d, a, 'w', NOW);"

@@ -164,7 +164,7 @@ def test_a_private_address_is_not_fetched(at: Served) -> None:
     finished(at.client, job)
     listened = at.client.get(f"/api/v1/jobs/{job}/events").text
     assert listened.count("event: source") == 2
-    assert listened.count("leads into a private network") == 2
+    assert listened.count("is in a private network") == 2
 
 
 @pytest.mark.parametrize(

@@ -23,9 +23,9 @@ def test_a_draft_is_judged_sentence_by_sentence(at: Served) -> None:
     said = answer.json()
     jsonschema.validate(said, json.loads(json_schema(DraftAudit)))
     first, second = said["sentences"]
-    assert (first["verdict"], first["marks"]) == ("supported", ["[1]"])
+    assert (first["verdict"], first["markers"]) == ("supported", ["[1]"])
     assert second["verdict"] != "supported"
-    assert "Forty" in str(second["doubts"]) or "40" in str(second["doubts"])
+    assert "Forty" in str(second["issues"]) or "40" in str(second["issues"])
 
 
 def test_what_cannot_be_checked_is_said(at: Served) -> None:

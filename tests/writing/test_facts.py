@@ -36,7 +36,7 @@ FAILING = {
     "name": (HURT, "Twelve people were injured by Peter Zumthor."),
     "negation": (HURT, "Twelve people were not injured."),
     "quote": ("Twelve persons were injured.", HURT),
-    "hygiene": (HURT, "Twelve people were injured, see https://example.org."),
+    "artefact": (HURT, "Twelve people were injured, see https://example.org."),
     "support": (HURT, "Parliament abolished the army."),
 }
 
@@ -55,7 +55,7 @@ def test_a_fact_that_fails_is_a_finding(kind: str) -> None:
 def test_a_wrong_key_is_mended_by_the_quote() -> None:
     found = gathered(facts(("z9", HURT, HURT)))
     assert [each.text for each in found.facts] == [HURT]
-    assert [(f.kind, f.action) for f in found.findings] == [("misattributed", "recited")]
+    assert [(f.kind, f.action) for f in found.findings] == [("misattributed", "citation_replaced")]
 
 
 def test_a_word_is_no_quote() -> None:

@@ -83,7 +83,7 @@ def test_a_host_that_is_busy_is_left_alone_for_as_long_as_it_asks() -> None:
         with pytest.raises(FetchError):
             door(url)
     assert list(asked) == ["http://a.example/1"]
-    with pytest.raises(FetchError, match=r"a\.example wants no request for 30 s"):
+    with pytest.raises(FetchError, match=r"a\.example asked for a pause of 30 s"):
         door("http://a.example/3")
     clock.now += 31
     with pytest.raises(FetchError, match="answered 429"):

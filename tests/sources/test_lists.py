@@ -52,7 +52,7 @@ BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
         (b"not xml", "broken XML"),
         (b"\xff\xfe\x00", "broken XML"),
         (opml(""), "names no feed"),
-        (BOMB + opml('<outline xmlUrl="&b;"/>').partition(b"?>")[2], "as bombs do"),
+        (BOMB + opml('<outline xmlUrl="&b;"/>').partition(b"?>")[2], "as entity bombs do"),
         (b'<?xml version="1.0" encoding="nonsense"?><opml/>', "encoding"),
     ],
 )

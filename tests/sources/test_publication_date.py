@@ -9,8 +9,8 @@ from tests.articles import article, seeds
 
 
 def dated(*articles: Article) -> list[tuple[date | None, str | None]]:
-    furniture = {each.id: find_boilerplate(each.text) for each in articles}
-    return [(a.published, a.published_from) for a in infer_publication_dates(articles, furniture)]
+    boilerplate = {each.id: find_boilerplate(each.text) for each in articles}
+    return [(a.published, a.published_from) for a in infer_publication_dates(articles, boilerplate)]
 
 
 def test_the_seeds() -> None:

@@ -1,0 +1,89 @@
+"""The articles of one run with their dates, boilerplate and sentences."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Protocol, TypeVar
+
+from summarizer.errors import NothingToDeliver
+from summarizer.retrieval.chunks import Chunk, Statement, chunk_article, split_statements
+from summarizer.sources.articles import Article, Boilerplate
+from summarizer.sources.boilerplate import find_boilerplate
+from summarizer.sources.publication_date import certainly_before, infer_publication_dates
+
+__all__ = [
+    "Corpus",
+    "ProgressTracker",
+    "articles_since",
+    "main_language",
+    "no_progress",
+    "prepare_corpus",
+    "unique_chunks",
+]
+
+T = TypeVar("T")
+
+
+class ProgressTracker(Protocol):
+    """Called with the name of a step and its items; returns the items and may report each."""
+
+    def __call__(self, step: str, items: Sequence[T], /) -> Iterable[T]: ...
+
+
+def no_progress(step: str, items: Sequence[T]) -> Iterable[T]:  # noqa: ARG001
+    """The items, without a report: the default `ProgressTracker`."""
+    return items
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """By source id: the dated articles, the boilerplate in each, and the statements of each."""
+
+    articles: Mapping[str, Article]
+    boilerplate: Mapping[str, Sequence[Boilerplate]]
+    statements: Mapping[str, Sequence[Statement]]
+
+
+def prepare_corpus(articles: Sequence[Article], track: ProgressTracker = no_progress) -> Corpus:
+    """The corpus of the articles: boilerplate found, dates inferred, sentences split."""
+    boilerplate = {
+        a.id: find_boilerplate(a.text) for a in track("Setting boilerplate aside", articles)
+    }
+    dated = infer_publication_dates(articles, boilerplate)
+    statements = {
+        a.id: split_statements(chunk_article(a, boilerplate[a.id]), a.language)
+        for a in track("Finding sentences", dated)
+    }
+    return Corpus({a.id: a for a in dated}, boilerplate, statements)
+
+
+def articles_since(corpus: Corpus, since: date | None) -> Corpus:
+    """The corpus without the articles that are certainly older than ``since``.
+
+    Raises NothingToDeliver if no article is left.
+    """
+    articles = {
+        source: article
+        for source, article in corpus.articles.items()
+        if not (since and certainly_before(article, since))
+    }
+    if not articles:
+        raise NothingToDeliver(
+            "no article is left to read", hint="see the lines above, and --since"
+        )
+    return replace(corpus, articles=articles)
+
+
+def unique_chunks(statements: Iterable[Statement]) -> list[Chunk]:
+    """The chunks of the statements, each once."""
+    return list(dict.fromkeys(item.chunk for item in statements))
+
+
+def main_language(articles: Iterable[Article], all_articles: Iterable[Article] = ()) -> str:
+    """The language of most of the articles; if it is a tie, the one of most of ``all_articles``."""
+    languages = [item.language for item in articles]
+    all_languages = [item.language for item in all_articles]
+    return max(
+        dict.fromkeys(languages),
+        key=lambda language: (languages.count(language), all_languages.count(language)),
+    )
