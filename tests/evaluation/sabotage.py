@@ -139,7 +139,6 @@ OFF: Mapping[str, Switch] = {
     "compound measure": constant(figures, "_compound_measures", ()),
     "years between dates": constant(figures, "_years_between", frozenset()),
     "implied quantity": constant(figures, "_is_implied", False),
-    "figure in its context": constant(figures, "_occurs_in_context", False),
     "unit conversion": lambda: swapped(numbers, "_UNIT_SIZES", {}),
     "rounding": constant(numbers, "_rounding_tolerance", 0.0),
     "day of publication": without_days,
