@@ -30,9 +30,11 @@ __all__ = [
     "Finding",
     "FindingAction",
     "FindingKind",
+    "FrozenValue",
     "Report",
     "Sentence",
     "SentenceMethod",
+    "Share",
     "Source",
     "Verdict",
     "upgrade_version_1",
@@ -66,13 +68,13 @@ _RENAMED_VALUES = {
 _ENUMERATED = ("verdict", "kind", "action")
 
 
-class _Value(BaseModel):
-    """Frozen, and nothing beyond its fields."""
+class FrozenValue(BaseModel):
+    """Base of every value that is saved, sent or shown: frozen, without unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Citation(_Value):
+class Citation(FrozenValue):
     """A checked pointer: ``source_text[start:end] == quote``."""
 
     chunk: str
@@ -88,7 +90,7 @@ class Citation(_Value):
         return self
 
 
-class Sentence(_Value):
+class Sentence(FrozenValue):
     """What the briefing says, and the words it rests on, the best first.
 
     ``support`` is the calibrated probability, by the method in ``checked_by``, that the citations
@@ -105,7 +107,7 @@ class Sentence(_Value):
     citations: tuple[Citation, ...] = Field(min_length=1)
 
 
-class Disagreement(_Value):
+class Disagreement(FrozenValue):
     """Sources that differ on one thing, each side in its own cited words.
 
     ``update``: they do not contradict each other, the last side is what is known since.
@@ -116,7 +118,7 @@ class Disagreement(_Value):
     update: bool = False
 
 
-class BriefingStory(_Value):
+class BriefingStory(FrozenValue):
     """One event, told once."""
 
     id: str
@@ -133,7 +135,7 @@ class BriefingStory(_Value):
             yield from disagreement.sides
 
 
-class Source(_Value):
+class Source(FrozenValue):
     """One article as the bibliography shows it. Exactly one of ``path`` and ``url`` is set."""
 
     id: str
@@ -160,7 +162,7 @@ class Source(_Value):
         return self
 
 
-class CitedChunk(_Value):
+class CitedChunk(FrozenValue):
     """A cited passage with enough around it to be read in context."""
 
     id: str
@@ -176,7 +178,7 @@ class CitedChunk(_Value):
         return self
 
 
-class Finding(_Value):
+class Finding(FrozenValue):
     """Something the checks found, and what was done about it. ``start`` and ``end``: the span of
     boilerplate."""
 
@@ -190,7 +192,7 @@ class Finding(_Value):
     end: int | None = None
 
 
-class Report(_Value):
+class Report(FrozenValue):
     """The run in numbers. ``None`` is "not measured", never nought."""
 
     sentences: int
@@ -208,7 +210,7 @@ class Report(_Value):
     cost_usd: float | None = None
 
 
-class Activity(_Value):
+class Activity(FrozenValue):
     """One step of the chain (PROV): who did what to what, with which plan."""
 
     step: str
@@ -223,7 +225,7 @@ class Activity(_Value):
     cached: bool = False
 
 
-class Briefing(_Value):
+class Briefing(FrozenValue):
     """One consolidated briefing, whole in itself: everything cited is inside."""
 
     schema_: Literal["summarizer/briefing/2"] = Field(alias="schema")

@@ -6,9 +6,9 @@ The JSON form is `Edition.model_dump(mode="json")`, schema ``summarizer/edition/
 from datetime import date, datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
-from summarizer.briefing import Briefing
+from summarizer.briefing import Briefing, FrozenValue
 
 __all__ = [
     "Edition",
@@ -25,13 +25,7 @@ EditionKind = Literal["full", "degraded", "quiet", "failed", "alert"]
 could be written. ``alert``: a note to the operator. Only the first two hold a briefing."""
 
 
-class _Value(BaseModel):
-    """Frozen, and nothing beyond its fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class StoryUpdate(_Value):
+class StoryUpdate(FrozenValue):
     """A story that an earlier edition has told; this one tells what is new.
 
     ``first``: the day on which it was first told; ``editions``: how many have told it before.
@@ -43,7 +37,7 @@ class StoryUpdate(_Value):
     editions: int = Field(ge=1)
 
 
-class OmittedStory(_Value):
+class OmittedStory(FrozenValue):
     """A story that was found and not told."""
 
     story: str
@@ -52,14 +46,14 @@ class OmittedStory(_Value):
     articles: int
 
 
-class SourceFailure(_Value):
+class SourceFailure(FrozenValue):
     """A source that could not be read, in words for its reader."""
 
     source: str
     reason: str
 
 
-class SourceCounts(_Value):
+class SourceCounts(FrozenValue):
     """The sources in numbers. ``stale``: read, but with nothing new for longer than usual."""
 
     sources: int = 0
@@ -71,14 +65,14 @@ class SourceCounts(_Value):
     articles_old: int = 0
 
 
-class EditionSection(_Value):
+class EditionSection(FrozenValue):
     """The stories of one topic, by their ids; the title is empty when no topics are asked for."""
 
     title: str
     stories: tuple[str, ...]
 
 
-class Edition(_Value):
+class Edition(FrozenValue):
     """One run of a digest as it is delivered.
 
     ``id`` is a pure function of digest and ``due``, the instant that it stands for. ``first_line``

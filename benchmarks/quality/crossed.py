@@ -22,12 +22,12 @@ PART = "crossed"
 BESIDE = "as shipped"
 
 SELECTION: Mapping[str, Sequence[float]] = {
-    "writing.candidates.REPEATED_DICE": (0.33, 0.4, 0.5),
+    "writing.candidates.REPEATED_SENTENCE_DICE": (0.33, 0.4, 0.5),
     "retrieval.answers.FEEDBACK_SHARE": (0.3, 0.5, 0.7),
     "retrieval.answers.SAME_FACT_DICE": (0.33, 0.4, 0.47),
 }
 CHOICE: Mapping[str, Sequence[float]] = {
-    "writing.candidates.REPEATED_DICE": (0.33, 0.4, 0.5),
+    "writing.candidates.REPEATED_SENTENCE_DICE": (0.33, 0.4, 0.5),
     "writing.extractive.NOVELTY_EXPONENT": (0.0, 2.0, 4.0),
     "writing.extractive.LONE_ORIGIN_DISCOUNT": (0.5, 0.75),
 }

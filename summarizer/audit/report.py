@@ -7,11 +7,19 @@ in the snapshot of its source.
 """
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
-from summarizer.briefing import Citation, CitedChunk, FindingKind, Source, Verdict
+from summarizer.briefing import (
+    Citation,
+    CitedChunk,
+    FindingKind,
+    FrozenValue,
+    Share,
+    Source,
+    Verdict,
+)
 
 __all__ = [
     "AuditIssue",
@@ -22,16 +30,8 @@ __all__ = [
     "SkippedLine",
 ]
 
-AuditShare = Annotated[float, Field(ge=0, le=1)]
 
-
-class _AuditValue(BaseModel):
-    """Frozen, and nothing beyond its fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class AuditIssue(_AuditValue):
+class AuditIssue(FrozenValue):
     """What a check found in a sentence: the words, and the nearest thing that the source says."""
 
     kind: FindingKind
@@ -39,7 +39,7 @@ class AuditIssue(_AuditValue):
     detail: str
 
 
-class AuditedSentence(_AuditValue):
+class AuditedSentence(FrozenValue):
     """``text`` is without its marks. ``citations`` are the passages that it was judged on, the
     nearest first; they carry it if it is supported."""
 
@@ -48,12 +48,12 @@ class AuditedSentence(_AuditValue):
     end: int
     markers: tuple[str, ...]
     verdict: Verdict
-    support: AuditShare
+    support: Share
     issues: tuple[AuditIssue, ...]
     citations: tuple[Citation, ...]
 
 
-class MarkerReference(_AuditValue):
+class MarkerReference(FrozenValue):
     """What one mark stands for, and how that is known; ``source`` is None when it leads nowhere."""
 
     marker: str
@@ -62,14 +62,14 @@ class MarkerReference(_AuditValue):
     detail: str = ""
 
 
-class SkippedLine(_AuditValue):
+class SkippedLine(FrozenValue):
     """A line of the draft that was not judged."""
 
     reason: Literal["heading", "source_list", "code", "table"]
     text: str
 
 
-class DraftReport(_AuditValue):
+class DraftReport(FrozenValue):
     """The draft in numbers. ``citation_precision``: the share of its marks that lead to a source
     which carries the sentence, alone or with others; None without marks."""
 
@@ -77,11 +77,11 @@ class DraftReport(_AuditValue):
     supported: int
     unverified: int
     without_marker: int
-    citation_recall: AuditShare | None
-    citation_precision: AuditShare | None
+    citation_recall: Share | None
+    citation_precision: Share | None
 
 
-class DraftAudit(_AuditValue):
+class DraftAudit(FrozenValue):
     """One draft, whole in itself: every passage that it was judged on is inside."""
 
     schema_: Literal["summarizer/check/2"] = Field(alias="schema")

@@ -32,7 +32,7 @@ __all__ = [
     "DUPLICATE_SENTENCE_DICE",
     "MIN_FACT_DICE",
     "PUBLISHED_SENTENCE_DICE",
-    "REPEATED_DICE",
+    "REPEATED_SENTENCE_DICE",
     "REPORTED_FACT_DICE",
     "REWRITE_DICE",
     "REWRITE_ORDER_DICE",
@@ -67,7 +67,7 @@ and in the redundancy that an evaluation measures, which must agree with it."""
 
 # One fact twice in what is written. A wrong yes costs the reader a fact, a wrong no a repetition.
 
-REPEATED_DICE = 0.4
+REPEATED_SENTENCE_DICE = 0.4
 """Dice of the stems from which a candidate repeats a sentence already chosen: another candidate
 takes its place, so little is lost. Measured by ``benchmarks.quality`` (readability, selection)."""
 

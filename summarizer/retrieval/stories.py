@@ -138,30 +138,25 @@ def find_events(
     known_positions = {index for each in known for index in each}
     events = []
     for topic in find_topics(similarities, known):
-        place = {index: n for n, index in enumerate(topic)}
-        starts = [[place[index] for index in each] for each in known if each[0] in place]
+        positions = {index: n for n, index in enumerate(topic)}
+        starts = [[positions[index] for index in each] for each in known if each[0] in positions]
         rows = similarity_rows(
             [articles[index] for index in topic], [features[index] for index in topic], idf
         )
         for event in split_topic(rows, starts, least):
             members = [topic[n] for n in event]
             if (
-                known_positions.isdisjoint(members)
-                and mean_cosine([vectors[index] for index in members]) < MIN_EVENT_MEAN_COSINE
+                not known_positions.isdisjoint(members)
+                or mean_cosine([vectors[index] for index in members]) >= MIN_EVENT_MEAN_COSINE
             ):
-                events += _split_loose_event(members, similarities)
-            else:
                 events.append(members)
+                continue
+            # These have only their topic in common: they are clustered by their own words instead.
+            nth = {index: n for n, index in enumerate(members)}
+            near = [{nth[o]: x for o, x in similarities[m].items() if o in nth} for m in members]
+            parts = average_link(near, MIN_EVENT_MEAN_COSINE)
+            events += [[members[n] for n in part] for part in parts]
     return events
-
-
-def _split_loose_event(
-    members: Sequence[int], similarities: Sequence[Mapping[int, float]]
-) -> list[list[int]]:
-    """Articles that have only their topic in common, clustered by their own words instead."""
-    place = {index: n for n, index in enumerate(members)}
-    rows = [{place[o]: x for o, x in similarities[m].items() if o in place} for m in members]
-    return [[members[n] for n in event] for event in average_link(rows, MIN_EVENT_MEAN_COSINE)]
 
 
 def find_topics(

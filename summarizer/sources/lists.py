@@ -151,12 +151,17 @@ def _parse_with_repair(content: bytes, reader_type: type[T]) -> tuple[T, str]:
 
 
 def _parse_xml(content: bytes, reader: _OpmlFeeds | _SitemapRows) -> str:
+    """Parses the document into ``reader``; returns the error in it, empty if there is none."""
+
+    def refuse_entities(*_: object) -> NoReturn:
+        raise FeedError("declares entities of its own, as entity bombs do")
+
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler = reader.on_start
     parser.EndElementHandler = reader.on_end
     parser.CharacterDataHandler = reader.on_text
-    parser.EntityDeclHandler = _refuse_entities
+    parser.EntityDeclHandler = refuse_entities
     try:
         parser.Parse(content, True)
     except expat.ExpatError as error:
@@ -164,10 +169,6 @@ def _parse_xml(content: bytes, reader: _OpmlFeeds | _SitemapRows) -> str:
     except (ValueError, LookupError):
         return "is in an unknown encoding"
     return ""
-
-
-def _refuse_entities(*_: object) -> NoReturn:
-    raise FeedError("declares entities of its own, as entity bombs do")
 
 
 FetchFunction = Callable[..., Page]

@@ -16,7 +16,7 @@ from summarizer.sources.articles import Article, Boilerplate, PublishedFrom
 from summarizer.text.date_resolution import resolve_date
 from summarizer.text.dates import DateMention, find_dates
 from summarizer.text.sentences import SENTENCE_TERMINALS
-from summarizer.text.spans import Span, inside
+from summarizer.text.spans import inside
 
 __all__ = ["MAX_WRITING_LAG", "certainly_before", "infer_publication_dates"]
 
@@ -107,16 +107,13 @@ def _mentioned_days(article: Article, boilerplate: Sequence[Boilerplate]) -> lis
             continue
         if "dateline" in kinds:
             days.append(_MentionedDay(mention, "dateline"))
-        elif not _is_planned(article.text, mention.span):
+            continue
+        (start, end), text = mention.span, article.text
+        before = _CLAUSE_END.split(text[max(0, start - CLAUSE_WINDOW_CHARS) : start])[-1]
+        after = _CLAUSE_END.split(text[end : end + CLAUSE_WINDOW_CHARS])[0]
+        if not (_DEADLINE_WORD.search(before) or _FUTURE_MARKER.search(f"{before} {after}")):
             days.append(_MentionedDay(mention, "text"))
     return days
-
-
-def _is_planned(text: str, day: Span) -> bool:
-    """Whether the clause of the day says that it is in the future."""
-    before = _CLAUSE_END.split(text[max(0, day.start - CLAUSE_WINDOW_CHARS) : day.start])[-1]
-    after = _CLAUSE_END.split(text[day.end : day.end + CLAUSE_WINDOW_CHARS])[0]
-    return bool(_DEADLINE_WORD.search(before) or _FUTURE_MARKER.search(f"{before} {after}"))
 
 
 def _inferred_date(

@@ -1,4 +1,4 @@
-"""The API under /api/v1. Every refusal is a problem (RFC 9457); every list has a next page."""
+"""The API under /api/v1. Every refusal is a problem (RFC 9457)."""
 
 from http import HTTPStatus
 from typing import Annotated, Literal
@@ -20,6 +20,9 @@ from summarizer.web.submissions import submit_briefing
 
 __all__ = [
     "API_ROOT",
+    "BriefingId",
+    "JobId",
+    "ServiceParam",
     "api_router",
     "briefing_item",
     "cancel_job",
@@ -54,28 +57,28 @@ IdempotencyKey = Annotated[
     Header(
         alias="Idempotency-Key",
         pattern=r"^[!-~]{1,200}$",
-        description="The same request under the same key is one job, however often it is sent.",
+        description="The same request with the same key is one job, however often it is sent.",
     ),
 ]
 
 
 def request_service(request: Request) -> Service:
-    """The service that the application was made for."""
-    found: Service = request.app.state.service
-    return found
+    """The service that the application was created with."""
+    service: Service = request.app.state.service
+    return service
 
 
 def request_owner(request: Request) -> str:
-    """Whose token the request came with."""
+    """The name of the request's token; empty without one."""
     token = request.scope.get("token")
     return token.name if token else ""
 
 
 def require_json(request: Request) -> None:
-    """Raises Problem when the body says that it is something else."""
+    """Raises Problem when the body is declared as another media type."""
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media != "application/json":
-        detail = "the body is to be application/json"
+        detail = "the body must be application/json"
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", detail)
 
 
@@ -93,7 +96,7 @@ api_router = APIRouter(prefix=API_ROOT, responses=_COMMON_RESPONSES)
     "/briefings",
     name="create",
     status_code=HTTPStatus.ACCEPTED,
-    summary="Ask for a briefing",
+    summary="Request a briefing",
     dependencies=[Depends(require_json)],
     responses=problem_responses(
         HTTPStatus.BAD_REQUEST,
@@ -106,12 +109,12 @@ api_router = APIRouter(prefix=API_ROOT, responses=_COMMON_RESPONSES)
 def post_briefing(
     request: Request,
     response: Response,
-    at: ServiceParam,
+    service: ServiceParam,
     ask: Annotated[Ask, Body()],
     key: IdempotencyKey = "",
 ) -> JobItem:
-    """Accepted once it is kept: the job of the answer outlives the connection and the process."""
-    job = submit_briefing(at, ask, owner=request_owner(request), key=key)
+    """Accepted once it is stored: the job outlives the connection and the process."""
+    job = submit_briefing(service, ask, owner=request_owner(request), key=key)
     item = job_item(job)
     response.headers["Location"] = item.links["self"]
     return item
@@ -119,17 +122,17 @@ def post_briefing(
 
 @api_router.get("/briefings", name="listed", summary="List the briefings, the newest first")
 def get_briefings(
-    at: ServiceParam,
+    service: ServiceParam,
     query: Annotated[str, Query(max_length=200, pattern=r"^[^\x00]*$")] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> BriefingList:
-    """Those that hold every word of ``query``; editions of digests are among them."""
-    found = jobs.list_briefings(at.database, query, limit=limit + 1, offset=offset)
-    rest = {"query": query, "limit": limit, "offset": offset + limit}
+    """Those that contain every word of ``query``, editions of digests included."""
+    summaries = jobs.list_briefings(service.database, query, limit=limit + 1, offset=offset)
+    following = urlencode({"query": query, "limit": limit, "offset": offset + limit})
     return BriefingList(
-        briefings=[briefing_item(each) for each in found[:limit]],
-        next=f"{API_ROOT}/briefings?{urlencode(rest)}" if len(found) > limit else None,
+        briefings=[briefing_item(each) for each in summaries[:limit]],
+        next=f"{API_ROOT}/briefings?{following}" if len(summaries) > limit else None,
     )
 
 
@@ -139,7 +142,7 @@ def get_briefings(
     summary="Read a briefing",
     responses={
         200: {
-            "description": "The briefing in the asked form.",
+            "description": "The briefing in the requested format.",
             "content": {
                 "application/json": {"schema": {"$ref": "#/components/schemas/Briefing"}},
                 "text/html": {"schema": {"type": "string"}},
@@ -153,20 +156,26 @@ def get_briefings(
 )
 def get_briefing(
     request: Request,
-    at: ServiceParam,
+    service: ServiceParam,
     name: BriefingId,
     form: Annotated[Literal["json", "html", "markdown"], Query(alias="format")] = "json",
 ) -> Response:
     """JSON by its published schema, one self-contained HTML page, or Markdown with footnotes."""
-    briefing = require_briefing(at, name)
+    briefing = require_briefing(service, name)
     tag = f'"{name}-{form}-{__version__}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     if tag in request.headers.get("if-none-match", ""):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    said = _render_briefing(at, briefing, form)
-    if form == "html":  # a file to keep: it carries the policy for its own inline script
+    if form == "json":
+        content = json.to_json(briefing)
+    elif form == "markdown":
+        content = markdown.briefing_markdown(briefing)
+    else:
+        texts = article_texts(service.database, [source.id for source in briefing.sources])
+        content = html.briefing_html(briefing, texts)
+        # A file to keep: it contains the policy for its own inline script.
         headers["Content-Security-Policy"] = "frame-ancestors 'none'"
-    return Response(said, media_type=_MEDIA_TYPES[form], headers=headers)
+    return Response(content, media_type=_MEDIA_TYPES[form], headers=headers)
 
 
 @api_router.delete(
@@ -176,9 +185,9 @@ def get_briefing(
     summary="Delete a briefing",
     responses={**_NOT_FOUND_RESPONSE, **problem_responses(HTTPStatus.FORBIDDEN)},
 )
-def remove_briefing(at: ServiceParam, name: BriefingId) -> None:
-    """What a digest remembers of its edition stays, so that nothing is told twice."""
-    if not jobs.delete_briefing(at.database, name):
+def remove_briefing(service: ServiceParam, name: BriefingId) -> None:
+    """What a digest knows of its edition stays, so that it repeats nothing."""
+    if not jobs.delete_briefing(service.database, name):
         raise not_found("briefing", name)
 
 
@@ -191,7 +200,7 @@ def remove_briefing(at: ServiceParam, name: BriefingId) -> None:
         200: {
             "description": "The draft, sentence by sentence.",
             "content": {
-                "application/json": {"schema": {"$ref": "#/components/schemas/CheckedDraft"}}
+                "application/json": {"schema": {"$ref": "#/components/schemas/DraftAudit"}}
             },
         },
         **problem_responses(
@@ -204,32 +213,32 @@ def remove_briefing(at: ServiceParam, name: BriefingId) -> None:
     },
     response_model=None,
 )
-def post_check(at: ServiceParam, draft: Annotated[Draft, Body()]) -> Response:
-    """Whether each sentence is supported by what it cites; nothing is kept and no model is asked.
+def post_check(service: ServiceParam, draft: Annotated[Draft, Body()]) -> Response:
+    """Whether each sentence is supported by what it cites; nothing is stored, no model is used.
 
-    Marks such as [1], [^1] and (S1) lead to the sources in their order, or by the draft's own list
-    of them; a sentence without a mark is held against the best passages of all.
+    Markers such as [1], [^1] and (S1) refer to the sources in their order, or by the draft's own
+    list of them; a sentence without a marker is compared with the best passages of all.
     """
-    return Response(
-        json.to_json(submissions.check_submitted_draft(at, draft)), media_type="application/json"
-    )
+    checked = submissions.check_submitted_draft(service, draft)
+    return Response(json.to_json(checked), media_type="application/json")
 
 
 @api_router.get("/jobs", name="jobs", summary="List the jobs, the oldest first")
 def get_jobs(
-    at: ServiceParam,
+    service: ServiceParam,
     state: Annotated[list[jobs.JobState], Query(max_length=5)] = [],  # noqa: B006 - FastAPI's way
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> JobList:
-    """Those in one of the states; without a state those that have not ended."""
-    found = jobs.jobs_in_states(at.database, *(state or ("queued", "running")), limit=limit)
+    """Those in one of the states; without a state, those that have not ended."""
+    states = state or ("queued", "running")
+    found = jobs.jobs_in_states(service.database, *states, limit=limit)
     return JobList(jobs=[job_item(each) for each in found])
 
 
-@api_router.get("/jobs/{name}", name="look", summary="Look at a job", responses=_NOT_FOUND_RESPONSE)
-def get_job(at: ServiceParam, name: JobId) -> JobItem:
+@api_router.get("/jobs/{name}", name="look", summary="Read a job", responses=_NOT_FOUND_RESPONSE)
+def get_job(service: ServiceParam, name: JobId) -> JobItem:
     """Its state, and the briefing once it is done."""
-    return job_item(require_job(at, name))
+    return job_item(require_job(service, name))
 
 
 @api_router.get(
@@ -241,7 +250,7 @@ def get_job(at: ServiceParam, name: JobId) -> JobItem:
             "description": "Server-sent events; the last one is a `state` that ends the job.",
             "content": {stream.EVENT_STREAM_MEDIA_TYPE: {"schema": {"type": "string"}}},
         },
-        204: {"description": "It has ended, and all was heard."},
+        204: {"description": "It has ended, and there are no more events."},
         **_NOT_FOUND_RESPONSE,
         **problem_responses(HTTPStatus.TOO_MANY_REQUESTS),
     },
@@ -249,13 +258,13 @@ def get_job(at: ServiceParam, name: JobId) -> JobItem:
 )
 def get_job_events(
     request: Request,
-    at: ServiceParam,
+    service: ServiceParam,
     name: JobId,
     last: Annotated[int, Header(alias="Last-Event-ID", ge=0, le=2**31)] = 0,
 ) -> Response:
-    """Kinds: `state`, `step` (with the number of items), `source` (one that failed), `call` (sums
-    of calls, answers from the cache, and cost so far)."""
-    return stream.stream_job_events(at, request, require_job(at, name), last)
+    """Kinds: `state`, `step` (with the number of items), `source` (one that failed), `call` (the
+    calls, cached answers and cost so far)."""
+    return stream.stream_job_events(service, request, require_job(service, name), last)
 
 
 @api_router.post(
@@ -265,9 +274,9 @@ def get_job_events(
     summary="Cancel a job",
     responses={**_NOT_FOUND_RESPONSE, **problem_responses(HTTPStatus.FORBIDDEN)},
 )
-def cancel_job(at: ServiceParam, name: JobId) -> JobItem:
-    """At once if it waits, within about a second if it runs; one that has ended stays as it is."""
-    job = at.queue.cancel(name)
+def cancel_job(service: ServiceParam, name: JobId) -> JobItem:
+    """At once if it is queued, within about a second if it runs; one that has ended stays."""
+    job = service.queue.cancel(name)
     if job is None:
         raise not_found("job", name)
     return job_item(job)
@@ -277,63 +286,63 @@ def cancel_job(at: ServiceParam, name: JobId) -> JobItem:
     "/jobs/{name}",
     name="forget",
     status_code=HTTPStatus.NO_CONTENT,
-    summary="Forget a job",
+    summary="Delete a job",
     responses={
         **_NOT_FOUND_RESPONSE,
         **problem_responses(HTTPStatus.CONFLICT, HTTPStatus.FORBIDDEN),
     },
 )
-def remove_job(at: ServiceParam, name: JobId) -> None:
+def remove_job(service: ServiceParam, name: JobId) -> None:
     """One that has ended; its briefing stays."""
-    require_job(at, name)
-    if not jobs.delete_job(at.database, name):
+    require_job(service, name)
+    if not jobs.delete_job(service.database, name):
         raise Problem(HTTPStatus.CONFLICT, "not-ended", f"{name} has not ended; cancel it first")
 
 
-@api_router.get("/health", name="health", summary="Is the service well?")
-def get_health(at: ServiceParam) -> Health:
-    """Open to everybody; 503 when the store cannot be read."""
-    jobs.count_jobs(at.database)
+@api_router.get("/health", name="health", summary="Check the service")
+def get_health(service: ServiceParam) -> Health:
+    """Needs no token; 503 when the store cannot be read."""
+    jobs.count_jobs(service.database)
     return Health(status="ok", version=__version__)
 
 
 @api_router.get(
     "/metrics",
     name="figures",
-    summary="Figures for Prometheus",
+    summary="Metrics for Prometheus",
     response_class=PlainTextResponse,
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
-def get_metrics(at: ServiceParam) -> Response:
+def get_metrics(service: ServiceParam) -> Response:
     """Jobs by state, and the requests of this process."""
-    counted = jobs.count_jobs(at.database)
-    said = metrics.prometheus_text(at.counters, counted, at.stream_limit.open)
-    return Response(said, media_type=metrics.METRICS_MEDIA_TYPE)
+    counts = jobs.count_jobs(service.database)
+    content = metrics.prometheus_text(service.counters, counts, service.stream_limit.open)
+    return Response(content, media_type=metrics.METRICS_MEDIA_TYPE)
 
 
-def require_job(at: Service, name: str) -> jobs.Job:
+def require_job(service: Service, name: str) -> jobs.Job:
     """The job. Raises Problem when there is none."""
-    found = jobs.find_job(at.database, name)
-    if found is None:
+    job = jobs.find_job(service.database, name)
+    if job is None:
         raise not_found("job", name)
-    return found
+    return job
 
 
-def require_briefing(at: Service, name: str) -> Briefing:
+def require_briefing(service: Service, name: str) -> Briefing:
     """The briefing. Raises Problem when there is none."""
-    found = jobs.load_briefing(at.database, name)
-    if found is None:
+    briefing = jobs.load_briefing(service.database, name)
+    if briefing is None:
         raise not_found("briefing", name)
-    return found
+    return briefing
 
 
 def not_found(kind: str, name: str) -> Problem:
-    """404."""
+    """The 404 for an id that is not in the store."""
     return Problem(HTTPStatus.NOT_FOUND, "not-found", f"no {kind} has the id {name}")
 
 
 def job_item(job: jobs.Job) -> JobItem:
-    """The job as the API tells of it."""
+    """The job as the API shows it."""
     links = {
         "self": f"{API_ROOT}/jobs/{job.id}",
         "events": f"{API_ROOT}/jobs/{job.id}/events",
@@ -353,22 +362,13 @@ def job_item(job: jobs.Job) -> JobItem:
     )
 
 
-def briefing_item(found: jobs.BriefingSummary) -> BriefingItem:
-    """The briefing as a list of the API shows it."""
+def briefing_item(summary: jobs.BriefingSummary) -> BriefingItem:
+    """The briefing as the API lists it."""
     return BriefingItem(
-        id=found.id,
-        title=found.title,
-        created=found.created,
-        digest=found.digest,
-        edition=found.edition,
-        links={"self": f"{API_ROOT}/briefings/{found.id}", "page": f"/briefings/{found.id}"},
+        id=summary.id,
+        title=summary.title,
+        created=summary.created,
+        digest=summary.digest,
+        edition=summary.edition,
+        links={"self": f"{API_ROOT}/briefings/{summary.id}", "page": f"/briefings/{summary.id}"},
     )
-
-
-def _render_briefing(at: Service, briefing: Briefing, form: str) -> str:
-    if form == "json":
-        return json.to_json(briefing)
-    if form == "markdown":
-        return markdown.briefing_markdown(briefing)
-    held = article_texts(at.database, [source.id for source in briefing.sources])
-    return html.briefing_html(briefing, held)

@@ -36,7 +36,7 @@ _DESCRIPTION = (
 
 
 def create_app(service: Service) -> FastAPI:
-    """The application around an open store and a desk that takes jobs."""
+    """The application around an open store and its job queue."""
     app = FastAPI(
         title="summarizer",
         version=__version__,
@@ -49,12 +49,12 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(api.api_router)
     app.include_router(pages.page_router)
     app.openapi = lambda: _openapi_document(app)  # type: ignore[method-assign]
-    install_problem_handlers(app, _answer_problem)
-    serving = service.config
-    app.add_middleware(BodyLimit, limit=serving.max_body_bytes)
-    app.add_middleware(TokenAccess, tokens=serving.tokens, clock=service.clock)
+    install_problem_handlers(app, _problem_response)
+    config = service.config
+    app.add_middleware(BodyLimit, limit=config.max_body_bytes)
+    app.add_middleware(TokenAccess, tokens=config.tokens, clock=service.clock)
     app.add_middleware(SameOrigin)
-    app.add_middleware(AllowedHosts, hosts=serving.hosts)
+    app.add_middleware(AllowedHosts, hosts=config.hosts)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestMetrics, counters=service.counters)
     app.add_middleware(HeadRequests)
@@ -62,13 +62,13 @@ def create_app(service: Service) -> FastAPI:
 
 
 def _openapi_document(app: FastAPI) -> dict[str, Any]:
-    """OpenAPI of the API: what every answer looks like, the refusals included."""
+    """OpenAPI of the API, with the schemas of errors, briefings and checked drafts."""
     if app.openapi_schema:
         return app.openapi_schema
-    described = get_openapi(
+    document = get_openapi(
         title=app.title, version=app.version, description=app.description, routes=app.routes
     )
-    schemas = described.setdefault("components", {}).setdefault("schemas", {})
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for model in (ProblemDetails, Briefing, DraftAudit):
         own = model.model_json_schema(
             ref_template="#/components/schemas/{model}", mode="serialization"
@@ -78,18 +78,14 @@ def _openapi_document(app: FastAPI) -> dict[str, Any]:
         schemas.pop(unused, None)
     if app.state.service.config.tokens:
         bearer = {"type": "http", "scheme": "bearer"}
-        described["components"]["securitySchemes"] = {"token": bearer}
-        described["security"] = [{"token": []}]
-    app.openapi_schema = described
-    return described
+        document["components"]["securitySchemes"] = {"token": bearer}
+        document["security"] = [{"token": []}]
+    app.openapi_schema = document
+    return document
 
 
-def _answer_problem(request: Request, problem: Problem) -> Response:
-    """A page for whoever reads pages, else problem details."""
-    return pages.problem_page(problem) if _prefers_html(request) else problem_response(problem)
-
-
-def _prefers_html(request: Request) -> bool:
-    return not request.url.path.startswith("/api/") and "text/html" in request.headers.get(
-        "accept", ""
-    )
+def _problem_response(request: Request, problem: Problem) -> Response:
+    """A page for a browser that asks for one, else problem details."""
+    accepted = request.headers.get("accept", "")
+    is_page = not request.url.path.startswith("/api/") and "text/html" in accepted
+    return pages.problem_page(problem) if is_page else problem_response(problem)

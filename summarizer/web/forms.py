@@ -1,4 +1,4 @@
-"""The models of the API: requests and answers."""
+"""The models of the API: requests and responses."""
 
 import re
 from datetime import date, datetime
@@ -30,18 +30,19 @@ __all__ = [
     "Text",
 ]
 
-MOST_SOURCES = 200
+MAX_SOURCES = 200
+"""Sources of one request."""
 
 MAX_TEXT_CHARS = 1_000_000
-"""Characters of one article."""
+"""Length of one article."""
 
 ShortText = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00]*$")]
 
 
 def _check_web_address(url: str) -> str:
-    """Raises ValueError for anything else, a path of the server's disk above all."""
+    """Raises ValueError for all other addresses, such as a path on the server's disk."""
     if not re.fullmatch(r"https?://[^\x00-\x20]+", url, re.IGNORECASE):
-        raise ValueError("is no http or https address")
+        raise ValueError("is not an http or https address")
     return url
 
 
@@ -53,6 +54,11 @@ SubmittedUrl = Annotated[
 ]
 
 
+_EXAMPLE_ARTICLE = (
+    "A fire destroyed a depot in Bern on Monday evening, police said. Twelve people were injured."
+)
+
+
 class _Form(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -61,38 +67,36 @@ class Text(_Form):
     """One article as plain text."""
 
     text: Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT_CHARS)]
-    name: ShortText = Field("", description="What the bibliography calls it, if it has no title.")
+    name: ShortText = Field("", description="Its name in the bibliography, if it has no title.")
     title: ShortText = ""
     publisher: ShortText = ""
     published: date | None = None
 
 
 class File(_Form):
-    """One file that the command line would read too; its kind is told by name and content."""
+    """One file of any kind that the command line reads, recognized by name and content."""
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     content: Base64Bytes
 
 
 class Ask(_Form):
-    """A briefing to be written. At least one source in all; at most 200."""
+    """A briefing to be written, from 1 to 200 sources in all."""
 
-    texts: list[Text] = Field(default_factory=list, max_length=MOST_SOURCES)
-    files: list[File] = Field(default_factory=list, max_length=MOST_SOURCES)
-    urls: list[SubmittedUrl] = Field(default_factory=list, max_length=MOST_SOURCES)
+    texts: list[Text] = Field(default_factory=list, max_length=MAX_SOURCES)
+    files: list[File] = Field(default_factory=list, max_length=MAX_SOURCES)
+    urls: list[SubmittedUrl] = Field(default_factory=list, max_length=MAX_SOURCES)
     title: ShortText = ""
-    focus: ShortText = Field(
-        "", description="A question or words that the briefing is to be about."
-    )
+    focus: ShortText = Field("", description="A question, or words, that the briefing is about.")
     words: int = Field(300, ge=20, le=5000)
     stories: int = Field(8, ge=1, le=50)
-    since: date | None = Field(None, description="Articles certainly older than this are left out.")
+    since: date | None = Field(None, description="Articles known to be older are left out.")
     language: Annotated[str, StringConstraints(pattern=r"^([a-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$")] = (
-        Field("", description="The briefing's language, where a model writes.")
+        Field("", description="The briefing's language, if a model writes it.")
     )
     writer: Literal["service", "extractive"] = Field(
         "service",
-        description="`service`: whoever this service was started with; `extractive`: no model.",
+        description="`service`: the model of this service, if any; `extractive`: no model.",
     )
 
     model_config = ConfigDict(
@@ -101,8 +105,7 @@ class Ask(_Form):
                 {
                     "texts": [
                         {
-                            "text": "A fire destroyed a depot in Bern on Monday evening, police "
-                            "said. Twelve people were injured.",
+                            "text": _EXAMPLE_ARTICLE,
                             "title": "Fire in Bern",
                             "publisher": "Example Post",
                             "published": "2026-11-17",
@@ -116,24 +119,19 @@ class Ask(_Form):
 
 
 class Draft(_Form):
-    """A text with its citations, and its sources in the order of its numbers: texts, then files."""
+    """A text with citations, and its sources in the order of its numbers: texts, then files."""
 
     text: Annotated[str, StringConstraints(min_length=1, max_length=100_000)]
-    name: ShortText = Field("draft", description="What the answer calls it.")
-    texts: list[Text] = Field(default_factory=list, max_length=MOST_SOURCES)
-    files: list[File] = Field(default_factory=list, max_length=MOST_SOURCES)
+    name: ShortText = Field("draft", description="Its name in the response.")
+    texts: list[Text] = Field(default_factory=list, max_length=MAX_SOURCES)
+    files: list[File] = Field(default_factory=list, max_length=MAX_SOURCES)
 
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
                 {
                     "text": "Twelve people were injured [1]. The fire broke out on Sunday [1].",
-                    "texts": [
-                        {
-                            "text": "A fire destroyed a depot in Bern on Monday evening, police "
-                            "said. Twelve people were injured."
-                        }
-                    ],
+                    "texts": [{"text": _EXAMPLE_ARTICLE}],
                 }
             ]
         }
@@ -141,13 +139,15 @@ class Draft(_Form):
 
 
 class JobItem(_Form):
-    """A piece of work, and where it and its briefing are."""
+    """A job, with links to it and to its briefing."""
 
     id: str = Field(examples=["j-0123456789ab"])
     state: JobState
     created: datetime
     changed: datetime
-    cancelling: bool = Field(description="Somebody asked to stop it, and it has not heard yet.")
+    cancelling: bool = Field(
+        description="A cancellation was requested, and it has not stopped yet."
+    )
     problem: str = Field("", description="Why it failed, in one line.")
     briefing: str | None = Field(None, examples=["b-0123456789ab"])
     links: dict[str, str] = Field(
@@ -160,7 +160,7 @@ class JobList(_Form):
 
 
 class BriefingItem(_Form):
-    """A briefing as a list shows it; one of a digest names its edition."""
+    """A briefing in a list; the briefing of an edition names its digest and edition."""
 
     id: str
     title: str
@@ -171,7 +171,7 @@ class BriefingItem(_Form):
 
 
 class BriefingList(_Form):
-    """``next`` leads to the rest."""
+    """``next``: the address of the next page, if there is one."""
 
     briefings: list[BriefingItem]
     next: str | None = None

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 from summarizer import __version__
@@ -18,7 +18,7 @@ RequestLabels = tuple[str, str, int]
 
 
 class RequestCounters:
-    """Requests of this process: how many, and how long they took together, by route."""
+    """The number and the total duration of this process's requests, by route."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -26,19 +26,19 @@ class RequestCounters:
         self._seconds: Counter[RequestLabels] = Counter()
 
     def add(self, labels: RequestLabels, seconds: float) -> None:
-        """One request more; ``labels``: method, route, status."""
+        """Counts a request; ``labels``: method, route, status."""
         with self._lock:
             self._number[labels] += 1
             self._seconds[labels] += seconds  # type: ignore[assignment]  # a Counter adds floats too
 
     def snapshot(self) -> list[tuple[RequestLabels, int, float]]:
-        """All of it as it is now."""
+        """Labels, number and seconds of all, sorted by labels."""
         with self._lock:
             return [(each, n, self._seconds[each]) for each, n in sorted(self._number.items())]
 
 
 class RequestMetrics:
-    """Counts every answer under the route that gave it; a path that leads nowhere is one route."""
+    """Counts every response under its route; all paths without a route are one."""
 
     def __init__(self, app: AsgiApp, counters: RequestCounters) -> None:
         self.app = app
@@ -50,47 +50,36 @@ class RequestMetrics:
             return
         begun, status = time.perf_counter(), 500
 
-        async def seen(message: AsgiMessage) -> None:
+        async def send_and_watch(message: AsgiMessage) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
             await send(message)
 
         try:
-            await self.app(scope, receive, seen)
+            await self.app(scope, receive, send_and_watch)
         finally:
-            labels = (scope["method"], _route_path(scope), status)
-            self.counters.add(labels, time.perf_counter() - begun)
+            route: Any = scope.get("route")
+            path = str(getattr(route, "path", "") or "none")
+            self.counters.add((scope["method"], path, status), time.perf_counter() - begun)
 
 
 def prometheus_text(counters: RequestCounters, jobs: Mapping[JobState, int], streams: int) -> str:
-    """All figures as Prometheus reads them."""
-    return "\n".join([*_metric_lines(counters, jobs, streams), ""])
-
-
-def _metric_lines(
-    counters: RequestCounters, jobs: Mapping[JobState, int], streams: int
-) -> Iterator[str]:
-    yield from _metric_header("summarizer_build_info", "gauge", "The version that answers.")
-    yield f'summarizer_build_info{{version="{__version__}"}} 1'
-    yield from _metric_header("summarizer_jobs", "gauge", "Jobs in the store by state.")
-    for state in get_args(JobState):
-        yield f'summarizer_jobs{{state="{state}"}} {jobs.get(state, 0)}'
-    yield from _metric_header("summarizer_event_streams", "gauge", "Listeners of this process.")
-    yield f"summarizer_event_streams {streams}"
-    name = "summarizer_http_request_duration_seconds"
-    yield from _metric_header(name, "summary", "Answers of this process.")
+    """All metrics in Prometheus' text format."""
+    jobs_by_state = [(f'{{state="{state}"}}', jobs.get(state, 0)) for state in get_args(JobState)]
+    durations: list[tuple[str, int | str]] = []
     for (method, route, status), number, seconds in counters.snapshot():
         labels = f'{{method="{method}",route="{route}",status="{status}"}}'
-        yield f"{name}_count{labels} {number}"
-        yield f"{name}_sum{labels} {seconds:.6f}"
-
-
-def _metric_header(name: str, kind: str, about: str) -> Iterator[str]:
-    yield f"# HELP {name} {about}"
-    yield f"# TYPE {name} {kind}"
-
-
-def _route_path(scope: AsgiScope) -> str:
-    route: Any = scope.get("route")
-    return str(getattr(route, "path", "") or "none")
+        durations += [(f"_count{labels}", number), (f"_sum{labels}", f"{seconds:.6f}")]
+    build = [(f'{{version="{__version__}"}}', 1)]
+    metrics: list[tuple[str, str, str, Sequence[tuple[str, int | str]]]] = [
+        ("build_info", "gauge", "The version of this process.", build),
+        ("jobs", "gauge", "Jobs in the store by state.", jobs_by_state),
+        ("event_streams", "gauge", "Listeners of this process.", [("", streams)]),
+        ("http_request_duration_seconds", "summary", "Responses of this process.", durations),
+    ]
+    lines = []
+    for name, kind, description, samples in metrics:
+        lines += [f"# HELP summarizer_{name} {description}", f"# TYPE summarizer_{name} {kind}"]
+        lines += [f"summarizer_{name}{suffix} {value}" for suffix, value in samples]
+    return "\n".join([*lines, ""])

@@ -1,11 +1,12 @@
-"""The pages for people. They work without a script; the script updates them live."""
+"""The pages for people. They work without JavaScript, which only updates them live."""
 
+from collections.abc import Sequence
 from functools import partial
 from http import HTTPStatus
 from typing import Annotated, NamedTuple
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, File, Form, Query, Request, UploadFile
+from fastapi import APIRouter, File, Form, Query, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import ValidationError
 
@@ -24,9 +25,9 @@ from summarizer.web import forms
 from summarizer.web.api import (
     BriefingId,
     JobId,
+    ServiceParam,
     not_found,
     request_owner,
-    request_service,
     require_briefing,
     require_job,
 )
@@ -58,7 +59,7 @@ BRIEFINGS_PER_PAGE = 30
 """Briefings on one page of the list."""
 
 MAX_FIELD_BYTES = 4 * forms.MAX_TEXT_CHARS + 1
-"""Bytes: every text that may be pasted, in UTF-8; what is longer is told by the form."""
+"""Limit of one field: the longest article in UTF-8; the form itself refuses a longer one."""
 
 IMMUTABLE_CACHE_CONTROL = "public, max-age=31536000, immutable"
 
@@ -72,11 +73,9 @@ _STATE_HEADINGS = {
 
 page_router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
-ServiceParam = Annotated[Service, Depends(request_service)]
-
 
 class NewBriefingForm(NamedTuple):
-    """What stands in the form for a new briefing."""
+    """The fields of the form for a new briefing."""
 
     urls: str = ""
     texts: tuple[str, ...] = ("",)
@@ -88,61 +87,71 @@ class NewBriefingForm(NamedTuple):
 
 @page_router.get("/")
 def list_page(
-    at: ServiceParam,
+    service: ServiceParam,
     query: Annotated[str, Query(max_length=200)] = "",
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> str:
-    """The briefings, the newest first, and what is being written."""
+    """The briefings, the newest first, and the jobs that have not ended."""
     words = query.replace("\x00", "")
-    found = jobs.list_briefings(at.database, words, limit=BRIEFINGS_PER_PAGE + 1, offset=offset)
+    summaries = jobs.list_briefings(
+        service.database, words, limit=BRIEFINGS_PER_PAGE + 1, offset=offset
+    )
+
+    def glance_line(name: str) -> str:
+        briefing = jobs.load_briefing(service.database, name)
+        return briefing_glance(briefing) if briefing else ""  # it has just been deleted
+
+    def list_url(start: int) -> str:
+        return "/?" + urlencode({"query": words, "offset": start})
+
     return service_page(
         "service-list.html",
         "Briefings",
         query=words,
-        jobs=jobs.jobs_in_states(at.database, "queued", "running", limit=20) if not offset else (),
+        jobs=jobs.jobs_in_states(service.database, "queued", "running", limit=20)
+        if not offset
+        else (),
         briefings=[
-            (each, at.glance_cache.get_or_make(each.id, partial(_glance_line, at, each.id)))
-            for each in found[:BRIEFINGS_PER_PAGE]
+            (each, service.glance_cache.get_or_make(each.id, partial(glance_line, each.id)))
+            for each in summaries[:BRIEFINGS_PER_PAGE]
         ],
-        before=_list_url(words, max(0, offset - BRIEFINGS_PER_PAGE)) if offset else "",
-        after=_list_url(words, offset + BRIEFINGS_PER_PAGE)
-        if len(found) > BRIEFINGS_PER_PAGE
-        else "",
-        guarded=bool(at.config.tokens),
+        before=list_url(max(0, offset - BRIEFINGS_PER_PAGE)) if offset else "",
+        after=list_url(offset + BRIEFINGS_PER_PAGE) if len(summaries) > BRIEFINGS_PER_PAGE else "",
+        guarded=bool(service.config.tokens),
     )
 
 
 @page_router.get("/briefings/{name}")
-def briefing_page(request: Request, at: ServiceParam, name: BriefingId) -> Response:
+def briefing_page(request: Request, service: ServiceParam, name: BriefingId) -> Response:
     """The reading page."""
     tag = f'"{name}-{__version__}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-    if not jobs.has_briefing(at.database, name):
+    if not jobs.has_briefing(service.database, name):
         raise not_found("briefing", name)
     if tag in request.headers.get("if-none-match", ""):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    said = at.page_cache.get_or_make(name, lambda: _reading_html(at, name).encode())
-    return HTMLResponse(said, headers=headers)
+    content = service.page_cache.get_or_make(name, lambda: _reading_html(service, name).encode())
+    return HTMLResponse(content, headers=headers)
 
 
 @page_router.post("/briefings/{name}/delete")
-def submit_deletion(at: ServiceParam, name: BriefingId) -> Response:
-    """Gone for good."""
-    if not jobs.delete_briefing(at.database, name):
+def submit_deletion(service: ServiceParam, name: BriefingId) -> Response:
+    """Deletes the briefing; back to the list."""
+    if not jobs.delete_briefing(service.database, name):
         raise not_found("briefing", name)
     return RedirectResponse("/", HTTPStatus.SEE_OTHER)
 
 
 @page_router.get("/new")
-def new_briefing_page(at: ServiceParam) -> str:
+def new_briefing_page(service: ServiceParam) -> str:
     """The empty form."""
-    return _form_html(at, NewBriefingForm())
+    return _form_html(service, NewBriefingForm())
 
 
 @page_router.post("/new", form_limits={"max_part_size": MAX_FIELD_BYTES})
 def submit_new_briefing(  # noqa: PLR0913, PLR0917 - the fields of the form
     request: Request,
-    at: ServiceParam,
+    service: ServiceParam,
     text: Annotated[list[str], Form()] = [],  # noqa: B006 - FastAPI's way
     urls: Annotated[str, Form()] = "",
     files: Annotated[list[UploadFile], File()] = [],  # noqa: B006
@@ -151,47 +160,83 @@ def submit_new_briefing(  # noqa: PLR0913, PLR0917 - the fields of the form
     words: Annotated[str, Form()] = "300",
     writer: Annotated[str, Form()] = "service",
 ) -> Response:
-    """The job's page; the form again, with the reason, when it cannot be done."""
+    """The job's page; the form again, with the reason, when the request cannot be accepted."""
     given = NewBriefingForm(urls, tuple(text) or ("",), focus, title, words, writer)
     try:
-        ask = _parse_form(given)
-        handed = [(one.filename or "file", one.file.read()) for one in files if one.filename]
-        job = submit_briefing(at, ask, handed, owner=request_owner(request))
+        ask = forms.Ask.model_validate(
+            {
+                "texts": [{"text": each} for each in given.texts if each.strip()],
+                "urls": urls.split(),
+                "focus": focus,
+                "title": title,
+                "words": words,
+                "writer": writer,
+            }
+        )
+        uploads = [(one.filename or "file", one.file.read()) for one in files if one.filename]
+        job = submit_briefing(service, ask, uploads, owner=request_owner(request))
     except ValidationError as error:
         faults = [
             f"{_field_label(each['loc'])}: {validator_message(each['msg'])}"
             for each in error.errors()
         ]
-        return _form_again(
-            at, given, HTTPStatus.UNPROCESSABLE_ENTITY, "It cannot be used yet.", faults
-        )
+        content = _form_html(service, given, "Some fields need a correction.", faults)
+        return HTMLResponse(content, HTTPStatus.UNPROCESSABLE_ENTITY)
     except Problem as problem:
-        told = [each.detail for each in problem.errors]
-        return _form_again(at, given, problem.status, problem.detail, told)
+        faults = [each.detail for each in problem.errors]
+        content = _form_html(service, given, problem.detail, faults)
+        return HTMLResponse(content, problem.status)
     return RedirectResponse(f"/jobs/{job.id}", HTTPStatus.SEE_OTHER)
 
 
+def _form_html(
+    service: Service, given: NewBriefingForm, problem: str = "", faults: Sequence[str] = ()
+) -> str:
+    return service_page(
+        "service-new.html",
+        "New briefing",
+        given=given,
+        problem=problem,
+        faults=faults,
+        model=service.config.wanted.model,
+    )
+
+
+def _field_label(location: tuple[int | str, ...]) -> str:
+    """The location of a field in words.
+
+    >>> _field_label(("urls", 3))
+    'urls, no. 4'
+    """
+    return ", ".join(f"no. {each + 1}" if isinstance(each, int) else each for each in location)
+
+
 @page_router.get("/jobs/{name}")
-def job_page(at: ServiceParam, name: JobId) -> str:
-    """What the job does, as far as it is known now; the script goes on from there."""
-    job = require_job(at, name)
-    events = jobs.job_events(at.database, name)
+def job_page(service: ServiceParam, name: JobId) -> str:
+    """The state of the job and its events so far; the script adds those that follow."""
+    job = require_job(service, name)
+    events = jobs.job_events(service.database, name)
+    spent = next((each.data for each in reversed(events) if each.kind == "call"), None)
+    cost = ""
+    if spent:
+        price = "price unknown" if spent["unpriced"] else f"${spent['cost_usd']:.4f}"
+        cost = f"{spent['calls']} calls, {spent['cached']} from the cache, {price}"
     return service_page(
         "service-job.html",
         _STATE_HEADINGS[job.state],
         headings=_STATE_HEADINGS,
         job=job,
         ended=job.state in jobs.ENDED_STATES,
-        steps=[said for said in map(_step_line, events) if said],
-        cost=next((_cost_line(each) for each in reversed(events) if each.kind == "call"), ""),
+        steps=[line for line in map(_step_line, events) if line],
+        cost=cost,
         after=events[-1].number if events else 0,
     )
 
 
 @page_router.post("/jobs/{name}/cancel")
-def submit_cancellation(at: ServiceParam, name: JobId) -> Response:
-    """Back to the job, which stops."""
-    if at.queue.cancel(name) is None:
+def submit_cancellation(service: ServiceParam, name: JobId) -> Response:
+    """Cancels the job; back to its page."""
+    if service.queue.cancel(name) is None:
         raise not_found("job", name)
     return RedirectResponse(f"/jobs/{name}", HTTPStatus.SEE_OTHER)
 
@@ -205,43 +250,45 @@ def login_page(next: str = "/") -> str:  # noqa: A002 - the name in the address
 @page_router.post("/login")
 def sign_in(
     request: Request,
-    at: ServiceParam,
+    service: ServiceParam,
     token: Annotated[str, Form()],
     next: Annotated[str, Form()] = "/",  # noqa: A002
 ) -> Response:
-    """A session for the browser; the token itself is not kept there."""
-    now = at.clock()
-    found = at.config.tokens.find_bearer(token.strip(), now)
-    if found is None:
-        problem = "This token does not count."
-        said = service_page(
-            "service-login.html", "Sign in", next=_local_path(next), problem=problem
+    """A session for the browser, which does not get the token itself."""
+    now = service.clock()
+    valid = service.config.tokens.find_bearer(token.strip(), now)
+    if valid is None:
+        content = service_page(
+            "service-login.html",
+            "Sign in",
+            next=_local_path(next),
+            problem="This token is not valid.",
         )
-        return HTMLResponse(said, HTTPStatus.UNAUTHORIZED)
-    answer = RedirectResponse(_local_path(next), HTTPStatus.SEE_OTHER)
-    answer.set_cookie(
+        return HTMLResponse(content, HTTPStatus.UNAUTHORIZED)
+    response = RedirectResponse(_local_path(next), HTTPStatus.SEE_OTHER)
+    response.set_cookie(
         SESSION_COOKIE,
-        open_session(found, now),
+        open_session(valid, now),
         max_age=int(SESSION_LIFETIME.total_seconds()),
         httponly=True,
         samesite="strict",
         secure=is_secure(request.scope),
     )
-    return answer
+    return response
 
 
 @page_router.post("/logout")
 def sign_out() -> Response:
-    """The browser forgets its session."""
-    answer = RedirectResponse("/login", HTTPStatus.SEE_OTHER)
-    answer.delete_cookie(SESSION_COOKIE, httponly=True, samesite="strict")
-    return answer
+    """Ends the browser's session."""
+    response = RedirectResponse("/login", HTTPStatus.SEE_OTHER)
+    response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="strict")
+    return response
 
 
 @page_router.get("/api")
 def api_page(request: Request) -> str:
     """The API's operations, from its own description."""
-    described = request.app.openapi()
+    document = request.app.openapi()
     calls = [
         {
             "method": method.upper(),
@@ -249,7 +296,7 @@ def api_page(request: Request) -> str:
             "summary": each["summary"],
             "about": each.get("description", ""),
         }
-        for path, methods in described["paths"].items()
+        for path, methods in document["paths"].items()
         for method, each in methods.items()
     ]
     example = (
@@ -261,7 +308,7 @@ def api_page(request: Request) -> str:
 
 @page_router.get("/static/{name}")
 def static_file(name: str, v: str = "") -> Response:
-    """Style and script; an address with its hash never changes what it holds."""
+    """Style and script; the content under an address with a hash never changes."""
     if name not in ASSET_MEDIA_TYPES:
         raise not_found("file", name)
     headers = {"Cache-Control": IMMUTABLE_CACHE_CONTROL if v else "no-cache"}
@@ -269,62 +316,17 @@ def static_file(name: str, v: str = "") -> Response:
 
 
 def problem_page(problem: Problem) -> Response:
-    """A refusal that a person reads."""
-    said = service_page("service-problem.html", problem.status.phrase, detail=problem.detail)
-    return HTMLResponse(said, problem.status, problem.headers)
+    """The problem as a page."""
+    content = service_page("service-problem.html", problem.status.phrase, detail=problem.detail)
+    return HTMLResponse(content, problem.status, problem.headers)
 
 
-def _glance_line(at: Service, name: str) -> str:
-    """What the list says of it; nothing where it has just been deleted."""
-    briefing = jobs.load_briefing(at.database, name)
-    return briefing_glance(briefing) if briefing else ""
-
-
-def _reading_html(at: Service, name: str) -> str:
-    briefing = require_briefing(at, name)
-    held = article_texts(at.database, [source.id for source in briefing.sources])
-    issue = jobs.briefing_edition_id(at.database, name)
-    edition = find_edition(at.database, issue).edition if issue else None
-    return service_reading_page(briefing, held, edition)
-
-
-def _form_html(
-    at: Service, given: NewBriefingForm, problem: str = "", faults: tuple[str, ...] = ()
-) -> str:
-    return service_page(
-        "service-new.html",
-        "New briefing",
-        given=given,
-        problem=problem,
-        faults=faults,
-        model=at.config.wanted.model,
-    )
-
-
-def _form_again(
-    at: Service, given: NewBriefingForm, status: HTTPStatus, problem: str, faults: list[str]
-) -> Response:
-    return HTMLResponse(_form_html(at, given, problem, tuple(faults)), status)
-
-
-def _parse_form(given: NewBriefingForm) -> forms.Ask:
-    """The form as the API takes it. Raises ValidationError."""
-    return forms.Ask.model_validate(
-        {
-            "texts": [{"text": each} for each in given.texts if each.strip()],
-            "urls": given.urls.split(),
-            "focus": given.focus,
-            "title": given.title,
-            "words": given.words,
-            "writer": given.writer,
-        }
-    )
-
-
-def _field_label(place: tuple[int | str, ...]) -> str:
-    """``("urls", 3)`` as "urls, no. 4"."""
-    words = [f"no. {each + 1}" if isinstance(each, int) else str(each) for each in place]
-    return ", ".join(words)
+def _reading_html(service: Service, name: str) -> str:
+    briefing = require_briefing(service, name)
+    texts = article_texts(service.database, [source.id for source in briefing.sources])
+    edition_id = jobs.briefing_edition_id(service.database, name)
+    edition = find_edition(service.database, edition_id).edition if edition_id else None
+    return service_reading_page(briefing, texts, edition)
 
 
 def _step_line(event: jobs.JobEvent) -> str:
@@ -336,21 +338,11 @@ def _step_line(event: jobs.JobEvent) -> str:
     return ""
 
 
-def _cost_line(event: jobs.JobEvent) -> str:
-    spent = event.data
-    price = "price unknown" if spent["unpriced"] else f"${spent['cost_usd']:.4f}"
-    return f"{spent['calls']} calls, {spent['cached']} from the cache, {price}"
-
-
-def _list_url(query: str, offset: int) -> str:
-    return "/?" + urlencode({"query": query, "offset": offset})
-
-
-def _local_path(there: str) -> str:
-    """An address of this service; the list for any other.
+def _local_path(url: str) -> str:
+    """The address, if it is one of this service; else that of the list.
 
     >>> _local_path("/briefings/b-1"), _local_path("//evil.example"), _local_path("https://a.example")
     ('/briefings/b-1', '/', '/')
     """
-    local = there.startswith("/") and not there.startswith(("//", "/\\"))
-    return there if local and there.isprintable() else "/"
+    is_local = url.startswith("/") and not url.startswith(("//", "/\\"))
+    return url if is_local and url.isprintable() else "/"

@@ -1,4 +1,4 @@
-"""Failures as problem details (RFC 9457): a kind, a status, one line, and no internals."""
+"""Errors as problem details (RFC 9457): a kind, a status, one line, and no internals."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -33,7 +33,7 @@ _TYPE_PREFIX = "urn:summarizer:problem:"
 
 
 class Fault(BaseModel):
-    """One field that is wrong: a JSON pointer (RFC 6901) into the request, and why."""
+    """One invalid field: a JSON pointer (RFC 6901) into the request, and why."""
 
     pointer: str
     detail: str
@@ -50,7 +50,7 @@ class ProblemDetails(BaseModel):
 
 
 class Problem(Exception):
-    """Ends a request with these details."""
+    """Ends the request with these details."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class Problem(Exception):
 
 
 def problem_response(problem: Problem) -> Response:
-    """The problem as an answer."""
+    """The problem as a response."""
     details = ProblemDetails(
         type=_TYPE_PREFIX + problem.kind,
         title=problem.status.phrase,
@@ -78,99 +78,91 @@ def problem_response(problem: Problem) -> Response:
         detail=problem.detail,
         errors=problem.errors,
     )
-    said = details.model_dump(mode="json", exclude_defaults=True)
-    return JSONResponse(said, problem.status, problem.headers, PROBLEM_MEDIA_TYPE)
+    content = details.model_dump(mode="json", exclude_defaults=True)
+    return JSONResponse(content, problem.status, problem.headers, PROBLEM_MEDIA_TYPE)
 
 
 def problem_responses(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
-    """These refusals as OpenAPI knows them."""
+    """The OpenAPI description of these error responses."""
     content = {PROBLEM_MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
     return {int(each): {"description": each.phrase, "content": content} for each in statuses}
 
 
-def install_problem_handlers(app: FastAPI, answer: Callable[[Request, Problem], Response]) -> None:
-    """Every failure of the application becomes a problem; none tells of the inside."""
+def install_problem_handlers(app: FastAPI, respond: Callable[[Request, Problem], Response]) -> None:
+    """Makes every error of the application a problem, which reveals nothing internal."""
 
     @app.exception_handler(Problem)
-    def told(request: Request, problem: Problem) -> Response:
-        return answer(request, problem)
+    def on_problem(request: Request, problem: Problem) -> Response:
+        return respond(request, problem)
 
     @app.exception_handler(RequestValidationError)
-    def invalid(request: Request, error: RequestValidationError) -> Response:
+    def on_invalid_request(request: Request, error: RequestValidationError) -> Response:
         faults = [
             Fault(pointer=_json_pointer(each["loc"]), detail=validator_message(each["msg"]))
             for each in error.errors()
         ]
-        detail = f"{len(faults)} field{'s' * (len(faults) != 1)} of the request cannot be used"
+        detail = f"{len(faults)} invalid field{'s' * (len(faults) != 1)} in the request"
         status = HTTPStatus.UNPROCESSABLE_ENTITY
-        return answer(request, Problem(status, "invalid-request", detail, errors=faults))
+        return respond(request, Problem(status, "invalid-request", detail, errors=faults))
 
     @app.exception_handler(HTTPException)
-    def http(request: Request, error: HTTPException) -> Response:
+    def on_http_error(request: Request, error: HTTPException) -> Response:
         status = HTTPStatus(error.status_code)
         kind = status.phrase.lower().replace(" ", "-")
-        return answer(request, Problem(status, kind, str(error.detail), headers=error.headers))
+        return respond(request, Problem(status, kind, str(error.detail), headers=error.headers))
+
+    @app.exception_handler(StoreError)
+    def on_store_error(request: Request, error: StoreError) -> Response:
+        print(f"summarizer: {error}", file=sys.stderr)  # noqa: T201 - the operator's log
+        detail, headers = "the store cannot be read or written now", {"Retry-After": "10"}
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+        return respond(request, Problem(status, "store-unavailable", detail, headers=headers))
 
     @app.exception_handler(SummarizerError)
-    def failed(request: Request, error: SummarizerError) -> Response:
-        return answer(request, _problem_of(error))
+    def on_error(request: Request, error: SummarizerError) -> Response:
+        is_invalid = isinstance(error, SettingsError | SourceError)
+        kind = "invalid-request" if is_invalid else "cannot-be-done"
+        return respond(request, Problem(HTTPStatus.UNPROCESSABLE_ENTITY, kind, str(error)))
 
     app.add_middleware(_UnexpectedErrors)
 
 
 def validator_message(message: str) -> str:
-    """What a validator of ours said, without pydantic's preface."""
+    """The message of a validator of this package, without pydantic's prefix."""
     return message.removeprefix("Value error, ")
 
 
-def _problem_of(error: SummarizerError) -> Problem:
-    if isinstance(error, StoreError):
-        print(f"summarizer: {error}", file=sys.stderr)  # noqa: T201 - the operator's log
-        return Problem(
-            HTTPStatus.SERVICE_UNAVAILABLE,
-            "store-unavailable",
-            "what is kept cannot be read or written now",
-            headers={"Retry-After": "10"},
-        )
-    if isinstance(error, SettingsError | SourceError):
-        return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-request", str(error))
-    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "cannot-be-done", str(error))
-
-
 class _UnexpectedErrors:
-    """What nobody foresaw: a line in the log, and a plain 500 for whoever asked."""
+    """Turns an unexpected exception into one line of the log and a plain 500."""
 
     def __init__(self, app: "ASGIApp") -> None:
         self.app = app
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        begun = False
+        started = False
 
-        async def watched(message: Any) -> None:
-            nonlocal begun
-            begun = begun or message["type"] == "http.response.start"
+        async def send_and_watch(message: Any) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
             await send(message)
 
         try:
-            await self.app(scope, receive, watched)
+            await self.app(scope, receive, send_and_watch)
         except Exception as error:  # noqa: BLE001 - the one place where a web request ends
-            told = f"{type(error).__name__}: {error}".splitlines()[0]
-            where = scope.get("path", "")
-            print(f"summarizer: {where}: {told}", file=sys.stderr)  # noqa: T201
-            if not begun and scope["type"] == "http":
-                detail = "this should not have happened; the operator's log says more"
-                answer = problem_response(
-                    Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "unforeseen", detail)
-                )
-                await answer(scope, receive, send)
+            line = f"{type(error).__name__}: {error}".splitlines()[0]
+            print(f"summarizer: {scope.get('path', '')}: {line}", file=sys.stderr)  # noqa: T201
+            if not started and scope["type"] == "http":
+                detail = "unexpected error; the operator's log has the details"
+                problem = Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "unforeseen", detail)
+                await problem_response(problem)(scope, receive, send)
 
 
-def _json_pointer(place: Sequence[int | str]) -> str:
-    """``("body", "urls", 3)`` as ``/urls/3``; other parts of the request keep their name.
+def _json_pointer(location: Sequence[int | str]) -> str:
+    """The JSON pointer of a field of the body; other parts of the request keep their name.
 
     >>> _json_pointer(("body", "urls", 3)), _json_pointer(("query", "limit"))
     ('/urls/3', 'query/limit')
     """
-    part, *rest = place or ("body",)
+    part, *rest = location or ("body",)
     escaped = "".join(f"/{str(each).replace('~', '~0').replace('/', '~1')}" for each in rest)
     return escaped if part == "body" else f"{part}{escaped}"

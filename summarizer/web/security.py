@@ -1,11 +1,11 @@
-"""Who may use the service, and the headers of every answer. Each layer is one ASGI wrapper.
+"""Who may use the service, and the headers of every response. Each layer is one ASGI wrapper.
 
 HeadRequests       answers HEAD as GET without the body
 SecurityHeaders    a policy without inline code, no framing, no sniffing
-AllowedHosts       the host names that are answered, against DNS rebinding
-SameOrigin         a request that changes something comes from this service, or from no page
-TokenAccess        a token or a session, where tokens are kept
-BodyLimit          the longest body, whatever its declared length
+AllowedHosts       the accepted host names, against DNS rebinding
+SameOrigin         refuses changes requested by pages of other sites
+TokenAccess        requires a token or a session, if the service has tokens
+BodyLimit          limits the size of a body, whatever its declared length
 """
 
 import asyncio
@@ -42,7 +42,7 @@ AsgiApp = Callable[[AsgiScope, AsgiReceive, AsgiSend], Awaitable[None]]
 SESSION_COOKIE = "session"
 
 BODY_TIMEOUT_SECONDS = 120.0
-"""Seconds within which a body must have come."""
+"""Seconds within which a body must arrive."""
 
 _CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self';"
@@ -63,7 +63,7 @@ _PUBLIC_PATHS = frozenset({"/login", "/api/v1/health"})
 
 
 def is_secure(scope: AsgiScope) -> bool:
-    """Whether the reader came over TLS, as far as the proxy in front tells."""
+    """Whether the request came over TLS, according to the proxy in front."""
     return bool(scope.get("scheme") == "https")
 
 
@@ -86,13 +86,13 @@ class HeadRequests:
 
 
 class SecurityHeaders:
-    """The headers of every answer; one that sets its own keeps it."""
+    """Adds the headers of every response; a header that is set already stays."""
 
     def __init__(self, app: AsgiApp) -> None:
         self.app = app
 
     async def __call__(self, scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:
-        async def armoured(message: AsgiMessage) -> None:
+        async def send_with_headers(message: AsgiMessage) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in _SECURITY_HEADERS.items():
@@ -100,49 +100,45 @@ class SecurityHeaders:
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        await self.app(scope, receive, armoured)
+        await self.app(scope, receive, send_with_headers)
 
 
 class AllowedHosts:
-    """Only these host names are answered; all of them when there are none."""
+    """Accepts only these host names; all if there are none."""
 
     def __init__(self, app: AsgiApp, hosts: frozenset[str]) -> None:
         self.app = app
         self.hosts = hosts
 
     async def __call__(self, scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:
-        asked = _host_name(Headers(scope=scope).get("host", "")) if scope["type"] == "http" else ""
-        if scope["type"] == "http" and self.hosts and asked not in self.hosts:
-            detail = "this service is not known under that name"
-            answer = problem_response(
-                Problem(HTTPStatus.MISDIRECTED_REQUEST, "unknown-host", detail)
-            )
-            await answer(scope, receive, send)
-        else:
-            await self.app(scope, receive, send)
+        if scope["type"] == "http" and self.hosts:
+            host = Headers(scope=scope).get("host", "")
+            if _host_name(host) not in self.hosts:
+                detail = "this service does not accept that host name"
+                problem = Problem(HTTPStatus.MISDIRECTED_REQUEST, "unknown-host", detail)
+                await problem_response(problem)(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
 
 
 class SameOrigin:
-    """No page of another site changes anything here."""
+    """Refuses requests of other sites' pages that would change something."""
 
     def __init__(self, app: AsgiApp) -> None:
         self.app = app
 
     async def __call__(self, scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:
-        if (
-            scope["type"] == "http"
-            and scope["method"] not in _SAFE_METHODS
-            and _is_cross_origin(scope)
-        ):
+        changes = scope["type"] == "http" and scope["method"] not in _SAFE_METHODS
+        if changes and _is_cross_origin(Headers(scope=scope)):
             detail = "a page of another site may not do this"
-            answer = problem_response(Problem(HTTPStatus.FORBIDDEN, "cross-origin", detail))
-            await answer(scope, receive, send)
+            problem = Problem(HTTPStatus.FORBIDDEN, "cross-origin", detail)
+            await problem_response(problem)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
 
 class TokenAccess:
-    """A bearer token, or the session of a browser; whose it is stands in ``scope["token"]``."""
+    """Requires a bearer token or the session of a browser; the token is in ``scope["token"]``."""
 
     def __init__(self, app: AsgiApp, tokens: Tokens, clock: Callable[[], datetime]) -> None:
         self.app = app
@@ -150,7 +146,10 @@ class TokenAccess:
         self.clock = clock
 
     async def __call__(self, scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:
-        if scope["type"] != "http" or not self.tokens or _is_public(scope["path"]):
+        if scope["type"] != "http" or not self.tokens:
+            await self.app(scope, receive, send)
+            return
+        if scope["path"] in _PUBLIC_PATHS or scope["path"].startswith("/static/"):
             await self.app(scope, receive, send)
             return
         token = self._token(Headers(scope=scope))
@@ -159,12 +158,12 @@ class TokenAccess:
             await self.app(scope, receive, send)
         elif scope["path"].startswith("/api/") or scope["method"] not in _SAFE_METHODS:
             challenge = {"WWW-Authenticate": 'Bearer realm="summarizer"'}
-            detail = "a token that counts is needed: Authorization: Bearer ..."
+            detail = "a valid token is needed: Authorization: Bearer ..."
             problem = Problem(HTTPStatus.UNAUTHORIZED, "token", detail, headers=challenge)
             await problem_response(problem)(scope, receive, send)
         else:
-            there = f"/login?next={quote(scope['path'])}"
-            await RedirectResponse(there, HTTPStatus.SEE_OTHER)(scope, receive, send)
+            login = f"/login?next={quote(scope['path'])}"
+            await RedirectResponse(login, HTTPStatus.SEE_OTHER)(scope, receive, send)
 
     def _token(self, headers: Headers) -> Token | None:
         now = self.clock()
@@ -176,7 +175,7 @@ class TokenAccess:
 
 
 class BodyLimit:
-    """Bodies of at most ``limit`` bytes, which have come within BODY_TIMEOUT_SECONDS."""
+    """Accepts bodies of at most ``limit`` bytes that arrive within BODY_TIMEOUT_SECONDS."""
 
     def __init__(self, app: AsgiApp, limit: int) -> None:
         self.app = app
@@ -186,57 +185,55 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        told = Headers(scope=scope).get("content-length", "")
-        if told.isdecimal() and int(told) > self.limit:
-            await problem_response(self._problem())(scope, receive, send)
+        too_large = Problem(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            "body-too-large",
+            f"the body is longer than {self.limit:,} bytes",
+            headers=_CLOSE_CONNECTION,
+        )
+        too_late = Problem(
+            HTTPStatus.REQUEST_TIMEOUT,
+            "body-too-late",
+            f"the body did not arrive within {BODY_TIMEOUT_SECONDS:g} seconds",
+            headers=_CLOSE_CONNECTION,
+        )
+        declared = Headers(scope=scope).get("content-length", "")
+        if declared.isdecimal() and int(declared) > self.limit:
+            await problem_response(too_large)(scope, receive, send)
             return
-        left, late, whole = self.limit, False, scope["method"] in _SAFE_METHODS
+        problem: Problem | None = None
+        bytes_left, is_complete = self.limit, scope["method"] in _SAFE_METHODS
         clock = asyncio.get_running_loop().time
         end = clock() + BODY_TIMEOUT_SECONDS
 
-        async def counted() -> AsgiMessage:
-            nonlocal left, late, whole
-            if whole:
+        # The application sees a broken connection in place of a body that is refused, and what it
+        # responds to that is not sent.
+        async def receive_limited() -> AsgiMessage:
+            nonlocal problem, bytes_left, is_complete
+            if is_complete:
                 return await receive()
             try:
                 message = await asyncio.wait_for(receive(), end - clock())
             except TimeoutError:
-                late = True
+                problem = too_late
                 return {"type": "http.disconnect"}
-            left -= len(message.get("body", b""))
-            whole = not message.get("more_body")
-            return {"type": "http.disconnect"} if left < 0 else message
+            bytes_left -= len(message.get("body", b""))
+            is_complete = not message.get("more_body")
+            if bytes_left < 0:
+                problem = too_large
+            return {"type": "http.disconnect"} if problem else message
 
-        async def unless_refused(message: AsgiMessage) -> None:
-            if left >= 0 and not late:
+        async def send_unless_refused(message: AsgiMessage) -> None:
+            if not problem:
                 await send(message)
 
-        await self.app(scope, counted, unless_refused)
-        if left < 0:
-            await problem_response(self._problem())(scope, receive, send)
-        elif late:
-            await problem_response(_body_too_late())(scope, receive, send)
-
-    def _problem(self) -> Problem:
-        detail = f"the body is longer than {self.limit:,} bytes"
-        return Problem(
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large", detail, headers=_CLOSE_CONNECTION
-        )
+        await self.app(scope, receive_limited, send_unless_refused)
+        if problem:
+            await problem_response(problem)(scope, receive, send)
 
 
-def _body_too_late() -> Problem:
-    detail = f"the body did not come within {BODY_TIMEOUT_SECONDS:g} seconds"
-    return Problem(HTTPStatus.REQUEST_TIMEOUT, "body-too-late", detail, headers=_CLOSE_CONNECTION)
-
-
-def _is_public(path: str) -> bool:
-    """What everybody may ask for: the form for a token, its style, and whether it is well."""
-    return path in _PUBLIC_PATHS or path.startswith("/static/")
-
-
-def _is_cross_origin(scope: AsgiScope) -> bool:
-    """Whether a browser says that another site's page asks."""
-    headers = Headers(scope=scope)
+def _is_cross_origin(headers: Headers) -> bool:
+    """Whether, according to the browser, the request comes from another site's page."""
     site = headers.get("sec-fetch-site", "")
     if site:
         return site not in ("same-origin", "none")
@@ -245,7 +242,7 @@ def _is_cross_origin(scope: AsgiScope) -> bool:
 
 
 def _host_name(host: str) -> str:
-    """The host without its port.
+    """The host in lower case, without its port.
 
     >>> _host_name("[::1]:8000"), _host_name("LOCALHOST:8000"), _host_name("127.0.0.1")
     ('[::1]', 'localhost', '127.0.0.1')

@@ -1,5 +1,5 @@
-"""The process behind ``summarizer serve``: store, engine, listener and connections, and the
-thread that settles jobs.
+"""The process behind ``summarizer serve``: store, engine, listener, connections, and the thread
+that settles jobs.
 """
 
 import asyncio
@@ -36,11 +36,11 @@ __all__ = [
 ]
 
 REQUEST_HEAD_SECONDS = 20.0
-"""Seconds within which a request's head must have come, the first one and each later one."""
+"""Seconds within which the head of each request must arrive."""
 
 
 class TimedConnection(H11Protocol):
-    """uvicorn's, closed where somebody holds it open with half a request."""
+    """uvicorn's connection, which is closed if the head of a request does not arrive in time."""
 
     _waiting: asyncio.TimerHandle | None = None
 
@@ -72,49 +72,49 @@ class TimedConnection(H11Protocol):
 
 
 SERVICE_POLL_SECONDS = 0.5
-"""Seconds between two looks at the queue: a service that waits for work all day looks seldom."""
+"""Seconds between two polls of the queue by a service that mostly waits."""
 
 SETTLE_SECONDS = 1.5
-"""Seconds between two looks after jobs that nobody works on."""
-
+"""Seconds between two searches for jobs that no process works on."""
 
 LISTEN_BACKLOG = 128
-"""Connections that the system holds until they are taken."""
+"""Connections that the system queues until they are accepted."""
 
 
 def run_service(
-    store: str, serving: ServiceConfig, host: str, port: int, say: Callable[[str], None]
+    store: str, config: ServiceConfig, host: str, port: int, on_listen: Callable[[str], None]
 ) -> None:
-    """Answers until it is told to stop. ``say`` hears where, once it listens.
+    """Serves until the process is stopped. ``on_listen`` gets the address once it listens.
 
     Raises SettingsError when it would be open to everybody, or cannot listen there, and StoreError.
     """
-    if not is_local_host(host) and not serving.tokens:
+    if not is_local_host(host) and not config.tokens:
         raise SettingsError(
             "would be open to everybody",
             subject=f"--host {host}",
-            hint="name a file of tokens with --tokens, or stay on 127.0.0.1",
+            hint="name a file of tokens with --tokens, or use --host 127.0.0.1",
         )
     _raise_file_limit()
-    logging.getLogger("python_multipart").setLevel(logging.CRITICAL)  # it tells of each bad form
+    logging.getLogger("python_multipart").setLevel(logging.CRITICAL)  # it warns of each bad form
     with (
         closing(_listening_socket(host, port)) as listener,
-        open_service(store, serving) as service,
+        open_service(store, config) as service,
     ):
         server = http_server(service)
-        say(f"http://{_url_host(host)}:{listener.getsockname()[1]}/")
+        url_host = f"[{host}]" if ":" in host else host
+        on_listen(f"http://{url_host}:{listener.getsockname()[1]}/")
         server.run(sockets=[listener])
 
 
 def http_server(service: Service) -> "uvicorn.Server":
-    """What answers for the service on a socket that it is given."""
+    """The HTTP server of the service, to be run on a listening socket."""
     import uvicorn
 
     config = uvicorn.Config(
         create_app(service),
         http=TimedConnection,
         backlog=LISTEN_BACKLOG,
-        log_level="critical",  # what goes wrong is told by `problems`, in one line
+        log_level="critical",  # `problems` logs errors, in one line
         access_log=False,
         server_header=False,
         lifespan="off",
@@ -129,25 +129,24 @@ def http_server(service: Service) -> "uvicorn.Server":
 @contextmanager
 def open_service(
     store: str,
-    serving: ServiceConfig,
+    config: ServiceConfig,
     *,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     writer: OpenWriter = open_writer,
     poll: float = SERVICE_POLL_SECONDS,
 ) -> Iterator[Service]:
-    """A service that works on its jobs for as long as the block lasts."""
+    """The service, which runs its jobs during the block."""
     database = open_store(store)
-    queue = BRIEFING_QUEUE._replace(concurrency=serving.at_once)
+    queue = BRIEFING_QUEUE._replace(concurrency=config.at_once)
     workflow = briefing_workflow(database, clock, writer=writer)
     with (
         closing(database),
         WorkflowEngine(database, [workflow], [queue], poll=poll) as engine,
     ):
-        desk = JobQueue(database, engine, clock)
-        with _settle_jobs(desk):
-            yield Service(
-                serving, database, desk, clock, stream_limit=stream_limit(serving.max_streams)
-            )
+        job_queue = JobQueue(database, engine, clock)
+        streams = stream_limit(config.max_streams)
+        with _settle_jobs(job_queue):
+            yield Service(config, database, job_queue, clock, stream_limit=streams)
 
 
 def is_local_host(host: str) -> bool:
@@ -161,19 +160,19 @@ def is_local_host(host: str) -> bool:
 
 
 @contextmanager
-def _settle_jobs(desk: JobQueue) -> Iterator[None]:
-    """Takes up what dead processes left, now and for as long as the block lasts."""
+def _settle_jobs(queue: JobQueue) -> Iterator[None]:
+    """Takes over what dead processes left unfinished, repeatedly during the block."""
     stopped = threading.Event()
 
-    def look() -> None:
+    def settle() -> None:
         while not stopped.is_set():
             try:
-                desk.settle()
+                queue.settle()
             except SummarizerError as error:
                 print(f"summarizer: {error}", file=sys.stderr)  # noqa: T201 - the operator's log
             stopped.wait(SETTLE_SECONDS)
 
-    thread = threading.Thread(target=look, name="settle", daemon=True)
+    thread = threading.Thread(target=settle, name="settle", daemon=True)
     thread.start()
     try:
         yield
@@ -183,7 +182,7 @@ def _settle_jobs(desk: JobQueue) -> Iterator[None]:
 
 
 def _raise_file_limit() -> None:
-    """As many open files as the system allows: each connection is one."""
+    """Allows as many open files as the system permits: each connection is one."""
     try:
         import resource
     except ImportError:  # a system without such limits
@@ -204,12 +203,8 @@ def _listening_socket(host: str, port: int) -> socket.socket:
         listener.bind(address)
         listener.listen(LISTEN_BACKLOG)
     except (OSError, OverflowError) as error:
-        why = getattr(error, "strerror", "") or str(error)
+        reason = getattr(error, "strerror", "") or str(error)
         raise SettingsError(
-            f"cannot listen: {why}", subject=f"{host}:{port}", hint="another --port may be free"
+            f"cannot listen: {reason}", subject=f"{host}:{port}", hint="try another --port"
         ) from error
     return listener
-
-
-def _url_host(host: str) -> str:
-    return f"[{host}]" if ":" in host else host

@@ -25,10 +25,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class ServiceConfig:
-    """``hosts``: names that are answered, all without any. Sizes in bytes.
+    """``hosts``: host names that are accepted; all if there are none.
 
-    ``max_queued``: jobs that may wait; ``at_once``: jobs that this process writes at a time;
-    ``max_streams``: listeners to events of this process.
+    ``max_queued``: jobs that may wait; ``at_once``: jobs that this process runs at a time;
+    ``max_streams``: event streams of this process.
     """
 
     wanted: WriterConfig = field(default_factory=WriterConfig)
@@ -42,48 +42,48 @@ class ServiceConfig:
 
 
 class RecentCache(Generic[T]):
-    """What was made last of briefings, by id; a briefing never changes under its id."""
+    """What was derived from the most recently used briefings, by id; a briefing never changes."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, max_entries: int) -> None:
+        self._max_entries = max_entries
         self._lock = threading.Lock()
-        self._held: OrderedDict[str, T] = OrderedDict()
+        self._values: OrderedDict[str, T] = OrderedDict()
 
     def get_or_make(self, name: str, make: Callable[[], T]) -> T:
-        """What is held under that name, or is made now."""
+        """The value under that name, made now if there is none."""
         with self._lock:
-            held = self._held.pop(name, None)
-        found = make() if held is None else held
+            cached = self._values.pop(name, None)
+        value = make() if cached is None else cached
         with self._lock:
-            self._held[name] = found
-            while len(self._held) > self._most:
-                self._held.popitem(last=False)
-        return found
+            self._values[name] = value
+            while len(self._values) > self._max_entries:
+                self._values.popitem(last=False)
+        return value
 
 
 class ConcurrencyLimit:
-    """How many do one thing at the moment. ``is_stopping``: whether the process is about to
-    stop."""
+    """Slots for one kind of work. ``open``: those in use; ``is_stopping``: whether the process is
+    about to stop."""
 
-    def __init__(self, most: int, kind: str, doing: str) -> None:
-        """``kind`` of the problem when all places are taken; ``doing`` stands in its line."""
-        self.most = most
+    def __init__(self, slots: int, kind: str, work: str) -> None:
+        """``kind``: of the problem when all slots are in use; ``work``: named in its detail."""
+        self.slots = slots
         self.open = 0
         self.is_stopping: Callable[[], bool] = lambda: False
         self._kind = kind
-        self._doing = doing
+        self._work = work
         self._lock = threading.Lock()
 
     def raise_if_full(self) -> None:
-        """Raises Problem when all places are taken."""
-        if self.open >= self.most:
-            detail = f"{self.most} {self._doing} are enough for one process"
+        """Raises Problem when all slots are in use."""
+        if self.open >= self.slots:
+            detail = f"this process serves at most {self.slots} {self._work}; try again later"
             headers = {"Retry-After": "5"}
             raise Problem(HTTPStatus.TOO_MANY_REQUESTS, self._kind, detail, headers=headers)
 
     @contextmanager
     def slot(self) -> Iterator[None]:
-        """One place, for as long as the block lasts."""
+        """Uses a slot during the block."""
         with self._lock:
             self.open += 1
         try:
@@ -93,14 +93,14 @@ class ConcurrencyLimit:
                 self.open -= 1
 
 
-def stream_limit(most: int) -> ConcurrencyLimit:
-    """Places to listen to events."""
-    return ConcurrencyLimit(most, "too-many-streams", "listeners")
+def stream_limit(slots: int) -> ConcurrencyLimit:
+    """Slots for event streams."""
+    return ConcurrencyLimit(slots, "too-many-streams", "event streams")
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Everything that an endpoint works with."""
+    """All that an endpoint needs."""
 
     config: ServiceConfig
     database: Database

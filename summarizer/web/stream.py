@@ -1,8 +1,7 @@
-"""The events of a job as server-sent events; a listener that returns resumes where it was."""
+"""The events of a job as server-sent events; a listener that reconnects resumes after its last."""
 
 import asyncio
 from collections.abc import AsyncIterator
-from functools import partial
 from http import HTTPStatus
 from typing import cast
 
@@ -20,45 +19,41 @@ __all__ = ["EVENT_STREAM_MEDIA_TYPE", "stream_job_events"]
 EVENT_STREAM_MEDIA_TYPE = "text/event-stream"
 
 STREAM_POLL_SECONDS = 0.3
-"""Seconds between two looks into the store."""
+"""Seconds between two reads of the store."""
 
 KEEP_ALIVE_SECONDS = 15.0
-"""Seconds after which a silent stream says that it lives, so that no proxy cuts it."""
+"""Seconds without an event after which a comment keeps proxies from closing the stream."""
 
 
 def stream_job_events(service: Service, request: Request, job: jobs.Job, after: int) -> Response:
-    """The events behind number ``after``, until the job has ended; no content if there is nothing
-    more to come, which ends the reconnecting of a browser. Raises Problem when too many listen."""
+    """The events after number ``after``, until the job has ended; 204 if there will be no more,
+    upon which a browser stops reconnecting. Raises Problem when too many listen."""
     if job.state in jobs.ENDED_STATES and not jobs.job_events(service.database, job.id, after):
         return Response(status_code=HTTPStatus.NO_CONTENT)
     service.stream_limit.raise_if_full()
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    told = _event_stream(service, request, job.id, after)
-    return StreamingResponse(told, media_type=EVENT_STREAM_MEDIA_TYPE, headers=headers)
+    events = _event_stream(service, request, job.id, after)
+    return StreamingResponse(events, media_type=EVENT_STREAM_MEDIA_TYPE, headers=headers)
 
 
 async def _event_stream(
     service: Service, request: Request, name: str, after: int
 ) -> AsyncIterator[bytes]:
-    look = partial(jobs.job_events, service.database, name)
-    silent = 0.0
+    silent_seconds = 0.0
     with service.stream_limit.slot():
         while not (service.stream_limit.is_stopping() or await request.is_disconnected()):
-            found = await run_in_threadpool(look, after)
-            for event in found:
-                yield _encode_event(event)
+            events = await run_in_threadpool(jobs.job_events, service.database, name, after)
+            for event in events:
+                kind = cast("EventKind", event.kind)
+                item = EventItem(number=event.number, at=event.at, kind=kind, data=dict(event.data))
+                yield format_sse_event(
+                    data_str=item.model_dump_json(), event=event.kind, id=str(event.number)
+                )
                 after = event.number
                 if event.kind == "state" and event.data["state"] in jobs.ENDED_STATES:
                     return
-            silent = 0.0 if found else silent + STREAM_POLL_SECONDS
-            if silent >= KEEP_ALIVE_SECONDS:
+            silent_seconds = 0.0 if events else silent_seconds + STREAM_POLL_SECONDS
+            if silent_seconds >= KEEP_ALIVE_SECONDS:
                 yield KEEPALIVE_COMMENT
-                silent = 0.0
+                silent_seconds = 0.0
             await asyncio.sleep(STREAM_POLL_SECONDS)
-
-
-def _encode_event(event: jobs.JobEvent) -> bytes:
-    item = EventItem(
-        number=event.number, at=event.at, kind=cast("EventKind", event.kind), data=dict(event.data)
-    )
-    return format_sse_event(data_str=item.model_dump_json(), event=event.kind, id=str(event.number))

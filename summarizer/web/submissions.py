@@ -1,7 +1,7 @@
-"""Requests with sources: one for a briefing becomes a job, one for a check is answered at once."""
+"""Requests with sources: a briefing becomes a job, a draft is checked at once."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from summarizer.sources.articles import Article
 from summarizer.sources.extract import ExtractedText
 from summarizer.sources.files import read_bytes
 from summarizer.store import jobs
-from summarizer.web.forms import MOST_SOURCES, Ask, Draft, Text
+from summarizer.web.forms import MAX_SOURCES, Ask, Draft, Text
 from summarizer.web.problems import Fault, Problem
 from summarizer.web.service import Service
 
@@ -32,22 +32,24 @@ def submit_briefing(
     owner: str = "",
     key: str = "",
 ) -> jobs.Job:
-    """The job that will write it. ``uploads``: files beside those of the form, by name.
+    """The job that will write the briefing. ``uploads``: name and content of files, besides those
+    of the form; ``owner``: the name of the token whose idempotency ``key`` it is.
 
-    ``owner``: whose idempotency ``key`` it is.
-
-    Raises Problem: no source or too many, a source that cannot be read, a full queue, or a key that
-    was used for something else.
+    Raises Problem: no source or too many, an unreadable source, a full queue, or a key that was
+    used for another request.
     """
     fingerprint = hashlib.sha256(ask.model_dump_json().encode()).hexdigest()
-    known = f"{owner} {key}" if key else ""
-    before = _earlier_job(service, known, fingerprint)
-    if before:
-        return before
+    owned_key = f"{owner} {key}" if key else ""
+    earlier = _earlier_job(service, owned_key, fingerprint) if key else None
+    if earlier:
+        return earlier
     files = [*uploads, *((each.name, each.content) for each in ask.files)]
     articles = submitted_articles(ask.texts, files, len(ask.urls))
-    _check_queue_room(service)
-    asked = BriefingRequest(
+    queued = jobs.count_jobs(service.database).get("queued", 0)
+    if queued >= service.config.max_queued:
+        detail, headers = f"{queued} jobs are queued; try again later", {"Retry-After": "15"}
+        raise Problem(HTTPStatus.TOO_MANY_REQUESTS, "queue-full", detail, headers=headers)
+    request = BriefingRequest(
         Settings(
             focus=ask.focus,
             words=ask.words,
@@ -59,19 +61,48 @@ def submit_briefing(
         tuple(dict.fromkeys(ask.urls)),
         service.config.allow_private,
     )
-    return service.queue.submit(asked, articles, known, fingerprint)
+    return service.queue.submit(request, articles, owned_key, fingerprint)
 
 
 def submitted_articles(
-    texts: Sequence[Text], files: Sequence[tuple[str, bytes]], more: int = 0
+    texts: Sequence[Text], files: Sequence[tuple[str, bytes]], other_sources: int = 0
 ) -> list[Article]:
-    """The articles of a request. ``more``: sources beside them.
+    """The articles of a request's texts and files (name and content).
 
-    Raises Problem: no source or too many, or one that cannot be read.
+    Raises Problem: no source or too many, ``other_sources`` included, or an unreadable file.
     """
-    articles = [*_articles_of_texts(texts), *_articles_of_files(files)]
-    _check_source_count(len(articles) + more)
+    articles = []
+    for number, each in enumerate(texts, start=1):
+        extracted = ExtractedText(
+            _unix_lines(each.text),
+            title=each.title or None,
+            publisher=each.publisher or None,
+            published=each.published,
+        )
+        articles.append(extracted.to_article(path=each.name or each.title or f"text {number}"))
+    faults = []
+    for index, (name, content) in enumerate(files):
+        for outcome in read_bytes(content, name):
+            if isinstance(outcome, SourceError):
+                faults.append(Fault(pointer=f"/files/{index}", detail=str(outcome)))
+            else:
+                articles.append(outcome)
+    sources = len(articles) + other_sources
+    kind, detail = "", ""
+    if faults:
+        kind, detail = "unreadable", f"{len(faults)} of {len(files)} files cannot be read"
+    elif not sources:
+        kind, detail = "no-source", "at least one source is needed"
+    elif sources > MAX_SOURCES:
+        kind = "too-many-sources"
+        detail = f"{sources:,} sources are more than the {MAX_SOURCES} of one request"
+    if kind:
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, kind, detail, errors=faults)
     return articles
+
+
+def _unix_lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _writer_config(service: Service, ask: Ask) -> WriterConfig:
@@ -82,8 +113,7 @@ def _writer_config(service: Service, ask: Ask) -> WriterConfig:
 
 
 def _earlier_job(service: Service, key: str, fingerprint: str) -> jobs.Job | None:
-    if not key:
-        return None
+    """The job accepted under this key. Raises Problem if that was another request."""
     try:
         return jobs.find_idempotent_job(service.database, key, fingerprint)
     except StoreError as error:
@@ -93,68 +123,20 @@ def _earlier_job(service: Service, key: str, fingerprint: str) -> jobs.Job | Non
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "key-reused", detail) from None
 
 
-def _check_source_count(sources: int) -> None:
-    if not sources:
-        detail = "at least one source is needed"
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "no-source", detail)
-    if sources > MOST_SOURCES:
-        detail = f"{sources:,} sources are more than the {MOST_SOURCES} of one request"
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "too-many-sources", detail)
+def check_submitted_draft(service: Service, draft: Draft) -> "DraftAudit":
+    """The audit of the draft, sentence by sentence.
 
-
-def _check_queue_room(service: Service) -> None:
-    counted = jobs.count_jobs(service.database)
-    waiting = counted.get("queued", 0)
-    if waiting >= service.config.max_queued:
-        detail = f"{waiting} jobs are waiting; try again later"
-        headers = {"Retry-After": "15"}
-        raise Problem(HTTPStatus.TOO_MANY_REQUESTS, "queue-full", detail, headers=headers)
-
-
-def _articles_of_texts(texts: Sequence[Text]) -> Iterator[Article]:
-    for number, each in enumerate(texts, start=1):
-        yield _article_of_text(each, each.name or each.title or f"text {number}")
-
-
-def _article_of_text(given: Text, path: str) -> Article:
-    extracted = ExtractedText(
-        given.text.replace("\r\n", "\n").replace("\r", "\n"),
-        title=given.title or None,
-        publisher=given.publisher or None,
-        published=given.published,
-    )
-    return extracted.to_article(path=path)
-
-
-def _articles_of_files(files: Sequence[tuple[str, bytes]]) -> Iterator[Article]:
-    """Raises Problem with every file that holds no article."""
-    faults = []
-    for place, (name, content) in enumerate(files):
-        for outcome in read_bytes(content, name):
-            if isinstance(outcome, SourceError):
-                faults.append(Fault(pointer=f"/files/{place}", detail=str(outcome)))
-            else:
-                yield outcome
-    if faults:
-        detail = f"{len(faults)} of {len(files)} files cannot be read"
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "unreadable", detail, errors=faults)
-
-
-def check_submitted_draft(service: Service, asked: Draft) -> "DraftAudit":
-    """Every sentence of the draft, judged.
-
-    Raises Problem: nothing to check, no source, a source that cannot be read, or as many checks
-    under way as this process does at a time.
+    Raises Problem: nothing to check, no source, an unreadable source, or too many checks at once.
     """
-    from summarizer.audit.check import audit_draft as run
+    from summarizer.audit.check import audit_draft
     from summarizer.audit.parse import parse_draft
     from summarizer.retrieval.corpus import prepare_corpus
 
-    manuscript = parse_draft(asked.text.replace("\r\n", "\n").replace("\r", "\n"))
+    manuscript = parse_draft(_unix_lines(draft.text))
     if not manuscript.sentences:
-        detail = "the draft holds no sentence to check"
+        detail = "the draft contains no sentence to check"
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "no-sentence", detail)
-    sources = submitted_articles(asked.texts, [(e.name, e.content) for e in asked.files])
+    sources = submitted_articles(draft.texts, [(each.name, each.content) for each in draft.files])
     service.check_limit.raise_if_full()
     with service.check_limit.slot():
-        return run(manuscript, sources, prepare_corpus(sources), name=asked.name)
+        return audit_draft(manuscript, sources, prepare_corpus(sources), name=draft.name)

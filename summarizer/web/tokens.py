@@ -1,8 +1,8 @@
-"""Access tokens, kept as hashes, and the browser sessions that they open.
+"""Access tokens, stored as hashes, and the browser sessions that they open.
 
-The file holds one token a line: a name, ``sha256:`` and the hash, its last day or ``-``. A token
-is 256 random bits, so a plain hash is no weaker than a slow one. A session is signed with the
-hash of its token: deleting the line ends the sessions.
+The file has one token per line: a name, ``sha256:`` and the hash, its last day or ``-``. A token
+is 256 random bits, so a plain hash is as strong as a slow one. A session is signed with the hash
+of its token: deleting the line ends the sessions.
 """
 
 import hashlib
@@ -26,17 +26,17 @@ __all__ = [
 ]
 
 SESSION_LIFETIME = timedelta(days=30)
-"""For how long a browser stays signed in."""
+"""Time that a browser stays signed in."""
 
 _TOKEN_LINE = re.compile(r"(\S+) sha256:([0-9a-f]{64}) (\S+)")
 
 _MIN_TOKEN_CHARS = 16
-"""Characters of a token that somebody made up."""
+"""Minimum length of a token that the operator chose."""
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """``name``: whose it is, as it stands in the log. ``ends``: the last day on which it counts."""
+    """``name``: its owner. ``ends``: the last day on which it is valid."""
 
     name: str
     hash: str
@@ -45,7 +45,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Those that count; without any, everybody who reaches the service may use it."""
+    """The accepted tokens; without any, everybody who reaches the service may use it."""
 
     tokens: tuple[Token, ...] = ()
 
@@ -53,13 +53,13 @@ class Tokens:
         return bool(self.tokens)
 
     def find_bearer(self, given: str, now: datetime) -> Token | None:
-        """The token that was given, compared with every one in constant time."""
+        """The valid token whose secret was given, compared with each in constant time."""
         hashed = _hash_token(given)
-        found = [each for each in self.tokens if hmac.compare_digest(each.hash, hashed)]
-        return next((each for each in found if _is_valid(each, now)), None)
+        equal = [each for each in self.tokens if hmac.compare_digest(each.hash, hashed)]
+        return next((each for each in equal if _is_valid(each, now)), None)
 
     def find_session(self, given: str, now: datetime) -> Token | None:
-        """The token behind a session that `open_session` opened."""
+        """The valid token behind a session that `open_session` opened."""
         ends, _, signature = given.partition(".")
         if not given.isascii():
             return None
@@ -74,16 +74,16 @@ class Tokens:
 
 
 def open_session(token: Token, now: datetime) -> str:
-    """What the browser keeps: when it ends, and a signature."""
+    """The content of the browser's cookie: when the session ends, and a signature."""
     ends = str(int((now + SESSION_LIFETIME).timestamp()))
     return f"{ends}.{_sign_session(token, ends)}"
 
 
 def create_token(name: str, days: int | None, now: datetime) -> tuple[str, str]:
-    """A new token, and its line for the file. Raises SettingsError for a name that is none."""
+    """A new token, and its line for the file. Raises SettingsError for an invalid name."""
     if not name or not name.isprintable() or len(name.split()) != 1:
         raise SettingsError(
-            "is no name for a token", subject=repr(name), hint="one word, such as ann"
+            "is not a name for a token", subject=repr(name), hint="one word, such as ann"
         )
     token = secrets.token_urlsafe(32)
     ends = (now + timedelta(days=days)).date().isoformat() if days else "-"
@@ -91,41 +91,41 @@ def create_token(name: str, days: int | None, now: datetime) -> tuple[str, str]:
 
 
 def single_token(token: str) -> Tokens:
-    """One token that was handed over in the environment. Raises SettingsError for a weak one."""
+    """The token of the environment variable. Raises SettingsError for a weak one."""
     if len(token) < _MIN_TOKEN_CHARS:
         raise SettingsError(
             f"is shorter than {_MIN_TOKEN_CHARS} characters",
             subject="SUMMARIZER_TOKEN",
-            hint="summarizer token NAME makes one",
+            hint="`summarizer token NAME` creates one",
         )
     return Tokens((Token("environment", _hash_token(token)),))
 
 
 def read_tokens(file: Path) -> Tokens:
-    """The tokens of the file. Raises SettingsError with the line that is wrong."""
+    """The tokens of the file. Raises SettingsError, with the line if one is invalid."""
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", "") or "is not text"
-        raise SettingsError(f"cannot be read: {why}", subject=str(file)) from error
+        reason = getattr(error, "strerror", "") or "is not text"
+        raise SettingsError(f"cannot be read: {reason}", subject=str(file)) from error
     numbered = [(n, " ".join(line.split())) for n, line in enumerate(lines, start=1)]
-    kept = tuple(
+    tokens = tuple(
         _parse_token_line(line, f"{file}:{n}") for n, line in numbered if line and line[0] != "#"
     )
-    if not kept:
-        hint = "summarizer token NAME writes the first"
-        raise SettingsError("holds no token", subject=str(file), hint=hint)
-    return Tokens(kept)
+    if not tokens:
+        hint = "`summarizer token NAME` creates the first"
+        raise SettingsError("contains no token", subject=str(file), hint=hint)
+    return Tokens(tokens)
 
 
 def _parse_token_line(line: str, place: str) -> Token:
-    found = _TOKEN_LINE.fullmatch(line)
+    match = _TOKEN_LINE.fullmatch(line)
     try:
-        name, hashed, ends = found.groups() if found else ("", "", "")
+        name, hashed, ends = match.groups() if match else ("", "", "")
         return Token(name, hashed, None if ends == "-" else date.fromisoformat(ends))
     except ValueError:
         hint = "NAME sha256:HASH DAY, or - for no end"
-        raise SettingsError("is no token", subject=place, hint=hint) from None
+        raise SettingsError("is not a token", subject=place, hint=hint) from None
 
 
 def _is_valid(token: Token, now: datetime) -> bool:

@@ -9,7 +9,7 @@ from summarizer.checking.citations import covered_share, stem_shares
 from summarizer.retrieval.answers import FactCluster
 from summarizer.retrieval.chunks import Statement
 from summarizer.retrieval.origins import SentenceLocation, StoryOrigins
-from summarizer.retrieval.similarity import REPEATED_DICE, dice
+from summarizer.retrieval.similarity import REPEATED_SENTENCE_DICE, dice
 from summarizer.text.languages import count_words
 from summarizer.text.spans import Span
 from summarizer.text.tokens import bigrams, content_stems
@@ -120,7 +120,7 @@ def _make_candidate(said: Sequence[Statement], place: int, language: str) -> Can
 
 REPEATED_SHARE, MIN_NEW_SHARE = 0.46, 0.4
 """Share of a sentence's weight that one chosen sentence contains, from which it repeats that one;
-and the share that must be new to all of them. Measured, with REPEATED_DICE, by
+and the share that must be new to all of them. Measured, with REPEATED_SENTENCE_DICE, by
 ``benchmarks.quality``: readability (similarity of the sentences) and selection."""
 
 
@@ -172,7 +172,7 @@ class ReaderKnowledge:
         stems = candidate.statement.stems
         wanted = stem_weights(stems)
         return any(
-            dice(t, stems) >= REPEATED_DICE or covered_share(wanted, t) >= REPEATED_SHARE
+            dice(t, stems) >= REPEATED_SENTENCE_DICE or covered_share(wanted, t) >= REPEATED_SHARE
             for t in self.sentences
         )
 

@@ -155,7 +155,7 @@ def test_nothing_to_read_is_said_at_once(at: Served) -> None:
 def test_a_job_that_fails_says_why_in_one_line(at: Served) -> None:
     job = finished(at.client, at.ask(texts=[{"text": "© 2026 The Example. All rights reserved."}]))
     assert job["state"] == "failed"
-    assert "told" in str(job["problem"])
+    assert "can be used" in str(job["problem"])
     assert "\n" not in str(job["problem"])
 
 
