@@ -181,7 +181,7 @@ def _pairs(case: Case, articles: Sequence[Article], origins: StoryOrigins) -> tu
     found = {
         (a, b)
         for (a, one), (b, other) in combinations(enumerate(articles), 2)
-        if origins.of[one.id] == origins.of[other.id]
+        if origins.origin_by_source[one.id] == origins.origin_by_source[other.id]
         if case.kind == INDEPENDENT or 1 in (a, b)
     }
     if case.kind in (INDEPENDENT, BORROWED):
@@ -200,7 +200,7 @@ def _taken(
 ) -> tuple[int, int, int]:
     """Right, wrong and missed sentences of the copy that stand in the wire too."""
     wire, copy = articles[0].id, articles[1].id
-    shared = {origins.copies.get((wire, item.span)) for item in said[wire]} - {None}
+    shared = {origins.passage_by_location.get((wire, item.span)) for item in said[wire]} - {None}
     right = wrong = missed = 0
     for item in said[copy]:
         if len(item.stems) < 3:
@@ -209,7 +209,7 @@ def _taken(
             (min(item.span.end, p.end) - max(item.span.start, p.start), t) for p, t in places
         ]
         taken = max(overlaps)[1]
-        found = origins.copies.get((copy, item.span)) in shared
+        found = origins.passage_by_location.get((copy, item.span)) in shared
         right += taken and found
         wrong += found and not taken
         missed += taken and not found

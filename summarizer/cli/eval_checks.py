@@ -49,8 +49,7 @@ def claims(
     output: OutputOption = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Seed of the resampled intervals.")] = 0,
 ) -> None:
-    """Score labelled claims as sentences of a briefing are scored, and print how often that is
-    right.
+    """Score labelled claims as sentences of a briefing are, and print how often that is right.
 
     All sets use the threshold of briefings. Intervals are 95 % and resample documents: rows that
     share a passage, an event or a run. A set in which only one label occurs is unscored.
@@ -68,19 +67,16 @@ def claims(
     refuse_suffix(scores, "jsonl")
     for target in (scores, output):
         refuse_input_file(target, map(str, files))
-    rows = [
-        score_claim(row)
-        for path in files
-        for row in track(f"Scoring {path.name}", read_labelled_claims(path))
-    ]
+    rows = []
+    for path in files:
+        rows += map(score_claim, track(f"Scoring {path.name}", read_labelled_claims(path)))
     if not rows:
         raise SettingsError("holds no claim", subject=", ".join(map(str, files)))
     if scores:
         write_output("".join(map(_score_line, rows)), scores)
     table = tabulate_metrics(rows, seed)
-    write_output(
-        _metrics_json(table) if chosen is TextOrJson.json else _metrics_text(table), output
-    )
+    render = _metrics_json if chosen is TextOrJson.json else _metrics_text
+    write_output(render(table), output)
 
 
 def _score_line(row: "ScoredClaim") -> str:

@@ -152,7 +152,6 @@ def run(
       summarizer eval run mine.yaml --model anthropic/claude-sonnet-4-5 --repeat 3 --max-cost 2
     """
     from summarizer.cli.formats import choose
-    from summarizer.cli.io import write_output
     from summarizer.cli.model_options import ModelOptions
     from summarizer.evaluation.runner import RunPlan
 
@@ -167,13 +166,7 @@ def run(
         name_filter=only, limit=limit, repeat=repeat, max_workers=cases_at_once, run_dir=keep
     )
     summary = _run_suites(suites, plan, options, whole=chosen in FORMATS_WITH_BRIEFINGS)
-    write_output(_render_report(summary, chosen), output)
-    if output is not None and str(output) != "-":
-        write_output(_render_report(summary, ReportFormat.text), None)
-    for row in summary.rows:
-        for reason in row.invalid:
-            typer.echo(f"summarizer: {row.place}: {row.case}: {reason}", err=True)
-    raise typer.Exit(VERDICT_EXIT_CODES[summary.verdict])
+    _write_report(summary, chosen, output)
 
 
 @contextmanager
@@ -223,6 +216,20 @@ def _with_counter(results: "Iterator[CaseResult]", total: int) -> "Iterator[Case
         yield result
     if shown:
         sys.stderr.write("\r\x1b[K")
+
+
+def _write_report(summary: "RunSummary", format: ReportFormat, output: OutputOption) -> None:
+    """Writes the report; prints the table if the report goes to a file, and the mistakes of suites
+    on standard error; exits with the code of the verdict."""
+    from summarizer.cli.io import write_output
+
+    write_output(_render_report(summary, format), output)
+    if output is not None and str(output) != "-":
+        write_output(_render_report(summary, ReportFormat.text), None)
+    for row in summary.rows:
+        for reason in row.invalid:
+            typer.echo(f"summarizer: {row.place}: {row.case}: {reason}", err=True)
+    raise typer.Exit(VERDICT_EXIT_CODES[summary.verdict])
 
 
 def _render_report(summary: "RunSummary", format: ReportFormat) -> str:

@@ -114,6 +114,15 @@ def without_aliases() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def without_synonyms() -> Iterator[None]:
+    """No two words are synonyms. The index of passages holds synonyms, so it is made again."""
+    alignment.index_passages.cache_clear()
+    with swapped(alignment, "synonym_groups", lambda *_: frozenset()):
+        yield
+    alignment.index_passages.cache_clear()
+
+
 def without_focus() -> AbstractContextManager[None]:
     """The focus of the settings is ignored."""
     create = outcomes.create_briefing
@@ -156,7 +165,7 @@ OFF: Mapping[str, Switch] = {
     "unsaid clauses": constant(paraphrase, "_unsaid_clauses", ()),
     "outcomes": constant(factuality, "check_outcomes", ()),
     "words of one kind": constant(CitationChecker, "same_kind_swaps", ()),
-    "synonyms": constant(alignment, "synonym_groups", frozenset()),
+    "synonyms": without_synonyms,
     "citation window": lambda: swapped(citations, "_widen_window", lambda *a: (a[2], a[2])),
     "widened citations": constant(repair, "widened_citations", ()),
     "citing anew": constant(repair._RepairSteps, "_recite", None),
