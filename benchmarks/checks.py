@@ -251,7 +251,7 @@ def _published(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, float]]:
         (name, round(100 * figures[0], 1))
         for name, held in scores.items()
         if len(held) >= 0.9 * len(rows)
-        and (figures := auc_and_balanced_accuracy(*zip(*held, strict=True), 0.0))
+        and (figures := auc_and_balanced_accuracy([x for x, _ in held], [y for _, y in held], 0))
     ]
     return sorted(found, key=lambda one: -one[1])[:SHOWN_BASELINES]
 

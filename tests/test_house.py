@@ -21,7 +21,8 @@ PACKAGE = ROOT / "summarizer"
 SEED = ROOT / "seeds" / "000_21479c44e6a942cd.txt"
 
 FLOORS = (
-    {"errors", "text"},
+    {"errors"},
+    {"text"},
     {"settings", "sources", "models"},
     {"retrieval"},
     {"briefing"},
@@ -40,6 +41,7 @@ FLOORS = (
 
 HOMES = {
     "Stemmer": ("text.tokens",),
+    "babel": ("text.languages",),
     "charset_normalizer": ("sources.extract",),
     "cronsim": ("digests.schedule",),
     "dbos": ("jobs",),
@@ -75,7 +77,16 @@ HOMES = {
     "yaml": ("evaluation.suites",),
 }
 
-ALWAYS_LAZY = ("dbos", "fastapi", "feedparser", "httpx", "litellm", "sqlalchemy", "trafilatura")
+ALWAYS_LAZY = (
+    "babel",
+    "dbos",
+    "fastapi",
+    "feedparser",
+    "httpx",
+    "litellm",
+    "sqlalchemy",
+    "trafilatura",
+)
 LOADS_NONE_OF = {
     ("--help",): (*ALWAYS_LAZY, "jinja2", "pydantic", "tantivy"),
     ("--version",): (*ALWAYS_LAZY, "jinja2", "pydantic", "tantivy"),

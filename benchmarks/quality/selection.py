@@ -120,7 +120,7 @@ def read(data: Path) -> tuple[Mapping[str, Sequence[Article]], list[Insight]]:
     for row in _rows(data / "briefings" / "summhay_documents.jsonl.gz"):
         name = row["doc_id"]
         place = f"{row['topic']}.jsonl#{name}"
-        topics[row["topic"]].append(Article(row["text"], place, language="en", key=name))
+        topics[row["topic"]].append(Article(row["text"], place, language="en", collection_key=name))
     insights = [
         Insight(row["topic"], row["query"], row["claim"], frozenset(row["gold_docs"]))
         for row in _rows(data / "briefings" / "summhay_insights.jsonl.gz")
@@ -170,7 +170,7 @@ class Documents:
     """One topic, read once for all questions."""
 
     def __init__(self, articles: Sequence[Article]) -> None:
-        self._keys = {article.id: article.key or "" for article in articles}
+        self._keys = {article.id: article.collection_key or "" for article in articles}
         self._corpus = prepare_corpus(articles)
         self._traced = trace_stories(self._corpus)
 
@@ -190,7 +190,11 @@ class Sketch:
 
     def __init__(self, articles: Sequence[Article]) -> None:
         self._said = [
-            (article.key or "", article.text[start:end], content_stems(article.text[start:end]))
+            (
+                article.collection_key or "",
+                article.text[start:end],
+                content_stems(article.text[start:end]),
+            )
             for article in articles
             for start, end in split_sentences(article.text, "en")
         ]

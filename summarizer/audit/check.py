@@ -91,7 +91,7 @@ def audit_draft(
 
 def _citation_checker(corpus: Corpus, language: str) -> CitationChecker:
     known = find_aliases(article.text for article in corpus.articles.values())
-    return CitationChecker(corpus.articles, corpus.statements, known, language)
+    return CitationChecker(corpus.articles, corpus.statements, known, language, corpus.annotations)
 
 
 def _language_note(draft: ParsedDraft, corpus: Corpus) -> Iterator[str]:

@@ -14,7 +14,12 @@ from summarizer.cli.stories import TextOrJson
 if TYPE_CHECKING:
     from summarizer.briefing import Briefing
     from summarizer.checking.claims import Passage
-    from summarizer.evaluation.detection import MisjudgedSentence, PerturbationReport
+    from summarizer.evaluation.detection import (
+        FalseAlarms,
+        KindDetection,
+        MisjudgedSentence,
+        PerturbationReport,
+    )
     from summarizer.evaluation.labels import (
         LabelMetrics,
         ScoredClaim,
@@ -67,7 +72,7 @@ def claims(
     refuse_suffix(scores, "jsonl")
     for target in (scores, output):
         refuse_input_file(target, map(str, files))
-    rows = []
+    rows: list[ScoredClaim] = []
     for path in files:
         rows += map(score_claim, track(f"Scoring {path.name}", read_labelled_claims(path)))
     if not rows:
@@ -261,11 +266,11 @@ def _source_passages(
 def _report_text(report: "PerturbationReport", misses: bool) -> str:
     lines = [f"{'mistake':<22}{'made':>6}{'caught':>8}{'share':>8}   {'95 %':<15}caught by"]
     left = report.untouched
-    rows = [(each.kind, each.made, each.caught, each) for each in report.kinds]
-    for name, made, caught, each in [
-        *rows,
-        ("untouched, flagged", left.sentences, left.flagged, left),
-    ]:
+    rows: list[tuple[str, int, int, KindDetection | FalseAlarms]] = [
+        (each.kind, each.made, each.caught, each) for each in report.kinds
+    ]
+    rows.append(("untouched, flagged", left.sentences, left.flagged, left))
+    for name, made, caught, each in rows:
         share = f"{'none':>8}" if each.share is None else f"{100 * each.share:>6.1f} %"
         ends = each.interval
         interval = "" if ends is None else f"{100 * ends[0]:.1f}–{100 * ends[1]:.1f}"

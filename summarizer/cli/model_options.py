@@ -61,9 +61,9 @@ class ModelOptions:
 
 
 def _refuse_unknown_language(language: str) -> None:
-    from summarizer.text.languages import LANGUAGE_NAMES
+    from summarizer.text.languages import language_names
 
-    if language not in LANGUAGE_NAMES:
+    if language not in language_names():
         what = f"is not the code of a language: {language!r}"
         raise SettingsError(what, subject="--language", hint="as in ISO 639-1: en, de, zh")
 

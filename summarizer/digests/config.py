@@ -136,9 +136,9 @@ class DigestConfig(ConfigTable):
     @field_validator("language")
     @classmethod
     def _is_a_language(cls, code: str) -> str:
-        from summarizer.text.languages import LANGUAGE_NAMES
+        from summarizer.text.languages import language_names
 
-        if code and code not in LANGUAGE_NAMES:
+        if code and code not in language_names():
             raise ValueError(f"is not the code of a language: {code[:20]!r} (as in ISO 639-1: en)")
         return code
 

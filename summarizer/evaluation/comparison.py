@@ -105,7 +105,8 @@ def _score_difference(
 
 def comparison_text(comparison: RunComparison) -> str:
     """A table, then the cases whose verdict changed."""
-    table = [("score", "cases", "A", "B", "B - A", "95 % interval", "better", "worse", "p", "")]
+    head = ("score", "cases", "A", "B", "B - A", "95 % interval", "better", "worse", "p", "")
+    table: list[tuple[str, ...]] = [head]
     for each in comparison.differences:
         numbers = map(format_number, (each.before, each.after, each.difference.mean))
         table.append(

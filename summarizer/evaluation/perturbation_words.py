@@ -1,55 +1,54 @@
-"""Word pairs that perturbations swap, read from ``perturbation_words.toml``."""
+"""Words that perturbations swap, from the English lexicon.
 
-import tomllib
-from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
-from typing import NamedTuple
+They are independent of the thesaurus of the checks: measured with words that it knows, a check
+would only find itself.
+"""
 
-__all__ = ["PerturbationWords", "perturbation_words"]
+from summarizer.text.lexicon import lexicon
 
-
-class PerturbationWords(NamedTuple):
-    """Tables of words; ``directions`` and ``antonyms`` hold each pair both ways."""
-
-    directions: Mapping[str, str]
-    antonyms: Mapping[str, str]
-    base_form_of_past: Mapping[str, str]
-    auxiliaries: tuple[str, ...]
-    number_words: tuple[str, ...]
-    magnitudes: Mapping[str, tuple[str, ...]]
-    units: Mapping[str, tuple[str, ...]]
-    """Longest unit first."""
+__all__ = [
+    "ANTONYM_SWAPS",
+    "AUXILIARY_VERBS",
+    "BASE_FORM_OF_PAST",
+    "DATE_SWAPS",
+    "DIRECTION_SWAPS",
+    "MAGNITUDE_SWAPS",
+    "MONTH_NAMES",
+    "NUMBER_WORDS",
+    "UNIT_SWAPS",
+    "WEEKDAY_NAMES",
+]
 
 
-@cache
-def perturbation_words() -> PerturbationWords:
-    """The words that come with the package."""
-    file = files("summarizer.evaluation").joinpath("perturbation_words.toml")
-    tables = tomllib.loads(file.read_text(encoding="utf-8"))
-    return PerturbationWords(
-        _both_ways(tables["directions"]),
-        _both_ways(tables["antonyms"]),
-        dict(_pairs(tables["past_tenses"])),
-        tuple(tables["auxiliaries"].split()),
-        tuple(tables["number_words"].split()),
-        {word: tuple(others) for word, others in tables["magnitudes"].items()},
-        {unit: tuple(others) for unit, others in tables["units"].items()},
-    )
-
-
-def _pairs(text: str) -> list[tuple[str, str]]:
-    pairs = []
-    for pair in text.split(","):
-        one, other = pair.split()
-        pairs.append((one, other))
-    return pairs
-
-
-def _both_ways(text: str) -> Mapping[str, str]:
-    """Each word with its first partner."""
+def _both_ways(pairs: tuple[tuple[str, ...], ...]) -> dict[str, str]:
+    """Both ways; the first partner of a word counts."""
     partners: dict[str, str] = {}
-    for one, other in _pairs(text):
+    for one, other in pairs:
         partners.setdefault(one, other)
         partners.setdefault(other, one)
     return partners
+
+
+_ENGLISH = lexicon("en")
+
+DIRECTION_SWAPS = _both_ways(_ENGLISH.direction_swaps)
+"""Pairs of directions of movement, or of places."""
+
+ANTONYM_SWAPS = _both_ways(_ENGLISH.antonym_swaps)
+"""Pairs of other opposites."""
+
+BASE_FORM_OF_PAST = {row[0]: row[1] for row in _ENGLISH.past_tenses}
+"""A past tense -> the form after "did not"."""
+
+AUXILIARY_VERBS = _ENGLISH.auxiliaries_for_swaps
+NUMBER_WORDS = _ENGLISH.number_swaps
+MAGNITUDE_SWAPS = _ENGLISH.magnitude_swaps
+DATE_SWAPS = _ENGLISH.date_swaps
+MONTH_NAMES = tuple(forms[0].title() for forms in _ENGLISH.months)
+WEEKDAY_NAMES = tuple(forms[0].title() for forms in _ENGLISH.weekdays)
+
+UNIT_SWAPS = tuple(
+    (unit, tuple(f" {other}" if unit == "%" else other for other in others))
+    for unit, others in _ENGLISH.unit_swaps.items()
+)
+"""A unit beside a number, the longest first -> those that may replace it."""

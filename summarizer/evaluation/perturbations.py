@@ -10,10 +10,22 @@ from typing import Literal, NamedTuple
 
 from summarizer.checking.claims import Passage
 from summarizer.evaluation.labels import SourceLibrary, SupportedSample
-from summarizer.evaluation.perturbation_words import perturbation_words
+from summarizer.evaluation.perturbation_words import (
+    ANTONYM_SWAPS,
+    AUXILIARY_VERBS,
+    BASE_FORM_OF_PAST,
+    DATE_SWAPS,
+    DIRECTION_SWAPS,
+    MAGNITUDE_SWAPS,
+    MONTH_NAMES,
+    NUMBER_WORDS,
+    UNIT_SWAPS,
+    WEEKDAY_NAMES,
+)
 from summarizer.text.aliases import is_country, is_institution, is_named_in, is_outlet, is_same_name
 from summarizer.text.date_resolution import dates_compatible
 from summarizer.text.dates import DateMention, find_dates
+from summarizer.text.lexicon import lexicon
 from summarizer.text.names import Name, find_names
 from summarizer.text.numbers import Quantity, find_quantities, quantity_matches
 from summarizer.text.quotes import find_quotations, occurs_verbatim
@@ -51,8 +63,6 @@ STILL_STATED_SHARE = 0.5
 """Share of a sentence's content words from which another passage may also state it: citing that
 passage is then not certainly wrong."""
 
-_WORDS = perturbation_words()
-
 
 class PerturbedSentence(NamedTuple):
     """The changed sentence, and the passages that it cites."""
@@ -74,9 +84,9 @@ def replace_span(sample: SupportedSample, span: Span, words: str) -> PerturbedSe
 
 
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
-_WORD_NUMBER = re.compile(rf"\b(?:{'|'.join(_WORDS.number_words)})\b", re.IGNORECASE)
+_WORD_NUMBER = re.compile(rf"\b(?:{'|'.join(NUMBER_WORDS)})\b", re.IGNORECASE)
 _MAGNITUDE = re.compile(
-    rf"(?<=[\d\s])(?:{'|'.join(_WORDS.magnitudes)})\b|^(?:{'|'.join(_WORDS.magnitudes)})\b"
+    rf"(?<=[\d\s])(?:{'|'.join(MAGNITUDE_SWAPS)})\b|^(?:{'|'.join(MAGNITUDE_SWAPS)})\b"
 )
 _GROUPED_FIGURE = re.compile(r"\d{1,3}(?:,\d{3})+")
 
@@ -103,7 +113,7 @@ def wrong_numbers(sample: SupportedSample, _library: SourceLibrary) -> Iterator[
         if match := _FIGURE.search(quantity.text):
             others = [d + match[0][1:] for d in "123456789" if d != match[0][0]]
         elif match := _WORD_NUMBER.search(quantity.text):
-            others = [word for word in _WORDS.number_words if word != match[0].lower()]
+            others = [word for word in NUMBER_WORDS if word != match[0].lower()]
         else:
             continue
         span = _match_span(quantity.span.start, match)
@@ -121,7 +131,7 @@ def wrong_magnitudes(
     for quantity in find_quantities(sample.claim.text):
         start, words = quantity.span.start, quantity.text
         if match := _MAGNITUDE.search(words):
-            others, span = _WORDS.magnitudes[match[0]], _match_span(start, match)
+            others, span = MAGNITUDE_SWAPS[match[0]], _match_span(start, match)
         elif match := _GROUPED_FIGURE.search(words):
             others, span = (match[0][:-4], f"{match[0]},000"), _match_span(start, match)
         elif words.isdecimal():
@@ -135,7 +145,7 @@ def wrong_units(sample: SupportedSample, _library: SourceLibrary) -> Iterator[Pe
     """Percentage points for per cent, euros for dollars, days for hours."""
     for quantity in find_quantities(sample.claim.text):
         text = quantity.text.lower()
-        for unit, others in _WORDS.units.items():
+        for unit, others in UNIT_SWAPS:
             match = re.search(rf"\b{unit}\b" if unit.isalpha() else re.escape(unit), text)
             if match is None:
                 continue
@@ -144,18 +154,6 @@ def wrong_units(sample: SupportedSample, _library: SourceLibrary) -> Iterator[Pe
             span = Span(start, start + len(unit))
             yield from _with_other_quantities(sample, quantity, span, others)
             break
-
-
-_WEEKDAY_NAMES = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-_MONTH_NAMES = (
-    "January February March April May June July August September October November December".split()
-)
-_RELATIVE_DATE_SWAPS = {
-    "yesterday": "last month", "last week": "last year", "last month": "last week",
-    "last year": "last week", "this week": "last year", "this month": "last year",
-    "this year": "last year", "next week": "next year", "next month": "next week",
-    "next year": "next month", "earlier this month": "last year", "tomorrow": "next month",
-}  # fmt: skip
 
 
 def wrong_dates(sample: SupportedSample, _library: SourceLibrary) -> Iterator[PerturbedSentence]:
@@ -175,9 +173,9 @@ def wrong_dates(sample: SupportedSample, _library: SourceLibrary) -> Iterator[Pe
 def _other_dates(mention: DateMention) -> Iterator[str]:
     """The mention with another weekday, month, day, year or span."""
     text = mention.text
-    if text.lower() in _RELATIVE_DATE_SWAPS:
-        yield _RELATIVE_DATE_SWAPS[text.lower()]
-    for family in (_WEEKDAY_NAMES, _MONTH_NAMES):
+    if text.lower() in DATE_SWAPS:
+        yield DATE_SWAPS[text.lower()]
+    for family in (WEEKDAY_NAMES, MONTH_NAMES):
         for at, name in enumerate(family):
             if name in text:
                 yield from (text.replace(name, family[at - step]) for step in (1, 3, 5))
@@ -192,13 +190,10 @@ def _other_dates(mention: DateMention) -> Iterator[str]:
 
 _SAYS_AFTER = re.compile(
     r"(?:, [^,.;:\"“”]{1,60},)?\s+(?:also |has |had |later )?"
-    r"(?:said|says|told|added|stated|announced|warned|claimed|argued|noted|wrote|explained"
-    r"|confirmed|insisted|stressed|acknowledged)\b"
+    rf"(?:{lexicon('en').saying_verbs_for_swaps})\b"
 )
 _SAYS_BEFORE = re.compile(r"(?:\b[Aa]ccording to|[,”\"] said) (?:[\w'’.-]+ ){0,4}$")
-_BETWEEN_EQUALS = re.compile(
-    r"\b(?:and|or|with|between|versus|vs|met|both|as well as|than|like|from|of)\b|^\W*$"
-)
+_BETWEEN_EQUALS = re.compile(rf"\b(?:{lexicon('en').words_between_equals})\b|^\W*$")
 
 
 def names_of_same_source(
@@ -270,12 +265,12 @@ def swapped_names(sample: SupportedSample, library: SourceLibrary) -> Iterator[P
 
 
 _AUXILIARY = re.compile(
-    rf"\b(?:{'|'.join(_WORDS.auxiliaries)})\b(?! (?:not|never|no)\b)(?=\s+[a-z])(?!['’])"
+    rf"\b(?:{'|'.join(AUXILIARY_VERBS)})\b(?! (?:not|never|no)\b)(?=\s+[a-z])(?!['’])"
 )
 _DENIAL = re.compile(r"\b(?:not|never) ")
-_PAST_VERB = re.compile(rf"(?<=\w )(?:{'|'.join(_WORDS.base_form_of_past)})\b(?=\s)")
+_PAST_VERB = re.compile(rf"(?<=\w )(?:{'|'.join(BASE_FORM_OF_PAST)})\b(?=\s)")
 _NO_PAST_VERB_AFTER = re.compile(
-    rf"\b(?:{'|'.join(_WORDS.auxiliaries)}|be|been|being|to|by|the|a|an|as|not|it|that|which|and)\s+$"
+    rf"\b(?:{'|'.join(AUXILIARY_VERBS)}|{lexicon('en').words_before_no_past_verb})\s+$"
 )
 _FROM_TO = re.compile(r"\bfrom ([$€£]?\d[\d,.]*\S*) to ([$€£]?\d[\d,.]*\S*)")
 _LONG_WORD = re.compile(r"\b[a-z]{5,}\b")
@@ -302,7 +297,7 @@ def flipped_negations(
         yield PerturbedSentence(f"{text[: found.end()]} not{text[found.end() :]}", sample.passages)
     for found in _unquoted(_PAST_VERB, text):
         if not _NO_PAST_VERB_AFTER.search(text[: found.start()]):
-            base_form = _WORDS.base_form_of_past[found[0]]
+            base_form = BASE_FORM_OF_PAST[found[0]]
             yield replace_span(sample, Span(*found.span()), f"did not {base_form}")
 
 
@@ -319,8 +314,8 @@ def _partner_replacer(table: Mapping[str, str]) -> PerturbationMaker:
     return make
 
 
-replaced_by_antonyms = _partner_replacer(_WORDS.antonyms)
-_replace_direction_words = _partner_replacer(_WORDS.directions)
+replaced_by_antonyms = _partner_replacer(ANTONYM_SWAPS)
+_replace_direction_words = _partner_replacer(DIRECTION_SWAPS)
 
 
 def reversed_directions(

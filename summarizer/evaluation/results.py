@@ -282,11 +282,11 @@ def open_result_log(folder: Path | None, keys: Iterable[str]) -> Iterator[Result
         resumed = {} if finished else {row.key: row for row in rows if row.key in wanted}
         # The file is replaced whole, so that a kill at this point loses no result.
         part = file.with_name(f"{RUN_FILE}.part")
-        with part.open("wb") as lines:
-            lines.write(_RUN_HEADER + b"\n")
-            lines.writelines(row.model_dump_json().encode() + b"\n" for row in resumed.values())
-            lines.flush()
-            os.fsync(lines.fileno())
+        with part.open("wb") as whole:
+            whole.write(_RUN_HEADER + b"\n")
+            whole.writelines(row.model_dump_json().encode() + b"\n" for row in resumed.values())
+            whole.flush()
+            os.fsync(whole.fileno())
         part.replace(file)
         lines = file.open("ab", buffering=0)
     except OSError as error:

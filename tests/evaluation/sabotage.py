@@ -32,11 +32,13 @@ from summarizer.evaluation import outcomes
 from summarizer.evaluation.evaluators import EVALUATORS
 from summarizer.evaluation.runner import RunPlan, run_cases
 from summarizer.evaluation.suites import Case, find_suite_files, load_suites
+from summarizer.pipeline import create_briefing
 from summarizer.retrieval import corpus, stories
 from summarizer.settings import Settings
 from summarizer.sources.articles import BoilerplateKind
 from summarizer.sources.boilerplate import find_boilerplate
 from summarizer.text import numbers
+from summarizer.text.date_resolution import dates_compatible
 from summarizer.text.dates import DateMention
 from summarizer.writing import candidates, contradictions, disagreements, story
 
@@ -99,10 +101,9 @@ def without_boilerplate(*kinds: BoilerplateKind) -> AbstractContextManager[None]
 
 def without_days() -> AbstractContextManager[None]:
     """Relative dates are compared as they are written, without the day of publication."""
-    compatible = figures.dates_compatible
 
     def undated(claim: DateMention, source: DateMention, *_: object) -> bool:
-        return compatible(claim, source)
+        return dates_compatible(claim, source)
 
     return swapped(figures, "dates_compatible", undated)
 
@@ -114,21 +115,11 @@ def without_aliases() -> Iterator[None]:
         yield
 
 
-@contextmanager
-def without_synonyms() -> Iterator[None]:
-    """No two words are synonyms. The index of passages holds synonyms, so it is made again."""
-    alignment.index_passages.cache_clear()
-    with swapped(alignment, "synonym_groups", lambda *_: frozenset()):
-        yield
-    alignment.index_passages.cache_clear()
-
-
 def without_focus() -> AbstractContextManager[None]:
     """The focus of the settings is ignored."""
-    create = outcomes.create_briefing
 
     def unfocused(articles: Any, settings: Settings, **rest: Any) -> Briefing:
-        return create(articles, replace(settings, focus=""), **rest)
+        return create_briefing(articles, replace(settings, focus=""), **rest)
 
     return swapped(outcomes, "create_briefing", unfocused)
 
@@ -165,7 +156,7 @@ OFF: Mapping[str, Switch] = {
     "unsaid clauses": constant(paraphrase, "_unsaid_clauses", ()),
     "outcomes": constant(factuality, "check_outcomes", ()),
     "words of one kind": constant(CitationChecker, "same_kind_swaps", ()),
-    "synonyms": without_synonyms,
+    "synonyms": constant(alignment, "synonym_groups", frozenset()),
     "citation window": lambda: swapped(citations, "_widen_window", lambda *a: (a[2], a[2])),
     "widened citations": constant(repair, "widened_citations", ()),
     "citing anew": constant(repair._RepairSteps, "_recite", None),
