@@ -3,12 +3,17 @@
 import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from summarizer.cli.formats import (
+    choose_format,
+    format_option,
+    refuse_suffix,
+    write_document,
+)
 from summarizer.cli.options import OutputOption
 from summarizer.errors import SettingsError
 
@@ -21,7 +26,6 @@ if TYPE_CHECKING:
     from summarizer.store.editions import EditionRecord
 
 __all__ = [
-    "EditionFormat",
     "check",
     "digest_app",
     "export",
@@ -33,21 +37,12 @@ __all__ = [
     "show",
     "start",
     "status",
-    "why",
+    "story",
 ]
 
 digest_app = typer.Typer(
     help="Cited briefings of feeds at their hours, each told once.", rich_markup_mode=None
 )
-
-
-class EditionFormat(StrEnum):
-    """How an edition is shown."""
-
-    text = "text"
-    md = "md"
-    html = "html"
-    json = "json"
 
 
 DigestFileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The digest's TOML file.")]
@@ -78,7 +73,6 @@ def init(
     output: OutputOption = None,
 ) -> None:
     """Write a commented file for a new digest, by default to NAME.toml."""
-    from summarizer.cli.formats import refuse_suffix
     from summarizer.digests.scaffold import starter_config
 
     refuse_suffix(output, "toml")
@@ -225,29 +219,20 @@ def history(
 def show(
     edition: EditionArgument,
     store: StoreOption = "",
-    format: Annotated[
-        EditionFormat | None,
-        typer.Option(
-            help="How it is shown. Default: by the suffix of --output, else text.",
-            show_default=False,
-        ),
-    ] = None,
+    format: Annotated[str | None, format_option("edition")] = None,
     output: OutputOption = None,
 ) -> None:
     """Print an edition as it was delivered."""
-    from summarizer.cli.digest_output import format_edition
-    from summarizer.cli.formats import choose
-    from summarizer.cli.io import write_output
     from summarizer.store.editions import find_edition
     from summarizer.store.snapshots import article_texts
 
-    chosen = choose(format, output, EditionFormat)
+    chosen = choose_format(format, output, "edition")
     with _opened_store(store) as database:
         made = find_edition(database, edition).edition
         briefing = made.briefing if made else None
         held = article_texts(database, [each.id for each in briefing.sources]) if briefing else {}
     if made:
-        write_output(format_edition(made, held, chosen.value), output)
+        write_document(made, chosen, held, output)
 
 
 @digest_app.command()
@@ -255,7 +240,6 @@ def export(
     name: DigestNameArgument = "", store: StoreOption = "", output: OutputOption = None
 ) -> None:
     """Write all editions as JSON lines, the oldest first."""
-    from summarizer.cli.formats import refuse_suffix
     from summarizer.cli.io import write_output
     from summarizer.store.editions import edition_history as editions
 
@@ -267,18 +251,18 @@ def export(
 
 
 @digest_app.command()
-def why(
-    story: Annotated[str, typer.Argument(metavar="STORY", help="A story's id: t-...")],
+def story(
+    name: Annotated[str, typer.Argument(metavar="STORY", help="A story's id: t-...")],
     store: StoreOption = "",
 ) -> None:
-    """Tell a story's life: when it was first met, what each edition told of it, and why not."""
+    """Print a story's history: when it was first seen, and what each edition said of it."""
     from summarizer.cli.digest_output import story_life
     from summarizer.store.editions import edition_history as editions
     from summarizer.store.story_history import find_story, story_facts
 
     with _opened_store(store) as database:
-        digest, kept = find_story(database, story)
-        facts = story_facts(database, story)
+        digest, kept = find_story(database, name)
+        facts = story_facts(database, name)
         found = editions(database, digest, limit=1_000_000)
     print(story_life(kept, facts, found))
 

@@ -299,7 +299,9 @@ def read_run(place: Path) -> list[CaseResult]:
     """The results of a finished run: a folder, or its file. Raises SettingsError."""
     file = place / RUN_FILE if place.is_dir() else place
     if not file.is_file():
-        raise SettingsError("holds no run", subject=str(place), hint="made by: eval run --keep DIR")
+        raise SettingsError(
+            "holds no run", subject=str(place), hint="made by: eval run --run-dir DIR"
+        )
     rows, finished = _read_log(file)
     if not finished:
         raise SettingsError(

@@ -10,6 +10,7 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from summarizer.jobs.queue import BriefingRequest
+from summarizer.rendering.formats import document_formats
 from summarizer.rendering.json import json_schema
 from tests.articles import SEEDS
 from tests.web.served import FIRE, Served, finished, seeds
@@ -45,6 +46,9 @@ def test_it_is_read_as_a_page_and_as_markdown(at: Served) -> None:
     assert "<style>" in page.text
     assert 'http-equiv="Content-Security-Policy"' in page.text
     text = at.client.get(f"/api/v1/briefings/{name}?format=markdown").text
+    for each in document_formats("briefing"):
+        answer = at.client.get(f"/api/v1/briefings/{name}?format={each.name}")
+        assert answer.headers["content-type"].partition(";")[0] == each.media_type
     assert "## A fire destroyed a railway depot" in text
     assert "[^1]: *" in text
     problem(at.client.get(f"/api/v1/briefings/{name}?format=pdf"), 422, "invalid-request")
@@ -174,7 +178,7 @@ def test_a_private_address_is_not_fetched(at: Served) -> None:
 def test_only_addresses_of_the_web_are_urls(at: Served, path: str) -> None:
     answer = at.client.post("/api/v1/briefings", json={"urls": ["https://e.org", path]})
     said = problem(answer, 422, "invalid-request")
-    assert said["errors"] == [{"pointer": "/urls/1", "detail": "is no http or https address"}]
+    assert said["errors"] == [{"pointer": "/urls/1", "detail": "is not an http or https address"}]
 
 
 def test_a_job_opens_no_file_whatever_it_was_asked(at: Served) -> None:
