@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.test_house import FLOORS, PACKAGE, ROOT, TREES
+from tests.test_house import FLOORS, MOST_LINES, PACKAGE, ROOT, TREES
 
 DOCUMENT = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 PICTURE = re.compile(r"```text\n(.*?)```", re.DOTALL)
@@ -131,3 +131,14 @@ def test_a_recipe_has_few_places(thing: str) -> None:
         each for each in sections() if each.removeprefix("A ").removeprefix("An ") == thing
     )
     assert 1 <= len(NUMBERED.findall(sections()[heading])) <= MOST_PLACES[thing]
+
+
+def test_contributing_names_the_limits_and_targets_that_hold() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert f"Modules have at most {MOST_LINES['module']} lines" in text
+    assert f"functions at most {MOST_LINES['function']}**" in text
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"^    make (\w+)", text, re.MULTILINE):
+        assert f"\n{target}:" in makefile
+    for path in filter(PATH.fullmatch, CODE.findall(text)):
+        assert (ROOT / path).exists(), path
