@@ -30,7 +30,8 @@ from benchmarks.corpus import compose
 from benchmarks.measure import Figure, median
 from benchmarks.speed import ROOT
 from summarizer.cli.entry import GC_THRESHOLDS
-from summarizer.models.factory import ModelAccess, open_model
+from summarizer.models.config import ModelConfig
+from summarizer.models.factory import open_model
 from summarizer.models.live import preload_litellm
 from summarizer.models.protocol import ChatMessage, Completion, CompletionRequest, LanguageModel
 from summarizer.models.structured_output import Facts, form_schema
@@ -148,8 +149,8 @@ def timed_without(articles: Sequence[Article]) -> Spent:
 
 def timed(articles: Sequence[Article], base: str, without: Spent) -> Iterator[Figure]:
     """The run against its bound, and what it asked."""
-    access = ModelAccess(name=MODEL, api_base=base, keep=False)
-    with open_model(access, say=print) as inner, ThreadPoolExecutor(AT_ONCE) as pool:
+    config = ModelConfig(model=MODEL, api_base=base, cache=False)
+    with open_model(config, log=print) as inner, ThreadPoolExecutor(AT_ONCE) as pool:
         model = Listening(inner)
         chain = Chain(model=model, name=MODEL, prompts=load_step_prompts(), map=pool.map)
         began, busy = time.perf_counter(), time.process_time()
@@ -215,7 +216,7 @@ def counted(text: str) -> int:
 
 def work(base: str, calls: int) -> float:
     """Processor seconds of one call to a server without latency."""
-    with open_model(ModelAccess(name=MODEL, api_base=base, keep=False), say=print) as model:
+    with open_model(ModelConfig(model=MODEL, api_base=base, cache=False), log=print) as model:
         article = ChatMessage("user", "<article-0>\n⟦a1⟧ It rained in Bern.\n</article-0>")
         asked = (ChatMessage("system", "Read."), article)
         request = CompletionRequest(model=MODEL, messages=asked, schema=form_schema(Facts))

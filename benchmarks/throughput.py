@@ -23,6 +23,7 @@ from summarizer.sources.articles import Article
 from summarizer.sources.boilerplate import find_boilerplate
 from summarizer.sources.files import read_articles
 from summarizer.text.aliases import find_aliases
+from summarizer.text.annotations import Annotations
 
 CHECKED = 100
 """Articles whose sentences are checked."""
@@ -45,18 +46,22 @@ def chunk_all(articles: list[Article]) -> None:
 
 
 def ask(articles: list[Article]) -> list[Pair]:
-    """What is checked: the sentences of the last articles."""
-    return [pair for article in articles[-CHECKED:] for pair in pairs(article)]
+    """What is checked: the sentences of the last articles, as one corpus."""
+    annotations = Annotations()
+    return [pair for article in articles[-CHECKED:] for pair in pairs(article, annotations)]
 
 
-def pairs(article: Article) -> Iterator[Pair]:
+def pairs(article: Article, annotations: Annotations) -> Iterator[Pair]:
     """Each sentence with its own chunk and the ones that follow, in a ring."""
     chunks = chunk_article(article, find_boilerplate(article.text))
     for at, own in enumerate(chunks):
         cited = [*chunks[at:], *chunks[:at]][:PASSAGES]
-        passages = [Passage(each.text, article.language, article.published) for each in cited]
+        passages = [
+            Passage(each.text, article.language, article.published, annotations) for each in cited
+        ]
         for span in own.sentences:
-            yield Pair(Claim(own.quote(span), article.language, article.published), passages)
+            text = own.quote(span)
+            yield Pair(Claim(text, article.language, article.published, annotations), passages)
 
 
 def check_all(asked: list[Pair]) -> None:

@@ -248,6 +248,26 @@ class Briefing(FrozenValue):
         for story in self.stories:
             yield from story.all_sentences()
 
+    def __str__(self) -> str:
+        """The briefing as a terminal shows it, without colours."""
+        from summarizer.rendering.terminal import briefing_text
+
+        return briefing_text(self, color=False)
+
+    def __repr_args__(self) -> Iterator[tuple[str, object]]:
+        """What `repr` shows."""
+        yield from (("id", self.id), ("title", self.title), ("stories", len(self.stories)))
+
+    def _repr_html_(self) -> str:
+        """The reading page in a frame, for notebooks."""
+        from html import escape
+
+        from summarizer.rendering.html import briefing_html
+
+        page = escape(briefing_html(self), quote=True)
+        style = "width: 100%; height: 40em; border: 0"
+        return f'<iframe srcdoc="{page}" style="{style}" title="Briefing"></iframe>'
+
     def identity(self) -> str:
         """The id of what it says: everything but the id itself, the time and the activities."""
         said = self.model_dump_json(exclude={"id", "created", "activities"})

@@ -45,16 +45,21 @@ __all__ = [
 class SummarizerError(Exception):
     """A failure in one line: ``subject: message (hint)``.
 
-    ``subject`` is the path, URL or id that failed; ``hint`` is a way to correct it.
+    ``subject`` is the path, URL or id that failed; ``hint`` says how to correct it. ``setting`` is
+    the parameter or field to change, in place of a subject: the command line shows ``max_cost`` as
+    ``--max-cost``.
     """
 
     exit_code: ClassVar[int] = 1
 
-    def __init__(self, message: str, *, subject: str = "", hint: str = "") -> None:
+    def __init__(
+        self, message: str, *, subject: str = "", hint: str = "", setting: str = ""
+    ) -> None:
         super().__init__(message)
         self.message = message
-        self.subject = subject
+        self.subject = subject or setting
         self.hint = hint
+        self.setting = setting
 
     def __str__(self) -> str:
         line = f"{self.subject}: {self.message}" if self.subject else self.message
@@ -144,7 +149,7 @@ class MalformedCompletion(ModelError):
 
 
 class BudgetExceeded(ModelError):
-    """The call was not made, because it might exceed ``--max-cost`` or ``--max-tokens``."""
+    """The call was not made, because it might exceed the bound on cost or tokens."""
 
 
 class DeliveryError(SummarizerError):

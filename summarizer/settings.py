@@ -25,5 +25,5 @@ class Settings:
     def __post_init__(self) -> None:
         if self.words < 20:
             raise SettingsError(
-                f"{self.words} words hold no briefing", subject="--words", hint="give at least 20"
+                f"{self.words} words hold no briefing", setting="words", hint="give at least 20"
             )

@@ -29,6 +29,7 @@ from summarizer.checking.citations import (
     stem_shares,
 )
 from summarizer.checking.claims import Judgement
+from summarizer.checking.judge import ModelJudge
 from summarizer.checking.paraphrase import MAX_NOVEL_SHARE, paraphrase_issue
 from summarizer.checking.verdict import CitationChecker
 from summarizer.errors import SourceError
@@ -60,11 +61,13 @@ def audit_draft(
     *,
     name: str,
     track: TrackSentences = lambda _, items: items,
+    judge: ModelJudge | None = None,
 ) -> DraftAudit:
     """Every sentence of the draft, judged. ``given``: the sources in their order, with those that
-    could not be read; ``corpus``: the others made ready. ``name``: the draft's path."""
+    could not be read; ``corpus``: the others made ready. ``name``: the draft's path. ``judge``
+    decides what the checks leave uncertain."""
     attribution = resolve_references(draft, given)
-    reader = _SentenceJudge(corpus, _citation_checker(corpus, draft.language), attribution)
+    reader = _SentenceJudge(corpus, _citation_checker(corpus, draft.language), attribution, judge)
     judged = [reader.read(one) for one in track("Checking", draft.sentences)]
     cited = [item for one in judged for item in one.cited]
     sources = {item.chunk.source for item in cited} | {
@@ -75,7 +78,11 @@ def audit_draft(
         draft=name,
         sha256=sha256_hex(draft.text),
         language=draft.language,
-        notes=(attribution.note, *_language_note(draft, corpus)),
+        notes=(
+            attribution.note,
+            *_language_note(draft, corpus),
+            *(f"“{each.text}” {each.detail}" for each in (judge.findings if judge else ())),
+        ),
         sentences=tuple(_audited_sentence(one) for one in judged),
         references=tuple(attribution.references.values()),
         skipped=tuple(SkippedLine(reason=why, text=text) for why, text in draft.skipped),
@@ -91,7 +98,7 @@ def audit_draft(
 
 def _citation_checker(corpus: Corpus, language: str) -> CitationChecker:
     known = find_aliases(article.text for article in corpus.articles.values())
-    return CitationChecker(corpus.articles, corpus.statements, known, language)
+    return CitationChecker(corpus.articles, corpus.statements, known, language, corpus.annotations)
 
 
 def _language_note(draft: ParsedDraft, corpus: Corpus) -> Iterator[str]:
@@ -164,6 +171,7 @@ class _SentenceJudge:
     corpus: Corpus
     examiner: CitationChecker
     attribution: ResolvedReferences
+    model_judge: ModelJudge | None = None
     _indexes: dict[str, ChunkIndex] = field(default_factory=dict)
 
     def read(self, marked: MarkedSentence) -> _JudgedSentence:
@@ -171,6 +179,8 @@ class _SentenceJudge:
         own = self.attribution.sources(marked.marks)
         dead = self.attribution.unresolved(marked.marks)
         cited, judgement = self._carried(marked.text, own or None)
+        if self.model_judge and cited:
+            judgement = self.model_judge(marked.text, cited, judgement)
         doubts = [
             AuditIssue(kind="unresolved", words=one.marker, detail=one.detail) for one in dead
         ]

@@ -8,12 +8,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import groupby
 from math import log
 from typing import NamedTuple
 
 from summarizer.checking.claims import Passage
+from summarizer.text.annotations import AnnotatedText
+from summarizer.text.lexicon import lexicon, pattern_of_all, words_of_all
 from summarizer.text.sentences import split_sentences
 from summarizer.text.spans import Span
 from summarizer.text.thesaurus import antonyms_of, synonym_groups
@@ -36,6 +37,7 @@ __all__ = [
     "WordPlace",
     "aligned_sentences",
     "aligned_word",
+    "clauses_of",
     "denials",
     "index_passages",
     "is_negation",
@@ -45,8 +47,7 @@ __all__ = [
 
 _CLAUSE_BREAK = re.compile(
     r"[,;:()\[\]{}][\"'”’»]?(?:\s|$)|\s[–—-]+\s|—"
-    r"|\s(?=(?:and|but|while|although|though|because|whereas|which|who|whose|where|if"
-    r"|y|pero|und|aber|et|mais|и|но|і|та|але)\s)"
+    rf"|\s(?={pattern_of_all('clause_openers')}\s)"
     r"|[。、，；：！？]"
 )
 STEM_PREFIX_LETTERS = 4
@@ -55,12 +56,7 @@ STEM_PREFIX_LETTERS = 4
 MIN_KINSHIP, SYNONYM_DEGREE = 0.6, 0.8
 """Least share of the longer stem that kindred stems have in common; what a near-saying counts."""
 
-DERIVATIONAL_ENDINGS = frozenset(
-    """a abl age al an anc anci ant ar ari at ation d e el en enc enci ent er eri es ess ft fy
-    hood i ial ian ibl ic ical ie if ifi il ilis iliz in ing ion is isation ish ism ist iti
-    ition iv iz ization ji l less li li ly m man men n ness or ous s sh ship t th tion ur v
-    val w wi y z""".split()
-)
+DERIVATIONAL_ENDINGS = lexicon("en").derivational_endings
 """What is left of two English stems behind a common beginning if one is derived from the other:
 "stabl" and "stabilis", "africa" and "african"."""
 
@@ -71,35 +67,19 @@ MIN_ALIGNED_SHARE = 0.6
 NEGATION_SCOPE_WORDS = 2
 """Telling words after a negation that it turns."""
 
-_ENGLISH = frozenset("not no never none nobody nothing neither nor cannot without hardly".split())
-_ELSEWHERE = """
-    nunca jamás sin ningún ninguno ninguna ningunos ningunas nadie nada tampoco
-    nicht nichts kein keine keinen keinem keiner keines keins nie niemals niemand weder ohne
-    ne pas jamais sans aucun aucune aucuns aucunes guère rien
-    non mai senza nessun nessuno nessuna niente nulla
-    não nem sem nenhum nenhuma nenhuns nenhumas ninguém
-    niet niets geen nooit zonder
-    не ни нет без никогда никто никого никому ничего ничто никакой никакого никакая никакие
-    ні немає жоден жодна жодне жодні жодного жодної жодному жодній жодну жодним жодною жодних
-    ніколи ніхто нікого нікому нічого ніщо"""
-"""Spanish, German, French, Italian, Portuguese, Dutch, Russian, Ukrainian. The Spanish "no" is
-among the English ones."""
-_CONCORD = frozenset(map(fold_word, _ELSEWHERE.split()))
-"""The same as `words` gives them: without the accents of the Latin script."""
+_ENGLISH = lexicon("en").negations
+_CONCORD = frozenset(map(fold_word, words_of_all("negations"))) - _ENGLISH
+"""Negations of languages in which two of them may be one; the Spanish "no" is an English one."""
 _NEGATIONS = _ENGLISH | _CONCORD
 _ELIDED = ("n'", "n’")
-_OR = frozenset("or o ou oder of или чи або".split())
+_OR = words_of_all("or_words")
 
 
 _NON_NEGATING: Sequence[Sequence[str]] = (["only"], ["just"], ["merely"], ["doubt"], ["least"])
 """What follows a negation that turns nothing."""
-_DENYING_VERBS = frozenset(
-    "rule ruled exclude excluded deny denied dispute disputed reject rejected object oppose".split()
-)
+_DENYING_VERBS = lexicon("en").denied_by_negation
 """What denies by itself: a negation turns it, and no longer what follows ("not rule out talks")."""
-_SUBORDINATORS = frozenset(
-    "whether if that because unless until what who whom whose how when where why which".split()
-)
+_SUBORDINATORS = lexicon("en").subordinators
 """What follows them is another statement, which the negation before them does not turn."""
 
 
@@ -160,7 +140,11 @@ class PassageIndex:
     negated: frozenset[str]
 
 
-@lru_cache(maxsize=1 << 14)
+def clauses_of(source: AnnotatedText) -> tuple[Clause, ...]:
+    """`split_clauses` of the text, computed once."""
+    return source.annotations.get(split_clauses, source.text, source.language)
+
+
 def split_clauses(text: str, language: str = "en") -> tuple[Clause, ...]:
     """The clauses of a text that hold a word, in order."""
     return tuple(
@@ -235,9 +219,15 @@ def _word_weight(form: str, stem: str) -> float:
     return -log(document_frequency(stem)) if tells else 0.0
 
 
-@lru_cache(maxsize=1 << 12)
-def index_passages(passages: tuple[Passage, ...]) -> PassageIndex:
-    """All passages together carry a claim, so they are searched together."""
+def index_passages(passages: Sequence[AnnotatedText]) -> PassageIndex:
+    """The index of the passages together, since together they carry a claim; computed once."""
+    if not passages:
+        return _build_index(passages)
+    texts = ((passage.text, passage.language) for passage in passages)
+    return passages[0].annotations.once((index_passages, *texts), lambda: _build_index(passages))
+
+
+def _build_index(passages: Sequence[AnnotatedText]) -> PassageIndex:
     sentences = tuple(_sentence_words(passages))
     language = passages[0].language if passages else "en"
     places = _stem_places(sentences)
@@ -263,10 +253,10 @@ def _stem_places(sentences: Iterable[Sequence[Word]]) -> dict[str, list[WordPlac
     return dict(places)
 
 
-def _sentence_words(passages: Iterable[Passage]) -> Iterator[tuple[Word, ...]]:
+def _sentence_words(passages: Iterable[AnnotatedText]) -> Iterator[tuple[Word, ...]]:
     for passage in passages:
         together: dict[int, list[Word]] = defaultdict(list)
-        for clause in split_clauses(passage.text, passage.language):
+        for clause in clauses_of(passage):
             together[clause.sentence].extend(clause.words)
         yield from map(tuple, together.values())
 
@@ -315,9 +305,7 @@ def aligned_sentences(clause: Clause, without: str, passage: Passage) -> list[Sp
     left_out = set(stems(without, passage.language))
     others = [word for word in clause.content if word.stem not in left_out]
     least = MIN_ALIGNED_SHARE * sum(word.weight for word in others)
-    sentences = groupby(
-        split_clauses(passage.text, passage.language), key=lambda found: found.sentence
-    )
+    sentences = groupby(clauses_of(passage), key=lambda clause: clause.sentence)
     spans = []
     for _, group in sentences:
         parts = list(group)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from summarizer.checking.claims import Claim, Issue, Passage
 from summarizer.text.aliases import Aliases
 from summarizer.text.languages import count_words, detect_language, language_name, languages_differ
+from summarizer.text.lexicon import lexicon
 
 __all__ = ["check_artefacts"]
 
@@ -59,12 +60,6 @@ _ARTEFACT_PATTERNS = {
 MIN_LANGUAGE_WORDS = 8
 """Words from which a sentence tells its language: of 10,300 English ones 36 are misread."""
 
-_CLOSE_LANGUAGES = tuple(
-    frozenset(group.split())
-    for group in ("da no sv", "ca es gl it pt", "be bg ru sr uk", "cs sk", "bs hr sl sr", "ja zh")
-)
-"""Languages that few words do not tell apart."""
-
 
 def check_artefacts(claim: Claim, passages: Sequence[Passage], _known: Aliases) -> Iterator[Issue]:
     """One problem for each kind of debris, unless a cited passage itself has those words."""
@@ -82,5 +77,5 @@ def check_artefacts(claim: Claim, passages: Sequence[Passage], _known: Aliases) 
 
 
 def _is_other_language(found: str, wanted: str) -> bool:
-    close = any({found, wanted} <= group for group in _CLOSE_LANGUAGES)
+    close = found in lexicon(wanted).close_languages or wanted in lexicon(found).close_languages
     return found not in ("und", wanted) and not close

@@ -14,10 +14,12 @@ from typing import NamedTuple
 
 from summarizer import briefing
 from summarizer.briefing import Citation, SentenceMethod, Source
-from summarizer.checking.claims import Judgement, quantities_in
+from summarizer.checking.claims import Judgement
 from summarizer.retrieval.chunks import Chunk, Statement
 from summarizer.retrieval.search import EvidenceSet
 from summarizer.sources.articles import Article, Boilerplate
+from summarizer.text.lexicon import lexicon
+from summarizer.text.numbers import find_quantities
 from summarizer.text.spans import Span
 from summarizer.text.thesaurus import are_synonyms
 from summarizer.text.tokens import FUNCTION_WORDS, build_idf, content_stems, stems
@@ -100,7 +102,7 @@ def locate_in_chunk(text: str, chunk: Chunk, language: str = "en") -> Span:
 
 def _content_terms(text: str, language: str) -> list[str]:
     """Content stems, and figures by value, from and to: "zwölf", "twelve" and "12" are the same."""
-    ends = [(f">={q.low:g}", f"<={q.high:g}") for q in quantities_in(text)]
+    ends = [(f">={q.low:g}", f"<={q.high:g}") for q in find_quantities(text)]
     return [*content_stems(text, language), *(end for pair in ends for end in pair)]
 
 
@@ -234,12 +236,12 @@ MIN_COVERED_SHARE = 0.45
 CORROBORATION_FRAME_WORDS, CORROBORATION_PLACE_WORDS = 2, 2
 """Words that must stand on both sides of a place, and the most that stand in it."""
 
-MODAL_WORDS = frozenset("will would may might could should must can not never no".split())
+MODAL_WORDS = lexicon("en").modal_words
 """Function words that change what is said."""
 
 _COPULA = re.compile(
-    r"\b(?:is|are|was|were|be|been|being|remains?|remained|becomes?|became)\s+"
-    r"(?:(?:[\w’'-]+ly|an?|the|not|now|still|also|very|more|most)\s+)*([\w’'-]+)",
+    rf"\b(?:{lexicon('en').copulas})\s+"
+    rf"(?:(?:[\w’'-]+ly|{lexicon('en').words_after_copula})\s+)*([\w’'-]+)",
     re.IGNORECASE,
 )
 """What stands behind a form of "to be"."""

@@ -1,20 +1,21 @@
-"""The values that checks work on, and what a text contains, computed once for each text.
+"""The values that checks work on, and what their texts contain.
 
-A passage is looked at by many checks, so its quantities, dates, names and quotations are cached.
+Many checks ask for the quantities, dates, names and quotations of one passage: its annotations keep
+them.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from typing import NamedTuple
 
 from summarizer.briefing import FindingKind, Verdict
-from summarizer.text import aliases, dates, names, numbers, quotes
-from summarizer.text.aliases import Aliases
-from summarizer.text.dates import DateMention
-from summarizer.text.names import Name
-from summarizer.text.numbers import Quantity
-from summarizer.text.quotes import Quotation
+from summarizer.text.aliases import Aliases, find_aliases
+from summarizer.text.annotations import AnnotatedText, Annotations
+from summarizer.text.dates import DateMention, find_dates
+from summarizer.text.names import Name, find_names
+from summarizer.text.numbers import Quantity, find_quantities
+from summarizer.text.quotes import Quotation, find_quotations
 from summarizer.text.tokens import folded_words
 
 __all__ = [
@@ -36,11 +37,12 @@ NO_ALIASES: Aliases = {}
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One sentence that somebody wrote. ``published``: the day from which its dates are read."""
+    """One written sentence. ``published``: the day from which its dates are read."""
 
     text: str
     language: str = "en"
     published: date | None = None
+    annotations: Annotations = field(default_factory=Annotations, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Passage:
     text: str
     language: str = "en"
     published: date | None = None
+    annotations: Annotations = field(default_factory=Annotations, compare=False, repr=False)
 
 
 class Issue(NamedTuple):
@@ -75,43 +78,41 @@ class Judgement:
     checked_by: str = "rules"
 
 
-TEXT_CACHE_SIZE = 1 << 13
-"""Texts remembered: the chunks of a thousand articles."""
+def quantities_in(source: AnnotatedText) -> tuple[Quantity, ...]:
+    """The quantities of the text, in order."""
+    return source.annotations.get(find_quantities, source.text)
 
 
-@lru_cache(maxsize=TEXT_CACHE_SIZE)
-def quantities_in(text: str) -> tuple[Quantity, ...]:
-    """`summarizer.text.numbers.find_quantities`, cached."""
-    return numbers.find_quantities(text)
+def dates_in(source: AnnotatedText) -> tuple[DateMention, ...]:
+    """The dates of the text, in order."""
+    return source.annotations.get(find_dates, source.text)
 
 
-@lru_cache(maxsize=TEXT_CACHE_SIZE)
-def dates_in(text: str) -> tuple[DateMention, ...]:
-    """`summarizer.text.dates.find_dates`, cached."""
-    return dates.find_dates(text)
+def figures_in(text: str, annotations: Annotations) -> frozenset[tuple[str, str]]:
+    """Each folded word of a figure or a date, with the whole figure or date as it is written."""
+    return annotations.once((figures_in, text), lambda: _find_figures(text, annotations))
 
 
-@lru_cache(maxsize=TEXT_CACHE_SIZE)
-def figures_in(text: str) -> frozenset[tuple[str, str]]:
-    """Each folded word of a figure or a date, beside the whole of it as it stands."""
-    spans = [found.span for found in quantities_in(text)] + [m.span for m in dates_in(text)]
-    stretches = [text[start:end] for start, end in spans]
-    return frozenset((word, whole) for whole in stretches for word in folded_words(whole))
+def _find_figures(text: str, annotations: Annotations) -> frozenset[tuple[str, str]]:
+    spans = [quantity.span for quantity in annotations.get(find_quantities, text)]
+    spans += [mention.span for mention in annotations.get(find_dates, text)]
+    wholes = [text[start:end] for start, end in spans]
+    return frozenset((word, whole) for whole in wholes for word in folded_words(whole))
 
 
-@lru_cache(maxsize=TEXT_CACHE_SIZE)
-def names_in(text: str, elsewhere: frozenset[str] = frozenset()) -> tuple[Name, ...]:
-    """`summarizer.text.names.find_names`, cached."""
-    return names.find_names(text, elsewhere)
+def names_in(source: AnnotatedText, known_words: frozenset[str] = frozenset()) -> tuple[Name, ...]:
+    """The names of the text, in order. ``known_words``: words of names in related texts."""
+    return source.annotations.get(find_names, source.text, known_words)
 
 
-@lru_cache(maxsize=TEXT_CACHE_SIZE)
-def quotations_in(text: str) -> tuple[Quotation, ...]:
-    """`summarizer.text.quotes.find_quotations`, cached."""
-    return quotes.find_quotations(text)
+def quotations_in(source: AnnotatedText) -> tuple[Quotation, ...]:
+    """The quotations of the text, in order."""
+    return source.annotations.get(find_quotations, source.text)
 
 
-@lru_cache(maxsize=TEXT_CACHE_SIZE)
-def aliases_in(texts: tuple[str, ...]) -> Aliases:
-    """`summarizer.text.aliases.find_aliases`, cached."""
-    return aliases.find_aliases(texts)
+def aliases_in(passages: Sequence[AnnotatedText]) -> Aliases:
+    """The aliases that the passages together license."""
+    if not passages:
+        return NO_ALIASES
+    texts = tuple(passage.text for passage in passages)
+    return passages[0].annotations.get(find_aliases, texts)

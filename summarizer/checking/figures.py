@@ -9,13 +9,12 @@ the difference of two others.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import combinations, pairwise, permutations
 from math import isclose
 from typing import NamedTuple
 
 from summarizer.briefing import FindingKind
-from summarizer.checking.alignment import aligned_sentences, split_clauses
+from summarizer.checking.alignment import aligned_sentences, clauses_of, split_clauses
 from summarizer.checking.claims import (
     Claim,
     Issue,
@@ -27,10 +26,12 @@ from summarizer.checking.claims import (
     quotations_in,
 )
 from summarizer.text.aliases import Aliases, is_named_in, is_outlet, is_same_name
+from summarizer.text.annotations import AnnotatedText
 from summarizer.text.date_resolution import dates_compatible
 from summarizer.text.dates import DateMention
+from summarizer.text.lexicon import lexicon
 from summarizer.text.names import COUNTRIES, Name, is_acronym, normalize_name
-from summarizer.text.numbers import Quantity, quantity_matches
+from summarizer.text.numbers import Quantity, find_quantities, quantity_matches
 from summarizer.text.quotes import nearest_wording, occurs_verbatim
 from summarizer.text.spans import Span, inside
 from summarizer.text.tokens import stems
@@ -57,21 +58,9 @@ def _any_of_words(words: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
 
 
-_DIFFERENCE_WORDS = _any_of_words(
-    r"more|fewer|less|higher|lower|rise[sn]?|rose|grow[sn]?|grew|gain\w*|increas\w+|add(?:s|ed)"
-    r"|f[ae]ll(?:s|en)?|drop\w*|declin\w+|decreas\w+|cut|up|down|los[et]s?|difference|gap|margin"
-    r"|other|others|another|rest|remain\w*|left|not|no|never|fail(?:s|ed)?|without|missing|short"
-    r"|budgeted|planned|originally|previously"
-)
-_SUM_WORDS = _any_of_words(
-    r"total\w*|all|altogether|together|combined|both|overall|sum|(?:among|of) (?:them|whom)"
-    r"|including|includes?"
-)
-_CHANGE_WORDS = _any_of_words(
-    r"rise[sn]?|rose|grow[sn]?|grew|grown|gain\w*|increas\w+|jump\w*|climb\w*|up|higher|more|surge\w*"
-    r"|f[ae]ll(?:s|en|ing)?|drop\w*|declin\w+|decreas\w+|cut\w*|down|lower\w*|los[et]s?|fewer|less"
-    r"|shr[aiu]nk|reduc\w+|push\w*|slump\w*"
-)
+_DIFFERENCE_WORDS = _any_of_words(lexicon("en").difference_words)
+_SUM_WORDS = _any_of_words(lexicon("en").sum_words)
+_CHANGE_WORDS = _any_of_words(lexicon("en").movement_words)
 _COMPARATIVE = re.compile(r"\s+(?:more|less|fewer|higher|lower)\b", re.IGNORECASE)
 _ELIDED_UNIT = re.compile(r"(?:\b(?:from|to|than|against|of the|of its|of a|at|and|or)|,) ?\Z")
 _COMPOUND_UNITS = {("year", "month"): 12.0, ("hour", "minute"): 60.0, ("minute", "second"): 60.0,
@@ -90,7 +79,7 @@ class _SourceQuantity(NamedTuple):
 
 def is_derived_quantity(quantity: Quantity, claim: Claim, passages: Sequence[Passage]) -> bool:
     """Whether the figures or years of the passages amount to a quantity of the claim."""
-    there = [_SourceQuantity(found, p) for p in passages for found in quantities_in(p.text)]
+    there = [_SourceQuantity(found, p) for p in passages for found in quantities_in(p)]
     return (
         any(
             quantity_matches(quantity, made)
@@ -189,7 +178,7 @@ def _years_between(passages: Iterable[Passage]) -> set[float]:
     """From every year that a passage names to the day it was written, and between two of them."""
     found: set[float] = set()
     for passage in passages:
-        years = [m.year for m in dates_in(passage.text) if m.year and not m.decade]
+        years = [m.year for m in dates_in(passage) if m.year and not m.decade]
         if passage.published:
             years.append(passage.published.year)
         found |= {float(abs(a - b)) for a, b in combinations(years, 2)}
@@ -198,12 +187,12 @@ def _years_between(passages: Iterable[Passage]) -> set[float]:
 
 def _counts_units_of_date(quantity: Quantity, claim: Claim, passages: Iterable[Passage]) -> bool:
     """Whether it only counts the units of a date ("three years ago") that the passages give."""
-    for mention in dates_in(claim.text):
+    for mention in dates_in(claim):
         if inside(quantity.span, mention.span) and mention.relative is not None:
             return any(
-                not quantities_in(other.text) and _is_same_day(mention, other, claim, passage)
+                not find_quantities(other.text) and _is_same_day(mention, other, claim, passage)
                 for passage in passages
-                for other in dates_in(passage.text)
+                for other in dates_in(passage)
             )
     return False
 
@@ -219,13 +208,13 @@ def is_derived_date(mention: DateMention, claim: Claim, passages: Sequence[Passa
     return mention.relative is not None and any(
         _is_same_day(mention, other, claim, passage)
         for passage in passages
-        for other in dates_in(passage.text)
+        for other in dates_in(passage)
     )
 
 
 def _derived_years(passage: Passage) -> set[int]:
     """The years so many before or after one that the passage names."""
-    held = dates_in(passage.text)
+    held = dates_in(passage)
     steps = [
         m.relative.offset
         for m in held
@@ -249,9 +238,7 @@ _WORD_BEFORE = re.compile(r"\w+\W*$")
 _WORD_BEHIND = re.compile(r"\W*\w+")
 _BETWEEN_WORDS = re.compile(r"(?:[^\w$€£¥₩₴₽₹₺₪%]|_)+")
 _SYMBOL = re.compile(r"([$€£¥₩₴₽₹₺₪%])")
-_PAIR_WORDS = re.compile(
-    r"\b(?:both|pair|couple|duo|twins?|twice|each other|one another|either)\b", re.IGNORECASE
-)
+_PAIR_WORDS = _any_of_words(lexicon("en").pair_words)
 
 MAX_NEIGHBOUR_CHARS = 40
 """Code points before a mention in which the word beside it is looked for."""
@@ -263,32 +250,28 @@ def _one_of_noun(noun: str) -> re.Pattern[str]:
     )
 
 
-def _any_of_phrases(words: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
-
-
 SPOKEN_QUANTITIES = {
     "day": {1.0: _one_of_noun("day"), 7.0: _one_of_noun("week")},
     "week": {1.0: _one_of_noun("week"), 2.0: _one_of_noun("fortnight")},
     "month": {1.0: _one_of_noun("month"), 12.0: _one_of_noun("year"), 3.0: _one_of_noun("quarter")},
     "year": {
         1.0: _one_of_noun("year"),
-        5.0: _any_of_phrases("half a decade"),
+        5.0: _any_of_words("half a decade"),
         10.0: _one_of_noun("decade"),
-        15.0: _any_of_phrases("a decade and a half"),
-        50.0: _any_of_phrases("half a century"),
+        15.0: _any_of_words("a decade and a half"),
+        50.0: _any_of_words("half a century"),
         100.0: _one_of_noun("century"),
-        150.0: _any_of_phrases("a century and a half"),
+        150.0: _any_of_words("a century and a half"),
     },
     "hour": {1.0: _one_of_noun("hour"), 24.0: _one_of_noun("day")},
     "minute": {1.0: _one_of_noun("minute"), 60.0: _one_of_noun("hour")},
     "times": {
-        2.0: _any_of_phrases(r"doubl\w+|two-?fold"),
-        3.0: _any_of_phrases(r"tripl\w+|trebl\w+|three-?fold"),
+        2.0: _any_of_words(r"doubl\w+|two-?fold"),
+        3.0: _any_of_words(r"tripl\w+|trebl\w+|three-?fold"),
     },
 }
 """A unit of time, or times -> how many of it are told in a word without a figure."""
-_HALVED = _any_of_phrases("halv(?:es?|ed|ing)")
+_HALVED = _any_of_words("halv(?:es?|ed|ing)")
 _TWO_SIDES = re.compile(r"\b(?:the|both) $", re.IGNORECASE)
 
 
@@ -305,8 +288,8 @@ class _Rival(NamedTuple):
 
 def check_numbers(claim: Claim, passages: Sequence[Passage], _known: Aliases) -> Iterator[Issue]:
     """Quantities with no equal in the passages."""
-    here = quantities_in(claim.text)
-    there = [(found, passage) for passage in passages for found in quantities_in(passage.text)]
+    here = quantities_in(claim)
+    there = [(found, passage) for passage in passages for found in quantities_in(passage)]
     for quantity in here:
         if any(quantity_matches(quantity, other) for other, _ in there):
             continue
@@ -362,26 +345,25 @@ def _is_implied_one_or_two(
 ) -> bool:
     """Whether "one vote" is "a single vote" there, or "two" a pair or two names, or those that the
     claim speaks of ("the two sides"), where nothing else is counted."""
-    texts = [passage.text for passage in passages]
     if quantity.low == 1:
         noun = _WORD_BEHIND.match(text, quantity.span.end)
         spoken = noun and _one_of_noun(noun[0].strip())
-        return spoken is not None and any(map(spoken.search, texts))
+        return spoken is not None and any(spoken.search(passage.text) for passage in passages)
     if quantity.low != 2 or any(not other.unit for other, _ in there):
         return False
     if _TWO_SIDES.search(
         text, max(0, quantity.span.start - MAX_NEIGHBOUR_CHARS), quantity.span.start
     ):
         return True
-    named_there = {name.words[-1] for text in texts for name in names_in(text)}
-    return len(named_there) > 1 or any(map(_PAIR_WORDS.search, texts))
+    named_there = {name.words[-1] for passage in passages for name in names_in(passage)}
+    return len(named_there) > 1 or any(_PAIR_WORDS.search(passage.text) for passage in passages)
 
 
 def check_dates(claim: Claim, passages: Sequence[Passage], _known: Aliases) -> Iterator[Issue]:
     """Dates that no date of the passages is compatible with; each is read from its own day."""
-    there = [(found, passage) for passage in passages for found in dates_in(passage.text)]
+    there = [(found, passage) for passage in passages for found in dates_in(passage)]
     same_day = [passage for passage in passages if claim.published in (None, passage.published)]
-    for mention in dates_in(claim.text):
+    for mention in dates_in(claim):
         if any(
             dates_compatible(mention, other, claim.published, passage.published)
             for other, passage in there
@@ -404,8 +386,8 @@ def _is_implied_distance(mention: DateMention, passages: Sequence[Passage]) -> b
     """
     if mention.relative is None or not mention.relative.from_context:
         return False
-    distance = quantities_in(mention.text)
-    there = [(other, p) for p in passages for other in quantities_in(p.text)]
+    distance = find_quantities(mention.text)
+    there = [(other, p) for p in passages for other in quantities_in(p)]
     return mention.relative.offset == 0 or any(
         any(quantity_matches(one, other) for other, _ in there)
         or _is_implied(one, mention.text, there, passages)
@@ -416,11 +398,11 @@ def _is_implied_distance(mention: DateMention, passages: Sequence[Passage]) -> b
 def check_names(claim: Claim, passages: Sequence[Passage], known: Aliases) -> Iterator[Issue]:
     """Names that the passages do not give, or give only inside the name of an outlet."""
     missing = _missing_names(claim, passages, known)
-    here = names_in(claim.text) if missing else ()
+    here = names_in(claim) if missing else ()
     rivals = [
         _Rival(name.span, passage)
         for passage in (passages if missing else ())
-        for name in names_in(passage.text)
+        for name in names_in(passage)
         if not is_named_in(name, here, known)
     ]
     for name in missing:
@@ -429,21 +411,21 @@ def check_names(claim: Claim, passages: Sequence[Passage], known: Aliases) -> It
 
 def _missing_names(claim: Claim, passages: Sequence[Passage], known: Aliases) -> list[Name]:
     """The names of the claim that no passage licenses."""
-    there = [name for passage in passages for name in names_in(passage.text)]
+    there = [name for passage in passages for name in names_in(passage)]
     as_written = {_singular_acronym(name.text) for name in there}
-    told = [mention.span for mention in dates_in(claim.text)]  # "Q2" is a date
+    told = [mention.span for mention in dates_in(claim)]  # "Q2" is a date
     strange = [
         name
-        for name in names_in(claim.text)
+        for name in names_in(claim)
         if _singular_acronym(name.text) not in as_written
         and not any(inside(name.span, at) for at in told)
     ]
     if not strange:
         return []
-    licensed = known or aliases_in(tuple(passage.text for passage in passages))
+    licensed = known or aliases_in(passages)
     # A capital that only opens a sentence there ("Xi reportedly told ...") is a name if it is here.
     ours = frozenset(word for name in strange for word in name.words)
-    there = [name for passage in passages for name in names_in(passage.text, ours)]
+    there = [name for passage in passages for name in names_in(passage, ours)]
     return [
         name
         for name in strange
@@ -469,7 +451,7 @@ def _singular_acronym(name: str) -> str:
 
 def check_quotations(claim: Claim, passages: Sequence[Passage], _known: Aliases) -> Iterator[Issue]:
     """Quoted words that stand in no passage."""
-    for quotation in quotations_in(claim.text):
+    for quotation in quotations_in(claim):
         if any(occurs_verbatim(quotation.text, passage.text) for passage in passages):
             continue
         near = next(filter(None, (nearest_wording(quotation.text, p.text) for p in passages)), "")
@@ -480,10 +462,8 @@ def check_quotations(claim: Claim, passages: Sequence[Passage], _known: Aliases)
 
 def is_verbatim(claim: Claim, passages: Iterable[Passage]) -> bool:
     """Whether the whole claim stands in a passage, punctuation and case aside."""
-    wanted = _plain_words(claim.text)
-    return not wanted.isspace() and any(
-        wanted in _plain_words(passage.text) for passage in passages
-    )
+    wanted = _plain_words_of(claim)
+    return not wanted.isspace() and any(wanted in _plain_words_of(passage) for passage in passages)
 
 
 def _occurs_in_any_case(name: Name, claim: Claim, passages: Iterable[Passage]) -> bool:
@@ -492,13 +472,15 @@ def _occurs_in_any_case(name: Name, claim: Claim, passages: Iterable[Passage]) -
     return any(
         wanted <= {word.stem for word in clause.words}
         for passage in passages
-        for clause in split_clauses(_blank_outlets(passage.text), passage.language)
+        for clause in passage.annotations.get(
+            split_clauses, _blank_outlets(passage), passage.language
+        )
     )
 
 
-@lru_cache(maxsize=1 << 12)
-def _blank_outlets(text: str) -> str:
-    for name in filter(is_outlet, reversed(names_in(text))):
+def _blank_outlets(passage: Passage) -> str:
+    text = passage.text
+    for name in filter(is_outlet, reversed(names_in(passage))):
         text = f"{text[: name.span.start]},{text[name.span.end :]}"
     return text
 
@@ -510,10 +492,13 @@ def _occurs_in_context(claim: Claim, span: Span, passages: Iterable[Passage]) ->
     start = before.start() if before else span.start
     wanted = _plain_words(claim.text[start : behind.end() if behind else span.end])
     beside = before is not None or behind is not None
-    return beside and any(wanted in _plain_words(passage.text) for passage in passages)
+    return beside and any(wanted in _plain_words_of(passage) for passage in passages)
 
 
-@lru_cache(maxsize=1 << 13)
+def _plain_words_of(source: AnnotatedText) -> str:
+    return source.annotations.get(_plain_words, source.text)
+
+
 def _plain_words(text: str) -> str:
     """Words only, one space between, so that typography does not matter."""
     spaced = _SYMBOL.sub(r" \1 ", text)
@@ -529,7 +514,7 @@ def _date_parts(mention: DateMention) -> tuple[bool, ...]:
 def _missing_issue(kind: FindingKind, claim: Claim, span: Span, rivals: Sequence[_Rival]) -> Issue:
     """The problem, with the rival that stands in that place, else with the first of its kind."""
     words = claim.text[span.start : span.end]
-    whole = split_clauses(claim.text, claim.language)
+    whole = clauses_of(claim)
     clause = next((found for found in whole if found.span.end > span.start), None)
     for rival in rivals:
         sentences = aligned_sentences(clause, words, rival.passage) if clause else ()

@@ -13,19 +13,16 @@ from summarizer.checking.claims import Issue, Judgement
 from summarizer.models.prompts import Prompt, enclose
 from summarizer.models.protocol import LanguageModel
 from summarizer.models.structured_output import Answer, Verdict, ask_model, build_request
+from summarizer.text.lexicon import lexicon
 
 __all__ = ["ModelJudge", "contradicts_itself", "is_uncertain"]
 
 MAX_UNCERTAIN_SUPPORT = 0.65
 """Support below which "supported" is asked about too: there one in three is wrong."""
 
-_DENIES = re.compile(
-    r"\b(?:not|never|no|nothing|nowhere|without|fails?|lacks?|missing|contradicts?|unsupported"
-    r"|instead|wrong|incorrect|differs?|different|\w+n['’]t)\b",
-    re.IGNORECASE,
-)
+_DENIES = re.compile(rf"\b(?:{lexicon('en').judge_denials})\b", re.IGNORECASE)
 _AFFIRMS = re.compile(
-    r"\b(?:fully|entirely|completely|directly|clearly|explicitly|all of (?:it|the claim))"
+    rf"\b(?:{lexicon('en').judge_affirmations})"
     r"(?: \w+){0,2} (?:support|state|confirm|carr|say|said|contain)\w*"
     r"|\bsupports (?:all|every|the (?:whole|entire) claim)\b",
     re.IGNORECASE,

@@ -16,14 +16,17 @@ from summarizer.checking.alignment import (
     Clause,
     PassageIndex,
     Word,
+    clauses_of,
     index_passages,
     is_negation,
     match_stem,
-    split_clauses,
 )
 from summarizer.checking.claims import Claim, Issue, Passage, names_in, quantities_in
 from summarizer.text.aliases import Aliases
-from summarizer.text.names import NAME_WORDS, Name
+from summarizer.text.annotations import AnnotatedText
+from summarizer.text.lexicon import lexicon
+from summarizer.text.names import TITLES, Name
+from summarizer.text.numbers import find_quantities
 from summarizer.text.spans import Span
 from summarizer.text.thesaurus import antonyms_of, are_synonyms, synonym_groups
 from summarizer.text.tokens import stems
@@ -49,11 +52,11 @@ MAX_COMPARED_NAMES = 16
 MAX_OFFICE_TITLE_CHARS = 40
 """Code points before a name in which its title is looked for."""
 
-_UNORDERED_WORDS = frozenset("and with between versus vs or as than like".split())
+_UNORDERED_WORDS = lexicon("en").coordinators_of_names
 _PASSIVE_WORDS = frozenset(["by"])
-_OFFICES = NAME_WORDS["portfolio"] | NAME_WORDS["title"]
-_ARTICLES = frozenset("the a an its his her their this these those".split())
-_AUXILIARIES = frozenset("has had have will would can could may might also".split())
+_OFFICES = lexicon("en").portfolios | TITLES
+_ARTICLES = lexicon("en").determiners
+_AUXILIARIES = lexicon("en").auxiliaries
 
 
 class Reversal(NamedTuple):
@@ -87,21 +90,19 @@ def find_role_swaps(claim: Claim, passages: Sequence[Passage]) -> Iterator[Rever
     not compared with an active.
     """
     around = list(_swaps_around_word(claim, passages))
-    yield from around or islice(_interchanged_names(claim, index_passages(tuple(passages))), 1)
+    yield from around or islice(_interchanged_names(claim, index_passages(passages)), 1)
 
 
 def _swaps_around_word(claim: Claim, passages: Sequence[Passage]) -> Iterator[Reversal]:
     """Those that are told from the word or the title between or beside them."""
-    named = frozenset(
-        stem for name in names_in(claim.text) for stem in stems(name.text, claim.language)
-    )
-    evidence = index_passages(tuple(passages))
-    for clause in split_clauses(claim.text, claim.language) if len(named) > 1 else ():
+    named = frozenset(stem for name in names_in(claim) for stem in stems(name.text, claim.language))
+    evidence = index_passages(passages)
+    for clause in clauses_of(claim) if len(named) > 1 else ():
         turned = (
             _act_reversal(act, clause.words, evidence) for act in _named_acts(clause.words, named)
         )
         yield from islice(filter(None, turned), 1)
-    for clause in split_clauses(claim.text, claim.language):
+    for clause in clauses_of(claim):
         turned = (_predicate_swap(deed, evidence) for deed in _predicates(clause.words))
         yield from islice(filter(None, turned), 1)
     yield from islice(_title_swaps(claim, passages), 1)
@@ -115,12 +116,10 @@ def _swaps_around_word(claim: Claim, passages: Sequence[Passage]) -> Iterator[Re
 
 def _interchanged_names(claim: Claim, evidence: PassageIndex) -> Iterator[Reversal]:
     """Two names that there stand in each other's place, the words between and beside the same."""
-    texts = islice(dict.fromkeys(name.text for name in names_in(claim.text)), MAX_COMPARED_NAMES)
+    texts = islice(dict.fromkeys(name.text for name in names_in(claim)), MAX_COMPARED_NAMES)
     known = {tuple(stems(text, claim.language)): text for text in texts}
     there = [_joined_stems(word.stem for word in sentence) for sentence in evidence.sentences]
-    for _, group in groupby(
-        split_clauses(claim.text, claim.language), key=lambda part: part.sentence
-    ):
+    for _, group in groupby(clauses_of(claim), key=lambda part: part.sentence):
         words = [word for part in group for word in part.words]
         ours = [word.stem for word in words]
         spots = sorted((at, name) for name in known for at in _name_spans(name, ours))
@@ -157,11 +156,9 @@ def _separates_names(between: Sequence[Word]) -> bool:
 def _title_swaps(claim: Claim, passages: Sequence[Passage]) -> Iterator[Reversal]:
     """A title of the claim that there belongs to another, and nowhere stands near this name."""
     bearers = {
-        (title, name.words)
-        for p in passages
-        for title, name in _titled_names(p.text, names_in(p.text))
+        (title, name.words) for p in passages for title, name in _titled_names(p.text, names_in(p))
     }
-    for title, name in _titled_names(claim.text, names_in(claim.text)) if bearers else ():
+    for title, name in _titled_names(claim.text, names_in(claim)) if bearers else ():
         others = [words for other, words in bearers if other == title]
         if not others or any(set(words) & set(name.words) for words in others):
             continue
@@ -179,7 +176,7 @@ def _titled_names(text: str, found: Iterable[Name]) -> Iterator[tuple[str, Name]
             .casefold()
             .split()
         )
-        if len(before) > 1 and before[-1] in NAME_WORDS["title"] and before[-2] in _OFFICES:
+        if len(before) > 1 and before[-1] in TITLES and before[-2] in _OFFICES:
             yield " ".join(before[-2:]), name
 
 
@@ -222,7 +219,7 @@ def _predicate_swap(deed: _Predicate, evidence: PassageIndex) -> Reversal | None
 def _words_beside_names(claim: Claim, named: Collection[str]) -> dict[str, frozenset[str]]:
     """Stem of a name -> the telling words right beside it, other names aside."""
     beside: dict[str, set[str]] = defaultdict(set)
-    for clause in split_clauses(claim.text, claim.language):
+    for clause in clauses_of(claim):
         for left, right in pairwise(word.stem for word in clause.content):
             if (left in named) != (right in named):
                 name, other = (left, right) if left in named else (right, left)
@@ -309,33 +306,14 @@ more."""
 DENIAL_REACH_WORDS = 6
 """Words before a word in which a denial turns it."""
 
-_DENYING_WORDS = frozenset(
-    """deny denied denies denying refuse refused refuses fail failed fails failing lack lacks lacked
-    unable reject rejected rejects avoid avoided avoids prevent prevented prevents stop stopped
-    rule ruled unlikely stopped halted false untrue decline declined declines declining short
-    lacking unwilling ban banned bans prohibited forbid forbidden oppose opposed barred excluded
-    absent free unsuccessful impossible reluctant wait waits waited waiting""".split()
-)
+_DENYING_WORDS = lexicon("en").denials
 _DEADLINE_WORDS = frozenset("before until till".split())
 _NONE_WORDS = frozenset("no never none nobody nothing".split())
 _COMPARING_WORDS = frozenset("as so more such".split())
 _SUPERLATIVES = frozenset("most record unprecedented".split())
 _COUNTING_PREPOSITIONS = frozenset("over under above below".split())
 """Prepositions that compare only where a figure follows."""
-_PHRASAL_STEMS = {
-    "up": frozenset(
-        """back beef blow blew brush build built catch caught clean clear close come came cook cover
-        draw drew drawn dress dri end face fill follow give gave given grow grew hang hold held keep
-        kept lead led light line link live lock look make made mix open own pick prop put queue read
-        round save set settl show shut sign speak spoke split stand stood start step stir sum take
-        took taken team tear tore tie touch turn use wake woke warm wash win wind wrap""".split()
-    ),
-    "down": frozenset(
-        """back break broke broken burn calm hunt let lay laid lie lock note pin put settl sit sat
-        shoot shot shut slow stand stood step take took taken tear tore torn track turn wear wore
-        write wrote""".split()
-    ),
-}
+_PHRASAL_STEMS = lexicon("en").phrasal_stems
 """Stems behind which a particle is no direction."""
 _FROM_BEFORE = re.compile(r"\bfrom\s+(?:\S+\s+){0,2}$")
 _TO_BETWEEN = re.compile(r"\s+to\s+(?:\S+\s+){0,2}$")
@@ -359,13 +337,13 @@ def check_negation(claim: Claim, passages: Sequence[Passage], _known: Aliases) -
 
 def find_reversals(claim: Claim, passages: Sequence[Passage]) -> Iterator[Reversal]:
     """Every place where the evidence says the opposite."""
-    evidence = index_passages(tuple(passages))
-    for clause in split_clauses(claim.text, claim.language):
+    evidence = index_passages(passages)
+    for clause in clauses_of(claim):
         held = _clause_overlap(clause, evidence, claim.language)
         yield from islice(_negation_reversals(clause, evidence, held, claim.language), 1)
         yield from _antonym_reversals(clause, evidence, held, claim.language)
     yield from find_role_swaps(claim, passages)
-    yield from _range_reversals(claim.text, [passage.text for passage in passages])
+    yield from _range_reversals(claim, passages)
 
 
 def _clause_overlap(clause: Clause, evidence: PassageIndex, language: str) -> _ClauseOverlap:
@@ -543,7 +521,7 @@ _DIRECTIONLESS = (_is_no_less_than, _is_left_over, _is_phrasal)
 
 
 def _precedes_figure(at: int, words: Sequence[Word]) -> bool:
-    return any(quantities_in(word.form) for word in words[at + 1 : at + 2])
+    return any(find_quantities(word.form) for word in words[at + 1 : at + 2])
 
 
 def _neighbour_stems(at: int, words: Sequence[Word]) -> frozenset[str]:
@@ -554,17 +532,18 @@ def _neighbour_stems(at: int, words: Sequence[Word]) -> frozenset[str]:
     return frozenset(word.stem for word in near if word.weight)
 
 
-def _range_reversals(claim: str, texts: Iterable[str]) -> Iterator[Reversal]:
+def _range_reversals(claim: Claim, passages: Iterable[Passage]) -> Iterator[Reversal]:
     """ "from 5 to 7" where the evidence goes from 7 to 5."""
-    there = {move for text in texts for move in _from_to_values(text)}
+    there = {move for passage in passages for move in _from_to_values(passage)}
     for start, end in _from_to_values(claim):
         if start != end and (start, end) not in there and (end, start) in there:
             yield Reversal(f"from {start:g} to {end:g}", f"from {end:g} to {start:g}")
 
 
-def _from_to_values(text: str) -> Iterator[tuple[float, float]]:
+def _from_to_values(source: AnnotatedText) -> Iterator[tuple[float, float]]:
     """Pairs of values, start first, of "from A to B" and "to B from A"."""
-    found = quantities_in(text) if "from" in text else ()
+    text = source.text
+    found = quantities_in(source) if "from" in text else ()
     for left, right in pairwise(found):
         between = text[left.span.end : right.span.start] + " "
         if _TO_BETWEEN.match(between) and _FROM_BEFORE.search(text, 0, left.span.start):

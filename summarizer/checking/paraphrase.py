@@ -20,8 +20,6 @@ still pass the checks; of these 145 are found here.
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
-from functools import cache
-from importlib.resources import files
 from itertools import groupby
 from typing import NamedTuple
 
@@ -32,12 +30,14 @@ from summarizer.checking.alignment import (
     PassageIndex,
     Word,
     aligned_word,
+    clauses_of,
     index_passages,
     is_negation,
-    split_clauses,
 )
 from summarizer.checking.claims import Claim, Issue, Passage, figures_in
 from summarizer.text.aliases import Aliases
+from summarizer.text.data_files import parsed_data
+from summarizer.text.lexicon import lexicon
 from summarizer.text.names import COUNTRIES
 from summarizer.text.thesaurus import are_antonyms, are_synonyms
 from summarizer.text.tokens import stems
@@ -82,7 +82,7 @@ words of his own; and least telling words of the others. Of 2,400 labelled claim
 0.9 % of the wrong ones and 0.5 % of the right ones."""
 
 
-_SAYING_VERBS = frozenset("said says told tells reported reports announced added according".split())
+_SAYING_VERBS = lexicon("en").attribution_verbs
 MAX_ATTRIBUTION_WORDS = 3
 """Telling words of a clause that only tells whose words these are: `quotations` checks it."""
 
@@ -116,13 +116,10 @@ def check_wording(claim: Claim, passages: Sequence[Passage], known: Aliases) -> 
 
 
 def _unsaid_clauses(claim: Claim, passages: Sequence[Passage]) -> Iterator[str]:
-    evidence = index_passages(tuple(passages))
-    whole = split_clauses(claim.text, claim.language)
+    evidence = index_passages(passages)
+    whole = clauses_of(claim)
     for _, group in groupby(whole, key=lambda clause: clause.sentence):
-        parts = [
-            (c, _clause_coverage(c, _clause_text(c, claim), evidence, claim.language))
-            for c in group
-        ]
+        parts = [(clause, _clause_coverage(clause, claim, evidence)) for clause in group]
         for at, (clause, held) in enumerate(parts):
             if len(held.lost) < MIN_LOST_WORDS or _is_attribution(clause):
                 continue
@@ -139,11 +136,10 @@ def _clause_text(clause: Clause, claim: Claim) -> str:
     return claim.text[clause.span.start : clause.span.end]
 
 
-def _clause_coverage(
-    clause: Clause, text: str, evidence: PassageIndex, language: str
-) -> _ClauseCoverage:
-    figures = {word for word, _ in figures_in(text)}  # they have their own checks
-    found = ((word, aligned_word(word, evidence, language).degree) for word in clause.content)
+def _clause_coverage(clause: Clause, claim: Claim, evidence: PassageIndex) -> _ClauseCoverage:
+    figures = {word for word, _ in figures_in(_clause_text(clause, claim), claim.annotations)}
+    found = ((word, aligned_word(word, evidence, claim.language).degree) for word in clause.content)
+    # A figure that is missing is an issue of its own.
     pairs = [(word.weight, how) for word, how in found if how or word.form not in figures]
     return _ClauseCoverage(
         len(pairs),
@@ -168,8 +164,8 @@ def _is_attribution(clause: Clause) -> bool:
 
 def find_word_swaps(claim: Claim, passages: Sequence[Passage]) -> Iterator[WordSwap]:
     """Each place where a sentence of the claim says another thing than all it is laid beside."""
-    evidence = index_passages(tuple(passages))
-    whole = split_clauses(claim.text, claim.language)
+    evidence = index_passages(passages)
+    whole = clauses_of(claim)
     for _, parts in groupby(whole, key=lambda clause: clause.sentence):
         here = [word for clause in parts for word in clause.words]
         near = _nearest_sentences(here, evidence) if len(here) <= MAX_COMPARED_WORDS else []
@@ -278,10 +274,10 @@ class SameKindSwap(NamedTuple):
 
 def novel_words(claim: Claim, passages: Sequence[Passage]) -> NovelWords:
     """The claim's telling words that no passage has, nor a word that is like them."""
-    evidence = index_passages(tuple(passages))
+    evidence = index_passages(passages)
     found = [
         (word, aligned_word(word, evidence, claim.language).degree)
-        for clause in split_clauses(claim.text, claim.language)
+        for clause in clauses_of(claim)
         for word in clause.content
     ]
     total = sum(word.weight for word, _ in found)
@@ -299,8 +295,9 @@ def find_same_kind_swaps(claim: Claim, passages: Sequence[Passage]) -> Iterator[
     """
     if claim.language != "en":
         return
-    kinds, evidence = _kinds_by_stem(), index_passages(tuple(passages))
-    own = index_passages((Passage(claim.text, claim.language),))
+    kinds = parsed_data(_kinds_by_stem, "summarizer.checking", "kinds.txt")
+    evidence = index_passages(passages)
+    own = index_passages((claim,))
     there = [
         word
         for sentence in evidence.sentences
@@ -321,10 +318,8 @@ def paraphrase_issue(text: str, words: Sequence[str], exchanged: Sequence[SameKi
     return Issue("support", text, f"not in the cited passages: {', '.join(words)}")
 
 
-@cache
-def _kinds_by_stem() -> Mapping[str, set[int]]:
-    """Stem -> the lines on which it stands."""
-    text = files("summarizer.checking").joinpath("kinds.txt").read_text(encoding="utf-8")
+def _kinds_by_stem(text: str) -> Mapping[str, set[int]]:
+    """Stem -> the lines on which it is."""
     found: dict[str, set[int]] = defaultdict(set)
     for number, line in enumerate(text.splitlines()):
         if not line.startswith("#"):

@@ -10,8 +10,6 @@ next.
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import cache
-from importlib.resources import files
 from math import exp, fsum
 from typing import NamedTuple
 
@@ -22,13 +20,15 @@ from summarizer.checking.alignment import (
     Word,
     WordMatch,
     aligned_word,
+    clauses_of,
     index_passages,
-    split_clauses,
 )
-from summarizer.checking.claims import NO_ALIASES, Claim, Issue, Passage, figures_in, quantities_in
+from summarizer.checking.claims import NO_ALIASES, Claim, Issue, Passage, figures_in
 from summarizer.checking.figures import check_dates, check_names, check_numbers, is_verbatim
 from summarizer.checking.negation import check_negation, is_denial, is_equivalent_negation
 from summarizer.text.aliases import Aliases
+from summarizer.text.data_files import parsed_data
+from summarizer.text.numbers import find_quantities
 from summarizer.text.thesaurus import are_antonyms
 from summarizer.text.tokens import is_name_stem, stems
 
@@ -129,7 +129,7 @@ def support_features(
     claim: Claim, passages: Sequence[Passage], problems: Iterable[Issue]
 ) -> SupportFeatures | None:
     """The features of a claim; None if it has no telling word or there is no evidence."""
-    evidence = index_passages(tuple(passages))
+    evidence = index_passages(passages)
     problems = tuple(problems)
     parts = _aligned_clauses(claim, evidence, {problem.words for problem in problems})
     if not parts or not evidence.sentences:
@@ -163,12 +163,10 @@ def support_probability(found: SupportFeatures, learnt: SupportWeights) -> float
     return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
 
 
-@cache
 def load_weights() -> SupportWeights:
     """The learnt weights that come with the package."""
-    return parse_weights(
-        files("summarizer.checking").joinpath("weights.tsv").read_text(encoding="utf-8")
-    )
+    weights: SupportWeights = parsed_data(parse_weights, "summarizer.checking", "weights.tsv")
+    return weights
 
 
 def parse_weights(text: str) -> SupportWeights:
@@ -190,8 +188,14 @@ def _aligned_clauses(
     A figure or date to which no check objects (it is not among the ``wrong``) may be worked out
     from others: then it counts as found where the first figure of the evidence stands.
     """
-    right = {word for word, whole in figures_in(claim.text) if whole not in wrong}
-    stands = (w.stem for words in evidence.sentences for w in words if quantities_in(w.form))
+    figures = figures_in(claim.text, claim.annotations)
+    right = {word for word, whole in figures if whole not in wrong}
+    stands = (
+        word.stem
+        for words in evidence.sentences
+        for word in words
+        if claim.annotations.get(find_quantities, word.form)
+    )
     worked_out = WordMatch(1.0, next(stands, "")) if right else NO_MATCH
     return [
         [
@@ -227,7 +231,7 @@ def _lowercase_name_count(claim: Claim, parts: Iterable[Sequence[_AlignedWord]])
 
 
 def _content_clauses(claim: Claim) -> list[Clause]:
-    return [clause for clause in split_clauses(claim.text, claim.language) if clause.content]
+    return [clause for clause in clauses_of(claim) if clause.content]
 
 
 def _negates_alone(clause: Clause, start: int, evidence: PassageIndex, language: str) -> bool:

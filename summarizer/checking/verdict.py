@@ -26,6 +26,7 @@ from summarizer.retrieval.chunks import Statement
 from summarizer.retrieval.origins import SentenceLocation
 from summarizer.sources.articles import Article
 from summarizer.text.aliases import Aliases
+from summarizer.text.annotations import Annotations
 from summarizer.text.languages import languages_differ
 
 __all__ = [
@@ -124,6 +125,7 @@ class CitationChecker:
     statements: Mapping[str, Sequence[Statement]]
     aliases: Aliases
     language: str
+    annotations: Annotations = field(default_factory=Annotations, repr=False)
     _judgements: dict[tuple[str, str, tuple[SentenceLocation, ...]], Judgement] = field(
         default_factory=dict, repr=False
     )
@@ -138,22 +140,20 @@ class CitationChecker:
 
     def _judge(self, text: str, cited: Sequence[CitedSpan]) -> Judgement:
         dates = [self.articles[item.chunk.source].exact_date for item in cited]
-        claim = Claim(text, self.language, dates[0] if dates else None)
+        claim = Claim(text, self.language, dates[0] if dates else None, self.annotations)
         return judge_claim(claim, [self._passage(item) for item in cited], self.aliases)
 
     def novel_words(self, text: str, cited: Sequence[CitedSpan]) -> NovelWords:
         """What of ``text`` is in no cited word; nothing where the languages differ."""
         passages = self._readable_passages(cited)
-        return (
-            novel_words(Claim(text, self.language), passages) if passages else NovelWords(0.0, ())
-        )
+        claim = Claim(text, self.language, annotations=self.annotations)
+        return novel_words(claim, passages) if passages else NovelWords(0.0, ())
 
     def same_kind_swaps(self, text: str, cited: Sequence[CitedSpan]) -> tuple[SameKindSwap, ...]:
         """The words of ``text`` that stand for others of their kind, and those that they stand
         for."""
-        return tuple(
-            find_same_kind_swaps(Claim(text, self.language), self._readable_passages(cited))
-        )
+        claim = Claim(text, self.language, annotations=self.annotations)
+        return tuple(find_same_kind_swaps(claim, self._readable_passages(cited)))
 
     def _readable_passages(self, cited: Sequence[CitedSpan]) -> list[Passage]:
         """The cited words in the language of the text."""
@@ -162,4 +162,4 @@ class CitationChecker:
 
     def _passage(self, cited: CitedSpan) -> Passage:
         article = self.articles[cited.chunk.source]
-        return Passage(cited.quote, article.language, article.exact_date)
+        return Passage(cited.quote, article.language, article.exact_date, self.annotations)

@@ -10,6 +10,7 @@ from summarizer.checking.verdict import judge_claim
 from summarizer.errors import SourceError
 from summarizer.sources.articles import Article
 from summarizer.text.aliases import find_aliases
+from summarizer.text.annotations import Annotations
 from summarizer.text.spans import Span, find_quote, quote_selector_at
 
 __all__ = ["Verification", "VerificationFailure", "verify_briefing"]
@@ -78,12 +79,15 @@ def _unsupported_sentences(
     briefing: Briefing, texts: Mapping[str, str]
 ) -> Iterator[VerificationFailure]:
     """Sentences whose citations do not carry them, judged anew by the checks."""
+    annotations = Annotations()
     known = find_aliases(texts.values())
     sources = {source.id: source for source in briefing.sources}
     for sentence in briefing.all_sentences():
         cited = [(c.quote, sources[c.source].exact_date) for c in sentence.citations]
-        claim = Claim(sentence.text, briefing.language, cited[0][1])
-        passages = [Passage(quote, briefing.language, written) for quote, written in cited]
+        claim = Claim(sentence.text, briefing.language, cited[0][1], annotations)
+        passages = [
+            Passage(quote, briefing.language, published, annotations) for quote, published in cited
+        ]
         judgement = judge_claim(claim, passages, known)
         if judgement.verdict not in ("supported", "unverified"):
             reasons = "; ".join(problem.detail for problem in judgement.issues)

@@ -2,40 +2,19 @@
 
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarizer.cli.options import (
-    AllowPrivateOption,
-    ApiBaseOption,
-    AtOnceOption,
-    JudgeOption,
-    LanguageOption,
-    MaxCostOption,
-    MaxTokensOption,
-    ModelOption,
-    NoCacheOption,
-    OutputOption,
-    PathsArgument,
-    PerMinuteOption,
-    PromptsOption,
-    RecordOption,
-    ReplayOption,
-    TimeoutOption,
-    VerboseOption,
-)
+from summarizer.cli.model_options import open_terminal_chain, with_model_options
+from summarizer.cli.options import AllowPrivateOption, OutputOption, PathsArgument, format_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from summarizer.briefing import Briefing
-    from summarizer.cli.model_options import ModelOptions, WriterSession
-    from summarizer.errors import SourceError
-    from summarizer.settings import Settings
+    from summarizer.models.config import ModelConfig
     from summarizer.sources.articles import Article
-    from summarizer.writing.briefing_cache import BriefingCacheEntry
 
 __all__ = ["OutputFormat", "brief"]
 
@@ -49,21 +28,20 @@ class OutputFormat(StrEnum):
     json = "json"
 
 
-FocusOption = Annotated[str, typer.Option(metavar="TEXT", help="What the briefing is to be about.")]
+FocusOption = Annotated[str, typer.Option(metavar="TEXT", help="What the briefing is about.")]
 WordsOption = Annotated[
-    int, typer.Option(metavar="N", help="About how long, all stories together.")
+    int, typer.Option("--words", "-w", metavar="N", help="Approximate length of all stories.")
 ]
-FormatOption = Annotated[
-    OutputFormat | None,
-    typer.Option(help="Default: by the suffix of --output, else text.", show_default=False),
-]
+FormatOption = Annotated[OutputFormat | None, format_option()]
 TitleOption = Annotated[str, typer.Option(metavar="TEXT", help="Title; default: the date.")]
 SinceOption = Annotated[
     datetime | None,
     typer.Option(metavar="DATE", formats=["%Y-%m-%d"], help="Leave older articles out."),
 ]
+VerboseOption = Annotated[bool, typer.Option("--verbose", help="Log one line per model call.")]
 
 
+@with_model_options()
 def brief(
     paths: PathsArgument,
     focus: FocusOption = "",
@@ -73,20 +51,9 @@ def brief(
     title: TitleOption = "",
     since: SinceOption = None,
     allow_private: AllowPrivateOption = False,
-    model: ModelOption = "",
-    api_base: ApiBaseOption = "",
-    judge: JudgeOption = "",
-    language: LanguageOption = "",
-    max_cost: MaxCostOption = None,
-    max_tokens: MaxTokensOption = None,
-    at_once: AtOnceOption = 16,
-    per_minute: PerMinuteOption = None,
-    timeout: TimeoutOption = 120.0,
-    record: RecordOption = None,
-    replay: ReplayOption = None,
-    prompts: PromptsOption = None,
-    no_cache: NoCacheOption = False,
     verbose: VerboseOption = False,
+    *,
+    models: "ModelConfig",
 ) -> None:
     """Write one cited and checked briefing of many articles.
 
@@ -98,68 +65,24 @@ def brief(
       cat article.txt | summarizer brief - --format json
       summarizer brief news/ --model anthropic/claude-sonnet-4-5 --max-cost 0.50
     """
+    from summarizer.api import write_briefing
     from summarizer.cli.formats import choose
-    from summarizer.cli.io import write_output
-    from summarizer.cli.model_options import ModelOptions
+    from summarizer.cli.io import gather_articles, refuse_input_file, write_output
+    from summarizer.errors import SettingsError
     from summarizer.settings import Settings
 
+    if verbose and not models.model:
+        raise SettingsError("has no effect without a model", setting="verbose")
     chosen = choose(format, output, OutputFormat)
     settings = Settings(focus, words, title, since.date() if since else None)
-    options = ModelOptions(
-        model=model, api_base=api_base, judge=judge, language=language, max_cost=max_cost,
-        max_tokens=max_tokens, at_once=at_once, per_minute=per_minute, timeout=timeout,
-        record=record, replay=replay, prompts=prompts, no_cache=no_cache, verbose=verbose,
-    )  # fmt: skip
-    briefing, articles = _make_briefing(
-        paths, settings, options, output, allow_private=allow_private
-    )
-    write_output(_render_briefing(briefing, articles, chosen), output)
-
-
-def _make_briefing(
-    paths: "Sequence[str]",
-    settings: "Settings",
-    options: "ModelOptions",
-    output: Path | None,
-    *,
-    allow_private: bool,
-) -> "tuple[Briefing, Sequence[Article]]":
-    """The briefing, and the articles that it was made from."""
-    from summarizer.cli.io import gather_articles, refuse_input_file
-    from summarizer.cli.model_options import open_writer_session
-
-    with open_writer_session(options, paths) as hand:
+    with open_terminal_chain(models, paths, verbose=verbose) as (chain, track):
         articles, unreadable = gather_articles(paths, allow_private=allow_private)
         refuse_input_file(output, (article.location for article in articles))
-        memory = _briefing_cache(hand, articles, unreadable, settings, options.api_base)
         now = datetime.now().astimezone()
-        briefing = memory.load(now) if memory else None
-        if briefing is None:
-            from summarizer.pipeline import create_briefing as run
-
-            chain, track, _ = hand
-            briefing = run(
-                articles, settings, now=now, unreadable=unreadable, track=track, chain=chain
-            )
-            if memory:
-                memory.store(briefing)
-    return briefing, articles
-
-
-def _briefing_cache(
-    hand: "WriterSession",
-    articles: "Sequence[Article]",
-    unreadable: "Sequence[SourceError]",
-    settings: "Settings",
-    endpoint: str,
-) -> "BriefingCacheEntry | None":
-    """Where this very briefing is kept, if it was made before."""
-    if hand.chain is None or hand.cache is None:
-        return None
-    from summarizer.writing.briefing_cache import BriefingCacheEntry, briefing_fingerprint
-
-    key = briefing_fingerprint(articles, unreadable, settings, hand.chain, endpoint)
-    return BriefingCacheEntry(hand.cache, key, {article.id: article.text for article in articles})
+        briefing = write_briefing(
+            articles, settings, chain, now=now, unreadable=unreadable, track=track
+        )
+    write_output(_render_briefing(briefing, articles, chosen), output)
 
 
 def _render_briefing(

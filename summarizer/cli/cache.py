@@ -21,7 +21,7 @@ def info() -> None:
 
     from summarizer.models.cache import CompletionCache
 
-    with closing(CompletionCache(say=_log)) as answers:
+    with closing(CompletionCache(log=_log)) as answers:
         kept = answers.stats()
     size, limit = kept.size / MEGABYTE_BYTES, kept.limit // MEGABYTE_BYTES
     print(f"{kept.folder}\n{kept.entries} entries, {size:.1f} of {limit} MB")
@@ -34,7 +34,7 @@ def clear() -> None:
 
     from summarizer.models.cache import CompletionCache
 
-    with closing(CompletionCache(say=_log)) as answers:
+    with closing(CompletionCache(log=_log)) as answers:
         print(f"{answers.clear()} entries forgotten")
 
 

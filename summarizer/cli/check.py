@@ -1,15 +1,12 @@
 """``summarizer check``: any text with citations against its sources."""
 
-import sys
-from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
 from summarizer.cli.brief import OutputFormat
-from summarizer.cli.options import AllowPrivateOption, OutputOption
+from summarizer.cli.options import AllowPrivateOption, OutputOption, format_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -41,33 +38,32 @@ def _repeat_sources_option(args: "Sequence[str]") -> "Iterator[str]":
             yield arg
 
 
+DraftArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="DRAFT", show_default=False, help="Text or Markdown; - for standard input."
+    ),
+]
+SourcesOption = Annotated[
+    list[str],
+    typer.Option(
+        metavar="PATH...", show_default=False, help="What it may cite, in the order of its numbers."
+    ),
+]
+
+
 def check(
-    draft: Annotated[
-        str,
-        typer.Argument(
-            metavar="DRAFT", show_default=False, help="Text or Markdown; - for standard input."
-        ),
-    ],
-    sources: Annotated[
-        list[str],
-        typer.Option(
-            metavar="PATH...",
-            show_default=False,
-            help="What it may cite, in the order of its numbers.",
-        ),
-    ],
-    format: Annotated[
-        OutputFormat | None,
-        typer.Option(help="Default: by the suffix of --output, else text.", show_default=False),
-    ] = None,
+    draft: DraftArgument,
+    sources: SourcesOption,
+    format: Annotated[OutputFormat | None, format_option()] = None,
     output: OutputOption = None,
     allow_private: AllowPrivateOption = False,
 ) -> None:
-    """Check a text that somebody wrote against its sources, sentence by sentence.
+    """Check a text against its sources, sentence by sentence.
 
-    Marks such as [1], [2, 3], [^note], (S1), links and addresses lead to sources by the text's own
-    list of them, else by the order of --sources. A sentence without a mark is held against the best
-    passages of all. Exit code 1 if any sentence is not supported.
+    Citations such as [1], [2, 3], [^note], (S1), links and addresses lead to sources by the text's
+    own list of them, else by the order of --sources. A sentence without a citation is compared with
+    the best passages of all. Exit code 1 if any sentence is not supported.
 
     \b
     Examples:
@@ -75,66 +71,32 @@ def check(
       summarizer check answer.md --sources a.html b.txt https://example.org/c -o check.html
       pbpaste | summarizer check - --sources report.txt
     """
+    from summarizer.api import audit_text, read_draft
     from summarizer.cli.formats import choose
-    from summarizer.cli.io import refuse_input_file, write_output
+    from summarizer.cli.io import (
+        gather_outcomes,
+        refuse_input_file,
+        stdin_bytes,
+        track,
+        write_output,
+    )
+    from summarizer.errors import SettingsError
+    from summarizer.sources.articles import Article
 
     refuse_input_file(output, [draft])
     chosen = choose(format, output, OutputFormat)
-    text = _read_draft(draft, sources)
-    checked, texts = _check_draft(text, draft, sources, output, allow_private=allow_private)
+    if draft == "-" and "-" in sources:
+        raise SettingsError("standard input cannot be both the draft and a source")
+    text = read_draft(draft, stdin_bytes())
+    outcomes = gather_outcomes(sources, allow_private=allow_private)
+    texts = {each.id: each.text for each in outcomes if isinstance(each, Article)}
+    if not texts:
+        raise SettingsError("no source can be read", setting="sources")
+    refuse_input_file(output, (each.location for each in outcomes if isinstance(each, Article)))
+    checked = audit_text(text, outcomes, name=draft, track=track)
     write_output(_render_check(checked, texts, chosen), output)
     if checked.report.supported < checked.report.sentences:
         raise typer.Exit(1)
-
-
-def _read_draft(draft: str, sources: "Sequence[str]") -> str:
-    """The draft's text. Raises SettingsError in one line when there is none to check."""
-    from summarizer.errors import SettingsError, SourceError
-    from summarizer.sources.extract import decode_text
-
-    if draft == "-" and "-" in sources:
-        raise SettingsError("standard input cannot be both the draft and a source")
-    try:
-        if draft == "-":
-            data = (sys.stdin.buffer if sys.stdin else BytesIO()).read()
-        else:
-            data = Path(draft).read_bytes()
-        text = decode_text(data).replace("\r\n", "\n").replace("\r", "\n")
-    except FileNotFoundError:
-        raise SettingsError("does not exist", subject=draft) from None
-    except OSError as error:
-        raise SettingsError(f"cannot be read: {error.strerror}", subject=draft) from error
-    except SourceError as error:
-        raise SettingsError(error.message, subject=draft) from error
-    if text.lstrip()[:1] == "{" and '"summarizer/briefing/' in text[:200]:
-        hint = f"summarizer verify {draft}"
-        raise SettingsError("is a saved briefing, not a text", subject=draft, hint=hint)
-    return text
-
-
-def _check_draft(
-    text: str, name: str, sources: "Sequence[str]", output: Path | None, *, allow_private: bool
-) -> "tuple[DraftAudit, Mapping[str, str]]":
-    """The verdicts, and the sources' texts by id. Raises SettingsError where nothing is to check,
-    or nothing to check it against."""
-    from summarizer.audit.check import audit_draft as run
-    from summarizer.audit.parse import parse_draft
-    from summarizer.cli.io import gather_outcomes, refuse_input_file, track
-    from summarizer.errors import SettingsError
-    from summarizer.retrieval.corpus import prepare_corpus
-    from summarizer.sources.articles import Article
-
-    manuscript = parse_draft(text)
-    if not manuscript.sentences:
-        raise SettingsError("holds no sentence to check", subject=name)
-    given = gather_outcomes(sources, allow_private=allow_private)
-    articles = [one for one in given if isinstance(one, Article)]
-    if not articles:
-        raise SettingsError("no source can be read", subject="--sources")
-    refuse_input_file(output, (article.location for article in articles))
-    corpus = prepare_corpus(articles, track)
-    checked = run(manuscript, given, corpus, name=name, track=track)
-    return checked, {article.id: article.text for article in articles}
 
 
 def _render_check(checked: "DraftAudit", texts: "Mapping[str, str]", format: OutputFormat) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarizer.cli.options import OutputOption
+from summarizer.cli.options import OutputOption, format_option
 from summarizer.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ __all__ = [
     "show",
     "start",
     "status",
-    "why",
+    "story",
 ]
 
 digest_app = typer.Typer(
@@ -225,13 +225,7 @@ def history(
 def show(
     edition: EditionArgument,
     store: StoreOption = "",
-    format: Annotated[
-        EditionFormat | None,
-        typer.Option(
-            help="How it is shown. Default: by the suffix of --output, else text.",
-            show_default=False,
-        ),
-    ] = None,
+    format: Annotated[EditionFormat | None, format_option()] = None,
     output: OutputOption = None,
 ) -> None:
     """Print an edition as it was delivered."""
@@ -267,18 +261,18 @@ def export(
 
 
 @digest_app.command()
-def why(
-    story: Annotated[str, typer.Argument(metavar="STORY", help="A story's id: t-...")],
+def story(
+    name: Annotated[str, typer.Argument(metavar="STORY", help="A story's id: t-...")],
     store: StoreOption = "",
 ) -> None:
-    """Tell a story's life: when it was first met, what each edition told of it, and why not."""
+    """Print a story's history: when it was first seen, and what each edition said of it."""
     from summarizer.cli.digest_output import story_life
     from summarizer.store.editions import edition_history as editions
     from summarizer.store.story_history import find_story, story_facts
 
     with _opened_store(store) as database:
-        digest, kept = find_story(database, story)
-        facts = story_facts(database, story)
+        digest, kept = find_story(database, name)
+        facts = story_facts(database, name)
         found = editions(database, digest, limit=1_000_000)
     print(story_life(kept, facts, found))
 

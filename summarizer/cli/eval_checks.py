@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from summarizer.cli.options import AllowPrivateOption, OutputOption
+from summarizer.cli.options import AllowPrivateOption, OutputOption, format_option
 from summarizer.cli.stories import TextOrJson
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["claims", "mutate"]
 
+FormatOption = Annotated[TextOrJson | None, format_option()]
+
 
 def claims(
     files: Annotated[
@@ -41,13 +43,7 @@ def claims(
     scores: Annotated[
         Path | None, typer.Option(metavar="OUT.jsonl", help="Write each row's score here.")
     ] = None,
-    format: Annotated[
-        TextOrJson | None,
-        typer.Option(
-            help="How the table is written. Default: by the suffix of --output, else text.",
-            show_default=False,
-        ),
-    ] = None,
+    format: FormatOption = None,
     output: OutputOption = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Of the resampled intervals.")] = 0,
 ) -> None:
@@ -193,13 +189,7 @@ def mutate(
     misses: Annotated[bool, typer.Option("--misses", help="Print some that slipped through.")] = (
         False
     ),
-    format: Annotated[
-        TextOrJson | None,
-        typer.Option(
-            help="How the report is written. Default: by the suffix of --output, else text.",
-            show_default=False,
-        ),
-    ] = None,
+    format: FormatOption = None,
     output: OutputOption = None,
     allow_private: AllowPrivateOption = False,
 ) -> None:
@@ -239,16 +229,11 @@ def _read_samples(
     file: Path, held: "Mapping[str, Article]"
 ) -> "tuple[Sequence[SupportedSample], SourceLibrary]":
     """A briefing's supported sentences and its sources. Raises SettingsError without any."""
-    from summarizer.cli.verify import read_saved_briefing
+    from summarizer.api import load_briefing
     from summarizer.errors import SettingsError
     from summarizer.evaluation.labels import build_library, supported_samples
-    from summarizer.rendering.json import parse_briefing
 
-    try:
-        briefing = parse_briefing(read_saved_briefing(file))
-    except SettingsError as error:
-        error.subject = error.subject or str(file)
-        raise
+    briefing = load_briefing(file)
     found = list(supported_samples(briefing))
     if not found:
         raise SettingsError("holds no supported sentence", subject=str(file))
@@ -259,8 +244,8 @@ def _source_passages(
     briefing: "Briefing", beside: Path, held: "Mapping[str, Article]"
 ) -> "Iterator[tuple[str, Passage]]":
     """Each source's text; where it is not at hand, the passages that the briefing holds."""
+    from summarizer.api import reread_source
     from summarizer.checking.claims import Passage
-    from summarizer.cli.verify import reread_source
     from summarizer.errors import SourceError
 
     for source in briefing.sources:

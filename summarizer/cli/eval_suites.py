@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -12,38 +11,23 @@ import typer
 
 from summarizer.cli.check import SourcesCommand
 from summarizer.cli.eval_checks import claims, mutate
-from summarizer.cli.options import (
-    ApiBaseOption,
-    AtOnceOption,
-    JudgeOption,
-    LanguageOption,
-    MaxCostOption,
-    MaxTokensOption,
-    ModelOption,
-    NoCacheOption,
-    OutputOption,
-    PerMinuteOption,
-    PromptsOption,
-    RecordOption,
-    ReplayOption,
-    TimeoutOption,
-)
+from summarizer.cli.model_options import open_terminal_chain, with_model_options
+from summarizer.cli.options import OutputOption, format_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from summarizer.cli.model_options import ModelOptions
     from summarizer.evaluation.gate import Baseline
     from summarizer.evaluation.results import CaseResult
     from summarizer.evaluation.runner import RunPlan
     from summarizer.evaluation.suites import Suite
     from summarizer.evaluation.summary import JudgeAgreement, RunSummary
+    from summarizer.models.config import ModelConfig
     from summarizer.writing.prompting import Chain
 
 __all__ = [
     "CasesAtOnceOption",
     "ComparisonFormat",
-    "KeepOption",
     "LimitOption",
     "OnlyOption",
     "RepeatOption",
@@ -76,12 +60,12 @@ CasesAtOnceOption = Annotated[
         "--cases-at-once", min=1, metavar="N", show_default=False, help="Default: one a core."
     ),
 ]
-KeepOption = Annotated[
+RunDirOption = Annotated[
     Path | None,
     typer.Option(
         metavar="DIR",
         show_default=False,
-        help="Keep each finished case here; after a kill the same command goes on.",
+        help="Keep each finished case in DIR; the same command resumes after them.",
     ),
 ]
 
@@ -113,10 +97,11 @@ VERDICT_EXIT_CODES = {"passed": 0, "failed": 1, "invalid": 2}
 
 ReportFormatOption = Annotated[
     ReportFormat | None,
-    typer.Option(help="Default: by the suffix of --output, else text.", show_default=False),
+    format_option(),
 ]
 
 
+@with_model_options()
 def run(
     suites: SuitesArgument,
     only: OnlyOption = "",
@@ -124,21 +109,10 @@ def run(
     repeat: RepeatOption = 1,
     format: ReportFormatOption = None,
     output: OutputOption = None,
-    keep: KeepOption = None,
+    run_dir: RunDirOption = None,
     cases_at_once: CasesAtOnceOption = None,
-    model: ModelOption = "",
-    api_base: ApiBaseOption = "",
-    judge: JudgeOption = "",
-    language: LanguageOption = "",
-    max_cost: MaxCostOption = None,
-    max_tokens: MaxTokensOption = None,
-    at_once: AtOnceOption = 16,
-    per_minute: PerMinuteOption = None,
-    timeout: TimeoutOption = 120.0,
-    record: RecordOption = None,
-    replay: ReplayOption = None,
-    prompts: PromptsOption = None,
-    no_cache: NoCacheOption = False,
+    *,
+    models: "ModelConfig",
 ) -> None:
     """Run suites, with the models that they mock or with --model.
 
@@ -148,48 +122,31 @@ def run(
     Examples:
       summarizer eval run evals/suites
       summarizer eval run evals/suites/seeds.yaml --only good -o report.html
-      summarizer eval run evals/suites --keep run-1 --format junit -o junit.xml
+      summarizer eval run evals/suites --run-dir run-1 --format junit -o junit.xml
       summarizer eval run mine.yaml --model anthropic/claude-sonnet-4-5 --repeat 3 --max-cost 2
     """
     from summarizer.cli.formats import choose
-    from summarizer.cli.model_options import ModelOptions
     from summarizer.evaluation.runner import RunPlan
 
-    told = choose(format, output, ReportFormat)
-    options = ModelOptions(
-        model=model, api_base=api_base, judge=judge, language=language, max_cost=max_cost,
-        max_tokens=max_tokens, at_once=at_once, per_minute=per_minute, timeout=timeout,
-        record=record, replay=replay, prompts=prompts,
-        no_cache=no_cache or bool(model and repeat > 1),
-    )  # fmt: skip
+    chosen = choose(format, output, ReportFormat)
+    if models.model and repeat > 1:
+        models = replace(models, cache=False)
     plan = RunPlan(
-        name_filter=only, limit=limit, repeat=repeat, max_workers=cases_at_once, run_dir=keep
+        name_filter=only, limit=limit, repeat=repeat, max_workers=cases_at_once, run_dir=run_dir
     )
-    summary = _run_suites(suites, plan, options, whole=told in FORMATS_WITH_BRIEFINGS)
-    _write_report(summary, told, output)
-
-
-@contextmanager
-def _live_chain(options: "ModelOptions", paths: "Sequence[Path]") -> "Iterator[Chain | None]":
-    """The chain of the model that the options name, if they name one."""
-    if not options.model:
-        yield None
-        return
-    from summarizer.cli.model_options import open_writer_session
-
-    with open_writer_session(options, [str(path) for path in paths]) as hand:
-        yield hand.chain
+    summary = _run_suites(suites, plan, models, whole=chosen in FORMATS_WITH_BRIEFINGS)
+    _write_report(summary, chosen, output)
 
 
 def _run_suites(
-    paths: "Sequence[Path]", plan: "RunPlan", options: "ModelOptions", *, whole: bool
+    paths: "Sequence[Path]", plan: "RunPlan", models: "ModelConfig", *, whole: bool
 ) -> "RunSummary":
     from summarizer.evaluation.runner import run_cases as rows_of
     from summarizer.evaluation.runner import select_cases
     from summarizer.evaluation.summary import summarize_run
 
     suites = open_suites(paths)
-    with _live_chain(options, paths) as chain:
+    with open_terminal_chain(models, [str(path) for path in paths]) as (chain, _):
         planned = replace(plan, live=chain)
         cases = select_cases(suites, planned)
         judged = _judge_agreements(chain) if chain else ()
@@ -199,7 +156,7 @@ def _run_suites(
         plan.name_filter or plan.limit
     ):  # a part of a suite has no mean that a threshold was meant for
         suites = [replace(suite, thresholds={}) for suite in suites]
-    return summarize_run(rows, suites, writer=options.model, judged=judged)
+    return summarize_run(rows, suites, writer=models.model, judged=judged)
 
 
 def _judge_agreements(chain: "Chain") -> "list[JudgeAgreement]":
@@ -360,27 +317,23 @@ class ComparisonFormat(StrEnum):
     json = "json"
 
 
-RunArgument = Annotated[Path, typer.Argument(show_default=False, help="A folder that --keep made.")]
+RunArgument = Annotated[
+    Path, typer.Argument(show_default=False, help="A folder that --run-dir made.")
+]
 
 
 def compare(
     a: RunArgument,
     b: RunArgument,
-    format: Annotated[
-        ComparisonFormat | None,
-        typer.Option(
-            help="How the differences are told. Default: by the suffix of --output, else text.",
-            show_default=False,
-        ),
-    ] = None,
+    format: Annotated[ComparisonFormat | None, format_option()] = None,
     output: OutputOption = None,
 ) -> None:
     """Compare two runs: what differs, case by case, and whether that is more than chance.
 
     \b
     Example:
-      summarizer eval run mine.yaml --keep before
-      summarizer eval run mine.yaml --keep after --prompts my-prompts --model ...
+      summarizer eval run mine.yaml --run-dir before
+      summarizer eval run mine.yaml --run-dir after --prompts my-prompts --model ...
       summarizer eval compare before after
     """
     from summarizer.cli.formats import choose

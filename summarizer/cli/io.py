@@ -9,8 +9,7 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence, Sized
-from contextlib import contextmanager, suppress
-from functools import partial
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO, TypeVar
@@ -21,8 +20,7 @@ from summarizer.sources.articles import Article
 if TYPE_CHECKING:
     from summarizer.models.middleware import ModelCall
     from summarizer.models.protocol import Usage
-    from summarizer.sources.fetch import Page
-    from summarizer.sources.files import ReadMap, ReadResult
+    from summarizer.sources.files import ReadResult
 
 __all__ = [
     "ProgressLine",
@@ -30,6 +28,7 @@ __all__ = [
     "gather_articles",
     "gather_outcomes",
     "refuse_input_file",
+    "stdin_bytes",
     "terminal_width",
     "track",
     "unwritable",
@@ -240,51 +239,27 @@ def _usage_line(usage: "Usage") -> str:
     return " · ".join([f"{usage.calls} call{'s' * (usage.calls != 1)}", *cached, cost])
 
 
-MAX_PARALLEL_FETCHES = 8
-"""Pages that are fetched at a time."""
-
-
 def gather_articles(
     paths: Sequence[str], *, allow_private: bool
 ) -> tuple[list[Article], list[SourceError]]:
     """The articles, and one error for each source that could not be read."""
-    read_all = gather_outcomes(paths, allow_private=allow_private)
-    failed = [outcome for outcome in read_all if isinstance(outcome, SourceError)]
-    return [outcome for outcome in read_all if isinstance(outcome, Article)], failed
+    outcomes = gather_outcomes(paths, allow_private=allow_private)
+    errors = [outcome for outcome in outcomes if isinstance(outcome, SourceError)]
+    return [outcome for outcome in outcomes if isinstance(outcome, Article)], errors
 
 
 def gather_outcomes(paths: Sequence[str], *, allow_private: bool) -> "list[ReadResult]":
-    """The articles and errors in the order of ``paths``; each error is told."""
-    from summarizer.sources.files import read_articles
+    """The articles and errors in the order of ``paths``; each error is printed."""
+    from summarizer.api import read_sources
 
-    fetch = partial(_fetch_page, allow_private=allow_private)
-    with _page_map(paths) as pages:
-        found = read_articles(paths, stdin=_stdin_bytes(), fetch=fetch, map=pages)
-        read_all = list(track("Reading", found))
-    for outcome in read_all:
+    found = read_sources(paths, allow_private=allow_private, stdin=stdin_bytes())
+    outcomes = list(track("Reading", found))
+    for outcome in outcomes:
         if isinstance(outcome, SourceError):
             print(f"summarizer: {outcome}", file=sys.stderr)
-    return read_all
+    return outcomes
 
 
-def _stdin_bytes() -> BinaryIO:
+def stdin_bytes() -> BinaryIO:
     """Standard input; an empty one when there is none."""
     return sys.stdin.buffer if sys.stdin else BytesIO()
-
-
-@contextmanager
-def _page_map(paths: Sequence[str]) -> "Iterator[ReadMap]":
-    """A map that fetches several pages at a time; without a page, no threads and no import."""
-    if not any("://" in path for path in paths):
-        yield map
-        return
-    from concurrent.futures import ThreadPoolExecutor
-
-    with ThreadPoolExecutor(MAX_PARALLEL_FETCHES) as pool:
-        yield pool.map
-
-
-def _fetch_page(url: str, *, allow_private: bool) -> "Page":
-    from summarizer.sources.fetch import PageCache, fetch
-
-    return fetch(url, allow_private=allow_private, pages=PageCache())

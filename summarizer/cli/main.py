@@ -23,6 +23,21 @@ from summarizer.errors import SettingsError, SummarizerError
 
 __all__ = ["app", "main", "print_failure"]
 
+OLD_SPELLINGS = {
+    ("brief",): {"--at-once": "--concurrency", "--per-minute": "--rate-limit"},
+    ("eval", "run"): {
+        "--at-once": "--concurrency",
+        "--per-minute": "--rate-limit",
+        "--keep": "--run-dir",
+    },
+    ("serve",): {"--at-once": "--jobs"},
+    ("digest",): {"why": "story"},
+}
+"""Command -> its words of version 0.1, which help does not show, and what they are called now."""
+
+OPTION_NAMES = {"cache": "--no-cache"}
+"""Settings whose option is not named after them."""
+
 app = typer.Typer(
     name="summarizer",
     invoke_without_command=True,
@@ -66,15 +81,36 @@ app.add_typer(digest.digest_app, name="digest")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line; a failure is one line on standard error and an exit code."""
-    given = sys.argv[1:] if arguments is None else list(arguments)
+    given = _current_spellings(sys.argv[1:] if arguments is None else arguments)
     try:
         return int(_slim_app(given[:1])(args=given, standalone_mode=False) or 0)
     except SummarizerError as error:
+        if error.setting:
+            error.subject = OPTION_NAMES.get(error.setting, "--" + error.setting.replace("_", "-"))
         return print_failure(str(error), error.exit_code)
     except typer.TyperException as error:
         return print_failure(f"{error.format_message()} (see --help)", SettingsError.exit_code)
     except OSError as error:
         return print_failure(str(unwritable(error)), SettingsError.exit_code)
+
+
+def _current_spellings(arguments: Sequence[str]) -> list[str]:
+    """The arguments in today's words; each old one is reported once on standard error."""
+    given = list(arguments)
+    renamed = next(
+        (new for old, new in OLD_SPELLINGS.items() if tuple(given[: len(old)]) == old), {}
+    )
+    reported = set()
+    end = given.index("--") if "--" in given else len(given)
+    for index, argument in enumerate(given[:end]):
+        word, equals, value = argument.partition("=")
+        if word not in renamed or (not word.startswith("-") and index != 1):
+            continue
+        given[index] = f"{renamed[word]}{equals}{value}"
+        if word not in reported:
+            reported.add(word)
+            print(f"summarizer: {word} is now called {renamed[word]}", file=sys.stderr)
+    return given
 
 
 def _slim_app(named: Sequence[str]) -> typer.Typer:

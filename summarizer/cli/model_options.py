@@ -1,160 +1,155 @@
-"""The writer that a command's options name: none, or a chain around a language model."""
+"""The options of the commands that ask a model, and the chain that those options open."""
 
+import inspect
 import json
-import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, fields
+from dataclasses import replace
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any
 
-from summarizer.cli.io import ProgressLine, track
-from summarizer.errors import SettingsError
+import typer
 
 if TYPE_CHECKING:
-    from concurrent.futures import ThreadPoolExecutor
-
-    from summarizer.models.cache import CompletionCache
-    from summarizer.models.factory import ModelAccess
+    from summarizer.models.config import ModelConfig
     from summarizer.models.middleware import ModelCall
-    from summarizer.models.protocol import LanguageModel
     from summarizer.retrieval.corpus import ProgressTracker
     from summarizer.writing.prompting import Chain
 
-__all__ = ["ModelOptions", "WriterSession", "open_writer_session"]
-
-_HTTP_ADDRESS = re.compile(r"https?://[^\s/]", re.IGNORECASE)
+__all__ = ["build_model_config", "open_terminal_chain", "with_model_options"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelOptions:
-    """What a command line says about models, by the names of the options."""
+ModelOption = Annotated[
+    str, typer.Option("--model", "-m", metavar="NAME", help="Model that writes: PROVIDER/NAME.")
+]
+ApiBaseOption = Annotated[
+    str, typer.Option(metavar="URL", help="Server of a local or compatible model.")
+]
+JudgeOption = Annotated[
+    str, typer.Option(metavar="NAME", help="Model that judges what the checks leave uncertain.")
+]
+LanguageOption = Annotated[
+    str, typer.Option(metavar="CODE", help="Language to write in; default: the sources'.")
+]
+MaxCostOption = Annotated[
+    float | None, typer.Option(min=0, metavar="USD", help="Most that the models may cost.")
+]
+MaxTokensOption = Annotated[
+    int | None, typer.Option(min=0, metavar="N", help="Most tokens in and out.")
+]
+ConcurrencyOption = Annotated[
+    int, typer.Option(min=1, metavar="N", help="Most concurrent calls of a model.")
+]
+RateLimitOption = Annotated[
+    int | None, typer.Option(min=1, metavar="N", help="Calls a minute; default: no limit.")
+]
+TimeoutOption = Annotated[
+    float, typer.Option(min=0.1, metavar="SECONDS", help="Longest wait for a sign of a reply.")
+]
+RecordOption = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Record all model replies to FILE.")
+]
+ReplayOption = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Reply from a recording, without a key.")
+]
+PromptsOption = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Folder of prompt files that replace ours.")
+]
+NoCacheOption = Annotated[
+    bool, typer.Option("--no-cache", help="Neither read nor write cached replies.")
+]
 
-    model: str = ""
-    api_base: str = ""
-    judge: str = ""
-    max_cost: float | None = None
-    max_tokens: int | None = None
-    at_once: int = 16
-    per_minute: int | None = None
-    timeout: float = 120.0
-    record: Path | None = None
-    replay: Path | None = None
-    prompts: Path | None = None
-    language: str = ""
-    verbose: bool = False
-    no_cache: bool = False
 
-    def __post_init__(self) -> None:
-        """Raises SettingsError for an option that would do nothing, an unknown language, or what
-        is no address."""
-        for field in fields(self):
-            if not self.model and getattr(self, field.name) != field.default:
-                name = f"--{field.name.replace('_', '-')}"
-                raise SettingsError("means nothing without --model", subject=name)
-        if self.language:
-            _refuse_unknown_language(self.language)
-        if self.api_base and not _HTTP_ADDRESS.match(self.api_base):
-            what = f"is no address: {self.api_base!r}"
-            raise SettingsError(what, subject="--api-base", hint="as in http://127.0.0.1:8000/v1")
+def build_model_config(
+    model: ModelOption = "",
+    api_base: ApiBaseOption = "",
+    judge: JudgeOption = "",
+    language: LanguageOption = "",
+    max_cost: MaxCostOption = None,
+    max_tokens: MaxTokensOption = None,
+    concurrency: ConcurrencyOption = 16,
+    rate_limit: RateLimitOption = None,
+    timeout: TimeoutOption = 120.0,
+    record: RecordOption = None,
+    replay: ReplayOption = None,
+    prompts: PromptsOption = None,
+    no_cache: NoCacheOption = False,
+) -> "ModelConfig":
+    """The models that a command line names. Its parameters are the options of every command that
+    `with_model_options` decorates. Raises SettingsError."""
+    from summarizer.models.config import ModelConfig
+
+    return ModelConfig(
+        model=model, api_base=api_base, judge=judge, language=language, max_cost=max_cost,
+        max_tokens=max_tokens, concurrency=concurrency, rate_limit=rate_limit, timeout=timeout,
+        record=record, replay=replay, prompts=prompts, cache=not no_cache,
+    )  # fmt: skip
 
 
-def _refuse_unknown_language(language: str) -> None:
-    from summarizer.text.languages import LANGUAGE_NAMES
-
-    if language not in LANGUAGE_NAMES:
-        what = f"is not the code of a language: {language!r}"
-        raise SettingsError(what, subject="--language", hint="as in ISO 639-1: en, de, zh")
+Command = Callable[..., None]
 
 
-class WriterSession(NamedTuple):
-    """Who writes, what watches the steps, and where whole briefings are remembered, if anywhere:
-    where each call is to be seen, every one is made."""
+def with_model_options(*names: str) -> Callable[[Command], Command]:
+    """A decorator: in place of its parameter ``models``, a `ModelConfig`, the command gets the
+    options of these names; without names, all of them."""
+    table = inspect.signature(build_model_config).parameters
+    options = [each for name, each in table.items() if not names or name in names]
 
-    chain: "Chain | None"
-    track: "ProgressTracker"
-    cache: "CompletionCache | None" = None
+    def decorate(command: Command) -> Command:
+        @wraps(command)
+        def with_models(**values: Any) -> None:
+            given = {option.name: values.pop(option.name) for option in options}
+            command(**values, models=build_model_config(**given))
+
+        signature = inspect.signature(command)
+        parameters: list[inspect.Parameter] = []
+        for each in signature.parameters.values():
+            parameters += options if each.name == "models" else [each]
+        with_models.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+        with_models.__annotations__ = {each.name: each.annotation for each in parameters}
+        return with_models
+
+    return decorate
 
 
 @contextmanager
-def open_writer_session(options: ModelOptions, paths: Sequence[str]) -> Iterator[WriterSession]:
-    """The writer, for as long as the block lasts. Raises SettingsError."""
-    if not options.model:
-        yield WriterSession(None, track)
+def open_terminal_chain(
+    models: "ModelConfig", paths: Sequence[str], *, verbose: bool = False
+) -> "Iterator[tuple[Chain | None, ProgressTracker]]":
+    """The chain, and what shows progress on standard error, for as long as the block lasts.
+
+    ``verbose`` logs one line for each call, and so makes every call: no whole briefing comes from
+    the cache.
+    """
+    from summarizer.cli.io import ProgressLine, track
+
+    if not models.model:
+        yield None, track
         return
-    from summarizer.models.factory import open_model_and_cache
-    from summarizer.models.middleware import WatchedModel
+    from summarizer.writing.prompting import open_chain
 
-    meter = ProgressLine(sys.stderr)
-    way = _model_access(options, paths)
-    with (
-        open_model_and_cache(way, say=_log) as (model, answers),
-        _call_pool(options.at_once) as pool,
-    ):
-        watched = WatchedModel(model, _log_call if options.verbose else meter.on_call)
-        chain = _build_chain(options, watched, pool)
-        if options.verbose:
-            yield WriterSession(chain, track)
+    line = ProgressLine(sys.stderr)
+    on_call = _log_call if verbose else line.on_call
+    inputs = "\n".join(map(_input_stamp, paths))
+    with open_chain(models, on_call, log=_log, inputs=inputs) as chain:
+        if chain and verbose:
+            yield replace(chain, cache=None), track
         else:
-            yield WriterSession(chain, meter.track, answers)
-
-
-def _build_chain(
-    options: ModelOptions, model: "LanguageModel", pool: "ThreadPoolExecutor"
-) -> "Chain":
-    from summarizer.writing.prompting import Chain, load_step_prompts
-
-    return Chain(
-        model=model,
-        name=options.model,
-        prompts=load_step_prompts(options.prompts),
-        judge=model if options.judge else None,
-        judge_name=options.judge,
-        language=options.language,
-        map=pool.map,
-    )
-
-
-@contextmanager
-def _call_pool(workers: int) -> "Iterator[ThreadPoolExecutor]":
-    """Threads for the calls; what was not begun when the block fails is not begun any more."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    pool = ThreadPoolExecutor(workers, thread_name_prefix="call")
-    try:
-        yield pool
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _model_access(options: ModelOptions, paths: Sequence[str]) -> "ModelAccess":
-    from summarizer.models.factory import ModelAccess
-    from summarizer.models.middleware import Budget, RateLimits
-
-    return ModelAccess(
-        name=options.model,
-        api_base=options.api_base,
-        keep=not options.no_cache,
-        budget=Budget(options.max_cost, options.max_tokens),
-        limits=RateLimits(options.at_once, options.per_minute),
-        timeout=options.timeout,
-        record=options.record,
-        replay=options.replay,
-        inputs="\n".join(map(_input_stamp, paths)),
-    )
+            yield chain, line.track
 
 
 def _input_stamp(path: str) -> str:
-    """The path and, where it is a file or folder, its size and time: another, if it was changed."""
+    """The path; of a file or folder with its size and time, so that a changed one differs."""
     with suppress(OSError, ValueError):
-        found = Path(path).stat()
-        return f"{path} {found.st_size} {found.st_mtime_ns}"
+        status = Path(path).stat()
+        return f"{path} {status.st_size} {status.st_mtime_ns}"
     return path
 
 
 def _log_call(call: "ModelCall") -> None:
-    """One line of JSON per call; nothing of what was said, and no key."""
+    """One line of JSON for each call; no texts, and no key."""
     row = {
         "step": call.step,
         "model": call.model,
@@ -168,5 +163,5 @@ def _log_call(call: "ModelCall") -> None:
     print(json.dumps(row | ({"failure": call.failure} if call.failure else {})), file=sys.stderr)
 
 
-def _log(what: str) -> None:
-    print(f"summarizer: {what}", file=sys.stderr)
+def _log(message: str) -> None:
+    print(f"summarizer: {message}", file=sys.stderr)

@@ -1,30 +1,11 @@
-"""Arguments and options that commands share."""
+"""Arguments and options that commands share; `model_options` has those that name a model."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-__all__ = [
-    "AllowPrivateOption",
-    "ApiBaseOption",
-    "AtOnceOption",
-    "JudgeOption",
-    "LanguageOption",
-    "MaxCostOption",
-    "MaxTokensOption",
-    "ModelOption",
-    "NoCacheOption",
-    "OutputOption",
-    "PathsArgument",
-    "PerMinuteOption",
-    "PromptsOption",
-    "RecordOption",
-    "ReplayOption",
-    "TimeoutOption",
-    "VerboseOption",
-]
-
+__all__ = ["AllowPrivateOption", "OutputOption", "PathsArgument", "format_option"]
 
 PathsArgument = Annotated[
     list[str],
@@ -35,49 +16,18 @@ PathsArgument = Annotated[
     ),
 ]
 OutputOption = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, atomically.")
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to FILE, atomically.")
 ]
 AllowPrivateOption = Annotated[
-    bool, typer.Option("--allow-private", help="Fetch from private and loopback addresses too.")
+    bool, typer.Option("--allow-private", help="Also fetch private and loopback addresses.")
 ]
-ModelOption = Annotated[
-    str,
-    typer.Option(
-        metavar="NAME", help="Model that writes, as PROVIDER/NAME; none: the sources' words."
-    ),
-]
-ApiBaseOption = Annotated[
-    str, typer.Option(metavar="URL", help="Server of a local or compatible model.")
-]
-JudgeOption = Annotated[
-    str, typer.Option(metavar="NAME", help="Model that judges what the checks leave uncertain.")
-]
-MaxCostOption = Annotated[
-    float | None, typer.Option(min=0, metavar="USD", help="Spend no more on models.")
-]
-MaxTokensOption = Annotated[
-    int | None, typer.Option(min=0, metavar="N", help="Tokens in and out, at most.")
-]
-AtOnceOption = Annotated[int, typer.Option(min=1, metavar="N", help="Calls under way at a time.")]
-PerMinuteOption = Annotated[
-    int | None, typer.Option(min=1, metavar="N", help="Calls a minute; default: no limit.")
-]
-TimeoutOption = Annotated[
-    float, typer.Option(min=0.1, metavar="SECONDS", help="Wait so long for a model to answer.")
-]
-RecordOption = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Write every answer of the models down.")
-]
-ReplayOption = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Answer from a recording, without a key.")
-]
-PromptsOption = Annotated[
-    Path | None, typer.Option(metavar="DIR", help="Folder of prompt files that replace ours.")
-]
-LanguageOption = Annotated[
-    str, typer.Option(metavar="CODE", help="Language to write in; default: the sources'.")
-]
-VerboseOption = Annotated[bool, typer.Option("--verbose", help="Log one line per call of a model.")]
-NoCacheOption = Annotated[
-    bool, typer.Option("--no-cache", help="Neither look up nor keep answers.")
-]
+
+
+def format_option() -> Any:
+    """``--format``; its values are those of the command's own enumeration."""
+    return typer.Option(
+        "--format",
+        "-f",
+        show_default=False,
+        help="Output format; default: by the suffix of --output, else text.",
+    )

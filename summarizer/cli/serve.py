@@ -9,19 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from summarizer.cli import INTERRUPTED_EXIT_CODE
-from summarizer.cli.options import ApiBaseOption, JudgeOption, ModelOption, TimeoutOption
+from summarizer.cli.model_options import with_model_options
 
 if TYPE_CHECKING:
+    from summarizer.models.config import ModelConfig
     from summarizer.web.service import ServiceConfig
     from summarizer.web.tokens import Tokens
 
 __all__ = ["serve", "token"]
 
-JobCostOption = Annotated[
-    float | None, typer.Option("--max-cost", min=0, help="Dollars that one job may cost.")
-]
 
-
+@with_model_options("model", "api_base", "judge", "max_cost", "timeout")
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any that is free.")] = 8080,
@@ -34,16 +32,13 @@ def serve(
     hostname: Annotated[
         list[str] | None, typer.Option(help="Name under which it is reached; any number.")
     ] = None,
-    model: ModelOption = "",
-    api_base: ApiBaseOption = "",
-    judge: JudgeOption = "",
-    max_cost: JobCostOption = None,
-    timeout: TimeoutOption = 120.0,
-    at_once: Annotated[int, typer.Option(min=1, max=64, help="Jobs written at a time.")] = 2,
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="Most jobs to write at a time.")] = 2,
     queue: Annotated[int, typer.Option(min=1, help="Jobs that may wait.")] = 100,
     allow_private: Annotated[
         bool, typer.Option(help="Also fetch addresses of the private network.")
     ] = False,
+    *,
+    models: "ModelConfig",
 ) -> None:
     """Serve briefings over HTTP: a reading page, and an API under /api/v1.
 
@@ -53,7 +48,6 @@ def serve(
     Example:
       summarizer serve --port 8080
     """
-    from summarizer.jobs.writers import WriterConfig
     from summarizer.store.database import default_store
     from summarizer.web.server import is_local_host
     from summarizer.web.service import ServiceConfig
@@ -62,14 +56,12 @@ def serve(
         {"localhost", "127.0.0.1", "[::1]", *(hostname or ())} if is_local_host(host) else hostname
     )
     serving = ServiceConfig(
-        wanted=WriterConfig(
-            model=model, api_base=api_base, judge=judge, max_cost=max_cost, timeout=timeout
-        ),
+        model=models,
         tokens=_access_tokens(tokens),
         hosts=frozenset(each.lower() for each in names or ()),
         allow_private=allow_private,
         max_queued=queue,
-        at_once=at_once,
+        at_once=jobs,
     )
     _serve_until_interrupted(store or default_store(), serving, host, port)
 

@@ -4,9 +4,7 @@ import json
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from summarizer.cli.options import AllowPrivateOption, OutputOption, PathsArgument
+from summarizer.cli.options import AllowPrivateOption, OutputOption, PathsArgument, format_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,13 +25,7 @@ class TextOrJson(StrEnum):
 
 def stories(
     paths: PathsArgument,
-    format: Annotated[
-        TextOrJson | None,
-        typer.Option(
-            help="How the stories are listed. Default: by the suffix of --output, else text.",
-            show_default=False,
-        ),
-    ] = None,
+    format: Annotated[TextOrJson | None, format_option()] = None,
     output: OutputOption = None,
     allow_private: AllowPrivateOption = False,
 ) -> None:

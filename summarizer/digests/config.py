@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic import AliasChoices, Field, ValidationError, ValidationInfo, field_validator
 
 from summarizer.digests.config_errors import config_error, toml_error
 from summarizer.digests.delivery.config import (
@@ -24,6 +24,7 @@ from summarizer.digests.delivery.config import (
 )
 from summarizer.digests.schedule import time_zone, validate_schedule
 from summarizer.errors import SettingsError
+from summarizer.models.config import ModelConfig, check_model_name
 from summarizer.sources.source_state import SourceKind, SubscribedSource
 
 __all__ = [
@@ -64,9 +65,18 @@ class ModelTable(ConfigTable):
     judge: PrintableLine = ""
     max_cost: float | None = Field(default=None, ge=0)
     max_tokens: int | None = Field(default=None, ge=0)
-    at_once: int = Field(default=16, ge=1, le=256)
-    per_minute: int | None = Field(default=None, ge=1)
+    concurrency: int = Field(
+        default=16, ge=1, le=256, validation_alias=AliasChoices("concurrency", "at_once")
+    )
+    rate_limit: int | None = Field(
+        default=None, ge=1, validation_alias=AliasChoices("rate_limit", "per_minute")
+    )
     timeout: float = Field(default=120.0, ge=0.1)
+
+    @field_validator("name", "judge")
+    @classmethod
+    def _has_a_provider(cls, name: str) -> str:
+        return _as_value_error(name, lambda: check_model_name(name))
 
 
 class _SourcesTable(ConfigTable):
@@ -136,9 +146,9 @@ class DigestConfig(ConfigTable):
     @field_validator("language")
     @classmethod
     def _is_a_language(cls, code: str) -> str:
-        from summarizer.text.languages import LANGUAGE_NAMES
+        from summarizer.text.languages import language_names
 
-        if code and code not in LANGUAGE_NAMES:
+        if code and code not in language_names():
             raise ValueError(f"is not the code of a language: {code[:20]!r} (as in ISO 639-1: en)")
         return code
 
@@ -172,6 +182,18 @@ class DigestConfig(ConfigTable):
         if unused != alert:
             raise ValueError(f"the delivery {unused!r} is for alerts only: alert = {unused!r}")
         return alert
+
+    def model_config_for_run(self) -> ModelConfig:
+        """The models of its editions; none without a table ``[model]``."""
+        if self.model is None:
+            return ModelConfig()
+        limits = self.model.model_dump(exclude={"name", "api_base"})
+        return ModelConfig(
+            model=self.model.name,
+            api_base=self.model.api_base or "",
+            language=self.language,
+            **limits,
+        )
 
 
 def _as_value_error(value: str, check: Callable[[], object]) -> str:

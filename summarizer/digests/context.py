@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 from summarizer.digests.config import DigestConfig
 from summarizer.errors import StoreError
-from summarizer.jobs.writers import OpenWriter, open_writer
 from summarizer.store.database import Database
 from summarizer.store.editions import find_digest
+from summarizer.writing.prompting import ChainOpener, open_chain
 
 __all__ = ["RunContext", "stored_config"]
 
@@ -24,7 +24,7 @@ class RunContext:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     sleep: Callable[[float], None] = time.sleep
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
-    writer: OpenWriter = open_writer
+    chain_opener: ChainOpener = open_chain
     pauses: tuple[float, ...] = (1.0, 5.0)
     log: Callable[[str], None] = lambda _: None
 

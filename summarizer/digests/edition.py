@@ -80,13 +80,13 @@ class _Selection:
     known: "KnownSentences"
 
 
-def write_edition(given: EditionInput, writer: ChainContext) -> EditionResult:
+def write_edition(given: EditionInput, chain_context: ChainContext) -> EditionResult:
     """The edition of the day. A model that cannot be used makes it a degraded one, which its first
     line explains; no other failure of a model is an error here."""
     if not given.today:
         return EditionResult(_build_edition(given))
     selection = _select_stories(given)
-    briefing, problem = _write_briefing(given, selection, writer)
+    briefing, problem = _write_briefing(given, selection, chain_context)
     written = {story.id for story in briefing.stories} if briefing else set()
     left_out = _left_out_stories(selection, written)
     cut_words = _cut_words(selection, briefing) if briefing else 0
@@ -187,7 +187,7 @@ def _select_stories(given: EditionInput) -> _Selection:
 
 
 def _write_briefing(
-    given: EditionInput, selection: _Selection, writer: ChainContext
+    given: EditionInput, selection: _Selection, chain_context: ChainContext
 ) -> tuple[Briefing | None, str]:
     """The briefing, and why the model could not write it; None when there is nothing to write."""
     if not selection.selected:
@@ -204,7 +204,7 @@ def _write_briefing(
     )
     stories = [traced for _, traced in selection.selected]
     try:
-        with writer as chain:
+        with chain_context as chain:
             briefing = brief_stories(selection.corpus, stories, settings, now=now, chain=chain)
         updates = {thread.id for thread, _ in selection.selected if thread.is_known}
         return without_repeats(briefing, selection.known, updates), ""

@@ -38,7 +38,6 @@ from summarizer.jobs.engine import (
     WorkflowQueue,
     WorkItem,
 )
-from summarizer.jobs.writers import WriterConfig
 from summarizer.sources.articles import Article
 from summarizer.store.database import Database
 from summarizer.store.editions import (
@@ -206,7 +205,8 @@ def _write_step(context: RunContext, edition: str, batch_results: list[str]) -> 
             history=history,
             counts=tally_sources(context, record, batch_results, len(today)),
         )
-        result = write_edition(given, context.writer(_writer_config(config), lambda _: None))
+        opened = context.chain_opener(config.model_config_for_run(), lambda _: None)
+        result = write_edition(given, opened)
         save_edition(context.database, result.edition, result.stories, result.facts, record.opened)
     return edition
 
@@ -225,23 +225,6 @@ def _load_history(
         untold=day - timedelta(days=config.max_age_days),
     )
     return history, load_articles(context.database, representative_articles(history))
-
-
-def _writer_config(config: DigestConfig) -> WriterConfig:
-    model = config.model
-    if model is None:
-        return WriterConfig()
-    return WriterConfig(
-        model=model.name,
-        api_base=model.api_base or "",
-        judge=model.judge,
-        language=config.language,
-        max_cost=model.max_cost,
-        max_tokens=model.max_tokens,
-        at_once=model.at_once,
-        per_minute=model.per_minute,
-        timeout=model.timeout,
-    )
 
 
 def _prepare_step(context: RunContext, edition: str) -> str:

@@ -14,14 +14,18 @@ from summarizer.evaluation.perturbation_words import (
     ANTONYM_SWAPS,
     AUXILIARY_VERBS,
     BASE_FORM_OF_PAST,
+    DATE_SWAPS,
     DIRECTION_SWAPS,
     MAGNITUDE_SWAPS,
+    MONTH_NAMES,
     NUMBER_WORDS,
     UNIT_SWAPS,
+    WEEKDAY_NAMES,
 )
 from summarizer.text.aliases import is_country, is_institution, is_named_in, is_outlet, is_same_name
 from summarizer.text.date_resolution import dates_compatible
 from summarizer.text.dates import DateMention, find_dates
+from summarizer.text.lexicon import lexicon
 from summarizer.text.names import Name, find_names
 from summarizer.text.numbers import Quantity, find_quantities, quantity_matches
 from summarizer.text.quotes import find_quotations, occurs_verbatim
@@ -85,16 +89,6 @@ _MAGNITUDE = re.compile(
     rf"(?<=[\d\s])(?:{'|'.join(MAGNITUDE_SWAPS)})\b|^(?:{'|'.join(MAGNITUDE_SWAPS)})\b"
 )
 _GROUPED_FIGURE = re.compile(r"\d{1,3}(?:,\d{3})+")
-_WEEKDAY_NAMES = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-_MONTH_NAMES = (
-    "January February March April May June July August September October November December".split()
-)
-_RELATIVE_DATE_SWAPS = {
-    "yesterday": "last month", "last week": "last year", "last month": "last week",
-    "last year": "last week", "this week": "last year", "this month": "last year",
-    "this year": "last year", "next week": "next year", "next month": "next week",
-    "next year": "next month", "earlier this month": "last year", "tomorrow": "next month",
-}  # fmt: skip
 
 
 def wrong_numbers(sample: SupportedSample, _library: SourceLibrary) -> Iterator[PerturbedSentence]:
@@ -200,9 +194,9 @@ def _is_stated_date(
 def _other_dates(mention: DateMention) -> Iterator[str]:
     """The mention with another weekday, month, day, year or span."""
     text = mention.text
-    if text.lower() in _RELATIVE_DATE_SWAPS:
-        yield _RELATIVE_DATE_SWAPS[text.lower()]
-    for family in (_WEEKDAY_NAMES, _MONTH_NAMES):
+    if text.lower() in DATE_SWAPS:
+        yield DATE_SWAPS[text.lower()]
+    for family in (WEEKDAY_NAMES, MONTH_NAMES):
         for at, name in enumerate(family):
             if name in text:
                 yield from (text.replace(name, family[at - step]) for step in (1, 3, 5))
@@ -217,13 +211,10 @@ def _other_dates(mention: DateMention) -> Iterator[str]:
 
 _SAYS_AFTER = re.compile(
     r"(?:, [^,.;:\"“”]{1,60},)?\s+(?:also |has |had |later )?"
-    r"(?:said|says|told|added|stated|announced|warned|claimed|argued|noted|wrote|explained"
-    r"|confirmed|insisted|stressed|acknowledged)\b"
+    rf"(?:{lexicon('en').saying_verbs_for_swaps})\b"
 )
 _SAYS_BEFORE = re.compile(r"(?:\b[Aa]ccording to|[,”\"] said) (?:[\w'’.-]+ ){0,4}$")
-_BETWEEN_EQUALS = re.compile(
-    r"\b(?:and|or|with|between|versus|vs|met|both|as well as|than|like|from|of)\b|^\W*$"
-)
+_BETWEEN_EQUALS = re.compile(rf"\b(?:{lexicon('en').words_between_equals})\b|^\W*$")
 
 
 def names_of_same_source(
@@ -305,7 +296,7 @@ _AUXILIARY = re.compile(
 _DENIAL = re.compile(r"\b(?:not|never) ")
 _PAST_VERB = re.compile(rf"(?<=\w )(?:{'|'.join(BASE_FORM_OF_PAST)})\b(?=\s)")
 _NO_PAST_VERB_AFTER = re.compile(
-    rf"\b(?:{'|'.join(AUXILIARY_VERBS)}|be|been|being|to|by|the|a|an|as|not|it|that|which|and)\s+$"
+    rf"\b(?:{'|'.join(AUXILIARY_VERBS)}|{lexicon('en').words_before_no_past_verb})\s+$"
 )
 _FROM_TO = re.compile(r"\bfrom ([$€£]?\d[\d,.]*\S*) to ([$€£]?\d[\d,.]*\S*)")
 _LONG_WORD = re.compile(r"\b[a-z]{5,}\b")

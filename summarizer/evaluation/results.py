@@ -241,7 +241,7 @@ def program_hash() -> str:
     folder = Path(__file__).parent.parent
     found = sha256()
     for file in sorted(folder.rglob("*")):
-        if file.suffix in (".py", ".tsv", ".txt", ".jsonl"):
+        if file.suffix in (".py", ".toml", ".tsv", ".txt", ".jsonl"):
             found.update(f"{file.relative_to(folder)}\n".encode())
             found.update(file.read_bytes())
     return found.hexdigest()
@@ -316,7 +316,9 @@ def read_run(place: Path) -> list[CaseResult]:
     """The rows of a run: a folder, or its file. Raises SettingsError."""
     file = place / RUN_FILE if place.is_dir() else place
     if not file.is_file():
-        raise SettingsError("holds no run", subject=str(place), hint="made by: eval run --keep DIR")
+        raise SettingsError(
+            "holds no run", subject=str(place), hint="made by: eval run --run-dir DIR"
+        )
     rows, finished = _read_log(file)
     if not finished:
         raise SettingsError(

@@ -163,7 +163,7 @@ def _worker_pool(plan: RunPlan) -> Iterator[Executor]:
     try:
         yield pool
     except BrokenProcessPool:
-        hint = "--cases-at-once 1 shows in which case; with --keep the run goes on"
+        hint = "--cases-at-once 1 shows in which case; with --run-dir the run goes on"
         raise SummarizerError("a process of the run has died", hint=hint) from None
     finally:
         pool.shutdown(wait=not plan.live, cancel_futures=True)

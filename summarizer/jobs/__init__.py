@@ -2,5 +2,4 @@
 
 engine     durable workflows: launch, start, wait, adopt, cancel
 queue      the job that writes a briefing of given articles
-writers    the writer that a request names
 """

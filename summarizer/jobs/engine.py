@@ -238,8 +238,12 @@ class WorkflowEngine:
             self._started[run] = DBOS.start_workflow(self._known[workflow], argument)
 
     def enqueue(self, queue: str, workflow: str, run: str, part: WorkItem) -> None:
-        """Leaves the workflow to whoever listens to the queue; a second time is the first."""
-        _enqueue_workflow(queue, self._known[workflow], run, part)
+        """Leaves the workflow to whoever listens to the queue; a second time is the first.
+
+        Raises StoreError.
+        """
+        with self._database.store_errors():
+            _enqueue_workflow(queue, self._known[workflow], run, part)
 
     def wait(self, run: str) -> str:
         """The workflow's result, whoever runs it; if they die, it is adopted.
@@ -259,8 +263,12 @@ class WorkflowEngine:
             pool.shutdown(wait=False)
 
     def state(self, run: str) -> str:
-        """``ENQUEUED``, ``PENDING``, ``SUCCESS``, ...; empty when there is no such workflow."""
-        return _workflow_state(run)
+        """``ENQUEUED``, ``PENDING``, ``SUCCESS``, ...; empty when there is no such workflow.
+
+        Raises StoreError.
+        """
+        with self._database.store_errors():
+            return _workflow_state(run)
 
     def cancel(self, run: str) -> None:
         """Ends the workflow before its next step."""
@@ -270,14 +278,15 @@ class WorkflowEngine:
     def adopt(self, prefix: str = "") -> int:
         """Takes up what dead processes left under way; gives the number of workflows.
 
-        ``prefix``: only those whose id begins so.
+        ``prefix``: only those whose id begins so. Raises StoreError.
         """
-        left = {
-            status.executor_id
-            for status in _pending_workflows(prefix=prefix)
-            if status.executor_id and status.executor_id != self.name
-        }
-        return sum(self._adopt(executor, prefix) for executor in sorted(left))
+        with self._database.store_errors():
+            left = {
+                status.executor_id
+                for status in _pending_workflows(prefix=prefix)
+                if status.executor_id and status.executor_id != self.name
+            }
+            return sum(self._adopt(executor, prefix) for executor in sorted(left))
 
     def _adopt(self, executor: str, prefix: str) -> int:
         """Under the dead one's lock, so that two adopters do not both take up what it left."""

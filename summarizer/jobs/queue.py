@@ -26,11 +26,12 @@ from summarizer.jobs.engine import (
     WorkflowQueue,
     WorkItem,
 )
-from summarizer.jobs.writers import OpenWriter, WriterConfig, open_writer
+from summarizer.models.config import ModelConfig
 from summarizer.settings import Settings
 from summarizer.sources.articles import Article
 from summarizer.store import jobs
 from summarizer.store.database import Database
+from summarizer.writing.prompting import ChainOpener, open_chain
 
 if TYPE_CHECKING:
     from summarizer.models.middleware import ModelCall
@@ -58,13 +59,19 @@ class BriefingRequest:
     """What a briefing is to be made of, beside the articles that were handed in."""
 
     settings: Settings = field(default_factory=Settings)
-    wanted: WriterConfig = field(default_factory=WriterConfig)
+    model: ModelConfig = field(default_factory=ModelConfig)
     urls: tuple[str, ...] = ()
     allow_private: bool = False
 
     def pack(self) -> str:
         """The JSON that the job keeps."""
-        return json.dumps(asdict(self), default=date.isoformat)
+        packed = {
+            "settings": asdict(self.settings),
+            "model": self.model.pack(),
+            "urls": self.urls,
+            "allow_private": self.allow_private,
+        }
+        return json.dumps(packed, default=date.isoformat)
 
     @classmethod
     def unpack(cls, kept: str) -> "BriefingRequest":
@@ -74,7 +81,7 @@ class BriefingRequest:
         since = settings["since"] and date.fromisoformat(settings["since"])
         return cls(
             Settings(**settings | {"since": since}),
-            WriterConfig(**found["wanted"]),
+            ModelConfig.unpack(found["model"] if "model" in found else found["wanted"]),
             tuple(found["urls"]),
             found["allow_private"],
         )
@@ -146,7 +153,7 @@ def briefing_workflow(
     database: Database,
     clock: Clock,
     *,
-    writer: OpenWriter = open_writer,
+    chain_opener: ChainOpener = open_chain,
     fetch: "FetchPage | None" = None,
 ) -> Workflow:
     """The workflow of one job, which its argument names. ``fetch`` is for tests."""
@@ -159,7 +166,7 @@ def briefing_workflow(
                 "fetch", partial(_fetch_pages, database, name, clock, watch, fetch)
             )
             made = steps.run(
-                "write", partial(_write_briefing, database, name, unreadable, watch, writer)
+                "write", partial(_write_briefing, database, name, unreadable, watch, chain_opener)
             )
         except Cancelled:
             watch.end("cancelled")
@@ -269,22 +276,22 @@ def _fetch_pages(
 
 
 def _write_briefing(
-    database: Database, name: str, unreadable: str, watch: _JobProgress, writer: OpenWriter
+    database: Database, name: str, unreadable: str, watch: _JobProgress, chain_opener: ChainOpener
 ) -> str:
     """Writes and keeps the briefing; gives its id."""
-    from summarizer.pipeline import create_briefing
+    from summarizer.api import write_briefing
 
     job = _require_job(database, name)
     asked = BriefingRequest.unpack(job.request)
     errors = [SourceError(what, subject=where) for where, what in json.loads(unreadable)]
-    with writer(asked.wanted, watch.on_call) as chain:
-        briefing = create_briefing(
+    with chain_opener(asked.model, watch.on_call) as chain:
+        briefing = write_briefing(
             jobs.job_sources(database, name),
             asked.settings,
+            chain,
             now=job.created,
             unreadable=errors,
             track=watch.track,
-            chain=chain,
         )
     jobs.save_briefing(database, briefing, briefing.created)
     return briefing.id

@@ -51,8 +51,8 @@ class CacheInfo:
 class CompletionCache:
     """Answers by key, in a folder that only its owner can read. Safe for threads and processes.
 
-    A damaged database is moved aside to ``FOLDER.broken`` and said so; a full disk keeps nothing.
-    ``say`` hears of both. Raises SettingsError when the folder cannot be had.
+    A damaged database is moved to ``FOLDER.broken``; a full disk keeps nothing. ``log`` is called
+    with one line on each. Raises SettingsError when the folder cannot be used.
     """
 
     def __init__(
@@ -60,12 +60,12 @@ class CompletionCache:
         folder: Path | None = None,
         *,
         limit: int = MAX_CACHE_BYTES,
-        say: Callable[[str], None] = _logger.warning,
+        log: Callable[[str], None] = _logger.warning,
     ) -> None:
         home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
         self.folder = folder or Path(home) / "summarizer" / "answers"
         self._limit = limit
-        self._log = say
+        self._log = log
         self._warned: set[str] = set()
         self._lock = Lock()
         self._disk = self._open()

@@ -1,16 +1,14 @@
-"""One model that caches, bounds, retries and records, built from plain options.
+"""One model that caches, bounds, retries and records, built from a `ModelConfig`.
 
 The package's docstring gives the reasons for the order of the wrappers.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from summarizer.errors import SettingsError
+from summarizer.models.config import ModelConfig
 from summarizer.models.live import LiveModel, litellm_price, preload_litellm
 from summarizer.models.middleware import (
     Budget,
@@ -18,128 +16,92 @@ from summarizer.models.middleware import (
     LimitedModel,
     RateLimits,
     RetriedModel,
-    RetryPolicy,
 )
 from summarizer.models.protocol import Completion, CompletionRequest, LanguageModel
 
 if TYPE_CHECKING:
     from summarizer.models.cache import CompletionCache
 
-__all__ = ["ModelAccess", "open_model", "open_model_and_cache"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelAccess:
-    """How the models of a run are reached.
-
-    ``name``: the model that writes; ``api_base`` is where it and its provider's other models are
-    asked. ``keep``: whether answers are looked up and kept in ``folder`` (None: the user's cache).
-    ``record`` and ``replay``: files, of which at most one is named; what is replayed is neither
-    asked for nor kept. ``timeout``: seconds without a sign of an answer. ``inputs``: what the run
-    reads, as far as that is known before it is read.
-    """
-
-    name: str
-    api_base: str = ""
-    keep: bool = True
-    folder: Path | None = None
-    budget: Budget = field(default_factory=Budget)
-    limits: RateLimits = field(default_factory=RateLimits)
-    patience: RetryPolicy = field(default_factory=RetryPolicy)
-    timeout: float = 120.0
-    record: Path | None = None
-    replay: Path | None = None
-    inputs: str = ""
+__all__ = ["open_model", "open_model_and_cache"]
 
 
 @contextmanager
-def open_model(access: ModelAccess, *, say: Callable[[str], None]) -> Iterator[LanguageModel]:
-    """The model that ``access`` describes, for as long as the block lasts.
+def open_model(
+    config: ModelConfig, *, log: Callable[[str], None], inputs: str = ""
+) -> Iterator[LanguageModel]:
+    """The model of ``config``, for as long as the block lasts.
 
-    ``say`` hears what a user should know of the cache. A recording becomes a file only if the
-    block ends well. Raises SettingsError.
+    ``log`` is called with what a user should know of the cache. ``inputs``: what the run reads, as
+    far as that is known before it is read. A recording is written only if the block ends well.
+    Raises SettingsError.
     """
-    with open_model_and_cache(access, say=say) as (model, _):
+    with open_model_and_cache(config, log=log, inputs=inputs) as (model, _):
         yield model
 
 
 @contextmanager
 def open_model_and_cache(
-    access: ModelAccess, *, say: Callable[[str], None]
+    config: ModelConfig, *, log: Callable[[str], None], inputs: str = ""
 ) -> "Iterator[tuple[LanguageModel, CompletionCache | None]]":
-    """The same, and the kept answers beside it; None where nothing is kept or all is recorded."""
-    if access.record and access.replay:
-        raise SettingsError("cannot be recorded and replayed at once", subject="--record, --replay")
-    with ExitStack() as closes:
-        if access.replay:
-            yield _replayed_model(access.replay), None
+    """The model and its cache; None where replies are not cached, or all are recorded."""
+    with ExitStack() as stack:
+        if config.replay:
+            from summarizer.models.replay import ReplayedModel
+
+            yield ReplayedModel(config.replay), None
             return
-        answers = _open_cache(access, say, closes) if access.keep else None
-        yield _wrapped_model(access, answers, closes), None if access.record else answers
+        cache = None
+        if config.cache:
+            from summarizer.models.cache import CompletionCache
 
-
-def _open_cache(
-    access: ModelAccess, say: Callable[[str], None], closes: ExitStack
-) -> "CompletionCache":
-    from summarizer.models.cache import CompletionCache
-
-    return closes.enter_context(closing(CompletionCache(access.folder, say=say)))
-
-
-def _replayed_model(file: Path) -> LanguageModel:
-    from summarizer.models.replay import ReplayedModel
-
-    return ReplayedModel(file)
+            cache = stack.enter_context(closing(CompletionCache(config.cache_dir, log=log)))
+        model = _wrapped_model(config, cache, inputs, stack)
+        yield model, None if config.record else cache
 
 
 def _wrapped_model(
-    access: ModelAccess, answers: "CompletionCache | None", closes: ExitStack
+    config: ModelConfig, cache: "CompletionCache | None", inputs: str, stack: ExitStack
 ) -> LanguageModel:
-    tried = RetriedModel(LimitedModel(_ProviderRouter(access), access.limits), access.patience)
-    model: LanguageModel = BudgetedModel(tried, access.budget, litellm_price)
-    if answers:
+    limits = RateLimits(config.concurrency, config.rate_limit)
+    retried = RetriedModel(LimitedModel(_ProviderRouter(config), limits), config.retry)
+    budget = Budget(config.max_cost, config.max_tokens)
+    model: LanguageModel = BudgetedModel(retried, budget, litellm_price)
+    if cache:
         from summarizer.models.cache import CachedModel
 
-        model = CachedModel(model, answers, endpoint=access.api_base)
-        closes.push(_preload_unless_cached(access, answers))
+        model = CachedModel(model, cache, endpoint=config.api_base)
+        stack.enter_context(_preload_unless_cached(config, cache, inputs))
     else:
         preload_litellm()
-    if access.record:
+    if config.record:
         from summarizer.models.replay import RecordedModel
 
-        model = closes.enter_context(RecordedModel(model, access.record))
+        model = stack.enter_context(RecordedModel(model, config.record))
     return model
 
 
-def _preload_unless_cached(access: ModelAccess, answers: "CompletionCache") -> Callable[..., None]:
-    """Loads litellm ahead, unless the same run ended well before: then all it asks may be kept.
-
-    Gives what is to be called at the end. A wrong guess costs time and nothing else.
-    """
-    run = sha256("\n".join([access.name, access.api_base, access.inputs]).encode()).hexdigest()
+@contextmanager
+def _preload_unless_cached(
+    config: ModelConfig, cache: "CompletionCache", inputs: str
+) -> Iterator[None]:
+    """Loads litellm ahead, unless the same run ended well before: then its replies may all be
+    cached. A wrong guess costs time and nothing else."""
+    run = sha256("\n".join([config.model, config.api_base, inputs]).encode()).hexdigest()
     mark = f"run {run}"
-    if answers.get_text(mark) is None:
+    if cache.get_text(mark) is None:
         preload_litellm()
-
-    def close(kind: object, *_: object) -> None:
-        if kind is None:
-            answers.put_text(mark, "")
-
-    return close
+    yield
+    cache.put_text(mark, "")
 
 
 class _ProviderRouter:
     """A judge may be another provider's model, to which ``api_base`` means nothing."""
 
-    def __init__(self, access: ModelAccess) -> None:
-        self._provider = _provider_prefix(access.name)
-        self._near = LiveModel(access.api_base or None, timeout=access.timeout)
-        self._far = LiveModel(timeout=access.timeout)
+    def __init__(self, config: ModelConfig) -> None:
+        self._prefix = config.model.partition("/")[0] + "/"
+        self._own = LiveModel(config.api_base or None, timeout=config.timeout)
+        self._other = LiveModel(timeout=config.timeout)
 
     def complete(self, request: CompletionRequest) -> Completion:
-        near = _provider_prefix(request.model) == self._provider
-        return (self._near if near else self._far).complete(request)
-
-
-def _provider_prefix(name: str) -> str:
-    return name.partition("/")[0]
+        own = request.model.startswith(self._prefix)
+        return (self._own if own else self._other).complete(request)

@@ -47,7 +47,7 @@ RATE_WINDOW_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class RateLimits:
-    """For each model by itself. ``per_minute`` None: no limit."""
+    """Limits of each model. ``per_minute``: calls; None: no limit."""
 
     concurrency: int = 16
     per_minute: int | None = None
@@ -249,8 +249,11 @@ class BudgetedModel:
             return _Spend(tokens, 0.0)
         cost = self._price(request.model, asked, request.max_tokens)
         if cost is None:
-            what = f"the price of {request.model} is not known, so its cost cannot be bounded"
-            raise SettingsError(what, subject="--max-cost", hint="--max-tokens bounds any model")
+            raise SettingsError(
+                f"the price of {request.model} is not known, so its cost cannot be bounded",
+                setting="max_cost",
+                hint="a bound on tokens works for any model",
+            )
         return _Spend(tokens, cost)
 
     def _reserve(self, request: CompletionRequest, share: _Spend) -> None:
@@ -277,12 +280,12 @@ class BudgetedModel:
         if tokens is not None and needed.tokens > tokens:
             return (
                 f"the next call may take {share.tokens} tokens, "
-                f"and {max(0, tokens - left.tokens)} of --max-tokens {tokens} are left"
+                f"and {max(0, tokens - left.tokens)} of max_tokens={tokens} are left"
             )
         if cost is not None and needed.cost > cost:
             return (
                 f"the next call may cost ${share.cost:.4f}, "
-                f"and ${max(0.0, cost - left.cost):.4f} of --max-cost {cost:g} are left"
+                f"and ${max(0.0, cost - left.cost):.4f} of max_cost={cost:g} are left"
             )
         return ""
 

@@ -23,6 +23,7 @@ from dataclasses import dataclass, replace
 from summarizer.retrieval.chunks import Chunk, Statement
 from summarizer.retrieval.clustering import average_link
 from summarizer.retrieval.similarity import MIN_FACT_DICE, SAME_FACT_DICE
+from summarizer.text.lexicon import lexicon
 from summarizer.text.tokens import build_idf, content_stems, document_frequency, stems
 
 __all__ = ["FactCluster", "cluster_facts", "question_weights", "rank_answers"]
@@ -104,9 +105,7 @@ PSEUDO_ARTICLES = 40
 SATURATING_ORIGINS = 8
 """Origins at which the weight of a fact reaches one half: BM25's saturation."""
 
-QUESTION_VERB_STEMS = frozenset(
-    stems("discuss discussing detail describe explain happen happening tell talk")
-)
+QUESTION_VERB_STEMS = frozenset(stems(" ".join(lexicon("en").question_verbs)))
 """Words that only say that something is asked."""
 
 StemWeights = Mapping[str, float]

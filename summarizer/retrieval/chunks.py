@@ -5,9 +5,10 @@ exactly one chunk or in boilerplate; no chunk overlaps boilerplate; ids depend o
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from summarizer.sources.articles import Article, Boilerplate, sha256_hex
+from summarizer.text.annotations import Annotations
 from summarizer.text.sentences import split_sentences
 from summarizer.text.spans import Span, trim_span
 from summarizer.text.tokens import content_stems
@@ -37,12 +38,17 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence of an article in its chunk, with its content stems."""
+    """One sentence of an article in its chunk, with its content stems.
+
+    ``annotations``: what the texts of its corpus are read into.
+    """
 
     chunk: Chunk
     span: Span
     text: str
     stems: frozenset[str]
+    language: str
+    annotations: Annotations = field(compare=False, repr=False)
 
     @property
     def source(self) -> str:
@@ -50,10 +56,16 @@ class Statement:
         return self.chunk.source
 
 
-def split_statements(chunks: Iterable[Chunk], language: str) -> tuple[Statement, ...]:
-    """Every sentence of an article's chunks, in reading order."""
+def split_statements(
+    chunks: Iterable[Chunk], language: str, annotations: Annotations | None = None
+) -> tuple[Statement, ...]:
+    """Every sentence of an article's chunks, in reading order.
+
+    ``annotations``: those of the corpus that the article belongs to; None: its own.
+    """
+    shared = Annotations() if annotations is None else annotations
     return tuple(
-        Statement(chunk, span, text, frozenset(content_stems(text, language)))
+        Statement(chunk, span, text, frozenset(content_stems(text, language)), language, shared)
         for chunk in chunks
         for span in chunk.sentences
         for text in [chunk.quote(span)]

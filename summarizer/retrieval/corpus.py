@@ -1,7 +1,7 @@
 """The articles of one run with their dates, boilerplate and sentences."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol, TypeVar
 
@@ -10,6 +10,7 @@ from summarizer.retrieval.chunks import Chunk, Statement, chunk_article, split_s
 from summarizer.sources.articles import Article, Boilerplate
 from summarizer.sources.boilerplate import find_boilerplate
 from summarizer.sources.publication_date import certainly_before, infer_publication_dates
+from summarizer.text.annotations import Annotations
 
 __all__ = [
     "Corpus",
@@ -37,11 +38,15 @@ def no_progress(step: str, items: Sequence[T]) -> Iterable[T]:  # noqa: ARG001
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """By source id: the dated articles, the boilerplate in each, and the statements of each."""
+    """By source id: the dated articles, the boilerplate in each, and the statements of each.
+
+    ``annotations``: what its texts are read into; they are dropped with it.
+    """
 
     articles: Mapping[str, Article]
     boilerplate: Mapping[str, Sequence[Boilerplate]]
     statements: Mapping[str, Sequence[Statement]]
+    annotations: Annotations = field(default_factory=Annotations, compare=False, repr=False)
 
 
 def prepare_corpus(articles: Sequence[Article], track: ProgressTracker = no_progress) -> Corpus:
@@ -50,11 +55,12 @@ def prepare_corpus(articles: Sequence[Article], track: ProgressTracker = no_prog
         a.id: find_boilerplate(a.text) for a in track("Setting boilerplate aside", articles)
     }
     dated = infer_publication_dates(articles, boilerplate)
+    annotations = Annotations()
     statements = {
-        a.id: split_statements(chunk_article(a, boilerplate[a.id]), a.language)
+        a.id: split_statements(chunk_article(a, boilerplate[a.id]), a.language, annotations)
         for a in track("Finding sentences", dated)
     }
-    return Corpus({a.id: a for a in dated}, boilerplate, statements)
+    return Corpus({a.id: a for a in dated}, boilerplate, statements, annotations)
 
 
 def articles_since(corpus: Corpus, since: date | None) -> Corpus:

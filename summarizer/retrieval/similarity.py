@@ -16,7 +16,6 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from functools import cache
 from itertools import chain, islice, repeat
 from typing import NamedTuple, TypeVar
 
@@ -208,6 +207,12 @@ MIN_ARTICLE_COSINE = 0.03
 
 _CAPITALISED = re.compile(r"[A-ZÀ-ÞА-ЯЇІЄҐ](?<=[\w,;:)’'] .)[\w’'-]+")
 
+_OPENING_WEIGHTS = [
+    1 + OPENING_WORD_BONUS * math.exp(-position / OPENING_FADE_WORDS)
+    for position in range(OPENING_FADE_WORDS * OPENING_FADE_WORDS)
+]
+"""What the first words of an article count, by their position; the others count 1."""
+
 StemVector = Mapping[str, float]
 
 
@@ -217,7 +222,7 @@ def article_features(article: Article) -> StemVector:
     capitalised = dict.fromkeys(_CAPITALISED.findall(text))
     names = set(content_stems(" ".join(capitalised), article.language))
     counts: dict[str, float] = defaultdict(float)
-    position_weights = chain(_opening_weights(), repeat(1.0))
+    position_weights = chain(_OPENING_WEIGHTS, repeat(1.0))
     for stem, weight in zip(content_stems(text, article.language), position_weights, strict=False):
         counts[stem] += weight
     features = {}
@@ -225,14 +230,6 @@ def article_features(article: Article) -> StemVector:
         kind = NAME_WEIGHT if stem in names else FIGURE_WEIGHT if stem[0].isdigit() else 1.0
         features[stem] = 1 + math.log1p(kind * count)
     return features
-
-
-@cache
-def _opening_weights() -> tuple[float, ...]:
-    return tuple(
-        1 + OPENING_WORD_BONUS * math.exp(-position / OPENING_FADE_WORDS)
-        for position in range(OPENING_FADE_WORDS * OPENING_FADE_WORDS)
-    )
 
 
 def tfidf_vectors(features: Sequence[StemVector], idf: Callable[[str], float]) -> list[StemVector]:

@@ -283,7 +283,7 @@ def focus_stories(
     question = question_weights(settings.focus, language)
     facts = rank_answers([chunk for _, chunk in hits], statements, question, origins)
     if not facts:
-        raise NothingToDeliver(f"no article speaks of “{settings.focus}”", subject="--focus")
+        raise NothingToDeliver(f"no article speaks of “{settings.focus}”", setting="focus")
     relevance = {chunk.id: score / hits[0][0] for score, chunk in hits}
     joined = join_stories(traced, facts[: settings.words // MIN_ANSWER_WORDS], corpus)
     return FocusedStories(joined, relevance, facts, frozenset(question))

@@ -52,6 +52,43 @@ class Article:
     collection_key: str | None = None
     """The ID in ``path``, for an article in a collection."""
 
+    @classmethod
+    def of(  # noqa: PLR0913  # one keyword for each field
+        cls,
+        text: str,
+        *,
+        name: str = "",
+        url: str | None = None,
+        title: str | None = None,
+        publisher: str | None = None,
+        published: date | None = None,
+        language: str = "",
+    ) -> "Article":
+        """The article of a text at hand. Its location is ``url``, else ``name``, else its title.
+
+        A language that is not given is detected. Raises ExtractionError when the text is empty.
+
+        >>> Article.of("The bridge was closed on Monday.", name="bridge").language
+        'en'
+        """
+        from summarizer.errors import ExtractionError
+        from summarizer.text.languages import detect_language
+
+        lines = text.replace("\r\n", "\n").replace("\r", "\n")
+        name = name or title or f"text {sha256_hex(lines)[:8]}"
+        if not lines.strip():
+            raise ExtractionError("is empty", subject=url or name)
+        return cls(
+            text=lines,
+            path=None if url else name,
+            url=url,
+            title=title,
+            publisher=publisher,
+            published=published,
+            published_from="page" if published else None,
+            language=language or detect_language(lines),
+        )
+
     @property
     def location(self) -> str:
         """The URL or path, as the user gave it."""

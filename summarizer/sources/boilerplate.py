@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from summarizer.sources.articles import Boilerplate, BoilerplateKind
+from summarizer.text.lexicon import lexicon, pattern_of_all, shared_lexicon
 from summarizer.text.sentences import CLOSING_MARKS, SENTENCE_TERMINALS, ends_sentence
 from summarizer.text.spans import Span, trim_span
 from summarizer.text.tokens import content_stems
@@ -139,13 +140,10 @@ def _injections_in_plain_text(text: str) -> list[Boilerplate]:
     return injections
 
 
-_AGENCY_NAMES = (
-    r"Reuters|AFP|AP|Associated Press|Agence France-Presse|Bloomberg|Xinhua|CNA|dpa|DPA|EFE|ANSA|"
-    r"TASS|Interfax|Ukrinform|UNN|Kyodo(?: News)?|Yonhap|PTI|IANS|UPI|PA Media|Press Association"
-)
+_AGENCY_NAMES = shared_lexicon().news_agencies
 _AGENCY = re.compile(rf"\b(?:{_AGENCY_NAMES})\b")
 
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
+_MONTH = rf"(?:{'|'.join(forms[0][:3].title() for forms in lexicon('en').months)})[a-z]*\.?"
 _CLOCK = r"\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?(?:\s?[A-Z]{2,5})?"
 _DATE = (
     r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}"
@@ -155,34 +153,15 @@ _DATE = (
 _DATE_AND_TIME = rf"{_DATE}(?:[\s,T|•·-]*{_CLOCK})?"
 _PERSON = r"(?:[A-Z][\w.'’-]+\s*){1,4}"
 
-_READ_MORE = (
-    r"read (?:more|also|next)|see also|related(?: articles?| stories)?|also read|más información"
-    r"|lea también|lire aussi|читайте (?:также|також|ще)|lesen sie auch|相关阅读|相關新聞|관련기사"
-)
-_COPYRIGHT = (
-    r"©|\bcopyrights?\s*(?:\(c\)|©|\d{4})|all rights reserved|все права защищены"
-    r"|усі права захищені|alle rechte vorbehalten|無断転載|版权所有|版權所有|무단\s?전재"
-)
-_PICTURE = (
-    r"(?:file )?(?:photo(?:graph|s)?|image|picture|foto|bild|фото|写真|圖|图|사진)"
-    r"(?:\s*(?:by|credit|courtesy|von|de))?"
-)
+_READ_MORE = pattern_of_all("read_more")
+_COPYRIGHT = rf"©|{pattern_of_all('copyright_notices')}"
+_PICTURE = rf"(?:file )?{pattern_of_all('picture_words')}(?:\s*(?:by|credit|courtesy|von|de))?"
 _REPORTING = r"(?:additional |further )?(?:reporting|writing|editing|compiled)"
-_SOURCE_CREDIT = (
-    r"with (?:files|inputs?|reporting|contributions?) from"
-    r"|(?:source|джерело|источник|fuente|quelle)\s*[:：]"
-)
+_SOURCE_CREDIT = rf"{pattern_of_all('reporting_credits')}|{pattern_of_all('source_label')}\s*[:：]"
 _COUNTER = r"\d[\d,.]*\s*(?:views?|shares?|comments?|likes?|min(?:ute)?s? read)"
 _VIEW_COUNT = r"[•·|-]\s*\[?(?:views?(?:\b|_)|\d)"
-_BUTTON_LABEL = (
-    r"share(?: this(?: article)?)?(?: on .{1,30})?|print|subscribe(?: now)?"
-    r"|sign up(?: for .{1,60})?|advertisement|listen to this article|follow us on .{1,40}"
-    r"|click here .{1,60}"
-)
-_DATE_LABEL = (
-    r"(?:published|updated|posted|last (?:updated|modified)|опубликовано|опубліковано"
-    r"|veröffentlicht|publicado)(?: on| at)?\s*[:：]?\s*"
-)
+_BUTTON_LABEL = pattern_of_all("button_labels")
+_DATE_LABEL = rf"{pattern_of_all('date_labels')}(?: on| at)?\s*[:：]?\s*"
 
 
 def _line_pattern(

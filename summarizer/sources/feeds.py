@@ -29,6 +29,7 @@ from summarizer.sources.extract import (
     squeeze_lines,
 )
 from summarizer.sources.fetch import normalise_url
+from summarizer.text.lexicon import pattern_of_all
 from summarizer.text.sentences import CLOSING_MARKS, SENTENCE_TERMINALS
 
 __all__ = [
@@ -49,7 +50,7 @@ _MIN_WHOLE_ARTICLE_CHARS = 1000
 _TRUNCATION_MARK = re.compile(
     r"(?:…|\.\.\.|\[…\]|\[\.\.\.\]"
     rf"|(?:\A|[\n{SENTENCE_TERMINALS}{CLOSING_MARKS}])\s*(?:read|learn|see) more"
-    r"|\b(?:continue|keep) reading|weiterlesen|lire la suite|leer más|читати далі|читать далее)"
+    rf"|{pattern_of_all('continue_reading')})"
     r"\W{0,5}\Z",
     re.IGNORECASE,
 )

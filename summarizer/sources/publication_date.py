@@ -15,6 +15,7 @@ from typing import NamedTuple
 from summarizer.sources.articles import Article, Boilerplate, PublishedFrom
 from summarizer.text.date_resolution import resolve_date
 from summarizer.text.dates import DateMention, find_dates
+from summarizer.text.lexicon import pattern_of_all
 from summarizer.text.sentences import SENTENCE_TERMINALS
 from summarizer.text.spans import inside
 
@@ -27,14 +28,9 @@ to compare the dates of two articles, not to date one."""
 MAX_AHEAD_OF_LATEST = timedelta(days=7)
 """Time by which a day without a year may be after the latest known day and still be of its year."""
 
-_DEADLINE_WORD = re.compile(
-    r"\b(?:by|until|till|before|from|next|due|through)\s+(?:the\s+)?$", re.IGNORECASE
-)
+_DEADLINE_WORD = re.compile(rf"\b{pattern_of_all('deadline_words')}\s+(?:the\s+)?$", re.IGNORECASE)
 _FUTURE_MARKER = re.compile(
-    r"\b(?:will|shall|(?:is|are) to|expected|scheduled|planned|set to|upcoming|deadline"
-    r"|wird|werden|soll|será|prévu|sera|ожида\w+|будет|будут|відбудеться|заплан\w+)\b"
-    r"|将|將|预计|預計|예정",
-    re.IGNORECASE,
+    rf"\b{pattern_of_all('future_markers')}\b|{pattern_of_all('future_characters')}", re.IGNORECASE
 )
 _CLAUSE_END = re.compile(rf"[{SENTENCE_TERMINALS};,，،]\s|\n")
 CLAUSE_WINDOW_CHARS = 160

@@ -15,7 +15,7 @@ import mmap
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -25,10 +25,10 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     Engine,
+    Executable,
     Row,
     Select,
     Table,
-    UpdateBase,
     create_engine,
     event,
     make_url,
@@ -198,8 +198,16 @@ _FAILURE_MESSAGES = (
     ("no space left", "the disk is full", "free some space and try again; nothing was lost"),
     ("disk i/o error", "the disk cannot be written", "check that it is connected and not full"),
     ("is locked", "is locked by another program", "close that program and try again"),
-    ("readonly database", "cannot be written", "check the permissions of the file and its folder"),
-    ("permission denied", "cannot be written", "check the permissions of the file and its folder"),
+    (
+        "readonly database",
+        "cannot be written",
+        "check the permissions of its files and of their folder",
+    ),
+    (
+        "permission denied",
+        "cannot be written",
+        "check the permissions of its files and of their folder",
+    ),
     ("read-only file", "cannot be written", "its disk is mounted read-only"),
     ("unable to open", "cannot be opened", "check that its folder exists and is writable"),
     ("not a database", "is not a store", "name another file"),
@@ -255,7 +263,7 @@ class Database:
         with self.read_transaction() as connection:
             return connection.execute(query.limit(1)).first()
 
-    def execute(self, statement: UpdateBase) -> int:
+    def execute(self, statement: Executable) -> int:
         """The number of rows that a statement changed; one transaction. Raises StoreError."""
         with self.transaction() as connection:
             return connection.execute(statement).rowcount
@@ -291,6 +299,10 @@ class Database:
         """Closes the connections and frees the locks."""
         self.locks.close()
         self.engine.dispose()
+
+    def store_errors(self) -> AbstractContextManager[None]:
+        """Raises errors of the database during the block as StoreError."""
+        return _store_errors(self.engine)
 
     def store_error(self, error: SQLAlchemyError) -> StoreError:
         """The error of the database as one line that says what the user can do."""

@@ -14,6 +14,7 @@ from summarizer.store.database import Database
 from summarizer.store.schema import (
     briefing_table,
     decode_instant,
+    decode_stored,
     delivery_table,
     digest_table,
     edition_table,
@@ -229,5 +230,7 @@ def _edition_from_row(row: Row[Any]) -> EditionRecord:
         opened=decode_instant(row.opened),
         finished=decode_instant(row.finished) if row.finished else None,
         attempt=row.attempt,
-        edition=Edition.model_validate_json(row.edition) if row.edition else None,
+        edition=decode_stored(Edition.model_validate_json, row.edition, row.id)
+        if row.edition
+        else None,
     )

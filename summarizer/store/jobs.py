@@ -21,6 +21,7 @@ from summarizer.store.database import Database
 from summarizer.store.schema import (
     briefing_table,
     decode_instant,
+    decode_stored,
     encode_instant,
     idempotency_table,
     job_article_table,
@@ -304,7 +305,7 @@ def load_briefing(database: Database, name: str) -> Briefing | None:
     """The briefing of this id, if there is one."""
     query = select(briefing_table.c.briefing).where(briefing_table.c.id == name)
     row = database.fetch_first(query)
-    return Briefing.model_validate_json(row.briefing) if row else None
+    return decode_stored(Briefing.model_validate_json, row.briefing, name) if row else None
 
 
 def has_briefing(database: Database, name: str) -> bool:

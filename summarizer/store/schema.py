@@ -6,6 +6,7 @@ A released migration is never changed; a new one is added at the end.
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from sqlalchemy import (
     Boolean,
@@ -33,6 +34,7 @@ __all__ = [
     "article_table",
     "briefing_table",
     "decode_instant",
+    "decode_stored",
     "delivery_table",
     "digest_table",
     "edition_table",
@@ -268,6 +270,19 @@ def encode_instant(when: datetime) -> str:
 def decode_instant(stored: str) -> datetime:
     """The instant that `encode_instant` encoded."""
     return datetime.fromisoformat(stored)
+
+
+Stored = TypeVar("Stored")
+
+
+def decode_stored(decode: Callable[[str], Stored], text: str, subject: str) -> Stored:
+    """The value of a stored JSON text. Raises StoreError when this version cannot read it."""
+    try:
+        return decode(text)
+    except ValueError as error:
+        raise StoreError(
+            "was stored by another version", subject=subject, hint="update summarizer"
+        ) from error
 
 
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (METADATA.create_all,)

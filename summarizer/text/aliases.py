@@ -9,11 +9,10 @@ Also whether a name is a country's, an institution's or a news outlet's.
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import lru_cache
 
+from summarizer.text.lexicon import lexicon
 from summarizer.text.names import (
     COUNTRIES,
-    NAME_WORDS,
     Name,
     find_names,
     is_acronym,
@@ -65,7 +64,11 @@ def _short_forms(name: Name, alone: Collection[str]) -> Iterator[str]:
     words = _normalized_key(name).split()
     if len(words) < 2 or is_outlet(name) or _normalized_key(name) in COUNTRIES:
         return
-    if len(words) == 2 and not _has_institution_word(words) and words[0] not in NAME_WORDS["place"]:
+    if (
+        len(words) == 2
+        and not _has_institution_word(words)
+        and words[0] not in lexicon("en").place_words
+    ):
         yield words[-1]
         if words[0] in alone and words[-1] not in alone and not is_acronym(name.words[0]):
             yield words[0]
@@ -125,7 +128,6 @@ def is_spelling_variant(a: str, b: str) -> bool:
     return near and _one_letter_apart(x, y)
 
 
-@lru_cache(maxsize=4096)
 def _phonetic_key(word: str) -> str:
     """A rough sound: letters that transliterations exchange are one, doubled ones single."""
     for pattern, letter in _SOUND_CLASSES:
@@ -144,7 +146,7 @@ def _one_letter_apart(a: str, b: str) -> bool:
 def is_outlet(name: Name | str) -> bool:
     """Whether this is a medium's name, which names no place: "Iran International", "France 24"."""
     words = _normalized_key(name).split()
-    return len(words) > 1 and words[-1] in NAME_WORDS["outlet"]
+    return len(words) > 1 and words[-1] in lexicon("en").outlet_words
 
 
 def is_country(name: Name) -> bool:
@@ -158,9 +160,8 @@ def is_institution(name: Name) -> bool:
 
 
 def _has_institution_word(words: Iterable[str]) -> bool:
-    return not NAME_WORDS["head"].isdisjoint(words)
+    return not lexicon("en").institution_words.isdisjoint(words)
 
 
 def _normalized_key(name: Name | str) -> str:
-    words = name.split() if isinstance(name, str) else name.words
-    return normalize_name(" ".join(words))
+    return normalize_name(" ".join(name.split())) if isinstance(name, str) else name.key

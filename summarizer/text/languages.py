@@ -6,16 +6,19 @@ counts for the languages that have it.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
-from functools import cache, lru_cache
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Literal
 
+from summarizer.text.lexicon import lexicons, shared_lexicon
+from summarizer.text.patterns import lazy_pattern
+
 __all__ = [
-    "LANGUAGE_NAMES",
     "count_words",
     "detect_language",
     "direction",
     "language_name",
+    "language_names",
     "languages_differ",
     "uses_word_spaces",
     "written_in",
@@ -51,189 +54,8 @@ _SCRIPTS = {
     "Ethi": (r"[\u1200-\u137f]", "am"),
 }
 
-# Language -> script, function words, letters that mark it.
-_LANGUAGE_PROFILES = {
-    "en": (
-        "Latn",
-        """the of and to in that is was for with on as by from at has have his he it its be are
-        this were said will not who which after their but they or been had would an we
-        you about more than new over her she up out what when there no all can one i a
-        how into met made according year years people monday tuesday wednesday thursday friday
-        saturday sunday""",
-        "",
-    ),
-    "es": (
-        "Latn",
-        """el la los las de del que en y a un una por con para se su sus es al como más pero lo no
-        fue ha son este esta entre sobre ya también desde hasta o donde dijo ante tras
-        según sin muy está hay dos tres después años lunes martes miércoles jueves viernes sábado
-        domingo""",
-        "ñ¿¡óáíú",
-    ),
-    "fr": (
-        "Latn",
-        """le la les de des du et en un une que qui dans pour par sur au aux avec est a pas ne se
-        ce cette il elle son sa ses plus été ont sont mais ou après leur nous vous ils
-        même selon comme d l qu s c n ans lundi mardi mercredi jeudi vendredi samedi
-        dimanche""",
-        "çèêàùœîôûëé",
-    ),
-    "de": (
-        "Latn",
-        """der die das und in den von zu mit sich des auf für ist im dem nicht ein eine als auch es
-        an werden aus er hat dass sie nach wird bei einer um am sind noch wie einem über
-        einen so zum war haben nur oder aber vor zur bis mehr durch wurde sei soll gegen
-        seit jahre montag dienstag mittwoch donnerstag freitag samstag sonntag""",
-        "ßäöü",
-    ),
-    "it": (
-        "Latn",
-        """il lo la i gli le di del della dei delle dell e che in un una per con non è si da dal
-        dalla nel nella al alla sul sono ha ma come più anche suo sua questo questa dopo
-        o se stato hanno tra fra degli ai alle ed essere anni ora lunedì martedì
-        mercoledì giovedì venerdì sabato domenica""",
-        "èòìàù",
-    ),
-    "pt": (
-        "Latn",
-        """o a os as de do da dos das que e em no na nos nas um uma para com por se não é ao mais
-        como foi ser são seu sua pela pelo mas à entre disse também após já até sobre ou
-        está tem ele ela depois segundo anos segunda terça quarta quinta sexta sábado
-        feira""",
-        "ãõçêáâàóí",
-    ),
-    "nl": (
-        "Latn",
-        """de het een en van in is dat op te zijn met voor niet aan er om die ook als bij door naar
-        uit maar over nog hij ze tot wordt werd heeft hebben deze dit was of wat meer
-        zich kan kunnen worden tegen volgens na geen al hun mensen jaar moeten maandag
-        dinsdag woensdag donderdag vrijdag zaterdag zondag""",
-        "ĳ",
-    ),
-    "pl": (
-        "Latn",
-        """w i na z do się nie że jest o to od za po przez dla jak ale oraz są został została było
-        był była przed także który która które tym tego jego ich już czy ze nad pod
-        być może roku lat we""",
-        "łżźśćńęąó",
-    ),
-    "sv": (
-        "Latn",
-        """och i att det som en på är av för med till den har inte om ett han var från de sig vid
-        kan men ska så säger efter också nu under hon eller mot när där vi får blev
-        enligt mycket över hade fick år måndagen tisdagen onsdagen torsdagen fredagen
-        lördagen söndagen""",
-        "åäö",
-    ),
-    "da": (
-        "Latn",
-        """og i at det er en til på af den de med for der ikke som har fra et han var sig om ved
-        kan men vil så siger efter også nu hun eller mod når hvor vi blev mellem ifølge
-        være have havde skal hvad meget blevet bliver op ud måtte år mandag tirsdag
-        onsdag torsdag fredag lørdag søndag""",
-        "æøå",
-    ),
-    "no": (
-        "Latn",
-        """og i at det er en til på av den de med for som ikke har fra et han var seg om ved kan
-        men vil så sier etter også nå hun eller mot når der vi ble mellom ifølge være ha
-        hadde skal hva mye blitt blir opp ut måtte år noen mandag tirsdag onsdag torsdag
-        fredag lørdag søndag""",
-        "æøå",
-    ),
-    "fi": (
-        "Latn",
-        """ja on ei että oli se hän ovat mutta myös kun joka mukaan sekä tai jo niin vain kuin sen
-        ole ollut mitä tämä jos nyt vielä hänen he jotka ollaan kanssa jälkeen voi
-        vuoden noin sanoi kertoo siitä""",
-        "äö",
-    ),
-    "cs": (
-        "Latn",
-        """a se v na je že s z do o i to ve za by po jsou k pro si ale jako podle od byl byla bylo
-        které který která také už před při nebo jeho jejich až ze však uvedl řekl roce
-        let aby mezi není má""",
-        "řěůčšžýáíéťďň",
-    ),
-    "ro": (
-        "Latn",
-        """și de în a la cu pe că care din nu un o pentru este să se sunt mai fost al ale lui prin
-        după dar sau între ce au cele cel despre către această acest fi va ani fiind
-        până""",
-        "șțăşţâî",
-    ),
-    "hu": (
-        "Latn",
-        """a az és hogy nem is egy volt de meg ez el csak már még ha mint szerint után lesz kell
-        van között azt ezt aki amely ami majd pedig illetve vagy ki sem lehet nagy két
-        során miatt""",
-        "őűöüáéó",
-    ),
-    "tr": (
-        "Latn",
-        """ve bir bu da de için ile olarak çok daha olan gibi ise ancak sonra kadar en ne var o
-        değil her dedi iki ya ki oldu göre tarafından etti eden olduğunu arasında
-        üzerinde yeni""",
-        "ğışçöüİ",
-    ),
-    "id": (
-        "Latn",
-        """yang dan di untuk dengan pada dari ini itu dalam tidak akan ke oleh juga sebagai adalah
-        telah kepada tersebut ada mereka bahwa karena atau bisa saat lebih menjadi dia
-        kata hari tahun para sudah setelah""",
-        "",
-    ),
-    "vi": (
-        "Latn",
-        """và của là có không được cho trong với các một những người đã này khi đến từ để ở ra về
-        tại sẽ năm theo vào ông sau cũng như nhiều trên việc hai ngày bị""",
-        "đơưạảấầẩậắằặẹẻếềệểỉịọỏốồổộớờởợụủứừửựỳỹ",
-    ),
-    "uk": (
-        "Cyrl",
-        """і в у на з що не до та за про для як від це його по із але їх який яка він вона був було
-        були також після ще під а або бо має є року цього""",
-        "іїєґ",
-    ),
-    "ru": (
-        "Cyrl",
-        """и в на с что не по к за из о для как от это его у но их который он она был было были
-        также после еще ещё под а или до со при во мы уже года этого""",
-        "ыэё",
-    ),
-    "bg": (
-        "Cyrl",
-        """и в на с че не по за от да се е са като до във със това който която но при ще му си бе
-        беше след или той тя още през между има обяви""",
-        "ъ",
-    ),
-    "sr": (
-        "Cyrl",
-        """и у на са да не по за од је се су као до који која али при ће му био била после или он
-        она још између има није из о те што рекао""",
-        "јљњћђџ",
-    ),
-    "ar": (
-        "Arab",
-        """في من على إلى أن التي الذي عن مع هذا هذه كما بعد قال بين لم كان ما لا أو خلال قد""",
-        "ةىيإأكؤ",
-    ),
-    "fa": (
-        "Arab",
-        """و در به از که این را با است برای آن یک خود تا بر هم می شد کرد گفت شده""",
-        "پچژگیک",
-    ),
-}
-
 _WORD = re.compile(r"[^\W\d_]+")
 _MARK = re.compile(r"[^\W\d_A-Za-z]")
-
-_RTL_SCRIPTS = frozenset("arab aran hebr syrc syrj thaa nkoo adlm rohg mand samr".split())
-_RTL_LANGUAGES = frozenset(
-    """ar arc ary arz apc azb bal bqi ckb dv fa glk he iw ji ks lrc mzn nqo pnb ps rhg sd sdh skr
-    syr ug ur yi""".split()
-)
-"""As CLDR has them: the languages whose usual script is written from right to left."""
 
 SignWeights = dict[str, list[tuple[str, float]]]
 
@@ -264,7 +86,6 @@ def detect_language(text: str) -> str:
     return only or _likeliest_language(sample, script)
 
 
-@lru_cache(maxsize=1 << 12)
 def count_words(text: str) -> int:
     """Words, as a reader of a spaced language would count them, so that a length means one thing.
 
@@ -295,7 +116,7 @@ def _main_script(sample: str) -> str:
     """The script of most letters, empty if there are none."""
     counts: dict[str, int] = {}
     for script in _SCRIPTS:
-        counts[script] = sum(map(len, _script_pattern(script).findall(sample)))
+        counts[script] = sum(map(len, lazy_pattern(f"{_SCRIPTS[script][0]}+").findall(sample)))
         if script in ("Latn", "Cyrl") and 2 * counts[script] > len(sample):
             return script
     if 10 * counts["Jpan"] > counts["Hani"]:  # Japanese is written in both, Chinese is not
@@ -320,7 +141,8 @@ def direction(language: str) -> Literal["ltr", "rtl", "auto"]:
     if code in ("", "und"):
         return "auto"
     script = next((each for each in rest if len(each) == 4 and each.isalpha()), None)
-    leftward = script in _RTL_SCRIPTS if script else code in _RTL_LANGUAGES
+    shared = shared_lexicon()
+    leftward = script in shared.rtl_scripts if script else code in shared.rtl_languages
     return "rtl" if leftward else "ltr"
 
 
@@ -335,12 +157,6 @@ def written_in(text: str, language: str = "und") -> str:
     """
     own, given = detect_language(text), direction(language)
     return own if given == "auto" or {given, direction(own)} == {"ltr", "rtl"} else language
-
-
-@cache
-def _script_pattern(script: str) -> re.Pattern[str]:
-    """Made when asked for: most runs meet two scripts, and all 23 cost 7 ms."""
-    return re.compile(f"{_SCRIPTS[script][0]}+")
 
 
 def _likeliest_language(sample: str, script: str) -> str:
@@ -359,15 +175,13 @@ def _likeliest_language(sample: str, script: str) -> str:
 @cache
 def _sign_weights(script: str) -> tuple[SignWeights, SignWeights]:
     """What each function word and each letter says: 1 for a language alone, 1/2 for two."""
-    profiles = {
-        code: rest for code, (where, *rest) in _LANGUAGE_PROFILES.items() if where == script
-    }
-    words = {code: words.split() for code, (words, _) in profiles.items()}
-    marks = {code: list(letters) for code, (_, letters) in profiles.items()}
+    written = [each for each in lexicons() if each.script == script]
+    words = {each.language: each.common_words for each in written}
+    marks = {each.language: each.distinctive_letters for each in written}
     return _shared_weights(words, 1.0), _shared_weights(marks, 0.5)
 
 
-def _shared_weights(signs: dict[str, list[str]], whole: float) -> SignWeights:
+def _shared_weights(signs: Mapping[str, Iterable[str]], whole: float) -> SignWeights:
     """``whole`` of each sign, shared by the languages that have it."""
     owners: dict[str, list[str]] = {}
     for code, own in signs.items():
@@ -376,16 +190,13 @@ def _shared_weights(signs: dict[str, list[str]], whole: float) -> SignWeights:
     return {sign: [(code, whole / len(codes)) for code in codes] for sign, codes in owners.items()}
 
 
-LANGUAGE_NAMES: Mapping[str, str] = dict(
-    pair.split("=")
-    for pair in """ar=Arabic bg=Bulgarian bn=Bengali ca=Catalan cs=Czech da=Danish de=German
-    el=Greek en=English es=Spanish et=Estonian fa=Persian fi=Finnish fr=French he=Hebrew hi=Hindi
-    hr=Croatian hu=Hungarian hy=Armenian id=Indonesian it=Italian ja=Japanese ka=Georgian ko=Korean
-    lt=Lithuanian lv=Latvian nl=Dutch no=Norwegian pl=Polish pt=Portuguese ro=Romanian ru=Russian
-    sk=Slovak sl=Slovenian sr=Serbian sv=Swedish sw=Swahili ta=Tamil te=Telugu th=Thai tr=Turkish
-    uk=Ukrainian ur=Urdu vi=Vietnamese zh=Chinese""".split()
-)
-"""ISO 639-1 code -> English name."""
+@cache
+def language_names() -> Mapping[str, str]:
+    """Language code -> its English name, of all languages of the CLDR."""
+    from babel import Locale
+
+    names: Mapping[str, str] = Locale("en").languages
+    return {code: name for code, name in names.items() if code != "und" and "_" not in code}
 
 
 def language_name(code: str) -> str:
@@ -394,4 +205,4 @@ def language_name(code: str) -> str:
     >>> language_name("uk"), language_name("und")
     ('Ukrainian', 'the language of the articles')
     """
-    return LANGUAGE_NAMES.get(code, "the language of the articles")
+    return language_names().get(code, "the language of the articles")

@@ -9,81 +9,28 @@ adjectives.
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from summarizer.text.dates import CALENDAR_NAMES
+from summarizer.text.lexicon import lexicon, lexicons, words_of_all
+from summarizer.text.patterns import lazy_pattern
 from summarizer.text.sentences import CLOSING_MARKS, SENTENCE_TERMINALS, ends_sentence
 from summarizer.text.spans import Span
 from summarizer.text.tokens import FUNCTION_WORDS, fold_word, is_common_stem, stems
 
-__all__ = ["COUNTRIES", "NAME_WORDS", "Name", "find_names", "is_acronym", "normalize_name"]
+__all__ = ["COUNTRIES", "TITLES", "Name", "find_names", "is_acronym", "normalize_name"]
 
-_NATIONS = """
-united states/us/usa/america/american/americans/сша; china/chinese; taiwan/taiwanese;
-japan/japanese;
-united kingdom/uk/britain/great britain/british/britons; russia/russian/russians; poland/polish;
-ukraine/ukrainian/ukrainians; germany/german/germans; france/french; italy/italian; spain/spanish;
-netherlands/dutch; belgium/belgian; switzerland/swiss; austria/austrian; sweden/swedish;
-norway/norwegian; denmark/danish; finland/finnish; ireland/irish; portugal/portuguese;
-greece/greek; turkey/turkish; hungary/hungarian; czechia/czech/czech republic; slovakia/slovak;
-romania/romanian; bulgaria/bulgarian; serbia/serbian; belarus/belarusian; iran/iranian; iraq/iraqi;
-israel/israeli/israelis; palestine/palestinian/palestinians; syria/syrian; lebanon/lebanese;
-jordan/jordanian; saudi arabia/saudi/saudis; yemen/yemeni; egypt/egyptian; libya/libyan;
-sudan/sudanese; ethiopia/ethiopian; kenya/kenyan; nigeria/nigerian; south africa/south african;
-india/indian; pakistan/pakistani; afghanistan/afghan/afghans; bangladesh/bangladeshi;
-myanmar/burma/burmese; thailand/thai; vietnam/vietnamese; philippines/philippine/filipino;
-indonesia/indonesian; malaysia/malaysian; singapore/singaporean; south korea/south korean;
-north korea/north korean; australia/australian; new zealand/new zealander; canada/canadian;
-mexico/mexican; brazil/brazilian; argentina/argentine/argentinian; chile/chilean; cuba/cuban;
-colombia/colombian; venezuela/venezuelan; peru/peruvian; kazakhstan/kazakh; georgia/georgian;
-armenia/armenian; qatar/qatari; european union/eu/єс/ес; united nations/un/оон;
-europe/european/europeans
-"""
+_ENGLISH = lexicon("en")
 COUNTRIES = {
-    form.strip(): country.split("/")[0].strip()
-    for country in _NATIONS.split(";")
-    for form in country.split("/")
+    form: country
+    for words in lexicons()
+    for country, forms in words.countries.items()
+    for form in ((country, *forms) if words is _ENGLISH else forms)
 }
 """A country, its acronyms and its people, normalized -> the country."""
-
-_WORD_LISTS = """
-title: president vice prime minister secretary chancellor king queen prince princess crown pope
- senator representative congressman congresswoman governor mayor ambassador general colonel captain
- lieutenant sergeant admiral judge justice chief executive officer ceo cfo chairman chairwoman chair
- director professor dr mr mrs ms sir sen rep gov gen lt col sgt capt prof rev former acting deputy
- leader premier commissioner speaker attorney spokesman spokeswoman spokesperson sheriff emperor
- президент міністр министр прем'єр канцлер presidente président präsident kanzler
-portfolio: state treasury commerce defense defence foreign finance interior trade health energy
- home education agriculture transport transportation labor labour homeland security economy affairs
-head: ministry department bank university institute council committee commission court agency
- administration bureau office association organization organisation union party center centers
- centre school college republic board authority service fund federation league army corps academy
- foundation chamber society house parliament assembly
-outlet: times post news daily international herald tribune television tv radio 24 journal gazette
- telegraph observer independent mail express mirror chronicle globe standard today weekly magazine
-place: north south east west new saint san los las united great cape lake mount fort port el
-starter: about above according across additional after again all almost already also although amid
- among an and another any anybody anyone anything are around as asked at back based because before
- behind being below both but by can click clearly copyright could critics despite did do does
- during each earlier either even every everybody everyone everything experts few first finally
- five for four from further given had half has have having he her here his how however i if image
- in instead into is it its just last later less like lots many meanwhile more moreover most much
- my near nearly neither never nevertheless new next no nobody none nor not nothing now of off
- officials often on once one only or other others our out over part people perhaps photo police
- read reporting second several shares she should similarly since six so some somebody someone
- something sometimes soon still stocks such ten young old big than that the their them then there
- these they third this those though three through throughout thus to together two under unlike
- until up us use very video was we well were what whatever when where whereas whether which while
- who whose why will with within without would yes yet you your analysts major senior recent top
- key local former
-"""
-NAME_WORDS = {
-    name: frozenset(words.split())
-    for name, words in re.findall(r"^(\w+): ((?:.|\n )+)", _WORD_LISTS, flags=re.MULTILINE)
-}
-"""What a word can be in or beside a name -> such words, in lower case."""
+TITLES = words_of_all("titles")
+"""Words before a name, in lower case."""
 
 _CASE_ENDING = re.compile(
     r"(?<=[\u0400-\u04ff]{3})(?:ого|ому|ові|ою|ом|ем|ем|им|ым|ий|ый|ой|[аеєиіїоуюяйьы])$"
@@ -95,76 +42,80 @@ def is_acronym(word: str) -> bool:
     return len(word) > 1 and word.isupper()
 
 
-@lru_cache(maxsize=1 << 16)
 def normalize_name(text: str) -> str:
     """One spelling: no case, accents, periods, initials, or Cyrillic case endings."""
+    if text.isascii() and text.isalpha():  # one plain word
+        return text.lower()
     words = [fold_word(word) for word in text.replace(".", "").replace("-", " ").split()]
     kept = [word for word in words if len(word) > 1] or words
     return " ".join(_CASE_ENDING.sub("", word) for word in kept)
 
 
 class _NameToken(NamedTuple):
-    """A word of a run; an empty ``text`` parts what stands before from what stands after."""
+    """A word of a run, and its normalized spelling; one without text separates two names."""
 
     start: int
     end: int
     text: str
+    key: str
 
 
 class Name(NamedTuple):
-    """A name as it stands, its title stripped; ``words`` are its words without particles."""
+    """A name as it is written, without its title; ``words`` are its words without particles.
+
+    ``key``: the words normalized by `normalize_name`.
+    """
 
     span: Span
     text: str
     words: tuple[str, ...]
+    key: str
 
 
-_ADJECTIVE = re.compile(r"(?:an|ese|ish|ch|ss|i|k|ean|ine|er|thai|filipino|ans|is)$")
-_COMMON_ENDING = re.compile(
-    r"(?:(?<![jq])ing|tion|sion|ment|ness|ity|ance|ence|ism|ly|ed|less|ful|(?<![aiu])s)$"
-)
-_OPENING_PREFIX = {"Ex", "Pre", "Post", "Anti", "Pro", "Co", "Non", "Re", "Self", "Mid"}
+_ADJECTIVE = re.compile(rf"(?:{_ENGLISH.nationality_endings})$")
+_COMMON_ENDING = re.compile(rf"(?:{_ENGLISH.common_word_endings})$")
+_OPENING_PREFIX = _ENGLISH.prefixes_before_names
 """First parts of a word with a hyphen that are no name, though a sentence opens with them."""
 _VERB_NEXT = re.compile(
-    r"['’]s\b|,? (?:also |has |had |have )?"
-    r"(?:\w+ed|said|says|is|was|were|are|has|had|have|will|would|could|may"
-    r"|might|can|told|wrote|took|made|won|lost|held|met|went|came|gave|saw|sent|began|left|led|wants)\b"
+    rf"['’]s\b|,? (?:also |has |had |have )?(?:{_ENGLISH.predicates_after_name})\b"
 )
 
 _CAPITALS = "A-ZÀ-ÖØ-Þ"
 _EXTENDED_LETTERS = re.compile("[\u0100-\u052f\u1e00-\u1eff]")
 """Letters whose capitals are more than those: more Latin, Greek, Cyrillic, Armenian."""
-_LINKS = "de del della di da dos du van von der den bin ibn al el la le y und des zu"
+_LINKS = frozenset(word for words in lexicons() for word in words.name_particles)
 _JOINTS = ("of", "for", "and", "the", "&")
-_PARTICLES = (*_LINKS.split(), *_JOINTS)
+_PARTICLES = _LINKS.union(_JOINTS)
 _PIECE = re.compile(r"[^ \u00a0]+")
 _KATAKANA = re.compile(r"[ァ-ヺー]+(?:[・＝][ァ-ヺー]+)+")
 _START = re.compile(rf"(?:[{SENTENCE_TERMINALS}:]|\n)[\s{CLOSING_MARKS}„(\[*•–—-]*$")
 _LOWER_WORD = re.compile(r"(?<![^\W_])[^\W\d_]+")
 _LINE = re.compile(r"[^\n]+")
 _BROKEN_OUTLET = re.compile(
-    rf"(?<=\w)\n(?=(?:{'|'.join(sorted(word.title() for word in NAME_WORDS['outlet']))})\b)"
+    rf"(?<=\w)\n(?=(?:{'|'.join(sorted(word.title() for word in _ENGLISH.outlet_words))})\b)"
 )
 _TAIL = re.compile(r"ed$|^.{6,}|^(?:era|made|style|born|run|wide|like|free|bound)$")
-_COMMON_STARTERS = NAME_WORDS["starter"] - NAME_WORDS["place"]
-_AFTER_TITLE = NAME_WORDS["portfolio"] | {"of", "the", "and", "for"}
+_COMMON_STARTERS = _ENGLISH.sentence_starters - _ENGLISH.place_words
+_AFTER_TITLE = _ENGLISH.portfolios | {"of", "the", "and", "for"}
 _GIVEN_MONTHS = {"May", "April", "June", "August"}
 
 
 def find_names(text: str, known_words: Collection[str] = ()) -> tuple[Name, ...]:
     """Every proper name in the text, in order, titles left out. Linear in the text.
 
-    ``elsewhere``: words of names in kindred texts, for capitals that only open a sentence here.
+    ``known_words``: words of names in related texts; without them, a capital that opens a sentence
+    may be no name.
 
-    >>> text = "US Treasury Secretary Scott Bessent praised O'Brien's plan."
-    >>> [name.text for name in find_names(text)]
+    >>> names = find_names("US Treasury Secretary Scott Bessent praised O'Brien's plan.")
+    >>> [name.text for name in names]
     ['US', 'Scott Bessent', "O'Brien"]
     """
     given = text
     if "\n" in text:
         text = _BROKEN_OUTLET.sub(" ", text)  # "Iran\nInternational" is one name, and no country
     lower = frozenset(word for word in _LOWER_WORD.findall(text) if word.islower())
-    capitalised = _capitalised_run(_EXTENDED_LETTERS.search(text) is not None)
+    extended = _EXTENDED_LETTERS.search(text) is not None
+    capitalised = lazy_pattern(_EXTENDED_RUN if extended else _CAPITALISED_RUN)
     runs: list[tuple[re.Match[str], bool, bool]] = []
     for line in _LINE.finditer(text):
         heading = _is_heading(line[0], lower)
@@ -176,30 +127,40 @@ def find_names(text: str, known_words: Collection[str] = ()) -> tuple[Name, ...]
     for run, heading, opens in runs:
         tokens = list(_run_tokens(run))
         if heading or (opens and text.startswith(":", run.end())):
-            tokens = [t if _is_known_name(t.text, known) else t._replace(text="") for t in tokens]
+            tokens = [
+                token if _is_known_name(token, known) else _separator(token.start)
+                for token in tokens
+            ]
         elif opens and not _opens_with_name(tokens, text, known, lower):
             tokens = tokens[1:]
         found_names.extend(_name_of(given, piece) for piece in _split_names(tokens))
     return tuple(sorted(found_names))
 
 
-@cache
-def _capitalised_run(farther: bool) -> re.Pattern[str]:
-    """Capitalised words in a row; with all capitals there are it compiles four times as long."""
-    letters = map(chr, (*range(0x530), *range(0x1E00, 0x1F00)))
-    upper = "".join(letter for letter in letters if letter.isupper()) if farther else _CAPITALS
+def _capitalised_words(upper: str) -> str:
+    """The pattern of capitalised words in a row, with these capitals."""
     word = (
         rf"(?:(?:[{upper}]\.){{2,}}|[{upper}]\.(?=[ ]?[{upper}])"
-        r"|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Prof|Rev|St)\."
+        rf"|(?:{'|'.join(_ENGLISH.abbreviated_titles)})\."
         rf"|[{upper}](?:[^\W\d_]{{4,}}(?=\d)|\w*)(?:['’ʼ](?![sS]\b)\w+)*(?:-\w+)*)"
     )
-    links = rf"(?:(?:{'|'.join(_PARTICLES)})[ \u00a0]){{0,2}}"
-    return re.compile(rf"(?<!\w){word}(?:[ \u00a0]{links}{word})*(?: 24\b)?")
+    links = rf"(?:(?:{'|'.join(sorted(_PARTICLES))})[ \u00a0]){{0,2}}"
+    return rf"(?<!\w){word}(?:[ \u00a0]{links}{word})*(?: 24\b)?"
+
+
+_CAPITALISED_RUN = _capitalised_words(_CAPITALS)
+_EXTENDED_RUN = _capitalised_words(
+    "".join(
+        letter for letter in map(chr, (*range(0x530), *range(0x1E00, 0x1F00))) if letter.isupper()
+    )
+)
+"""With all capitals there are it compiles four times as long."""
 
 
 def _katakana_names(text: str) -> Iterator[Name]:
     for match in _KATAKANA.finditer(text):
-        yield Name(Span(*match.span()), match[0], tuple(re.split("[・＝]", match[0])))
+        words = tuple(re.split("[・＝]", match[0]))
+        yield Name(Span(*match.span()), match[0], words, normalize_name(" ".join(words)))
 
 
 def _is_heading(line: str, lower: Collection[str]) -> bool:
@@ -213,7 +174,7 @@ def _is_heading(line: str, lower: Collection[str]) -> bool:
         return True
     if len(long) < 3 or not all(word[0].isupper() for word in long):
         return False
-    return any(w.lower() in lower or w.lower() in NAME_WORDS["starter"] for w in long)
+    return any(w.lower() in lower or w.lower() in _ENGLISH.sentence_starters for w in long)
 
 
 def _opens_sentence(text: str, start: int) -> bool:
@@ -222,8 +183,8 @@ def _opens_sentence(text: str, start: int) -> bool:
     return bool(_START.search(before))
 
 
-def _is_known_name(word: str, known: Collection[str]) -> bool:
-    return word in known or normalize_name(word) in COUNTRIES
+def _is_known_name(word: _NameToken, known: Collection[str]) -> bool:
+    return word.text in known or word.key in COUNTRIES
 
 
 def _opens_with_name(
@@ -232,25 +193,25 @@ def _opens_with_name(
     """Whether the first word of a sentence is a name's, and not only the first of a sentence."""
     word = tokens[0].text
     plain = word.lower()
-    if plain in NAME_WORDS["starter"] or plain in FUNCTION_WORDS:
+    if plain in _ENGLISH.sentence_starters or plain in FUNCTION_WORDS:
         return is_acronym(word)
-    if _is_known_name(word, known) or is_acronym(word) or plain in NAME_WORDS["title"]:
+    if _is_known_name(tokens[0], known) or is_acronym(word) or plain in TITLES:
         return True
     after = text[tokens[-1].end : tokens[-1].end + 24]
     if plain in lower:
         return False
     if len(tokens) > 1:
-        return _begins_long_name(plain, tokens[1].text)
+        return _begins_long_name(plain, tokens[1])
     if _COMMON_ENDING.search(plain) or is_common_stem(stems(plain)[0]):
         return False
     return bool(_VERB_NEXT.match(after))
 
 
-def _begins_long_name(plain: str, second: str) -> bool:
+def _begins_long_name(plain: str, second: _NameToken) -> bool:
     """Whether a first word belongs to a name of several: "Bank of", but not "Support for"."""
-    if second in _JOINTS:
-        return plain in NAME_WORDS["head"] or not is_common_stem(stems(plain)[0])
-    return normalize_name(second) not in COUNTRIES
+    if second.text in _JOINTS:
+        return plain in _ENGLISH.institution_words or not is_common_stem(stems(plain)[0])
+    return second.key not in COUNTRIES
 
 
 def _run_tokens(run: re.Match[str]) -> Iterator[_NameToken]:
@@ -258,7 +219,7 @@ def _run_tokens(run: re.Match[str]) -> Iterator[_NameToken]:
     for index, match in enumerate(_PIECE.finditer(run.string, *run.span())):
         start, end = match.span()
         if "-" not in match[0]:
-            yield _NameToken(start, end, match[0])
+            yield _NameToken(start, end, match[0], normalize_name(match[0]))
             continue
         parts = match[0].split("-")
         if all(part[:1].isupper() for part in parts):
@@ -266,26 +227,27 @@ def _run_tokens(run: re.Match[str]) -> Iterator[_NameToken]:
         else:
             whole = index > 0 and not _TAIL.search(parts[-1])
         if whole:
-            yield _NameToken(start, end, match[0])
+            yield _NameToken(start, end, match[0], normalize_name(match[0]))
             continue
         for part in parts:
             if part[:1].isupper() and part not in _OPENING_PREFIX:
-                yield _NameToken(start, start + len(part), part)
-            yield _NameToken(start, start, "")
+                yield _NameToken(start, start + len(part), part, normalize_name(part))
+            yield _separator(start)
             start += len(part) + 1
+
+
+def _separator(start: int) -> _NameToken:
+    return _NameToken(start, start, "", "")
 
 
 def _split_names(tokens: Sequence[_NameToken]) -> Iterator[list[_NameToken]]:
     """The names within a run: titles, days and what joins two names fall out."""
     piece: list[_NameToken] = []
     titled = False
-    for token, follower in pairwise([*tokens, _NameToken(0, 0, "")]):
-        word = normalize_name(token.text)
-        if titled and word in _AFTER_TITLE:
+    for token, follower in pairwise([*tokens, _separator(0)]):
+        if titled and token.key in _AFTER_TITLE:
             continue
-        titled = (
-            word in NAME_WORDS["title"] and normalize_name(follower.text) not in NAME_WORDS["head"]
-        )
+        titled = token.key in TITLES and follower.key not in _ENGLISH.institution_words
         if titled:
             piece = _without_portfolio(piece)
         if titled or _ends_name(token, piece):
@@ -305,22 +267,22 @@ def _ends_name(token: _NameToken, piece: Sequence[_NameToken]) -> bool:
         return not (piece and token.text in _GIVEN_MONTHS)
     if token.text not in _JOINTS:
         return not token.text
-    words = {normalize_name(t.text) for t in piece}
-    return not (words & NAME_WORDS["head"] or token.text == "the") or (
+    words = {word.key for word in piece}
+    return not (words & _ENGLISH.institution_words or token.text == "the") or (
         token.text in {"and", "&"} and ("of" not in words or "and" in words)
     )
 
 
 def _is_nationality(piece: Sequence[_NameToken]) -> bool:
     """Whether it is a nationality or a country's acronym: a name of its own before others."""
-    key = " ".join(normalize_name(token.text) for token in piece[:3])
+    key = " ".join([word.key for word in piece[:3]])
     if key not in COUNTRIES:
         return False
     return piece[-1].text.isupper() or (key != COUNTRIES[key] and bool(_ADJECTIVE.search(key)))
 
 
 def _without_portfolio(piece: list[_NameToken]) -> list[_NameToken]:
-    while piece and normalize_name(piece[-1].text) in NAME_WORDS["portfolio"]:
+    while piece and piece[-1].key in _ENGLISH.portfolios:
         piece = piece[:-1]
     return piece
 
@@ -337,5 +299,7 @@ def _trimmed_name(piece: list[_NameToken]) -> Iterator[list[_NameToken]]:
 
 def _name_of(text: str, piece: Sequence[_NameToken]) -> Name:
     span = Span(piece[0].start, piece[-1].end)
-    words = tuple(t.text for t in piece if t.text not in _PARTICLES)
-    return Name(span, text[span.start : span.end], words)
+    words = [word for word in piece if word.text not in _PARTICLES]
+    keys = " ".join([word.key for word in words]).split()
+    key = " ".join([each for each in keys if len(each) > 1] or keys)
+    return Name(span, text[slice(*span)], tuple([word.text for word in words]), key)

@@ -8,46 +8,32 @@ years, parts of names, pronouns and marks are written with numbers but are no qu
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from math import isclose
 from typing import NamedTuple
 
 from summarizer.text.languages import detect_language
+from summarizer.text.lexicon import any_of, lexicon, lexicons, pattern_of_all
 from summarizer.text.numerals import FRACTION_PATTERN, NUMBER_START, number_at, value_range
 from summarizer.text.spans import Span
 from summarizer.text.units import CURRENCIES, UNIT_END, currency_before, magnitude_after, unit_after
 
 __all__ = ["Quantity", "find_quantities", "non_quantity_end", "quantity_matches"]
 
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
-    r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?|(?i:enero|febrero|marzo|abril|mayo|junio|julio|agosto"
-    r"|sep?tiembre|octubre|noviembre|diciembre|janvier|février|mars|avril|mai|juin|juillet|août"
-    r"|septembre|octobre|novembre|décembre|januar|februar|märz|juni|juli|oktober|dezember"
-    r"|січня|лютого|березня|квітня|травня|червня|липня|серпня|вересня|жовтня|листопада|грудня"
-    r"|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря))\b\.?"
-)
-_NAMED = (
-    r"Boeing|Airbus|France|Channel|Article|Section|Chapter|Flight|Route|Highway|Interstate|Gate|Room"
-    r"|Type|Windows|iPhone|Formula|Apollo|Falcon|Radio|Group of|Agenda|Vision|Expo|Resolution|Title"
-    r"|Proposition|Model|Xbox|PlayStation|Canal|Rai|Sky|Pier|Catch|Area"
-)
-_OPENERS = (
-    r"About|Around|At|After|All|Almost|Another|Aged|And|As|Before|But|By|For|From|In|Just|Nearly"
-    r"|Of|On|Only|Or|Over|Some|Than|The|These|Those|To|Under|Up|With|Within"
-)
-_FOLLOWS_NAME = (
-    r"(?:said|says|reported|reports|is|was|has|had|and|or|in|on|at|to|that|which|with|for|from|by"
-    r"|as|will|would|TV|television|journalists?|correspondents?|aircraft|jets?|planes?)\b"
-)
-_AFTER_PRONOUN = (
-    r"(?:of|another|on|in|at|off|way|time|point|sided|and(?! a half)|but|that|who|which|is|was|has"
-    r"|had|can|could|must|should|may|might|would|will|day|thing|by|for|with|as|from|after|if|the)\b"
-)
-_COUNTED_NOUNS = re.compile(
-    r" (?:people|persons|men|women|children|troops|soldiers|workers|jobs|homes|cases|deaths|years?)"
-    + UNIT_END
-)
+_ENGLISH = lexicon("en")
+
+
+def _month_pattern() -> str:
+    """The months of all languages; of those that are also words, only with a capital."""
+    capital = {name for words in lexicons() for name in words.capital_dates}
+    names = {name for words in lexicons() for forms in words.months for name in forms}
+    raised = frozenset(name.capitalize() for name in capital)
+    return rf"(?:{any_of(raised)}|(?i:{any_of(frozenset(names - capital))}))\b\.?"
+
+
+_MONTH = _month_pattern()
+_NUMBERED = _ENGLISH.numbered_things
+_FOLLOWS_NAME = rf"(?:{_ENGLISH.words_after_numbered_names})\b"
+_COUNTED_NOUNS = re.compile(rf" (?:{_ENGLISH.counted_nouns}){UNIT_END}")
 _YEAR = r"(?:19|20)\d\d(?:[-–/]\d{2,4})?(?![\d%°\w-]|[.,]\d)"
 _OF_YEAR = r" (?:de )?\d{4}\b"
 # Asked before the digits are read, as these may run to the end of a hostile text.
@@ -77,18 +63,18 @@ _NON_QUANTITIES = tuple(
         # names
         ("", rf"{_AFTER_LETTER}\d(?:[\w/-]|\.(?=\d))*"),
         ("", r"[2-6]G\b|[2-4]D\b|[48]K\b|#\d+"),
-        (rf"\b(?:{_NAMED}) ", r"\d{1,4}(?:-\d+)?\b|(?i:seven|eight|twenty|one|four)\b"),
+        (rf"\b(?:{_NUMBERED}) ", r"\d{1,4}(?:-\d+)?\b|(?i:seven|eight|twenty|one|four)\b"),
         (
-            rf"(?<![\w.])(?<!\d, )(?!(?:{_OPENERS})\b)[A-Z][\w'-]*[a-z] ",
+            rf"(?<![\w.])(?<!\d, )(?!(?:{_ENGLISH.words_before_numbers})\b)[A-Z][\w'-]*[a-z] ",
             rf"\d{{1,4}}(?:\.0)?(?![\w%°]|[-–.,:/]\d|, [A-Z]\w+ \d)(?![ ](?!{_FOLLOWS_NAME})\S)",
         ),
         ("World War |Air Force |Big |Five ?", r"(?:One|Two|Three|Four|Five|Eyes)\b"),
         ("", r"(?:[Ff]irst|[Ss]econd|[Tt]hird) (?:World|[Ll]ad(?:y|ies)\b|Gentleman|Reich)"),
         (r"[a-z,] ", r"[A-Z][a-z]+ [A-Z][a-z]"),
         # "one" as a pronoun, halves of a match, the Chinese indefinite article
-        (r"\b(?:no|any|every|each|some|the|this|that|which|another|other|number)[ -]", r"one\b"),
-        ("", rf"[Oo]ne\b(?![ -][a-z])|[Oo]ne[ -]{_AFTER_PRONOUN}"),
-        (r"\b(?:[Ff]irst|[Ss]econd|[Oo]ther|[Ll]atter|[Bb]etter|top|bottom) ", r"half\b"),
+        (rf"\b(?:{_ENGLISH.words_before_pronoun_one})[ -]", r"one\b"),
+        ("", rf"[Oo]ne\b(?![ -][a-z])|[Oo]ne[ -](?:{_ENGLISH.words_after_pronoun_one})\b"),
+        (rf"\b(?:{_ENGLISH.words_before_half_of_match}) ", r"half\b"),
         ("", r"一(?![〇零一二三四五六七八九十百千万萬亿億])"),
         # marks, numbers to dial, versions
         ("", rf"{_AFTER_BRACKET}\d{{1,3}}(?:[ ,–-]{{1,2}}\d{{1,3}})*\]"),
@@ -145,24 +131,16 @@ _MINUS = re.compile(r"(?:(?<![^\s(])-|(?<!plus or )\b(?:minus|мінус|мин�
 _ORDINAL_AFTER = re.compile(r"(?:st|nd|rd|th)\b|[ºª]|-(?:й|я|е|го|му|ма)\b")
 _ORDINAL_BEFORE = re.compile(r"(?:\bno\. ?|№ ?|第)\Z")
 _APPROX_BEFORE = re.compile(
-    r"(?:\b(?:about|around|approximately|approx\.|roughly|nearly|almost|some|circa|ca\.|close to"
-    r"|(?:more|less|fewer|greater) than|over|under|above|below|at least|at most|up to|as many as"
-    r"|as much as|an estimated|unos|unas|casi|más de|menos de|alrededor de|cerca de|environ|près de"
-    r"|plus de|etwa|rund|fast|knapp|mehr als|über|около|примерно|почти|более|больше|свыше|близько"
-    r"|майже|понад|більше|приблизно) (?:the |an? )?|[~≈]|[约約近超][过過]?|大[约約]|약 ?)\Z"
+    rf"(?:\b{pattern_of_all('approximations')} (?:the |an? )?"
+    r"|[~≈]|[约約近超][过過]?|大[约約]|약 ?)\Z"
 )
 _APPROX_AFTER = re.compile(r"\+|-odd\b| or (?:so|more|less)\b|[多余餘여]| 이상")
 _RANGE_JOINT = re.compile(r" ?[~〜～至到] ?|[-–—:]| (?:to|or|bis|до|à|a) ")
-_PAIR_JOINT = re.compile(r" (?:and|y|et|und|и|і|й|та) ")
-_BETWEEN = re.compile(r"\b(?:between|entre|zwischen|между|між) [^\w\s]?\Z")
-_CHANGE_WORDS = re.compile(
-    r"\b(?:r[io]se[sn]?|rising|f[ae]ll(?:s|en|ing)?|gr[eo]w\w*|increas\w+|rais\w+|drop\w*|cut\w*"
-    r"|reduc\w+|lower\w*|declin\w+|climb\w*|jump\w*|went|up|down)\b[^.;\n]*\bfrom [^\w\s]?\Z"
-)
+_PAIR_JOINT = re.compile(rf" {pattern_of_all('and_words')} ")
+_BETWEEN = re.compile(rf"\b{pattern_of_all('between_words')} [^\w\s]?\Z")
+_CHANGE_WORDS = re.compile(rf"\b(?:{_ENGLISH.change_words})\b[^.;\n]*\bfrom [^\w\s]?\Z")
 _DASHES = ("-", "–", ":")
-_MATCH_WORDS = re.compile(
-    r"\b(?:w[io]n|beat(?:en)?|draw|drew|lost|lose|loss|victory|defeat|score\w*)\b"
-)
+_MATCH_WORDS = re.compile(rf"\b(?:{_ENGLISH.match_words})\b")
 _COMMA_DECIMAL = re.compile(r"\d,\d{1,2}(?![\d,])")
 _FOLDED_CHARS = str.maketrans(
     "０１２３４５６７８９٠١٢٣٤٥٦٧٨٩％＄￥￡．：／－−‐‑’‘ʼİ\u00a0\u2007\u2009\u200a\u202f\u3000",
@@ -222,7 +200,6 @@ def _find_amounts(page: _FoldedText) -> Iterator[_Amount]:
             at = before = amount.end
 
 
-@lru_cache(maxsize=1 << 10)
 def _is_english(text: str) -> bool:
     return detect_language(text) == "en"
 

@@ -6,107 +6,51 @@ languages below 600, Chinese numerals. "Dozens" and "several hundred" give a ran
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from math import prod
+from typing import Literal
+
+from summarizer.text.lexicon import lexicon, lexicons, pattern_of_all
+from summarizer.text.patterns import lazy_pattern
 
 __all__ = ["CHINESE_SCALES", "FRACTION_PATTERN", "NUMBER_START", "number_at", "value_range"]
 
 
-def _numbered(words: str, start: int = 1) -> dict[str, float]:
-    return {word: float(value) for value, word in enumerate(words.split(), start)}
-
-
-_ONES = _numbered("one two three four five six seven eight nine")
-_TEENS = _numbered(
-    "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen", 10
-)
-_TENS = {
-    word: 10 * value
-    for word, value in _numbered("twenty thirty forty fifty sixty seventy eighty ninety", 2).items()
-}
-_SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+_ENGLISH_WORDS = lexicon("en")
+_ONES = {word: value for word, value in _ENGLISH_WORDS.number_words.items() if value < 10}
+_TEENS = {word: value for word, value in _ENGLISH_WORDS.number_words.items() if value >= 10}
+_TENS = _ENGLISH_WORDS.number_tens
+_SCALES = _ENGLISH_WORDS.number_scales
 _ENGLISH = {"a": 1.0, "an": 1.0, "zero": 0.0, **_ONES, **_TEENS, **_TENS}
-_FOREIGN_ONES = {
-    word: value
-    for value, words in {
-        2.0: "dos два две дві двух двох двом двум zwei deux dois duas twee",
-        3.0: "tres три трёх трех трьох drei trois tre três drie",
-        4.0: "cuatro четыре четырёх четырех чотири чотирьох vier quatre quattro quatro",
-        5.0: "cinco пять пяти п'ять п'яти fünf cinq cinque vijf",
-        6.0: "seis шесть шести шість шести sechs sei zes",
-        7.0: "siete семь семи сім семи sieben sette sete zeven",
-        8.0: "ocho восемь восьми вісім восьми acht huit oito",
-        9.0: "nueve девять девяти дев'ять дев'яти neun neuf nove negen",
-        10.0: "diez десять десяти zehn dix dieci dez tien",
-        11.0: "одиннадцать одиннадцати одинадцять одинадцяти undici",
-        12.0: "doce двенадцать двенадцати дванадцять дванадцяти zwölf douze dodici doze twaalf",
-        13.0: "trece тринадцать тринадцати тринадцять тринадцяти dreizehn treize tredici treze"
-        " dertien",
-        14.0: "catorce четырнадцать четырнадцати чотирнадцять чотирнадцяти vierzehn quatorze"
-        " quattordici catorze veertien",
-        15.0: "quince пятнадцать пятнадцати п'ятнадцять п'ятнадцяти fünfzehn quinze quindici"
-        " vijftien",
-        16.0: "dieciséis шестнадцать шестнадцати шістнадцять шістнадцяти sechzehn sedici"
-        " dezesseis dezasseis zestien",
-        17.0: "diecisiete семнадцать семнадцати сімнадцять сімнадцяти siebzehn diciassette"
-        " dezessete dezassete zeventien",
-        18.0: "dieciocho восемнадцать восемнадцати вісімнадцять вісімнадцяти achtzehn diciotto"
-        " dezoito achttien",
-        19.0: "diecinueve девятнадцать девятнадцати дев'ятнадцять дев'ятнадцяти neunzehn"
-        " diciannove dezenove dezanove negentien",
-    }.items()
-    for word in words.split()
-}
-_FOREIGN_TENS = {
-    word: value
-    for value, words in {
-        20.0: "veinte двадцать двадцати двадцять двадцяти zwanzig vingt venti vinte twintig",
-        30.0: "treinta тридцать тридцати тридцять тридцяти dreißig trente trenta trinta dertig",
-        40.0: "cuarenta сорок сорока vierzig quarante quaranta quarenta veertig",
-        50.0: "cincuenta пятьдесят пятидесяти п'ятдесят п'ятдесяти fünfzig cinquante cinquanta"
-        " cinquenta vijftig",
-        60.0: "sesenta шестьдесят шестидесяти шістдесят шістдесяти sechzig soixante sessanta"
-        " sessenta zestig",
-        70.0: "setenta семьдесят семидесяти сімдесят сімдесяти siebzig settanta zeventig",
-        80.0: "ochenta восемьдесят восьмидесяти вісімдесят вісімдесяти achtzig quatre-vingts?"
-        " ottanta oitenta tachtig",
-        90.0: "noventa девяносто дев'яносто neunzig novanta negentig",
-    }.items()
-    for word in words.split()
-}
-_FOREIGN_HUNDREDS = {
-    word: value
-    for value, words in {
-        100.0: "cien ciento сто hundert cento cem honderd",
-        200.0: "doscientos doscientas двести двісті duzentos",
-        300.0: "trescientos trescientas триста trezentos",
-        400.0: "cuatrocientos cuatrocientas четыреста чотириста quatrocentos",
-        500.0: "quinientos quinientas пятьсот п'ятсот quinhentos",
-    }.items()
-    for word in words.split()
-}
-# "veintitrés" and "fünfunddreißig" are one word each
-_JOINED = {
-    f"veinti{one}": 20 + value
-    for value, one in enumerate("uno dós trés cuatro cinco séis siete ocho nueve".split(), 1)
-} | {
-    f"{one}und{ten}": _FOREIGN_TENS[ten] + value
-    for value, one in enumerate("ein zwei drei vier fünf sechs sieben acht neun".split(), 1)
-    for ten in "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig".split()
-}
+
+
+def _foreign(name: Literal["number_words", "number_tens", "number_hundreds"]) -> dict[str, float]:
+    """The numbers of all languages but English."""
+    tables: list[Mapping[str, float]] = [getattr(words, name) for words in lexicons()[1:]]
+    return {word: value for table in tables for word, value in table.items()}
+
+
+def _compound_numbers() -> Iterator[tuple[str, float]]:
+    """Numbers of two parts in one word: "veintitrés", "fünfunddreißig"."""
+    for words in lexicons():
+        for ten, tens in (words.compound_tens or words.number_tens).items():
+            for value, one in enumerate(words.compound_ones, 1):
+                yield words.compound_number.format(one=one, ten=ten), tens + value
+
+
+_FOREIGN_ONES = _foreign("number_words")
+_FOREIGN_TENS = _foreign("number_tens")
+_FOREIGN_HUNDREDS = _foreign("number_hundreds")
+_JOINED = dict(_compound_numbers())
 _EIGHTY = re.compile("quatre-vingts?")
 _FOREIGN = _JOINED | _FOREIGN_HUNDREDS | _FOREIGN_TENS | _FOREIGN_ONES | {"eighty": 80.0}
-_ORDINALS = _numbered(
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth"
-    " fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-)
+_ORDINALS = {word: float(place) for place, word in enumerate(_ENGLISH_WORDS.ordinals, 1)}
 _WORDS = _ENGLISH | _FOREIGN | _ORDINALS | {"twice": 2.0, "thrice": 3.0}
 _PARTS = {"half": 2.0, "halve": 2.0, "quarter": 4.0} | {
     word: value for word, value in _ORDINALS.items() if 3 <= value <= 10
 }
-_VAGUE = {"ten": 1e1, "dozen": 12.0, "hundred": 1e2} | _SCALES
+_VAGUE = {"ten": 1e1, "dozen": 12.0, "hundred": 1e2, **_SCALES}
 _NUMERALS = {"零": 0, "两": 2, "兩": 2} | {c: n for n, c in enumerate("〇一二三四五六七八九")}
 CHINESE_SCALES = {"十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "萬": 1e4, "亿": 1e8, "億": 1e8}
 """Chinese numeral -> what it multiplies by."""
@@ -122,23 +66,14 @@ _BELOW_100 = (
 )
 _BELOW_1000 = rf"{_BELOW_100}(?:[ -]hundred\b(?:[ ](?:and[ ])?{_BELOW_100})?)?"
 _SCALE = _alternation(_SCALES)
-_CHINESE_COUNTED = (
-    "(?:[人名个個位家次国國年天周週岁歲票件种種项項公英美欧歐元吨噸米倍多余餘艘所座辆輛架枚颗顆只隻头頭"
-    "棵株份场場支队隊组組台部套栋棟户戶届屆轮輪批起宗张張篇]"
-    "|日元|小[时時]|分[钟鐘])"
-)
+_CHINESE_COUNTED = pattern_of_all("counters")
 # "nine in ten" is a share, but "two in ten minutes" is none, and "one goal in five games" neither
 _ABOVE = rf"(?:{_alternation(_ONES)}|[1-9])"
 _BELOW = (
     rf"(?:{_alternation(_TENS)}|ten|{_alternation([*_ONES][1:])}|a[ ]hundred|1000|100|[1-9]0|[2-9])"
 )
-_TIME_UNITS = (
-    r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|innings|overs|million)\b"
-)
-_AFTER_SHARE = (
-    r"(?:is|are|was|were|has|have|had|who|that|and|or|of|from|on|at|will|would|said|do|does|did|can"
-    r"|could|may|might|must|still|now|already|never|ever)\b"
-)
+_TIME_UNITS = rf"(?:{_ENGLISH_WORDS.time_units_after_share})\b"
+_AFTER_SHARE = rf"(?:{_ENGLISH_WORDS.words_after_share})\b"
 FRACTION_PATTERN = r"(?:1/[2-9]|2/[3-9]|3/[4-9]|[4-7]/[89]|[1-9]/10)(?![\d/])"
 """Pattern of the figures that are a fraction and not a date."""
 _NUMBER = re.compile(
@@ -196,19 +131,21 @@ def number_at(text: str, at: int) -> re.Match[str] | None:
     opening = None if own else _LETTERS.match(text, at)
     if opening is None or opening[0] not in _FOREIGN_OPENINGS:
         return own
-    return _foreign_pattern().match(text, at)
+    return lazy_pattern(_FOREIGN_PATTERN).match(text, at)
 
 
-@cache
-def _foreign_pattern() -> re.Pattern[str]:
-    """Cardinals of other languages: 50 ms to compile, and most runs meet none."""
+def _foreign_cardinals() -> str:
     joined = "[ -](?:(?:y|e|et)[ -])?"
     below_100 = (
         rf"(?:{_alternation(_FOREIGN_TENS)}\b(?:{joined}{_alternation(_FOREIGN_ONES)}\b)?"
         rf"|{_alternation((*_JOINED, *_FOREIGN_ONES))}\b)"
     )
     hundreds = rf"{_alternation(_FOREIGN_HUNDREDS)}\b(?:{joined}{below_100})?"
-    return re.compile(rf"(?<![^\W_])(?P<foreign>{hundreds}|{below_100})")
+    return rf"(?<![^\W_])(?P<foreign>{hundreds}|{below_100})"
+
+
+_FOREIGN_PATTERN = _foreign_cardinals()
+"""Cardinals of other languages: 50 ms to compile, and most runs meet none."""
 
 
 def value_range(number: re.Match[str], *, comma: bool) -> tuple[float, float]:

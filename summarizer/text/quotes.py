@@ -11,10 +11,11 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
 from typing import NamedTuple
 
 from summarizer.text.languages import uses_word_spaces
+from summarizer.text.lexicon import lexicon
+from summarizer.text.patterns import lazy_pattern
 from summarizer.text.sentences import SENTENCE_TERMINALS
 from summarizer.text.spans import Span, trim_span
 
@@ -53,7 +54,7 @@ _MARK = re.compile(  # one class first: that is what the regex engine finds fast
     rf"(?:(?<!['’])|(?<!{_LETTER}['’])|(?!{_LETTER})|(?<=[A-Za-z]['’])(?=[“”\"]))"
 )
 _ELISION = re.compile(
-    r"['’‘](?:\d\ds?\b|(?:twas|tis|til|till|em|n|cause|bout|round|cos|cuz|tween|neath|gainst|nuff)\b)",
+    rf"['’‘](?:\d\ds?\b|(?:{lexicon('en').elisions})\b)",
     re.IGNORECASE,
 )
 _INCHES = re.compile(r"(?:\d['’′] ?\d{1,2}(?:½|\.\d)?|\s\d{1,3}(?:\.\d)?)\Z")
@@ -119,7 +120,6 @@ def _quotation(text: str, span: Span, inner: Span) -> Quotation:
     return Quotation(span, inner, text[inner.start : inner.end])
 
 
-@lru_cache(maxsize=1 << 12)
 def _paragraphs(text: str) -> tuple[tuple[Span, _QuoteMarks, bool], ...]:
     """Each paragraph, its marks, and whether its open quotation runs on into the next."""
     return () if _MARKS.isdisjoint(text) else tuple(_read_paragraphs(text))
@@ -236,25 +236,18 @@ def _fold_typography(text: str) -> str:
     return _SPACED_HYPHEN.sub(" — ", folded)
 
 
-@lru_cache(maxsize=256)
 def _quote_tokens(text: str) -> tuple[str, ...]:
     """Words and punctuation with folded typography; quotation marks are no tokens."""
     folded = _fold_typography(text)
     return tuple(
         token
-        for token in _token_pattern(uses_word_spaces(folded)).findall(folded)
+        for token in lazy_pattern(rf"{_word_pattern(folded)}|\.{{3}}|[^\w\s]").findall(folded)
         if token not in _SKIPPED_TOKENS
     )
 
 
-@cache
-def _word_pattern(is_spaced: bool) -> re.Pattern[str]:
-    return re.compile(_SPACED if is_spaced else _ANY_WORD)
-
-
-@cache
-def _token_pattern(is_spaced: bool) -> re.Pattern[str]:
-    return re.compile(rf"{_word_pattern(is_spaced).pattern}|\.{{3}}|[^\w\s]")
+def _word_pattern(text: str) -> str:
+    return _SPACED if uses_word_spaces(text) else _ANY_WORD
 
 
 def occurs_verbatim(words: str, text: str) -> bool:
@@ -309,7 +302,7 @@ def nearest_wording(words: str, text: str) -> str:
     wanted = Counter(_word_keys(words))
     places = [
         (found.start(), found.end(), _word_key(found[0]))
-        for found in _word_pattern(uses_word_spaces(text)).finditer(text)
+        for found in lazy_pattern(_word_pattern(text)).finditer(text)
     ]
     if not wanted or not places:
         return ""
@@ -342,7 +335,7 @@ def are_variant_quotes(a: str, b: str) -> bool:
 
     A shorter quotation that stands in the longer one is no other wording.
 
-    >>> are_variant_quotes("He will decide whether we go on.", "He will decide if we move on.")
+    >>> are_variant_quotes("He decides whether we go forward.", "He decides if we move forward.")
     True
     """
     ours, theirs = Counter(_word_keys(a)), Counter(_word_keys(b))
@@ -353,7 +346,7 @@ def are_variant_quotes(a: str, b: str) -> bool:
 
 
 def _word_keys(text: str) -> list[str]:
-    return [_word_key(word) for word in _word_pattern(uses_word_spaces(text)).findall(text)]
+    return [_word_key(word) for word in lazy_pattern(_word_pattern(text)).findall(text)]
 
 
 def _word_key(word: str) -> str:

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from summarizer.text.languages import detect_language
+from summarizer.text.lexicon import lexicon, shared_lexicon
 from summarizer.text.spans import Span, trim_span
 
 __all__ = [
@@ -89,51 +90,14 @@ _BLANKED_MARKS = re.compile(
 _OPENING_FIGURE = re.compile(
     rf"(?<=[^\W\d_]{{4}}[{SENTENCE_TERMINALS}]\s)\d|(?<=[。！？])\d|(?<=।\s)\d"
 )
-_NO_CUT_BEFORE_FIGURES = frozenset(("da", "de", "fi", "hi", "ja", "sk"))
-"""Languages in which sentencex sees no sentence that begins with a figure."""
 _QUOTING_APOSTROPHE = re.compile(r"'(?:(?<!\w')|(?!\w))")
 _CLOSING = re.compile(r"""(?:["')\]”’»」』》〉）]+|[“«](?=\s|$)|\s+["”»](?=\s|$))*""")
 _LETTER = re.compile(r"[^\W\d_]")
 _MERIDIEM = re.compile(r"(?:^|\W)[ap]\.?m\.$", re.IGNORECASE)
-_DAY_OR_ZONE = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day[^\w\s]|[A-Z]{2,4}[^\w\s]")
-
-_SENTENCEX_CODES = dict.fromkeys(("da", "no", "nb", "nn", "sv"), "da")
-_SENTENCEX_CODES |= dict.fromkeys(("sk", "cs"), "sk")
-_SENTENCEX_CODES |= dict.fromkeys(("ru", "be", "mk", "sr"), "ru")
-_SENTENCEX_CODES |= {
-    code: code
-    for code in (
-        "am", "ar", "bg", "bn", "ca", "de", "el", "es", "fi", "fr", "gu", "hi", "hy", "it",
-        "ja", "kk", "kn", "ml", "mr", "my", "nl", "pa", "pl", "pt", "ta", "te", "uk",
-    )
-}  # fmt: skip
-"""Language -> the rules of sentencex that serve it; English, the fullest, for all others."""
-
-_ABBREVIATIONS = {
-    "en": "amb approx atty const dep dist e.g i.e mmes ms tues vol vols",
-    "da": "bl.a ca cirka dr f.eks hr inkl kl maks nr pkt sept sid t.ex",
-    "de": "apr aug bzw ca d.h dez dr evtl exkl feb febr hrsg inkl insg jan jul jun mind mio mrd "
-    "nov nr okt prof sept sog st tel u.a vgl z.b ziff zzgl",
-    "es": "art d dª dr dra dres gob gral ing lic núm pág prof s.s sr sra sres srta sto",
-    "fr": "apr av avr déc dr févr janv juil m me mgr mlle mlles mm mme mmes nov oct pr prof réf "
-    "sept st ste tél vol",
-    "hi": "डॉ प्रो श्री",
-    "it": "art avv dott dr ing on pag prof sen sig sigg",
-    "nl": "dhr dr drs ir jhr mevr mr prof st",
-    "pl": "al dr gen godz hab im inż ks m.in mec mgr nr os pl płk prof r ul św",
-    "pt": "art dr dra eng exmo prof profa sr sra srta",
-    "ru": "акад ген господин д им кв обл пл пр просп проф стр тел ул",
-    "sk": "čl dr ing mgr mudr např napr odst prof st tzv ul",
-    "uk": "акад ген гр див ім кв м обл пл просп проф св ст тел вул",
-}
-_ABBREVIATIONS_WITH_STOP = {
-    code: frozenset(f"{word}." for word in words.split()) for code, words in _ABBREVIATIONS.items()
-}
-_CYRILLIC_INITIAL = re.compile(r"(?<!\w)[А-ЯЇІЄҐ]\.\s*$")
-_GERMAN_NOUN = re.compile(
-    r"(?:Welt|Jahr|Jänner|Januar|Feb|März|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|Platz|Tag|Mal\b"
-    r"|Stock|Etage|Klasse|Bundes|Liga|Geburt|Runde|Spiel|Minute|Lebens|Advent|Armee)"
+_DAY_OR_ZONE = re.compile(
+    rf"(?:{'|'.join(day.title() for (day,) in lexicon('en').weekdays)})[^\w\s]|[A-Z]{{2,4}}[^\w\s]"
 )
+_CYRILLIC_INITIAL = re.compile(r"(?<!\w)[А-ЯЇІЄҐ]\.\s*$")
 
 
 def split_sentences(text: str, language: str = "en") -> tuple[Span, ...]:
@@ -146,13 +110,20 @@ def split_sentences(text: str, language: str = "en") -> tuple[Span, ...]:
     ['He left the U.S. [5].', '“Why?” she said.']
     """
     tongue = detect_language(text) if language == "und" else language.lower().partition("-")[0]
-    code = _SENTENCEX_CODES.get(tongue, "en")
+    code = _sentence_rules(tongue)
     spans = (
         trim_span(text, Span(start, end))
         for block in _blocks(text)
         for start, end in pairwise([block.start, *_sentence_ends(text, block, code), block.end])
     )
     return tuple(span for span in spans if span.start < span.end)
+
+
+def _sentence_rules(language: str) -> str:
+    """The language whose rules sentencex applies to this one: English, the fullest, for many."""
+    if language in shared_lexicon().sentencex_languages:
+        return language
+    return lexicon(language).sentence_rules or "en"
 
 
 def _blocks(text: str) -> Iterator[Span]:
@@ -230,7 +201,7 @@ def _mask_for_sentencex(block: str, code: str) -> str:
     mask = _QUOTED_STOP.sub("!", mask)
     for mark, plain in _STOP_REPLACEMENTS:
         mask = mask.replace(mark, plain)
-    if code in _NO_CUT_BEFORE_FIGURES:
+    if not lexicon(code).figure_opens_sentence:
         mask = _OPENING_FIGURE.sub("N", mask)
     if code in ("ru", "uk"):
         mask = _ET_CETERA.sub(lambda match: match[0][:-1] + "!", mask)
@@ -267,11 +238,12 @@ def _is_false_end(part: str, following: str, code: str) -> bool:
     last = part.rstrip().rpartition(" ")[2].lower()
     if not last.endswith("."):
         return False
-    if code == "de" and last[:-1].isdecimal() and len(last) <= 3:
-        return _GERMAN_NOUN.match(rest) is not None
+    words = lexicon(code)
+    if words.ordinal_nouns and last[:-1].isdecimal() and len(last) <= 3:
+        return re.match(words.ordinal_nouns, rest) is not None
     if _MERIDIEM.search(last):
         return _DAY_OR_ZONE.match(rest) is not None
-    return last in _ABBREVIATIONS_WITH_STOP.get(code, ()) or bool(_CYRILLIC_INITIAL.search(part))
+    return last[:-1] in words.abbreviations or bool(_CYRILLIC_INITIAL.search(part))
 
 
 def _end_with_closing_marks(text: str, end: int) -> int | None:

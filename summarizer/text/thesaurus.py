@@ -6,23 +6,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
+from summarizer.text.data_files import parsed_data
+from summarizer.text.lexicon import lexicon
 from summarizer.text.tokens import stems
 
 __all__ = ["antonyms_of", "are_antonyms", "are_synonyms", "synonym_groups"]
 
-_NEGATING_PREFIXES = ("anti", "dis", "de", "il", "im", "in", "ir", "mis", "non", "sub", "un")
-_OPPOSITE_PREFIXES = (
-    ("pre", "post"),
-    ("in", "ex"),
-    ("over", "under"),
-    ("up", "down"),
-    ("en", "de"),
-)
+_NEGATING_PREFIXES = lexicon("en").negating_prefixes
+_OPPOSITE_PREFIXES = lexicon("en").opposite_prefixes
 _MIN_PREFIXED_LETTERS = 4
 _SEPARATOR_WORD = "0"
 """A word that is no side's: it parts them while they are stemmed."""
@@ -35,7 +30,7 @@ class _Thesaurus(NamedTuple):
 
 def synonym_groups(stem: str, language: str = "en") -> frozenset[int]:
     """The groups of near-sayings in which a stem stands."""
-    return _load_thesaurus(language).groups.get(stem, frozenset())
+    return _thesaurus(language).groups.get(stem, frozenset())
 
 
 def are_synonyms(left: str, right: str, language: str = "en") -> bool:
@@ -59,6 +54,7 @@ def are_antonyms(left: str, right: str, language: str = "en") -> bool:
     return right in variants or not against.isdisjoint(synonym_groups(right, language))
 
 
+# Bounded, and by word: it fills with the vocabulary of the news, whatever texts are read.
 @lru_cache(maxsize=1 << 14)
 def antonyms_of(stem: str, language: str = "en") -> tuple[frozenset[int], frozenset[str]]:
     """What says the opposite of a stem: groups of near-sayings, and stems by their prefix.
@@ -66,7 +62,7 @@ def antonyms_of(stem: str, language: str = "en") -> tuple[frozenset[int], frozen
     >>> "ineffici" in antonyms_of("effici")[1]
     True
     """
-    words = _load_thesaurus(language)
+    words = _thesaurus(language)
     own = synonym_groups(stem, language)
     against = frozenset[int]().union(*(words.against.get(group, ()) for group in own))
     return against - own, frozenset(_prefix_antonyms(stem) if language == "en" else ())
@@ -83,11 +79,15 @@ def _prefix_antonyms(stem: str) -> Iterator[str]:
         yield from (prefix + stem for prefix in _NEGATING_PREFIXES)
 
 
-@cache
-def _load_thesaurus(language: str) -> _Thesaurus:
+def _thesaurus(language: str) -> _Thesaurus:
+    read: _Thesaurus = parsed_data(_parse_thesaurus, "summarizer.text", "thesaurus.txt", language)
+    return read
+
+
+def _parse_thesaurus(text: str, language: str) -> _Thesaurus:
     groups: dict[str, set[int]] = defaultdict(set)
     against: dict[int, set[int]] = defaultdict(set)
-    lines = [line.split(" | ") for line in _thesaurus_lines(language)]
+    lines = [line.split(" | ") for line in _thesaurus_lines(text, language)]
     stemmed = iter(_stemmed_sides([side for sides in lines for side in sides], language))
     number = 0
     for sides in lines:
@@ -113,8 +113,7 @@ def _stemmed_sides(sides: Sequence[str], language: str) -> Iterator[list[str]]:
     return (list(found) for between, found in whole if not between)
 
 
-def _thesaurus_lines(language: str) -> Iterator[str]:
-    text = files("summarizer.text").joinpath("thesaurus.txt").read_text(encoding="utf-8")
+def _thesaurus_lines(text: str, language: str) -> Iterator[str]:
     for line in text.splitlines():
         tag, mark, rest = line.partition(": ")
         if not line.startswith("#") and (tag if mark else "en") == language:

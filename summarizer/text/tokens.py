@@ -11,10 +11,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
 from itertools import pairwise
+from typing import NamedTuple
 
+from summarizer.text.data_files import parsed_data
 from summarizer.text.languages import uses_word_spaces
+from summarizer.text.lexicon import lexicon, words_of_all
+from summarizer.text.patterns import lazy_pattern
 
 __all__ = [
     "BACKGROUND_ARTICLES",
@@ -32,12 +35,13 @@ __all__ = [
 _NUMBER = r"\d+(?:[.,]\d+)*"  # 9,000 and 3.5 are one token each
 _UNSPACED_RUN = r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3\u0e00-\u0e7f]+"  # or Hangul
 _LETTERS = r"[^\W\d_]+(?:['’][^\W\d_]+)*"
+_ANY_WORD = f"{_NUMBER}|{_UNSPACED_RUN}|{_LETTERS}"
 _ASCII_WORD = re.compile(r"[a-z]+(?:'[a-z]+)*|\d+(?:[.,]\d+)*", re.ASCII)
 _SPACED_WORD = re.compile(rf"[a-z]+(?:['’][^\W\d_]+)*(?![^\W\d_])|{_NUMBER}|{_LETTERS}")
 """The words of any text whose script has spaces; in front what is plain is found sooner."""
 
-WORD_CACHE_SIZE = 1 << 16
-"""Words that are kept with what was found for them: a year of news has about as many."""
+MAX_STEMMED_WORDS = 1 << 16
+"""Words that are kept with their stems: about as many as a year of news has."""
 
 _UNSPACED_RANGES = (
     ("\u0e00", "\u0e7f"),
@@ -48,31 +52,8 @@ _UNSPACED_RANGES = (
 _ACCENTED = re.compile(r"([a-z])[\u0300-\u036f]+")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
-_STEMMERS = {
-    "ar": "arabic", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
-    "fi": "finnish", "fr": "french", "hu": "hungarian", "id": "indonesian", "it": "italian",
-    "nl": "dutch", "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian",
-    "sv": "swedish", "tr": "turkish", "uk": "russian", "bg": "russian",
-}  # fmt: skip
-
-FUNCTION_WORDS = frozenset(
-    """a about above after again against all also although am among an and any are around as at be
-    because been before being below between both but by can could did do does doing down during
-    each either even ever few for from further had has have having he her here hers him his how
-    however i if in into is it its itself just like many may me might more most much must my
-    neither no nor not of off on once only or other our out over own per same shall she should
-    since so some still such than that the their them then there these they this those though
-    through to too under until up upon us very was we were what when where whether which while who
-    whom whose why will with within without would yet you your said say says told according
-    don't didn't doesn't isn't wasn't aren't won't can't i'm it's that's he's they're we're
-    el la los las un una unos unas de del al y o que en con por para su sus se lo como más pero sin
-    sobre entre es son fue ha han le les des du et ou dans pour par sur avec est sont qui que ne pas
-    der die das den dem des ein eine einen einem und oder im in am mit von zu für auf ist sind war
-    и в на с по не что это как его ее их из за для от до к о об у а но же бы был была было были
-    і та в у на з по не що це як його її їх із за для від до про при але ж б був була було
-    були""".split()
-)
-"""Words that carry no content: English, Spanish, French, German, Russian, Ukrainian."""
+FUNCTION_WORDS = words_of_all("stop_words")
+"""Words that carry no content, of all languages."""
 
 
 def fold_word(word: str) -> str:
@@ -95,17 +76,20 @@ def _without_accents(word: str) -> str:
 
 def folded_words(text: str) -> list[str]:
     """Folded words in order; runs of unspaced script as overlapping pairs of characters."""
+    if text.isascii():
+        return [
+            _POSSESSIVE.sub("", word) if "'" in word else word
+            for word in _ASCII_WORD.findall(text.lower())
+        ]
     return [part for word in _raw_words(text) for part in _word_parts(word)]
 
 
-@lru_cache(maxsize=1 << 16)
 def stems(text: str, language: str = "en") -> tuple[str, ...]:
     """Stems of all words in order; numbers without thousands separators."""
     stemmed = _word_stemmer(language, every=True)
     return tuple([stem for word in _raw_words(text) for stem in stemmed(word)])
 
 
-@lru_cache(maxsize=1 << 16)
 def content_stems(text: str, language: str = "en") -> tuple[str, ...]:
     """Stems of the words that carry content, in order."""
     stemmed = _word_stemmer(language, every=False)
@@ -122,15 +106,10 @@ def _raw_words(text: str) -> list[str]:
     if text.isascii():
         return _ASCII_WORD.findall(text.lower())
     text = unicodedata.normalize("NFKC", text).casefold()
-    return (_SPACED_WORD if uses_word_spaces(text) else _any_word_pattern()).findall(text)
+    pattern = _SPACED_WORD if uses_word_spaces(text) else lazy_pattern(_ANY_WORD)
+    return pattern.findall(text)
 
 
-@cache
-def _any_word_pattern() -> re.Pattern[str]:
-    return re.compile(f"{_NUMBER}|{_UNSPACED_RUN}|{_LETTERS}")
-
-
-@lru_cache(maxsize=WORD_CACHE_SIZE)
 def _word_parts(word: str) -> tuple[str, ...]:
     """A word of `_raw_words` folded; of an unspaced script, its pairs of characters."""
     if word < "\u0e00" or not any(low <= word[0] <= high for low, high in _UNSPACED_RANGES):
@@ -138,15 +117,17 @@ def _word_parts(word: str) -> tuple[str, ...]:
     return tuple(a + b for a, b in pairwise(word)) if len(word) > 1 else (word,)
 
 
+# One stemmer for each language and kind; the words that each keeps are bounded, and are the
+# vocabulary of the news, whatever texts are read. Stemming them anew takes five times as long.
 @cache
 def _word_stemmer(language: str, *, every: bool) -> Callable[[str], tuple[str, ...]]:
     """From a word of `_raw_words` to its stems; unless ``every`` word has some, none if it says
     nothing."""
     import Stemmer
 
-    stem: Callable[[str], str] = Stemmer.Stemmer(_STEMMERS.get(language, "english"), 0).stemWord
+    stem: Callable[[str], str] = Stemmer.Stemmer(lexicon(language).stemmer or "english", 0).stemWord
 
-    @lru_cache(maxsize=WORD_CACHE_SIZE)
+    @lru_cache(maxsize=MAX_STEMMED_WORDS)
     def stemmed(word: str) -> tuple[str, ...]:
         return tuple([stem(part) for part in _word_parts(word) if every or _is_content_word(part)])
 
@@ -170,11 +151,9 @@ MAX_NAME_LOWERCASE_SHARE = 0.5
 """Share in lower case below which a word is mostly part of a name."""
 
 
-@lru_cache(maxsize=1 << 16)
 def document_frequency(stem: str) -> float:
     """Share of news articles with this stem, 0..1."""
-    row = _frequency_rows().get(stem)
-    return float(row.partition("\t")[0]) if row else UNSEEN_DOCUMENT_FREQUENCY
+    return _frequencies()[stem].articles
 
 
 def is_common_stem(stem: str) -> bool:
@@ -183,7 +162,7 @@ def is_common_stem(stem: str) -> bool:
     >>> is_common_stem("traffic"), is_common_stem("london")
     (True, False)
     """
-    return _lowercase_share(stem) >= MIN_COMMON_LOWERCASE_SHARE
+    return _frequencies()[stem].lowercase >= MIN_COMMON_LOWERCASE_SHARE
 
 
 def is_name_stem(stem: str) -> bool:
@@ -192,13 +171,7 @@ def is_name_stem(stem: str) -> bool:
     >>> is_name_stem("london"), is_name_stem("traffic")
     (True, False)
     """
-    return _lowercase_share(stem) < MAX_NAME_LOWERCASE_SHARE
-
-
-def _lowercase_share(stem: str) -> float:
-    """How often news write it in lower case, 0..1; 0 for a word that they hardly have."""
-    row = _frequency_rows().get(stem)
-    return float(row.rpartition("\t")[2]) if row else 0.0
+    return _frequencies()[stem].lowercase < MAX_NAME_LOWERCASE_SHARE
 
 
 def build_idf(collection: Iterable[Iterable[str]]) -> Callable[[str], float]:
@@ -220,9 +193,33 @@ def build_idf(collection: Iterable[Iterable[str]]) -> Callable[[str], float]:
     return weight
 
 
-@cache
-def _frequency_rows() -> dict[str, str]:
-    """Stem -> its share and its share in lower case, unread: a run asks for few of them."""
-    text = files("summarizer.text").joinpath("english.tsv").read_text(encoding="utf-8")
-    rows = (line.partition("\t") for line in text.splitlines() if not line.startswith("#"))
-    return {stem: rest for stem, _, rest in rows}
+class _StemFrequency(NamedTuple):
+    """Shares, 0 to 1: of news articles with a stem, and of its uses that are in lower case."""
+
+    articles: float
+    lowercase: float
+
+
+class _FrequencyTable(dict[str, _StemFrequency]):
+    """Stem -> its frequency. A row is parsed when it is first used: a run uses few."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        rows = (line.partition("\t") for line in text.splitlines() if not line.startswith("#"))
+        self._rows = {stem: shares for stem, _, shares in rows}
+
+    def __missing__(self, stem: str) -> _StemFrequency:
+        row = self._rows.get(stem)
+        if row is None:
+            return _UNSEEN
+        articles, _, lowercase = row.partition("\t")
+        frequency = self[stem] = _StemFrequency(float(articles), float(lowercase))
+        return frequency
+
+
+_UNSEEN = _StemFrequency(UNSEEN_DOCUMENT_FREQUENCY, 0.0)
+
+
+def _frequencies() -> _FrequencyTable:
+    table: _FrequencyTable = parsed_data(_FrequencyTable, "summarizer.text", "english.tsv")
+    return table

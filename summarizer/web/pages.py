@@ -198,7 +198,7 @@ def _form_html(
         given=given,
         problem=problem,
         faults=faults,
-        model=service.config.wanted.model,
+        model=service.config.model.model,
     )
 
 

@@ -18,10 +18,10 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from summarizer.errors import SettingsError, SummarizerError
 from summarizer.jobs.engine import WorkflowEngine
 from summarizer.jobs.queue import BRIEFING_QUEUE, JobQueue, briefing_workflow
-from summarizer.jobs.writers import OpenWriter, open_writer
 from summarizer.store.database import open_store
 from summarizer.web.app import create_app
 from summarizer.web.service import Service, ServiceConfig, stream_limit
+from summarizer.writing.prompting import ChainOpener, open_chain
 
 if TYPE_CHECKING:
     import uvicorn
@@ -132,13 +132,13 @@ def open_service(
     config: ServiceConfig,
     *,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-    writer: OpenWriter = open_writer,
+    chain_opener: ChainOpener = open_chain,
     poll: float = SERVICE_POLL_SECONDS,
 ) -> Iterator[Service]:
     """The service, which runs its jobs during the block."""
     database = open_store(store)
     queue = BRIEFING_QUEUE._replace(concurrency=config.at_once)
-    workflow = briefing_workflow(database, clock, writer=writer)
+    workflow = briefing_workflow(database, clock, chain_opener=chain_opener)
     with (
         closing(database),
         WorkflowEngine(database, [workflow], [queue], poll=poll) as engine,

@@ -9,7 +9,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from summarizer.jobs.writers import WriterConfig
+from summarizer.models.config import ModelConfig
 from summarizer.store.database import Database
 from summarizer.web.metrics import RequestCounters
 from summarizer.web.problems import Problem
@@ -31,7 +31,7 @@ class ServiceConfig:
     ``max_streams``: event streams of this process.
     """
 
-    wanted: WriterConfig = field(default_factory=WriterConfig)
+    model: ModelConfig = field(default_factory=ModelConfig)
     tokens: Tokens = field(default_factory=Tokens)
     hosts: frozenset[str] = frozenset()
     allow_private: bool = False

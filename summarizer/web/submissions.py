@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from summarizer.errors import SourceError, StoreError
 from summarizer.jobs.queue import BriefingRequest
-from summarizer.jobs.writers import WriterConfig
+from summarizer.models.config import ModelConfig
 from summarizer.settings import Settings
 from summarizer.sources.articles import Article
 from summarizer.sources.extract import ExtractedText
@@ -57,7 +57,7 @@ def submit_briefing(
             since=ask.since,
             stories=ask.stories,
         ),
-        _writer_config(service, ask),
+        _model_config(service, ask),
         tuple(dict.fromkeys(ask.urls)),
         service.config.allow_private,
     )
@@ -105,11 +105,11 @@ def _unix_lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _writer_config(service: Service, ask: Ask) -> WriterConfig:
-    wanted = service.config.wanted
-    if ask.writer == "extractive":
-        return replace(wanted, model="", judge="")
-    return replace(wanted, language=ask.language or wanted.language)
+def _model_config(service: Service, ask: Ask) -> ModelConfig:
+    config = service.config.model
+    if ask.writer == "extractive" or not config.model:
+        return ModelConfig()
+    return replace(config, language=ask.language or config.language)
 
 
 def _earlier_job(service: Service, key: str, fingerprint: str) -> jobs.Job | None:

@@ -65,13 +65,12 @@ def briefing_fingerprint(
     unreadable: Sequence[SourceError],
     settings: Settings,
     chain: Chain,
-    endpoint: str,
 ) -> str:
     """sha256 of all that decides the briefing, in hex."""
     asked = [chain.name, chain.judge_name, chain.language, [each.hash for each in chain.prompts]]
     missed = [(error.subject, error.message) for error in unreadable]
     read = [astuple(article) for article in articles]
-    decisive = [list(_program_state()), asked, endpoint, astuple(settings), missed, read]
+    decisive = [list(_program_state()), asked, chain.endpoint, astuple(settings), missed, read]
     return sha256(json.dumps(decisive, default=str).encode()).hexdigest()
 
 

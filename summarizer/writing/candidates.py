@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 
 from summarizer.checking.citations import covered_share, stem_shares
 from summarizer.retrieval.answers import FactCluster
@@ -92,7 +91,7 @@ def standalone_candidates(telling: StoryEvidence) -> list[Candidate]:
         for said in telling.native_statements()
         for place in range(len(said))
     )
-    return [item for item in every if is_standalone(item.text)]
+    return [item for item in every if item.statement.annotations.get(is_standalone, item.text)]
 
 
 def headline_candidates(telling: StoryEvidence) -> list[Candidate]:
@@ -109,13 +108,14 @@ def _make_candidate(said: Sequence[Statement], place: int, language: str) -> Can
     statement = said[place]
     span = sentence_span(statement.text)
     text = statement.text[span.start : span.end]
-    stems = content_stems(text, language)
+    stems = statement.annotations.get(content_stems, text, language)
     where = Span(statement.span.start + span.start, statement.span.end)
     concepts = frozenset(stems) | bigrams(stems)
     leaning = needed_antecedents(
         statement, said[max(0, place - ANTECEDENT_SENTENCES) : place], language
     )
-    return Candidate(statement, where, text, place, count_words(text), concepts, leaning)
+    words = statement.annotations.get(count_words, text)
+    return Candidate(statement, where, text, place, words, concepts, leaning)
 
 
 REPEATED_SHARE, MIN_NEW_SHARE = 0.46, 0.4
@@ -170,7 +170,7 @@ class ReaderKnowledge:
         if candidate.statement.text in self._barred:
             return True
         stems = candidate.statement.stems
-        wanted = stem_weights(stems)
+        wanted = stem_weights(candidate.statement)
         return any(
             dice(t, stems) >= REPEATED_SENTENCE_DICE or covered_share(wanted, t) >= REPEATED_SHARE
             for t in self.sentences
@@ -178,11 +178,12 @@ class ReaderKnowledge:
 
     def covers(self, candidate: Candidate) -> bool:
         """Whether one sentence says it already, or all together nearly all of it."""
-        wanted = stem_weights(candidate.statement.stems)
+        wanted = stem_weights(candidate.statement)
         return covered_share(wanted, self.stems) > 1 - MIN_NEW_SHARE or self.repeats(candidate)
 
 
-@lru_cache(maxsize=1 << 12)
-def stem_weights(stems: frozenset[str]) -> Mapping[str, float]:
+def stem_weights(statement: Statement) -> Mapping[str, float]:
     """Share of what a sentence says in each of its stems."""
-    return stem_shares(sorted(stems))  # one order, so that sums never differ in their last digit
+    # One order, so that sums never differ in their last digit.
+    key = (stem_weights, statement.stems)
+    return statement.annotations.once(key, lambda: stem_shares(sorted(statement.stems)))

@@ -14,19 +14,20 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache, lru_cache
 from itertools import combinations, islice, product
 from typing import NamedTuple
 
 from summarizer.briefing import FindingKind
 from summarizer.checking.alignment import Word, denials, split_clauses
-from summarizer.checking.claims import Claim, Issue, Passage, dates_in, names_in, quantities_in
+from summarizer.checking.claims import Claim, Issue, Passage, quantities_in
 from summarizer.checking.verdict import find_issues
 from summarizer.retrieval.chunks import Statement
 from summarizer.retrieval.similarity import dice, similar_pairs
 from summarizer.text.aliases import is_country, is_institution
-from summarizer.text.dates import DateMention
-from summarizer.text.numbers import Quantity, quantity_matches
+from summarizer.text.dates import DateMention, find_dates
+from summarizer.text.lexicon import lexicon
+from summarizer.text.names import find_names
+from summarizer.text.numbers import Quantity, find_quantities, quantity_matches
 from summarizer.text.thesaurus import are_synonyms
 from summarizer.text.tokens import content_stems, folded_words, is_common_stem, stems
 from summarizer.writing.standalone import can_be_headline
@@ -52,27 +53,15 @@ MIN_SHARED_EVENT = 0.5
 EVENT_STATEMENTS = 3
 """Statements at the beginning of an article that tell its event."""
 
-_OPPOSITE_OUTCOMES = (
-    ("acquitted cleared exonerated innocent", "convicted guilty"),
-    ("approved passed backed adopted accepted ratified cleared", "rejected blocked vetoed"),
-    ("alive survived", "dead died"),
-    ("raised raise raises increased increase increases", "cut cuts lowered lower reduced reduces"),
-    ("upheld", "overturned quashed annulled"),
-    ("confirmed admitted", "denied"),
-    ("unhurt unharmed uninjured", "hurt injured wounded"),
-)
+_OPPOSITE_OUTCOMES = lexicon("en").opposite_outcomes
 """What came of a thing: two sides of which one excludes the other."""
 
 _BODY_WORDS = "lawmakers parliament legislators deputies"
-_LIGHT = (
-    "said says say told reported reports according showed shows found reached signed struck made"
-    " talks ended ends agreed was taken left claimed company two three missing latest least"
-)
-_HARM_WORDS = {
-    "dead": "killed died dead deaths death drowned fatalities fatality casualties victims",
-    "hurt": "injured hurt wounded injuries injury casualties",
+_STEMS_BY_HARM = {
+    kind: frozenset(stems(" ".join(words))) for kind, words in lexicon("en").harm_words.items()
 }
-_COUNTING = frozenset(stems("people person passengers victims others casualties toll rose risen"))
+_HARM_STEMS = frozenset().union(*_STEMS_BY_HARM.values())
+_COUNTING = frozenset(stems(" ".join(lexicon("en").casualty_words)))
 
 _NOBODY = re.compile(
     r"\b(?:nobody|no[ -]one|none of the (?:[\d,]+|[a-z]+) (?:people|passengers)"
@@ -81,12 +70,10 @@ _NOBODY = re.compile(
 )
 _OTHER_TIME = re.compile(
     r"\b(?:19|20)\d\d\b|\bago\b|\b(?:last|previous|earlier)\s\w+|\bsame\b"
-    r"|\b[Ii]n (?:January|February|March|April|May|June|July|August|September|October|November"
-    r"|December)\b"
+    rf"|\b[Ii]n (?:{'|'.join(forms[0].title() for forms in lexicon('en').months)})\b"
 )
 _OPEN_OUTCOME = re.compile(
-    r"\b(?:could|may|might|should|if|whether|unless|before|until|till|negotiations|talks to|set to"
-    r"|expected|wants?|plans?|reportedly)\b",
+    rf"\b(?:{lexicon('en').uncertain_outcome})\b",
     re.IGNORECASE,
 )
 """What leaves open what comes of it."""
@@ -101,7 +88,7 @@ _ATTRIBUTION_OR_BACKGROUND = re.compile(
     r" that\s|\s(?:after|when|while|as|since)\s.*$"
 )
 _FURTHER_HARM = re.compile(r"\b(?:more|others?|another|further)\b(?! than)", re.IGNORECASE)
-_TOLL = re.compile(r"\b(?:toll|has risen|have risen|rose|rises|climbed|now)\b", re.IGNORECASE)
+_TOLL = re.compile(rf"\b(?:{lexicon('en').toll_words})\b", re.IGNORECASE)
 
 
 class OpposedStatements(NamedTuple):
@@ -138,13 +125,12 @@ def _opposed_counts(said: Sequence[Statement]) -> Iterator[OpposedStatements]:
     for item in said:
         if len(openings.setdefault(item.source, [])) < EVENT_STATEMENTS:
             openings[item.source].append(item)
-    harming = frozenset().union(*_harm_stems().values())
     able = (
-        item for item in said if not item.stems.isdisjoint(harming) and can_be_headline(item.text)
+        item for item in said if not item.stems.isdisjoint(_HARM_STEMS) and _can_be_headline(item)
     )
-    told = [(item, found) for item in able for found in harm_counts(item.text)]
+    told = [(item, found) for item in able for found in _harm_counts_of(item)]
     tolls = [(item, harm) for item, harm in told if not harm.low or _TOLL.search(item.text)]
-    for kind in _HARM_WORDS:
+    for kind in lexicon("en").harm_words:
         less = [each for each in tolls if each[1].kind == kind]
         more = [each for each in told if each[1].kind == kind]
         found = (_raised_toll(one, other, openings) for one, other in product(less, more))
@@ -166,7 +152,14 @@ def _raised_toll(
     return OpposedStatements(item, other, harm.words, known.words, counted=True)
 
 
-@lru_cache(maxsize=1 << 12)
+def _can_be_headline(statement: Statement) -> bool:
+    return statement.annotations.get(can_be_headline, statement.text)
+
+
+def _harm_counts_of(statement: Statement) -> tuple[HarmCount, ...]:
+    return statement.annotations.get(harm_counts, statement.text)
+
+
 def harm_counts(text: str) -> tuple[HarmCount, ...]:
     """How many a sentence says were killed or hurt.
 
@@ -179,8 +172,8 @@ def harm_counts(text: str) -> tuple[HarmCount, ...]:
     for clause in split_clauses(text):
         part = text[clause.span.start : clause.span.end]
         nobody = _NOBODY.search(part)
-        numbers = [q for q in quantities_in(part) if q.unit in ("", "person") and q.low >= 1]
-        for kind, harming in _harm_stems().items():
+        numbers = [q for q in find_quantities(part) if q.unit in ("", "person") and q.low >= 1]
+        for kind, harming in _STEMS_BY_HARM.items():
             if not any(word.stem in harming for word in clause.words) or _FURTHER_HARM.search(part):
                 continue
             if nobody:
@@ -190,19 +183,14 @@ def harm_counts(text: str) -> tuple[HarmCount, ...]:
     return tuple(found)
 
 
-@cache
-def _harm_stems() -> Mapping[str, frozenset[str]]:
-    return {kind: frozenset(stems(words)) for kind, words in _HARM_WORDS.items()}
-
-
 def _is_same_time(one: str, other: str) -> bool:
     return bool(_OTHER_TIME.search(one)) == bool(_OTHER_TIME.search(other))
 
 
 def _is_same_event(item: Statement, others: Iterable[Statement]) -> bool:
     """Whether what a sentence says beside the harm is told by the others too."""
-    harm = frozenset().union(*_harm_stems().values()) | _COUNTING
-    wanted = [stem for stem in _core_stems(item.text) if stem not in harm and not stem[0].isdigit()]
+    harm = _HARM_STEMS | _COUNTING
+    wanted = [stem for stem in _core_stems(item) if stem not in harm and not stem[0].isdigit()]
     there = frozenset().union(*(other.stems for other in others))
     return sum(_is_matched(stem, there) for stem in wanted) >= MIN_SHARED_EVENT * len(wanted)
 
@@ -213,8 +201,8 @@ def _opposed_outcomes(said: Sequence[Statement]) -> Iterator[OpposedStatements]:
             one.source != other.source
             and _is_same_time(one.text, other.text)
             and (found := _excluding_words(one, other))
-            and can_be_headline(one.text)
-            and can_be_headline(other.text)
+            and _can_be_headline(one)
+            and _can_be_headline(other)
         ):
             yield OpposedStatements(one, other, *found, counted=False)
 
@@ -228,8 +216,8 @@ def _similar_sentences(said: Sequence[Statement]) -> Iterator[tuple[Statement, S
         for stem in item.stems:
             postings[stem].append(at)
     turning = [
-        _negations(item.text) > 0
-        or any(word.stem in _sides() for word in _content_words(item.text))
+        _negation_count(item) > 0
+        or any(word.stem in _SIDES_BY_STEM for word in _content_words_of(item))
         for item in said
     ]
     for at, item in enumerate(said):
@@ -246,8 +234,8 @@ def _similar_sentences(said: Sequence[Statement]) -> Iterator[tuple[Statement, S
 
 def _excluding_words(one: Statement, other: Statement) -> tuple[str, str] | None:
     """The words that exclude each other, if all else is said of the same things."""
-    ours, theirs = _content_words(one.text), _content_words(other.text)
-    odd = (_negations(one.text) - _negations(other.text)) % 2 == 1
+    ours, theirs = _content_words_of(one), _content_words_of(other)
+    odd = (_negation_count(one) - _negation_count(other)) % 2 == 1
     for here, there in (_negated_pairs if odd else _opposed_pairs)(ours, theirs):
         left = _unmatched(ours, theirs, here, there), _unmatched(theirs, ours, there, here)
         if not min(map(len, left)) and max(map(len, left)) <= MAX_EXTRA_WORDS:
@@ -259,8 +247,11 @@ def _format_word(word: Word) -> str:
     return f"not {word.form}" if word.negated else word.form
 
 
-@lru_cache(maxsize=1 << 12)
-def _negations(text: str) -> int:
+def _negation_count(statement: Statement) -> int:
+    return statement.annotations.get(_count_negations, statement.text)
+
+
+def _count_negations(text: str) -> int:
     return denials(folded_words(_respell_negation(text)))
 
 
@@ -281,44 +272,48 @@ def _negated_pairs(ours: Sequence[Word], theirs: Sequence[Word]) -> Iterator[tup
 
 def _opposed_pairs(ours: Sequence[Word], theirs: Sequence[Word]) -> Iterator[tuple[Word, Word]]:
     """The two sides of an outcome, denied alike."""
-    sides = _sides()
-    telling = ([word for word in each if word.stem in sides] for each in (ours, theirs))
+    telling = ([word for word in each if word.stem in _SIDES_BY_STEM] for each in (ours, theirs))
     for here, there in product(*telling):
-        left, right = sides[here.stem], sides[there.stem]
+        left, right = _SIDES_BY_STEM[here.stem], _SIDES_BY_STEM[there.stem]
         if here.negated == there.negated and any(-n in right and n not in right for n in left):
             yield here, there
 
 
-@cache
-def _sides() -> Mapping[str, frozenset[int]]:
-    """Stem -> its side of each outcome, plus or minus the number of the outcome."""
+def _outcome_sides() -> Mapping[str, frozenset[int]]:
     found: dict[str, set[int]] = {}
-    for number, (yes, no) in enumerate(_OPPOSITE_OUTCOMES, 1):
-        for side, sign in ((yes, number), (no, -number)):
+    for number, (yes, no) in enumerate(_OPPOSITE_OUTCOMES.items(), 1):
+        for side, sign in ((yes, number), (" ".join(no), -number)):
             for stem in stems(side):
                 found.setdefault(stem, set()).add(sign)
     return {stem: frozenset(signs) for stem, signs in found.items()}
 
 
-@lru_cache(maxsize=1 << 12)
-def _content_words(text: str) -> tuple[Word, ...]:
+_SIDES_BY_STEM = _outcome_sides()
+"""Stem -> its side of each outcome, plus or minus the number of the outcome."""
+
+
+def _content_words_of(statement: Statement) -> tuple[Word, ...]:
+    return statement.annotations.get(_event_words, statement.text)
+
+
+def _event_words(text: str) -> tuple[Word, ...]:
     """The telling words of what happened: who says so, and what was before, left out."""
     kept = _ATTRIBUTION_OR_BACKGROUND.sub("", _respell_negation(text))
     return tuple(word for clause in split_clauses(kept) for word in clause.content)
 
 
-def _core_stems(text: str) -> list[str]:
-    return [word.stem for word in _content_words(text) if word.stem not in _light_stems()]
+def _core_stems(statement: Statement) -> list[str]:
+    return [word.stem for word in _content_words_of(statement) if word.stem not in _LIGHT_STEMS]
 
 
 def _unmatched(ours: Sequence[Word], theirs: Sequence[Word], here: Word, there: Word) -> set[str]:
     held = frozenset(word.stem for word in theirs if word is not there)
-    counted = any(quantities_in(word.form) for word in theirs)  # else how many is only added
+    counted = any(find_quantities(word.form) for word in theirs)  # else how many is only added
     return {
         word.stem
         for word in ours
-        if word is not here and word.stem not in _light_stems() and not _is_matched(word.stem, held)
-        if counted or not quantities_in(word.form)
+        if word is not here and word.stem not in _LIGHT_STEMS and not _is_matched(word.stem, held)
+        if counted or not find_quantities(word.form)
     }
 
 
@@ -329,19 +324,13 @@ def _is_matched(stem: str, there: Iterable[str]) -> bool:
 
 
 def _same_body(one: str, other: str) -> bool:
-    return one in _body_stems() and other in _body_stems()
+    return one in _BODY_STEMS and other in _BODY_STEMS
 
 
-@cache
-def _light_stems() -> frozenset[str]:
-    return frozenset(stems(_LIGHT)) | frozenset(
-        content_stems("Monday Tuesday Wednesday Thursday Friday")
-    )
-
-
-@cache
-def _body_stems() -> frozenset[str]:
-    return frozenset(stems(_BODY_WORDS))
+_LIGHT_STEMS = frozenset(stems(" ".join(lexicon("en").light_words))) | frozenset(
+    content_stems("Monday Tuesday Wednesday Thursday Friday")
+)
+_BODY_STEMS = frozenset(stems(_BODY_WORDS))
 
 
 MIN_DICE: Mapping[FindingKind, float] = {"number": 0.5, "date": 0.6, "name": 0.6, "negation": 0.75}
@@ -362,7 +351,7 @@ DAY_CONTEXT_CHARS = 30
 ROUND_FIGURE_TOLERANCE = 0.1
 """How far a round figure may be from an exact one."""
 
-FURTHER_STEMS = frozenset(stems("other others more further additional another"))
+FURTHER_STEMS = frozenset(stems(" ".join(lexicon("en").additional_words)))
 
 COMPATIBLE_OPPOSITES = frozenset(stems("married divorced born died"))
 """What one can be and the opposite as well."""
@@ -371,8 +360,7 @@ _PLACE_CONTEXT = re.compile(r"\b(?:the|in|at|from|near|of the)\s+$", re.IGNORECA
 _SPLIT_NEGATION = re.compile(r"(?<=[a-z]) ?n ?['’] ?t\b")
 _NEGATED_BOUND = re.compile(r"\bno(?:t)? (fewer|less|more) than\b")
 _UPDATE_MARKER = re.compile(
-    r"\b(?:risen|rose|climbed|grown|increased|revised|updated|jumped|soared|mounted)\b"
-    r"|\b(?:now|latest|so far|by (?:now|then)|up from|death toll)\b",
+    rf"\b(?:{lexicon('en').update_words})\b",
     re.IGNORECASE,
 )
 
@@ -448,8 +436,10 @@ def _single_contradiction(
 def _check_against(
     one: Statement, other: Statement, language: str, written: Mapping[str, date]
 ) -> tuple[Issue, ...]:
-    claim = Claim(_respelled(one.text), language, written.get(one.source))
-    passage = Passage(_respelled(other.text), language, written.get(other.source))
+    claim = Claim(_respelled(one.text), language, written.get(one.source), one.annotations)
+    passage = Passage(
+        _respelled(other.text), language, written.get(other.source), other.annotations
+    )
     return find_issues(claim, [passage], only=MIN_DICE.keys())
 
 
@@ -489,7 +479,7 @@ def _rest_dice(found: Contradiction) -> float:
 def _same_count(found: Contradiction, _exact: bool) -> bool:
     """Whether the one number on each side that the other lacks counts the same thing."""
     one, other = found.first.text, found.second.text
-    ours, theirs = quantities_in(one), quantities_in(other)
+    ours, theirs = quantities_in(found.first), quantities_in(found.second)
     left = [
         q for q in ours if not any(quantity_matches(q, t) or quantity_matches(t, q) for t in theirs)
     ]
@@ -498,7 +488,9 @@ def _same_count(found: Contradiction, _exact: bool) -> bool:
     ]
     if len(left) != 1 or len(right) != 1 or left[0].unit != right[0].unit:
         return False
-    if _differ_in_harm(harm_counts(one), harm_counts(other)) or _is_rounded(left[0], right[0]):
+    if _is_rounded(left[0], right[0]):
+        return False
+    if _differ_in_harm(_harm_counts_of(found.first), _harm_counts_of(found.second)):
         return False
     if left[0].unit == "ordinal":  # the second time and the third are two times
         return False
@@ -526,7 +518,7 @@ def _same_calendar(found: Contradiction, exact: bool) -> bool:
     if not _share_day_context(one, other, found.first_words, found.second_words):
         return False
     parts = [
-        [_parts(each) for each in dates_in(text)]
+        [_parts(each) for each in find_dates(text)]
         for text in (found.first_words, found.second_words)
     ]
     return exact or (len(parts[0]) == 1 and parts[0] == parts[1] and not parts[0][0][-1])
@@ -550,7 +542,7 @@ def _two_persons(found: Contradiction, _exact: bool) -> bool:
     if any(
         is_country(name) or is_institution(name)
         for text in (ours, theirs)
-        for name in names_in(text)
+        for name in find_names(text)
     ):
         return False
     one, other = set(folded_words(ours)), set(folded_words(theirs))

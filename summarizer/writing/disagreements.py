@@ -21,6 +21,7 @@ from summarizer.retrieval.similarity import (
     similar_pairs,
 )
 from summarizer.text.aliases import is_country, is_institution, is_spelling_variant
+from summarizer.text.names import find_names
 from summarizer.text.quotes import are_variant_quotes, blank_quotations
 from summarizer.text.spans import Span
 from summarizer.text.tokens import content_stems
@@ -111,7 +112,7 @@ def _spelling_disagreements(said: Sequence[Statement]) -> Iterator[DisagreementD
     """Two spellings of one name that no source uses both of."""
     uses: dict[str, list[_SourceWording]] = defaultdict(list)
     for item in said:
-        for name in names_in(item.text):
+        for name in names_in(item):
             span = _span_with_title(item.text, name.span)
             uses[name.text.casefold()].append(_SourceWording(item, span, name.text))
     groups: UnionFind = UnionFind(len(uses))
@@ -168,7 +169,7 @@ def _wording_disagreements(said: Sequence[Statement]) -> Iterator[DisagreementDr
     quoted = [
         _SourceWording(item, quotation.span, quotation.text.strip())
         for item in said
-        for quotation in quotations_in(item.text)
+        for quotation in quotations_in(item)
         if len(quotation.text.split()) >= MIN_COMPARED_QUOTE_WORDS
     ]
     words = [frozenset(content_stems(item.key)) for item in quoted]
@@ -193,13 +194,14 @@ def _wording_disagreements(said: Sequence[Statement]) -> Iterator[DisagreementDr
 
 def _have_same_speaker(one: _SourceWording, other: _SourceWording) -> bool:
     """Whether both sentences name the same person outside their quotations."""
-    return bool(_surnames(one.statement.text) & _surnames(other.statement.text))
+    return bool(_surnames(one.statement) & _surnames(other.statement))
 
 
-def _surnames(text: str) -> set[str]:
+def _surnames(statement: Statement) -> set[str]:
+    unquoted = blank_quotations(statement.text)
     return {
         name.words[-1]
-        for name in names_in(blank_quotations(text))
+        for name in statement.annotations.get(find_names, unquoted)
         if not is_country(name) and not is_institution(name)
     }
 

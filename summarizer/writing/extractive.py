@@ -129,13 +129,11 @@ def _best_wording(
     able: Sequence[Candidate], saying: FactCluster, told: ReaderKnowledge
 ) -> Candidate:
     """The one whose words the others have most of, and which has most of theirs."""
-    others = [
-        (item, stem_weights(item.stems)) for item in saying.statements[:MAX_STATEMENTS_PER_FACT]
-    ]
+    others = [(item, stem_weights(item)) for item in saying.statements[:MAX_STATEMENTS_PER_FACT]]
 
     def shares(item: Candidate) -> float:
         own = item.statement
-        wanted = stem_weights(own.stems)
+        wanted = stem_weights(own)
         carried = [covered_share(wanted, other.stems) for other, _ in others if other is not own]
         held = [covered_share(theirs, own.stems) for other, theirs in others if other is not own]
         return (

@@ -14,10 +14,10 @@ from datetime import date, timedelta
 from itertools import combinations
 from statistics import fmean
 
-from summarizer.checking.claims import names_in
 from summarizer.retrieval.chunks import Statement
 from summarizer.text.date_resolution import resolve_date
 from summarizer.text.dates import DateMention, find_dates
+from summarizer.text.names import find_names
 
 __all__ = ["PlacedSentence", "arrange_sentences"]
 
@@ -174,7 +174,10 @@ def _must_follow(facts: Sequence[PlacedSentence]) -> list[set[int]]:
     """For each the others that it must stay behind: the sentence before it in its article, and the
     one that gives the full name of whom it calls by surname."""
     places = {(fact.statement.source, fact.place): at for at, fact in enumerate(facts)}
-    named = [[name.words for name in names_in(fact.text)] for fact in facts]
+    named = [
+        [name.words for name in fact.statement.annotations.get(find_names, fact.text)]
+        for fact in facts
+    ]
     full: dict[str, int] = {}
     for at, each in enumerate(named):
         for words in each:

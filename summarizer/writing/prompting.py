@@ -5,14 +5,17 @@ from all other text of a prompt, so that no article can write a key; a source's 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from summarizer.briefing import Activity
 from summarizer.checking.citations import CitedSpan, DraftSentence, covered_share, stem_shares
 from summarizer.errors import PromptError
+from summarizer.models.config import ModelConfig
+from summarizer.models.middleware import OnCall, WatchedModel
 from summarizer.models.prompts import Prompt, enclose, load_prompt
 from summarizer.models.protocol import LanguageModel
 from summarizer.models.structured_output import REPLY_FORMS, Answer, Line, ask_model, build_request
@@ -21,8 +24,12 @@ from summarizer.retrieval.search import EvidenceSet
 from summarizer.text.languages import language_name
 from summarizer.text.tokens import content_stems
 
+if TYPE_CHECKING:
+    from summarizer.models.cache import CompletionCache
+
 __all__ = [
     "Chain",
+    "ChainOpener",
     "Mapper",
     "PromptPassages",
     "SentenceRewriter",
@@ -30,6 +37,7 @@ __all__ = [
     "answer_activities",
     "format_key",
     "load_step_prompts",
+    "open_chain",
     "show_passages",
     "without_key_brackets",
 ]
@@ -118,8 +126,11 @@ _STEP_CONTRACTS = {
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """A model and all that it is asked with. ``name`` is its litellm name, ``language`` the code of
-    the briefing's language, empty for the articles' own. Without ``judge`` the checks alone judge.
+    """A model and all that it is asked with.
+
+    ``name`` is its litellm name, ``endpoint`` its server, empty for its provider's. ``language``:
+    code of the briefing's language, empty for the articles' own. Without ``judge`` the checks alone
+    judge. ``cache``: where whole briefings are kept, if anywhere.
     """
 
     model: LanguageModel
@@ -129,6 +140,53 @@ class Chain:
     judge_name: str = ""
     language: str = ""
     map: Mapper = map
+    endpoint: str = ""
+    cache: "CompletionCache | None" = None
+
+
+ChainOpener = Callable[[ModelConfig, OnCall], AbstractContextManager[Chain | None]]
+"""`open_chain`, or what replaces it in a test."""
+
+
+@contextmanager
+def open_chain(
+    config: ModelConfig,
+    on_call: OnCall | None = None,
+    *,
+    log: Callable[[str], None] = lambda _: None,
+    inputs: str = "",
+) -> Iterator[Chain | None]:
+    """The chain around the model of ``config``, for as long as the block lasts; None without one.
+
+    ``on_call`` is called after each call of a model, ``log`` with what a user should know of the
+    cache. ``inputs`` names what the run reads: a run that ended well before loads no litellm.
+    Raises SettingsError.
+    """
+    if not config.model:
+        yield None
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    from summarizer.models.factory import open_model_and_cache
+
+    prompts = load_step_prompts(config.prompts)
+    with open_model_and_cache(config, log=log, inputs=inputs) as (opened, cache):
+        model = WatchedModel(opened, on_call) if on_call else opened
+        pool = ThreadPoolExecutor(config.concurrency, thread_name_prefix="call")
+        try:
+            yield Chain(
+                model=model,
+                name=config.model,
+                prompts=prompts,
+                judge=model if config.judge else None,
+                judge_name=config.judge,
+                language=config.language,
+                map=pool.map,
+                endpoint=config.api_base,
+                cache=cache,
+            )
+        finally:  # calls that have not begun when the block fails are not made
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def load_step_prompts(folder: Path | None = None) -> StepPrompts:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from summarizer.retrieval.chunks import Statement
 from summarizer.text.aliases import is_country, is_institution
 from summarizer.text.languages import count_words
+from summarizer.text.lexicon import lexicon, pattern_of_all, words_of_all
 from summarizer.text.names import find_names
 from summarizer.text.numbers import find_quantities
 from summarizer.text.quotes import blank_quotations, has_balanced_quotes
@@ -47,69 +48,30 @@ MIN_FINAL_PRONOUN_WORDS = 13
 MIN_HEADLINE_WORDS, MAX_TITLE_WORDS = 5, 20
 """Words of a headline: the fewest, even without its trailing clause, and the most of a title."""
 
+_ENGLISH = lexicon("en")
 _LIST_MARKER = re.compile(r"(?:[-–—•*·▪‣]|\(?\d{1,2}[.)])\s+")
-_CONNECTIVE = re.compile(
-    r"(?:Additionally|Also|As a result|Besides|Consequently|Finally|Further|Furthermore|Hence"
-    r"|However|In addition|Indeed|In fact|Instead|Likewise|Meanwhile|Moreover|Nevertheless"
-    r"|Nonetheless|Notably|Overall|Similarly|Still|Therefore|Thus|Yet),\s+(?=[A-ZÀ-Þ\d])"
-)
+_CONNECTIVE = re.compile(rf"(?:{_ENGLISH.connectives}),\s+(?=[A-ZÀ-Þ\d])")
 _RUN_IN_LABEL = re.compile(r"(?:[A-ZÀ-Þ][\w’'&/-]*(?:\s[\w’'&/-]+){0,3}):\s+(?=[A-ZÀ-Þ“\"])")
 _SENTENCE_START = re.compile(r"[\"“„«「『‘'(]?[^\W_a-zà-ÿа-яїієґ]")
 
-_DANGLING_WORDS = frozenset(
-    # Pronouns, connectives and pointers that lean on the sentence before.
-    """he she they it his hers her their theirs its him them that these those such here
-    there but and or nor so yet also then thus hence therefore however moreover
-    furthermore meanwhile otherwise instead nevertheless nonetheless still besides
-    additionally consequently similarly likewise indeed afterwards later earlier
-    separately finally both neither either another others what who which where why how yes
-    no well anyway got we i my our us you your
-    él ella ellos ellas esto esta este estos estas ese esa eso
-    aquello pero y además también entonces asimismo mientras su sus il elle ils elles ce
-    cela cette ces mais et donc ensuite ainsi aussi cependant son ses leur leurs er sie es
-    dies diese dieser dieses aber und doch auch dann deshalb jedoch sein seine ihr ihre он
-    она оно они это этот эта эти но а и также затем однако поэтому его ее её их він вона
-    воно вони це цей ця ці але та й також потім однак проте тому його її їх""".split()
-)
-_LEANING_OPENING = re.compile(
-    r"^(?:"
-    r"this\s(?!week|month|year|season|summer|autumn|winter|spring|morning|afternoon|evening)"
-    r"|(?:the|these|those|this|that|both|such)\s(?:two|three|former|latter|same|pair|duo|move|latest"
-    r"|agency|ministry|newspaper|report|statement|post|announcement)\b"
-    r"|(?:at|in|on|as|for|after|before|since|despite|because of|in addition to|according to|like|by"
-    r"|with|from|under)\s(?:this|that|these|those(?!\s(?:who|whose|with|\w+ing|\w+ed)\b)|it|them"
-    r"|him|her|which|then)\b"
-    r"|(?:in|as a)\s(?:addition|response|result|contrast|turn|return)\b"
-    r"|for (?:example|instance|his|her|its|their)\b"
-    r"|on the other hand|at the same time|by contrast|of (?:these|those|them)\b"
-    r"|\S+ others? (?:said|say)\b"
-    r"|in (?:conclusion|summary|short|sum|closing|wrapping up)\b|to (?:conclude|sum up|wrap up)\b"
-    r"|(?:all in all|other|one such|adding to|coupled with)\s"
-    r"|even\s(?!though|if|as|when|before|after)"
-    r"|(?:in|at|near|outside|on|from)\s[^,]{1,60},\s(?:he|she|they)\b"
-    r"|\S+(?:\s\S+)?\s(?:believes?|believed|calls?|called|thinks?)\sit\s(?:to|a|an|the)\b"
-    r"|(?:\S+\s){1,4}(?:subsequently|then|therefore|however|meanwhile|instead)\b"
-    r")",
-    re.IGNORECASE,
-)
+_DANGLING_WORDS = words_of_all("dependent_openings")
+"""Pronouns, connectives and pointers that need the sentence before."""
+_LEANING_OPENING = re.compile(rf"^(?:{_ENGLISH.dependent_phrases})", re.IGNORECASE)
 _PRONOUN = re.compile(
-    r"\b(?:he|she|they|him|them|his|hers|her|their|theirs|himself|herself|themselves)\b"
+    rf"\b(?:{_ENGLISH.pronouns})\b"
     r"|\bsuch an?\b",
     re.IGNORECASE,
 )
+_PLURALS = "|".join(_ENGLISH.irregular_plurals)
 _PLURAL_SUBJECT = re.compile(
     r"(?<![\w-])(?:"
-    r"(?:[\w-]+[^\Wsiu]s|people|men|women|children|police|those)"
-    r"\s(?:are|were|have|can|could|do|may|might|must|shall|should|will|would|who|whose|\w{3,}ing)"
-    r"|(?:many|several|some|most|numerous|multiple|certain|various|few|other|dozens|hundreds|thousands"
-    r"|millions)\s(?:[\w-]+\s){0,3}?[\w-]+[^\Wsiu]s"
+    rf"(?:[\w-]+[^\Wsiu]s|{_PLURALS}|those)\s(?:{_ENGLISH.verbs_after_plural})"
+    rf"|(?:{_ENGLISH.quantifiers})\s(?:[\w-]+\s){{0,3}}?[\w-]+[^\Wsiu]s"
     r")\b",
     re.IGNORECASE,
 )
 """Several who can be meant by "they" later in the sentence, as far as their grammar tells."""
-_FIRST_PERSON = re.compile(
-    r"\b(?:[Ll]et['’]s|I|[Ww]e|me|us|[Mm]y|[Oo]ur|ours|I['’](?:m|ve|d|ll)|[Ww]e['’](?:re|ve|ll|d))\b"
-)
+_FIRST_PERSON = re.compile(rf"\b(?:{_ENGLISH.first_person})\b")
 _SECOND_PERSON = re.compile(r"\b(?:you|your|yours|yourself)\b", re.IGNORECASE)
 _MARKUP = re.compile(r"\]\(|\*\*|https?://|</?[a-z]+>")
 _INDEPENDENT_OPENING = re.compile(
@@ -119,29 +81,20 @@ _INDEPENDENT_OPENING = re.compile(
 """Beginnings that lean on nothing, though their first word may."""
 _PLURAL_PRONOUNS = frozenset(("they", "them", "their", "theirs", "themselves"))
 _PLURAL_NOUN = re.compile(
-    r"(?<![\w’'-])(?!(?:add|believe|claim|hope|insist|mean|note|plan|say|think|want|warn)s\b)"
-    r"[a-z][a-z-]+[^\Wsiu]s\b|\b(?:people|men|women|children|police)\b"
+    rf"(?<![\w’'-])(?!(?:{_ENGLISH.verbs_ending_in_s})s\b)"
+    rf"[a-z][a-z-]+[^\Wsiu]s\b|\b(?:{_PLURALS})\b"
 )
 """A plural, as far as its ending tells."""
 _PRONOUN_ATTRIBUTION = re.compile(r"[,”\"]\s(?:it|they)\s(?:said|added|says|wrote|noted)\b")
-_VERB_WITH_IT = re.compile(r"\b(?:say|saying|hear|heard|do|did|done|doing)\sit\b")
-_MISSING_FULL_STOP = re.compile(
-    r"[a-z]\s(?:As|But|And|However|It|He|She|They|This|We|If|When)\s[a-z]"
-)
+_VERB_WITH_IT = re.compile(rf"\b(?:{_ENGLISH.verbs_with_empty_it})\sit\b")
+_MISSING_FULL_STOP = re.compile(rf"[a-z]\s(?:{_ENGLISH.sentence_openers})\s[a-z]")
 """Two sentences without a full stop between."""
 _NOUN_WITH_CLAUSE = re.compile(r"^(?:\w+[\s-]){0,4}\w+,\s(?:which|who|whose)\s[^,]+$")
 """A noun and what is said of it, and no more."""
 _THE = re.compile(r"\b[Tt]he\b")
-_VERB = re.compile(
-    r"\b(?:am|are|was|were|be|do|did|have|had|will|would|can|could|may|might|must|shall|should|say"
-    r"|said|told|won|lost|made|took|taken|came|went|gone|fell|rose|hit|got|put|ran|held|left|led|met"
-    r"|found|gave|saw|seen|began|became|kept|brought|bought|sold|sent|spent|felt|shot|fought|broke"
-    r"|spoke|stood|struck|knew|grew|threw|flew|wrote|drove|set|cut|let|cost|beat|swept|sought|taught"
-    r"|caught|built|dealt|paid|laid|fed|sank|drew|quit|shut|hurt|drank|slept|read|died)\b"
-    r"|\w(?:ed|s)\b|n['’]t\b"
-)
+_VERB = re.compile(rf"\b(?:{_ENGLISH.finite_verbs})\b|\w(?:ed|s)\b|n['’]t\b")
 _FINAL_PRONOUN = re.compile(rf"\b(?:it|this|that|so)[{SENTENCE_TERMINALS}]$")
-_CALL_TO_ACTION = re.compile(r"^(?:Visit|Click|Subscribe|Sign up|Download|Follow)\s")
+_CALL_TO_ACTION = re.compile(rf"^(?:{_ENGLISH.calls_to_action})\s")
 _NOT_STANDALONE = (
     _CALL_TO_ACTION,
     _VERB_WITH_IT,
@@ -150,29 +103,18 @@ _NOT_STANDALONE = (
     _FIRST_PERSON,
     _SECOND_PERSON,
 )
-_CJK_DANGLING = re.compile(
-    r"^(?:他|她|它|他们|她们|這|这|那|但|而且|此外|另外|因此|所以"
-    r"|彼は|彼女|これ|それ|しかし|また|さらに|그는|그녀|이는|그러나|하지만|또한|이에)"
-)
-_TIME_DEIXIS = re.compile(
-    r"\b(?:yesterday|today|tomorrow|tonight|this (?:morning|afternoon|evening)|now|recently|ago)\b",
-    re.IGNORECASE,
-)
+_CJK_DANGLING = re.compile(rf"^{pattern_of_all('dependent_beginnings')}")
+_TIME_DEIXIS = re.compile(rf"\b(?:{_ENGLISH.relative_times})\b", re.IGNORECASE)
 _PLACE_DEIXIS = re.compile(
-    r"\bhere\b|\bthis\s(?:\w+\s){0,2}(?:island|city|town|village|country|state|province|region)\b"
+    rf"\bhere\b|\bthis\s(?:\w+\s){{0,2}}(?:{_ENGLISH.place_nouns})\b"
     r"|\b[Tt]he (?:couple|pair|duo|trio|organi[sz]ation|measures?|move)\b"
 )
 _PUBLIC_APPEAL = re.compile(r"\b[Aa]nyone (?:with|who has) information\b|\b\d{3}-\d{4}\b")
 _ADDITIVE_WORD = re.compile(r"\b(?:also|too|as well|again|later)\b", re.IGNORECASE)
 
-_TRAILING_CLAUSE = re.compile(
-    r",\s(?:who|which|whom|whose|where|when|with|adding|saying|amid|as|after|while|despite|even as)"
-    r"\s.*$"
-)
+_TRAILING_CLAUSE = re.compile(rf",\s(?:{_ENGLISH.trailing_clause_openers})\s.*$")
 _WORD = re.compile(r"[\w'’]+")
-_GERMAN_WORD = re.compile(
-    r"\b(?:der|die|das|de[mns]|eine?[mnrs]?|und|hat|ist|wurden?|am|im|zu[mr]|vo[mn])\b"
-)
+_GERMAN_WORD = re.compile(rf"\b(?:{lexicon('de').telltale_words})\b")
 _APOSTROPHE = re.compile(r"['’]")
 _FINAL_MARKS = f"{FULL_STOPS} "
 _NO_STATEMENT = (":", *QUESTION_MARKS, *EXCLAMATION_MARKS)
@@ -321,13 +263,9 @@ _DEFINITE_PHRASE = re.compile(rf"\b(?:[Tt]he|[Ss]uch){_NOUN_WORDS}")
 _DEMONSTRATIVE_PHRASE = re.compile(
     rf"\b(?:[Tt]h(?:is|ese)|(?:with|of|to|for|in|by|from|on|at) th(?:at|ose)){_NOUN_WORDS}"
 )
-_DEFINING_WORDS = frozenset("of who which that whose where for between".split())
+_DEFINING_WORDS = _ENGLISH.defining_words
 """Words behind a noun that say which one is meant."""
-_SELF_EXPLANATORY_NOUNS = frozenset(
-    """first second third last next same past latest only best most other rest end beginning time
-    year years week month months day morning afternoon evening night world country state city town
-    area public government police number way fact weekend season""".split()
-)
+_SELF_EXPLANATORY_NOUNS = _ENGLISH.self_explanatory_nouns
 """Nouns that everybody knows, and adjectives that say which one is meant."""
 _TRAILING_ATTRIBUTION = re.compile(r",\sthe\s[^,]{1,40}\s(?:said|says|reported|reports|added)\.?$")
 """Who tells it may be known from the citation."""

@@ -20,7 +20,9 @@ from summarizer.retrieval.similarity import DUPLICATE_SENTENCE_DICE, dice
 from summarizer.retrieval.stories import FocusedStories, TracedStory
 from summarizer.sources.articles import Article
 from summarizer.text.aliases import find_aliases
+from summarizer.text.annotations import Annotations
 from summarizer.text.languages import languages_differ
+from summarizer.text.lexicon import lexicon
 from summarizer.text.tokens import content_stems
 from summarizer.writing.candidates import Candidate, StoryEvidence, standalone_candidates
 from summarizer.writing.disagreements import (
@@ -66,12 +68,14 @@ class StoryContext:
     story_evidence: StoryEvidence
     articles: Mapping[str, Article]
     language: str
+    annotations: Annotations
 
     @cached_property
     def checker(self) -> CitationChecker:
         """Judges what is told in the briefing's language."""
         known = find_aliases(article.text for article in self.traced_story.story.articles)
-        return CitationChecker(self.articles, self.story_evidence.statements, known, self.language)
+        statements = self.story_evidence.statements
+        return CitationChecker(self.articles, statements, known, self.language, self.annotations)
 
     @cached_property
     def native_checker(self) -> CitationChecker:
@@ -113,7 +117,9 @@ def story_context(
         {a.id: a.exact_date for a in articles if a.exact_date},
         frozenset(a.id for a in articles if languages_differ(own, a.language)),
     )
-    return StoryContext(traced, words, evidence, corpus.articles, language or own)
+    return StoryContext(
+        traced, words, evidence, corpus.articles, language or own, corpus.annotations
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,9 +218,7 @@ UNNAMED_TOPIC = "this"
 MAX_TOPIC_STEMS = 8
 """Telling words of such a name."""
 
-_GENERIC_STEMS = frozenset(
-    content_stems("number figure amount date time place cause reason name spelling toll")
-)
+_GENERIC_STEMS = frozenset(content_stems(" ".join(lexicon("en").generic_topic_words)))
 """Words that a name for a disagreement may have of its own."""
 
 

@@ -203,7 +203,7 @@ def test_money_bounds_a_model_whose_price_is_known(
 ) -> None:
     briefing, _ = run(server, capsys, "--max-cost", "0.000001")
     assert server.seen == []
-    assert any("of --max-cost" in found.detail for found in briefing.findings)
+    assert any("of max_cost=" in found.detail for found in briefing.findings)
 
 
 def test_a_damaged_cache_begins_afresh_and_the_briefing_comes(

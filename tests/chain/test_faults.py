@@ -11,7 +11,8 @@ import pytest
 from summarizer.briefing import Briefing
 from summarizer.cli.main import main
 from summarizer.errors import ModelError
-from summarizer.models.factory import ModelAccess, open_model
+from summarizer.models.config import ModelConfig
+from summarizer.models.factory import open_model
 from summarizer.models.middleware import RetryPolicy
 from summarizer.pipeline import create_briefing
 from summarizer.settings import Settings
@@ -56,8 +57,8 @@ def tell(
     timeout: float = 5.0,
 ) -> Briefing:
     base = f"{server.url}/v1" if name == OPENAI else server.url
-    access = ModelAccess(name=name, api_base=base, keep=False, patience=HASTE, timeout=timeout)
-    with open_model(access, say=pytest.fail) as model:
+    config = ModelConfig(model=name, api_base=base, cache=False, retry=HASTE, timeout=timeout)
+    with open_model(config, log=pytest.fail) as model:
         chain = Chain(model=model, name=name, prompts=PROMPTS)
         return create_briefing(articles, Settings(), now=NOW, chain=chain)
 
@@ -248,8 +249,8 @@ def test_the_line_for_a_missing_key_names_its_variable(
 
 
 def test_a_server_that_is_not_there_ends_the_run() -> None:
-    access = ModelAccess(name=OPENAI, api_base="http://127.0.0.1:9/v1", keep=False, patience=HASTE)
-    with open_model(access, say=pytest.fail) as model:
+    config = ModelConfig(model=OPENAI, api_base="http://127.0.0.1:9/v1", cache=False, retry=HASTE)
+    with open_model(config, log=pytest.fail) as model:
         chain = Chain(model=model, name=OPENAI, prompts=PROMPTS)
         with pytest.raises(ModelError):
             create_briefing(TRIAL, Settings(), now=NOW, chain=chain)

@@ -81,7 +81,7 @@ def test_an_edition_and_all_that_can_be_asked_of_it(
     assert desk("export", "world") == 0
     assert json.loads(capsys.readouterr().out)["number"] == 1
 
-    assert desk("why", story) == 0
+    assert desk("story", story) == 0
     told = capsys.readouterr().out
     assert "told for the first time" in told
     assert "+ Engineers found a crack nine metres long" in told
@@ -153,7 +153,7 @@ def test_install_prints_what_a_machine_needs(
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["show", "world"], 1, "there is no store yet (summarizer digest run makes one)"),
+        (["show", "world"], 1, "there is no store yet (`summarizer digest run FILE` creates one)"),
         (["history"], 1, "there is no store yet"),
         (["run", "none.toml"], 2, "does not exist"),
         (["check", "{file}", "{file}"], 2, "a digest called 'world' is in"),
@@ -176,8 +176,8 @@ def test_a_mistake_is_one_line(
     ("arguments", "said"),
     [
         (["show", "world/9"], "world/9: no such edition (see digest history)"),
-        (["show", "world/x"], "is no number of an edition"),
-        (["why", "t-none"], "no story has this id"),
+        (["show", "world/x"], "is not the number of an edition"),
+        (["story", "t-none"], "no story has this id"),
         (["status", "mars"], "no digest has this name"),
         (["resend", "world/1", "--to", "bob@example.org"], "has no delivery to bob@example.org"),
     ],

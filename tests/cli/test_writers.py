@@ -23,8 +23,8 @@ ALONE = [
     ["--judge", "openai/gpt-4o-mini"],
     ["--max-cost", "1"],
     ["--max-tokens", "1000"],
-    ["--at-once", "2"],
-    ["--per-minute", "2"],
+    ["--concurrency", "2"],
+    ["--rate-limit", "2"],
     ["--timeout", "2"],
     ["--record", "run.jsonl"],
     ["--replay", "run.jsonl"],
@@ -41,7 +41,7 @@ def test_an_option_that_would_do_nothing_is_refused(
 ) -> None:
     assert main(["brief", "seeds", *option]) == 2
     said = capsys.readouterr().err
-    assert said == f"summarizer: {option[0]}: means nothing without --model\n"
+    assert said == f"summarizer: {option[0]}: has no effect without a model\n"
 
 
 class Screen(io.StringIO):
@@ -115,3 +115,38 @@ def test_an_interrupt_does_not_wait_for_answers(tmp_path: Path) -> None:
         assert time.monotonic() - started < 5
     assert (process.returncode, said) == (130, "summarizer: interrupted; nothing was written\n")
     assert not (tmp_path / "run.jsonl").exists()
+
+
+OLD_WORDS = [
+    (["brief", "none", "--at-once", "2", "--at-once=3"], "--at-once is now called --concurrency"),
+    (["brief", "none", "--per-minute=3"], "--per-minute is now called --rate-limit"),
+    (["eval", "run", "none.yaml", "--keep", "d"], "--keep is now called --run-dir"),
+    (["digest", "why", "t-0", "--store", "none.db"], "why is now called story"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "line"), OLD_WORDS, ids=lambda value: value[-1])
+def test_an_old_word_works_and_is_reported_once(
+    arguments: list[str], line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) != 0
+    first, failure = capsys.readouterr().err.splitlines()
+    assert first == f"summarizer: {line}"
+    assert "no such" not in failure.lower()
+
+
+@pytest.mark.parametrize("command", [["brief"], ["eval", "run"], ["serve"], ["digest"]])
+def test_help_shows_no_old_word(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*command, "--help"]) == 0
+    shown = capsys.readouterr().out.split()
+    assert not {"--at-once", "--per-minute", "--keep", "why"} & set(shown)
+
+
+def test_short_options_name_model_words_format_and_output(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "briefing.json"
+    assert main(["brief", str(SEEDS), "-w", "60", "-f", "json", "-o", str(file)]) == 0
+    assert '"summarizer/briefing/' in file.read_text(encoding="utf-8")
+    assert main(["brief", str(SEEDS), "-m", "gpt-4"]) == 2
+    assert "--model: names no provider" in capsys.readouterr().err

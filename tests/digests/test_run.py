@@ -16,7 +16,7 @@ from summarizer.digests.scheduler import missed_instant
 from summarizer.digests.scheduler import serve_digests as serving
 from summarizer.edition import Edition
 from summarizer.errors import ModelUnavailable, SettingsError
-from summarizer.jobs.writers import WriterConfig
+from summarizer.models.config import ModelConfig
 from summarizer.store.deliveries import LedgerEntry, edition_deliveries
 from summarizer.store.editions import edition_history, last_due, open_edition
 from tests.digests import archive
@@ -89,12 +89,12 @@ def test_a_model_that_fails_degrades_the_edition(world: World) -> None:
     world.tell("dam")
 
     @contextmanager
-    def writer(_wanted: WriterConfig, _tell: object) -> Iterator[None]:
+    def writer(_config: ModelConfig, _tell: object) -> Iterator[None]:
         if world.items:
             raise ModelUnavailable("does not answer", subject="openai/none")
         yield
 
-    edition = written(world.run(writer=writer))
+    edition = written(world.run(chain_opener=writer))
     assert edition.kind == "degraded"
     assert "the model could not be used (openai/none: does not answer)" in edition.first_line
     assert edition.briefing

@@ -8,11 +8,11 @@ from email.policy import default
 from email.utils import format_datetime
 
 from summarizer.errors import ModelUnavailable
-from summarizer.jobs.writers import OpenWriter, WriterConfig
+from summarizer.models.config import ModelConfig
 from summarizer.models.middleware import Budget, BudgetedModel
 from summarizer.models.protocol import CompletionRequest
 from summarizer.models.replay import ScriptedModel, ScriptedReply
-from summarizer.writing.prompting import Chain
+from summarizer.writing.prompting import Chain, ChainOpener
 from tests.chain.authors import answering, plain
 from tests.digests import archive
 from tests.digests.world import FEED, World, written
@@ -23,15 +23,15 @@ MODEL = '[model]\nname = "openai/x"\nmax_tokens = {}\ntimeout = 5\n'
 
 
 def writes(
-    answer: Callable[[CompletionRequest], ScriptedReply], asked: list[WriterConfig] | None = None
-) -> OpenWriter:
+    answer: Callable[[CompletionRequest], ScriptedReply], asked: list[ModelConfig] | None = None
+) -> ChainOpener:
     """What opens a chain around a model of these answers, with the budget that is wanted."""
 
     @contextmanager
-    def opened(wanted: WriterConfig, _tell: object) -> Iterator[Chain]:
+    def opened(config: ModelConfig, _tell: object) -> Iterator[Chain]:
         if asked is not None:
-            asked.append(wanted)
-        budget = Budget(wanted.max_cost, wanted.max_tokens)
+            asked.append(config)
+        budget = Budget(config.max_cost, config.max_tokens)
         yield linked(BudgetedModel(ScriptedModel(answer), budget, lambda *_: 0.001))
 
     return opened
@@ -48,8 +48,8 @@ def mailed(world: World) -> str:
 def test_the_model_writes_the_edition(world: World) -> None:
     world.config(MODEL.format(100_000))
     world.tell("dam", "bank")
-    asked: list[WriterConfig] = []
-    edition = written(world.run(writer=writes(answering(plain), asked)))
+    asked: list[ModelConfig] = []
+    edition = written(world.run(chain_opener=writes(answering(plain), asked)))
     told = [(each.model, each.max_tokens, each.timeout) for each in asked]
     assert told == [("openai/x", 100_000, 5.0)]
     assert (edition.kind, edition.first_line) == ("full", "")
@@ -74,9 +74,9 @@ def test_an_update_by_the_model_repeats_nothing(world: World) -> None:
     world.config(MODEL.format(100_000))
     world.tell("dam")
     writer = writes(answering(plain))
-    first = written(world.run(writer=writer))
+    first = written(world.run(chain_opener=writer))
     grown(world)
-    second = written(world.run(writer=writer))
+    second = written(world.run(chain_opener=writer))
     assert first.briefing
     assert second.briefing
     assert [update.story for update in second.updates] == [first.briefing.stories[0].id]
@@ -89,7 +89,7 @@ def test_a_model_without_an_answer_degrades_the_edition(world: World) -> None:
     world.config(MODEL.format(100_000))
     world.tell("dam")
     silent = ModelUnavailable("does not answer", subject="openai/x")
-    edition = written(world.run(writer=writes(lambda _: silent)))
+    edition = written(world.run(chain_opener=writes(lambda _: silent)))
     assert edition.kind == "degraded"
     assert "the model could not be used (openai/x: does not answer)" in edition.first_line
     assert edition.briefing
@@ -100,7 +100,7 @@ def test_a_model_without_an_answer_degrades_the_edition(world: World) -> None:
 def test_a_budget_that_is_spent_degrades_the_edition(world: World) -> None:
     world.config(MODEL.format(1))
     world.tell("dam")
-    edition = written(world.run(writer=writes(answering(plain))))
+    edition = written(world.run(chain_opener=writes(answering(plain))))
     assert edition.kind == "degraded"
     assert "model" in edition.first_line
     assert edition.briefing

@@ -60,7 +60,10 @@ WRONG = {
     ),
     "a format": (["eval", "run", "s.yaml", "--format", "pdf"], "'pdf' is not one of"),
     "a limit": (["eval", "run", "s.yaml", "--limit", "0"], "0 is not in the range"),
-    "a folder that is a file": (["eval", "run", "s.yaml", "--keep", "s.yaml"], "cannot be written"),
+    "a folder that is a file": (
+        ["eval", "run", "s.yaml", "--run-dir", "s.yaml"],
+        "cannot be written",
+    ),
     "a place that is none": (["eval", "run", "s.yaml", "-o", "no/r.html"], "cannot be written"),
 }
 

@@ -59,9 +59,9 @@ def test_the_command_tells_what_broke(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     save(tmp_path, CASE, case(name="other"))
-    assert main(["eval", "run", "s.yaml", "--keep", "a"]) == 0
+    assert main(["eval", "run", "s.yaml", "--run-dir", "a"]) == 0
     save(tmp_path, case(expect={"absent": "Twelve people"}), case(name="other"))
-    assert main(["eval", "run", "s.yaml", "--keep", "b"]) == 1
+    assert main(["eval", "run", "s.yaml", "--run-dir", "b"]) == 1
     capsys.readouterr()
     assert main(["eval", "compare", "a", "b"]) == 0
     told = capsys.readouterr().out
@@ -71,4 +71,4 @@ def test_the_command_tells_what_broke(
     held = json.loads(capsys.readouterr().out)
     assert held["broken"] == ["s/fire"]
     assert main(["eval", "compare", "a", "gone"]) == 2
-    assert "gone: holds no run (made by: eval run --keep DIR)" in capsys.readouterr().err
+    assert "gone: holds no run (made by: eval run --run-dir DIR)" in capsys.readouterr().err

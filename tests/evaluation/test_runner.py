@@ -116,7 +116,16 @@ def rows(folder: Path) -> list[CaseResult]:
 
 def test_a_killed_run_goes_on_and_repeats_nothing(tmp_path: Path) -> None:
     file, folder = many(tmp_path, 60), tmp_path / "run"
-    command = [sys.executable, "-m", "summarizer", "eval", "run", str(file), "--keep", str(folder)]
+    command = [
+        sys.executable,
+        "-m",
+        "summarizer",
+        "eval",
+        "run",
+        str(file),
+        "--run-dir",
+        str(folder),
+    ]
     environ = os.environ | {"PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
         command, env=environ, cwd=tmp_path, stdout=subprocess.DEVNULL, start_new_session=True
@@ -141,7 +150,16 @@ def test_a_killed_run_goes_on_and_repeats_nothing(tmp_path: Path) -> None:
 
 def test_a_process_that_dies_is_one_line_and_the_run_can_go_on(tmp_path: Path) -> None:
     file, folder = many(tmp_path, 60), tmp_path / "run"
-    command = [sys.executable, "-m", "summarizer", "eval", "run", str(file), "--keep", str(folder)]
+    command = [
+        sys.executable,
+        "-m",
+        "summarizer",
+        "eval",
+        "run",
+        str(file),
+        "--run-dir",
+        str(folder),
+    ]
     command += ["--cases-at-once", "2"]
     environ = os.environ | {"PYTHONPATH": str(ROOT)}
     with subprocess.Popen(

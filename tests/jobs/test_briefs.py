@@ -11,7 +11,7 @@ import pytest
 from summarizer.errors import FetchError, StoreError
 from summarizer.jobs.engine import WorkflowEngine
 from summarizer.jobs.queue import BRIEFING_QUEUE, BriefingRequest, JobQueue, briefing_workflow
-from summarizer.jobs.writers import WriterConfig
+from summarizer.models.config import ModelConfig
 from summarizer.settings import Settings
 from summarizer.sources.fetch import Page
 from summarizer.store import jobs
@@ -100,12 +100,12 @@ def test_a_running_job_can_be_stopped(database: Database) -> None:
     begun, go_on = threading.Event(), threading.Event()
 
     @contextmanager
-    def writer(_wanted: WriterConfig, _tell: object) -> Iterator[None]:
+    def writer(_config: ModelConfig, _tell: object) -> Iterator[None]:
         begun.set()
         go_on.wait(20)
         yield None
 
-    with desk(database, writer=writer) as (at, engine):
+    with desk(database, chain_opener=writer) as (at, engine):
         job = at.submit(ASKED, seeds())
         assert begun.wait(20)
         stopped = at.cancel(job.id)

@@ -23,7 +23,7 @@ def no_price(*_: object) -> None:
 def test_a_call_that_might_not_fit_is_not_made() -> None:
     script = ScriptedModel([])
     model = BudgetedModel(script, Budget(max_tokens=MOST - 1), no_price)
-    with pytest.raises(BudgetExceeded, match=f"{MOST} tokens, and {MOST - 1} of --max-tokens"):
+    with pytest.raises(BudgetExceeded, match=f"{MOST} tokens, and {MOST - 1} of max_tokens="):
         model.complete(ask())
     assert script.requests == []
 
@@ -42,14 +42,14 @@ def test_money_is_bounded_by_what_answers_really_cost() -> None:
     model = BudgetedModel(script, bound, one_cent_a_token)
     model.complete(ask())
     model.complete(ask())  # its cost is not known, so all that was reserved counts
-    with pytest.raises(BudgetExceeded, match=r"\$0\.0000 of --max-cost"):
+    with pytest.raises(BudgetExceeded, match=r"\$0\.0000 of max_cost="):
         model.complete(ask())
     assert (model.usage.cost_usd, model.usage.unpriced) == (0.5, 1)
 
 
 def test_an_unknown_price_cannot_be_bounded() -> None:
     model = BudgetedModel(ScriptedModel([say()]), Budget(max_cost=1.0), no_price)
-    with pytest.raises(SettingsError, match="--max-tokens bounds any model"):
+    with pytest.raises(SettingsError, match="a bound on tokens works for any model"):
         model.complete(ask())
 
 

@@ -27,7 +27,7 @@ def said() -> list[str]:
 
 @pytest.fixture
 def answers(tmp_path: Path, said: list[str]) -> Iterator[CompletionCache]:
-    cache = CompletionCache(tmp_path / "answers", say=said.append)
+    cache = CompletionCache(tmp_path / "answers", log=said.append)
     yield cache
     cache.close()
 
@@ -156,7 +156,7 @@ def test_a_damaged_database_is_set_aside_and_said_so(tmp_path: Path, said: list[
     folder = tmp_path / "answers"
     folder.mkdir()
     (folder / "cache.db").write_bytes(b"no database" * 1000)
-    cache = CompletionCache(folder, say=said.append)
+    cache = CompletionCache(folder, log=said.append)
     cache.put(KEY, say())
     assert cache.get(KEY) == say()
     assert (tmp_path / "answers.broken" / "cache.db").read_bytes().startswith(b"no database")
@@ -200,8 +200,8 @@ from summarizer.models.cache import CompletionCache
 from summarizer.models.protocol import Completion
 answers = CompletionCache(Path(sys.argv[1]))
 for number in range(100):
-    answers.keep(f"{sys.argv[2]} {number}", Completion(text=f"{number}"))
-print(sum(answers.find(f"{sys.argv[2]} {number}") is not None for number in range(100)))
+    answers.put(f"{sys.argv[2]} {number}", Completion(text=f"{number}"))
+print(sum(answers.get(f"{sys.argv[2]} {number}") is not None for number in range(100)))
 """
 
 
@@ -214,7 +214,7 @@ def test_processes_share_it(tmp_path: Path) -> None:
         for name in ("one", "other")
     ]  # fmt: skip
     assert [process.communicate(timeout=60) for process in begun] == [("100\n", "")] * 2
-    with closing(CompletionCache(tmp_path, say=pytest.fail)) as answers:
+    with closing(CompletionCache(tmp_path, log=pytest.fail)) as answers:
         assert answers.stats().entries == 200
 
 

@@ -287,6 +287,56 @@ def test_a_file_that_is_no_store(tmp_path: Path) -> None:
         open_store("mysql://x")
 
 
+def test_the_file_of_another_program_is_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "places.sqlite"
+    other = sqlite3.connect(file)
+    other.execute("CREATE TABLE places (id)")
+    other.commit()
+    with pytest.raises(StoreError, match=r"is the database of another program \(name another"):
+        open_store(str(file))
+    assert other.execute("SELECT name FROM sqlite_master").fetchall() == [("places",)]
+    other.close()
+
+
+def test_a_damaged_file_is_one_line(tmp_path: Path) -> None:
+    file = tmp_path / "store.db"
+    open_store(str(file)).close()
+    content = file.read_bytes()
+    file.write_bytes(content[: len(content) // 2])
+    with pytest.raises(StoreError, match=r"is damaged \(restore it from your backup\)"):
+        open_store(str(file)).integrity_errors()
+
+
+def test_a_file_that_may_only_be_read_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "store.db"
+    opened = open_store(str(file))
+    register_digest(opened, WORLD, NOW)
+    opened.close()
+    file.chmod(0o400)
+    script = (
+        "import sys; from tests.store.test_store import *;"
+        "d = open_store(sys.argv[1]); print(last_due(d, 'world') == NOW);"
+        "d.execute(sql(\"UPDATE digests SET path = 'x'\"))"
+    )
+    # Permissions do not bind root: a process without its capabilities is needed to see them.
+    unprivileged = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if not os.geteuid() else []
+    ran = subprocess.run(
+        [*unprivileged, sys.executable, "-c", script, str(file)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ran.stdout == "True\n", ran.stderr
+    assert "cannot be written (check the permissions of its files" in ran.stderr
+
+
+def test_an_edition_of_another_version_is_one_line(database: Database) -> None:
+    register_digest(database, WORLD, NOW)
+    opened = open_edition(database, "world", NOW, NOW)
+    save_edition(database, edition(opened.id), [], [], NOW)
+    database.execute(sql("UPDATE editions SET edition = '{}'"))
+    with pytest.raises(StoreError, match=r"was stored by another version \(update summarizer\)"):
+        load_edition(database, opened.id)
+
+
 def test_a_folder_that_cannot_be_written() -> None:
     with pytest.raises(StoreError, match="cannot be created"):
         open_store("/proc/nowhere/store.db")

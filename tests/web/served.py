@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import httpx
 
-from summarizer.jobs.writers import OpenWriter, open_writer
 from summarizer.web.server import http_server, open_service
 from summarizer.web.service import Service, ServiceConfig
+from summarizer.writing.prompting import ChainOpener, open_chain
 from tests.articles import SEEDS
 
 __all__ = ["FIRE", "Served", "finished", "seeds", "served"]
@@ -52,11 +52,15 @@ def served(
     serving: ServiceConfig | None = None,
     *,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-    writer: OpenWriter = open_writer,
+    chain_opener: ChainOpener = open_chain,
 ) -> Iterator[Served]:
     """The service over a store in ``folder``."""
     with open_service(
-        str(folder / "store.db"), serving or ServiceConfig(), clock=clock, writer=writer, poll=0.05
+        str(folder / "store.db"),
+        serving or ServiceConfig(),
+        clock=clock,
+        chain_opener=chain_opener,
+        poll=0.05,
     ) as service:
         server, listener = http_server(service), socket.create_server(("127.0.0.1", 0))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)

@@ -174,7 +174,7 @@ def test_a_private_address_is_not_fetched(at: Served) -> None:
 def test_only_addresses_of_the_web_are_urls(at: Served, path: str) -> None:
     answer = at.client.post("/api/v1/briefings", json={"urls": ["https://e.org", path]})
     said = problem(answer, 422, "invalid-request")
-    assert said["errors"] == [{"pointer": "/urls/1", "detail": "is no http or https address"}]
+    assert said["errors"] == [{"pointer": "/urls/1", "detail": "is not an http or https address"}]
 
 
 def test_a_job_opens_no_file_whatever_it_was_asked(at: Served) -> None:

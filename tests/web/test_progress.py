@@ -14,7 +14,10 @@ from tests.web.test_stream import Gate
 
 def test_progress_survives_a_reload_and_can_be_cancelled(tmp_path: Path) -> None:
     gate = Gate()
-    with served(tmp_path, ServiceConfig(), writer=gate.writer) as slow, launch() as browser:
+    with (
+        served(tmp_path, ServiceConfig(), chain_opener=gate.chain_opener) as slow,
+        launch() as browser,
+    ):
         page = browser.new_context(base_url=slow.base, viewport=DESK).new_page()
         page.goto("/new")
         page.get_by_label("Text of an article").fill(seeds()[0]["text"])

@@ -74,7 +74,7 @@ def test_health_is_open_and_pages_lead_to_the_form(guarded: Served) -> None:
 def test_a_browser_signs_in_and_the_cookie_is_closed_to_scripts(guarded: Served) -> None:
     wrong = guarded.client.post("/login", data={"token": "no"})
     assert wrong.status_code == 401
-    assert "does not count" in wrong.text
+    assert "is not valid" in wrong.text
     right = guarded.client.post("/login", data={"token": TOKEN, "next": "//evil.example"})
     assert (right.status_code, right.headers["location"]) == (303, "/")
     cookie = right.headers["set-cookie"].lower()
@@ -238,19 +238,19 @@ def test_a_token_is_printed_once_and_kept_as_a_hash(
 def test_a_line_that_is_no_token_is_named(tmp_path: Path, line: str) -> None:
     file = tmp_path / "tokens"
     file.write_text(line, encoding="utf-8")
-    with pytest.raises(SettingsError, match=r"is no token|holds no token"):
+    with pytest.raises(SettingsError, match=r"is not a token|contains no token"):
         read_tokens(file)
 
 
 def test_a_day_that_does_not_exist_is_no_end(tmp_path: Path) -> None:
     file = tmp_path / "tokens"
     file.write_text(LINE.replace(" -", " 2026-02-30"), encoding="utf-8")
-    with pytest.raises(SettingsError, match="tokens:1: is no token"):
+    with pytest.raises(SettingsError, match="tokens:1: is not a token"):
         read_tokens(file)
 
 
 def test_wrong_names_weak_tokens_and_missing_files() -> None:
-    with pytest.raises(SettingsError, match="is no name"):
+    with pytest.raises(SettingsError, match="is not a name"):
         create_token("two words", None, NOW)
     with pytest.raises(SettingsError, match="shorter than 16"):
         single_token("secret")

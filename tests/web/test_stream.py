@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from summarizer.jobs.writers import WriterConfig
+from summarizer.models.config import ModelConfig
 from summarizer.models.middleware import OnCall, WatchedModel
 from summarizer.models.protocol import CompletionRequest
 from summarizer.models.replay import ScriptedModel
@@ -28,14 +28,14 @@ class Gate:
         self.asked = threading.Event()
 
     @contextmanager
-    def writer(self, wanted: WriterConfig, tell: OnCall) -> Iterator[Chain | None]:
+    def chain_opener(self, config: ModelConfig, tell: OnCall) -> Iterator[Chain | None]:
         def answer(request: CompletionRequest) -> str:
             self.asked.set()
             assert self.open.wait(20)
             return answering(plain)(request)
 
         model = WatchedModel(ScriptedModel(answer), tell)
-        yield Chain(model=model, name=wanted.model or "test/model", prompts=load_step_prompts())
+        yield Chain(model=model, name=config.model or "test/model", prompts=load_step_prompts())
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def gate() -> Gate:
 @pytest.fixture
 def slow(tmp_path: Path, gate: Gate) -> Iterator[Served]:
     serving = ServiceConfig(max_streams=2, max_queued=2, at_once=1)
-    with served(tmp_path, serving, writer=gate.writer) as running:
+    with served(tmp_path, serving, chain_opener=gate.chain_opener) as running:
         yield running
         gate.open.set()
 

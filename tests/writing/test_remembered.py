@@ -32,7 +32,7 @@ THEN, NOW = datetime(2025, 11, 26, tzinfo=UTC), datetime(2025, 11, 27, tzinfo=UT
 
 @pytest.fixture
 def memory(tmp_path: Path) -> Iterator[BriefingCacheEntry]:
-    answers = CompletionCache(tmp_path, say=pytest.fail)
+    answers = CompletionCache(tmp_path, log=pytest.fail)
     yield BriefingCacheEntry(answers, "key", TEXTS)
     answers.close()
 
@@ -78,7 +78,6 @@ def key(**changes: Any) -> str:
         "unreadable": [],
         "settings": SETTINGS,
         "chain": linked(ScriptedModel([])),
-        "endpoint": "",
     }
     return briefing_fingerprint(**(same | changes))
 
@@ -103,7 +102,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     "another prompt": {
         "chain": chain(prompts=PROMPTS._replace(judge=replace(PROMPTS.judge, hash="0")))
     },
-    "another server": {"endpoint": "http://127.0.0.1:1/v1"},
+    "another server": {"chain": chain(endpoint="http://127.0.0.1:1/v1")},
 }
 
 

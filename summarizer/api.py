@@ -1,0 +1,366 @@
+"""The Python interface: `brief`, `check` and `verify`. Command line and service go through it too.
+
+Whoever has read the articles calls `write_briefing` or `audit_text`. Heavy imports are inside the
+functions.
+"""
+
+import logging
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from glob import has_magic
+from io import BytesIO
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from summarizer.errors import ExtractionError, NothingToDeliver, SettingsError, SourceError
+from summarizer.models.config import ModelConfig
+from summarizer.sources.articles import Article
+
+if TYPE_CHECKING:
+    from summarizer.audit.report import DraftAudit
+    from summarizer.briefing import Briefing, Source
+    from summarizer.checking.verify import Verification
+    from summarizer.retrieval.corpus import ProgressTracker
+    from summarizer.settings import Settings
+    from summarizer.sources.fetch import Page
+    from summarizer.sources.files import ReadMap, ReadResult
+    from summarizer.writing.prompting import Chain
+
+__all__ = [
+    "SourceInput",
+    "audit_text",
+    "brief",
+    "check",
+    "load_briefing",
+    "read_draft",
+    "read_sources",
+    "reread_source",
+    "verify",
+    "write_briefing",
+]
+
+_logger = logging.getLogger("summarizer")
+
+SourceInput = str | Path | Article
+"""A file, folder, glob or http(s) URL, or an article at hand."""
+
+MAX_PARALLEL_FETCHES = 8
+"""Pages that are fetched at a time."""
+
+
+def brief(  # noqa: PLR0913  # one keyword for each setting
+    sources: SourceInput | Sequence[SourceInput],
+    *,
+    focus: str = "",
+    words: int = 300,
+    title: str = "",
+    since: date | None = None,
+    stories: int = 8,
+    model: str | ModelConfig = "",
+    allow_private: bool = False,
+    now: datetime | None = None,
+) -> "Briefing":
+    """One cited and checked briefing of many articles.
+
+    ``focus``: what it is about. ``words``: approximate length of all stories. ``since`` leaves
+    older articles out. ``model``: ``PROVIDER/NAME``, or a `ModelConfig` with bounds and a judge;
+    without one the sources' own sentences are taken, and nothing leaves the machine.
+    ``allow_private`` also fetches private and loopback addresses. ``now`` stamps the briefing.
+
+    A page or file that cannot be read is logged as a warning and listed in ``findings``. Raises
+    SummarizerError in one line: SettingsError for a wrong argument, SourceError for a path that
+    does not exist, NothingToDeliver when nothing can be written, ModelError when the model cannot
+    be used.
+
+    >>> fire = Article.of(
+    ...     "A fire destroyed a railway depot in Bern on Monday, police said. "
+    ...     "Twelve people were injured, two of them seriously.",
+    ...     name="fire.txt",
+    ... )
+    >>> briefing = brief(fire, words=60)
+    >>> sentence = briefing.stories[0].headline
+    >>> sentence.citations[0].quote in fire.text
+    True
+    """
+    from summarizer.settings import Settings
+    from summarizer.writing.prompting import open_chain
+
+    settings = Settings(focus, words, title, since, stories)
+    config = model if isinstance(model, ModelConfig) else ModelConfig(model=model)
+    with open_chain(config, log=_logger.warning) as chain:
+        outcomes = _read_existing(sources, allow_private=allow_private)
+        articles = [outcome for outcome in outcomes if isinstance(outcome, Article)]
+        errors = [outcome for outcome in outcomes if isinstance(outcome, SourceError)]
+        if not articles:
+            raise _nothing_read(errors)
+        now = now or datetime.now().astimezone()
+        return write_briefing(articles, settings, chain, now=now, unreadable=errors)
+
+
+def check(
+    draft: str | Path,
+    sources: SourceInput | Sequence[SourceInput],
+    *,
+    judge: str | ModelConfig = "",
+    allow_private: bool = False,
+) -> "DraftAudit":
+    """A verdict on each sentence of a text that cites its sources as [1], [2, 3], (S1) or [^note].
+
+    ``draft`` is the text, or the path of its file. Numbers lead to sources by the text's own list
+    of them, else by the order of ``sources``; a sentence without a citation is compared with the
+    best passages of all. ``judge``: a model, ``PROVIDER/NAME``, that decides what the checks leave
+    uncertain. Raises SummarizerError in one line.
+
+    >>> fire = Article.of("A fire destroyed a depot in Bern on Monday. Nobody was hurt.")
+    >>> report = check("A fire destroyed a depot in Bern [1]. Ten people died [1].", fire)
+    >>> [sentence.verdict for sentence in report.sentences]
+    ['supported', 'unsupported']
+    """
+    from summarizer.writing.prompting import open_chain
+
+    text = read_draft(str(draft)) if isinstance(draft, Path) else draft
+    config = judge if isinstance(judge, ModelConfig) else ModelConfig(model=judge)
+    with open_chain(config, log=_logger.warning) as chain:
+        outcomes = _read_existing(sources, allow_private=allow_private)
+        if not any(isinstance(outcome, Article) for outcome in outcomes):
+            raise _nothing_read([e for e in outcomes if isinstance(e, SourceError)])
+        name = str(draft) if isinstance(draft, Path) else "draft"
+        return audit_text(text, outcomes, name=name, chain=chain)
+
+
+def verify(
+    briefing: "Briefing | str | Path",
+    sources: SourceInput | Sequence[SourceInput] | None = None,
+) -> "Verification":
+    """Whether every hash, offset and quotation of a briefing is what its sources say now.
+
+    ``briefing``, or the path of its JSON file. ``sources``: where the sources are; without them
+    files are read again at their paths and pages from the cache of fetched pages, without the
+    network. All is well if ``failures`` and ``unavailable`` are empty. Raises SettingsError for a
+    file that holds no briefing.
+
+    >>> fire = Article.of("A fire destroyed a depot in Bern on Monday. Nobody was hurt.")
+    >>> verify(brief(fire, words=60), [fire]).failures
+    ()
+    """
+    from summarizer.briefing import Briefing
+    from summarizer.checking.verify import verify_briefing
+
+    folder = Path()
+    if not isinstance(briefing, Briefing):
+        folder = Path(briefing).parent
+        briefing = load_briefing(Path(briefing))
+    given: dict[str, Article] = {}
+    for outcome in _read_existing(sources) if sources is not None else ():
+        if isinstance(outcome, Article):
+            given |= {outcome.sha256: outcome, outcome.location: outcome}
+
+    def reread(source: "Source") -> Article:
+        known = given.get(source.sha256) or given.get(source.url or source.path or "")
+        return known or reread_source(source, folder)
+
+    return verify_briefing(briefing, reread)
+
+
+def _read_existing(
+    sources: SourceInput | Sequence[SourceInput], *, allow_private: bool = False
+) -> "list[ReadResult]":
+    """The articles and errors of the sources, each error logged. Raises SourceError for a path that
+    does not exist, before anything is read."""
+    from summarizer.sources.files import read_articles
+
+    if isinstance(sources, SourceInput):
+        sources = [sources]
+    for location in [str(each) for each in sources if not isinstance(each, Article)]:
+        if "://" in location or has_magic(location) or os.path.exists(location):  # noqa: PTH110 - a long text raises nothing
+            continue
+        if len(location.split()) > MAX_PATH_WORDS:
+            raise SettingsError(
+                "is a text, not a path or URL",
+                subject=f"“{' '.join(location.split())[:40]}…”",
+                hint="Article.of(text) makes an article of it",
+            )
+        for outcome in read_articles([location]):
+            if isinstance(outcome, SourceError):
+                raise outcome
+    outcomes = list(read_sources(sources, allow_private=allow_private))
+    for outcome in outcomes:
+        if isinstance(outcome, SourceError):
+            _logger.warning("%s", outcome)
+    return outcomes
+
+
+MAX_PATH_WORDS = 12
+"""Words of a path that does not exist; a longer one is taken for a text."""
+
+
+def _nothing_read(errors: Sequence[SourceError]) -> NothingToDeliver:
+    if not errors:
+        return NothingToDeliver("no sources are given", setting="sources")
+    more = f"; and {len(errors) - 1} more" if len(errors) > 1 else ""
+    return NothingToDeliver(f"no source can be read: {errors[0]}{more}")
+
+
+def read_sources(
+    sources: Sequence[SourceInput], *, allow_private: bool, stdin: BinaryIO | None = None
+) -> "Iterator[ReadResult]":
+    """The articles of the sources in their order; what cannot be read is yielded as an error."""
+    from summarizer.sources.files import read_articles
+
+    with _page_map(sources) as page_map:
+        for at_hand, group in groupby(sources, lambda each: isinstance(each, Article)):
+            if at_hand:
+                yield from (each for each in group if isinstance(each, Article))
+            else:
+                yield from read_articles(
+                    [str(each) for each in group],
+                    stdin=stdin,
+                    fetch=lambda url: _fetch_page(url, allow_private),
+                    map=page_map,
+                )
+
+
+@contextmanager
+def _page_map(sources: Sequence[SourceInput]) -> "Iterator[ReadMap]":
+    """A map that fetches several pages at a time; without a page, no threads and no import."""
+    if not any(isinstance(each, str) and "://" in each for each in sources):
+        yield map
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(MAX_PARALLEL_FETCHES) as pool:
+        yield pool.map
+
+
+def _fetch_page(url: str, allow_private: bool) -> "Page":
+    from summarizer.sources.fetch import PageCache, fetch
+
+    return fetch(url, allow_private=allow_private, pages=PageCache())
+
+
+def write_briefing(
+    articles: Sequence[Article],
+    settings: "Settings",
+    chain: "Chain | None",
+    *,
+    now: datetime,
+    unreadable: Sequence[SourceError] = (),
+    track: "ProgressTracker | None" = None,
+) -> "Briefing":
+    """One briefing of the articles; from the cache of ``chain``, if it was written before.
+
+    ``now`` only stamps it. Raises NothingToDeliver and ModelError as `create_briefing` does.
+    """
+    entry = None
+    if chain and chain.cache:
+        from summarizer.writing.briefing_cache import BriefingCacheEntry, briefing_fingerprint
+
+        key = briefing_fingerprint(articles, unreadable, settings, chain)
+        texts = {article.id: article.text for article in articles}
+        entry = BriefingCacheEntry(chain.cache, key, texts)
+        if known := entry.load(now):
+            return known
+    from summarizer.pipeline import create_briefing
+    from summarizer.retrieval.corpus import no_progress
+
+    briefing = create_briefing(
+        articles, settings, now=now, unreadable=unreadable, track=track or no_progress, chain=chain
+    )
+    if entry:
+        entry.store(briefing)
+    return briefing
+
+
+def audit_text(
+    text: str,
+    outcomes: "Sequence[ReadResult]",
+    *,
+    name: str,
+    chain: "Chain | None" = None,
+    track: "ProgressTracker | None" = None,
+) -> "DraftAudit":
+    """A verdict on each sentence of ``text``, which is called ``name`` in the report.
+
+    ``outcomes``: the sources in their order, with those that could not be read. The model of
+    ``chain`` decides what the checks leave uncertain. Raises SettingsError without a sentence.
+    """
+    from summarizer.audit.check import audit_draft
+    from summarizer.audit.parse import parse_draft
+    from summarizer.retrieval.corpus import no_progress, prepare_corpus
+
+    track = track or no_progress
+    draft = parse_draft(text.replace("\r\n", "\n").replace("\r", "\n"))
+    if not draft.sentences:
+        raise SettingsError("holds no sentence to check", subject=name)
+    judge = None
+    if chain:
+        from summarizer.checking.judge import ModelJudge
+
+        judge = ModelJudge(chain.model, chain.name, chain.prompts.judge)
+    articles = [outcome for outcome in outcomes if isinstance(outcome, Article)]
+    corpus = prepare_corpus(articles, track)
+    return audit_draft(draft, outcomes, corpus, name=name, track=track, judge=judge)
+
+
+def read_draft(draft: str, stdin: BinaryIO | None = None) -> str:
+    """The text of the file ``draft``, or of ``stdin`` for ``-``. Raises SettingsError."""
+    from summarizer.sources.extract import decode_text
+
+    try:
+        data = (stdin or BytesIO()).read() if draft == "-" else Path(draft).read_bytes()
+        text = decode_text(data)
+    except FileNotFoundError:
+        raise SettingsError("does not exist", subject=draft) from None
+    except OSError as error:
+        raise SettingsError(f"cannot be read: {error.strerror}", subject=draft) from error
+    except ExtractionError as error:
+        raise SettingsError(error.message, subject=draft) from error
+    if text.lstrip()[:1] == "{" and '"summarizer/briefing/' in text[:200]:
+        hint = f"summarizer verify {draft}"
+        raise SettingsError("is a saved briefing, not a text", subject=draft, hint=hint)
+    return text
+
+
+def load_briefing(file: Path) -> "Briefing":
+    """The briefing saved as JSON in ``file``. Raises SettingsError."""
+    from summarizer.rendering.json import parse_briefing
+
+    try:
+        return parse_briefing(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError("does not exist", subject=str(file)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"cannot be read: {error}", subject=str(file)) from error
+    except SettingsError as error:
+        error.subject = error.subject or str(file)
+        raise
+
+
+def reread_source(source: "Source", folder: Path) -> Article:
+    """The source as it is now: a page from the cache, a file at its path or beside ``folder``.
+
+    Raises SourceError when it is not there.
+    """
+    from summarizer.sources.fetch import PageCache
+    from summarizer.sources.files import article_from_page, read_articles
+
+    if source.url:
+        page = PageCache().load(source.url)
+        if page is None:
+            raise SourceError("is not in the cache of fetched pages", subject=source.url)
+        return article_from_page(page, source.url)
+    path = source.path or ""
+    for parent in (Path(), folder):
+        for name in (path, path.rpartition("#")[0]):  # an article of a collection is FILE#ID
+            file = parent / name
+            if not (name and file.is_file()):
+                continue
+            wanted = str(file) + path[len(name) :]
+            for outcome in read_articles([str(file)]):
+                if isinstance(outcome, Article) and outcome.path == wanted:
+                    return outcome
+            raise SourceError("holds no such article any more", subject=wanted)
+    raise SourceError("does not exist any more", subject=path)
