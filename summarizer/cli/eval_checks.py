@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from summarizer.cli.options import AllowPrivateOption, OutputOption, format_option
+from summarizer.cli.options import AllowPrivateOption, OutputOption, enum_format_option
 from summarizer.cli.stories import TextOrJson
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["claims", "mutate"]
 
-FormatOption = Annotated[TextOrJson | None, format_option()]
+FormatOption = Annotated[TextOrJson | None, enum_format_option()]
 
 
 def claims(

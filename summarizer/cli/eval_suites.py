@@ -12,7 +12,7 @@ import typer
 from summarizer.cli.check import SourcesCommand
 from summarizer.cli.eval_checks import claims, mutate
 from summarizer.cli.model_options import open_terminal_chain, with_model_options
-from summarizer.cli.options import OutputOption, format_option
+from summarizer.cli.options import OutputOption, enum_format_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,7 +97,7 @@ VERDICT_EXIT_CODES = {"passed": 0, "failed": 1, "invalid": 2}
 
 ReportFormatOption = Annotated[
     ReportFormat | None,
-    format_option(),
+    enum_format_option(),
 ]
 
 
@@ -325,7 +325,7 @@ RunArgument = Annotated[
 def compare(
     a: RunArgument,
     b: RunArgument,
-    format: Annotated[ComparisonFormat | None, format_option()] = None,
+    format: Annotated[ComparisonFormat | None, enum_format_option()] = None,
     output: OutputOption = None,
 ) -> None:
     """Compare two runs: what differs, case by case, and whether that is more than chance.
