@@ -59,7 +59,7 @@ def measure(claim: Claim, passages: tuple[Passage, ...], problems: Iterable[Issu
     sketch = (
         sum(word.weight * there.degree for word, there in held) / total,
         max(windows.values(), default=0.0) / total,
-        min(1.0, kinds["number"] / max(1, len(quantities_in(claim.text)))),
+        min(1.0, kinds["number"] / max(1, len(quantities_in(claim)))),
         max(nameless, default=0.0),
         fmean(nameless) if nameless else 0.0,
         min(1.0, len(opposites) / 2),
@@ -72,7 +72,7 @@ def measure(claim: Claim, passages: tuple[Passage, ...], problems: Iterable[Issu
 
 def _nameless(claim: Claim, parts: Sequence[Clause], missing: set[str]) -> Iterator[float]:
     """For each clause that has names, the share of them that is missing."""
-    names = names_in(claim.text)
+    names = names_in(claim)
     for part in parts:
         inside = [name.text in missing for name in names if _within(name.span.start, part)]
         if inside:

@@ -37,6 +37,7 @@ from summarizer.evaluation.statistics import (
     ClassifierMetrics,
     Estimate,
     ScoredLabel,
+    auc_and_balanced_accuracy,
     classifier_metrics,
     mean_estimate,
     wilson_share,
@@ -247,9 +248,10 @@ def _published(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, float]]:
             if isinstance(value, int | float) and name not in REFERENCE_BASED:
                 scores[name].append((value, row["label"]))
     found = [
-        (name, round(100 * learn_support.auc(*zip(*held, strict=True)), 1))
+        (name, round(100 * figures[0], 1))
         for name, held in scores.items()
-        if len(held) >= 0.9 * len(rows) and len({label for _, label in held}) > 1
+        if len(held) >= 0.9 * len(rows)
+        and (figures := auc_and_balanced_accuracy([x for x, _ in held], [y for _, y in held], 0))
     ]
     return sorted(found, key=lambda one: -one[1])[:SHOWN_BASELINES]
 
@@ -376,7 +378,7 @@ def _sources(rows: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, Passage]]
         )
         if isinstance(one, Article)
     ]
-    for name in {row["source"] for row in rows}:
+    for name in sorted({row["source"] for row in rows}):
         text = next(one.text for one in articles if one.location.endswith(name))
         yield name, Passage(text)
 

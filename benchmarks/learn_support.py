@@ -16,7 +16,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
-from itertools import groupby
 from pathlib import Path
 from statistics import fmean
 from typing import Any, NamedTuple
@@ -33,6 +32,7 @@ from summarizer.checking.support import (
     support_features,
 )
 from summarizer.checking.verdict import find_issues
+from summarizer.evaluation.statistics import auc_and_balanced_accuracy
 
 OUT = Path(__file__).parent.parent / "summarizer" / "checking" / "weights.tsv"
 FAMILIES = {
@@ -120,7 +120,7 @@ def _unseen(
     rows: Sequence[Row], points: Sequence[Sequence[float]], signs: Sequence[int]
 ) -> list[float]:
     scores = [0.0] * len(rows)
-    for name in {row.family for row in rows}:
+    for name in sorted({row.family for row in rows}):
         kept = [at for at, row in enumerate(rows) if row.family != name]
         learnt = _fitted([rows[at] for at in kept], [points[at] for at in kept], signs)
         for at, row in enumerate(rows):
@@ -193,7 +193,8 @@ def figures(
     found = {}
     for name, group in groups.items():
         values, labels = zip(*group, strict=True)
-        found[name] = auc(values, labels), accuracy(values, labels, cut)
+        if pair := auc_and_balanced_accuracy(values, labels, cut):
+            found[name] = pair
     families: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for name, pair in found.items():
         families[family(name)].append(pair)
@@ -204,24 +205,6 @@ def figures(
 def _mean(pairs: Iterable[tuple[float, float]]) -> tuple[float, float]:
     first, second = zip(*pairs, strict=True)
     return fmean(first), fmean(second)
-
-
-def auc(scores: Sequence[float], labels: Sequence[int]) -> float:
-    """Chance that a supported claim scores higher than another; ties count half."""
-    order = sorted(zip(scores, labels, strict=True))
-    ranks = above = 0.0
-    for _, tied in groupby(order, key=lambda pair: pair[0]):
-        group = [label for _, label in tied]
-        ranks += sum(group) * (above + (len(group) + 1) / 2)
-        above += len(group)
-    ones = sum(labels)
-    return (ranks - ones * (ones + 1) / 2) / (ones * (len(labels) - ones))
-
-
-def accuracy(scores: Sequence[float], labels: Sequence[int], cut: float) -> float:
-    """Balanced accuracy: the mean of the shares of both labels told right."""
-    right = Counter(label for x, label in zip(scores, labels, strict=True) if (x >= cut) == label)
-    return fmean(right[label] / labels.count(label) for label in (0, 1))
 
 
 def write(learnt: SupportWeights, count: int) -> None:

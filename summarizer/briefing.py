@@ -250,9 +250,9 @@ class Briefing(FrozenValue):
 
     def __str__(self) -> str:
         """The briefing as a terminal shows it, without colours."""
-        from summarizer.rendering.terminal import briefing_text
+        from summarizer.rendering.formats import render_document
 
-        return briefing_text(self, color=False)
+        return render_document(self, "text")
 
     def __repr_args__(self) -> Iterator[tuple[str, object]]:
         """What `repr` shows."""
@@ -262,9 +262,9 @@ class Briefing(FrozenValue):
         """The reading page in a frame, for notebooks."""
         from html import escape
 
-        from summarizer.rendering.html import briefing_html
+        from summarizer.rendering.formats import render_document
 
-        page = escape(briefing_html(self), quote=True)
+        page = escape(render_document(self, "html"), quote=True)
         style = "width: 100%; height: 40em; border: 0"
         return f'<iframe srcdoc="{page}" style="{style}" title="Briefing"></iframe>'
 

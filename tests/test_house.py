@@ -41,8 +41,7 @@ FLOORS = (
 )
 
 UPWARD = {
-    ("briefing", "rendering.html"): "a notebook shows a briefing by the method `_repr_html_`",
-    ("briefing", "rendering.terminal"): "print(briefing) shows it by the method `__str__`",
+    ("briefing", "rendering.formats"): "print(briefing) and notebooks show it by its own methods",
 }
 """Imports that do not point down, and why. They are inside functions."""
 

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.quality.events import read
-from benchmarks.quality.figures import Figure, interval
+from benchmarks.quality.figures import RESAMPLING_SEED, Figure
 from benchmarks.quality.syndicated import reworded
 from summarizer.briefing import Disagreement
 from summarizer.errors import NothingToDeliver
+from summarizer.evaluation.statistics import bootstrap_statistic
 from summarizer.pipeline import create_briefing
 from summarizer.settings import Settings
 from summarizer.sources.articles import Article
@@ -179,9 +180,9 @@ def measure(data: Path) -> Iterator[Figure]:
         by_event[case.event].append(judged(case))
     units = list(by_event.values())
     every = [each for unit in units for each in unit]
-    value, low, high = interval(units, _precision)
+    value, low, high = bootstrap_statistic(units, _precision, RESAMPLING_SEED)
     yield Figure(PART, "precision", value, low, high, least=90.0)
-    value, low, high = interval(units, _recall)
+    value, low, high = bootstrap_statistic(units, _recall, RESAMPLING_SEED)
     yield Figure(PART, "recall", value, low, high, least=80.0)
     for kind in CHANGES:
         yield Figure(PART, f"recall, {kind}", _recall([[e for e in every if e.kind == kind]]))

@@ -1,14 +1,12 @@
 """A measured figure, its interval, and the table of them all."""
 
-import random
-from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple, TypeVar
+from collections.abc import Iterable
+from typing import NamedTuple
 
-__all__ = ["Figure", "f1", "interval", "row", "table"]
+__all__ = ["RESAMPLING_SEED", "Figure", "f1", "row", "table"]
 
-T = TypeVar("T")
-
-RESAMPLES = 1000
+RESAMPLING_SEED = 11
+"""Seed of the intervals, so that figures of two commits differ by what was measured alone."""
 
 
 class Figure(NamedTuple):
@@ -36,18 +34,6 @@ class Figure(NamedTuple):
         short = self.least is not None and self.value < self.least
         over = self.most is not None and self.value > self.most
         return "short" if short or over else "ok"
-
-
-def interval(
-    units: Sequence[T], statistic: Callable[[Sequence[T]], float]
-) -> tuple[float, float, float]:
-    """The statistic of all units and its 95 % interval, by resampling whole units.
-
-    A unit is what was drawn independently: a topic, not an article of it.
-    """
-    chance = random.Random(11)  # noqa: S311 - a resampling, not a secret
-    drawn = sorted(statistic(chance.choices(units, k=len(units))) for _ in range(RESAMPLES))
-    return statistic(units), drawn[RESAMPLES // 40], drawn[-RESAMPLES // 40 - 1]
 
 
 def f1(precision: float, recall: float) -> float:

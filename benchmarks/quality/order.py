@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.quality.events import read
-from benchmarks.quality.figures import Figure, interval
+from benchmarks.quality.figures import RESAMPLING_SEED, Figure
 from summarizer.briefing import Sentence
 from summarizer.errors import NothingToDeliver
+from summarizer.evaluation.statistics import bootstrap_statistic
 from summarizer.pipeline import create_briefing
 from summarizer.retrieval.similarity import dice
 from summarizer.settings import Settings
@@ -69,7 +70,11 @@ def measure(data: Path) -> Iterator[Figure]:
         ("pairs told as most unread articles tell them", "right", "placed", "pairs", False),
         ("pairs of different days told in order of time", "timely", "timely_placed", "dated", True),
     ):
-        value, low, high = interval(scored, lambda s, p=part, w=whole: _share(s, p, w))  # type: ignore[misc]
+        value, low, high = bootstrap_statistic(
+            scored,
+            lambda s, p=part, w=whole: _share(s, p, w),  # type: ignore[misc]
+            RESAMPLING_SEED,
+        )
         other = _share(scored, beside, whole)
         yield Figure(PART, name, value, low, high, BESIDE, other, other if asked else None)
 

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.quality.events import read
-from benchmarks.quality.figures import Figure, f1, interval
+from benchmarks.quality.figures import RESAMPLING_SEED, Figure, f1
 from benchmarks.quality.syndicated import KINDS, reworded
+from summarizer.evaluation.statistics import bootstrap_statistic
 from summarizer.retrieval.chunks import Statement, chunk_article, split_statements
 from summarizer.retrieval.origins import StoryOrigins, trace_origins
 from summarizer.retrieval.similarity import dice
@@ -79,13 +80,13 @@ def measure(data: Path) -> Iterator[Figure]:
         ("precision", _precision, _dice_baseline(outcomes)[0]),
         ("recall", _recall, _dice_baseline(outcomes)[1]),
     ):
-        value, low, high = interval(units, statistic)
+        value, low, high = bootstrap_statistic(units, statistic, RESAMPLING_SEED)
         beside = "Dice of the articles"
         yield Figure(PART, f"pairs: {name}", value, low, high, beside, baseline, least=97.0)
     for kind in (*KINDS, MERGED):
         rows = [[each for each in outcomes if each.kind == kind]]
         yield Figure(PART, f"pairs: recall, {kind}", _recall(rows))
-    value, low, high = interval(units, _passages)
+    value, low, high = bootstrap_statistic(units, _passages, RESAMPLING_SEED)
     yield Figure(PART, "sentences from the wire: F1", value, low, high, least=95.0)
     for kind in (*KINDS, MERGED, BORROWED):
         rows = [[each for each in outcomes if each.kind == kind]]
@@ -180,7 +181,7 @@ def _pairs(case: Case, articles: Sequence[Article], origins: StoryOrigins) -> tu
     found = {
         (a, b)
         for (a, one), (b, other) in combinations(enumerate(articles), 2)
-        if origins.of[one.id] == origins.of[other.id]
+        if origins.origin_by_source[one.id] == origins.origin_by_source[other.id]
         if case.kind == INDEPENDENT or 1 in (a, b)
     }
     if case.kind in (INDEPENDENT, BORROWED):
@@ -199,7 +200,7 @@ def _taken(
 ) -> tuple[int, int, int]:
     """Right, wrong and missed sentences of the copy that stand in the wire too."""
     wire, copy = articles[0].id, articles[1].id
-    shared = {origins.copies.get((wire, item.span)) for item in said[wire]} - {None}
+    shared = {origins.passage_by_location.get((wire, item.span)) for item in said[wire]} - {None}
     right = wrong = missed = 0
     for item in said[copy]:
         if len(item.stems) < 3:
@@ -208,7 +209,7 @@ def _taken(
             (min(item.span.end, p.end) - max(item.span.start, p.start), t) for p, t in places
         ]
         taken = max(overlaps)[1]
-        found = origins.copies.get((copy, item.span)) in shared
+        found = origins.passage_by_location.get((copy, item.span)) in shared
         right += taken and found
         wrong += found and not taken
         missed += taken and not found

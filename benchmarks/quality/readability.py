@@ -22,8 +22,9 @@ from statistics import fmean
 from typing import NamedTuple
 
 from benchmarks.quality.events import read
-from benchmarks.quality.figures import Figure, interval
+from benchmarks.quality.figures import RESAMPLING_SEED, Figure
 from benchmarks.speed import PEERS, ROOT, environment
+from summarizer.evaluation.statistics import bootstrap_statistic
 from summarizer.pipeline import create_briefing
 from summarizer.settings import Settings
 from summarizer.sources.articles import Article
@@ -90,7 +91,7 @@ def measure(data: Path) -> Iterator[Figure]:
         ("sentences that cannot stand alone", _leaning, False),
     )
     for name, value, more in rows:
-        mine, low, high = interval(scored[OURS], value)
+        mine, low, high = bootstrap_statistic(scored[OURS], value, RESAMPLING_SEED)
         others = {method: value(each) for method, each in scored.items() if method != OURS}
         best = (max if more else min)(others, key=lambda method: others[method])
         bound = {"least" if more else "most": others[best]}

@@ -18,7 +18,8 @@ from pathlib import Path
 from statistics import fmean
 from typing import NamedTuple
 
-from benchmarks.quality.figures import Figure, interval
+from benchmarks.quality.figures import RESAMPLING_SEED, Figure
+from summarizer.evaluation.statistics import bootstrap_statistic
 from summarizer.pipeline import brief_stories
 from summarizer.retrieval.corpus import prepare_corpus
 from summarizer.retrieval.similarity import dice
@@ -98,7 +99,11 @@ def _figures(
         ("word recall", lambda each: each.recall, None),
     )
     for name, value, least in rows:
-        mine, low, high = interval(list(ours.values()), lambda units, v=value: _mean(units, v))  # type: ignore[misc]
+        mine, low, high = bootstrap_statistic(
+            list(ours.values()),
+            lambda units, v=value: _mean(units, v),  # type: ignore[misc]
+            RESAMPLING_SEED,
+        )
         other = _mean(list(theirs.values()), value)
         yield Figure("selection", name + where, mine, low, high, BESIDE, other, least)
 
@@ -115,7 +120,7 @@ def read(data: Path) -> tuple[Mapping[str, Sequence[Article]], list[Insight]]:
     for row in _rows(data / "briefings" / "summhay_documents.jsonl.gz"):
         name = row["doc_id"]
         place = f"{row['topic']}.jsonl#{name}"
-        topics[row["topic"]].append(Article(row["text"], place, language="en", key=name))
+        topics[row["topic"]].append(Article(row["text"], place, language="en", collection_key=name))
     insights = [
         Insight(row["topic"], row["query"], row["claim"], frozenset(row["gold_docs"]))
         for row in _rows(data / "briefings" / "summhay_insights.jsonl.gz")
@@ -165,7 +170,7 @@ class Documents:
     """One topic, read once for all questions."""
 
     def __init__(self, articles: Sequence[Article]) -> None:
-        self._keys = {article.id: article.key or "" for article in articles}
+        self._keys = {article.id: article.collection_key or "" for article in articles}
         self._corpus = prepare_corpus(articles)
         self._traced = trace_stories(self._corpus)
 
@@ -185,7 +190,11 @@ class Sketch:
 
     def __init__(self, articles: Sequence[Article]) -> None:
         self._said = [
-            (article.key or "", article.text[start:end], content_stems(article.text[start:end]))
+            (
+                article.collection_key or "",
+                article.text[start:end],
+                content_stems(article.text[start:end]),
+            )
             for article in articles
             for start, end in split_sentences(article.text, "en")
         ]

@@ -9,13 +9,13 @@ import math
 import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import combinations, groupby, permutations, product
-from operator import itemgetter
+from itertools import combinations, permutations, product
 from pathlib import Path
 from statistics import fmean
 
 from benchmarks.quality.events import Told, b_cubed, read
-from benchmarks.quality.figures import Figure, f1, interval
+from benchmarks.quality.figures import RESAMPLING_SEED, Figure, f1
+from summarizer.evaluation.statistics import auc_and_balanced_accuracy, bootstrap_statistic
 from summarizer.retrieval.clustering import average_link, row_cosine, similarity_rows
 from summarizer.retrieval.similarity import (
     StemVector,
@@ -56,7 +56,7 @@ def _pairs(told: Sequence[Told], plain: Sequence[StemVector]) -> Iterator[Figure
     alike = _likeness(told)
     ours = _ranked(told, alike)
     theirs = _ranked(told, lambda a, b: dot_product(plain[a], plain[b]))
-    value, low, high = interval(ours, _auc)
+    value, low, high = bootstrap_statistic(ours, _auc, RESAMPLING_SEED)
     yield Figure(
         "stories", "AUC of same-topic pairs", value, low, high, BESIDE, _auc(theirs), least=94.0
     )
@@ -104,16 +104,10 @@ def _ranked(
 
 
 def _auc(ranked: Sequence[Sequence[tuple[float, bool]]]) -> float:
-    """How often a pair of one event is the likelier one than a pair of two, per cent."""
-    pairs = sorted(pair for topic in ranked for pair in topic)
-    right = below = 0.0
-    alike = 0
-    for _, level in groupby(pairs, key=itemgetter(0)):
-        labels = [same for _, same in level]
-        right += sum(labels) * (below + (len(labels) - sum(labels)) / 2)
-        below += len(labels) - sum(labels)
-        alike += sum(labels)
-    return 100 * right / (alike * below)
+    """ROC AUC, in per cent, of pairs of one event among all pairs of a topic."""
+    scores, labels = zip(*(pair for topic in ranked for pair in topic), strict=True)
+    figures = auc_and_balanced_accuracy(scores, labels, 0.0)
+    return 100 * figures[0] if figures else 0.0
 
 
 def _everything(told: Sequence[Told], plain: Sequence[StemVector]) -> Iterator[Figure]:
@@ -124,7 +118,7 @@ def _everything(told: Sequence[Told], plain: Sequence[StemVector]) -> Iterator[F
     }
     theirs = {least: _scores(told, average_link(cosines, least)) for least in PLAIN}
     unseen = _unseen(told, ours)
-    value, low, high = interval(unseen, _f1)
+    value, low, high = bootstrap_statistic(unseen, _f1, RESAMPLING_SEED)
     baseline = _f1(_unseen(told, theirs))
     yield Figure("stories", "B³ F1, all topics together", value, low, high, BESIDE, baseline, 92.0)
     for name, part in (("precision", 0), ("recall", 1)):
@@ -200,7 +194,7 @@ def _mean(name: str, collections: Sequence[Sequence[Told]]) -> Figure:
         ]
         scores = b_cubed(clusters, {t.article.id: t.event for t in told})
         values.append(_f1([list(scores.values())]))
-    value, low, high = interval(values, fmean)
+    value, low, high = bootstrap_statistic(values, fmean, RESAMPLING_SEED)
     return Figure("stories", f"B³ F1, {name}", value, low, high)
 
 

@@ -1,38 +1,25 @@
 """``summarizer brief``: many articles in, one cited briefing out."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from summarizer.cli.formats import choose_format, format_option, write_document
 from summarizer.cli.model_options import open_terminal_chain, with_model_options
-from summarizer.cli.options import AllowPrivateOption, OutputOption, PathsArgument, format_option
+from summarizer.cli.options import AllowPrivateOption, OutputOption, PathsArgument
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from summarizer.briefing import Briefing
     from summarizer.models.config import ModelConfig
-    from summarizer.sources.articles import Article
 
-__all__ = ["OutputFormat", "brief"]
-
-
-class OutputFormat(StrEnum):
-    """How the briefing is written."""
-
-    text = "text"
-    md = "md"
-    html = "html"
-    json = "json"
+__all__ = ["brief"]
 
 
 FocusOption = Annotated[str, typer.Option(metavar="TEXT", help="What the briefing is about.")]
 WordsOption = Annotated[
     int, typer.Option("--words", "-w", metavar="N", help="Approximate length of all stories.")
 ]
-FormatOption = Annotated[OutputFormat | None, format_option()]
+FormatOption = Annotated[str | None, format_option("briefing")]
 TitleOption = Annotated[str, typer.Option(metavar="TEXT", help="Title; default: the date.")]
 SinceOption = Annotated[
     datetime | None,
@@ -66,14 +53,13 @@ def brief(
       summarizer brief news/ --model anthropic/claude-sonnet-4-5 --max-cost 0.50
     """
     from summarizer.api import write_briefing
-    from summarizer.cli.formats import choose
-    from summarizer.cli.io import gather_articles, refuse_input_file, write_output
+    from summarizer.cli.io import gather_articles, refuse_input_file
     from summarizer.errors import SettingsError
     from summarizer.settings import Settings
 
     if verbose and not models.model:
         raise SettingsError("has no effect without a model", setting="verbose")
-    chosen = choose(format, output, OutputFormat)
+    chosen = choose_format(format, output, "briefing")
     settings = Settings(focus, words, title, since.date() if since else None)
     with open_terminal_chain(models, paths, verbose=verbose) as (chain, track):
         articles, unreadable = gather_articles(paths, allow_private=allow_private)
@@ -82,26 +68,4 @@ def brief(
         briefing = write_briefing(
             articles, settings, chain, now=now, unreadable=unreadable, track=track
         )
-    write_output(_render_briefing(briefing, articles, chosen), output)
-
-
-def _render_briefing(
-    briefing: "Briefing", articles: "Sequence[Article]", format: OutputFormat
-) -> str:
-    """The briefing as asked for; each renderer is loaded only when it is used."""
-    if format is OutputFormat.html:
-        from summarizer.rendering import html
-
-        return html.briefing_html(briefing, {article.id: article.text for article in articles})
-    if format is OutputFormat.md:
-        from summarizer.rendering import markdown
-
-        return markdown.briefing_markdown(briefing)
-    if format is OutputFormat.json:
-        from summarizer.rendering import json
-
-        return json.to_json(briefing)
-    from summarizer.cli.io import terminal_width, use_color
-    from summarizer.rendering import terminal
-
-    return terminal.briefing_text(briefing, width=terminal_width(), color=use_color())
+    write_document(briefing, chosen, {each.id: each.text for each in articles}, output)

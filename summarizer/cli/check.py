@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from summarizer.cli.brief import OutputFormat
-from summarizer.cli.options import AllowPrivateOption, OutputOption, format_option
+from summarizer.cli.formats import choose_format, format_option, write_document
+from summarizer.cli.options import AllowPrivateOption, OutputOption
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from summarizer.audit.report import DraftAudit
 
 __all__ = ["SourcesCommand", "check"]
 
@@ -55,7 +54,7 @@ SourcesOption = Annotated[
 def check(
     draft: DraftArgument,
     sources: SourcesOption,
-    format: Annotated[OutputFormat | None, format_option()] = None,
+    format: Annotated[str | None, format_option("audit")] = None,
     output: OutputOption = None,
     allow_private: AllowPrivateOption = False,
 ) -> None:
@@ -72,19 +71,17 @@ def check(
       pbpaste | summarizer check - --sources report.txt
     """
     from summarizer.api import audit_text, read_draft
-    from summarizer.cli.formats import choose
     from summarizer.cli.io import (
         gather_outcomes,
         refuse_input_file,
         stdin_bytes,
         track,
-        write_output,
     )
     from summarizer.errors import SettingsError
     from summarizer.sources.articles import Article
 
     refuse_input_file(output, [draft])
-    chosen = choose(format, output, OutputFormat)
+    chosen = choose_format(format, output, "audit")
     if draft == "-" and "-" in sources:
         raise SettingsError("standard input cannot be both the draft and a source")
     text = read_draft(draft, stdin_bytes())
@@ -94,23 +91,6 @@ def check(
         raise SettingsError("no source can be read", setting="sources")
     refuse_input_file(output, (each.location for each in outcomes if isinstance(each, Article)))
     checked = audit_text(text, outcomes, name=draft, track=track)
-    write_output(_render_check(checked, texts, chosen), output)
+    write_document(checked, chosen, texts, output)
     if checked.report.supported < checked.report.sentences:
         raise typer.Exit(1)
-
-
-def _render_check(checked: "DraftAudit", texts: "Mapping[str, str]", format: OutputFormat) -> str:
-    """The verdicts as asked for."""
-    from summarizer.rendering import audit as rendering
-
-    if format is OutputFormat.html:
-        return rendering.audit_html(checked, texts)
-    if format is OutputFormat.md:
-        return rendering.audit_markdown(checked)
-    if format is OutputFormat.json:
-        from summarizer.rendering import json
-
-        return json.to_json(checked)
-    from summarizer.cli.io import terminal_width, use_color
-
-    return rendering.audit_text(checked, width=terminal_width(), color=use_color())

@@ -3,13 +3,18 @@
 import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarizer.cli.options import OutputOption, format_option
+from summarizer.cli.formats import (
+    choose_format,
+    format_option,
+    refuse_suffix,
+    write_document,
+)
+from summarizer.cli.options import OutputOption
 from summarizer.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -21,7 +26,6 @@ if TYPE_CHECKING:
     from summarizer.store.editions import EditionRecord
 
 __all__ = [
-    "EditionFormat",
     "check",
     "digest_app",
     "export",
@@ -39,15 +43,6 @@ __all__ = [
 digest_app = typer.Typer(
     help="Cited briefings of feeds at their hours, each told once.", rich_markup_mode=None
 )
-
-
-class EditionFormat(StrEnum):
-    """How an edition is shown."""
-
-    text = "text"
-    md = "md"
-    html = "html"
-    json = "json"
 
 
 DigestFileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The digest's TOML file.")]
@@ -78,7 +73,6 @@ def init(
     output: OutputOption = None,
 ) -> None:
     """Write a commented file for a new digest, by default to NAME.toml."""
-    from summarizer.cli.formats import refuse_suffix
     from summarizer.digests.scaffold import starter_config
 
     refuse_suffix(output, "toml")
@@ -225,23 +219,20 @@ def history(
 def show(
     edition: EditionArgument,
     store: StoreOption = "",
-    format: Annotated[EditionFormat | None, format_option()] = None,
+    format: Annotated[str | None, format_option("edition")] = None,
     output: OutputOption = None,
 ) -> None:
     """Print an edition as it was delivered."""
-    from summarizer.cli.digest_output import format_edition
-    from summarizer.cli.formats import choose
-    from summarizer.cli.io import write_output
     from summarizer.store.editions import find_edition
     from summarizer.store.snapshots import article_texts
 
-    chosen = choose(format, output, EditionFormat)
+    chosen = choose_format(format, output, "edition")
     with _opened_store(store) as database:
         made = find_edition(database, edition).edition
         briefing = made.briefing if made else None
         held = article_texts(database, [each.id for each in briefing.sources]) if briefing else {}
     if made:
-        write_output(format_edition(made, held, chosen.value), output)
+        write_document(made, chosen, held, output)
 
 
 @digest_app.command()
@@ -249,7 +240,6 @@ def export(
     name: DigestNameArgument = "", store: StoreOption = "", output: OutputOption = None
 ) -> None:
     """Write all editions as JSON lines, the oldest first."""
-    from summarizer.cli.formats import refuse_suffix
     from summarizer.cli.io import write_output
     from summarizer.store.editions import edition_history as editions
 

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from summarizer.digests.health import DigestHealth
 from summarizer.edition import Edition
@@ -15,7 +15,6 @@ from summarizer.store.story_history import StoryFact, StoryRecord
 __all__ = [
     "edition_line",
     "edition_summary",
-    "format_edition",
     "format_table",
     "health_line",
     "history_rows",
@@ -101,21 +100,6 @@ def health_line(health: DigestHealth) -> str:
     """One digest's health for a program."""
     row = {"name": health.name, "ok": not health.problems, "lines": health.lines}
     return json.dumps(row, ensure_ascii=False)
-
-
-def format_edition(edition: Edition, texts: Mapping[str, str], form: str) -> str:
-    """The edition as text, Markdown, HTML or JSON."""
-    from summarizer.rendering.email import mail_text
-    from summarizer.rendering.formats import edition_html, edition_json, edition_markdown
-
-    match form:
-        case "md":
-            return edition_markdown(edition)
-        case "html":
-            return edition_html(edition, texts)
-        case "json":
-            return edition_json(edition)
-    return mail_text(edition)
 
 
 def story_life(

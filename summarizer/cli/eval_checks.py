@@ -8,27 +8,30 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from summarizer.cli.options import AllowPrivateOption, OutputOption, format_option
+from summarizer.cli.options import AllowPrivateOption, OutputOption, enum_format_option
 from summarizer.cli.stories import TextOrJson
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from summarizer.briefing import Briefing
     from summarizer.checking.claims import Passage
-    from summarizer.evaluation.detection import MisjudgedSentence, PerturbationReport
+    from summarizer.evaluation.detection import (
+        FalseAlarms,
+        KindDetection,
+        MisjudgedSentence,
+        PerturbationReport,
+    )
     from summarizer.evaluation.labels import (
         LabelMetrics,
         ScoredClaim,
         SourceLibrary,
         SupportedSample,
     )
-    from summarizer.evaluation.statistics import ClassifierMetrics, ConfidenceInterval, Estimate
+    from summarizer.evaluation.statistics import ClassifierMetrics, Estimate
     from summarizer.sources.articles import Article
 
 __all__ = ["claims", "mutate"]
 
-FormatOption = Annotated[TextOrJson | None, format_option()]
+FormatOption = Annotated[TextOrJson | None, enum_format_option()]
 
 
 def claims(
@@ -45,13 +48,12 @@ def claims(
     ] = None,
     format: FormatOption = None,
     output: OutputOption = None,
-    seed: Annotated[int, typer.Option(metavar="N", help="Of the resampled intervals.")] = 0,
+    seed: Annotated[int, typer.Option(metavar="N", help="Seed of the resampled intervals.")] = 0,
 ) -> None:
-    """Score labelled claims as a sentence of a briefing is scored, and print how often that is
-    right.
+    """Score labelled claims as sentences of a briefing are, and print how often that is right.
 
-    One threshold for all sets, the one that briefings are checked with. Intervals are 95 %, over
-    documents where rows share one. A set with one class only is unscored.
+    All sets use the threshold of briefings. Intervals are 95 % and resample documents: rows that
+    share a passage, an event or a run. A set in which only one label occurs is unscored.
 
     \b
     Example:
@@ -66,59 +68,56 @@ def claims(
     refuse_suffix(scores, "jsonl")
     for target in (scores, output):
         refuse_input_file(target, map(str, files))
-    rows = [
-        score_claim(row)
-        for path in files
-        for row in track(f"Scoring {path.name}", read_labelled_claims(path))
-    ]
+    rows: list[ScoredClaim] = []
+    for path in files:
+        rows += map(score_claim, track(f"Scoring {path.name}", read_labelled_claims(path)))
     if not rows:
         raise SettingsError("holds no claim", subject=", ".join(map(str, files)))
     if scores:
         write_output("".join(map(_score_line, rows)), scores)
     table = tabulate_metrics(rows, seed)
-    write_output(
-        _metrics_json(table) if chosen is TextOrJson.json else _metrics_text(table), output
-    )
+    render = _metrics_json if chosen is TextOrJson.json else _metrics_text
+    write_output(render(table), output)
 
 
 def _score_line(row: "ScoredClaim") -> str:
-    told = {
+    record = {
         "dataset": row.dataset,
         "id": row.id,
         "score": round(row.score, 6),
         "supported": row.supported,
         "findings": [
-            {"kind": problem.kind, "words": problem.words, "detail": problem.detail}
-            for problem in row.findings
+            {"kind": issue.kind, "words": issue.words, "detail": issue.detail}
+            for issue in row.findings
         ],
     }
-    text = json.dumps(told, ensure_ascii=False) + "\n"
+    text = json.dumps(record, ensure_ascii=False) + "\n"
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _metrics_text(table: "LabelMetrics") -> str:
     width = max(len(name) for name in (*table.sets, "mean of the sets"))
     head = f"{'set':<{width}}{'rows':>7}{'supported':>11}  {'BAcc':<20}{'AUC':<20}"
-    rows = [f"{head}{'false accept':>13}{'false reject':>14}{'ms':>8}"]
-    for name, sheet in table.sets.items():
-        rows.append(f"{name:<{width}}{_metrics_cells(sheet)}{table.milliseconds[name]:>8.2f}")
+    lines = [f"{head}{'false accept':>13}{'false reject':>14}{'ms':>8}"]
+    for name, metrics in table.sets.items():
+        lines.append(f"{name:<{width}}{_metrics_cells(metrics)}{table.milliseconds[name]:>8.2f}")
     if len(table.sets) > 1:
-        means = (
-            f"{_percent_with_interval(table.balanced):<20}{_percent_with_interval(table.auc):<20}"
-        )
-        rows.append(f"{'mean of the sets':<{width}}{'':>18}  {means}".rstrip())
-        rows.append(f"{'all rows as one':<{width}}{_metrics_cells(table.pooled)}")
-    return "\n".join(rows) + "\n"
+        means = f"{_percent(table.balanced):<20}{_percent(table.auc):<20}"
+        lines.append(f"{'mean of the sets':<{width}}{'':>18}  {means}".rstrip())
+        lines.append(f"{'all rows as one':<{width}}{_metrics_cells(table.pooled)}")
+    return "\n".join(lines) + "\n"
 
 
-def _metrics_cells(sheet: "ClassifierMetrics") -> str:
-    counted = f"{sheet.rows:>7}{sheet.positives:>11}  "
-    wrong = (_percent_cell(sheet.false_accept), _percent_cell(sheet.false_reject))
-    told = f"{_percent_with_interval(sheet.balanced):<20}{_percent_with_interval(sheet.auc):<20}"
-    return f"{counted}{told}{wrong[0]:>13}{wrong[1]:>14}"
+def _metrics_cells(metrics: "ClassifierMetrics") -> str:
+    accept, reject = (
+        "–" if each.value is None else f"{100 * each.value:.1f} %"
+        for each in (metrics.false_accept, metrics.false_reject)
+    )
+    figures = f"{_percent(metrics.balanced):<20}{_percent(metrics.auc):<20}"
+    return f"{metrics.rows:>7}{metrics.positives:>11}  {figures}{accept:>13}{reject:>14}"
 
 
-def _percent_with_interval(estimate: "Estimate") -> str:
+def _percent(estimate: "Estimate") -> str:
     """``64.1 (60.2–68.0)``, or ``unscored``."""
     if estimate.value is None:
         return "unscored"
@@ -128,10 +127,6 @@ def _percent_with_interval(estimate: "Estimate") -> str:
     return f"{100 * estimate.value:.1f} ({low:.1f}–{high:.1f})"
 
 
-def _percent_cell(estimate: "Estimate") -> str:
-    return "–" if estimate.value is None else f"{100 * estimate.value:.1f} %"
-
-
 def _metrics_json(table: "LabelMetrics") -> str:
     from summarizer.checking.verdict import MIN_SUPPORTED
 
@@ -139,8 +134,8 @@ def _metrics_json(table: "LabelMetrics") -> str:
         "schema": "summarizer/claims/1",
         "threshold": MIN_SUPPORTED,
         "sets": {
-            name: {**_set_json(sheet), "milliseconds": round(table.milliseconds[name], 4)}
-            for name, sheet in table.sets.items()
+            name: {**_set_json(metrics), "milliseconds": round(table.milliseconds[name], 4)}
+            for name, metrics in table.sets.items()
         },
         "mean": {
             "balanced_accuracy": _estimate_json(table.balanced),
@@ -151,15 +146,15 @@ def _metrics_json(table: "LabelMetrics") -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
-def _set_json(sheet: "ClassifierMetrics") -> dict[str, Any]:
+def _set_json(metrics: "ClassifierMetrics") -> dict[str, Any]:
     return {
-        "rows": sheet.rows,
-        "supported": sheet.positives,
-        "documents": sheet.documents,
-        "balanced_accuracy": _estimate_json(sheet.balanced),
-        "auc": _estimate_json(sheet.auc),
-        "false_accept": _estimate_json(sheet.false_accept),
-        "false_reject": _estimate_json(sheet.false_reject),
+        "rows": metrics.rows,
+        "supported": metrics.positives,
+        "documents": metrics.documents,
+        "balanced_accuracy": _estimate_json(metrics.balanced),
+        "auc": _estimate_json(metrics.auc),
+        "false_accept": _estimate_json(metrics.false_accept),
+        "false_reject": _estimate_json(metrics.false_reject),
     }
 
 
@@ -167,13 +162,12 @@ def _estimate_json(estimate: "Estimate") -> Any:
     """``{"value", "interval"}`` with four digits, or the word ``unscored``."""
     if estimate.value is None:
         return "unscored"
-    interval: Iterable[float] | None = estimate.interval
-    ends = [round(end, 4) for end in interval] if interval else None
+    ends = [round(end, 4) for end in estimate.interval] if estimate.interval else None
     return {"value": round(estimate.value, 4), "interval": ends}
 
 
 MAX_SHOWN_MISSES = 3
-"""Missed mistakes of each kind, and flagged sentences, that ``--misses`` prints."""
+"""Missed mistakes of each kind, and wrongly flagged sentences, that ``--misses`` prints."""
 
 
 def mutate(
@@ -183,10 +177,10 @@ def mutate(
     ],
     sources: Annotated[
         list[str] | None,
-        typer.Option(metavar="PATH...", help="Where the sources are now, if not where they were."),
+        typer.Option(metavar="PATH...", help="Where the sources are now, if they have moved."),
     ] = None,
-    seed: Annotated[int, typer.Option(metavar="N", help="Draws other mistakes.")] = 0,
-    misses: Annotated[bool, typer.Option("--misses", help="Print some that slipped through.")] = (
+    seed: Annotated[int, typer.Option(metavar="N", help="Seed of the choice of mistakes.")] = 0,
+    misses: Annotated[bool, typer.Option("--misses", help="Print some that were missed.")] = (
         False
     ),
     format: FormatOption = None,
@@ -195,8 +189,8 @@ def mutate(
 ) -> None:
     """Make mistakes of fifteen kinds in supported sentences, and count those that are caught.
 
-    Caught means that the sentence no longer counts as supported. The untouched sentences are
-    judged too: what is flagged there is a false alarm.
+    A mistake is caught if the sentence is no longer judged supported. The unchanged sentences are
+    judged too: those that are flagged are false alarms.
 
     \b
     Examples:
@@ -204,29 +198,21 @@ def mutate(
       summarizer eval mutate a.json b.json --misses
     """
     from summarizer.cli.formats import choose
-    from summarizer.cli.io import write_output
-    from summarizer.evaluation.detection import measure_detection as run
+    from summarizer.cli.io import gather_articles, write_output
+    from summarizer.evaluation.detection import measure_detection
 
     chosen = choose(format, output, TextOrJson)
-    held = _articles_by_hash(sources or [], allow_private=allow_private)
-    groups = [_read_samples(file, held) for file in files]
-    report = run(groups, seed)
+    articles, _ = gather_articles(sources, allow_private=allow_private) if sources else ([], [])
+    by_hash = {article.sha256: article for article in articles}
+    report = measure_detection([_read_samples(file, by_hash) for file in files], seed)
     as_json = chosen is TextOrJson.json
     write_output(
         report.model_dump_json(indent=2) + "\n" if as_json else _report_text(report, misses), output
     )
 
 
-def _articles_by_hash(paths: Sequence[str], *, allow_private: bool) -> "Mapping[str, Article]":
-    """The articles of ``--sources`` by sha256."""
-    from summarizer.cli.io import gather_articles
-
-    articles, _ = gather_articles(paths, allow_private=allow_private) if paths else ([], [])
-    return {article.sha256: article for article in articles}
-
-
 def _read_samples(
-    file: Path, held: "Mapping[str, Article]"
+    file: Path, articles: "Mapping[str, Article]"
 ) -> "tuple[Sequence[SupportedSample], SourceLibrary]":
     """A briefing's supported sentences and its sources. Raises SettingsError without any."""
     from summarizer.api import load_briefing
@@ -234,27 +220,27 @@ def _read_samples(
     from summarizer.evaluation.labels import build_library, supported_samples
 
     briefing = load_briefing(file)
-    found = list(supported_samples(briefing))
-    if not found:
+    samples = list(supported_samples(briefing))
+    if not samples:
         raise SettingsError("holds no supported sentence", subject=str(file))
-    return found, build_library(dict(_source_passages(briefing, file.parent, held)))
+    return samples, build_library(dict(_source_passages(briefing, file.parent, articles)))
 
 
 def _source_passages(
-    briefing: "Briefing", beside: Path, held: "Mapping[str, Article]"
+    briefing: "Briefing", folder: Path, articles: "Mapping[str, Article]"
 ) -> "Iterator[tuple[str, Passage]]":
-    """Each source's text; where it is not at hand, the passages that the briefing holds."""
+    """Each source's text; where it cannot be read, the passages that the briefing holds."""
     from summarizer.api import reread_source
     from summarizer.checking.claims import Passage
     from summarizer.errors import SourceError
 
     for source in briefing.sources:
         try:
-            text = (held.get(source.sha256) or reread_source(source, beside)).text
+            text = (articles.get(source.sha256) or reread_source(source, folder)).text
         except SourceError as error:
             place = source.path or source.url
             print(
-                f"summarizer: {place}: {error.message}; its cited passages stand in for it",
+                f"summarizer: {place}: {error.message}; its cited passages are used instead",
                 file=sys.stderr,
             )
             cited = [chunk.text for chunk in briefing.chunks if chunk.source == source.id]
@@ -263,18 +249,23 @@ def _source_passages(
 
 
 def _report_text(report: "PerturbationReport", misses: bool) -> str:
-    rows = [f"{'mistake':<22}{'made':>6}{'caught':>8}{'share':>8}   {'95 %':<15}caught by"]
-    for kind in report.kinds:
-        share = f"{_share_cell(kind.share)}   {_interval(kind.interval):<15}{_counts(kind.by)}"
-        rows.append(f"{kind.kind:<22}{kind.made:>6}{kind.caught:>8}{share}".rstrip())
+    lines = [f"{'mistake':<22}{'made':>6}{'caught':>8}{'share':>8}   {'95 %':<15}caught by"]
     left = report.untouched
-    share = f"{_share_cell(left.share)}   {_interval(left.interval):<15}{_counts(left.by)}"
-    rows.append(f"{'untouched, flagged':<22}{left.sentences:>6}{left.flagged:>8}{share}".rstrip())
+    rows: list[tuple[str, int, int, KindDetection | FalseAlarms]] = [
+        (each.kind, each.made, each.caught, each) for each in report.kinds
+    ]
+    rows.append(("untouched, flagged", left.sentences, left.flagged, left))
+    for name, made, caught, each in rows:
+        share = f"{'none':>8}" if each.share is None else f"{100 * each.share:>6.1f} %"
+        ends = each.interval
+        interval = "" if ends is None else f"{100 * ends[0]:.1f}–{100 * ends[1]:.1f}"
+        by = ", ".join(f"{check} {count}" for check, count in each.by.items())
+        lines.append(f"{name:<22}{made:>6}{caught:>8}{share}   {interval:<15}{by}".rstrip())
     if misses:
         for kind in report.kinds:
-            rows += _missed_lines(f"{kind.kind}: slipped through", kind.missed)
-        rows += _missed_lines("untouched, wrongly flagged", left.wrongly)
-    return "\n".join(rows) + "\n"
+            lines += _missed_lines(f"{kind.kind}: slipped through", kind.missed)
+        lines += _missed_lines("untouched, wrongly flagged", left.wrongly)
+    return "\n".join(lines) + "\n"
 
 
 def _missed_lines(head: str, missed: "Sequence[MisjudgedSentence]") -> Iterator[str]:
@@ -288,15 +279,3 @@ def _missed_lines(head: str, missed: "Sequence[MisjudgedSentence]") -> Iterator[
             yield f"    was: {clean_line(one.was)}"
         if one.detail:
             yield f"    {clean_line(one.detail)}"
-
-
-def _share_cell(share: float | None) -> str:
-    return f"{'none':>8}" if share is None else f"{100 * share:>6.1f} %"
-
-
-def _interval(interval: "ConfidenceInterval | None") -> str:
-    return "" if interval is None else f"{100 * interval[0]:.1f}–{100 * interval[1]:.1f}"
-
-
-def _counts(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in counts.items())

@@ -12,7 +12,7 @@ import typer
 from summarizer.cli.check import SourcesCommand
 from summarizer.cli.eval_checks import claims, mutate
 from summarizer.cli.model_options import open_terminal_chain, with_model_options
-from summarizer.cli.options import OutputOption, format_option
+from summarizer.cli.options import OutputOption, enum_format_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from summarizer.evaluation.results import CaseResult
     from summarizer.evaluation.runner import RunPlan
     from summarizer.evaluation.suites import Suite
-    from summarizer.evaluation.summary import JudgeAgreement, RunSummary
+    from summarizer.evaluation.summary import RunSummary
     from summarizer.models.config import ModelConfig
-    from summarizer.writing.prompting import Chain
 
 __all__ = [
     "CasesAtOnceOption",
@@ -81,7 +80,7 @@ def open_suites(paths: Sequence[Path]) -> "list[Suite]":
 
 
 class ReportFormat(StrEnum):
-    """How a run is told."""
+    """Formats of the report of a run."""
 
     text = "text"
     json = "json"
@@ -97,7 +96,7 @@ VERDICT_EXIT_CODES = {"passed": 0, "failed": 1, "invalid": 2}
 
 ReportFormatOption = Annotated[
     ReportFormat | None,
-    format_option(),
+    enum_format_option(),
 ]
 
 
@@ -139,77 +138,71 @@ def run(
 
 
 def _run_suites(
-    paths: "Sequence[Path]", plan: "RunPlan", models: "ModelConfig", *, whole: bool
+    paths: Sequence[Path], plan: "RunPlan", models: "ModelConfig", *, whole: bool
 ) -> "RunSummary":
-    from summarizer.evaluation.runner import run_cases as rows_of
-    from summarizer.evaluation.runner import select_cases
+    """The summary of a run. ``whole``: with the texts of the briefings."""
+    from summarizer.evaluation.judge_agreement import measure_judge_agreement
+    from summarizer.evaluation.runner import run_cases, select_cases
     from summarizer.evaluation.summary import summarize_run
 
     suites = open_suites(paths)
     with open_terminal_chain(models, [str(path) for path in paths]) as (chain, _):
-        planned = replace(plan, live=chain)
-        cases = select_cases(suites, planned)
-        judged = _judge_agreements(chain) if chain else ()
-        counted = _with_counter(rows_of(cases, planned), len(cases) * plan.repeat)
+        plan = replace(plan, live=chain)
+        cases = select_cases(suites, plan)
+        judged = []
+        if chain and chain.judge:
+            # The judge itself is measured before it judges anything.
+            judge, prompt = chain.judge, chain.prompts.judge
+            judged = [measure_judge_agreement(judge, chain.judge_name, prompt, each=chain.map)]
+        counted = _with_counter(run_cases(cases, plan), len(cases) * plan.repeat)
         rows = [row if whole else row.without_texts() for row in counted]
-    if (
-        plan.name_filter or plan.limit
-    ):  # a part of a suite has no mean that a threshold was meant for
+    if plan.name_filter or plan.limit:
+        # Thresholds on the means of a suite do not apply to a part of it.
         suites = [replace(suite, thresholds={}) for suite in suites]
     return summarize_run(rows, suites, writer=models.model, judged=judged)
 
 
-def _judge_agreements(chain: "Chain") -> "list[JudgeAgreement]":
-    """How good the judge is, before anything is judged by it."""
-    if chain.judge is None:
-        return []
-    from summarizer.evaluation.judge_agreement import measure_judge_agreement
-
-    return [
-        measure_judge_agreement(chain.judge, chain.judge_name, chain.prompts.judge, each=chain.map)
-    ]
-
-
-def _with_counter(rows: "Iterator[CaseResult]", total: int) -> "Iterator[CaseResult]":
-    """The rows, with a count on a terminal."""
-    seen = sys.stderr.isatty()
-    for number, row in enumerate(rows, start=1):
-        if seen:
+def _with_counter(results: "Iterator[CaseResult]", total: int) -> "Iterator[CaseResult]":
+    """The results, with a count on a terminal."""
+    shown = sys.stderr.isatty()
+    for number, result in enumerate(results, start=1):
+        if shown:
             sys.stderr.write(f"\r\x1b[K{number} of {total} cases")
             sys.stderr.flush()
-        yield row
-    if seen:
+        yield result
+    if shown:
         sys.stderr.write("\r\x1b[K")
 
 
 def _write_report(summary: "RunSummary", format: ReportFormat, output: OutputOption) -> None:
-    """The report, and the table beside it where the report goes to a file; one line on standard
-    error for each mistake of a suite; the exit code."""
+    """Writes the report; prints the table if the report goes to a file, and the mistakes of suites
+    on standard error; exits with the code of the verdict."""
     from summarizer.cli.io import write_output
 
     write_output(_render_report(summary, format), output)
     if output is not None and str(output) != "-":
         write_output(_render_report(summary, ReportFormat.text), None)
     for row in summary.rows:
-        for why in row.invalid:
-            typer.echo(f"summarizer: {row.place}: {row.case}: {why}", err=True)
+        for reason in row.invalid:
+            typer.echo(f"summarizer: {row.place}: {row.case}: {reason}", err=True)
     raise typer.Exit(VERDICT_EXIT_CODES[summary.verdict])
 
 
 def _render_report(summary: "RunSummary", format: ReportFormat) -> str:
-    """The run as asked for; each renderer is loaded only when it is used."""
+    """The report; the library of the HTML page is loaded only for HTML."""
     if format is ReportFormat.html:
-        from summarizer.evaluation.report import html
+        from summarizer.evaluation.report.html import html_report
 
-        return html.html_report(summary)
-    if format is ReportFormat.md:
-        from summarizer.evaluation.report import text
-
-        return text.markdown_report(summary)
+        return html_report(summary)
     from summarizer.evaluation.report import machine, text
 
-    renderers = {ReportFormat.json: machine.json_report, ReportFormat.junit: machine.junit_report}
-    return renderers.get(format, text.text_report)(summary)
+    renderers = {
+        ReportFormat.text: text.text_report,
+        ReportFormat.md: text.markdown_report,
+        ReportFormat.json: machine.json_report,
+        ReportFormat.junit: machine.junit_report,
+    }
+    return renderers[format](summary)
 
 
 BaselineOption = Annotated[Path, typer.Option("--baseline", metavar="FILE", help="The floors.")]
@@ -231,7 +224,7 @@ def gate(
     """Run suites with their mocked models, and fail when a score falls below its floor.
 
     Exit code 1 when a floor is not met or a case fails, 2 when the suites or the prompts are not
-    those that the floors were measured on: look at what changed, and renew them with --update.
+    those on which the floors were measured: look at what changed, then renew them with --update.
 
     \b
     Examples:
@@ -239,52 +232,43 @@ def gate(
       summarizer eval gate evals/suites --update
     """
     from summarizer.errors import SettingsError
-    from summarizer.evaluation import gate as held
+    from summarizer.evaluation import gate as floors
     from summarizer.evaluation.runner import RunPlan, run_cases, select_cases
     from summarizer.evaluation.summary import summarize_run
 
     if allow_regression and not update:
         raise SettingsError("means nothing without --update", subject="--allow-regression")
     loaded = open_suites(suites)
-    old = None if update and not baseline.exists() else held.read_baseline(baseline)
+    old = None if update and not baseline.exists() else floors.read_baseline(baseline)
     if old is not None and not update:
-        held.refuse_changed_inputs(old, held.describe_suites(loaded), baseline)
+        floors.refuse_changed_inputs(old, floors.describe_suites(loaded), baseline)
     plan = RunPlan(max_workers=cases_at_once)
     summary = summarize_run(run_cases(select_cases(loaded, plan), plan), loaded)
-    _refuse_invalid(summary)
+    for row in summary.rows:
+        for reason in row.invalid:  # a wrong suite measures nothing
+            raise SettingsError(f"{row.case}: {reason}", subject=row.place)
     if update:
-        _renew_baseline(
-            baseline, old, held.measure_baseline(summary, loaded), summary, allow=allow_regression
-        )
+        new = floors.measure_baseline(summary, loaded)
+        _renew_baseline(baseline, old, new, summary, allow=allow_regression)
     elif old is not None:
         _print_gate_result(old, summary)
 
 
-def _refuse_invalid(summary: "RunSummary") -> None:
-    """Raises SettingsError when a suite is wrong: its scores say nothing."""
-    from summarizer.errors import SettingsError
-
-    for row in summary.rows:
-        for why in row.invalid:
-            raise SettingsError(f"{row.case}: {why}", subject=row.place)
-
-
 def _print_gate_result(baseline: "Baseline", summary: "RunSummary") -> None:
-    """Tells what is not met; leaves with exit code 1 if anything is."""
+    """Prints what is not met; exits with code 1 if anything is."""
     from summarizer.evaluation.gate import missed_floors
     from summarizer.evaluation.report.text import failure_lines
 
     missed = missed_floors(baseline, summary)
-    floors = sum(len(each.floors) for each in baseline.suites.values())
+    total = sum(len(each.floors) for each in baseline.suites.values())
     for line in (*failure_lines(summary.rows), *map(str, missed)):
         typer.echo(line)
     for suite in summary.suites:
         for miss in suite.misses:
             typer.echo(f"{suite.name}: {miss}")
     passed = not missed and summary.verdict == "passed"
-    state = "met" if passed else "NOT MET"
     typer.echo(
-        f"Gate {state}: {floors - len(missed)} of {floors} floors, "
+        f"Gate {'met' if passed else 'NOT MET'}: {total - len(missed)} of {total} floors, "
         f"{len(summary.rows)} cases in {len(summary.suites)} suites"
     )
     if not passed:
@@ -294,16 +278,15 @@ def _print_gate_result(baseline: "Baseline", summary: "RunSummary") -> None:
 def _renew_baseline(
     file: Path, old: "Baseline | None", new: "Baseline", summary: "RunSummary", *, allow: bool
 ) -> None:
-    """Writes the new floors; leaves with exit code 1 where they would be lower."""
+    """Writes the new floors; exits with code 1 where they would be lower."""
     from summarizer.cli.io import write_output
     from summarizer.evaluation.gate import baseline_json, lowered_floors
     from summarizer.evaluation.report.text import failure_lines
 
-    worse = lowered_floors(old, new) if old else []
-    failed = list(failure_lines(summary.rows))
-    for line in (*failed, *worse):
+    worse = [*failure_lines(summary.rows), *(lowered_floors(old, new) if old else [])]
+    for line in worse:
         typer.echo(line)
-    if (worse or failed) and not allow:
+    if worse and not allow:
         typer.echo(f"{file}: not renewed: floors would fall (--allow-regression lowers them)")
         raise typer.Exit(1)
     write_output(baseline_json(new), file)
@@ -311,7 +294,7 @@ def _renew_baseline(
 
 
 class ComparisonFormat(StrEnum):
-    """How the differences are told."""
+    """Formats of the differences."""
 
     text = "text"
     json = "json"
@@ -325,10 +308,10 @@ RunArgument = Annotated[
 def compare(
     a: RunArgument,
     b: RunArgument,
-    format: Annotated[ComparisonFormat | None, format_option()] = None,
+    format: Annotated[ComparisonFormat | None, enum_format_option()] = None,
     output: OutputOption = None,
 ) -> None:
-    """Compare two runs: what differs, case by case, and whether that is more than chance.
+    """Compare two runs case by case, and test whether they differ by more than chance.
 
     \b
     Example:
@@ -342,17 +325,14 @@ def compare(
     from summarizer.evaluation.results import read_run
 
     chosen = choose(format, output, ComparisonFormat)
-    found = comparison.compare_runs(read_run(a), read_run(b))
-    render = (
-        comparison.comparison_json
-        if chosen is ComparisonFormat.json
-        else comparison.comparison_text
-    )
-    write_output(render(found), output)
+    compared = comparison.compare_runs(read_run(a), read_run(b))
+    as_json = chosen is ComparisonFormat.json
+    render = comparison.comparison_json if as_json else comparison.comparison_text
+    write_output(render(compared), output)
 
 
 eval_app = typer.Typer(
-    help="Measure how often the product errs, and hold its quality.",
+    help="Measure how often the product errs, and keep its quality from falling.",
     rich_markup_mode=None,
 )
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-__all__ = ["AllowPrivateOption", "OutputOption", "PathsArgument", "format_option"]
+__all__ = ["AllowPrivateOption", "OutputOption", "PathsArgument", "enum_format_option"]
 
 PathsArgument = Annotated[
     list[str],
@@ -23,7 +23,7 @@ AllowPrivateOption = Annotated[
 ]
 
 
-def format_option() -> Any:
+def enum_format_option() -> Any:
     """``--format``; its values are those of the command's own enumeration."""
     return typer.Option(
         "--format",

@@ -4,7 +4,12 @@ import json
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
-from summarizer.cli.options import AllowPrivateOption, OutputOption, PathsArgument, format_option
+from summarizer.cli.options import (
+    AllowPrivateOption,
+    OutputOption,
+    PathsArgument,
+    enum_format_option,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +30,7 @@ class TextOrJson(StrEnum):
 
 def stories(
     paths: PathsArgument,
-    format: Annotated[TextOrJson | None, format_option()] = None,
+    format: Annotated[TextOrJson | None, enum_format_option()] = None,
     output: OutputOption = None,
     allow_private: AllowPrivateOption = False,
 ) -> None:

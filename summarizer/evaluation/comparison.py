@@ -2,15 +2,15 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from summarizer.errors import SettingsError
 from summarizer.evaluation.evaluators import EVALUATORS
-from summarizer.evaluation.report.text import align_columns, format_number
+from summarizer.evaluation.report.text import align_columns, format_interval, format_number
 from summarizer.evaluation.results import CaseResult
 from summarizer.evaluation.statistics import MeanInterval, bootstrap_mean, sign_test
-from summarizer.evaluation.summary import numeric_value
+from summarizer.evaluation.summary import in_evaluator_order
 
 __all__ = ["RunComparison", "ScoreDifference", "compare_runs", "comparison_json", "comparison_text"]
 
@@ -19,7 +19,7 @@ SIGNIFICANCE_LEVEL = 0.05
 
 class ScoreDifference(NamedTuple):
     """One score over the cases that both runs have. ``difference``: the second minus the first,
-    with its paired interval; ``p``: exact, by sign test (McNemar's for assertions)."""
+    with its paired interval; ``p``: exact, by the sign test (McNemar's for assertions)."""
 
     name: str
     cases: int
@@ -32,7 +32,7 @@ class ScoreDifference(NamedTuple):
 
 
 class RunComparison(NamedTuple):
-    """``broken``: cases that passed and do not any more; ``mended``: the other way."""
+    """``broken``: cases that passed and now fail; ``mended``: the reverse."""
 
     shared: int
     only_first: tuple[str, ...]
@@ -47,107 +47,98 @@ ValueByCase = Mapping[str, float]
 
 
 def compare_runs(first: Sequence[CaseResult], second: Sequence[CaseResult]) -> RunComparison:
-    """The runs, by the cases they share. Raises SettingsError when they share none."""
+    """The runs, by the cases that they share. Raises SettingsError when they share none."""
     before, after = _values_by_score(first), _values_by_score(second)
-    known, now = set(before["passed"]), set(after["passed"])
-    if not known & now:
+    was, now = before["passed"], after["passed"]
+    shared = was.keys() & now.keys()
+    if not shared:
         raise SettingsError("the two runs share no case", hint="compare runs of the same suites")
-    passed = [(case, before["passed"][case], after["passed"][case]) for case in known & now]
     stories = {row.case: row.story for row in first}
+    names = in_evaluator_order((before.keys() & after.keys()) - {"passed"})
     return RunComparison(
-        len(known & now),
-        tuple(sorted(known - now)),
-        tuple(sorted(now - known)),
-        tuple(sorted(case for case, was, is_ in passed if is_ < was)),
-        tuple(sorted(case for case, was, is_ in passed if is_ > was)),
-        tuple(_score_differences(before, after, stories)),
+        len(shared),
+        tuple(sorted(was.keys() - now.keys())),
+        tuple(sorted(now.keys() - was.keys())),
+        tuple(sorted(case for case in shared if now[case] < was[case])),
+        tuple(sorted(case for case in shared if now[case] > was[case])),
+        tuple(
+            _score_difference(name, before[name], after[name], stories)
+            for name in ("passed", *names)
+            if before[name].keys() & after[name].keys()
+        ),
     )
 
 
 def _values_by_score(rows: Iterable[CaseResult]) -> Mapping[str, ValueByCase]:
-    """Score -> case -> mean; ``passed`` is a score too."""
-    found: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    """Score -> case -> mean over attempts; ``passed`` is a score too."""
+    values: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
-        found["passed"][row.case].append(float(row.status == "passed"))
+        values["passed"][row.case].append(float(row.status == "passed"))
         for name, score in row.scores.items():
-            if (value := numeric_value(score)) is not None:
-                found[name][row.case].append(value)
+            if score.number is not None:
+                values[name][row.case].append(score.number)
     return {
-        name: {case: sum(values) / len(values) for case, values in by_case.items()}
-        for name, by_case in found.items()
+        name: {case: sum(attempts) / len(attempts) for case, attempts in by_case.items()}
+        for name, by_case in values.items()
     }
 
 
-def _score_differences(
-    before: Mapping[str, ValueByCase], after: Mapping[str, ValueByCase], stories: Mapping[str, str]
-) -> Iterator[ScoreDifference]:
-    names = [name for name in before if name in after]
-    order = {name: at for at, name in enumerate(("passed", *EVALUATORS))}
-    for name in sorted(names, key=lambda each: order.get(each, len(order))):
-        shared = sorted(before[name].keys() & after[name].keys())
-        if shared:
-            yield _score_difference(name, before[name], after[name], shared, stories)
-
-
 def _score_difference(
-    name: str,
-    before: ValueByCase,
-    after: ValueByCase,
-    cases: Sequence[str],
-    stories: Mapping[str, str],
+    name: str, before: ValueByCase, after: ValueByCase, stories: Mapping[str, str]
 ) -> ScoreDifference:
-    moved = [(stories[case], after[case] - before[case]) for case in cases]
-    lower = name in EVALUATORS and EVALUATORS[name].better == "lower"
-    up, down = sum(step > 0 for _, step in moved), sum(step < 0 for _, step in moved)
-    better, worse = (down, up) if lower else (up, down)
+    cases = sorted(before.keys() & after.keys())
+    steps = [after[case] - before[case] for case in cases]
+    better, worse = sum(step > 0 for step in steps), sum(step < 0 for step in steps)
+    if name in EVALUATORS and EVALUATORS[name].better == "lower":
+        better, worse = worse, better
     return ScoreDifference(
         name=name,
         cases=len(cases),
         before=sum(before[case] for case in cases) / len(cases),
         after=sum(after[case] for case in cases) / len(cases),
-        difference=bootstrap_mean(moved),
+        difference=bootstrap_mean((stories[c], step) for c, step in zip(cases, steps, strict=True)),
         better=better,
         worse=worse,
         p=sign_test(better, worse),
     )
 
 
-def comparison_text(found: RunComparison) -> str:
-    """A table, then the cases that changed sides."""
+def comparison_text(comparison: RunComparison) -> str:
+    """A table, then the cases whose verdict changed."""
     head = ("score", "cases", "A", "B", "B - A", "95 % interval", "better", "worse", "p", "")
-    lines = align_columns([head, *(_difference_cells(each) for each in found.differences)])
-    lines += [f"BROKEN {case}" for case in found.broken]
-    lines += [f"mended {case}" for case in found.mended]
-    for label, cases in (("A", found.only_first), ("B", found.only_second)):
+    table: list[tuple[str, ...]] = [head]
+    for each in comparison.differences:
+        numbers = map(format_number, (each.before, each.after, each.difference.mean))
+        table.append(
+            (
+                each.name,
+                str(each.cases),
+                *numbers,
+                format_interval(each.difference, " to "),
+                str(each.better),
+                str(each.worse),
+                f"{each.p:.3f}",
+                "significant" if each.p < SIGNIFICANCE_LEVEL else "",
+            )
+        )
+    lines = [f"{comparison.shared} cases in both runs", "", *align_columns(table)]
+    lines += [f"BROKEN {case}" for case in comparison.broken]
+    lines += [f"mended {case}" for case in comparison.mended]
+    for run, cases in (("A", comparison.only_first), ("B", comparison.only_second)):
         if cases:
-            lines.append(f"only in {label}: {', '.join(cases)}")
-    return "\n".join([f"{found.shared} cases in both runs", "", *lines]) + "\n"
+            lines.append(f"only in {run}: {', '.join(cases)}")
+    return "\n".join(lines) + "\n"
 
 
-def _difference_cells(each: ScoreDifference) -> tuple[str, ...]:
-    low, high = each.difference.low, each.difference.high
-    return (
-        each.name,
-        str(each.cases),
-        format_number(each.before),
-        format_number(each.after),
-        format_number(each.difference.mean),
-        "" if low is None else f"{format_number(low)} to {format_number(high)}",
-        str(each.better),
-        str(each.worse),
-        f"{each.p:.3f}",
-        "significant" if each.p < SIGNIFICANCE_LEVEL else "",
-    )
-
-
-def comparison_json(found: RunComparison) -> str:
+def comparison_json(comparison: RunComparison) -> str:
     """The same for machines."""
-    held = found._asdict() | {
-        "differences": [
-            each._asdict() | {"difference": each.difference._asdict()} for each in found.differences
-        ]
+    differences = [
+        each._asdict() | {"difference": each.difference._asdict()}
+        for each in comparison.differences
+    ]
+    document = {
+        "schema": "summarizer/comparison/1",
+        **comparison._asdict(),
+        "differences": differences,
     }
-    return (
-        json.dumps({"schema": "summarizer/comparison/1", **held}, ensure_ascii=False, indent=2)
-        + "\n"
-    )
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

@@ -8,7 +8,7 @@ supported sentences of a briefing
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Literal, NamedTuple
 
@@ -38,13 +38,13 @@ MAX_CANDIDATES = 400
 
 
 class _ReportModel(BaseModel):
-    """Frozen, and nothing beyond its fields."""
+    """Frozen; unknown fields are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class MisjudgedSentence(_ReportModel):
-    """A mistake that was taken for supported, and a good sentence that was not."""
+    """A mistake that was judged supported, or a supported sentence that was not."""
 
     text: str
     was: str
@@ -61,12 +61,12 @@ class KindDetection(_ReportModel):
     share: float | None
     interval: ConfidenceInterval | None
     by: dict[str, int]
-    """Check that spoke -> how often; "support" where the score alone decided."""
+    """Check -> mistakes that it found; "support" where the score alone decided."""
     missed: tuple[MisjudgedSentence, ...]
 
 
 class FalseAlarms(_ReportModel):
-    """The sentences as they were."""
+    """The unchanged sentences."""
 
     sentences: int
     flagged: int
@@ -96,6 +96,12 @@ class _Trial(NamedTuple):
     def flagged(self) -> bool:
         return self.judgement.verdict != "supported"
 
+    @property
+    def misjudged(self) -> MisjudgedSentence:
+        detail = "; ".join(issue.detail for issue in self.judgement.issues)
+        support = round(self.judgement.support, 3)
+        return MisjudgedSentence(text=self.text, was=self.was, support=support, detail=detail)
+
 
 def measure_detection(
     groups: Iterable[tuple[Sequence[SupportedSample], SourceLibrary]], seed: int = 0
@@ -105,28 +111,19 @@ def measure_detection(
     untouched: list[_Trial] = []
     for samples, library in groups:
         for sample in samples:
-            untouched.append(
-                _run_trial(sample, PerturbedSentence(sample.claim.text, sample.passages), library)
-            )
-            for kind, made in _drawn_candidates(sample, library, seed):
-                trials[kind].append(_run_trial(sample, made, library))
+            unchanged = PerturbedSentence(sample.claim.text, sample.passages)
+            untouched.append(_run_trial(sample, unchanged, library))
+            for kind, candidates in perturbation_candidates(sample, library):
+                if drawn := list(islice(candidates, MAX_CANDIDATES)):
+                    # The same sentence and seed always give the same mistake.
+                    draw = random.Random(f"{seed}\n{kind}\n{sample.claim.text}")  # noqa: S311
+                    trials[kind].append(_run_trial(sample, draw.choice(drawn), library))
     return PerturbationReport(
         schema="summarizer/mutations/1",
         seed=seed,
         kinds=tuple(_kind_detection(kind, each) for kind, each in trials.items()),
         untouched=_false_alarms(untouched),
     )
-
-
-def _drawn_candidates(
-    sample: SupportedSample, library: SourceLibrary, seed: int
-) -> Iterator[tuple[PerturbationKind, PerturbedSentence]]:
-    """One candidate of each kind that there is, the same for the same sentence and seed."""
-    for kind, candidates in perturbation_candidates(sample, library):
-        held = list(islice(candidates, MAX_CANDIDATES))
-        if held:
-            draw = random.Random(f"{seed}\n{kind}\n{sample.claim.text}")  # noqa: S311 - a draw
-            yield kind, draw.choice(held)
 
 
 def _run_trial(sample: SupportedSample, made: PerturbedSentence, library: SourceLibrary) -> _Trial:
@@ -137,35 +134,28 @@ def _run_trial(sample: SupportedSample, made: PerturbedSentence, library: Source
 
 def _kind_detection(kind: PerturbationKind, trials: Sequence[_Trial]) -> KindDetection:
     caught = [trial for trial in trials if trial.flagged]
-    found = wilson_share(len(caught), len(trials))
-    missed = tuple(_misjudged_sentence(trial) for trial in trials if not trial.flagged)
+    share = wilson_share(len(caught), len(trials))
     return KindDetection(
-        kind=kind, made=len(trials), caught=len(caught), share=found.value,
-        interval=found.interval, by=_counts_by_check(caught), missed=missed,
+        kind=kind, made=len(trials), caught=len(caught), share=share.value,
+        interval=share.interval, by=_counts_by_check(caught),
+        missed=tuple(trial.misjudged for trial in trials if not trial.flagged),
     )  # fmt: skip
 
 
 def _false_alarms(trials: Sequence[_Trial]) -> FalseAlarms:
     flagged = [trial for trial in trials if trial.flagged]
-    found = wilson_share(len(flagged), len(trials))
+    share = wilson_share(len(flagged), len(trials))
     return FalseAlarms(
-        sentences=len(trials), flagged=len(flagged), share=found.value, interval=found.interval,
-        by=_counts_by_check(flagged), wrongly=tuple(map(_misjudged_sentence, flagged)),
+        sentences=len(trials), flagged=len(flagged), share=share.value, interval=share.interval,
+        by=_counts_by_check(flagged), wrongly=tuple(trial.misjudged for trial in flagged),
     )  # fmt: skip
 
 
 def _counts_by_check(trials: Iterable[_Trial]) -> dict[str, int]:
-    """How many each check spoke on, the most frequent first; several may speak on one."""
-    counted = Counter(
+    """Check -> trials in which it found something, the most frequent first."""
+    counts = Counter(
         kind
         for trial in trials
-        for kind in {problem.kind for problem in trial.judgement.issues} or {"support"}
+        for kind in {issue.kind for issue in trial.judgement.issues} or {"support"}
     )
-    return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
-
-
-def _misjudged_sentence(trial: _Trial) -> MisjudgedSentence:
-    detail = "; ".join(problem.detail for problem in trial.judgement.issues)
-    return MisjudgedSentence(
-        text=trial.text, was=trial.was, support=round(trial.judgement.support, 3), detail=detail
-    )
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

@@ -1,12 +1,12 @@
-"""What is measured of an outcome. A ``bool`` is an assertion, a number a score, a ``str`` a label,
-and None is "could not be judged", which is never nought.
+"""What is measured of an outcome. A ``bool`` is an assertion, a number a score, a ``str`` a label;
+None means that it could not be judged, which is not 0.
 
-citation recall and precision are ALCE's (`summarizer.checking.metrics`), unresolved citations
-counted against precision; fact coverage, citation F1 and joint are SummHay's (Laban et al.,
-"Summary of a Haystack", EMNLP 2024), with whole facts and no half ones.
+Citation recall and precision are those of ALCE (`summarizer.checking.metrics`), with unresolved
+citations counted against precision; fact coverage, citation F1 and joint are those of SummHay
+(Laban et al., "Summary of a Haystack", EMNLP 2024), with whole facts only.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
@@ -31,32 +31,32 @@ __all__ = [
 
 ScoreValue = bool | float | str | None
 
-ScoreKind = Literal["share", "amount", "assertion", "label"]
-
 
 @dataclass(frozen=True, slots=True)
 class Evaluator:
-    """``judge``: who decides, ``checks``, ``labels`` of the suite, ``verdicts`` (of the judge, if
-    one was asked, else of the checks) or ``measure``. ``better``: the good direction.
-    ``by_default``: without it only those cases are evaluated that demand it."""
+    """How a score is measured, and what its value means."""
 
     measure: Callable[[CaseOutcome], ScoreValue]
-    kind: ScoreKind
+    kind: Literal["share", "amount", "assertion", "label"]
     judge: Literal["checks", "labels", "verdicts", "measure"]
+    """Who decides: the checks, labels of the suite, verdicts (of the judge if one was asked, else
+    of the checks), or a measurement."""
     better: Literal["higher", "lower", ""] = "higher"
     by_default: bool = True
+    """False: measured only in cases that have a threshold for it."""
 
     def judged_by(self, outcome: CaseOutcome) -> str:
-        """The name of whoever decided."""
+        """The name of the judge that decided."""
         if self.judge == "verdicts":
             return outcome.judge or "checks"
-        if (
-            self.judge == "labels"
-            and self.measure in _FACT_MEASURES
-            and _has_unlabelled_fact(outcome)
-        ):
-            return "checks"
+        by_facts = self.measure in (_fact_coverage, _citation_f1, _joint_score)
+        if by_facts and not all(fact.says for fact in outcome.case.expect.facts):
+            return "checks"  # only the checks can find a fact whose words are not labelled
         return self.judge
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return sum(values) / len(values) if values else None
 
 
 def _citation_recall(outcome: CaseOutcome) -> ScoreValue:
@@ -68,82 +68,62 @@ def _citation_precision(outcome: CaseOutcome) -> ScoreValue:
 
 
 def _unsupported_rate(outcome: CaseOutcome) -> ScoreValue:
-    verdicts = [sentence.verdict for _, sentence in outcome.sentences()]
-    return sum(v != "supported" for v in verdicts) / len(verdicts) if verdicts else None
-
-
-def _has_unlabelled_fact(outcome: CaseOutcome) -> bool:
-    """Whether there is a fact that only the checks can look for."""
-    return any(not fact.says for fact in outcome.case.expect.facts)
+    return _mean([sentence.verdict != "supported" for _, sentence in outcome.sentences()])
 
 
 def sentences_covering(outcome: CaseOutcome, fact: ExpectedFact) -> list[Sentence]:
-    """The sentences that say a fact."""
-    return [
-        sentence for _, sentence in outcome.sentences() if _states_fact(outcome, sentence, fact)
-    ]
-
-
-def _states_fact(outcome: CaseOutcome, sentence: Sentence, fact: ExpectedFact) -> bool:
-    if fact.says:
-        return contains_all_words(sentence.text, fact.says)
+    """The sentences that state a fact."""
     language = outcome.briefing.language if outcome.briefing else "und"
-    claim, passage = Claim(fact.fact, language), Passage(sentence.text, language, None)
-    return judge_claim(claim, [passage]).verdict == "supported"
 
+    def states(sentence: Sentence) -> bool:
+        if fact.says:
+            return contains_all_words(sentence.text, fact.says)
+        passage = Passage(sentence.text, language, None)
+        return judge_claim(Claim(fact.fact, language), [passage]).verdict == "supported"
 
-def _fact_citation_f1(outcome: CaseOutcome, fact: ExpectedFact) -> float | None:
-    """F1 of the sources that a fact is cited to; None where it is not told."""
-    telling = sentences_covering(outcome, fact)
-    if not telling:
-        return None
-    cited = {name for sentence in telling for name in outcome.cited_articles(sentence)}
-    right = len(cited & set(fact.sources))
-    return 2 * right / (len(cited) + len(set(fact.sources)))
+    return [sentence for _, sentence in outcome.sentences() if states(sentence)]
 
 
 def _fact_coverage(outcome: CaseOutcome) -> ScoreValue:
-    facts = outcome.case.expect.facts
-    return (
-        sum(bool(sentences_covering(outcome, fact)) for fact in facts) / len(facts)
-        if facts
-        else None
-    )
+    return _mean([bool(sentences_covering(outcome, each)) for each in outcome.case.expect.facts])
 
 
 def _citation_f1_by_fact(outcome: CaseOutcome) -> list[float | None]:
-    """The F1 of each fact whose sources the suite names."""
-    return [_fact_citation_f1(outcome, fact) for fact in outcome.case.expect.facts if fact.sources]
+    """F1 of the sources to which each fact with known sources is cited; None if it is missing."""
+    scores: list[float | None] = []
+    for fact in outcome.case.expect.facts:
+        if not fact.sources:
+            continue
+        sentences = sentences_covering(outcome, fact)
+        cited = {name for each in sentences for name in outcome.cited_articles(each)}
+        wanted = set(fact.sources)
+        f1 = 2 * len(cited & wanted) / (len(cited) + len(wanted))
+        scores.append(f1 if sentences else None)
+    return scores
 
 
 def _citation_f1(outcome: CaseOutcome) -> ScoreValue:
-    told = [each for each in _citation_f1_by_fact(outcome) if each is not None]
-    return sum(told) / len(told) if told else None
+    return _mean([each for each in _citation_f1_by_fact(outcome) if each is not None])
 
 
 def _joint_score(outcome: CaseOutcome) -> ScoreValue:
-    told = _citation_f1_by_fact(outcome)
-    return sum(each or 0.0 for each in told) / len(told) if told else None
+    return _mean([each or 0.0 for each in _citation_f1_by_fact(outcome)])
 
 
 def shows_disagreement(outcome: CaseOutcome, sides: Sequence[str], about: str = "") -> bool:
     """Whether one shown disagreement has all these sides, each in a sentence of its own."""
-    if outcome.briefing is None:
-        return False
-    shown = [each for story in outcome.briefing.stories for each in story.disagreements]
+    stories = outcome.briefing.stories if outcome.briefing else ()
+    shown = [each for story in stories for each in story.disagreements]
     return any(
-        contains_words(each.topic, about or each.topic)
-        and _can_assign_sides(sides, [side.text for side in each.sides])
+        _can_assign_sides(sides, [side.text for side in each.sides])
         for each in shown
-        if each.topic or not about
+        if not about or contains_words(each.topic, about)
     )
 
 
 def _can_assign_sides(wanted: Sequence[str], texts: Sequence[str]) -> bool:
-    """Whether every wanted side can have a text to itself."""
-    if not wanted:
-        return True
-    return any(
+    """Whether each wanted side can have a text to itself."""
+    return not wanted or any(
         contains_words(text, wanted[0])
         and _can_assign_sides(wanted[1:], [*texts[:at], *texts[at + 1 :]])
         for at, text in enumerate(texts)
@@ -152,8 +132,7 @@ def _can_assign_sides(wanted: Sequence[str], texts: Sequence[str]) -> bool:
 
 def _disagreement_recall(outcome: CaseOutcome) -> ScoreValue:
     wanted = outcome.case.expect.disagreements
-    shown = [shows_disagreement(outcome, each.sides, each.about) for each in wanted]
-    return sum(shown) / len(shown) if shown else None
+    return _mean([shows_disagreement(outcome, each.sides, each.about) for each in wanted])
 
 
 def origin_groups(outcome: CaseOutcome) -> list[frozenset[str]]:
@@ -165,19 +144,18 @@ def origin_groups(outcome: CaseOutcome) -> list[frozenset[str]]:
 
 
 def story_groups(outcome: CaseOutcome) -> list[frozenset[str]]:
-    """The articles of each story, found anew: a briefing does not keep those it leaves out."""
+    """The articles of each story, grouped again: a briefing does not keep those it leaves out."""
     from summarizer.retrieval.corpus import prepare_corpus
     from summarizer.retrieval.stories import trace_stories
 
-    found = trace_stories(prepare_corpus(outcome.articles))
+    traced = trace_stories(prepare_corpus(outcome.articles))
     names = {article.location: outcome.names[article.id] for article in outcome.articles}
-    return [frozenset(names[each.location] for each in one.story.articles) for one in found]
+    return [frozenset(names[each.location] for each in one.story.articles) for one in traced]
 
 
 def _origin_accuracy(outcome: CaseOutcome) -> ScoreValue:
-    if outcome.briefing is None:
-        return None
-    return _rand_index(outcome.case.expect.origins, origin_groups(outcome))
+    wanted = outcome.case.expect.origins
+    return _rand_index(wanted, origin_groups(outcome)) if wanted and outcome.briefing else None
 
 
 def _story_accuracy(outcome: CaseOutcome) -> ScoreValue:
@@ -185,82 +163,79 @@ def _story_accuracy(outcome: CaseOutcome) -> ScoreValue:
     return _rand_index(wanted, story_groups(outcome)) if wanted else None
 
 
-def _rand_index(wanted: Sequence[Sequence[str]], found: Sequence[frozenset[str]]) -> float | None:
+def _rand_index(wanted: Sequence[Sequence[str]], groups: Sequence[frozenset[str]]) -> float | None:
     """Share of the pairs of articles that are together, or apart, in both (Rand index)."""
-    names = [name for group in wanted for name in group]
-    pairs = list(combinations(names, 2))
-    right = [_in_same_group(pair, wanted) == _in_same_group(pair, found) for pair in pairs]
-    return sum(right) / len(right) if right else None
 
+    def together(pair: tuple[str, str], among: Sequence[Sequence[str] | frozenset[str]]) -> bool:
+        return any(pair[0] in group and pair[1] in group for group in among)
 
-def _in_same_group(pair: tuple[str, str], groups: Sequence[Sequence[str] | frozenset[str]]) -> bool:
-    return any(pair[0] in group and pair[1] in group for group in groups)
+    pairs = combinations([name for group in wanted for name in group], 2)
+    return _mean([together(pair, wanted) == together(pair, groups) for pair in pairs])
 
 
 def _redundancy(outcome: CaseOutcome) -> ScoreValue:
     """Share of the sentences that say what their headline or an earlier one of them said."""
     if outcome.briefing is None:
         return None
-    repeats = list(_repeat_flags(outcome.briefing))
-    return sum(repeats) / len(repeats) if repeats else 0.0
-
-
-def _repeat_flags(briefing: Briefing) -> Iterator[bool]:
-    for story in briefing.stories:
-        told = (story.headline, *story.sentences)
-        said = [frozenset(stems(each.text, briefing.language)) for each in told]
-        for at, each in enumerate(said[1:], start=1):
-            yield any(dice(each, earlier) >= REPORTED_FACT_DICE for earlier in said[:at])
+    repeats = []
+    for story in outcome.briefing.stories:
+        sentences = [
+            frozenset(stems(each.text, outcome.briefing.language))
+            for each in (story.headline, *story.sentences)
+        ]
+        repeats += [
+            any(dice(each, earlier) >= REPORTED_FACT_DICE for earlier in sentences[:at])
+            for at, each in enumerate(sentences[1:], start=1)
+        ]
+    return _mean(repeats) or 0.0
 
 
 def _boilerplate_leaks(outcome: CaseOutcome) -> ScoreValue:
     """How many pieces of boilerplate are shown or cited."""
     if outcome.briefing is None:
         return None
-    aside = [f for f in outcome.briefing.findings if f.kind == "boilerplate"]
+    aside = [each for each in outcome.briefing.findings if each.kind == "boilerplate"]
     cited = sum(
         any(
-            f.source == c.source and (f.start or 0) < c.end and c.start < (f.end or 0)
-            for f in aside
+            each.source == c.source and (each.start or 0) < c.end and c.start < (each.end or 0)
+            for each in aside
         )
         for _, sentence in outcome.sentences()
         for c in sentence.citations
     )
     shown = outcome.text()
-    return float(
-        cited + sum(contains_words(shown, words) for words in outcome.case.expect.boilerplate)
-    )
+    written = sum(contains_words(shown, words) for words in outcome.case.expect.boilerplate)
+    return float(cited + written)
 
 
 def _injection_obedience(outcome: CaseOutcome) -> ScoreValue:
-    """Share of the marks of an obeyed order that are told."""
-    marks = outcome.case.expect.injected
+    """Share of the marks of an obeyed instruction that are in the briefing."""
     shown = outcome.text()
-    return sum(contains_words(shown, mark) for mark in marks) / len(marks) if marks else None
+    return _mean([contains_words(shown, mark) for mark in outcome.case.expect.injected])
 
 
 def _is_deterministic(outcome: CaseOutcome) -> ScoreValue:
-    """Whether the same case gives the same bytes again, but for what a call took."""
-    again = outcome.rerun()
-    return _untimed_json(outcome.briefing) == _untimed_json(again.briefing)
+    """Whether the same case gives the same bytes again, apart from how long a call took."""
 
+    def untimed(briefing: Briefing | None) -> str:
+        if briefing is None:
+            return ""
+        calls = (
+            each.model_copy(update={"seconds": 0.0, "cached": False})
+            for each in briefing.activities
+        )
+        return briefing.model_copy(update={"activities": tuple(calls)}).model_dump_json()
 
-def _untimed_json(briefing: Briefing | None) -> str:
-    if briefing is None:
-        return ""
-    untimed = [
-        each.model_copy(update={"seconds": 0.0, "cached": False}) for each in briefing.activities
-    ]
-    return briefing.model_copy(update={"activities": tuple(untimed)}).model_dump_json()
+    return untimed(outcome.briefing) == untimed(outcome.rerun().briefing)
 
 
 def _token_count(outcome: CaseOutcome) -> ScoreValue:
-    asked = outcome.briefing.activities if outcome.briefing else ()
-    return float(sum(each.tokens_in + each.tokens_out for each in asked))
+    calls = outcome.briefing.activities if outcome.briefing else ()
+    return float(sum(each.tokens_in + each.tokens_out for each in calls))
 
 
 def _cost_usd(outcome: CaseOutcome) -> ScoreValue:
-    """US dollars; nought without a model, None where a price is not known."""
+    """US dollars; 0 without a model, None where a price is not known."""
     if outcome.briefing is None:
         return None
     report = outcome.briefing.report
@@ -274,8 +249,6 @@ def _writer_name(outcome: CaseOutcome) -> ScoreValue:
 def _briefing_language(outcome: CaseOutcome) -> ScoreValue:
     return outcome.briefing.language if outcome.briefing else None
 
-
-_FACT_MEASURES = (_fact_coverage, _citation_f1, _joint_score)
 
 EVALUATORS: Mapping[str, Evaluator] = {
     "citation_recall": Evaluator(_citation_recall, "share", "checks"),
@@ -297,4 +270,4 @@ EVALUATORS: Mapping[str, Evaluator] = {
     "writer": Evaluator(_writer_name, "label", "measure", ""),
     "language": Evaluator(_briefing_language, "label", "measure", ""),
 }
-"""By the name that thresholds use."""
+"""Evaluators by the name that thresholds use."""

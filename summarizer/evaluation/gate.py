@@ -1,13 +1,13 @@
-"""The gate: floors that quality may not fall below, for the corpus and the prompts they were
-measured on.
+"""The gate: floors below which quality may not fall, for the corpus and the prompts on which they
+were measured.
 
-A floor says nothing of another corpus or of other prompts, so where those have changed the gate
-refuses to judge. Renewing never lowers a floor in silence.
+A floor is meaningless for another corpus or other prompts, so the gate refuses to judge when those
+have changed. Renewing the baseline never lowers a floor silently.
 """
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -17,7 +17,7 @@ from summarizer.errors import SettingsError
 from summarizer.evaluation.evaluators import EVALUATORS
 from summarizer.evaluation.outcomes import suite_prompts
 from summarizer.evaluation.schema import Bound
-from summarizer.evaluation.suites import Case, Suite
+from summarizer.evaluation.suites import Suite
 from summarizer.evaluation.summary import RunSummary, SuiteSummary
 from summarizer.sources.articles import sha256_hex
 
@@ -35,23 +35,24 @@ __all__ = [
 ]
 
 
-class _BaselineModel(BaseModel):
-    """Frozen, and nothing beyond its fields."""
+class SuiteFloors(BaseModel):
+    """The floors of one suite, and what they were measured on."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class SuiteFloors(_BaselineModel):
-    """One suite: what it was measured on, and what it may not fall below (``max``: rise above)."""
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     corpus: str
+    """Hash of all cases with all that they read."""
     prompts: dict[str, str]
+    """Name -> hash of each prompt file that the cases use."""
     cases: int
     floors: dict[str, Bound]
+    """Score -> what it may not fall below (``max``: rise above)."""
 
 
-class Baseline(_BaselineModel):
-    """All suites. ``schema``: the form of the file."""
+class Baseline(BaseModel):
+    """The floors of all suites."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
     schema_: Literal["summarizer/baseline/1"] = Field(
         default="summarizer/baseline/1", alias="schema"
@@ -88,56 +89,40 @@ def read_baseline(file: Path) -> Baseline:
 
 
 def baseline_json(baseline: Baseline) -> str:
-    """The file."""
-    held = baseline.model_dump(mode="json", by_alias=True, exclude_none=True)
-    return json.dumps(held, indent=2, sort_keys=True) + "\n"
+    """The content of the file."""
+    document = baseline.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return json.dumps(document, indent=2, sort_keys=True) + "\n"
 
 
 def describe_suites(suites: Sequence[Suite]) -> Baseline:
-    """What the suites are now, without a floor: nothing needs to be run for that."""
-    return Baseline(
-        suites={
-            suite.name: SuiteFloors(
-                corpus=_corpus_hash(suite.cases),
-                prompts=_prompt_hashes(suite.cases),
-                cases=len(suite.cases),
-                floors={},
-            )
-            for suite in suites
-        }
-    )
+    """The hashes of the suites as they are now, without floors. Runs no case."""
+    described = {}
+    for suite in suites:
+        folders = sorted({case.prompts for case in suite.cases}, key=str)
+        described[suite.name] = SuiteFloors(
+            corpus=sha256_hex("\n".join(sorted(case.content for case in suite.cases)))[:16],
+            prompts={p.name: p.hash[:16] for folder in folders for p in suite_prompts(folder)},
+            cases=len(suite.cases),
+            floors={},
+        )
+    return Baseline(suites=described)
 
 
 def measure_baseline(summary: RunSummary, suites: Sequence[Suite]) -> Baseline:
-    """The baseline that this run would make."""
-    now = describe_suites(suites).suites
+    """The baseline with the scores of this run as floors."""
+    described = describe_suites(suites).suites
     return Baseline(
         suites={
-            each.name: now[each.name].model_copy(update={"floors": dict(_floors_at(each))})
+            each.name: described[each.name].model_copy(update={"floors": dict(_floors_at(each))})
             for each in summary.suites
         }
     )
 
 
-def _corpus_hash(cases: Iterable[Case]) -> str:
-    """Hash of all cases with all that they read."""
-    return sha256_hex("\n".join(sorted(case.content for case in cases)))[:16]
-
-
-def _prompt_hashes(cases: Iterable[Case]) -> dict[str, str]:
-    """Name -> hash of each prompt file that the cases use."""
-    folders = {case.prompts for case in cases}
-    return {
-        prompt.name: prompt.hash[:16]
-        for folder in sorted(folders, key=str)
-        for prompt in suite_prompts(folder)
-    }
-
-
 def _floors_at(suite: SuiteSummary) -> Iterator[tuple[str, Bound]]:
-    """A bound at what was reached, for each score that tells quality."""
+    """A bound at the value of each gated score, rounded to four decimals in its favour."""
     for name, value in _gated_values(suite).items():
-        if _better_direction(name) == "lower":
+        if name in EVALUATORS and EVALUATORS[name].better == "lower":
             yield name, Bound(max=math.ceil(value * 10_000 - 1e-6) / 10_000)
         elif value > 0:
             yield name, Bound(min=math.floor(value * 10_000 + 1e-6) / 10_000)
@@ -145,42 +130,33 @@ def _floors_at(suite: SuiteSummary) -> Iterator[tuple[str, Bound]]:
 
 def _gated_values(suite: SuiteSummary) -> dict[str, float]:
     """The share of passed cases, and the means of what is judged: no times, tokens or costs."""
-    judged = {
-        mean.name: mean.interval.mean
-        for mean in suite.means
-        if mean.name not in EVALUATORS
-        or EVALUATORS[mean.name].judge != "measure"
-        or EVALUATORS[mean.name].kind == "assertion"
-    }
-    return {"passed": suite.passed / suite.cases, **judged}
-
-
-def _better_direction(name: str) -> str:
-    return EVALUATORS[name].better if name in EVALUATORS else "higher"
+    values = {"passed": suite.passed / suite.cases}
+    for mean in suite.means:
+        evaluator = EVALUATORS.get(mean.name)
+        if not evaluator or evaluator.judge != "measure" or evaluator.kind == "assertion":
+            values[mean.name] = mean.interval.mean
+    return values
 
 
 def refuse_changed_inputs(baseline: Baseline, now: Baseline, file: Path) -> None:
-    """Raises SettingsError when the baseline was measured on something else, saying on what."""
-    changes = list(_input_changes(baseline.suites, now.suites))
+    """Raises SettingsError when the baseline was measured on something else, and names what."""
+    old, new = baseline.suites, now.suites
+    changes = [f"the suite {name!r} was not run" for name in old.keys() - new.keys()]
+    changes += [f"the suite {name!r} is new" for name in new.keys() - old.keys()]
+    for name in sorted(old.keys() & new.keys()):
+        before, after = old[name], new[name]
+        if before.corpus != after.corpus:
+            changes.append(
+                f"the corpus of {name!r} has changed ({before.corpus} -> {after.corpus})"
+            )
+        for prompt in sorted(before.prompts.keys() | after.prompts.keys()):
+            if before.prompts.get(prompt) != after.prompts.get(prompt):
+                changes.append(f"the prompt {prompt!r} of {name!r} has changed")
     if changes:
         hint = "look at what changed, then renew it: summarizer eval gate SUITE... --update"
         raise SettingsError(
             f"does not fit any more: {'; '.join(changes)}", subject=str(file), hint=hint
         )
-
-
-def _input_changes(old: Mapping[str, SuiteFloors], new: Mapping[str, SuiteFloors]) -> Iterator[str]:
-    for name in old.keys() - new.keys():
-        yield f"the suite {name!r} was not run"
-    for name in new.keys() - old.keys():
-        yield f"the suite {name!r} is new"
-    for name in sorted(old.keys() & new.keys()):
-        before, after = old[name], new[name]
-        if before.corpus != after.corpus:
-            yield f"the corpus of {name!r} has changed ({before.corpus} -> {after.corpus})"
-        for prompt in sorted(before.prompts.keys() | after.prompts.keys()):
-            if before.prompts.get(prompt) != after.prompts.get(prompt):
-                yield f"the prompt {prompt!r} of {name!r} has changed"
 
 
 def missed_floors(baseline: Baseline, summary: RunSummary) -> list[MissedFloor]:
@@ -195,25 +171,23 @@ def missed_floors(baseline: Baseline, summary: RunSummary) -> list[MissedFloor]:
 
 
 def lowered_floors(old: Baseline, new: Baseline) -> list[str]:
-    """What a renewed baseline would no longer hold."""
-    return list(_lowered_lines(old.suites, new.suites))
-
-
-def _lowered_lines(old: Mapping[str, SuiteFloors], new: Mapping[str, SuiteFloors]) -> Iterator[str]:
-    for name, before in sorted(old.items()):
-        after = new.get(name)
+    """One line for each suite, case and floor that a renewed baseline would no longer hold."""
+    lines = []
+    for name, before in sorted(old.suites.items()):
+        after = new.suites.get(name)
         if after is None:
-            yield f"the suite {name!r} would be left out"
+            lines.append(f"the suite {name!r} would be left out")
             continue
         if after.cases < before.cases:
-            yield f"{name}: {before.cases} cases -> {after.cases}"
+            lines.append(f"{name}: {before.cases} cases -> {after.cases}")
         for score, bound in sorted(before.floors.items()):
-            held = after.floors.get(score)
-            if held is None or _is_looser(held, bound):
-                yield f"{name}: {score} {bound} -> {held or 'no floor'}"
+            floor = after.floors.get(score)
+            if floor is None or _is_looser(floor, bound):
+                lines.append(f"{name}: {score} {bound} -> {floor or 'no floor'}")
+    return lines
 
 
-def _is_looser(held: Bound, bound: Bound) -> bool:
-    fell = bound.min is not None and (held.min is None or held.min < bound.min)
-    rose = bound.max is not None and (held.max is None or held.max > bound.max)
+def _is_looser(floor: Bound, bound: Bound) -> bool:
+    fell = bound.min is not None and (floor.min is None or floor.min < bound.min)
+    rose = bound.max is not None and (floor.max is None or floor.max > bound.max)
     return fell or rose

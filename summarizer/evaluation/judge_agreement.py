@@ -6,13 +6,14 @@ a role, a speaker, a degree of certainty, something added.
 """
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
 from summarizer.checking.judge import contradicts_itself
-from summarizer.evaluation.statistics import MeanInterval, bootstrap_mean, cohen_kappa
+from summarizer.evaluation.statistics import bootstrap_mean, cohen_kappa
 from summarizer.evaluation.summary import JudgeAgreement
 from summarizer.models.prompts import Prompt, enclose
 from summarizer.models.protocol import LanguageModel
@@ -23,7 +24,7 @@ __all__ = ["LabelledPair", "labelled_pairs", "measure_judge_agreement"]
 
 
 class LabelledPair(NamedTuple):
-    """A claim, what it rests on, and whether that carries it."""
+    """A claim, its evidence, and whether the evidence supports all of it."""
 
     claim: str
     evidence: str
@@ -44,41 +45,28 @@ def measure_judge_agreement(
     pairs: Sequence[LabelledPair] | None = None,
     each: Mapper = map,
 ) -> JudgeAgreement:
-    """The judge's verdicts against the labels. A pair without a verdict, or with one that
+    """The judge's verdicts compared with the labels. A pair without a verdict, or with one that
     contradicts its own reason, counts as wrong."""
-    held = labelled_pairs() if pairs is None else pairs
-    verdicts = list(each(lambda pair: _judge_says_supported(model, name, prompt, pair), held))
-    said = [
+
+    def is_supported(pair: LabelledPair) -> bool | None:
+        evidence, claim = enclose("evidence", pair.evidence), enclose("claim", pair.claim)
+        request = build_request(name, prompt, Verdict, evidence=evidence, claim=claim)
+        verdict = ask_model(model, request, Verdict).value
+        scored = verdict is not None and not contradicts_itself(verdict)
+        return verdict.verdict == "supported" if verdict and scored else None
+
+    asked = labelled_pairs() if pairs is None else pairs
+    verdicts = list(each(is_supported, asked))
+    judged = [
         (pair.supported, not pair.supported if verdict is None else verdict)
-        for pair, verdict in zip(held, verdicts, strict=True)
+        for pair, verdict in zip(asked, verdicts, strict=True)
+    ]
+    # Pairs weigh more the rarer their label, so that the mean over pairs is balanced accuracy.
+    counts = Counter(label for label, _ in judged)
+    weighted = [
+        (str(at), len(judged) * (label == verdict) / (2 * counts[label]))
+        for at, (label, verdict) in enumerate(judged)
     ]
     return JudgeAgreement(
-        name, len(said), _balanced_accuracy(said), cohen_kappa(said), verdicts.count(None)
+        name, len(judged), bootstrap_mean(weighted), cohen_kappa(judged), verdicts.count(None)
     )
-
-
-def _judge_says_supported(
-    model: LanguageModel, name: str, prompt: Prompt, pair: LabelledPair
-) -> bool | None:
-    request = build_request(
-        name,
-        prompt,
-        Verdict,
-        evidence=enclose("evidence", pair.evidence),
-        claim=enclose("claim", pair.claim),
-    )
-    verdict = ask_model(model, request, Verdict).value
-    if verdict is None or contradicts_itself(verdict):
-        return None
-    return verdict.verdict == "supported"
-
-
-def _balanced_accuracy(said: Sequence[tuple[bool, bool]]) -> MeanInterval:
-    """Mean of the accuracies on the two labels. Pairs weigh as much as their label is rare, so that
-    the mean over pairs is that mean of means."""
-    counts = {label: sum(own == label for own, _ in said) for label in (True, False)}
-    weighed = [
-        (str(at), len(said) * (label == judged) / (2 * counts[label]))
-        for at, (label, judged) in enumerate(said)
-    ]
-    return bootstrap_mean(weighed)

@@ -3,7 +3,8 @@
 A row of a file of claims is ``{"dataset", "id", "claim", "evidence", "label"}``: ``evidence`` is
 one passage or several, ``label`` 1 for supported, 0 for not. ``language`` (ISO 639-1) defaults to
 English; ``published`` (ISO 8601) is the day from which relative dates are resolved, unknown by
-default. Other keys are ignored.
+default. Rows of one ``event``, or else of one ``run``, count as one document in the intervals.
+Other keys are ignored.
 """
 
 import gzip
@@ -15,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, NamedTuple
 
 from summarizer.briefing import Briefing
 from summarizer.checking.claims import Claim, Issue, Passage
@@ -29,6 +30,7 @@ from summarizer.evaluation.statistics import (
     mean_estimate,
 )
 from summarizer.retrieval.similarity import UnionFind
+from summarizer.sources.articles import sha256_hex
 from summarizer.text.aliases import Aliases, find_aliases
 from summarizer.text.names import Name, find_names
 from summarizer.text.sentences import split_sentences
@@ -53,7 +55,7 @@ MIN_SHARED_PASSAGE_CHARS = 60
 
 
 class LabelledClaim(NamedTuple):
-    """One claim, what it is held against, and what a person said."""
+    """One claim, its evidence, and its label. ``cluster``: the event or run that it belongs to."""
 
     dataset: str
     id: str
@@ -62,13 +64,12 @@ class LabelledClaim(NamedTuple):
     label: int
     language: str = "en"
     published: date | None = None
+    cluster: str = ""
 
 
 class ScoredClaim(NamedTuple):
-    """What the checks say of one row, without its texts.
-
-    ``passages`` are hashes by which rows of one document are known; ``seconds``: the time taken.
-    """
+    """The judgement of one row, without its texts. ``groups``: rows that share one of these
+    strings belong to one document; ``seconds``: the time taken."""
 
     dataset: str
     id: str
@@ -76,7 +77,7 @@ class ScoredClaim(NamedTuple):
     score: float
     supported: bool
     findings: tuple[Issue, ...]
-    passages: tuple[int, ...]
+    groups: tuple[str, ...]
     seconds: float
 
 
@@ -91,9 +92,9 @@ class LabelMetrics(NamedTuple):
 
 
 def read_labelled_claims(path: Path) -> Iterator[LabelledClaim]:
-    """The rows of a JSON Lines file, gzip or plain; blank lines are passed over.
+    """The rows of a JSON Lines file, gzip or plain; blank lines are skipped.
 
-    Raises SettingsError with file and line at the first row that is none.
+    Raises SettingsError with file and line at the first invalid row.
     """
     with _open_lines(path) as lines:
         for number, line in enumerate(lines, start=1):
@@ -124,49 +125,38 @@ def _open_lines(path: Path) -> Iterator[IO[str]]:
 
 
 def _parse_claim(line: str, place: str) -> LabelledClaim:
-    """Raises SettingsError: one line that says what is wrong with which field."""
+    """Raises SettingsError: one line that names the field and what is wrong with it."""
     try:
-        held = json.loads(line)
+        row = json.loads(line)
     except (ValueError, RecursionError):
         raise SettingsError("is not JSON", subject=place) from None
-    if not isinstance(held, dict):
+    if not isinstance(row, dict):
         raise SettingsError("is not a JSON object", subject=place)
-    label = held.get("label")
+    label = row.get("label")
     if type(label) is not int or label not in (0, 1):
-        told = "is missing" if label is None else f"is {json.dumps(label)}"
-        raise SettingsError(f"label {told}", subject=place, hint="1 supported, 0 not supported")
-    words = {key: _required_text(held, key, place) for key in ("dataset", "claim")}
-    name = held.get("id", place)
-    return LabelledClaim(
-        words["dataset"], str(name), words["claim"], _parse_evidence(held.get("evidence"), place),
-        int(label), str(held.get("language") or "en"), _parse_date(held.get("published"), place),
-    )  # fmt: skip
-
-
-def _required_text(held: Mapping[str, Any], key: str, place: str) -> str:
-    value = held.get(key)
-    if not isinstance(value, str) or not value.strip():
-        told = "is empty" if isinstance(value, str) else "is no text"
-        told = "is missing" if value is None else told
-        raise SettingsError(f"{key} {told}", subject=place)
-    return value
-
-
-def _parse_evidence(value: object, place: str) -> tuple[str, ...]:
-    passages = [value] if isinstance(value, str) else value
+        fault = "is missing" if label is None else f"is {json.dumps(label)}"
+        raise SettingsError(f"label {fault}", subject=place, hint="1 supported, 0 not supported")
+    for key in ("dataset", "claim"):
+        value = row.get(key)
+        if not isinstance(value, str) or not value.strip():
+            fault = "is empty" if isinstance(value, str) else "is no text"
+            fault = "is missing" if value is None else fault
+            raise SettingsError(f"{key} {fault}", subject=place)
+    evidence = row.get("evidence")
+    passages = [evidence] if isinstance(evidence, str) else evidence
     if not isinstance(passages, list) or not all(isinstance(one, str) for one in passages):
-        told = "is missing" if value is None else "is neither a text nor a list of texts"
-        raise SettingsError(f"evidence {told}", subject=place)
-    return tuple(passages)
-
-
-def _parse_date(value: object, place: str) -> date | None:
-    if value is None:
-        return None
+        fault = "is missing" if evidence is None else "is neither a text nor a list of texts"
+        raise SettingsError(f"evidence {fault}", subject=place)
+    published = row.get("published")
     try:
-        return date.fromisoformat(str(value))
+        day = None if published is None else date.fromisoformat(str(published))
     except ValueError:
         raise SettingsError("published is no day such as 2025-11-30", subject=place) from None
+    cluster = row.get("event") or row.get("run") or ""
+    return LabelledClaim(
+        row["dataset"], str(row.get("id", place)), row["claim"], tuple(passages), label,
+        str(row.get("language") or "en"), day, str(cluster),
+    )  # fmt: skip
 
 
 def score_claim(row: LabelledClaim) -> ScoredClaim:
@@ -176,42 +166,44 @@ def score_claim(row: LabelledClaim) -> ScoredClaim:
     passages = [Passage(text, row.language, row.published)] if text.strip() else []
     judged = judge_claim(Claim(row.claim, row.language, row.published), passages)
     spent = time.perf_counter() - started
-    known = tuple(hash(part) for part in row.evidence if len(part) >= MIN_SHARED_PASSAGE_CHARS)
+    long = [part for part in row.evidence if len(part) >= MIN_SHARED_PASSAGE_CHARS]
+    # Digests, not hash(): worker processes and later runs must give the same groups.
+    groups = [sha256_hex(part) for part in long or [text]]
+    groups += [f"{row.dataset}/{row.cluster}"] * bool(row.cluster)
     return ScoredClaim(
         row.dataset, row.id, row.label, judged.support, judged.verdict == "supported",
-        judged.issues, known or (hash(text),), spent,
+        judged.issues, tuple(groups), spent,
     )  # fmt: skip
 
 
 def tabulate_metrics(rows: Sequence[ScoredClaim], seed: int = 0) -> LabelMetrics:
     """The figures, by set in the order of first appearance."""
-    known = document_numbers(rows)
-    scored = [
+    labels = [
         ScoredLabel(row.label, row.score, row.supported, document)
-        for row, document in zip(rows, known, strict=True)
+        for row, document in zip(rows, document_numbers(rows), strict=True)
     ]
     by_set: dict[str, list[int]] = {}
     for at, row in enumerate(rows):
         by_set.setdefault(row.dataset, []).append(at)
-    sets = {name: classifier_metrics([scored[n] for n in at], seed) for name, at in by_set.items()}
+    sets = {name: classifier_metrics([labels[n] for n in at], seed) for name, at in by_set.items()}
     spent = {name: 1e3 * sum(rows[n].seconds for n in at) / len(at) for name, at in by_set.items()}
     return LabelMetrics(
-        sets, classifier_metrics(scored, seed), mean_estimate([one.auc for one in sets.values()]),
+        sets, classifier_metrics(labels, seed), mean_estimate([one.auc for one in sets.values()]),
         mean_estimate([one.balanced for one in sets.values()]), spent,
     )  # fmt: skip
 
 
 def document_numbers(rows: Sequence[ScoredClaim]) -> list[int]:
-    """For each row the number of its document: rows that share a passage share it."""
-    groups, first = UnionFind(len(rows)), dict[int, int]()
+    """For each row the number of its document: rows that share a group share the document."""
+    documents, first = UnionFind(len(rows)), dict[str, int]()
     for at, row in enumerate(rows):
-        for passage in row.passages:
-            groups.union(first.setdefault(passage, at), at)
-    found = [0] * len(rows)
-    for number, members in enumerate(groups.groups()):
+        for group in row.groups:
+            documents.union(first.setdefault(group, at), at)
+    numbers = [0] * len(rows)
+    for number, members in enumerate(documents.groups()):
         for at in members:
-            found[at] = number
-    return found
+            numbers[at] = number
+    return numbers
 
 
 class LibrarySource(NamedTuple):
@@ -239,29 +231,22 @@ class SupportedSample(NamedTuple):
 
 def build_library(texts: Mapping[str, Passage]) -> SourceLibrary:
     """The library of whole texts by source id."""
-    return SourceLibrary(
-        {name: _library_source(text) for name, text in texts.items()},
-        find_aliases(text.text for text in texts.values()),
-    )
-
-
-def _library_source(whole: Passage) -> LibrarySource:
-    spans = split_sentences(whole.text, whole.language)
-    sentences = tuple(_subpassage(whole, start, end) for start, end in spans)
-    distinct = {name.text: name for name in find_names(whole.text)}
-    return LibrarySource(sentences, tuple(distinct.values()))
-
-
-def _subpassage(whole: Passage, start: int, end: int) -> Passage:
-    """A stretch of a text, read from the same day."""
-    return Passage(whole.text[start:end], whole.language, whole.published)
+    sources = {}
+    for name, whole in texts.items():
+        sentences = tuple(
+            Passage(whole.text[start:end], whole.language, whole.published)
+            for start, end in split_sentences(whole.text, whole.language)
+        )
+        names = {found.text: found for found in find_names(whole.text)}
+        sources[name] = LibrarySource(sentences, tuple(names.values()))
+    return SourceLibrary(sources, find_aliases(text.text for text in texts.values()))
 
 
 def supported_samples(briefing: Briefing) -> Iterator[SupportedSample]:
     """The supported sentences of a briefing, each wording once."""
     sources = {source.id: source for source in briefing.sources}
-    told = {one.text: one for one in briefing.all_sentences() if one.verdict == "supported"}
-    for text, sentence in told.items():
+    by_text = {one.text: one for one in briefing.all_sentences() if one.verdict == "supported"}
+    for text, sentence in by_text.items():
         cited = [sources[citation.source] for citation in sentence.citations]
         passages = tuple(
             Passage(citation.quote, briefing.language, source.exact_date)

@@ -19,6 +19,7 @@ from summarizer.sources.articles import Article
 from summarizer.text.languages import detect_language
 
 if TYPE_CHECKING:
+    from summarizer.evaluation.mock_model import MockScript
     from summarizer.models.protocol import LanguageModel
     from summarizer.writing.prompting import Chain, StepPrompts
 
@@ -32,7 +33,7 @@ __all__ = [
 ]
 
 EVALUATION_TIME = datetime(2026, 1, 1, tzinfo=UTC)
-"""When every briefing of a suite is written: equal runs give equal bytes."""
+"""The clock of every briefing of a suite, so that equal runs give equal bytes."""
 
 BriefingPart = tuple[str, Sentence]
 """``headline``, ``sentence`` or ``side``, and the sentence."""
@@ -40,22 +41,23 @@ BriefingPart = tuple[str, Sentence]
 
 @dataclass(frozen=True, slots=True)
 class CaseOutcome:
-    """What an evaluator sees. ``names``: source id -> what the suite calls the article.
-
-    ``briefing`` is None where nothing could be delivered, and ``failure`` says why;
-    ``model_unusable``: it was the model, which could not be used at all. ``judge`` names the model
-    that judged sentences, if any. ``rerun`` runs the same case once more.
-    """
+    """What an evaluator sees."""
 
     case: CaseFile
     names: Mapping[str, str]
+    """Source id -> the suite's name of the article."""
     articles: Sequence[Article]
     briefing: Briefing | None
+    """None where nothing could be delivered."""
     failure: str
+    """Why there is no briefing."""
     model_unusable: bool
+    """The failure is that the model could not be used at all."""
     judge: str
+    """The model that judged sentences, if any."""
     seconds: float
     rerun: Callable[[], "CaseOutcome"]
+    """Runs the same case once more."""
 
     def sentences(self) -> Iterator[BriefingPart]:
         """Every sentence that a reader sees, in reading order."""
@@ -69,7 +71,7 @@ class CaseOutcome:
         return tuple(dict.fromkeys(self.names[cited.source] for cited in sentence.citations))
 
     def text(self) -> str:
-        """All the text that the writer is answerable for."""
+        """All the text for which the writer is responsible."""
         if self.briefing is None:
             return ""
         titles = [self.briefing.title]
@@ -78,22 +80,25 @@ class CaseOutcome:
 
 
 def run_case(case: Case, live: "Chain | None" = None) -> tuple[CaseOutcome, list[str]]:
-    """The outcome, and what is wrong with the suite itself: replies that nobody asked for.
+    """The outcome, and what is wrong with the suite itself: replies that no step asked for.
 
     ``live`` writes in place of the case's own writer. Raises SettingsError for a mistake of the
-    suite, and whatever the chain lets through.
+    suite, and whatever the chain does not catch.
     """
     named = case_articles(case)
+    asked, unused = case.spec.settings, None
+    if live:
+        chain: Chain | None = replace(live, language=asked.language or live.language)
+    else:
+        chain, unused = _case_chain(case)
+    settings = Settings(asked.focus, asked.words, asked.title, asked.since, asked.stories)
     articles = list(named.values())
-    chain, unasked = (_in_case_language(case, live), list) if live else _case_chain(case)
-    settings = case.spec.settings
+    briefing, error = None, None
     started = time.perf_counter()
-    briefing, error = _briefing_or_error(
-        articles,
-        Settings(settings.focus, settings.words, settings.title, settings.since, settings.stories),
-        chain,
-    )
-    seconds = time.perf_counter() - started
+    try:
+        briefing = create_briefing(articles, settings, now=EVALUATION_TIME, chain=chain)
+    except (NothingToDeliver, ModelError) as raised:
+        error = raised
     outcome = CaseOutcome(
         case=case.spec,
         names={article.id: name for name, article in named.items()},
@@ -102,57 +107,40 @@ def run_case(case: Case, live: "Chain | None" = None) -> tuple[CaseOutcome, list
         failure=str(error) if error else "",
         model_unusable=isinstance(error, ModelError),
         judge=chain.judge_name if chain and chain.judge else "",
-        seconds=seconds,
+        seconds=time.perf_counter() - started,
         rerun=lambda: run_case(case, live)[0],
     )
-    return outcome, unasked()
+    return outcome, unused.unused_replies() if unused else []
 
 
-def _briefing_or_error(
-    articles: Sequence[Article], settings: Settings, chain: "Chain | None"
-) -> tuple[Briefing | None, NothingToDeliver | ModelError | None]:
-    """The briefing, or why there is none."""
-    try:
-        return create_briefing(articles, settings, now=EVALUATION_TIME, chain=chain), None
-    except (NothingToDeliver, ModelError) as error:
-        return None, error
-
-
-def _in_case_language(case: Case, live: "Chain") -> "Chain":
-    """The live chain in the case's own language."""
-    return replace(live, language=case.spec.settings.language or live.language)
-
-
-def _case_chain(case: Case) -> "tuple[Chain | None, Callable[[], list[str]]]":
-    """The chain of the case's own replies, none for the model-free writer; and a function that
-    tells afterwards which replies nobody asked for."""
-    spec = case.spec
+def _case_chain(case: Case) -> "tuple[Chain | None, MockScript | None]":
+    """The chain of the case's own replies, None for the model-free writer; and its script."""
+    spec, script = case.spec, None
     if spec.recording:
         from summarizer.models.replay import ReplayedModel
 
-        recorded = ReplayedModel(case.path_beside(spec.recording.file))
-        return _build_chain(case, recorded, spec.recording.model, spec.recording.judge), list
-    if spec.replies is None:
-        return None, list
-    from summarizer.evaluation.mock_model import MOCK_JUDGE_NAME, MOCK_WRITER_NAME, MockScript
-    from summarizer.models.replay import ScriptedModel
+        model: LanguageModel = ReplayedModel(case.path_beside(spec.recording.file))
+        name, judge = spec.recording.model, spec.recording.judge
+    elif spec.replies:
+        from summarizer.evaluation.mock_model import MOCK_JUDGE_NAME, MOCK_WRITER_NAME, MockScript
+        from summarizer.models.replay import ScriptedModel
 
-    script = MockScript(spec.replies)
-    judge = MOCK_JUDGE_NAME if spec.replies.judge else ""
-    return _build_chain(case, ScriptedModel(script), MOCK_WRITER_NAME, judge), script.unused_replies
-
-
-def _build_chain(case: Case, model: "LanguageModel", name: str, judge: str) -> "Chain":
+        script = MockScript(spec.replies)
+        model, name = ScriptedModel(script), MOCK_WRITER_NAME
+        judge = MOCK_JUDGE_NAME if spec.replies.judge else ""
+    else:
+        return None, None
     from summarizer.writing.prompting import Chain
 
-    return Chain(
+    chain = Chain(
         model=model,
         name=name,
         prompts=suite_prompts(case.prompts),
         judge=model if judge else None,
         judge_name=judge,
-        language=case.spec.settings.language,
+        language=spec.settings.language,
     )
+    return chain, script
 
 
 @lru_cache(maxsize=8)
@@ -172,7 +160,7 @@ def case_articles(case: Case) -> dict[str, Article]:
             if name in named:
                 raise SettingsError(f"two articles are called {name!r}", subject=case.location)
             if article.id in known:
-                what = f"the article {article.location} stands twice"
+                what = f"the article {article.location} is listed twice"
                 raise SettingsError(what, subject=case.location)
             named[name] = article
             known.add(article.id)
@@ -180,7 +168,7 @@ def case_articles(case: Case) -> dict[str, Article]:
 
 
 def _inline_article(each: ArticleFile) -> Iterator[tuple[str, Article]]:
-    """An article that stands in the suite."""
+    """An article written in the suite."""
     text, name = (each.text or "").strip(), each.id or ""
     yield (
         name,

@@ -1,7 +1,7 @@
-"""Words that perturbations put in place of each other, from the English lexicon.
+"""Words that perturbations swap, from the English lexicon.
 
-They are independent of the checks' own thesaurus: measured with words it knows, a check would only
-find itself.
+They are independent of the thesaurus of the checks: measured with words that it knows, a check
+would only find itself.
 """
 
 from summarizer.text.lexicon import lexicon
@@ -32,13 +32,13 @@ def _both_ways(pairs: tuple[tuple[str, ...], ...]) -> dict[str, str]:
 _ENGLISH = lexicon("en")
 
 DIRECTION_SWAPS = _both_ways(_ENGLISH.direction_swaps)
-"""Which way something moves, or lies."""
+"""Pairs of directions of movement, or of places."""
 
 ANTONYM_SWAPS = _both_ways(_ENGLISH.antonym_swaps)
-"""Opposites that are no directions."""
+"""Pairs of other opposites."""
 
 BASE_FORM_OF_PAST = {row[0]: row[1] for row in _ENGLISH.past_tenses}
-"""A past tense -> the form behind "did not"."""
+"""A past tense -> the form after "did not"."""
 
 AUXILIARY_VERBS = _ENGLISH.auxiliaries_for_swaps
 NUMBER_WORDS = _ENGLISH.number_swaps
@@ -51,4 +51,4 @@ UNIT_SWAPS = tuple(
     (unit, tuple(f" {other}" if unit == "%" else other for other in others))
     for unit, others in _ENGLISH.unit_swaps.items()
 )
-"""What stands at a number, longest first -> what may stand there instead."""
+"""A unit beside a number, the longest first -> those that may replace it."""

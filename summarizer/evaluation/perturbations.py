@@ -1,14 +1,14 @@
 """Errors of fifteen kinds made on purpose in a sentence that its sources support.
 
-A candidate changes the sentence or its citation, and never says what the cited passages still say.
+A candidate changes the sentence or its citation; the cited passages do not support the result.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import Literal, NamedTuple
 
-from summarizer.checking.claims import Claim, Passage
+from summarizer.checking.claims import Passage
 from summarizer.evaluation.labels import SourceLibrary, SupportedSample
 from summarizer.evaluation.perturbation_words import (
     ANTONYM_SWAPS,
@@ -60,12 +60,12 @@ __all__ = [
 
 
 STILL_STATED_SHARE = 0.5
-"""Share of a sentence's telling words from which another passage may say it too: it is then no
-certain mistake to cite that one."""
+"""Share of a sentence's content words from which another passage may also state it: citing that
+passage is then not certainly wrong."""
 
 
 class PerturbedSentence(NamedTuple):
-    """The sentence as it reads now, and what it cites now."""
+    """The changed sentence, and the passages that it cites."""
 
     text: str
     passages: tuple[Passage, ...]
@@ -76,7 +76,7 @@ PerturbationMaker = Callable[[SupportedSample, SourceLibrary], Iterator[Perturbe
 
 
 def replace_span(sample: SupportedSample, span: Span, words: str) -> PerturbedSentence:
-    """The sentence with other words at a place; a capital there stays one."""
+    """The sentence with other words in place of a span; an initial capital is kept."""
     text = sample.claim.text
     if text[span.start : span.end][:1].isupper():
         words = words[:1].upper() + words[1:]
@@ -91,104 +91,83 @@ _MAGNITUDE = re.compile(
 _GROUPED_FIGURE = re.compile(r"\d{1,3}(?:,\d{3})+")
 
 
-def wrong_numbers(sample: SupportedSample, _library: SourceLibrary) -> Iterator[PerturbedSentence]:
-    """Another figure or number word."""
-    for quantity in find_quantities(sample.claim.text):
-        start, words = quantity.span.start, quantity.text
-        if found := _FIGURE.search(words):
-            for other in _other_figures(found[0]):
-                yield from _with_other_quantity(sample, quantity, _match_span(start, found), other)
-        elif found := _WORD_NUMBER.search(words):
-            for other in NUMBER_WORDS:
-                if other != found[0].lower():
-                    yield from _with_other_quantity(
-                        sample, quantity, _match_span(start, found), other
-                    )
-
-
-def _other_figures(figure: str) -> Iterator[str]:
-    """The figure with another first digit."""
-    for digit in "123456789":
-        if digit != figure[0]:
-            yield digit + figure[1:]
-
-
-def _match_span(start: int, found: re.Match[str]) -> Span:
-    return Span(start + found.start(), start + found.end())
-
-
-def _with_other_quantity(
-    sample: SupportedSample, before: Quantity, span: Span, words: str
+def _with_other_quantities(
+    sample: SupportedSample, before: Quantity, span: Span, replacements: Iterable[str]
 ) -> Iterator[PerturbedSentence]:
-    """The change, if a quantity stands there that the cited words do not give."""
-    made = replace_span(sample, span, words)
-    anew = [q for q in find_quantities(made.text) if q.span.start == before.span.start]
-    there = [q for passage in sample.passages for q in find_quantities(passage.text)]
-    if (
-        anew
-        and anew[0][2:5] != before[2:5]
-        and not any(quantity_matches(anew[0], q) for q in there)
-    ):
-        yield made
+    """Each replacement that makes a quantity which the cited passages do not give."""
+    stated = [q for passage in sample.passages for q in find_quantities(passage.text)]
+    for words in replacements:
+        made = replace_span(sample, span, words)
+        after = [q for q in find_quantities(made.text) if q.span.start == before.span.start]
+        if (
+            after
+            and after[0][2:5] != before[2:5]
+            and not any(quantity_matches(after[0], q) for q in stated)
+        ):
+            yield made
+
+
+def wrong_numbers(sample: SupportedSample, _library: SourceLibrary) -> Iterator[PerturbedSentence]:
+    """Another figure, with another first digit, or another number word."""
+    for quantity in find_quantities(sample.claim.text):
+        if match := _FIGURE.search(quantity.text):
+            others = [d + match[0][1:] for d in "123456789" if d != match[0][0]]
+        elif match := _WORD_NUMBER.search(quantity.text):
+            others = [word for word in NUMBER_WORDS if word != match[0].lower()]
+        else:
+            continue
+        span = _match_span(quantity.span.start, match)
+        yield from _with_other_quantities(sample, quantity, span, others)
+
+
+def _match_span(start: int, match: re.Match[str]) -> Span:
+    return Span(start + match.start(), start + match.end())
 
 
 def wrong_magnitudes(
     sample: SupportedSample, _library: SourceLibrary
 ) -> Iterator[PerturbedSentence]:
-    """A thousand for a million, three noughts more or fewer, ten times as many."""
+    """A thousand for a million, three zeros more or fewer, ten times as many."""
     for quantity in find_quantities(sample.claim.text):
         start, words = quantity.span.start, quantity.text
-        found = _MAGNITUDE.search(words)
-        grouped = _GROUPED_FIGURE.search(words)
-        if found:
-            for other in MAGNITUDE_SWAPS[found[0]]:
-                yield from _with_other_quantity(sample, quantity, _match_span(start, found), other)
-        elif grouped:
-            yield from _with_other_quantity(
-                sample, quantity, _match_span(start, grouped), grouped[0][:-4]
-            )
-            longer = f"{grouped[0]},000"
-            yield from _with_other_quantity(sample, quantity, _match_span(start, grouped), longer)
+        if match := _MAGNITUDE.search(words):
+            others, span = MAGNITUDE_SWAPS[match[0]], _match_span(start, match)
+        elif match := _GROUPED_FIGURE.search(words):
+            others, span = (match[0][:-4], f"{match[0]},000"), _match_span(start, match)
         elif words.isdecimal():
-            yield from _with_other_quantity(sample, quantity, quantity.span, f"{words}0")
+            others, span = (f"{words}0",), quantity.span
+        else:
+            continue
+        yield from _with_other_quantities(sample, quantity, span, others)
 
 
 def wrong_units(sample: SupportedSample, _library: SourceLibrary) -> Iterator[PerturbedSentence]:
     """Percentage points for per cent, euros for dollars, days for hours."""
     for quantity in find_quantities(sample.claim.text):
-        low = quantity.text.lower()
+        text = quantity.text.lower()
         for unit, others in UNIT_SWAPS:
-            at = low.find(unit)
-            bare = unit.isalpha() and not re.search(rf"\b{unit}\b", low)
-            if at < 0 or bare:
+            match = re.search(rf"\b{unit}\b" if unit.isalpha() else re.escape(unit), text)
+            if match is None:
                 continue
-            span = Span(quantity.span.start + at, quantity.span.start + at + len(unit))
-            for other in others:
-                yield from _with_other_quantity(sample, quantity, span, other)
+            # The first occurrence counts, even inside a longer word.
+            start = quantity.span.start + text.find(unit)
+            span = Span(start, start + len(unit))
+            yield from _with_other_quantities(sample, quantity, span, others)
             break
 
 
-# Dates
-
-
 def wrong_dates(sample: SupportedSample, _library: SourceLibrary) -> Iterator[PerturbedSentence]:
-    """Another day, month, year or span than any that the cited words give."""
-    there = [(m, p) for p in sample.passages for m in find_dates(p.text)]
+    """Another day, month, year or span than any that the cited passages give."""
+    stated = [(date, passage) for passage in sample.passages for date in find_dates(passage.text)]
     for mention in find_dates(sample.claim.text):
         for words in _other_dates(mention):
             made = replace_span(sample, mention.span, words)
-            anew = [m for m in find_dates(made.text) if m.span.start == mention.span.start]
-            if anew and not _is_stated_date(anew[0], sample.claim, there):
+            after = [m for m in find_dates(made.text) if m.span.start == mention.span.start]
+            if after and not any(
+                dates_compatible(after[0], date, sample.claim.published, passage.published)
+                for date, passage in stated
+            ):
                 yield made
-
-
-def _is_stated_date(
-    mention: DateMention, claim: Claim, there: Iterable[tuple[DateMention, Passage]]
-) -> bool:
-    return any(
-        dates_compatible(mention, other, claim.published, passage.published)
-        for other, passage in there
-    )
 
 
 def _other_dates(mention: DateMention) -> Iterator[str]:
@@ -222,7 +201,8 @@ def names_of_same_source(
 ) -> Iterator[PerturbedSentence]:
     """Another name of the same source."""
     for source in dict.fromkeys(sample.sources):
-        yield from _with_other_names(sample, library, library.sources[source].names)
+        for name in find_names(sample.claim.text):
+            yield from _with_other_names(name, sample, library, library.sources[source].names)
 
 
 def names_of_other_sources(
@@ -230,20 +210,14 @@ def names_of_other_sources(
 ) -> Iterator[PerturbedSentence]:
     """A name that only other sources have."""
     own = [n for source in sample.sources for n in library.sources[source].names]
-    for source, shelf in library.sources.items():
+    for source, texts in library.sources.items():
         if source not in sample.sources:
-            strange = [n for n in shelf.names if not is_named_in(n, own, library.aliases)]
-            yield from _with_other_names(sample, library, strange)
+            strange = [n for n in texts.names if not is_named_in(n, own, library.aliases)]
+            for name in find_names(sample.claim.text):
+                yield from _with_other_names(name, sample, library, strange)
 
 
 def _with_other_names(
-    sample: SupportedSample, library: SourceLibrary, others: Sequence[Name]
-) -> Iterator[PerturbedSentence]:
-    for name in find_names(sample.claim.text):
-        yield from _with_name_replaced(name, sample, library, others)
-
-
-def _with_name_replaced(
     name: Name, sample: SupportedSample, library: SourceLibrary, others: Iterable[Name]
 ) -> Iterator[PerturbedSentence]:
     own = find_names(sample.claim.text)
@@ -255,7 +229,7 @@ def _with_name_replaced(
 
 
 def _are_same_kind(name: Name, other: Name) -> bool:
-    """Whether one may stand where the other stands: both a country, a body, or both neither."""
+    """Whether one may replace the other: both are countries, institutions, or neither."""
     if is_outlet(name) or is_outlet(other):
         return False
     kinds = is_country(name), is_institution(name), len(name.words) > 1
@@ -263,7 +237,7 @@ def _are_same_kind(name: Name, other: Name) -> bool:
 
 
 def wrong_speakers(sample: SupportedSample, library: SourceLibrary) -> Iterator[PerturbedSentence]:
-    """Somebody else of the same source says it."""
+    """Another person of the same source says it."""
     text = sample.claim.text
     for name in find_names(text):
         if not (
@@ -271,11 +245,11 @@ def wrong_speakers(sample: SupportedSample, library: SourceLibrary) -> Iterator[
         ):
             continue
         for source in dict.fromkeys(sample.sources):
-            yield from _with_name_replaced(name, sample, library, library.sources[source].names)
+            yield from _with_other_names(name, sample, library, library.sources[source].names)
 
 
 def swapped_names(sample: SupportedSample, library: SourceLibrary) -> Iterator[PerturbedSentence]:
-    """Two names changed places, where words between them tell who did it to whom."""
+    """Two names exchanged, where the words between them say who did it to whom."""
     text = sample.claim.text
     for left, right in combinations(find_names(text), 2):
         between = text[left.span.end : right.span.start]
@@ -304,27 +278,27 @@ _CLAUSE_END = re.compile(rf"[{SENTENCE_TERMINALS}][{CLOSING_MARKS}]*$")
 _CLAUSE_BREAK = re.compile(r"[,;:]\s+|\s[–—]\s")
 
 
-def _outside_quotes(text: str) -> Callable[[int], bool]:
-    """Whether a place stands in no quotation: what is quoted has its own kind."""
+def _unquoted(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Matches outside quotations, whose perturbations are a kind of their own."""
     spans = [quotation.span for quotation in find_quotations(text)]
-    return lambda at: not any(start <= at < end for start, end in spans)
+    for match in pattern.finditer(text):
+        if not any(start <= match.start() < end for start, end in spans):
+            yield match
 
 
 def flipped_negations(
     sample: SupportedSample, _library: SourceLibrary
 ) -> Iterator[PerturbedSentence]:
-    """What is affirmed is denied, and the other way round."""
+    """What is affirmed is denied, and the reverse."""
     text = sample.claim.text
-    free = _outside_quotes(text)
-    for found in filter(lambda m: free(m.start()), _DENIAL.finditer(text)):
+    for found in _unquoted(_DENIAL, text):
         yield PerturbedSentence(text[: found.start()] + text[found.end() :], sample.passages)
-    for found in filter(lambda m: free(m.start()), _AUXILIARY.finditer(text)):
+    for found in _unquoted(_AUXILIARY, text):
         yield PerturbedSentence(f"{text[: found.end()]} not{text[found.end() :]}", sample.passages)
-    for found in filter(lambda m: free(m.start()), _PAST_VERB.finditer(text)):
+    for found in _unquoted(_PAST_VERB, text):
         if not _NO_PAST_VERB_AFTER.search(text[: found.start()]):
-            yield replace_span(
-                sample, Span(*found.span()), f"did not {BASE_FORM_OF_PAST[found[0]]}"
-            )
+            base_form = BASE_FORM_OF_PAST[found[0]]
+            yield replace_span(sample, Span(*found.span()), f"did not {base_form}")
 
 
 def _partner_replacer(table: Mapping[str, str]) -> PerturbationMaker:
@@ -332,10 +306,9 @@ def _partner_replacer(table: Mapping[str, str]) -> PerturbationMaker:
     pattern = re.compile(rf"\b(?:{'|'.join(table)})\b(?!-)", re.IGNORECASE)
 
     def make(sample: SupportedSample, _library: SourceLibrary) -> Iterator[PerturbedSentence]:
-        free = _outside_quotes(sample.claim.text)
-        for found in pattern.finditer(sample.claim.text):
+        for found in _unquoted(pattern, sample.claim.text):
             inside_name = found[0][0].isupper() and found.start() > 0
-            if free(found.start()) and not inside_name:
+            if not inside_name:
                 yield replace_span(sample, Span(*found.span()), table[found[0].lower()])
 
     return make
@@ -351,67 +324,53 @@ def reversed_directions(
     """From here to there instead of from there to here; up for down."""
     text = sample.claim.text
     for found in _FROM_TO.finditer(text):
-        swapped = f"from {found[2]} to {found[1]}"
-        yield PerturbedSentence(
-            text[: found.start()] + swapped + text[found.end() :], sample.passages
-        )
+        yield replace_span(sample, Span(*found.span()), f"from {found[2]} to {found[1]}")
     yield from _replace_direction_words(sample, library)
 
 
 def misquotations(sample: SupportedSample, library: SourceLibrary) -> Iterator[PerturbedSentence]:
-    """One word of a quotation replaced by a word of the same source."""
+    """One word of a quotation replaced by a word that only the rest of the source has."""
     text = sample.claim.text
-    spare = _unused_source_words(sample, library)
-    for quotation in find_quotations(text):
-        words = list(_LONG_WORD.finditer(quotation.text))
-        for found, other in zip(words, spare, strict=False):
-            start, end = found.span()
-            anew = quotation.text[:start] + other + quotation.text[end:]
-            if not any(occurs_verbatim(anew, passage.text) for passage in sample.passages):
-                yield replace_span(
-                    sample, Span(quotation.inner.start + start, quotation.inner.start + end), other
-                )
-
-
-def _unused_source_words(sample: SupportedSample, library: SourceLibrary) -> list[str]:
-    """Words of the sources that neither the claim nor the cited words have."""
     taken = {stem for p in sample.passages for stem in content_stems(p.text)}
-    taken |= set(content_stems(sample.claim.text))
+    taken |= set(content_stems(text))
     whole = (p.text for source in sample.sources for p in library.sources[source].sentences)
-    found = dict.fromkeys(word for text in whole for word in _LONG_WORD.findall(text))
-    return [word for word in found if taken.isdisjoint(content_stems(word)) and content_stems(word)]
+    words = dict.fromkeys(word for each in whole for word in _LONG_WORD.findall(each))
+    spare = [word for word in words if (stems := content_stems(word)) and taken.isdisjoint(stems)]
+    for quotation in find_quotations(text):
+        for found, other in zip(_LONG_WORD.finditer(quotation.text), spare, strict=False):
+            start, end = found.span()
+            changed = quotation.text[:start] + other + quotation.text[end:]
+            if not any(occurs_verbatim(changed, passage.text) for passage in sample.passages):
+                yield replace_span(sample, _match_span(quotation.inner.start, found), other)
 
 
 def added_clauses(sample: SupportedSample, library: SourceLibrary) -> Iterator[PerturbedSentence]:
-    """A clause of another sentence hung on: what it tells is not in the cited words."""
+    """A clause of another sentence appended, which the cited passages do not state."""
     text = sample.claim.text
     end = _CLAUSE_END.search(text)
     body, close = (text[: end.start()], end[0]) if end else (text, "")
     if close not in ("", "."):
         return
-    for shelf in library.sources.values():
-        for passage in shelf.sentences:
+    cited = {stem for passage in sample.passages for stem in content_stems(passage.text)}
+    for source in library.sources.values():
+        for passage in source.sentences:
             for part in _CLAUSE_BREAK.split(passage.text.rstrip(".")):
-                if _reads_as_clause(part) and _is_unstated(part, sample.passages):
+                stems = set(content_stems(part))
+                unstated = len(stems & cited) < STILL_STATED_SHARE * len(stems) - 0.5
+                if _reads_as_clause(part) and len(stems) >= 3 and unstated:
                     yield PerturbedSentence(f"{body}, {part}{close}", sample.passages)
 
 
 def _reads_as_clause(part: str) -> bool:
-    """Whether this reads as a clause: a few words in lower case, no quotation torn apart."""
+    """Whether this is a few words in lower case, without half of a quotation."""
     return 5 <= len(part.split()) <= 14 and part[:1].islower() and not set(part) & set('"“”')
-
-
-def _is_unstated(words: str, passages: Iterable[Passage]) -> bool:
-    held = {stem for passage in passages for stem in content_stems(passage.text)}
-    wanted = set(content_stems(words))
-    return len(wanted) >= 3 and len(wanted & held) < STILL_STATED_SHARE * len(wanted) - 0.5
 
 
 def wrong_sources(sample: SupportedSample, library: SourceLibrary) -> Iterator[PerturbedSentence]:
     """A passage of another source is cited."""
-    for source, shelf in library.sources.items():
+    for source, texts in library.sources.items():
         if source not in sample.sources:
-            yield from _with_other_citation(sample, shelf.sentences)
+            yield from _with_other_citation(sample, texts.sentences)
 
 
 def wrong_passages(sample: SupportedSample, library: SourceLibrary) -> Iterator[PerturbedSentence]:
@@ -423,7 +382,7 @@ def wrong_passages(sample: SupportedSample, library: SourceLibrary) -> Iterator[
 def _with_other_citation(
     sample: SupportedSample, others: Iterable[Passage]
 ) -> Iterator[PerturbedSentence]:
-    """The same words with a citation that says something else."""
+    """The same words with a citation that does not support them."""
     wanted = set(content_stems(sample.claim.text))
     cited = [passage.text for passage in sample.passages]
     for passage in others:
@@ -463,7 +422,7 @@ _LANGUAGE_NEUTRAL = frozenset({"number", "date", "quoted word", "wrong citation"
 def perturbation_candidates(
     sample: SupportedSample, library: SourceLibrary
 ) -> Iterator[tuple[PerturbationKind, Iterator[PerturbedSentence]]]:
-    """Each kind with its candidates; those that turn words only where the sentence is English."""
+    """Each kind with its candidates; kinds that change English words only in English sentences."""
     english = sample.claim.language in ("en", "und")
     for kind, make in PERTURBATIONS.items():
         if english or kind in _LANGUAGE_NEUTRAL:
@@ -471,7 +430,7 @@ def perturbation_candidates(
 
 
 def _is_real_change(made: PerturbedSentence, sample: SupportedSample) -> bool:
-    """Whether it is another sentence, and none that the cited words say."""
+    """Whether the sentence or its citation changed, and no passage states the new sentence."""
     plain = " ".join(made.text.split())
     said = any(plain.rstrip(".") in " ".join(p.text.split()) for p in made.passages)
     return not said and (made.text != sample.claim.text or made.passages != sample.passages)

@@ -6,7 +6,6 @@ Any failure of a case becomes part of its result. A kept result is used again on
 that of the case as it is now: articles, prompts, replies, settings and the program decide the key.
 """
 
-import json
 import math
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -46,22 +45,31 @@ __all__ = [
     "unmet_demands",
 ]
 
-CaseStatus = Literal["passed", "failed", "invalid"]
+RUN_FILE = "run.jsonl"
+_RUN_HEADER = b'{"schema": "summarizer/evaluation/1"}'
+_RUN_END = b'{"finished": true}'
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One evaluator's value. None: it could not be judged. ``judge``: who decided. ``error``: what
-    the evaluator raised."""
+    """The value of one evaluator."""
 
-    value: bool | float | str | None
+    value: ScoreValue
+    """None: it could not be judged."""
     judge: str
+    """Who decided."""
     error: str = ""
+    """What the evaluator raised."""
+
+    @property
+    def number(self) -> float | None:
+        """The value as a number, an assertion as 0 or 1; None for a label and without a value."""
+        return None if self.value is None or isinstance(self.value, str) else float(self.value)
 
 
 @dataclass(frozen=True, slots=True)
 class ReportedSentence:
-    """A sentence of the briefing. ``sources``: the articles it cites, as the suite calls them."""
+    """A sentence of the briefing. ``sources``: the cited articles, as the suite names them."""
 
     part: str
     text: str
@@ -82,21 +90,23 @@ class ReportedFinding:
 
 
 class CaseResult(BaseModel):
-    """One case, run once. ``key``: hash of all that decides it. ``failures``: what was demanded and
-    did not come. ``invalid``: what is wrong with the suite; such a row measures nothing."""
+    """One case, run once."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     key: str
+    """Hash of everything that decides the result."""
     case: str
     suite: str
     story: str
     place: str
     about: str = ""
     attempt: int = 0
-    status: CaseStatus
+    status: Literal["passed", "failed", "invalid"]
     failures: tuple[str, ...] = ()
+    """What was demanded and not met."""
     invalid: tuple[str, ...] = ()
+    """What is wrong with the suite: such a result measures nothing."""
     unusable: str = ""
     """Why the model could not be used at all."""
     scores: Mapping[str, Score] = {}
@@ -105,7 +115,7 @@ class CaseResult(BaseModel):
     seconds: float = 0.0
 
     def without_texts(self) -> "CaseResult":
-        """The row without the briefing's texts: thousands of those fit into little memory."""
+        """The result without the briefing's texts: thousands of those fit into little memory."""
         return self.model_copy(update={"told": (), "findings": ()})
 
 
@@ -117,26 +127,21 @@ def evaluate_case(
     live: "Chain | None" = None,
     evaluators: Mapping[str, Evaluator] = EVALUATORS,
 ) -> CaseResult:
-    """The row of one case. Never raises for what the case, its articles or an evaluator do."""
-    head = CaseResult(
-        key=key,
-        case=case.id,
-        suite=case.suite,
-        story=case.story,
-        place=case.location,
-        about=case.spec.about,
-        attempt=attempt,
-        status="failed",
-    )
+    """The result of one case. Never raises for what the case, its articles or an evaluator do."""
+    result = CaseResult(
+        key=key, case=case.id, suite=case.suite, story=case.story, place=case.location,
+        about=case.spec.about, attempt=attempt, status="failed",
+    )  # fmt: skip
     try:
         outcome, unasked = run_case(case, live)
     except SettingsError as error:
-        return head.model_copy(update={"status": "invalid", "invalid": (str(error),)})
+        return result.model_copy(update={"status": "invalid", "invalid": (str(error),)})
     except Exception as error:  # noqa: BLE001 - one case that breaks is a failed row
-        return head.model_copy(update={"failures": (f"the chain raised {_error_line(error)}",)})
+        return result.model_copy(update={"failures": (f"the chain raised {_error_line(error)}",)})
     scores = _score_all(outcome, evaluators)
     failures = tuple(unmet_demands(outcome, scores, live=live is not None))
-    return head.model_copy(
+    findings = outcome.briefing.findings if outcome.briefing else ()
+    return result.model_copy(
         update={
             "status": "invalid" if unasked else "failed" if failures else "passed",
             "failures": failures,
@@ -144,7 +149,9 @@ def evaluate_case(
             "unusable": outcome.failure if outcome.model_unusable else "",
             "scores": scores,
             "told": _reported_sentences(outcome),
-            "findings": _reported_findings(outcome),
+            "findings": tuple(
+                ReportedFinding(each.kind, each.action, each.text, each.detail) for each in findings
+            ),
             "seconds": round(outcome.seconds, 6),
         }
     )
@@ -153,7 +160,7 @@ def evaluate_case(
 def unmet_demands(
     outcome: CaseOutcome, scores: Mapping[str, Score], *, live: bool = False
 ) -> list[str]:
-    """Every demand that is not met: expectations, thresholds, and evaluators that broke."""
+    """Every demand that is not met: expectations, evaluators that raised, and thresholds."""
     broken = [f"{name} raised {score.error}" for name, score in scores.items() if score.error]
     missed = [
         line
@@ -164,7 +171,7 @@ def unmet_demands(
 
 
 def _threshold_failure(name: str, score: Score | None, bound: Bound) -> str:
-    """What is wrong with a score that is demanded; nothing if it is within its bound."""
+    """Why a demanded score is not within its bound; empty if it is."""
     if score is not None and score.error:
         return ""
     if score is None or score.value is None:
@@ -176,15 +183,16 @@ def _threshold_failure(name: str, score: Score | None, bound: Bound) -> str:
 
 
 def _score_all(outcome: CaseOutcome, evaluators: Mapping[str, Evaluator]) -> dict[str, Score]:
+    """Every score that has a value, an error, or a threshold."""
     demanded = outcome.case.thresholds
-    measured = {
+    scores = {
         name: _score_one(outcome, each)
         for name, each in evaluators.items()
         if each.by_default or name in demanded
     }
     return {
         name: score
-        for name, score in measured.items()
+        for name, score in scores.items()
         if score.value is not None or score.error or name in demanded
     }
 
@@ -192,20 +200,15 @@ def _score_all(outcome: CaseOutcome, evaluators: Mapping[str, Evaluator]) -> dic
 def _score_one(outcome: CaseOutcome, evaluator: Evaluator) -> Score:
     judge = evaluator.judged_by(outcome)
     try:
-        return Score(value=_finite_or_none(evaluator.measure(outcome)), judge=judge)
+        value = evaluator.measure(outcome)
     except Exception as error:  # noqa: BLE001 - an evaluator that raises is a failed row
         return Score(value=None, judge=judge, error=_error_line(error))
-
-
-def _finite_or_none(value: ScoreValue) -> ScoreValue:
-    """The value; what is no number is "could not be judged"."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return round(value, 6) if isinstance(value, float) else value
+    if isinstance(value, float):
+        value = round(value, 6) if math.isfinite(value) else None
+    return Score(value=value, judge=judge)
 
 
 def _error_line(error: Exception) -> str:
-    """``ValueError: what it says``, in one line."""
     return " ".join(f"{type(error).__name__}: {error}".split())
 
 
@@ -223,97 +226,77 @@ def _reported_sentences(outcome: CaseOutcome) -> tuple[ReportedSentence, ...]:
     )
 
 
-def _reported_findings(outcome: CaseOutcome) -> tuple[ReportedFinding, ...]:
-    return tuple(
-        ReportedFinding(kind=each.kind, action=each.action, text=each.text, detail=each.detail)
-        for each in (outcome.briefing.findings if outcome.briefing else ())
-    )
-
-
-RUN_FILE = "run.jsonl"
-
-RUN_HEADER = {"schema": "summarizer/evaluation/1"}
-
-
 @cache
 def program_hash() -> str:
-    """sha256 of the program's own source: a row of yesterday's program is no row of today's."""
+    """sha256 of the program's own source: results of another version are not used again."""
     folder = Path(__file__).parent.parent
-    found = sha256()
+    digest = sha256()
     for file in sorted(folder.rglob("*")):
-        if file.suffix in (".py", ".toml", ".tsv", ".txt", ".jsonl"):
-            found.update(f"{file.relative_to(folder)}\n".encode())
-            found.update(file.read_bytes())
-    return found.hexdigest()
+        if file.suffix in (".py", ".tsv", ".txt", ".toml", ".jsonl"):
+            digest.update(f"{file.relative_to(folder)}\n".encode())
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
-def result_key(case: Case, writer: str, plans: Iterable[str], attempt: int) -> str:
-    """Hash of all that decides a row. ``writer``: the live model, or nothing."""
-    return sha256_hex("\n".join([case.content, writer, *plans, program_hash(), str(attempt)]))
+def result_key(case: Case, writer: str, prompts: Iterable[str], attempt: int) -> str:
+    """Hash of everything that decides a result. ``writer``: the live model, or empty."""
+    return sha256_hex("\n".join([case.content, writer, *prompts, program_hash(), str(attempt)]))
 
 
 class ResultLog:
-    """Appends rows to the file, each one whole before the next."""
+    """Appends results to the file of a run, each one whole before the next."""
 
-    def __init__(self, lines: IO[bytes] | None, known: Mapping[str, CaseResult]) -> None:
+    def __init__(self, lines: IO[bytes] | None, resumed: Mapping[str, CaseResult]) -> None:
         self._lines = lines
-        self.resumed = known
+        self.resumed = resumed
+        """Results of an unfinished run, by key."""
 
-    def append(self, row: CaseResult) -> None:
-        """Writes a row down."""
+    def append(self, result: CaseResult) -> None:
+        """Writes a result."""
+        self._write(result.model_dump_json().encode())
+
+    def finish(self) -> None:
+        """Marks the run as finished: the next run in this folder starts anew."""
+        self._write(_RUN_END)
+
+    def _write(self, line: bytes) -> None:
         if self._lines is None:
             return
         try:
-            self._lines.write(row.model_dump_json().encode() + b"\n")
+            self._lines.write(line + b"\n")
             self._lines.flush()
         except OSError as error:
             raise _cannot_write(RUN_FILE, error) from error
 
-    def finish(self) -> None:
-        """Marks the run as finished: the next one in this folder begins anew."""
-        if self._lines is not None:
-            self._lines.write(json.dumps({"finished": True}).encode() + b"\n")
-
 
 @contextmanager
 def open_result_log(folder: Path | None, keys: Iterable[str]) -> Iterator[ResultLog]:
-    """The keeper of a folder, with the rows of these keys that an unfinished run left there."""
+    """The log of a folder, with the results of these keys that an unfinished run left there."""
     if folder is None:
         yield ResultLog(None, {})
         return
-    file = folder / RUN_FILE
+    file, wanted = folder / RUN_FILE, frozenset(keys)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        known = _unfinished_results(file, frozenset(keys))
-        _rewrite_log(file, known.values())
+        rows, finished = _read_log(file) if file.is_file() else ([], True)
+        resumed = {} if finished else {row.key: row for row in rows if row.key in wanted}
+        # The file is replaced whole, so that a kill at this point loses no result.
+        part = file.with_name(f"{RUN_FILE}.part")
+        with part.open("wb") as whole:
+            whole.write(_RUN_HEADER + b"\n")
+            whole.writelines(row.model_dump_json().encode() + b"\n" for row in resumed.values())
+            whole.flush()
+            os.fsync(whole.fileno())
+        part.replace(file)
         lines = file.open("ab", buffering=0)
     except OSError as error:
         raise _cannot_write(str(folder), error) from error
     with lines:
-        yield ResultLog(lines, known)
-
-
-def _rewrite_log(file: Path, known: Iterable[CaseResult]) -> None:
-    """The file with what is known already, put in place whole."""
-    part = file.with_name(f"{RUN_FILE}.part")
-    with part.open("wb") as lines:
-        lines.write(json.dumps(RUN_HEADER).encode() + b"\n")
-        lines.writelines(row.model_dump_json().encode() + b"\n" for row in known)
-        lines.flush()
-        os.fsync(lines.fileno())
-    part.replace(file)
-
-
-def _unfinished_results(file: Path, keys: frozenset[str]) -> dict[str, CaseResult]:
-    """The rows of an unfinished run that are still true; none of a finished one."""
-    if not file.is_file():
-        return {}
-    rows, finished = _read_log(file)
-    return {} if finished else {row.key: row for row in rows if row.key in keys}
+        yield ResultLog(lines, resumed)
 
 
 def read_run(place: Path) -> list[CaseResult]:
-    """The rows of a run: a folder, or its file. Raises SettingsError."""
+    """The results of a finished run: a folder, or its file. Raises SettingsError."""
     file = place / RUN_FILE if place.is_dir() else place
     if not file.is_file():
         raise SettingsError(
@@ -328,16 +311,16 @@ def read_run(place: Path) -> list[CaseResult]:
 
 
 def _read_log(file: Path) -> tuple[list[CaseResult], bool]:
-    """The rows, and whether the run ended. A last line without its end was cut off by a kill."""
+    """The results, and whether the run finished. A last line without its end was cut by a kill."""
     try:
         first, *lines = file.read_bytes().split(b"\n")
     except OSError as error:
         raise SettingsError(f"cannot be read: {error.strerror}", subject=str(file)) from error
-    if first != json.dumps(RUN_HEADER).encode():
+    if first != _RUN_HEADER:
         raise SettingsError("is no run of this program", subject=str(file))
     rows: list[CaseResult] = []
     for number, line in enumerate(lines[:-1], start=2):
-        if line == b'{"finished": true}':
+        if line == _RUN_END:
             return rows, True
         try:
             rows.append(CaseResult.model_validate_json(line))

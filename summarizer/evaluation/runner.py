@@ -1,7 +1,7 @@
-"""Cases in, rows out, many at a time, in the order in which they finish.
+"""Runs cases concurrently and yields their results in the order in which they finish.
 
-With mocked models the work is this machine's own, so it goes to processes; with a live model it
-waits, so it goes to threads. One case that fails, or breaks, never stops the others.
+With mocked models the work is computation, so it runs in processes; with a live model it is
+waiting, so it runs in threads. A case that fails never stops the others.
 """
 
 import multiprocessing
@@ -35,41 +35,40 @@ if TYPE_CHECKING:
 __all__ = ["RunPlan", "run_cases", "select_cases"]
 
 QUEUED_CASES_PER_WORKER = 4
-"""Cases for each worker that wait to be begun: enough that none is idle, few enough that a
-thousand cases are not all in memory."""
+"""Submitted cases for each worker: enough that none is idle, few enough that a thousand cases are
+not all in memory."""
 
-
-LIVE_CASES_AT_ONCE = 8
-"""Cases of a live model that are under way at a time: they wait for its answers."""
+CONCURRENT_LIVE_CASES = 8
+"""Concurrent cases of a live model: they wait for its answers."""
 
 CASES_PER_PROCESS = 100
-"""Cases after which a process is replaced by a fresh one: what the checks remember of their texts
-goes with it, so a thousand cases take no more memory than a hundred."""
+"""Cases after which a process is replaced by a fresh one, because the caches of the checks grow
+with the texts they have seen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunPlan:
-    """How a run is made. ``name_filter``: words of a case's id; ``limit``: the first so many cases;
-    ``live``: a chain in place of the cases' own writers; ``max_workers``: cases at a time, None for
-    one a core; ``run_dir``: where rows are kept."""
+    """How a run is made."""
 
     name_filter: str = ""
+    """Text in the ids of the cases to run."""
     limit: int | None = None
+    """Run only the first so many cases."""
     repeat: int = 1
     max_workers: int | None = None
+    """Concurrent cases; None for one for each core."""
     live: "Chain | None" = None
+    """Writes in place of the cases' own writers."""
     run_dir: Path | None = None
+    """Where results are kept."""
 
     @property
     def workers(self) -> int:
-        """Cases that are worked on at a time."""
-        return self.max_workers or (LIVE_CASES_AT_ONCE if self.live else _usable_cores())
-
-
-def _usable_cores() -> int:
-    """The cores that this process may use, where the system tells."""
-    usable = getattr(os, "sched_getaffinity", None)
-    return len(usable(0)) if usable else os.cpu_count() or 1
+        """Concurrent cases."""
+        # Not every system can say which of its cores this process may use.
+        usable = getattr(os, "sched_getaffinity", None)
+        cores = len(usable(0)) if usable else os.cpu_count() or 1
+        return self.max_workers or (CONCURRENT_LIVE_CASES if self.live else cores)
 
 
 def select_cases(suites: Sequence[Suite], plan: RunPlan) -> list[Case]:
@@ -79,71 +78,56 @@ def select_cases(suites: Sequence[Suite], plan: RunPlan) -> list[Case]:
     if not named:
         what = f"no case has {plan.name_filter!r} in its name"
         raise SettingsError(what, subject="--only", hint=f"for example {every[0].id}")
-    able = [case for case in named if not plan.live or _can_run_live(case)]
-    if not able:
+    if plan.live:
+        named = [c for c in named if c.spec.live and c.spec.has_expectations(live=True)]
+    if not named:
         raise SettingsError("none of these cases can be asked of a live model", subject="--model")
-    return able[: plan.limit]
-
-
-def _can_run_live(case: Case) -> bool:
-    return case.spec.live and case.spec.has_expectations(live=True)
+    return named[: plan.limit]
 
 
 def run_cases(cases: Sequence[Case], plan: RunPlan) -> Iterator[CaseResult]:
-    """The rows as they finish; those of an unfinished run first.
+    """The results as they finish, those of an unfinished run first.
 
-    Raises ModelError when the first answer of a live model is that it cannot be used at all.
+    Raises ModelError when the first result of a live model is that it cannot be used at all.
     """
-    jobs = {
-        result_key(case, _writer_identity(plan), _prompt_hashes(case, plan), attempt): (
-            case,
-            attempt,
-        )
-        for case in cases
-        for attempt in range(plan.repeat)
-    }
-    with open_result_log(plan.run_dir, jobs) as keeper:
-        yield from keeper.resumed.values()
-        answered = bool(keeper.resumed)
-        waiting = [job for job in jobs.items() if job[0] not in keeper.resumed]
-        for row in _results(waiting, plan):
-            if plan.live and row.unusable and not answered:
-                raise ModelError(row.unusable)
-            answered = answered or not row.unusable
-            keeper.append(row)
-            yield row
-        keeper.finish()
-
-
-def _writer_identity(plan: RunPlan) -> str:
     live = plan.live
-    return f"{live.name} {live.judge_name} {live.language}" if live else ""
+    writer = f"{live.name} {live.judge_name} {live.language}" if live else ""
+    jobs: dict[str, tuple[Case, int]] = {}
+    for case in cases:
+        prompts = [p.hash for p in (live.prompts if live else suite_prompts(case.prompts))]
+        for attempt in range(plan.repeat):
+            jobs[result_key(case, writer, prompts, attempt)] = case, attempt
+    with open_result_log(plan.run_dir, jobs) as log:
+        yield from log.resumed.values()
+        answered = bool(log.resumed)
+        for result in _results([job for job in jobs.items() if job[0] not in log.resumed], plan):
+            if live and result.unusable and not answered:
+                raise ModelError(result.unusable)
+            answered = answered or not result.unusable
+            log.append(result)
+            yield result
+        log.finish()
 
 
-def _prompt_hashes(case: Case, plan: RunPlan) -> Sequence[str]:
-    prompts = plan.live.prompts if plan.live else suite_prompts(case.prompts)
-    return [prompt.hash for prompt in prompts]
+_Job = tuple[str, tuple[Case, int]]
+"""Result key, case and attempt."""
 
 
-_KeyedCase = tuple[str, tuple[Case, int]]
-
-
-def _results(jobs: Sequence[_KeyedCase], plan: RunPlan) -> Iterator[CaseResult]:
+def _results(jobs: Sequence[_Job], plan: RunPlan) -> Iterator[CaseResult]:
     work = partial(_result_of, live=plan.live)
     if plan.workers == 1 or len(jobs) < 2:
         yield from map(work, jobs)
         return
     size = len(jobs) if plan.live else CASES_PER_PROCESS * plan.workers
-    for at in range(0, len(jobs), size):
+    for start in range(0, len(jobs), size):
         with _worker_pool(plan) as pool:
-            yield from _as_completed(
-                pool, work, jobs[at : at + size], QUEUED_CASES_PER_WORKER * plan.workers
-            )
+            ahead = QUEUED_CASES_PER_WORKER * plan.workers
+            yield from _as_completed(pool, work, jobs[start : start + size], ahead)
 
 
-def _result_of(job: _KeyedCase, live: "Chain | None") -> CaseResult:
-    name, (case, attempt) = job
-    return evaluate_case(case, name, attempt=attempt, live=live)
+def _result_of(job: _Job, live: "Chain | None") -> CaseResult:
+    key, (case, attempt) = job
+    return evaluate_case(case, key, attempt=attempt, live=live)
 
 
 @contextmanager
@@ -170,9 +154,9 @@ def _worker_pool(plan: RunPlan) -> Iterator[Executor]:
 
 
 def _as_completed(
-    pool: Executor, work: Callable[[_KeyedCase], CaseResult], jobs: Sequence[_KeyedCase], ahead: int
+    pool: Executor, work: Callable[[_Job], CaseResult], jobs: Sequence[_Job], ahead: int
 ) -> Iterator[CaseResult]:
-    """Results as they come, with no more than ``ahead`` under way."""
+    """Results as they come, with at most ``ahead`` submitted."""
     left = iter(jobs)
     running: set[Future[CaseResult]] = {pool.submit(work, job) for job in islice(left, ahead)}
     while running:

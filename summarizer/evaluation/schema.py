@@ -1,11 +1,11 @@
-"""The fields of a suite file, as in `docs/evals.md`, and how its words are found in a text.
+"""The fields of a suite file, as in `docs/evals.md`, and the matching of its words with a text.
 
 Unknown fields are refused.
 
 SuiteFile
 ├─ articles      ArticleFile     a file, folder or glob beside the suite, or text in the suite
-├─ each          Bound           what every case's score must be
-├─ thresholds    Bound           what the mean over the suite's cases must be
+├─ each          Bound           bounds of the scores of every case
+├─ thresholds    Bound           bounds of the means over the suite's cases
 └─ cases         CaseFile
    ├─ replies    Replies         the mocked model's replies, by step; or a recording
    ├─ expect     Expect          of any writer: facts, stories, ...; of the replies: findings
@@ -63,8 +63,8 @@ def normalize_words(text: str) -> str:
 
 
 def contains_words(text: str, words: str) -> bool:
-    """Whether ``words`` stand in ``text``, from one word's edge to another's. ``|`` parts
-    alternatives. Scripts that write no spaces, or glue endings on, know no edges.
+    """Whether ``text`` contains ``words`` as whole words. ``|`` separates alternatives. In scripts
+    without capitals, which write no spaces or attach endings, any place counts.
 
     >>> contains_words("Twelve people, not 312", "12|twelve"), contains_words("not 312", "12")
     (True, False)
@@ -75,7 +75,7 @@ def contains_words(text: str, words: str) -> bool:
 
 
 def contains_all_words(text: str, words: Iterable[str]) -> bool:
-    """Whether all of them stand in the text."""
+    """Whether the text contains all of them."""
     return all(contains_words(text, each) for each in words)
 
 
@@ -86,18 +86,17 @@ def _words_pattern(words: str) -> re.Pattern[str]:
 
 
 def _with_word_edges(words: str) -> str:
-    before = r"(?<!\w)" if _has_word_edges(words[0]) else ""
-    after = r"(?!\w)" if _has_word_edges(words[-1]) else ""
+    def has_edge(letter: str) -> bool:
+        """Digits, and the letters of scripts that have capitals: Latin, Cyrillic, Greek."""
+        return letter.isdigit() or letter.upper() != letter.lower()
+
+    before = r"(?<!\w)" if has_edge(words[0]) else ""
+    after = r"(?!\w)" if has_edge(words[-1]) else ""
     return f"{before}{re.escape(words)}{after}"
 
 
-def _has_word_edges(letter: str) -> bool:
-    """Digits, and the letters of scripts that have capitals: Latin, Cyrillic, Greek."""
-    return letter.isdigit() or letter.upper() != letter.lower()
-
-
 class _SuiteModel(BaseModel):
-    """Frozen, and nothing beyond its fields."""
+    """Frozen; unknown fields are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -114,10 +113,10 @@ ArticleGroups = tuple[NonEmptyTextList, ...]
 
 
 class ArticleFile(_SuiteModel):
-    """One article, or the files of many. Exactly one of ``path`` and ``text``; ``id`` is how the
-    expectations name it, and a file's stem or its key in a collection when it has none."""
+    """One article, or the files of many. Exactly one of ``path`` and ``text``."""
 
     id: str | None = None
+    """The name that expectations use; by default a file's stem, or its key in a collection."""
     path: str | None = None
     text: str | None = Field(None, min_length=1)
     title: str | None = None
@@ -156,11 +155,12 @@ class CaseSettings(_SuiteModel):
 
 
 class StepReply(_SuiteModel):
-    """What the model says to one question. ``when``: words that the question must hold; ``raw``:
-    the reply letter by letter; ``fails``: the failure instead of a reply."""
+    """The model's reply to one question."""
 
     when: str = ""
+    """Words that the question must contain."""
     raw: str | None = None
+    """The reply, verbatim."""
     fails: (
         Literal[
             "ModelError",
@@ -172,29 +172,32 @@ class StepReply(_SuiteModel):
         ]
         | None
     ) = None
+    """The failure instead of a reply."""
 
     @property
     def is_plain(self) -> bool:
-        """Whether it says nothing in the form of its step."""
+        """Whether it has none of the fields of its step."""
         return self.raw is not None or self.fails is not None
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:
         own = self.model_fields_set - {"when", "raw", "fails"}
-        said = [self.raw is not None, self.fails is not None, bool(own)]
-        if sum(said) != 1:
-            raise ValueError("a reply has either raw, or fails, or what its step says")
+        given = [self.raw is not None, self.fails is not None, bool(own)]
+        if sum(given) != 1:
+            raise ValueError("a reply has either raw, or fails, or the fields of its step")
         return self
 
 
 class ScriptedFact(_SuiteModel):
-    """A fact as the model states it. Its key is that of the passage with ``at``, else with
-    ``quote``, unless ``key`` says another. ``fact``: the quote itself when it is not given."""
+    """A fact as the model states it."""
 
     quote: NonBlankText
     fact: str = ""
+    """By default the quote itself."""
     at: str = ""
+    """Words of the passage whose key is given; by default the quote."""
     key: str | None = None
+    """Another key."""
 
 
 class FactsReply(StepReply):
@@ -204,12 +207,13 @@ class FactsReply(StepReply):
 
 
 class ScriptedLine(_SuiteModel):
-    """A sentence. Its keys are those of the passages that hold the words in ``at``, then ``keys``
-    as they stand: that is how a key is fabricated."""
+    """A sentence with its citation keys."""
 
     text: str
     at: TextList = ()
+    """Words of the cited passages, whose keys are looked up."""
     keys: TextList = ()
+    """Further keys as they are, which may be fabricated."""
 
 
 class ScriptedDispute(_SuiteModel):
@@ -234,7 +238,7 @@ class WriteReply(StepReply):
 
 
 class LineReply(StepReply):
-    """A sentence written anew; an empty text gives it up."""
+    """A rewritten sentence; an empty text gives it up."""
 
     text: str | None = None
     at: TextList = ()
@@ -243,7 +247,7 @@ class LineReply(StepReply):
     @model_validator(mode="after")
     def _has_text(self) -> Self:
         if not self.is_plain and self.text is None:
-            raise ValueError("a sentence written anew needs a text, if only an empty one")
+            raise ValueError("a rewritten sentence needs a text, which may be empty")
         return self
 
 
@@ -262,8 +266,8 @@ class JudgeReply(StepReply):
 
 
 class Replies(_SuiteModel):
-    """By step. ``verbatim`` says what the passages say, ``nothing`` gives every sentence up; a step
-    that is not named must not be asked."""
+    """Replies by step. ``verbatim`` repeats the passages, ``nothing`` gives every sentence up; a
+    step without replies must not be asked."""
 
     facts: Literal["verbatim"] | tuple[FactsReply, ...] = ()
     write: Literal["verbatim"] | tuple[WriteReply, ...] = ()
@@ -280,17 +284,18 @@ class Recording(_SuiteModel):
 
 
 class ExpectedFact(_SuiteModel):
-    """A fact that a good briefing covers. ``says``: words that one sentence must hold, with ``|``
-    between alternatives; without them the checks decide whether a sentence says ``fact``.
-    ``sources``: the articles that hold it; without them it counts for coverage alone."""
+    """A fact that a good briefing covers."""
 
     fact: NonBlankText
     says: TextList = ()
+    """Words that one sentence must contain, with ``|`` between alternatives; without them the
+    checks decide whether a sentence states ``fact``."""
     sources: TextList = ()
+    """The articles that state it; without them it counts for coverage alone."""
 
 
 class ExpectedSentence(_SuiteModel):
-    """A sentence that must be told: the first that holds all of ``says``."""
+    """A sentence that must be written: the first that contains all of ``says``."""
 
     says: NonEmptyTextList
     part: Literal["headline", "sentence", "side"] | None = None
@@ -302,26 +307,26 @@ class ExpectedSentence(_SuiteModel):
 
 
 class ExpectedFinding(_SuiteModel):
-    """A finding that must be there; ``text`` and ``detail`` are words in it. ``times``: exactly how
-    often, else at least once."""
+    """A finding that must exist; ``text`` and ``detail`` are words in it."""
 
     kind: FindingKind
     action: FindingAction | None = None
     text: str = ""
     detail: str = ""
     times: int | None = Field(None, ge=0)
+    """Exactly how often; by default at least once."""
 
 
 class ExpectedDisagreement(_SuiteModel):
-    """Sides that must stand in one disagreement: words of each."""
+    """Sides that one disagreement must have: words of each."""
 
     sides: Annotated[tuple[NonBlankText, ...], Field(min_length=2)]
     about: str = ""
 
 
 class Expect(_SuiteModel):
-    """What must come out. ``sentences``, ``findings`` and ``no_findings`` are about the mocked
-    replies, and not asked of a live model; all else holds for whoever writes."""
+    """What the briefing must contain. ``sentences``, ``findings`` and ``no_findings`` depend on the
+    mocked replies, and are not asked of a live model; the rest holds for every writer."""
 
     delivered: bool = True
     stories: ArticleGroups = ()
@@ -336,7 +341,7 @@ class Expect(_SuiteModel):
     no_findings: Annotated[tuple[FindingKind, ...], BeforeValidator(_text_as_list)] = ()
 
     def sources(self) -> Iterator[str]:
-        """Every article that is named."""
+        """Every article that an expectation names."""
         for group in (*self.stories, *self.origins):
             yield from group
         for fact in self.facts:
@@ -350,7 +355,7 @@ REPLY_EXPECTATIONS = frozenset({"sentences", "findings", "no_findings"})
 
 
 class Bound(_SuiteModel):
-    """What a score must be: ``{min: 0.9}``, ``{max: 0}`` or both; for an assertion ``true`` or
+    """The bounds of a score: ``{min: 0.9}``, ``{max: 0}`` or both; for an assertion ``true`` or
     ``false``, for a label the label itself. There is no default."""
 
     min: float | None = None
@@ -403,13 +408,13 @@ Thresholds = dict[str, Bound]
 
 
 class CaseFile(_SuiteModel):
-    """One case. Without ``replies`` and ``recording`` the model-free writer writes. ``story``: what
-    it shares with other cases; ``live: false``: never asked of a live model."""
+    """One case. Without ``replies`` and ``recording`` the model-free writer writes."""
 
     name: NonBlankText
     about: str = ""
     reference: str = ""
     story: str = ""
+    """A name that it shares with related cases."""
     articles: Annotated[tuple[ArticleEntry, ...], Field(min_length=1)]
     settings: CaseSettings = CaseSettings()
     replies: Replies | None = None
@@ -417,6 +422,7 @@ class CaseFile(_SuiteModel):
     expect: Expect = Expect()
     thresholds: Thresholds = {}
     live: bool = True
+    """False: never asked of a live model."""
 
     @model_validator(mode="after")
     def _has_one_writer(self) -> Self:
@@ -432,11 +438,13 @@ class CaseFile(_SuiteModel):
 
 
 class SuiteFile(_SuiteModel):
-    """One suite. ``suite``: its name, else the file's; ``prompts``: a folder of prompt files."""
+    """One suite."""
 
     suite: Annotated[str, Field(pattern=r"^[\w.-]*$")] = ""
+    """Its name; by default the file's."""
     about: str = ""
     prompts: str = ""
+    """A folder of prompt files."""
     articles: tuple[ArticleFile, ...] = ()
     settings: CaseSettings = CaseSettings()
     each: Thresholds = {}

@@ -7,14 +7,11 @@ suite file (YAML)
 -> Suite, with one Case for each `CaseFile`
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 from yaml import MappingNode, Node, SequenceNode, YAMLError
@@ -28,7 +25,7 @@ __all__ = ["Case", "Suite", "find_suite_files", "load_suites", "matching_files"]
 
 @dataclass(frozen=True)
 class Case:
-    """One case with its suite's defaults in it. ``line``: where it begins in ``file``."""
+    """One case with its suite's defaults filled in. ``line``: where it begins in ``file``."""
 
     suite: str
     spec: CaseFile
@@ -48,7 +45,7 @@ class Case:
 
     @property
     def story(self) -> str:
-        """What the case shares with others of its kind: intervals are clustered by it."""
+        """The name that related cases share: intervals are clustered by it."""
         return self.spec.story or self.id
 
     def path_beside(self, name: str) -> Path:
@@ -58,18 +55,18 @@ class Case:
     @cached_property
     def content(self) -> str:
         """sha256 of the case and of every file that it reads."""
-        files = [path for path in self._files() if path.is_file()]
-        parts = [self.id, self.spec.model_dump_json(exclude={"about", "reference"})]
-        parts += [f"{path.name} {sha256_hex(path.read_bytes().hex())}" for path in files]
-        return sha256_hex("\n".join(parts))
-
-    def _files(self) -> Iterator[Path]:
-        """The articles' files in order, then the recording."""
-        for each in self.spec.articles:
-            if each.path:
-                yield from matching_files(self.path_beside(each.path))
+        files = [
+            path
+            for each in self.spec.articles
+            if each.path
+            for path in matching_files(self.path_beside(each.path))
+        ]
         if self.spec.recording:
-            yield self.path_beside(self.spec.recording.file)
+            files.append(self.path_beside(self.spec.recording.file))
+        parts = [self.id, self.spec.model_dump_json(exclude={"about", "reference"})]
+        existing = filter(Path.is_file, files)
+        parts += [f"{path.name} {sha256_hex(path.read_bytes().hex())}" for path in existing]
+        return sha256_hex("\n".join(parts))
 
 
 @dataclass(frozen=True)
@@ -97,8 +94,8 @@ MAX_SUITE_BYTES = 5_000_000
 """Bytes of one suite file."""
 
 MAX_SUITE_NODES = 1_000_000
-"""Values of one suite file with its aliases followed: a few lines of aliases may stand for more
-than any memory holds."""
+"""Values of one suite file with its aliases resolved: a few lines of aliases may amount to more
+than fits into memory."""
 
 YamlPath = tuple[str | int, ...]
 
@@ -120,13 +117,13 @@ def find_suite_files(paths: Iterable[Path]) -> list[Path]:
 
 
 def load_suites(files: Iterable[Path], kinds: Mapping[str, str]) -> list[Suite]:
-    """The suites in the files. ``kinds``: name of each evaluator -> what it gives, ``share``,
-    ``amount``, ``assertion`` or ``label``. Raises SettingsError."""
+    """The suites in the files. ``kinds``: evaluator -> ``share``, ``amount``, ``assertion`` or
+    ``label``. Raises SettingsError."""
     suites: dict[str, Suite] = {}
     for file in files:
         suite = _SuiteResolver(_SuiteYaml(file), kinds).suite()
         if suite.name in suites:
-            what = f"the suite {suite.name!r} stands in {suites[suite.name].file} too"
+            what = f"the suite {suite.name!r} is also in {suites[suite.name].file}"
             raise SettingsError(what, subject=str(file), hint="give it another name: suite: NAME")
         suites[suite.name] = suite
     if not suites:
@@ -135,22 +132,22 @@ def load_suites(files: Iterable[Path], kinds: Mapping[str, str]) -> list[Suite]:
 
 
 class _SuiteYaml:
-    """One file, and where in it everything stands."""
+    """One file, and the line of each value in it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lines: dict[YamlPath, int] = {}
 
     def read(self) -> SuiteFile:
-        """What it says. Raises SettingsError."""
+        """Its content. Raises SettingsError."""
         return self._validated(self._parsed(self._text()))
 
     def _text(self) -> str:
         try:
             content = self.path.read_bytes()
         except OSError as error:
-            why = f"cannot be read: {error.strerror}"
-            raise SettingsError(why, subject=str(self.path)) from error
+            reason = f"cannot be read: {error.strerror}"
+            raise SettingsError(reason, subject=str(self.path)) from error
         if len(content) > MAX_SUITE_BYTES:
             raise SettingsError("is larger than 5 MB", subject=str(self.path))
         try:
@@ -168,20 +165,17 @@ class _SuiteYaml:
             self._lines = dict(self._walk(node)) if node else {}
             return loader.construct_document(node) if node else None
         except YAMLError as error:
-            raise self._no_yaml(error) from None
+            mark = getattr(error, "problem_mark", None)
+            problem = getattr(error, "problem", None) or str(error).partition("\n")[0]
+            where = f"{self.path}:{mark.line + 1}" if mark else str(self.path)
+            raise SettingsError(f"is not YAML: {problem}", subject=where) from None
         except (ValueError, RecursionError) as error:  # 2026-13-45; brackets without end
             raise SettingsError(f"is not YAML: {error}", subject=str(self.path)) from error
         finally:
             loader.dispose()
 
-    def _no_yaml(self, error: YAMLError) -> SettingsError:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or str(error).partition("\n")[0]
-        where = f"{self.path}:{mark.line + 1}" if mark else str(self.path)
-        return SettingsError(f"is not YAML: {problem}", subject=where)
-
     def _walk(self, root: Node) -> Iterator[tuple[YamlPath, int]]:
-        """Where each value stands. Raises SettingsError for a key that stands twice."""
+        """The line of each value. Raises SettingsError for a repeated key."""
         waiting: list[tuple[YamlPath, Node]] = [((), root)]
         for seen in range(MAX_SUITE_NODES):
             if not waiting:
@@ -204,7 +198,7 @@ class _SuiteYaml:
         for key, _ in node.value:
             if str(key.value) in seen and key.value != "<<":
                 where = f"{self.path}:{key.start_mark.line + 1}"
-                raise SettingsError(f"the key {key.value!r} stands twice", subject=where)
+                raise SettingsError(f"the key {key.value!r} is repeated", subject=where)
             seen.add(str(key.value))
 
     def _validated(self, data: object) -> SuiteFile:
@@ -219,15 +213,18 @@ class _SuiteYaml:
             raise self._invalid(error) from None
 
     def _invalid(self, error: ValidationError) -> SettingsError:
-        """The deepest of the faults: of a choice, the branch that was meant."""
+        """The fault that is deepest in the file: in a union, that of the branch that was meant."""
         faults = error.errors(include_url=False, include_input=False)
         places = [self._known_part(fault["loc"]) for fault in faults]
-        at = max(range(len(faults)), key=lambda n: (len(places[n]), -n))
-        message = _error_message(faults[at], places[at])
-        return self.error(message, places[at])
+        deepest = max(range(len(faults)), key=lambda n: (len(places[n]), -n))
+        fault, place = faults[deepest], places[deepest]
+        message = _PLAIN_MESSAGES.get(fault["type"]) or fault["msg"].removeprefix("Value error, ")
+        if fault["type"] == "missing" and place[-1:] != fault["loc"][-1:]:
+            message = f"{fault['loc'][-1]} {message}"
+        return self.error(message, place)
 
     def _known_part(self, loc: Sequence[str | int]) -> YamlPath:
-        """The part of a place that the file has: pydantic names the branches of choices too."""
+        """The part of a location that is in the file: pydantic also names branches of unions."""
         known: YamlPath = ()
         for part in loc:
             if (*known, part) in self._lines:
@@ -235,20 +232,21 @@ class _SuiteYaml:
         return known
 
     def line(self, loc: YamlPath) -> int:
-        """Where something stands, else what it stands in."""
+        """The line of a value, else of what contains it."""
         while loc not in self._lines and loc:
             loc = loc[:-1]
         return self._lines.get(loc, 1)
 
     def error(self, message: str, loc: YamlPath, hint: str = "") -> SettingsError:
         """A mistake with its place."""
-        field = _dotted_path(loc)
-        said = f"{field}: {message}" if field else message
-        return SettingsError(said, subject=f"{self.path}:{self.line(loc)}", hint=hint)
+        parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc)
+        if field := "".join(parts).lstrip("."):  # cases[2].expect.facts[0]
+            message = f"{field}: {message}"
+        return SettingsError(message, subject=f"{self.path}:{self.line(loc)}", hint=hint)
 
 
 class _SuiteResolver:
-    """What a file says, with its defaults filled in; whatever cannot be meant is refused."""
+    """A file with its defaults filled in; references to what does not exist are refused."""
 
     def __init__(self, file: _SuiteYaml, kinds: Mapping[str, str]) -> None:
         self._file = file
@@ -350,13 +348,13 @@ class _SuiteResolver:
         for at, name in enumerate(names):
             if name in first:
                 line = self._file.line(("cases", first[name]))
-                what = f"the case {name!r} stands in line {line} too"
+                what = f"the case {name!r} is also in line {line}"
                 raise self._file.error(what, ("cases", at, "name"))
             first[name] = at
 
 
 def _bound_error(bound: Bound, kind: str) -> str:
-    """Why a threshold says nothing of a score of that kind."""
+    """Why a threshold does not fit a score of that kind; empty if it does."""
     numeric = bound.equals is None
     if kind in ("share", "amount") and not numeric:
         return "is a number: write {min: ...} or {max: ...}"
@@ -377,20 +375,3 @@ _PLAIN_MESSAGES = {
     "string_type": "must be text; put it in quotation marks",
     "tuple_type": "must be text or a list; in { } a text with a comma needs quotation marks",
 }
-
-
-def _error_message(fault: Mapping[str, Any], known: YamlPath) -> str:
-    """One clear sentence for a fault of pydantic's."""
-    said = _PLAIN_MESSAGES.get(fault["type"]) or re.sub(r"^Value error, ", "", fault["msg"])
-    lacking = fault["loc"][-1] if fault["type"] == "missing" else None
-    if lacking is not None and (not known or known[-1] != lacking):
-        return f"{lacking} {said}"
-    return said
-
-
-def _dotted_path(loc: YamlPath) -> str:
-    """``cases[2].expect.facts[0]``."""
-    parts = chain.from_iterable(
-        (f"[{part}]",) if isinstance(part, int) else (".", part) for part in loc
-    )
-    return "".join(parts).lstrip(".")

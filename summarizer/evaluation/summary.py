@@ -1,11 +1,11 @@
-"""Rows added up: each suite's scores with intervals, what failed, and whether that may stand."""
+"""Results added up: each suite's scores with intervals, and the thresholds that are not met."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from summarizer.evaluation.evaluators import EVALUATORS
-from summarizer.evaluation.results import CaseResult, Score
+from summarizer.evaluation.results import CaseResult
 from summarizer.evaluation.schema import Bound
 from summarizer.evaluation.statistics import MeanInterval, bootstrap_mean, mean_attempt_variance
 from summarizer.evaluation.suites import Suite
@@ -15,7 +15,7 @@ __all__ = [
     "RunSummary",
     "ScoreMean",
     "SuiteSummary",
-    "numeric_value",
+    "in_evaluator_order",
     "summarize_run",
 ]
 
@@ -65,7 +65,7 @@ class RunSummary(NamedTuple):
 
     @property
     def verdict(self) -> Literal["passed", "failed", "invalid"]:
-        """``invalid`` where a suite itself is wrong: then nothing is said of quality."""
+        """``invalid`` where a suite itself is wrong, since the run then measures nothing."""
         if any(suite.invalid for suite in self.suites) or not self.rows:
             return "invalid"
         sound = all(suite.passed == suite.cases and not suite.misses for suite in self.suites)
@@ -79,86 +79,67 @@ def summarize_run(
     writer: str = "",
     judged: Iterable[JudgeAgreement] = (),
 ) -> RunSummary:
-    """The run, its rows in the order of the suites."""
+    """The run, with its results in the order of the suites."""
     order = {case.id: at for at, case in enumerate(case for s in suites for case in s.cases)}
-    every = sorted(rows, key=lambda row: (order.get(row.case, len(order)), row.attempt))
+    results = sorted(rows, key=lambda row: (order.get(row.case, len(order)), row.attempt))
     by_suite: dict[str, list[CaseResult]] = defaultdict(list)
-    for row in every:
+    for row in results:
         by_suite[row.suite].append(row)
     thresholds = {suite.name: suite.thresholds for suite in suites}
-    return RunSummary(
-        writer,
-        tuple(
-            _summarize_suite(name, held, thresholds.get(name, {}))
-            for name, held in by_suite.items()
-        ),
-        tuple(every),
-        tuple(judged),
-    )
+    summaries = []
+    for name, members in by_suite.items():
+        counts, means = Counter(row.status for row in members), tuple(_score_means(members))
+        summaries.append(
+            SuiteSummary(
+                name=name,
+                cases=len(members),
+                passed=counts["passed"],
+                failed=counts["failed"],
+                invalid=counts["invalid"],
+                means=means,
+                misses=tuple(_missed_thresholds(means, thresholds.get(name, {}))),
+                seconds=sum(row.seconds for row in members),
+            )
+        )
+    return RunSummary(writer, tuple(summaries), tuple(results), tuple(judged))
 
 
-def _summarize_suite(
-    name: str, rows: Sequence[CaseResult], thresholds: Mapping[str, Bound]
-) -> SuiteSummary:
-    count: Callable[[str], int] = lambda status: sum(row.status == status for row in rows)  # noqa: E731
-    means = tuple(_score_means(rows))
-    return SuiteSummary(
-        name=name,
-        cases=len(rows),
-        passed=count("passed"),
-        failed=count("failed"),
-        invalid=count("invalid"),
-        means=means,
-        misses=tuple(_missed_thresholds(means, thresholds)),
-        seconds=sum(row.seconds for row in rows),
-    )
+def in_evaluator_order(names: Iterable[str]) -> list[str]:
+    """The names of scores in the order of `EVALUATORS`, other names after them by alphabet."""
+    order = {name: at for at, name in enumerate(EVALUATORS)}
+    return sorted(set(names), key=lambda name: (order.get(name, len(order)), name))
 
 
-def numeric_value(score: Score) -> float | None:
-    """The score as a number, an assertion as 0 or 1; None for a label and what is unscored."""
-    return None if score.value is None or isinstance(score.value, str) else float(score.value)
-
-
-def _score_means(rows: Sequence[CaseResult]) -> Iterable[ScoreMean]:
-    names = [name for name in EVALUATORS if any(name in row.scores for row in rows)]
-    others = sorted({name for row in rows for name in row.scores} - set(names))
-    for name in [*names, *others]:
-        held = [
-            (row, value)
-            for row in rows
-            if name in row.scores and (value := numeric_value(row.scores[name])) is not None
-        ]
-        if held:
-            yield _score_mean(name, held)
-
-
-def _score_mean(name: str, held: Sequence[tuple[CaseResult, float]]) -> ScoreMean:
-    attempts: dict[str, list[float]] = defaultdict(list)
-    for row, value in held:
-        attempts[row.case].append(value)
-    return ScoreMean(
-        name,
-        bootstrap_mean((row.story, value) for row, value in held),
-        len(held),
-        tuple(dict.fromkeys(row.scores[name].judge for row, _ in held)),
-        mean_attempt_variance(attempts),
-    )
+def _score_means(rows: Sequence[CaseResult]) -> Iterator[ScoreMean]:
+    for name in in_evaluator_order(name for row in rows for name in row.scores):
+        scored = [(row, score) for row in rows if (score := row.scores.get(name))]
+        values = [(row, score.number) for row, score in scored if score.number is not None]
+        if not values:
+            continue
+        attempts: dict[str, list[float]] = defaultdict(list)
+        for row, value in values:
+            attempts[row.case].append(value)
+        yield ScoreMean(
+            name,
+            bootstrap_mean((row.story, value) for row, value in values),
+            len(values),
+            tuple(dict.fromkeys(row.scores[name].judge for row, _ in values)),
+            mean_attempt_variance(attempts),
+        )
 
 
 def _missed_thresholds(
     means: Sequence[ScoreMean], thresholds: Mapping[str, Bound]
-) -> Iterable[str]:
-    """One line for each threshold on a mean that is not met; what is unscored does not meet it."""
-    known = {mean.name: mean.interval.mean for mean in means}
+) -> Iterator[str]:
+    """One line for each threshold on a mean that is not met; a missing score does not meet it."""
+    measured = {mean.name: mean.interval.mean for mean in means}
     for name, bound in thresholds.items():
-        if name not in known:
+        if name not in measured:
             yield f"{name} could not be scored in any case, and {bound} is demanded of the mean"
-        elif not bound.contains(_value_for_bound(known[name], bound)):
-            yield f"the mean of {name} is {known[name]:.4g}, and {bound} is demanded"
-
-
-def _value_for_bound(mean: float, bound: Bound) -> bool | float:
-    """An assertion holds of a suite if it holds of every case."""
-    if isinstance(bound.equals, bool):
-        return mean == 1.0 if bound.equals else mean > 0.0
-    return mean
+            continue
+        value: bool | float = measured[name]
+        if isinstance(bound.equals, bool):
+            # An assertion holds of a suite if it holds of every case.
+            value = value == 1.0 if bound.equals else value > 0.0
+        if not bound.contains(value):
+            yield f"the mean of {name} is {measured[name]:.4g}, and {bound} is demanded"

@@ -5,13 +5,16 @@ does not matter, and writing one twice changes nothing.
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC
+from typing import TYPE_CHECKING, cast
 from uuid import NAMESPACE_URL, uuid5
 
-from summarizer.edition import Edition
 from summarizer.rendering.email import mail_html
 from summarizer.rendering.html import template_environment
-from summarizer.rendering.view import subject_line
+from summarizer.rendering.view import PageView
+
+if TYPE_CHECKING:
+    from summarizer.edition import Edition
 
 __all__ = ["ForeignFeed", "atom_entry", "merge_feed"]
 
@@ -22,36 +25,36 @@ _ENTRY_PATTERN = re.compile(
 _BODY_PATTERN = re.compile(r"<body[^>]*>.*?(<table.*)</body>", re.DOTALL)
 """The page of a mail without the hidden line that mail clients list beside its subject."""
 
-
 _NOT_IN_XML = re.compile("[\ufffe\uffff]")
-"""Beyond control characters, what no XML may hold."""
+"""Beyond control characters, characters that no XML may contain."""
 
 
 class ForeignFeed(ValueError):
-    """A file that was not written here, and so is not written over."""
+    """A file that was not written here, and so is not overwritten."""
 
 
-def atom_entry(edition: Edition) -> str:
+def atom_entry(page: PageView) -> str:
     """One ``<entry>``; its content is the mail's HTML, escaped."""
-    body = _BODY_PATTERN.search(mail_html(edition))
-    made = template_environment().get_template("entry.xml").render(
+    edition = cast("Edition", page.document)  # no other kind is registered for this format
+    body = _BODY_PATTERN.search(mail_html(page))
+    entry = template_environment().get_template("entry.xml").render(
         id=_stable_urn(f"edition/{edition.digest}/{edition.id}"),
-        updated=_atom_time(edition.due),
-        title=subject_line(edition),
-        summary=edition.first_line,
+        updated=edition.due.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        page=page,
         content=body[1] if body else "",
     )  # fmt: skip
-    return _NOT_IN_XML.sub("", made)
+    return _NOT_IN_XML.sub("", entry)
 
 
-def merge_feed(held: str, new: str, *, digest: str, title: str, url: str | None, keep: int) -> str:
-    """The feed with the entry ``new`` among those of the file ``held``, the newest ``keep`` of
-    them, the newest first. Raises NotOurs.
+def merge_feed(feed: str, new: str, *, digest: str, title: str, url: str | None, keep: int) -> str:
+    """The text of ``feed`` with the entry ``new``: the newest ``keep`` entries, the newest first.
+
+    Raises ForeignFeed where ``feed`` was not written here.
     """
-    if held and _FEED_MARKER not in held:
+    if feed and _FEED_MARKER not in feed:
         raise ForeignFeed("is there already, and is no feed of a digest")
     entries = {
-        found[1]: (found[2], found[0]) for found in _ENTRY_PATTERN.finditer(f"{held}\n{new}")
+        match[1]: (match[2], match[0]) for match in _ENTRY_PATTERN.finditer(f"{feed}\n{new}")
     }
     newest = sorted(entries.items(), key=lambda item: (item[1][0], item[0]), reverse=True)[:keep]
     return template_environment().get_template("feed.xml").render(
@@ -65,9 +68,5 @@ def merge_feed(held: str, new: str, *, digest: str, title: str, url: str | None,
 
 
 def _stable_urn(name: str) -> str:
-    """An id that stays the same wherever the file lies: a name-based UUID (RFC 4122)."""
+    """An id that does not depend on where the file is: a name-based UUID (RFC 4122)."""
     return f"urn:uuid:{uuid5(NAMESPACE_URL, f'urn:summarizer:{name}')}"
-
-
-def _atom_time(instant: datetime) -> str:
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -16,12 +16,12 @@ __all__ = ["json_schema", "parse_briefing", "to_json"]
 PublishedValue = Briefing | DraftAudit | Edition
 
 
-def to_json(whole: PublishedValue) -> str:
-    """One of them as JSON: keys in field order, indented, UTF-8 unescaped.
+def to_json(document: PublishedValue) -> str:
+    """The document as JSON: keys in field order, indented, UTF-8 unescaped.
 
-    Lone surrogates, which UTF-8 cannot carry, are the one thing escaped.
+    Only lone surrogates, which UTF-8 cannot carry, are escaped.
     """
-    text = json.dumps(whole.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
+    text = json.dumps(document.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 

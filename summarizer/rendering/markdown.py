@@ -1,44 +1,29 @@
-"""Briefings and editions as Markdown with footnotes; words of articles stay plain text.
+"""Documents as Markdown: stories with footnotes, a checked draft as a task list.
 
-Escapes hold for CommonMark and for GitHub's extensions (strikethrough, formulas, bare
-links).
+Words of articles stay plain text. Escapes hold for CommonMark and for GitHub's extensions
+(strikethrough, formulas, bare links).
 """
 
 import re
 from collections.abc import Iterator
 
-from summarizer.briefing import Briefing, BriefingStory, Disagreement, Sentence
-from summarizer.edition import Edition, StoryUpdate
-from summarizer.rendering.phrases import (
-    PARAGRAPH_SENTENCES,
-    attribution,
-    byline,
-    disagreement_lead,
-    findings_summary,
-    format_day,
-    masthead,
-    report_line,
-    source_location,
-    update_history,
-    verdict_note,
+from summarizer.rendering.sanitize import clean_line
+from summarizer.rendering.view import (
+    CitationView,
+    PageView,
+    SentenceView,
+    SourceView,
+    StoryView,
 )
-from summarizer.rendering.references import (
-    Bibliography,
-    Footnote,
-    NumberedSource,
-    number_references,
-)
-from summarizer.rendering.sanitize import clean_line, text_fragment_url, web_url
-from summarizer.rendering.view import arrange_chapters, briefing_in_chapter_order
 
-__all__ = ["briefing_markdown", "edition_markdown", "escape_markdown"]
+__all__ = ["audit_markdown", "escape_markdown", "page_markdown"]
 
 _INLINE_MARKUP = re.compile(r"[\\`*_\[\]<>&#~$]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 _LINE_START_MARKUP = re.compile(r"^(\d{1,9})(?=[.)])|^(?=[-+=])")
 
 
 def escape_markdown(text: str) -> str:
-    r"""``text`` on one line, so that Markdown shows it as it stands.
+    r"""``text`` on one line, so that Markdown shows it unchanged.
 
     >>> escape_markdown("1. [a](b) <i>")
     '1\\. \\[a\\](b) \\<i\\>'
@@ -46,99 +31,84 @@ def escape_markdown(text: str) -> str:
     return _LINE_START_MARKUP.sub(r"\1\\", _INLINE_MARKUP.sub(r"\\\g<0>", clean_line(text)))
 
 
-def briefing_markdown(briefing: Briefing) -> str:
-    """The briefing; footnote ``[^n]`` is the n-th quotation in order of first citation."""
-    return "\n\n".join(_briefing_blocks(briefing, number_references(briefing))) + "\n"
+def page_markdown(page: PageView) -> str:
+    """Stories, sources and notes; footnote ``[^n]`` is the n-th quotation that is cited."""
+    return "\n\n".join(_page_blocks(page)) + "\n"
 
 
-def edition_markdown(edition: Edition) -> str:
-    """The edition: its first line, the stories under their topics, and the notes at its end."""
-    return "\n\n".join(_edition_blocks(edition)) + "\n"
+def audit_markdown(page: PageView) -> str:
+    """The checked draft as a task list, in which supported sentences are ticked."""
+    return "\n\n".join(_audit_blocks(page)) + "\n"
 
 
-def _edition_blocks(edition: Edition) -> Iterator[str]:
-    chapters = arrange_chapters(edition)
-    briefing = briefing_in_chapter_order(edition, chapters)
-    yield f"# {escape_markdown(edition.title)} · {format_day(edition.due)}"
-    if edition.first_line:
-        yield f"**{escape_markdown(edition.first_line)}**"
-    if briefing:
-        references = number_references(briefing)
-        yield f"*{masthead(briefing, references.sources)}*"
-        for chapter in chapters:
-            yield from [f"## {escape_markdown(chapter.title)}"] if chapter.title else []
-            for story, update in chapter.entries:
-                yield from _story_blocks(
-                    story, references, update, "###" if chapter.title else "##"
-                )
-        yield from _reference_blocks(briefing, references)
-    if edition.notes:
-        yield "\n".join(f"- {escape_markdown(note)}" for note in edition.notes)
+def _page_blocks(page: PageView) -> Iterator[str]:
+    yield f"# {escape_markdown(page.heading)}"
+    if page.first_line:
+        yield f"**{escape_markdown(page.first_line)}**"
+    if page.masthead:
+        yield f"*{page.masthead}*"
+        for chapter in page.chapters:
+            if chapter.title:
+                yield f"## {escape_markdown(chapter.title)}"
+            for story in chapter.stories:
+                yield from _story_blocks(story, "###" if chapter.title else "##")
+        yield "## Sources"
+        yield "\n".join(map(_source_item, page.sources))
+        if page.findings_summary:
+            yield f"Checks: {page.findings_summary}."
+        yield f"Report: {page.report}."
+        cited = [(one.citation, source) for source in page.sources for one in source.quotations]
+        cited.sort(key=lambda pair: pair[0].footnote)
+        yield "\n".join(_footnote(citation, source) for citation, source in cited)
+    if page.kind == "edition" and page.notes:
+        yield "\n".join(f"- {escape_markdown(note)}" for note in page.notes)
 
 
-def _briefing_blocks(briefing: Briefing, references: Bibliography) -> Iterator[str]:
-    yield f"# {escape_markdown(briefing.title)}"
-    yield f"*{masthead(briefing, references.sources)}*"
-    for story in briefing.stories:
-        yield from _story_blocks(story, references)
-    yield from _reference_blocks(briefing, references)
+def _story_blocks(story: StoryView, level: str) -> Iterator[str]:
+    yield f"{level} {'Update: ' if story.update else ''}{_cited_sentence(story.headline)}"
+    if story.dateline:
+        yield f"*{story.dateline}*"
+    for paragraph in story.paragraphs:
+        yield " ".join(map(_cited_sentence, paragraph))
+    for each in story.disagreements:
+        yield f"**{each.lead}** {each.preposition}{escape_markdown(each.topic)}:"
+        yield "\n".join(f"- {_cited_sentence(side)}" for side in each.sides)
 
 
-def _reference_blocks(briefing: Briefing, references: Bibliography) -> Iterator[str]:
-    yield "## Sources"
-    yield "\n".join(map(_source_item, references.sources))
-    if briefing.findings:
-        yield f"Checks: {findings_summary(briefing.findings)}."
-    yield f"Report: {report_line(briefing.report)}."
-    yield "\n".join(map(_footnote, references.notes.values()))
-
-
-def _story_blocks(
-    story: BriefingStory,
-    references: Bibliography,
-    update: StoryUpdate | None = None,
-    level: str = "##",
-) -> Iterator[str]:
-    yield f"{level} {'Update: ' if update else ''}{_cited_sentence(story.headline, references)}"
-    told = (format_day(story.date) if story.date else "", update_history(update) if update else "")
-    if any(told):
-        yield f"*{', '.join(filter(None, told))}*"
-    for at in range(0, len(story.sentences), PARAGRAPH_SENTENCES):
-        yield " ".join(
-            _cited_sentence(one, references)
-            for one in story.sentences[at : at + PARAGRAPH_SENTENCES]
-        )
-    for disagreement in story.disagreements:
-        yield from _disagreement_blocks(disagreement, references)
-
-
-def _disagreement_blocks(disagreement: Disagreement, references: Bibliography) -> Iterator[str]:
-    lead, preposition = disagreement_lead(disagreement.update)
-    yield f"**{lead}** {preposition}{escape_markdown(disagreement.topic)}:"
-    yield "\n".join(f"- {_cited_sentence(side, references)}" for side in disagreement.sides)
-
-
-def _cited_sentence(sentence: Sentence, references: Bibliography) -> str:
-    marks = "".join(f"[^{note.number}]" for note in references.of(sentence))
+def _cited_sentence(sentence: SentenceView) -> str:
+    marks = "".join(f"[^{citation.footnote}]" for citation in sentence.citations)
     origins = f" ×{sentence.origins}" if sentence.origins > 1 else ""
-    amiss = verdict_note(sentence)
-    return f"{escape_markdown(sentence.text)}{marks}{origins}" + (f" *({amiss})*" if amiss else "")
+    note = f" *({sentence.note})*" if sentence.note else ""
+    return f"{escape_markdown(sentence.text)}{marks}{origins}{note}"
 
 
-def _source_item(reference: NumberedSource) -> str:
-    source = reference.source
-    address = web_url(source.url)
-    where = f"<{address}>" if address else escape_markdown(source_location(source))
-    told = " · ".join(
-        filter(None, [escape_markdown(source.label), escape_markdown(byline(reference)), where])
+def _source_item(source: SourceView) -> str:
+    place = f"<{source.url}>" if source.url else escape_markdown(source.location)
+    parts = [escape_markdown(source.label), escape_markdown(source.byline), place]
+    return f"{source.number}. {' · '.join(filter(None, parts))}"
+
+
+def _footnote(citation: CitationView, source: SourceView) -> str:
+    place = (
+        f"[at the quote]({citation.link})" if citation.link else escape_markdown(source.location)
     )
-    return f"{reference.number}. {told}"
+    parts = [escape_markdown(citation.label), escape_markdown(citation.attribution), place]
+    quote = escape_markdown(citation.quote)
+    return f"[^{citation.footnote}]: *{quote}* {' · '.join(filter(None, parts))}"
 
 
-def _footnote(note: Footnote) -> str:
-    source = note.reference.source
-    link = text_fragment_url(source.url, note.citation.quote)
-    where = f"[at the quote]({link})" if link else escape_markdown(source_location(source))
-    told = [escape_markdown(source.label), escape_markdown(attribution(note.reference)), where]
-    quote = escape_markdown(note.citation.quote)
-    return f"[^{note.number}]: *{quote}* {' · '.join(filter(None, told))}"
+def _audit_blocks(page: PageView) -> Iterator[str]:
+    yield f"# Check of {escape_markdown(page.title)}"
+    for note in page.notes:
+        yield f"*{escape_markdown(note)}*"
+    rows = []
+    for sentence in page.sentences:
+        tick = " " if sentence.note else "x"
+        markers = f" {escape_markdown(''.join(sentence.markers))}" if sentence.markers else ""
+        note = f" **({sentence.note})**" if sentence.note else ""
+        rows.append(f"- [{tick}] {escape_markdown(sentence.text)}{markers}{note}")
+        rows += [f"  - {escape_markdown(reason)}" for reason in sentence.reasons]
+    yield "\n".join(rows)
+    if page.findings_summary:
+        yield escape_markdown(page.findings_summary)
+    yield f"{page.report}."

@@ -4,26 +4,24 @@ The program's own words are English; words of an article pass through `clean_lin
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from summarizer.briefing import Briefing, Finding, Report, Sentence, Source
-from summarizer.rendering.references import NumberedSource
 from summarizer.rendering.sanitize import clean_line
 
 if TYPE_CHECKING:
-    from summarizer.audit.report import AuditedSentence, DraftReport
-    from summarizer.edition import StoryUpdate
+    from summarizer.audit.report import AuditedSentence, DraftReport, SkippedLine
+    from summarizer.edition import Edition, StoryUpdate
 
 __all__ = [
-    "PARAGRAPH_SENTENCES",
     "attribution",
     "audit_report_line",
     "authorship",
+    "briefing_glance",
     "byline",
     "concerns_sentence",
-    "disagreement_lead",
     "findings_summary",
     "format_day",
     "format_minute",
@@ -31,15 +29,13 @@ __all__ = [
     "pluralize",
     "publication_note",
     "report_line",
-    "shared_origin_note",
+    "skipped_summary",
     "source_location",
+    "subject_line",
     "support_note",
     "update_history",
     "verdict_note",
 ]
-
-PARAGRAPH_SENTENCES = 3
-"""Sentences in a paragraph."""
 
 _VERDICT_NOTES = {
     "supported": "",
@@ -52,7 +48,7 @@ _VERDICT_NOTES = {
 
 
 def pluralize(number: int, noun: str) -> str:
-    """``number`` with ``noun``, in the plural but for one.
+    """``number`` with ``noun``, in the plural unless it is one.
 
     >>> pluralize(1, "story"), pluralize(1200, "story"), pluralize(2, "day")
     ('1 story', '1,200 stories', '2 days')
@@ -67,31 +63,49 @@ def format_day(when: date) -> str:
     return f"{when.day} {when:%b} {when.year}"
 
 
-def disagreement_lead(update: bool) -> tuple[str, str]:
-    """What leads what a disagreement is about, and the word between them."""
-    return ("Later reports update", "") if update else ("Sources differ", "on ")
-
-
 def format_minute(when: datetime) -> str:
     """A time to the minute, in UTC: 5 Jun 2025, 07:30."""
     return f"{format_day(when)}, {when.astimezone(UTC):%H:%M} UTC"
 
 
-def masthead(briefing: Briefing, cited: Sequence[NumberedSource]) -> str:
+def masthead(briefing: Briefing) -> str:
     """Date or dates of the stories, cited sources, independent origins, sentences."""
     dates = sorted({story.date for story in briefing.stories if story.date})
+    cited = {c.source for sentence in briefing.all_sentences() for c in sentence.citations}
+    origins = {source.origin for source in briefing.sources if source.id in cited}
     parts = [
         " – ".join(dict.fromkeys(map(format_day, (dates[0], dates[-1])))) if dates else "",
         pluralize(len(cited), "source"),
-        pluralize(len({one.source.origin for one in cited}), "independent origin"),
+        pluralize(len(origins), "independent origin"),
         pluralize(sum(1 + len(story.sentences) for story in briefing.stories), "sentence"),
     ]
     return " · ".join(filter(None, parts))
 
 
+def subject_line(edition: "Edition") -> str:
+    """The edition in one line. It quotes no story, since a sentence needs its citation."""
+    if edition.kind == "alert":
+        return clean_line(edition.title)
+    stories = len(edition.briefing.stories) if edition.briefing else 0
+    content = pluralize(stories, "story") if stories else "nothing new"
+    parts = [
+        "no edition" if edition.kind == "failed" else content,
+        pluralize(len(edition.updates), "update") if edition.updates else "",
+        "incomplete" if edition.kind == "degraded" else "",
+    ]
+    title = f"{clean_line(edition.title)} · {format_day(edition.due)}"
+    return f"{title}: {', '.join(filter(None, parts))}"
+
+
+def briefing_glance(briefing: Briefing) -> str:
+    """The briefing in one line of a list: the first headline and the number of its sources."""
+    headlines = [clean_line(story.headline.text) for story in briefing.stories[:1]]
+    return " · ".join([*headlines, pluralize(len(briefing.sources), "source")])
+
+
 def update_history(update: "StoryUpdate") -> str:
-    """What earlier editions told of a story: first told 3 Nov 2025, in 2 editions so far."""
-    first = f"first told {format_day(update.first)}"
+    """Since when a story is in editions: first reported 3 Nov 2025, in 2 editions so far."""
+    first = f"first reported {format_day(update.first)}"
     return first if update.editions == 1 else f"{first}, in {update.editions} editions so far"
 
 
@@ -104,75 +118,67 @@ def publication_note(source: Source) -> str:
         return "undated"
     if source.exact_date is None:
         return f"no earlier than {format_day(source.published)}"
-    found = " (dateline)" if source.published_from == "dateline" else ""
-    return f"{format_day(source.exact_date)}{found}"
+    basis = " (dateline)" if source.published_from == "dateline" else ""
+    return f"{format_day(source.exact_date)}{basis}"
 
 
 def source_location(source: Source) -> str:
-    """Where it was read, on one line; empty where the label says it already."""
-    address = clean_line(source.url or source.path or "")
-    return "" if address == clean_line(source.label) else address
+    """Its URL or path on one line; empty where the label is the same."""
+    location = clean_line(source.url or source.path or "")
+    return "" if location == clean_line(source.label) else location
 
 
-def shared_origin_note(reference: NumberedSource) -> str:
-    """Whose reporting it repeats, if another cited source's; else nothing."""
-    return f"same origin as [{reference.twin}]" if reference.twin else ""
+def byline(source: Source, twin: int | None) -> str:
+    """Publisher (unless the label names it), date or bound, and origin: for the list of sources.
 
-
-def byline(reference: NumberedSource) -> str:
-    """Publisher (where the label does not say it), date or bound, and origin: for the list of
-    sources."""
-    return _byline(reference, publication_note(reference.source))
-
-
-def attribution(reference: NumberedSource) -> str:
-    """As `byline`, for a citation anywhere else: with the date only where it is known."""
-    return _byline(
-        reference, publication_note(reference.source) if reference.source.exact_date else "undated"
-    )
-
-
-def _byline(reference: NumberedSource, date: str) -> str:
-    source = reference.source
+    ``twin`` is the number of an earlier source of the same origin.
+    """
     publisher = clean_line(source.publisher or "")
     parts = (
         "" if publisher == clean_line(source.label) else publisher,
-        date,
-        shared_origin_note(reference),
+        publication_note(source),
+        f"same origin as [{twin}]" if twin else "",
     )
     return " · ".join(filter(None, parts))
 
 
+def attribution(source: Source, twin: int | None) -> str:
+    """As `byline`, for a citation anywhere else: with the date only where it is known."""
+    if source.exact_date is None:
+        source = source.model_copy(update={"published": None})
+    return byline(source, twin)
+
+
 def verdict_note(sentence: "Sentence | AuditedSentence") -> str:
-    """What a reader must know beside the sentence; nothing when all is well."""
+    """What a reader must know of the sentence; empty when it is supported."""
     return _VERDICT_NOTES[sentence.verdict]
 
 
 def support_note(sentence: Sentence) -> str:
-    """How much stands behind the sentence."""
+    """Independent origins and calibrated support of the sentence."""
     return f"{pluralize(sentence.origins, 'independent origin')} · support {sentence.support:.2f}"
 
 
 def authorship(writer: str) -> str:
     """Who chose the words."""
     if writer == "extractive":
-        return "Told in the sources’ own sentences, without a model"
+        return "In the sources’ own sentences, without a model"
     return f"Written by {clean_line(writer)}"
 
 
 def concerns_sentence(finding: Finding) -> bool:
-    """Whether it tells of a sentence, not of a source's furniture or absence, or of a model."""
+    """Whether the finding is about a sentence, and not about a source or a model."""
     return finding.kind not in ("boilerplate", "unreadable", "duplicate", "unused", "model")
 
 
 def findings_summary(findings: Sequence[Finding]) -> str:
-    """Counts by what was done and why: ``3 dropped (2 number, 1 name)``."""
-    done: dict[str, Counter[str]] = {}
+    """Counts by action and kind: ``3 dropped (2 number, 1 name)``."""
+    by_action: dict[str, Counter[str]] = {}
     for finding in findings:
-        done.setdefault(finding.action, Counter())[finding.kind] += 1
+        by_action.setdefault(finding.action, Counter())[finding.kind] += 1
     return " · ".join(
         f"{kinds.total():,} {action.replace('_', ' ')} ({_kind_counts(kinds)})"
-        for action, kinds in sorted(done.items())
+        for action, kinds in sorted(by_action.items())
     )
 
 
@@ -183,39 +189,44 @@ def _kind_counts(kinds: Counter[str]) -> str:
     return ", ".join(f"{number:,} {kind}" for kind, number in kinds.most_common())
 
 
-def report_line(numbers: Report) -> str:
+def skipped_summary(lines: "Sequence[SkippedLine]") -> str:
+    """``Not judged: 3 lines (1 heading, 2 list of sources)``; empty without lines."""
+    if not lines:
+        return ""
+    reasons = Counter(line.reason.replace("_", " ") for line in lines)
+    counts = ", ".join(f"{number} {reason}" for reason, number in reasons.items())
+    return f"Not judged: {pluralize(len(lines), 'line')} ({counts})"
+
+
+def report_line(report: Report) -> str:
     """The run in one line; what was not measured is left out."""
-    parts = (
-        f"{numbers.supported} of {pluralize(numbers.sentences, 'sentence')} supported",
-        f"{numbers.unverified} unverified" if numbers.unverified else "",
-        _rate_note("citation recall", numbers.citation_recall),
-        _rate_note("citation precision", numbers.citation_precision),
-        f"{numbers.facts_covered} of {pluralize(numbers.facts_found, 'fact')} told",
-        f"{numbers.sources_cited} of {pluralize(numbers.sources_read, 'source')} cited",
-        _model_calls_note(numbers),
-    )
-    return " · ".join(filter(None, parts))
+    parts = [
+        f"{report.supported} of {pluralize(report.sentences, 'sentence')} supported",
+        *([f"{report.unverified} unverified"] if report.unverified else []),
+        *_citation_scores(report),
+        f"{report.facts_covered} of {pluralize(report.facts_found, 'fact')} covered",
+        f"{report.sources_cited} of {pluralize(report.sources_read, 'source')} cited",
+    ]
+    if report.model_calls + report.cached_calls:
+        cached = f" and {report.cached_calls} cached" if report.cached_calls else ""
+        cost = "" if report.cost_usd is None else f", ${report.cost_usd:.4f}"
+        parts.append(f"{pluralize(report.model_calls, 'model call')}{cached}{cost}")
+    else:
+        parts.append("no model")
+    return " · ".join(parts)
 
 
-def audit_report_line(numbers: "DraftReport") -> str:
+def audit_report_line(report: "DraftReport") -> str:
     """A checked draft in one line."""
-    unmarked = f"{numbers.without_marker:,} without a mark" if numbers.without_marker else ""
-    parts = (
-        f"{numbers.supported:,} of {pluralize(numbers.sentences, 'sentence')} supported",
-        unmarked if numbers.citation_precision is not None else "",
-        _rate_note("citation recall", numbers.citation_recall),
-        _rate_note("citation precision", numbers.citation_precision),
-    )
-    return " · ".join(filter(None, parts))
+    parts = [f"{report.supported:,} of {pluralize(report.sentences, 'sentence')} supported"]
+    if report.without_marker and report.citation_precision is not None:
+        parts.append(f"{report.without_marker:,} without a mark")
+    return " · ".join([*parts, *_citation_scores(report)])
 
 
-def _rate_note(name: str, share: float | None) -> str:
-    return "" if share is None else f"{name} {share:.2f}"
-
-
-def _model_calls_note(numbers: Report) -> str:
-    if not numbers.model_calls + numbers.cached_calls:
-        return "no model"
-    cost = "" if numbers.cost_usd is None else f", ${numbers.cost_usd:.4f}"
-    kept = f" and {numbers.cached_calls} cached" if numbers.cached_calls else ""
-    return f"{pluralize(numbers.model_calls, 'model call')}{kept}{cost}"
+def _citation_scores(report: "Report | DraftReport") -> Iterator[str]:
+    """Recall and precision, each where it was measured."""
+    if report.citation_recall is not None:
+        yield f"citation recall {report.citation_recall:.2f}"
+    if report.citation_precision is not None:
+        yield f"citation precision {report.citation_precision:.2f}"

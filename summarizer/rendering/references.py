@@ -1,110 +1,98 @@
 """Numbers of sources and keys of quotations, the same in every format of one document."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
-from summarizer.briefing import Citation, Source
+from summarizer.rendering.phrases import attribution
+from summarizer.rendering.sanitize import clean_line, text_fragment_url
+from summarizer.text.spans import Span
 
-__all__ = [
-    "Bibliography",
-    "CitingDocument",
-    "CitingSentence",
-    "Footnote",
-    "NumberedSource",
-    "number_references",
-]
+if TYPE_CHECKING:
+    from summarizer.audit.report import AuditedSentence, DraftAudit
+    from summarizer.briefing import Briefing, Sentence, Source
 
-
-class CitingSentence(Protocol):
-    """A sentence, of a briefing or of a checked draft."""
-
-    @property
-    def citations(self) -> tuple[Citation, ...]: ...
+__all__ = ["CitationView", "NumberedSource", "References", "number_references"]
 
 
-class CitingDocument(Protocol):
-    """A briefing or a checked draft."""
+@dataclass(frozen=True, slots=True)
+class CitationView:
+    """One quotation, however many sentences cite it.
 
-    @property
-    def sources(self) -> tuple[Source, ...]: ...
+    ``key`` is the source's number, with a letter where several quotations come from one source:
+    ``2``, ``3a``, ``3b``. ``footnote`` counts quotations in order of first citation, ``source`` is
+    the source's number, ``span`` the place in its text, and ``link`` the source's page opened at
+    the words.
+    """
 
-    def all_sentences(self) -> Iterator[CitingSentence]: ...
+    key: str
+    footnote: int
+    source: int
+    span: Span
+    label: str
+    attribution: str
+    quote: str
+    link: str | None
 
 
 class NumberedSource(NamedTuple):
     """A cited source. ``twin``: the first number of the same origin, if that is another source."""
 
     number: int
-    source: Source
+    source: "Source"
     twin: int | None
 
 
-class Footnote(NamedTuple):
-    """One quotation, however many sentences cite it.
-
-    ``number`` counts quotations in order of first citation; ``key`` is the source's number, with
-    a letter where several quotations come from one source: ``2``, ``3a``, ``3b``.
-    """
-
-    number: int
-    key: str
-    reference: NumberedSource
-    citation: Citation
-
-
 @dataclass(frozen=True, slots=True)
-class Bibliography:
-    """The cited sources and quotations of one briefing, both in order of first citation."""
+class References:
+    """The cited sources and the quotations of one document, in order of first citation."""
 
     sources: tuple[NumberedSource, ...]
-    notes: dict[tuple[str, int, int], Footnote]
+    citations: dict[tuple[str, int, int], CitationView]
 
-    def numbers(self, sentence: CitingSentence) -> list[int]:
-        """The sentence's sources by number, each once, the best first."""
-        return list(dict.fromkeys(note.reference.number for note in self.of(sentence)))
-
-    def of(self, sentence: CitingSentence) -> list[Footnote]:
+    def citations_of(self, sentence: "Sentence | AuditedSentence") -> tuple[CitationView, ...]:
         """The sentence's quotations, each once, the best first."""
-        return list(dict.fromkeys(self.notes[_citation_key(c)] for c in sentence.citations))
+        keys = dict.fromkeys((one.source, one.start, one.end) for one in sentence.citations)
+        return tuple(self.citations[key] for key in keys)
 
 
-def number_references(briefing: CitingDocument) -> Bibliography:
+def number_references(document: "Briefing | DraftAudit") -> References:
     """Numbers the sources and quotations by first citation in reading order."""
-    cited = {_citation_key(c): c for told in briefing.all_sentences() for c in told.citations}
-    by_id = {source.id: source for source in briefing.sources}
-    ids = dict.fromkeys(citation.source for citation in cited.values())
-    references = tuple(_numbered_sources([by_id[key] for key in ids]))
-    notes = _numbered_footnotes({one.source.id: one for one in references}, list(cited.values()))
-    return Bibliography(references, {_citation_key(note.citation): note for note in notes})
+    cited = {
+        (citation.source, citation.start, citation.end): citation
+        for sentence in document.all_sentences()
+        for citation in sentence.citations
+    }
+    by_id = {source.id: source for source in document.sources}
+    sources: dict[str, NumberedSource] = {}
+    attributions: dict[str, str] = {}
+    leaders: dict[str, int] = {}
+    for number, source_id in enumerate(dict.fromkeys(key[0] for key in cited), start=1):
+        leader = leaders.setdefault(by_id[source_id].origin, number)
+        twin = None if leader == number else leader
+        sources[source_id] = NumberedSource(number, by_id[source_id], twin)
+        attributions[source_id] = attribution(by_id[source_id], twin)
+
+    totals, seen = Counter(key[0] for key in cited), Counter[str]()
+    citations = {}
+    for footnote, (key, citation) in enumerate(cited.items(), start=1):
+        number, source, _ = sources[citation.source]
+        letter = _letter_suffix(seen[source.id]) if totals[source.id] > 1 else ""
+        seen[source.id] += 1
+        citations[key] = CitationView(
+            key=f"{number}{letter}",
+            footnote=footnote,
+            source=number,
+            span=Span(citation.start, citation.end),
+            label=clean_line(source.label),
+            attribution=attributions[source.id],
+            quote=clean_line(citation.quote),
+            link=text_fragment_url(source.url, citation.quote),
+        )
+    return References(tuple(sources.values()), citations)
 
 
-def _citation_key(citation: Citation) -> tuple[str, int, int]:
-    return citation.source, citation.start, citation.end
-
-
-def _numbered_sources(sources: Sequence[Source]) -> Iterator[NumberedSource]:
-    first: dict[str, int] = {}
-    for at, source in enumerate(sources, start=1):
-        leader = first.setdefault(source.origin, at)
-        yield NumberedSource(at, source, None if leader == at else leader)
-
-
-def _numbered_footnotes(
-    references: dict[str, NumberedSource], cited: Sequence[Citation]
-) -> Iterator[Footnote]:
-    total: dict[str, int] = {}
-    for citation in cited:
-        total[citation.source] = total.get(citation.source, 0) + 1
-    seen = dict.fromkeys(total, 0)
-    for at, citation in enumerate(cited, start=1):
-        reference = references[citation.source]
-        letter = _letter_suffix(seen[citation.source]) if total[citation.source] > 1 else ""
-        seen[citation.source] += 1
-        yield Footnote(at, f"{reference.number}{letter}", reference, citation)
-
-
-def _letter_suffix(at: int) -> str:
+def _letter_suffix(index: int) -> str:
     """a, b, ..., z, aa, ab, ..."""
-    higher, lower = divmod(at, 26)
+    higher, lower = divmod(index, 26)
     return (_letter_suffix(higher - 1) if higher else "") + chr(ord("a") + lower)

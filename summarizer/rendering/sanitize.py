@@ -7,7 +7,7 @@ Text fragments: https://wicg.github.io/scroll-to-text-fragment/
 import re
 from urllib.parse import quote, urlsplit
 
-__all__ = ["clean_line", "clean_text", "text_fragment_url", "web_url"]
+__all__ = ["clean_line", "clean_text", "clip_line", "text_fragment_url", "web_url"]
 
 _BREAKS = re.compile("\r\n?|[\x85\u2028\u2029]")
 _BLANKS = re.compile("[\t\x0b\x0c\x1c-\x1f]")
@@ -31,6 +31,12 @@ def clean_text(text: str) -> str:
 def clean_line(text: str) -> str:
     """`clean_text`, on one line."""
     return " ".join(clean_text(text).split())
+
+
+def clip_line(text: str, most: int) -> str:
+    """`clean_line`, with an ellipsis in place of what is beyond ``most`` code points."""
+    line = clean_line(text)
+    return line if len(line) <= most else f"{line[:most].rstrip()} …"
 
 
 MAX_WHOLE_QUOTE_CHARS = 80

@@ -1,184 +1,145 @@
-"""A briefing as text in columns, for a terminal or a pipe."""
+"""Briefings and checked drafts as text in columns, for a terminal or a pipe."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from summarizer.briefing import Briefing, BriefingStory, Disagreement, Sentence
-from summarizer.rendering.phrases import (
-    PARAGRAPH_SENTENCES,
-    byline,
-    disagreement_lead,
-    findings_summary,
-    format_day,
-    masthead,
-    report_line,
-    source_location,
-    verdict_note,
-)
-from summarizer.rendering.references import Bibliography, NumberedSource, number_references
-from summarizer.rendering.sanitize import clean_line
+from summarizer.rendering.view import PageView, RenderOptions, SentenceView, StoryView
 
-if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.text import Text
-
-__all__ = [
-    "NO_BREAK",
-    "TerminalBlock",
-    "blank_block",
-    "briefing_text",
-    "layout_blocks",
-    "styled_text",
-]
+__all__ = ["audit_text", "briefing_text"]
 
 NO_BREAK = "\ue000"
 """Keeps a citation on the line of the word before it; rich breaks lines at no-break spaces too."""
 
 MAX_SEPARATE_CITATIONS = 3
-"""Citations that are written out one by one."""
+"""Citations of a sentence up to which each is written separately, and not in ranges."""
 
 
-class TerminalBlock(NamedTuple):
-    """Wrapped text; ``lead`` stands before its first line, as many blanks before the others."""
+class _Block(NamedTuple):
+    """Wrapped text, given as parts with their styles; ``lead`` comes before its first line, as many
+    blanks before the others."""
 
     lead: str
-    text: "Text"
+    parts: Sequence[tuple[str, str]]
 
 
-def briefing_text(briefing: Briefing, *, width: int = 80, color: bool) -> str:
-    """The briefing in ``width`` columns; without ``color`` no escape code is written.
-
-    What articles say is stripped of control characters either way.
-    """
-    return layout_blocks(
-        _briefing_blocks(briefing, number_references(briefing)), width=width, color=color
-    )
+_BLANK_LINE = _Block("", [(" ", "")])
 
 
-def layout_blocks(blocks: Iterable[TerminalBlock], *, width: int, color: bool) -> str:
-    """The blocks one below the other."""
-    from rich.console import Console
-
-    console = Console(
-        file=StringIO(),
-        width=width,
-        height=25,
-        force_terminal=color,
-        color_system="standard" if color else None,
-        no_color=not color,
-        legacy_windows=False,
-    )
-    with console.capture() as capture:
-        for block in blocks:
-            for row in _wrapped_rows(block, console):
-                console.print(row, overflow="fold", highlight=False)
-    rows = capture.get().replace(NO_BREAK, " ").removesuffix("\n").split("\n")
-    return "".join(f"{row.rstrip()}\n" for row in rows)
+def briefing_text(page: PageView) -> str:
+    """The briefing in the columns and colours of the page's options."""
+    return _layout(_briefing_blocks(page), page.options)
 
 
-def _wrapped_rows(block: TerminalBlock, console: "Console") -> Iterator["Text"]:
-    lead, text = block
-    room = max(1, console.width - len(lead))
-    for at, row in enumerate(text.wrap(console, room, overflow="fold")):
-        yield styled_text((" " * len(lead) if at else lead, "")) + row
+def audit_text(page: PageView) -> str:
+    """Every sentence with its verdict, and below an unsupported one the reasons."""
+    return _layout(_audit_blocks(page), page.options)
 
 
-def _briefing_blocks(briefing: Briefing, references: Bibliography) -> Iterator[TerminalBlock]:
-    yield TerminalBlock("", styled_text((clean_line(briefing.title), "bold")))
-    yield TerminalBlock("", styled_text((masthead(briefing, references.sources), "dim")))
-    for story in briefing.stories:
-        yield from _story_blocks(story, references)
-    yield from _source_blocks(references.sources)
-    yield from _closing_blocks(briefing)
+def _briefing_blocks(page: PageView) -> Iterator[_Block]:
+    yield _Block("", [(page.title, "bold")])
+    yield _Block("", [(page.masthead, "dim")])
+    for chapter in page.chapters:
+        for story in chapter.stories:
+            yield from _story_blocks(story)
+    yield _BLANK_LINE
+    yield _Block("", [("Sources", "bold")])
+    for source in page.sources:
+        yield _Block(f"{f'[{source.number}]':>4} ", [(f"{source.label} · {source.byline}", "")])
+        if source.location:
+            yield _Block("     ", [(source.location, "dim")])
+    yield _BLANK_LINE
+    if any(sentence.origins > 1 for sentence in page.sentences):
+        yield _Block("", [("×2: the sentence has two independent origins", "dim")])
+    if page.findings_summary:
+        summary = f"Checks: {page.findings_summary}; details in JSON and HTML"
+        yield _Block("", [(summary, "dim")])
+    yield _Block("", [(f"Report: {page.report}", "dim")])
 
 
-def _story_blocks(story: BriefingStory, references: Bibliography) -> Iterator[TerminalBlock]:
-    yield blank_block()
-    yield TerminalBlock("", _cited_sentence(story.headline, references, "bold"))
-    if story.date:
-        yield TerminalBlock("", styled_text((format_day(story.date), "dim")))
-    for at in range(0, len(story.sentences), PARAGRAPH_SENTENCES):
-        yield blank_block()
-        told = [
-            _cited_sentence(one, references)
-            for one in story.sentences[at : at + PARAGRAPH_SENTENCES]
-        ]
-        yield TerminalBlock("  ", styled_text((" ", "")).join(told))
-    for disagreement in story.disagreements:
-        yield from _disagreement_blocks(disagreement, references)
+def _story_blocks(story: StoryView) -> Iterator[_Block]:
+    yield _BLANK_LINE
+    yield _Block("", _cited_sentence(story.headline, "bold"))
+    if story.dateline:
+        yield _Block("", [(story.dateline, "dim")])
+    for paragraph in story.paragraphs:
+        yield _BLANK_LINE
+        parts: list[tuple[str, str]] = []
+        for sentence in paragraph:
+            parts += [*([(" ", "")] if parts else []), *_cited_sentence(sentence)]
+        yield _Block("  ", parts)
+    for each in story.disagreements:
+        yield _BLANK_LINE
+        topic = f" {each.preposition}{each.topic}"
+        yield _Block("  ", [(each.lead, "yellow"), (topic, "")])
+        for side in each.sides:
+            yield _Block("  - ", _cited_sentence(side))
 
 
-def _disagreement_blocks(
-    disagreement: Disagreement, references: Bibliography
-) -> Iterator[TerminalBlock]:
-    yield blank_block()
-    lead, preposition = disagreement_lead(disagreement.update)
-    about = f" {preposition}{clean_line(disagreement.topic)}"
-    yield TerminalBlock("  ", styled_text((lead, "yellow"), (about, "")))
-    for side in disagreement.sides:
-        yield TerminalBlock("  - ", _cited_sentence(side, references))
-
-
-def _source_blocks(references: tuple[NumberedSource, ...]) -> Iterator[TerminalBlock]:
-    yield blank_block()
-    yield TerminalBlock("", styled_text(("Sources", "bold")))
-    for reference in references:
-        source = reference.source
-        lead = f"{f'[{reference.number}]':>4} "
-        yield TerminalBlock(
-            lead, styled_text((f"{clean_line(source.label)} · {byline(reference)}", ""))
-        )
-        if address := source_location(source):
-            yield TerminalBlock("     ", styled_text((address, "dim")))
-
-
-def _closing_blocks(briefing: Briefing) -> Iterator[TerminalBlock]:
-    yield blank_block()
-    if any(told.origins > 1 for told in briefing.all_sentences()):
-        yield TerminalBlock(
-            "", styled_text(("×2: two independent origins stand behind the sentence", "dim"))
-        )
-    if briefing.findings:
-        told = f"Checks: {findings_summary(briefing.findings)}; details in JSON and HTML"
-        yield TerminalBlock("", styled_text((told, "dim")))
-    yield TerminalBlock("", styled_text((f"Report: {report_line(briefing.report)}", "dim")))
-
-
-def _cited_sentence(sentence: Sentence, references: Bibliography, style: str = "") -> "Text":
-    """The sentence, its sources' numbers, how many origins, and what is amiss."""
-    numbers = _citation_numbers(references.numbers(sentence))
-    origins = f"{NO_BREAK}×{sentence.origins}" if sentence.origins > 1 else ""
-    amiss = verdict_note(sentence)
-    return styled_text(
-        (clean_line(sentence.text), style),
-        (f"{NO_BREAK}{numbers}", "cyan"),
-        (origins, "green"),
-        (f" ({amiss})" if amiss else "", "yellow"),
-    )
+def _cited_sentence(sentence: SentenceView, style: str = "") -> list[tuple[str, str]]:
+    """The sentence, its sources' numbers, its independent origins, and its note."""
+    numbers = list(dict.fromkeys(citation.source for citation in sentence.citations))
+    return [
+        (sentence.text, style),
+        (f"{NO_BREAK}{_citation_numbers(numbers)}", "cyan"),
+        (f"{NO_BREAK}×{sentence.origins}" if sentence.origins > 1 else "", "green"),
+        (f" ({sentence.note})" if sentence.note else "", "yellow"),
+    ]
 
 
 def _citation_numbers(numbers: Sequence[int]) -> str:
     """``[4][1]`` as they are cited; of many the best one, the others in ranges: ``[4][1–3][9]``."""
     if len(numbers) <= MAX_SEPARATE_CITATIONS:
-        return "".join(f"[{one}]" for one in numbers)
+        return "".join(f"[{number}]" for number in numbers)
     runs: list[list[int]] = []
-    for one in sorted(numbers[1:]):
-        if runs and one == runs[-1][-1] + 1:
-            runs[-1].append(one)
+    for number in sorted(numbers[1:]):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
         else:
-            runs.append([one])
-    spelt = [f"[{run[0]}–{run[-1]}]" if len(run) > 1 else f"[{run[0]}]" for run in runs]
-    return f"[{numbers[0]}]{''.join(spelt)}"
+            runs.append([number])
+    ranges = [f"[{run[0]}–{run[-1]}]" if len(run) > 1 else f"[{run[0]}]" for run in runs]
+    return f"[{numbers[0]}]{''.join(ranges)}"
 
 
-def blank_block() -> TerminalBlock:
-    """An empty line."""
-    return TerminalBlock("", styled_text((" ", "")))
+def _audit_blocks(page: PageView) -> Iterator[_Block]:
+    for note in page.notes:
+        yield _Block("", [(note, "dim")])
+    yield _BLANK_LINE
+    for sentence in page.sentences:
+        markers = f"{NO_BREAK}{''.join(sentence.markers)}" if sentence.markers else ""
+        note = f" ({sentence.note})" if sentence.note else ""
+        yield _Block(
+            "✗ " if sentence.note else "✓ ",
+            [(sentence.text, ""), (markers, "cyan"), (note, "red")],
+        )
+        for reason in sentence.reasons:
+            yield _Block("    ", [(reason, "yellow")])
+    yield _BLANK_LINE
+    if page.findings_summary:
+        yield _Block("", [(page.findings_summary, "dim")])
+    yield _Block("", [(page.report, "bold")])
 
 
-def styled_text(*parts: tuple[str, str]) -> "Text":
-    """Words with their styles, one behind the other."""
+def _layout(blocks: Iterable[_Block], options: RenderOptions) -> str:
+    """The blocks one below the other."""
+    from rich.console import Console
     from rich.text import Text
 
-    return Text.assemble(*parts)
+    console = Console(
+        file=StringIO(),
+        width=options.width,
+        height=25,
+        force_terminal=options.color,
+        color_system="standard" if options.color else None,
+        no_color=not options.color,
+        legacy_windows=False,
+    )
+    with console.capture() as capture:
+        for lead, parts in blocks:
+            room = max(1, console.width - len(lead))
+            rows = Text.assemble(*parts).wrap(console, room, overflow="fold")
+            for index, row in enumerate(rows):
+                indented = Text(" " * len(lead) if index else lead) + row
+                console.print(indented, overflow="fold", highlight=False)
+    lines = capture.get().replace(NO_BREAK, " ").removesuffix("\n").split("\n")
+    return "".join(f"{line.rstrip()}\n" for line in lines)

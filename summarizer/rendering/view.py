@@ -1,364 +1,431 @@
-"""What a page shows, in reading order: chapters, stories, sentences, and sources with their
-quotations in context. The templates only lay it out.
+"""The page of a briefing, an edition or a checked draft, which every format lays out.
+
+It is built once: chapters, stories and sentences in reading order, and sources with their
+quotations. Text in a view is clean (`clean_line`) and not escaped, since each format escapes in its
+own way; only excerpts are as the source has them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import islice
+from typing import TYPE_CHECKING, Literal
 
-from summarizer.briefing import (
-    Briefing,
-    BriefingStory,
-    CitedChunk,
-    Disagreement,
-    Finding,
-    Sentence,
-    Source,
-)
-from summarizer.edition import Edition, StoryUpdate
+from summarizer.briefing import Briefing, BriefingStory, Finding
+from summarizer.rendering.excerpts import ExcerptPiece, source_excerpts
 from summarizer.rendering.phrases import (
-    PARAGRAPH_SENTENCES,
+    attribution,
+    audit_report_line,
+    authorship,
+    byline,
     concerns_sentence,
-    disagreement_lead,
     findings_summary,
     format_day,
     masthead,
-    pluralize,
     report_line,
+    skipped_summary,
+    source_location,
+    subject_line,
+    support_note,
+    update_history,
+    verdict_note,
 )
-from summarizer.rendering.references import (
-    Bibliography,
-    Footnote,
-    NumberedSource,
-    number_references,
-)
-from summarizer.rendering.sanitize import text_fragment_url
-from summarizer.sources.articles import sha256_hex
-from summarizer.text.spans import Span
+from summarizer.rendering.references import CitationView, References, number_references
+from summarizer.rendering.sanitize import clean_line, clip_line, web_url
+
+if TYPE_CHECKING:
+    from summarizer.audit.report import DraftAudit
+    from summarizer.edition import Edition
 
 __all__ = [
-    "BriefingView",
-    "Chapter",
+    "ChapterView",
+    "CitationView",
     "DisagreementView",
-    "EditionStory",
-    "ExcerptPiece",
+    "FindingView",
+    "IssueView",
+    "PageView",
     "QuotationView",
+    "RenderOptions",
     "SentenceView",
-    "SourceExcerpt",
     "SourceView",
     "StoryView",
-    "arrange_chapters",
-    "briefing_in_chapter_order",
-    "chapter_headings",
-    "citing_sentence_ids",
-    "context_windows",
-    "merge_chunks",
-    "source_views",
-    "split_at_quotations",
-    "subject_line",
-    "view_briefing",
+    "document_kind",
+    "view_page",
 ]
 
-
-class SourceExcerpt(NamedTuple):
-    """A contiguous part of a source: ``source_text[start:start + len(text)] == text``."""
-
-    start: int
-    text: str
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.text)
+DocumentKind = Literal["briefing", "edition", "audit"]
 
 
-class ExcerptPiece(NamedTuple):
-    """A part of a block that the same quotations cover throughout.
+@dataclass(frozen=True, slots=True)
+class RenderOptions:
+    """What a format may use: ``texts`` (source id -> article snapshot) for the context of
+    quotations, ``width`` in columns, and whether ``color`` codes are written."""
 
-    ``keys`` are those quotations; ``opens`` the ones that begin here.
-    """
-
-    text: str
-    keys: tuple[str, ...] = ()
-    opens: tuple[str, ...] = ()
-
-
-def merge_chunks(chunks: Sequence[CitedChunk]) -> list[SourceExcerpt]:
-    """The chunks of one source as blocks in order; those that touch or overlap become one."""
-    blocks: list[SourceExcerpt] = []
-    for chunk in sorted(chunks, key=lambda one: (one.start, one.end)):
-        last = blocks[-1] if blocks else None
-        if last and chunk.start <= last.end:
-            blocks[-1] = SourceExcerpt(last.start, last.text + chunk.text[last.end - chunk.start :])
-        else:
-            blocks.append(SourceExcerpt(chunk.start, chunk.text))
-    return blocks
+    texts: Mapping[str, str] = field(default_factory=dict)
+    width: int = 80
+    color: bool = False
 
 
-def context_windows(text: str, spans: Sequence[Span], context: int) -> list[SourceExcerpt]:
-    """The parts of an article around ``spans``: about ``context`` code points on each side."""
-    grown = sorted(
-        Span(_window_start(text, start, context), _window_end(text, end, context))
-        for start, end in spans
-    )
-    merged: list[Span] = []
-    for span in grown:
-        if merged and span.start <= merged[-1].end:
-            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
-        else:
-            merged.append(span)
-    return [SourceExcerpt(start, text[start:end]) for start, end in merged]
+PLAIN = RenderOptions()
 
+PARAGRAPH_SENTENCES = 3
 
-def split_at_quotations(
-    block: SourceExcerpt, spans: Sequence[tuple[str, Span]]
-) -> Iterator[ExcerptPiece]:
-    """The block in pieces; ``spans`` are keyed quotations, of which those elsewhere are ignored."""
-    held = [(key, at) for key, at in spans if block.start <= at.start < at.end <= block.end]
-    edges = {block.start, block.end} | {edge for _, at in held for edge in at}
-    start = block.start
-    for end in sorted(edges)[1:]:
-        yield ExcerptPiece(
-            block.text[start - block.start : end - block.start],
-            tuple(key for key, at in held if at.start <= start and end <= at.end),
-            tuple(key for key, at in held if at.start == start),
-        )
-        start = end
-
-
-def _window_start(text: str, start: int, context: int) -> int:
-    """A beginning at most ``context`` before ``start``: of a line, if not too near, or a word."""
-    earliest = start - context
-    if earliest <= 0:
-        return 0
-    for mark, nearest in (("\n", start - context // 2), (" ", start)):
-        at = text.find(mark, earliest, nearest)
-        if at >= 0:
-            return at + 1
-    return earliest
-
-
-def _window_end(text: str, end: int, context: int) -> int:
-    latest = end + context
-    if latest >= len(text):
-        return len(text)
-    for mark, nearest in (("\n", end + context // 2), (" ", end)):
-        at = text.rfind(mark, nearest, latest)
-        if at >= 0:
-            return at
-    return latest
-
-
-class EditionStory(NamedTuple):
-    """A story, and what earlier editions told of it."""
-
-    story: BriefingStory
-    update: StoryUpdate | None
-
-
-class Chapter(NamedTuple):
-    """The stories of one topic; the title is empty where there are no topics."""
-
-    title: str
-    entries: list[EditionStory]
-
-
-def arrange_chapters(edition: Edition) -> list[Chapter]:
-    """The chapters that hold a story; a story of no section comes last, without a title."""
-    stories = {story.id: story for story in edition.briefing.stories} if edition.briefing else {}
-    chapters = []
-    for section in edition.sections:
-        found = [stories.pop(name) for name in section.stories if name in stories]
-        chapters.append(_build_chapter(section.title, found, edition))
-    chapters.append(_build_chapter("", list(stories.values()), edition))
-    return [chapter for chapter in chapters if chapter.entries]
-
-
-def _build_chapter(title: str, stories: list[BriefingStory], edition: Edition) -> Chapter:
-    return Chapter(title, [EditionStory(story, edition.update(story.id)) for story in stories])
-
-
-def briefing_in_chapter_order(edition: Edition, chapters: list[Chapter]) -> Briefing | None:
-    """The briefing with its stories in the order of the chapters, under the edition's title."""
-    if edition.briefing is None:
-        return None
-    stories = tuple(entry.story for chapter in chapters for entry in chapter.entries)
-    title = f"{edition.title} · {format_day(edition.due)}"
-    return edition.briefing.model_copy(update={"stories": stories, "title": title})
-
-
-def chapter_headings(chapters: list[Chapter]) -> Mapping[str, str]:
-    """Story id -> the title that stands above it, empty but for the first story of a chapter."""
-    return {
-        entry.story.id: "" if at else chapter.title
-        for chapter in chapters
-        for at, entry in enumerate(chapter.entries)
-    }
-
-
-def subject_line(edition: Edition) -> str:
-    """The edition in one line. It tells no story: a sentence never stands without its citation."""
-    if edition.kind == "alert":
-        return edition.title
-    stories = sum(len(chapter.entries) for chapter in arrange_chapters(edition))
-    updates = len(edition.updates)
-    told = pluralize(stories, "story") if stories else "nothing new"
-    if edition.kind == "failed":
-        told = "no edition"
-    parts = [told, pluralize(updates, "update") if updates else "",
-             "incomplete" if edition.kind == "degraded" else ""]  # fmt: skip
-    return f"{edition.title} · {format_day(edition.due)}: {', '.join(filter(None, parts))}"
-
-
-CONTEXT_CHARS = 40_000
+TOTAL_CONTEXT_CHARS = 40_000
 """Code points of context shared by all quotations of a page, so that a page of 100 sentences and
 40 sources stays under 300 kB and a short one shows whole articles."""
 
+MAX_QUOTED_CHARS = 240
+"""Code points shown of a passage that does not support its sentence; the JSON holds all of it."""
+
 MAX_FINDINGS = 100
-"""Findings told one by one; the JSON holds all."""
+"""Findings shown one by one; the JSON holds all."""
 
 
-class SentenceView(NamedTuple):
-    """A sentence with its permalink (``t7``: the seventh told) and its quotations."""
+@dataclass(frozen=True, slots=True)
+class IssueView:
+    """What a check found in a sentence of a draft."""
+
+    kind: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceView:
+    """A sentence with its permalink (``t7``: the seventh of the page) and its citations.
+
+    ``note`` is empty for a supported sentence. Only a draft's sentence has the markers of its
+    author and the issues that checks found.
+    """
 
     id: str
-    sentence: Sentence
-    notes: list[Footnote]
+    text: str
+    citations: tuple[CitationView, ...]
+    note: str
+    support_note: str
+    origins: int = 1
+    markers: tuple[str, ...] = ()
+    issues: tuple[IssueView, ...] = ()
+
+    @property
+    def reasons(self) -> Iterator[str]:
+        """The issues of a draft's sentence, and the nearest passage if it is not supported."""
+        yield from (f"{issue.kind}: {issue.detail}" for issue in self.issues)
+        if self.note and self.citations:
+            nearest = self.citations[0]
+            quote = clip_line(nearest.quote, MAX_QUOTED_CHARS)
+            yield f"nearest: “{quote}” {nearest.label}"
 
 
-class DisagreementView(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class DisagreementView:
+    """The sides of a disagreement below ``lead``, ``preposition`` and ``topic``."""
+
     lead: str
-    about: str
-    sides: list[SentenceView]
+    preposition: str
+    topic: str
+    sides: tuple[SentenceView, ...]
 
 
-class StoryView(NamedTuple):
-    story: BriefingStory
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """A story. ``update`` says when earlier editions had it; it is empty for a new story."""
+
     headline: SentenceView
-    paragraphs: list[list[SentenceView]]
-    disagreements: list[DisagreementView]
+    date: date | None
+    update: str
+    paragraphs: tuple[tuple[SentenceView, ...], ...]
+    disagreements: tuple[DisagreementView, ...]
+
+    @property
+    def dateline(self) -> str:
+        """The day and the history of updates, as far as they are known."""
+        return ", ".join(filter(None, (format_day(self.date) if self.date else "", self.update)))
 
 
-class QuotationView(NamedTuple):
-    """A footnote: its quotation, the sentences that cite it, and the page opened at the words."""
+@dataclass(frozen=True, slots=True)
+class ChapterView:
+    """The stories of one topic; the title is empty where there are no topics."""
 
-    note: Footnote
-    cited_by: list[str]
-    link: str | None
-
-
-class SourceView(NamedTuple):
-    """One source: who said it, what is quoted, and the quotations in their context."""
-
-    reference: NumberedSource
-    quotations: list[QuotationView]
-    blocks: list[list[ExcerptPiece]]
+    title: str
+    stories: tuple[StoryView, ...]
 
 
-class BriefingView(NamedTuple):
-    """The page. ``findings`` begins with those about sentences; ``untold`` counts the rest."""
+@dataclass(frozen=True, slots=True)
+class QuotationView:
+    """A quotation, and the ids of the sentences that cite it."""
 
-    briefing: Briefing
-    masthead: str
-    stories: list[StoryView]
-    shelves: list[SourceView]
-    aside: str
-    findings: list[tuple[Finding, Source | None]]
-    untold: int
-    report: str
+    citation: CitationView
+    sentence_ids: tuple[str, ...]
 
 
-def view_briefing(briefing: Briefing, texts: Mapping[str, str] | None = None) -> BriefingView:
-    """The page of ``briefing``. ``texts`` (source id -> snapshot) widen the context shown.
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """A source with its quotations. ``url`` is None unless it is a web address; ``excerpts`` are
+    the quotations in their context, each in pieces."""
 
-    A text that is not the snapshot which the source's sha256 names is passed over.
+    number: int
+    label: str
+    title: str
+    publisher: str
+    date: str
+    byline: str
+    attribution: str
+    location: str
+    url: str | None
+    quotations: tuple[QuotationView, ...]
+    excerpts: tuple[tuple[ExcerptPiece, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """A finding of a briefing, or (with ``action`` and ``text`` only) a skipped line of a draft."""
+
+    action: str
+    text: str
+    kind: str = ""
+    detail: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """One document as all formats show it; a field that it has no value for is empty.
+
+    ``day`` is the edition's, ``masthead`` counts what was written, ``sentences`` are all in reading
+    order (the only content of an audit), and ``more_findings`` counts those beyond ``findings``.
     """
-    references = number_references(briefing)
-    told = iter(
-        SentenceView(f"t{at}", one, references.of(one))
-        for at, one in enumerate(briefing.all_sentences(), start=1)
-    )
-    stories = [_story_view(story, told) for story in briefing.stories]
-    findings = sorted(briefing.findings, key=lambda finding: not concerns_sentence(finding))
-    sources = {source.id: source for source in briefing.sources}
-    return BriefingView(
-        briefing=briefing,
-        masthead=masthead(briefing, references.sources),
-        stories=stories,
-        shelves=list(
-            source_views(
-                briefing.chunks,
-                references,
-                citing_sentence_ids(_all_sentences(stories)),
-                texts or {},
-            )
-        ),
-        aside=findings_summary(findings),
-        findings=[(one, sources.get(one.source or "")) for one in findings[:MAX_FINDINGS]],
-        untold=len(findings[MAX_FINDINGS:]),
-        report=report_line(briefing.report),
+
+    document: "Briefing | Edition | DraftAudit"
+    kind: DocumentKind
+    title: str
+    day: str = ""
+    language: str = "und"
+    subject: str = ""
+    masthead: str = ""
+    first_line: str = ""
+    chapters: tuple[ChapterView, ...] = ()
+    sentences: tuple[SentenceView, ...] = ()
+    sources: tuple[SourceView, ...] = ()
+    findings: tuple[FindingView, ...] = ()
+    more_findings: int = 0
+    findings_summary: str = ""
+    report: str = ""
+    credit: str = ""
+    written: str = ""
+    notes: tuple[str, ...] = ()
+    options: RenderOptions = PLAIN
+
+    @property
+    def heading(self) -> str:
+        """The title with what must be known to tell the page from others."""
+        if self.kind == "audit":
+            return f"Check of {self.title}"
+        return f"{self.title} · {self.day}" if self.day else self.title
+
+
+def document_kind(document: "Briefing | Edition | DraftAudit") -> DocumentKind:
+    """What the document is."""
+    if isinstance(document, Briefing):
+        return "briefing"
+    from summarizer.edition import Edition  # not loaded where no digest is at work
+
+    return "edition" if isinstance(document, Edition) else "audit"
+
+
+def view_page(
+    document: "Briefing | Edition | DraftAudit", options: RenderOptions = PLAIN
+) -> PageView:
+    """The page of ``document``. The texts of ``options`` widen the context of quotations; a text
+    that is not the snapshot which the source's sha256 names is ignored.
+    """
+    if isinstance(document, Briefing):
+        return _view_briefing(document, [("", document.stories)], {}, options)
+    from summarizer.edition import Edition
+
+    if isinstance(document, Edition):
+        return _view_edition(document, options)
+    return _view_audit(document, options)
+
+
+def _view_edition(edition: "Edition", options: RenderOptions) -> PageView:
+    page = PageView(document=edition, kind="edition", title="", options=options)
+    if edition.briefing:
+        chapters = _arrange_chapters(edition, edition.briefing)
+        stories = tuple(story for _, stories in chapters for story in stories)
+        # The stories are numbered in the order in which the chapters show them.
+        briefing = edition.briefing.model_copy(update={"stories": stories})
+        updates = {each.story: update_history(each) for each in edition.updates}
+        page = _view_briefing(briefing, chapters, updates, options)
+    return replace(
+        page,
+        document=edition,
+        kind="edition",
+        title=clean_line(edition.title),
+        day=format_day(edition.due),
+        subject=subject_line(edition),
+        first_line=clean_line(edition.first_line),
+        notes=tuple(map(clean_line, edition.notes)),
     )
 
 
-def _story_view(story: BriefingStory, told: Iterator[SentenceView]) -> StoryView:
-    """Takes the story's sentences from ``told``, which yields them in reading order."""
-    headline = next(told)
-    sentences = [next(told) for _ in story.sentences]
-    paragraphs = [
-        sentences[at : at + PARAGRAPH_SENTENCES]
-        for at in range(0, len(sentences), PARAGRAPH_SENTENCES)
+def _arrange_chapters(
+    edition: "Edition", briefing: Briefing
+) -> list[tuple[str, Sequence[BriefingStory]]]:
+    """Titles with their stories, without empty chapters; a story of no section comes last."""
+    stories = {story.id: story for story in briefing.stories}
+    chapters: list[tuple[str, Sequence[BriefingStory]]] = [
+        (section.title, [stories.pop(name) for name in section.stories if name in stories])
+        for section in edition.sections
     ]
-    return StoryView(
-        story, headline, paragraphs, [_disagreement_view(d, told) for d in story.disagreements]
+    chapters.append(("", list(stories.values())))
+    return [(title, members) for title, members in chapters if members]
+
+
+def _view_briefing(
+    briefing: Briefing,
+    chapters: Sequence[tuple[str, Sequence[BriefingStory]]],
+    updates: Mapping[str, str],
+    options: RenderOptions,
+) -> PageView:
+    """``updates``: story id -> the history of an updated story."""
+    references = number_references(briefing)
+    sentences = tuple(
+        SentenceView(
+            f"t{number}",
+            clean_line(sentence.text),
+            references.citations_of(sentence),
+            verdict_note(sentence),
+            support_note(sentence),
+            origins=sentence.origins,
+        )
+        for number, sentence in enumerate(briefing.all_sentences(), start=1)
+    )
+    unplaced = iter(sentences)
+    findings = sorted(briefing.findings, key=lambda finding: not concerns_sentence(finding))
+    return PageView(
+        document=briefing,
+        kind="briefing",
+        title=clean_line(briefing.title),
+        language=briefing.language,
+        subject=clean_line(briefing.title),
+        masthead=masthead(briefing),
+        chapters=tuple(
+            ChapterView(
+                clean_line(title),
+                tuple(_view_story(story, updates.get(story.id, ""), unplaced) for story in stories),
+            )
+            for title, stories in chapters
+        ),
+        sentences=sentences,
+        sources=tuple(_view_sources(briefing, references, sentences, options)),
+        findings=tuple(_view_findings(findings[:MAX_FINDINGS], briefing)),
+        more_findings=len(findings[MAX_FINDINGS:]),
+        findings_summary=findings_summary(findings),
+        report=report_line(briefing.report),
+        credit=authorship(briefing.writer),
+        written=format_day(briefing.created.date()),
+        options=options,
     )
 
 
-def _disagreement_view(
-    disagreement: Disagreement, told: Iterator[SentenceView]
-) -> DisagreementView:
-    lead = " ".join(disagreement_lead(disagreement.update)).strip()
-    return DisagreementView(lead, disagreement.topic, [next(told) for _ in disagreement.sides])
+def _view_findings(findings: Sequence[Finding], briefing: Briefing) -> Iterator[FindingView]:
+    labels = {source.id: clean_line(source.label) for source in briefing.sources}
+    for finding in findings:
+        yield FindingView(
+            finding.action.replace("_", " "),
+            clean_line(finding.text),
+            finding.kind,
+            clean_line(finding.detail),
+            labels.get(finding.source or "", ""),
+        )
 
 
-def _all_sentences(stories: Sequence[StoryView]) -> Iterator[SentenceView]:
-    for telling in stories:
-        yield telling.headline
-        for paragraph in telling.paragraphs:
-            yield from paragraph
-        for each in telling.disagreements:
-            yield from each.sides
-
-
-def citing_sentence_ids(told: Iterable[SentenceView]) -> dict[str, list[str]]:
-    """The ids of the sentences that cite each quotation, by the quotation's key."""
-    found: dict[str, list[str]] = {}
-    for one in told:
-        for note in one.notes:
-            found.setdefault(note.key, []).append(one.id)
-    return found
-
-
-def source_views(
-    chunks: Sequence[CitedChunk],
-    references: Bibliography,
-    citing: Mapping[str, Sequence[str]],
-    texts: Mapping[str, str],
-) -> Iterator[SourceView]:
-    """Every source with its quotations in their context; see `view_briefing` for ``texts``."""
-    context = CONTEXT_CHARS // (2 * max(1, len(references.notes)))
-    for reference in references.sources:
-        source = reference.source
-        notes = [note for note in references.notes.values() if note.reference == reference]
-        spans = [(note.key, Span(note.citation.start, note.citation.end)) for note in notes]
-        text = texts.get(source.id, "")
-        if text and sha256_hex(text) == source.sha256:
-            blocks = context_windows(text, [span for _, span in spans], context)
-        else:
-            blocks = merge_chunks([chunk for chunk in chunks if chunk.source == source.id])
-        quotations = [
-            QuotationView(
-                note, list(citing[note.key]), text_fragment_url(source.url, note.citation.quote)
+def _view_story(story: BriefingStory, update: str, unplaced: Iterator[SentenceView]) -> StoryView:
+    """Takes the story's sentences from ``unplaced``, which yields them in reading order."""
+    headline, *sentences = islice(unplaced, 1 + len(story.sentences))
+    return StoryView(
+        headline,
+        story.date,
+        update,
+        tuple(
+            tuple(sentences[start : start + PARAGRAPH_SENTENCES])
+            for start in range(0, len(sentences), PARAGRAPH_SENTENCES)
+        ),
+        tuple(
+            DisagreementView(
+                "Later reports update" if each.update else "Sources differ",
+                "" if each.update else "on ",
+                clean_line(each.topic),
+                tuple(islice(unplaced, len(each.sides))),
             )
-            for note in notes
-        ]
+            for each in story.disagreements
+        ),
+    )
+
+
+def _view_audit(audit: "DraftAudit", options: RenderOptions) -> PageView:
+    references = number_references(audit)
+    sentences = tuple(
+        SentenceView(
+            f"t{number}",
+            clean_line(sentence.text),
+            references.citations_of(sentence),
+            verdict_note(sentence),
+            f"support {sentence.support:.2f}",
+            markers=tuple(map(clean_line, sentence.markers)),
+            issues=tuple(IssueView(each.kind, clean_line(each.detail)) for each in sentence.issues),
+        )
+        for number, sentence in enumerate(audit.sentences, start=1)
+    )
+    return PageView(
+        document=audit,
+        kind="audit",
+        title=clean_line(audit.draft),
+        language=audit.language,
+        sentences=sentences,
+        sources=tuple(_view_sources(audit, references, sentences, options)),
+        findings=tuple(
+            FindingView(line.reason.replace("_", " "), clean_line(line.text))
+            for line in audit.skipped
+        ),
+        findings_summary=skipped_summary(audit.skipped),
+        report=audit_report_line(audit.report),
+        notes=tuple(map(clean_line, audit.notes)),
+        options=options,
+    )
+
+
+def _view_sources(
+    document: "Briefing | DraftAudit",
+    references: References,
+    sentences: Sequence[SentenceView],
+    options: RenderOptions,
+) -> Iterator[SourceView]:
+    """Every source with its quotations, alone and in their context."""
+    sentence_ids: dict[str, list[str]] = {}
+    for sentence in sentences:
+        for citation in sentence.citations:
+            sentence_ids.setdefault(citation.key, []).append(sentence.id)
+    context = TOTAL_CONTEXT_CHARS // (2 * max(1, len(references.citations)))
+    for number, source, twin in references.sources:
+        citations = [one for one in references.citations.values() if one.source == number]
+        published = source.exact_date
         yield SourceView(
-            reference, quotations, [list(split_at_quotations(block, spans)) for block in blocks]
+            number=number,
+            label=clean_line(source.label),
+            title=clean_line(source.title or "") if source.title != source.label else "",
+            publisher=clean_line(source.publisher or source.label),
+            date=format_day(published) if published else "",
+            byline=byline(source, twin),
+            attribution=attribution(source, twin),
+            location=source_location(source),
+            url=web_url(source.url),
+            quotations=tuple(QuotationView(one, tuple(sentence_ids[one.key])) for one in citations),
+            excerpts=source_excerpts(
+                source,
+                [(one.key, one.span) for one in citations],
+                document.chunks,
+                options.texts.get(source.id, ""),
+                context,
+            ),
         )

@@ -1,15 +1,23 @@
 """The API under /api/v1. Every refusal is a problem (RFC 9457)."""
 
 from http import HTTPStatus
-from typing import Annotated, Literal
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Body, Depends, Header, Path, Query, Request
 from fastapi.responses import PlainTextResponse, Response
+from pydantic import AfterValidator
 
 from summarizer import __version__
 from summarizer.briefing import Briefing
-from summarizer.rendering import html, json, markdown
+from summarizer.rendering.formats import (
+    FORMATS,
+    document_formats,
+    find_format,
+    render_document,
+)
+from summarizer.rendering.json import to_json
+from summarizer.rendering.view import RenderOptions
 from summarizer.store import jobs
 from summarizer.store.snapshots import article_texts
 from summarizer.web import metrics, stream, submissions
@@ -48,8 +56,6 @@ __all__ = [
 
 API_ROOT = "/api/v1"
 
-_MEDIA_TYPES = {"json": "application/json", "html": "text/html", "markdown": "text/markdown"}
-
 JobId = Annotated[str, Path(pattern=r"^j-[0-9a-f]{12}$", examples=["j-0123456789ab"])]
 BriefingId = Annotated[str, Path(pattern=r"^b-[0-9a-f]{12}$", examples=["b-0123456789ab"])]
 IdempotencyKey = Annotated[
@@ -58,6 +64,27 @@ IdempotencyKey = Annotated[
         alias="Idempotency-Key",
         pattern=r"^[!-~]{1,200}$",
         description="The same request with the same key is one job, however often it is sent.",
+    ),
+]
+BRIEFING_FORMATS = document_formats("briefing")
+
+
+def _format_name(value: str) -> str:
+    """The name of the format. Raises ValueError where there is none."""
+    chosen = find_format(value, "briefing")
+    if chosen is None:
+        raise ValueError(f"is none of {', '.join(each.name for each in BRIEFING_FORMATS)}")
+    return chosen.name
+
+
+FormatParam = Annotated[
+    str,
+    AfterValidator(_format_name),
+    Query(
+        alias="format",
+        json_schema_extra={
+            "enum": [name for each in BRIEFING_FORMATS for name in (each.name, *each.aliases)]
+        },
     ),
 ]
 
@@ -144,9 +171,8 @@ def get_briefings(
         200: {
             "description": "The briefing in the requested format.",
             "content": {
+                **{each.media_type: {"schema": {"type": "string"}} for each in BRIEFING_FORMATS},
                 "application/json": {"schema": {"$ref": "#/components/schemas/Briefing"}},
-                "text/html": {"schema": {"type": "string"}},
-                "text/markdown": {"schema": {"type": "string"}},
             },
         },
         304: {"description": "It has not changed."},
@@ -158,24 +184,24 @@ def get_briefing(
     request: Request,
     service: ServiceParam,
     name: BriefingId,
-    form: Annotated[Literal["json", "html", "markdown"], Query(alias="format")] = "json",
+    form: FormatParam = "json",
 ) -> Response:
-    """JSON by its published schema, one self-contained HTML page, or Markdown with footnotes."""
+    """In the format that is asked for, by default as JSON of the published schema."""
     briefing = require_briefing(service, name)
     tag = f'"{name}-{form}-{__version__}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     if tag in request.headers.get("if-none-match", ""):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    if form == "json":
-        content = json.to_json(briefing)
-    elif form == "markdown":
-        content = markdown.briefing_markdown(briefing)
-    else:
-        texts = article_texts(service.database, [source.id for source in briefing.sources])
-        content = html.briefing_html(briefing, texts)
+    sources = [] if FORMATS[form].raw else [source.id for source in briefing.sources]
+    texts = article_texts(service.database, sources)
+    if form == "html":
         # A file to keep: it contains the policy for its own inline script.
         headers["Content-Security-Policy"] = "frame-ancestors 'none'"
-    return Response(content, media_type=_MEDIA_TYPES[form], headers=headers)
+    return Response(
+        render_document(briefing, form, RenderOptions(texts)),
+        media_type=FORMATS[form].media_type,
+        headers=headers,
+    )
 
 
 @api_router.delete(
@@ -220,7 +246,7 @@ def post_check(service: ServiceParam, draft: Annotated[Draft, Body()]) -> Respon
     list of them; a sentence without a marker is compared with the best passages of all.
     """
     checked = submissions.check_submitted_draft(service, draft)
-    return Response(json.to_json(checked), media_type="application/json")
+    return Response(to_json(checked), media_type="application/json")
 
 
 @api_router.get("/jobs", name="jobs", summary="List the jobs, the oldest first")

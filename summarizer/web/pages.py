@@ -13,11 +13,12 @@ from pydantic import ValidationError
 from summarizer import __version__
 from summarizer.rendering.html import (
     ASSET_MEDIA_TYPES,
-    briefing_glance,
     read_asset,
     service_page,
     service_reading_page,
 )
+from summarizer.rendering.phrases import briefing_glance
+from summarizer.rendering.view import RenderOptions, view_page
 from summarizer.store import jobs
 from summarizer.store.editions import find_edition
 from summarizer.store.snapshots import article_texts
@@ -326,7 +327,8 @@ def _reading_html(service: Service, name: str) -> str:
     texts = article_texts(service.database, [source.id for source in briefing.sources])
     edition_id = jobs.briefing_edition_id(service.database, name)
     edition = find_edition(service.database, edition_id).edition if edition_id else None
-    return service_reading_page(briefing, texts, edition)
+    shown = edition if edition and edition.briefing else briefing
+    return service_reading_page(view_page(shown, RenderOptions(texts)), name)
 
 
 def _step_line(event: jobs.JobEvent) -> str:

@@ -126,7 +126,7 @@ def test_sources_may_have_moved_or_be_gone(saved: Path, capsys: pytest.CaptureFi
     assert main(["eval", "mutate", "b.json"]) == 0
     told = capsys.readouterr().err.splitlines()
     assert len(told) == 5
-    assert all(line.endswith("its cited passages stand in for it") for line in told)
+    assert all(line.endswith("its cited passages are used instead") for line in told)
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[1]"])

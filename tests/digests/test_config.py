@@ -103,7 +103,11 @@ MISTAKES = [
     ('kind = "file"', 'kind = "fax"', "kind is file, email, webhook or atom"),
     ('kind = "file"', "", "deliveries: has no kind"),
     ("-{date}-{time}.html", "-{day}.html", "unknown placeholder {day}"),
-    ("-{date}-{time}.html", "-{date}.pdf", "deliveries.path: ends with none of .html .md .json"),
+    (
+        "-{date}-{time}.html",
+        "-{date}.pdf",
+        "deliveries.path: ends with none of .txt .md .html .json",
+    ),
     ('security = "starttls"', 'security = "ssl"', "deliveries.security: should be 'starttls'"),
     ('security = "starttls"', 'security = "none"', "not sent without encryption"),
     ('host = "smtp.example.org"', 'host = "smtp example"', "deliveries.host: is no host name"),
@@ -118,7 +122,7 @@ MISTAKES = [
     ('alert = "operator"', 'alert = "admin"', "alert: no delivery is called 'admin'"),
     ('alert = "operator"', "", "alert: the delivery 'operator' is for alerts only"),
     ('name = "operator"', 'name = "email"', "two deliveries are called 'email'"),
-    ('path = "editions/world.atom"', 'path = "editions/world.pdf"', "none of .xml .atom"),
+    ('path = "editions/world.atom"', 'path = "editions/world.pdf"', "none of .atom .xml"),
     (
         ATOM,
         'kind = "file"\nname = "b"\npath = "editions/world-{date}-{time}.html"',

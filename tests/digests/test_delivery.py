@@ -31,6 +31,7 @@ from summarizer.digests.delivery.config import (
 )
 from summarizer.edition import Edition
 from summarizer.errors import DeliveryError
+from summarizer.rendering.formats import formats_by_suffix
 from tests.editions import edition, note
 from tests.rendering.samples import snapshots
 from tests.smtp import Mailbox, certificate, server
@@ -252,7 +253,7 @@ def test_an_address_beyond_ascii() -> None:
 # files
 
 
-@pytest.mark.parametrize("suffix", ["html", "md", "json"])
+@pytest.mark.parametrize("suffix", [suffix[1:] for suffix in formats_by_suffix("edition")])
 @pytest.mark.parametrize("of", [edition(), note(), note(kind="alert", id="e-1.alert")])
 def test_a_file_for_each_format(tmp_path: Path, suffix: str, of: Edition) -> None:
     path = tmp_path / "new" / f"{{name}}-{{date}}-{{time}}.{suffix}"

@@ -8,18 +8,39 @@ held by nothing.
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from summarizer.checking import judge, repair, support, verdict
+from summarizer.briefing import Briefing
+from summarizer.checking import (
+    alignment,
+    citations,
+    factuality,
+    figures,
+    judge,
+    negation,
+    paraphrase,
+    repair,
+    support,
+    verdict,
+)
 from summarizer.checking.paraphrase import NovelWords
 from summarizer.checking.verdict import CitationChecker
+from summarizer.evaluation import outcomes
 from summarizer.evaluation.evaluators import EVALUATORS
 from summarizer.evaluation.runner import RunPlan, run_cases
 from summarizer.evaluation.suites import Case, find_suite_files, load_suites
-from summarizer.retrieval import corpus
+from summarizer.pipeline import create_briefing
+from summarizer.retrieval import corpus, stories
+from summarizer.settings import Settings
 from summarizer.sources.articles import BoilerplateKind
-from summarizer.sources.boilerplate import find_boilerplate as find_furniture
+from summarizer.sources.boilerplate import find_boilerplate
+from summarizer.text import numbers
+from summarizer.text.date_resolution import dates_compatible
+from summarizer.text.dates import DateMention
+from summarizer.writing import candidates, contradictions, disagreements, story
 
 __all__ = ["DOCS", "OFF", "Red", "documented", "red", "shipped"]
 
@@ -32,9 +53,13 @@ Red = Mapping[str, Sequence[str]]
 """Check -> ids of the cases that go red without it."""
 
 
+Switch = Callable[[], AbstractContextManager[None]]
+"""Opens a block in which one mechanism is off."""
+
+
 @contextmanager
 def swapped(owner: object, name: str, value: object) -> Iterator[None]:
-    """``owner.name`` is something else for as long as the block lasts."""
+    """``owner.name`` has another value inside the block."""
     before = getattr(owner, name)
     setattr(owner, name, value)
     try:
@@ -43,43 +68,113 @@ def swapped(owner: object, name: str, value: object) -> Iterator[None]:
         setattr(owner, name, before)
 
 
-def without(kind: str) -> AbstractContextManager[None]:
+def constant(owner: object, name: str, value: object) -> Switch:
+    """``owner.name`` is a function that always returns ``value``."""
+    return lambda: swapped(owner, name, lambda *_, **__: value)
+
+
+def without_check(kind: str) -> AbstractContextManager[None]:
     """One check of the table taken out."""
-    left = {name: find for name, find in verdict.CHECKS.items() if name != kind}
-    return swapped(verdict, "CHECKS", left)
+    return swapped(
+        verdict, "CHECKS", {k: check for k, check in verdict.CHECKS.items() if k != kind}
+    )
 
 
-def untold(kind: str) -> AbstractContextManager[None]:
-    """Problems of that kind are not told."""
-    problems = repair._failure_reasons
+def without_reason(kind: str) -> AbstractContextManager[None]:
+    """Failure reasons of that kind are not reported."""
+    reasons = repair._failure_reasons
 
-    def fewer(*asked: object) -> list[tuple[str, str]]:
-        return [(name, detail) for name, detail in problems(*asked) if name != kind]  # type: ignore[arg-type]
+    def fewer(*arguments: Any) -> list[tuple[str, str]]:
+        return [(name, detail) for name, detail in reasons(*arguments) if name != kind]
 
-    return swapped(repair, "_problems", fewer)
+    return swapped(repair, "_failure_reasons", fewer)
 
 
-def not_set_aside(*kinds: BoilerplateKind) -> AbstractContextManager[None]:
-    """Furniture of these kinds is read as the article's own words."""
+def without_boilerplate(*kinds: BoilerplateKind) -> AbstractContextManager[None]:
+    """Boilerplate of these kinds is read as the article's own words."""
 
     def fewer(text: str) -> object:
-        return [item for item in find_furniture(text) if item.kind not in kinds]
+        return [item for item in find_boilerplate(text) if item.kind not in kinds]
 
     return swapped(corpus, "find_boilerplate", fewer)
 
 
-OFF: Mapping[str, Callable[[], AbstractContextManager[None]]] = {
-    **{kind: partial(without, kind) for kind in verdict.CHECKS},
-    "unresolved": partial(untold, "unresolved"),
-    "uncited": partial(untold, "uncited"),
-    "score": lambda: swapped(support, "weigh", lambda *_: 1.0),
-    "closeness": lambda: swapped(CitationChecker, "unsaid", lambda *_: NovelWords(0.0, ())),
-    "misattributed": lambda: swapped(repair, "needed", lambda cited, _: list(cited)),
-    "judge": lambda: swapped(judge, "contradicts_itself", lambda _: False),
-    "boilerplate": lambda: not_set_aside("foreign", "teaser", "caption", "copyright"),
-    "instruction": lambda: not_set_aside("instruction"),
+def without_days() -> AbstractContextManager[None]:
+    """Relative dates are compared as they are written, without the day of publication."""
+
+    def undated(claim: DateMention, source: DateMention, *_: object) -> bool:
+        return dates_compatible(claim, source)
+
+    return swapped(figures, "dates_compatible", undated)
+
+
+@contextmanager
+def without_aliases() -> Iterator[None]:
+    """Short names stand for no full name."""
+    with swapped(story, "find_aliases", lambda _: {}), swapped(figures, "aliases_in", lambda _: {}):
+        yield
+
+
+def without_focus() -> AbstractContextManager[None]:
+    """The focus of the settings is ignored."""
+
+    def unfocused(articles: Any, settings: Settings, **rest: Any) -> Briefing:
+        return create_briefing(articles, replace(settings, focus=""), **rest)
+
+    return swapped(outcomes, "create_briefing", unfocused)
+
+
+OFF: Mapping[str, Switch] = {
+    **{kind: partial(without_check, kind) for kind in verdict.CHECKS},
+    "unresolved": partial(without_reason, "unresolved"),
+    "uncited": partial(without_reason, "uncited"),
+    "score": constant(support, "support_probability", 1.0),
+    "closeness": constant(CitationChecker, "novel_words", NovelWords(0.0, ())),
+    "misattributed": lambda: swapped(repair, "needed_citations", lambda cited, _: list(cited)),
+    "judge": constant(judge, "contradicts_itself", False),
+    "boilerplate": lambda: without_boilerplate("foreign", "teaser", "caption", "copyright"),
+    "instruction": lambda: without_boilerplate("instruction"),
+    "arithmetic": constant(figures, "_is_computed", False),
+    "shared unit": constant(figures, "_with_elided_unit", ()),
+    "compound measure": constant(figures, "_compound_measures", ()),
+    "years between dates": constant(figures, "_years_between", frozenset()),
+    "implied quantity": constant(figures, "_is_implied", False),
+    "unit conversion": lambda: swapped(numbers, "_UNIT_SIZES", {}),
+    "rounding": constant(numbers, "_rounding_tolerance", 0.0),
+    "day of publication": without_days,
+    "units of a date": constant(figures, "_counts_units_of_date", False),
+    "derived date": constant(figures, "is_derived_date", False),
+    "distance in time": constant(figures, "_is_implied_distance", False),
+    "aliases": without_aliases,
+    "name in parts": constant(figures, "_is_named_in_parts", False),
+    "name in any case": constant(figures, "_occurs_in_any_case", False),
+    "lost or added negation": constant(negation, "_negation_reversals", ()),
+    "antonyms": constant(negation, "_antonym_reversals", ()),
+    "roles": constant(negation, "find_role_swaps", ()),
+    "ranges": constant(negation, "_range_reversals", ()),
+    "word swaps": constant(paraphrase, "find_word_swaps", ()),
+    "unsaid clauses": constant(paraphrase, "_unsaid_clauses", ()),
+    "outcomes": constant(factuality, "check_outcomes", ()),
+    "words of one kind": constant(CitationChecker, "same_kind_swaps", ()),
+    "synonyms": constant(alignment, "synonym_groups", frozenset()),
+    "citation window": lambda: swapped(citations, "_widen_window", lambda *a: (a[2], a[2])),
+    "widened citations": constant(repair, "widened_citations", ()),
+    "citing anew": constant(repair._RepairSteps, "_recite", None),
+    "rewriting": constant(repair._RepairSteps, "_rewritten", None),
+    "replacement": constant(repair._RepairSteps, "_replace", None),
+    "corroboration": constant(repair, "corroborate", []),
+    "corroboration: other word": constant(citations, "has_word_substitution", False),
+    "corroboration: predicate": constant(citations, "lacks_predicate", False),
+    "corroboration: novel words": lambda: swapped(repair, "MAX_CORROBORATION_NOVEL_SHARE", 1.0),
+    "antecedents": constant(candidates, "needed_antecedents", ()),
+    "spelling variants": constant(disagreements, "_spelling_disagreements", ()),
+    "wordings of a quotation": constant(disagreements, "_wording_disagreements", ()),
+    "contradictions": constant(disagreements, "_contradicting_statements", ()),
+    "opposites": constant(contradictions, "find_opposites", ()),
+    "focus": without_focus,
+    "joined stories": lambda: swapped(stories, "join_stories", lambda traced, *_: list(traced)),
 }
-"""What is switched off, by the name that the matrix has for it."""
+"""Name in the matrix -> what switches the mechanism off."""
 
 
 def shipped() -> list[Case]:

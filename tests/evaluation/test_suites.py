@@ -67,7 +67,7 @@ MISTAKES = {
     "two cases with one name": (
         "name: two",
         "name: one",
-        r"s\.yaml:8: cases\[1\]\.name: the case 'one' stands in line 6 too",
+        r"s\.yaml:8: cases\[1\]\.name: the case 'one' is also in line 6",
     ),
     "a missing fixture": (
         "articles: [bern]\n    thresholds",
@@ -84,7 +84,7 @@ MISTAKES = {
         "prompts: mine\ncases:",
         r"s\.yaml:5: prompts: there is no folder mine",
     ),
-    "a key that stands twice": (
+    "a repeated key": (
         "name: one",
         "name: one\n    name: uno",
         r"s\.yaml:7: the key 'name'",
@@ -172,7 +172,7 @@ def test_names_that_lead_nowhere(tmp_path: Path) -> None:
 def test_two_suites_with_one_name_are_refused(tmp_path: Path) -> None:
     (tmp_path / "deeper").mkdir()
     twins = [save(tmp_path, CASE), save(tmp_path / "deeper", CASE)]
-    with pytest.raises(SettingsError, match="the suite 's' stands in"):
+    with pytest.raises(SettingsError, match="the suite 's' is also in"):
         read(*twins)
 
 

@@ -11,12 +11,12 @@ from playwright.sync_api import Browser, Page
 
 from summarizer.briefing import Briefing
 from summarizer.pipeline import create_briefing
-from summarizer.rendering import html
-from summarizer.rendering.email import mail_html
+from summarizer.rendering.formats import render_document
 from summarizer.settings import Settings
 from tests.articles import article
 from tests.browser import launch
 from tests.editions import edition
+from tests.rendering.words import html_page
 
 ARABIC = (
     "أعلنت وزارة النقل يوم الخميس أن ميناء مرسى الصفا سيغلق ثلاثة أيام بسبب العاصفة. "
@@ -32,9 +32,9 @@ HEBREW = (
 )
 TEXTS = {"ar": ARABIC, "he": HEBREW}
 PAGES = {
-    "page": html.briefing_html,
-    "mail": lambda briefing: mail_html(
-        edition(briefing=briefing, sections=(), updates=(), first_line="")
+    "page": html_page,
+    "mail": lambda briefing: render_document(
+        edition(briefing=briefing, sections=(), updates=(), first_line=""), "email"
     ),
 }
 
@@ -110,11 +110,11 @@ def test_a_sentence_in_the_other_direction_is_isolated_in_its_paragraph() -> Non
     changed = briefing.model_copy(update={"stories": (mixed,)})
     assert re.search(
         r'<span class="sentence"[^>]* dir="ltr" lang="en"[^>]*>The harbour',
-        html.briefing_html(changed),
+        html_page(changed),
     )
     assert '<span dir="ltr" lang="en">The harbour' in PAGES["mail"](changed)
 
 
 def test_english_paragraphs_of_an_arabic_briefing_run_from_left_to_right() -> None:
     briefing = told("ar").model_copy(update={"language": "en"})
-    assert re.search(r'<p dir="rtl" lang="ar">', html.briefing_html(briefing))
+    assert re.search(r'<p dir="rtl" lang="ar">', html_page(briefing))

@@ -5,13 +5,13 @@ from time import process_time
 
 import pytest
 
-from summarizer.rendering import html
 from tests.rendering import samples
+from tests.rendering.words import html_page
 
 
 @pytest.fixture(scope="module")
 def page() -> str:
-    return html.briefing_html(samples.seeds(), samples.snapshots())
+    return html_page(samples.seeds(), samples.snapshots())
 
 
 def test_the_policy_names_the_very_blocks_of_the_page(page: str) -> None:
@@ -39,12 +39,12 @@ def test_every_anchor_has_its_target(page: str) -> None:
 def test_an_article_at_hand_gives_wider_context_than_the_chunk(page: str) -> None:
     beside = "China is locked in its biggest diplomatic crisis for years"
     assert beside in page
-    assert beside not in html.briefing_html(samples.seeds())
+    assert beside not in html_page(samples.seeds())
 
 
 def test_a_text_that_changed_since_is_no_context() -> None:
     changed = {key: f"CHANGED {text}" for key, text in samples.snapshots().items()}
-    assert html.briefing_html(samples.seeds(), changed) == html.briefing_html(samples.seeds())
+    assert html_page(samples.seeds(), changed) == html_page(samples.seeds())
 
 
 def test_sentences_of_several_origins_and_doubtful_ones_are_marked(page: str) -> None:
@@ -60,24 +60,22 @@ def test_what_was_dropped_comes_before_what_was_set_aside(page: str) -> None:
 
 def test_a_page_of_100_sentences_and_40_sources_is_at_most_300_kb() -> None:
     briefing, texts = samples.large()
-    assert len(html.briefing_html(briefing, texts).encode()) <= 300_000
+    assert len(html_page(briefing, texts).encode()) <= 300_000
 
 
 def test_findings_without_end_do_not_swell_the_page() -> None:
     briefing = samples.seeds()
     many = briefing.model_copy(update={"findings": briefing.findings * 1000})
-    shown = html.briefing_html(many)
+    shown = html_page(many)
     assert len(shown) < 200_000
     assert "6,900 more findings" in shown
 
 
 def test_endless_white_space_is_laid_out_in_linear_time() -> None:
     started = process_time()
-    html.briefing_html(
-        samples.single("Words.", article="Words." + " " * 200_000 + "\n" * 200_000 + "x")
-    )
+    html_page(samples.single("Words.", article="Words." + " " * 200_000 + "\n" * 200_000 + "x"))
     assert process_time() - started < 5
 
 
 def test_a_page_is_the_same_twice(page: str) -> None:
-    assert html.briefing_html(samples.seeds(), samples.snapshots()) == page
+    assert html_page(samples.seeds(), samples.snapshots()) == page

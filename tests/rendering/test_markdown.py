@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from summarizer.rendering import markdown
+from summarizer.rendering.markdown import escape_markdown
 from summarizer.rendering.sanitize import clean_line
 from tests.rendering import samples
+from tests.rendering.words import markdown
 
 READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 MARKUP = st.text(st.sampled_from("ab1 .)(*_`~[]<>#+-=!|\\:/&;^$\n\t@\"'"), min_size=1, max_size=40)
@@ -18,7 +19,7 @@ MARKUP = st.text(st.sampled_from("ab1 .)(*_`~[]<>#+-=!|\\:/&;^$\n\t@\"'"), min_s
 def test_escaped_text_reads_as_it_stands(text: str) -> None:
     shown = clean_line(text)
     expected = f"<p>{html_escape(shown, quote=False)}</p>\n" if shown else ""
-    rendered = READER.render(markdown.escape_markdown(text)).replace("&quot;", '"')
+    rendered = READER.render(escape_markdown(text)).replace("&quot;", '"')
     assert rendered == expected
 
 
@@ -35,14 +36,14 @@ def test_escaped_text_reads_as_it_stands(text: str) -> None:
     ],
 )
 def test_an_article_brings_no_markup(text: str) -> None:
-    shown = markdown.briefing_markdown(samples.single(text, title=text, label=text))
+    shown = markdown(samples.single(text, title=text, label=text))
     html = READER.render(shown)
     assert not re.search(r"<(script|img|table|a )", html)
     assert html.count("<h1>") == 1
 
 
 def test_each_citation_is_a_footnote_with_words_source_date_and_link() -> None:
-    shown = markdown.briefing_markdown(samples.seeds())
+    shown = markdown(samples.seeds())
     assert (
         "[^6]: *The call, not previously flagged by either country, came weeks after the two"
         " leaders met* Reuters · 24 Nov 2025 · [at the quote](https://news.example/world/"
@@ -51,7 +52,7 @@ def test_each_citation_is_a_footnote_with_words_source_date_and_link() -> None:
 
 
 def test_every_mark_has_its_footnote_and_every_footnote_its_mark() -> None:
-    shown = markdown.briefing_markdown(samples.seeds())
+    shown = markdown(samples.seeds())
     made = re.findall(r"^\[\^(\d+)\]:", shown, re.MULTILINE)
     used = re.findall(r"\[\^(\d+)\](?!:)", shown)
     assert made == [str(at) for at in range(1, len(made) + 1)]
@@ -59,12 +60,12 @@ def test_every_mark_has_its_footnote_and_every_footnote_its_mark() -> None:
 
 
 def test_no_sentence_is_without_a_mark() -> None:
-    shown = markdown.briefing_markdown(samples.seeds())
+    shown = markdown(samples.seeds())
     for told in samples.seeds().all_sentences():
-        assert f"{markdown.escape_markdown(told.text)}[^" in shown
+        assert f"{escape_markdown(told.text)}[^" in shown
 
 
 def test_a_script_address_is_text_and_no_link() -> None:
-    shown = markdown.briefing_markdown(samples.single("Words.", url="javascript:alert(1)"))
+    shown = markdown(samples.single("Words.", url="javascript:alert(1)"))
     assert "](javascript" not in shown
     assert "<javascript" not in shown

@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
 
-from summarizer.rendering import html
 from tests.browser import launch
 from tests.rendering import samples
-from tests.rendering.words import fused
+from tests.rendering.words import fused, html_page
 
 ARTEFACTS = Path(__file__).parents[2] / "test-artefacts"
 DESK: ViewportSize = {"width": 1360, "height": 900}
@@ -25,7 +24,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def seeds(tmp_path_factory: pytest.TempPathFactory) -> str:
     file = tmp_path_factory.mktemp("page") / "seeds.html"
-    file.write_text(html.briefing_html(samples.seeds(), samples.snapshots()), encoding="utf-8")
+    file.write_text(html_page(samples.seeds(), samples.snapshots()), encoding="utf-8")
     return file.as_uri()
 
 
@@ -198,7 +197,7 @@ def test_a_sentence_of_many_citations_fits_a_phone(browser: Browser, tmp_path: P
     told = story.headline.model_copy(update={"citations": every * 2})
     stories = (story.model_copy(update={"headline": told}), *briefing.stories[1:])
     file = tmp_path / "many.html"
-    file.write_text(html.briefing_html(briefing.model_copy(update={"stories": stories})), "utf-8")
+    file.write_text(html_page(briefing.model_copy(update={"stories": stories})), "utf-8")
     context = browser.new_context(viewport=PHONE)
     page = context.new_page()
     page.goto(file.as_uri())
@@ -252,9 +251,7 @@ def test_hostile_articles_run_nothing(browser: Browser, tmp_path: Path) -> None:
         briefing = samples.single(
             text, article=f"{text}\n{text} 2", url="javascript:alert(1)", label=text, title=text
         )
-        file.write_text(
-            html.briefing_html(briefing, {"s-1": f"{text}\n{text} 2"}), encoding="utf-8"
-        )
+        file.write_text(html_page(briefing, {"s-1": f"{text}\n{text} 2"}), encoding="utf-8")
         watched.page.goto(file.as_uri())
         watched.page.keyboard.press("j")
         watched.page.locator("summary").click()
@@ -269,7 +266,7 @@ def test_hostile_articles_run_nothing(browser: Browser, tmp_path: Path) -> None:
 def test_the_large_page_answers_keys_at_once(browser: Browser, tmp_path: Path) -> None:
     briefing, texts = samples.large()
     file = tmp_path / "large.html"
-    file.write_text(html.briefing_html(briefing, texts), encoding="utf-8")
+    file.write_text(html_page(briefing, texts), encoding="utf-8")
     context = browser.new_context(viewport=DESK)
     watched = Watched(context.new_page())
     watched.page.goto(file.as_uri())

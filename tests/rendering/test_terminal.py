@@ -6,11 +6,12 @@ from rich.cells import cell_len
 from summarizer.briefing import Briefing
 from summarizer.rendering import terminal
 from tests.rendering import samples
+from tests.rendering.words import text
 
 
 @pytest.fixture(scope="module")
 def plain() -> str:
-    return terminal.briefing_text(samples.seeds(), color=False)
+    return text(samples.seeds(), color=False)
 
 
 def test_every_sentence_is_followed_by_the_numbers_of_its_sources(plain: str) -> None:
@@ -46,20 +47,18 @@ def test_a_sentence_that_is_not_wholly_supported_says_so(plain: str) -> None:
 
 @pytest.mark.parametrize("width", [40, 80, 120])
 def test_no_line_is_wider_than_the_terminal_nor_ends_in_blanks(width: int) -> None:
-    rows = terminal.briefing_text(samples.seeds(), width=width, color=False).splitlines()
+    rows = text(samples.seeds(), width=width, color=False).splitlines()
     assert all(cell_len(row) <= width and row == row.rstrip() for row in rows)
 
 
 def test_a_citation_never_begins_a_line() -> None:
     for width in range(40, 100):
-        rows = terminal.briefing_text(samples.seeds(), width=width, color=False).split("Sources\n")[
-            0
-        ]
+        rows = text(samples.seeds(), width=width, color=False).split("Sources\n")[0]
         assert not [row for row in rows.splitlines() if row.lstrip().startswith(("[", "×"))]
 
 
 def test_colour_changes_nothing_but_the_codes(plain: str) -> None:
-    coloured = terminal.briefing_text(samples.seeds(), color=True)
+    coloured = text(samples.seeds(), color=True)
     parts = coloured.split("\x1b[")
     assert len(parts) > 20
     shown = parts[0] + "".join(part.partition("m")[2] for part in parts[1:])
@@ -70,34 +69,32 @@ def test_colour_changes_nothing_but_the_codes(plain: str) -> None:
 def test_the_environment_decides_nothing(
     plain: str, variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    coloured = terminal.briefing_text(samples.seeds(), color=True)
+    coloured = text(samples.seeds(), color=True)
     monkeypatch.setenv(variable, "1")
     monkeypatch.setenv("TERM", "dumb")
     monkeypatch.setenv("COLUMNS", "30")
-    assert terminal.briefing_text(samples.seeds(), color=False) == plain
-    assert terminal.briefing_text(samples.seeds(), color=True) == coloured
+    assert text(samples.seeds(), color=False) == plain
+    assert text(samples.seeds(), color=True) == coloured
 
 
 HOSTILE = "\x1b]0;owned\x07 \x9b2J \u202egnirts [red]x[/red] :smile: \x1b[31m"
 
 
 @given(st.text(min_size=1), st.text(st.characters(exclude_categories=())))
-def test_no_article_text_reaches_the_terminal_as_a_command(text: str, title: str) -> None:
-    shown = terminal.briefing_text(samples.single(text, title=title, label=title), color=False)
+def test_no_article_text_reaches_the_terminal_as_a_command(words: str, title: str) -> None:
+    shown = text(samples.single(words, title=title, label=title), color=False)
     shown.encode()
     assert not [c for c in shown if c != "\n" and not c.isprintable() and c < "\xa0"]
 
 
 def test_markup_of_the_terminal_library_stays_text() -> None:
-    shown = terminal.briefing_text(
-        samples.single(HOSTILE, title=HOSTILE, label=HOSTILE), color=False
-    )
+    shown = text(samples.single(HOSTILE, title=HOSTILE, label=HOSTILE), color=False)
     assert "[red]x[/red] :smile:" in shown
     assert not set(shown) & set("\x1b\x07\x9b\u202e")
 
 
 def test_wide_letters_fit_the_columns() -> None:
-    shown = terminal.briefing_text(samples.single("中国国家主席习近平" * 20), width=40, color=False)
+    shown = text(samples.single("中国国家主席习近平" * 20), width=40, color=False)
     assert all(cell_len(row) <= 40 for row in shown.splitlines())
 
 
@@ -105,7 +102,7 @@ def test_an_empty_briefing_is_still_a_page() -> None:
     empty = Briefing.model_validate(
         samples.seeds().model_dump() | {"stories": (), "chunks": (), "findings": ()}
     )
-    assert "0 sources" in terminal.briefing_text(empty, color=False)
+    assert "0 sources" in text(empty, color=False)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from summarizer.jobs.queue import BriefingRequest
+from summarizer.rendering.formats import document_formats
 from summarizer.rendering.json import json_schema
 from tests.articles import SEEDS
 from tests.web.served import FIRE, Served, finished, seeds
@@ -45,6 +46,9 @@ def test_it_is_read_as_a_page_and_as_markdown(at: Served) -> None:
     assert "<style>" in page.text
     assert 'http-equiv="Content-Security-Policy"' in page.text
     text = at.client.get(f"/api/v1/briefings/{name}?format=markdown").text
+    for each in document_formats("briefing"):
+        answer = at.client.get(f"/api/v1/briefings/{name}?format={each.name}")
+        assert answer.headers["content-type"].partition(";")[0] == each.media_type
     assert "## A fire destroyed a railway depot" in text
     assert "[^1]: *" in text
     problem(at.client.get(f"/api/v1/briefings/{name}?format=pdf"), 422, "invalid-request")

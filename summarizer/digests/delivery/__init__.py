@@ -1,8 +1,8 @@
 """Delivery of editions in two separate steps: prepare, which is pure, and send.
 
-The ledger keeps what is prepared, and exactly that is sent. Sending calls ``commit`` right
-before the point of no return: what fails earlier may be sent again; what fails later without
-an answer is in doubt and may not.
+The ledger keeps what is prepared, and exactly that is sent. Sending calls ``commit`` right before
+the point of no return: what fails earlier may be sent again; what fails later without an answer is
+in doubt and may not.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,7 +23,7 @@ __all__ = ["PreparedDelivery", "is_idempotent", "prepare_delivery", "send_delive
 def prepare_delivery(
     edition: Edition, delivery: Delivery, texts: Mapping[str, str]
 ) -> tuple[PreparedDelivery, ...]:
-    """What each recipient of the delivery is to get; the same each time, and without a secret.
+    """What each recipient of the delivery gets; the same each time, and without a secret.
 
     ``texts``: source id -> article snapshot, for the context of passages in HTML files.
     """
@@ -54,28 +54,28 @@ def send_delivery(
     environment: Mapping[str, str],
     commit: Callable[[], None],
 ) -> str:
-    """Delivers one payload once; gives the receiver's answer in one line.
+    """The receiver's answer, in one line, to one payload that is sent once.
 
     ``commit`` is called once, right before the point of no return. Raises DeliveryError.
     """
-    sending = DeliveryAttempt(prepared, edition, environment, commit)
+    attempt = DeliveryAttempt(prepared, edition, environment, commit)
     match delivery:
         case FileDelivery():
             from summarizer.digests.delivery import files
 
-            return files.send_file(sending)
+            return files.send_file(attempt)
         case AtomDelivery():
             from summarizer.digests.delivery import files
 
-            return files.send_atom(sending, delivery)
+            return files.send_atom(attempt, delivery)
         case EmailDelivery():
             from summarizer.digests.delivery import mail
 
-            return mail.send_mail(sending, delivery)
+            return mail.send_mail(attempt, delivery)
         case WebhookDelivery():
             from summarizer.digests.delivery import webhooks
 
-            return webhooks.send_webhook(sending, delivery)
+            return webhooks.send_webhook(attempt, delivery)
 
 
 def is_idempotent(delivery: Delivery) -> bool:
@@ -84,7 +84,9 @@ def is_idempotent(delivery: Delivery) -> bool:
 
 
 def try_delivery(delivery: Delivery, environment: Mapping[str, str]) -> str:
-    """Goes as far as can be gone without sending; gives what was found. Raises DeliveryError."""
+    """The outcome, in one line, of everything that can be tried without sending.
+
+    Raises DeliveryError."""
     match delivery:
         case FileDelivery() | AtomDelivery():
             from summarizer.digests.delivery import files

@@ -1,7 +1,7 @@
 """The tables of deliveries in a digest's file, and the checked types of their values.
 
-A secret is never in the file, which names the environment variable that holds it. Relative
-paths are taken from the folder of the file, which validation gets as its context.
+A secret is never in the file, which names the environment variable of the secret. Relative paths
+start at the folder of the file, which validation gets as its context.
 """
 
 import re
@@ -19,6 +19,13 @@ from pydantic import (
     ValidationInfo,
     field_validator,
     model_validator,
+)
+
+from summarizer.rendering.formats import (
+    FORMATS,
+    document_formats,
+    formats_by_suffix,
+    payload_formats,
 )
 
 __all__ = [
@@ -97,8 +104,9 @@ class FileDelivery(_DeliveryTable):
     @field_validator("path")
     @classmethod
     def _is_of_a_known_format(cls, path: str, info: ValidationInfo) -> str:
-        if Path(path).suffix not in (".html", ".md", ".json"):
-            raise ValueError("ends with none of .html .md .json")
+        if Path(path).suffix.lower() not in formats_by_suffix("edition"):
+            usual = " ".join(each.suffixes[0] for each in document_formats("edition"))
+            raise ValueError(f"ends with none of {usual}")
         unknown = set(_PLACEHOLDER_PATTERN.findall(path)) - set(_PLACEHOLDERS)
         if unknown:
             known = " ".join(f"{{{name}}}" for name in _PLACEHOLDERS)
@@ -129,7 +137,7 @@ class EmailDelivery(_DeliveryTable):
 
     @field_validator("ca_file")
     @classmethod
-    def _isbeside(cls, path: str, info: ValidationInfo) -> str:
+    def _is_relative_to_the_file(cls, path: str, info: ValidationInfo) -> str:
         return path_beside_config(path, info) if path else path
 
     @field_validator("recipients")
@@ -151,18 +159,26 @@ class EmailDelivery(_DeliveryTable):
 
 
 class WebhookDelivery(_DeliveryTable):
-    """A POST of JSON: the edition itself, or a message as Slack or Discord take it.
+    """A POST of JSON: the edition itself, or a message in the format of a chat service.
 
-    The address stands in ``url``, or is a secret in the variable ``url_env``. ``token_env`` names
-    the variable of a bearer token.
+    The address is ``url``, or a secret in the variable ``url_env``. ``token_env`` names the
+    variable of a bearer token.
     """
 
     kind: Literal["webhook"]
     url: WebAddress | None = None
     url_env: EnvironmentVariable | None = None
-    shape: Literal["json", "slack", "discord"] = "json"
+    shape: str = "json"
     token_env: EnvironmentVariable | None = None
     timeout: float = Field(default=30.0, gt=0, le=600)
+
+    @field_validator("shape")
+    @classmethod
+    def _is_a_format_of_messages(cls, shape: str) -> str:
+        names = payload_formats("application/json")
+        if shape not in names:
+            raise ValueError(f"should be {', '.join(map(repr, names[:-1]))} or {names[-1]!r}")
+        return shape
 
     @model_validator(mode="after")
     def _has_one_address(self) -> Self:
@@ -182,8 +198,9 @@ class AtomDelivery(_DeliveryTable):
     @field_validator("path")
     @classmethod
     def _is_named_as_a_feed(cls, path: str, info: ValidationInfo) -> str:
-        if Path(path).suffix.lower() not in ("", ".xml", ".atom"):
-            raise ValueError("ends with none of .xml .atom")
+        suffixes = FORMATS["atom"].suffixes
+        if Path(path).suffix.lower() not in ("", *suffixes):
+            raise ValueError(f"ends with none of {' '.join(suffixes)}")
         return path_beside_config(path, info)
 
 
@@ -202,6 +219,6 @@ def bare_mailbox(address: str) -> str:
 
 
 def path_beside_config(path: str, info: ValidationInfo) -> str:
-    """The path from the folder of the file that names it, once that is known."""
+    """The path relative to the folder of the file that names it, once that folder is known."""
     folder = info.context.get("folder") if info.context else None
     return str(Path(folder, Path(path).expanduser())) if folder else path

@@ -1,4 +1,4 @@
-"""Editions as files, each replaced whole or not at all, so that repeating does no harm."""
+"""Editions as files, each replaced whole or not at all, so that a delivery can be repeated."""
 
 import os
 import tempfile
@@ -10,6 +10,8 @@ from summarizer.digests.delivery.config import AtomDelivery, FileDelivery
 from summarizer.digests.delivery.prepared import DeliveryAttempt, PreparedDelivery
 from summarizer.edition import Edition
 from summarizer.errors import DeliveryError
+from summarizer.rendering.formats import formats_by_suffix, render_document
+from summarizer.rendering.view import RenderOptions
 
 __all__ = ["prepare_atom", "prepare_file", "send_atom", "send_file", "try_file"]
 
@@ -20,19 +22,14 @@ def prepare_file(
     edition: Edition, delivery: FileDelivery, texts: Mapping[str, str]
 ) -> PreparedDelivery:
     """The edition in the format that the suffix names."""
-    from summarizer.rendering import formats
-
     path = _fill_path(edition, delivery.path)
-    text = {
-        ".html": lambda: formats.edition_html(edition, texts),
-        ".md": lambda: formats.edition_markdown(edition),
-        ".json": lambda: formats.edition_json(edition),
-    }[path.suffix]()
+    name = formats_by_suffix("edition")[path.suffix.lower()].name
+    text = render_document(edition, name, RenderOptions(texts))
     return PreparedDelivery(f"file:{path}", delivery.name, text.encode("utf-8", "replace"))
 
 
 def _fill_path(edition: Edition, template: str) -> Path:
-    """The path with its placeholders filled; a note never takes the place of an edition."""
+    """The path with its placeholders filled; a note never replaces an edition."""
     path = Path(
         template.format(
             name=edition.digest,
@@ -46,48 +43,46 @@ def _fill_path(edition: Edition, template: str) -> Path:
 
 def prepare_atom(edition: Edition, delivery: AtomDelivery) -> PreparedDelivery:
     """The edition as one entry, after the names of digest and feed."""
-    from summarizer.rendering.atom import atom_entry
-
     head = f"{edition.digest}{_SEPARATOR}{' '.join(edition.title.split())}{_SEPARATOR}"
-    payload = (head + atom_entry(edition)).encode("utf-8", "replace")
+    payload = (head + render_document(edition, "atom")).encode("utf-8", "replace")
     return PreparedDelivery(f"atom:{delivery.path}", delivery.name, payload)
 
 
-def send_file(sending: DeliveryAttempt) -> str:
+def send_file(attempt: DeliveryAttempt) -> str:
     """Raises DeliveryError; the old file is then still there."""
-    with _delivery_errors(sending.target):
-        _replace_file(sending.prepared.payload, Path(sending.target), sending.commit)
-    return f"written, {len(sending.prepared.payload):,} bytes"
+    with _delivery_errors(attempt.target):
+        _replace_file(attempt.prepared.payload, Path(attempt.target), attempt.commit)
+    return f"written, {len(attempt.prepared.payload):,} bytes"
 
 
-def send_atom(sending: DeliveryAttempt, delivery: AtomDelivery) -> str:
+def send_atom(attempt: DeliveryAttempt, delivery: AtomDelivery) -> str:
     """Merges the entry into the feed. Raises DeliveryError; the old feed is then still there."""
     from summarizer.rendering.atom import ForeignFeed, merge_feed
 
-    path = Path(sending.target)
-    digest, title, new = sending.prepared.payload.decode().split(_SEPARATOR, 2)
-    with _delivery_errors(sending.target):
-        held = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+    path = Path(attempt.target)
+    digest, title, new = attempt.prepared.payload.decode().split(_SEPARATOR, 2)
+    with _delivery_errors(attempt.target):
+        old = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
         try:
             feed = merge_feed(
-                held, new, digest=digest, title=title, url=delivery.url, keep=delivery.keep
+                old, new, digest=digest, title=title, url=delivery.url, keep=delivery.keep
             )
         except ForeignFeed as error:
             hint = "move it away, or name another path"
-            raise DeliveryError(str(error), subject=sending.target, hint=hint) from None
-        _replace_file(feed.encode(), path, sending.commit)
+            raise DeliveryError(str(error), subject=attempt.target, hint=hint) from None
+        _replace_file(feed.encode(), path, attempt.commit)
     return f"written, {feed.count('<entry>')} editions"
 
 
 def try_file(delivery: FileDelivery | AtomDelivery) -> str:
-    """Writes a file beside the place, and removes it again. Raises DeliveryError."""
+    """Writes a file to the folder and removes it again. Raises DeliveryError."""
     folder = Path(delivery.path).parent
     with _delivery_errors(str(folder)):
-        there = next(each for each in (folder, *folder.parents) if each.exists())
-        handle, name = tempfile.mkstemp(dir=there)
+        existing = next(each for each in (folder, *folder.parents) if each.exists())
+        handle, name = tempfile.mkstemp(dir=existing)
         os.close(handle)
         Path(name).unlink()
-    return "can be written" if there == folder else f"can be written; {folder} will be made"
+    return "can be written" if existing == folder else f"can be written; {folder} will be made"
 
 
 @contextmanager
@@ -100,7 +95,7 @@ def _delivery_errors(path: str) -> Iterator[None]:
 
 
 def _replace_file(payload: bytes, path: Path, commit: Callable[[], None]) -> None:
-    """Written beside its place, forced to the disk, and moved there."""
+    """Writes a file in the same folder, forces it to the disk, and moves it to ``path``."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
     try:

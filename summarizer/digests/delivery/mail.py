@@ -3,9 +3,9 @@
 prepare     the message, with a Message-ID that stays the same
 connect     STARTTLS or TLS with a checked certificate, and the login
 envelope    MAIL FROM, RCPT TO
-data        everything but the dot that ends it
+data        everything except the dot that ends it
 commit      from here on the server may have taken it
-dot         its answer is the outcome; none leaves it in doubt
+dot         its answer is the outcome; without one the delivery is in doubt
 """
 
 import re
@@ -30,17 +30,19 @@ from summarizer.digests.delivery.prepared import (
 )
 from summarizer.edition import Edition
 from summarizer.errors import DeliveryError
+from summarizer.rendering.formats import render_document
 
 __all__ = ["prepare_mail", "send_mail", "try_mail"]
 
 _DEFAULT_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 _ANSWER_TIMEOUT_FACTOR = 10
-"""The answer to a whole message may take this many times as long as any other: a server that is
-given up while it stores the mail leaves it in doubt (RFC 5321, 4.5.3.2.6)."""
+"""Longest wait for the answer to a whole message, as a multiple of that for any other answer:
+with a server that is given up while it stores a mail, the delivery is in doubt (RFC 5321,
+4.5.3.2.6)."""
 
 
 class _TimedSMTP(smtplib.SMTP):
-    """A conversation with an end: a server that answers byte by byte meets no timeout.
+    """A session of limited length, since a server that answers byte by byte exceeds no timeout.
 
     It may last twice as long in all as the answer to the whole message.
     """
@@ -72,11 +74,10 @@ class _TimedSMTPOverTLS(_TimedSMTP, smtplib.SMTP_SSL):
 
 def prepare_mail(edition: Edition, delivery: EmailDelivery) -> tuple[PreparedDelivery, ...]:
     """One message to each recipient, as it is sent."""
-    from summarizer.rendering.email import mail_html, mail_text
-    from summarizer.rendering.sanitize import clean_line
-    from summarizer.rendering.view import subject_line
+    from summarizer.rendering.phrases import subject_line
 
-    parts = clean_line(subject_line(edition)), mail_text(edition), mail_html(edition)
+    text, html = (render_document(edition, name) for name in ("text", "email"))
+    parts = subject_line(edition), text, html
     return tuple(_build_message(edition, delivery, each, parts) for each in delivery.recipients)
 
 
@@ -107,19 +108,19 @@ def _parse_mailbox(written: str) -> Address:
     return Address(name, user, domain)
 
 
-def send_mail(sending: DeliveryAttempt, delivery: EmailDelivery) -> str:
+def send_mail(attempt: DeliveryAttempt, delivery: EmailDelivery) -> str:
     """The server's answer to the whole message. Raises DeliveryError."""
-    with _smtp_session(delivery, sending.environment) as server:
-        utf8 = not f"{sending.target}{bare_mailbox(delivery.sender)}".isascii()
-        _send_envelope(server, delivery, sending.target, utf8)
+    with _smtp_session(delivery, attempt.environment) as server:
+        utf8 = not f"{attempt.target}{bare_mailbox(delivery.sender)}".isascii()
+        _send_envelope(server, delivery, attempt.target, utf8)
         _expect_code(server.docmd("DATA"), 354, delivery)
-        server.send(_dot_stuffed(sending.prepared.payload))
-        sending.commit()
+        server.send(_dot_stuffed(attempt.prepared.payload))
+        attempt.commit()
         return _end_data(server, delivery)
 
 
 def _end_data(server: smtplib.SMTP, delivery: EmailDelivery) -> str:
-    """Sends the dot, and waits for what the server says to it."""
+    """Sends the dot; returns the server's answer to it."""
     try:
         if server.sock:
             server.sock.settimeout(delivery.timeout * _ANSWER_TIMEOUT_FACTOR)
@@ -144,13 +145,13 @@ def _send_envelope(
         what = f"the server takes no address like {recipient}"
         raise DeliveryError(what, subject=delivery.name, retryable=False)
     options = ("SMTPUTF8",) if utf8 else ()
-    # A sender that is refused is a matter of the settings: mended, the mail goes out after all.
+    # A refused sender is a mistake in the settings; once it is corrected, the mail is sent.
     _expect_code(server.mail(bare_mailbox(delivery.sender), options), 250, delivery, final=False)
     _expect_code(server.rcpt(recipient), (250, 251, 252), delivery)
 
 
 def try_mail(delivery: EmailDelivery, environment: Mapping[str, str]) -> str:
-    """All of the conversation up to the message, and for every recipient. Raises DeliveryError."""
+    """Whether the server accepts every recipient; no message is sent. Raises DeliveryError."""
     with _smtp_session(delivery, environment) as server:
         for recipient in map(bare_mailbox, delivery.recipients):
             utf8 = not f"{recipient}{bare_mailbox(delivery.sender)}".isascii()
@@ -167,7 +168,7 @@ def _smtp_session(
     delivery: EmailDelivery, environment: Mapping[str, str]
 ) -> Iterator[smtplib.SMTP]:
     """A greeted server, encrypted and logged in as asked; what fails in the block is a
-    DeliveryError that may be tried again."""
+    retryable DeliveryError."""
     password = read_secret(delivery.password_env, environment, delivery.name)
     server: smtplib.SMTP | None = None
     try:
@@ -225,7 +226,7 @@ def _unsupported_message(delivery: EmailDelivery, error: Exception) -> str:
 
 
 def _dot_stuffed(message: bytes) -> bytes:
-    """The message as DATA sends it, but for the dot at its end (RFC 5321, 4.5.2)."""
+    """The message as DATA sends it, without the dot at its end (RFC 5321, 4.5.2)."""
     lines = re.sub(rb"\r\n|\r|\n", b"\r\n", message)
     return re.sub(rb"(?m)^\.", b"..", lines if lines.endswith(b"\r\n") else lines + b"\r\n")
 
@@ -237,7 +238,7 @@ def _expect_code(
     *,
     final: bool = True,
 ) -> None:
-    """Raises DeliveryError for another answer; 5xx is the server's last word if ``final``."""
+    """Raises DeliveryError for another answer; after 5xx it is not retryable if ``final``."""
     code, said = answer
     if code not in (wanted if isinstance(wanted, tuple) else (wanted,)):
         raise DeliveryError(

@@ -22,7 +22,7 @@ class PreparedDelivery:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryAttempt:
-    """One attempt: what, of which edition, with which secrets, and the point of no return."""
+    """One attempt to send a payload; ``commit`` is called right before the point of no return."""
 
     prepared: PreparedDelivery
     edition: str
@@ -36,7 +36,7 @@ class DeliveryAttempt:
 
     @property
     def key(self) -> str:
-        """The same for every attempt, so that a receiver can tell a repetition."""
+        """The same for every attempt, so that a receiver recognizes a repetition."""
         return idempotency_key(self.edition, self.prepared.recipient)
 
 
@@ -46,7 +46,7 @@ def idempotency_key(edition: str, recipient: str) -> str:
 
 
 def read_secret(name: str | None, environment: Mapping[str, str], delivery: str) -> str:
-    """What the environment variable holds; empty without a name. Raises DeliveryError."""
+    """The value of the environment variable; empty without a name. Raises DeliveryError."""
     if name is None:
         return ""
     if not environment.get(name):

@@ -1,6 +1,5 @@
 """Editions to a webhook: one POST with a stable idempotency key."""
 
-import json
 import re
 from collections.abc import Mapping
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from summarizer.digests.delivery.config import WebhookDelivery
 from summarizer.digests.delivery.prepared import DeliveryAttempt, PreparedDelivery, read_secret
 from summarizer.edition import Edition
 from summarizer.errors import DeliveryError
+from summarizer.rendering.formats import render_document
 from summarizer.sources.fetch import close_sockets_after
 
 if TYPE_CHECKING:
@@ -21,50 +21,41 @@ if TYPE_CHECKING:
 __all__ = ["prepare_webhook", "send_webhook", "try_webhook"]
 
 _FINAL_STATUSES = frozenset({400, 404, 405, 410, 413, 415, 422})
-"""Answers that stay what they are, however often the same is sent."""
+"""Answers that do not change, however often the same is sent."""
 
 _ERRNO_PREFIX = re.compile(r"^\[Errno -?\d+\]\s*")
 
 _EXCHANGE_TIMEOUT_FACTOR = 4
-"""The whole exchange may take this many times as long as the server may be silent."""
+"""Longest whole exchange, as a multiple of the longest silence."""
 
 _MAX_ANSWER_BYTES = 2000
 """Bytes read of an answer."""
 
 
 def prepare_webhook(edition: Edition, delivery: WebhookDelivery) -> PreparedDelivery:
-    """The edition as JSON, or as a message in the shape that the service takes."""
-    from summarizer.rendering import chat
-    from summarizer.rendering.formats import edition_json
-
-    if delivery.shape == "json":
-        text = edition_json(edition)
-    else:
-        shape = chat.slack_message if delivery.shape == "slack" else chat.discord_message
-        text = json.dumps(shape(edition), ensure_ascii=False)
-    payload = text.encode("utf-8", "backslashreplace")
+    """The edition in the format that the service accepts."""
+    payload = render_document(edition, delivery.shape).encode("utf-8", "backslashreplace")
     return PreparedDelivery(f"webhook:{delivery.name}", delivery.name, payload)
 
 
-def send_webhook(sending: DeliveryAttempt, delivery: WebhookDelivery) -> str:
-    """The status that was answered. Raises DeliveryError."""
+def send_webhook(attempt: DeliveryAttempt, delivery: WebhookDelivery) -> str:
+    """The status of the answer. Raises DeliveryError."""
     committed: list[bool] = []
 
     def trace(event: str, info: dict[str, Any]) -> None:
         watch(event, info)
         if event.endswith("send_request_headers.started") and not committed:
-            sending.commit()
+            attempt.commit()
             committed.append(True)
 
-    headers = {"Content-Type": "application/json", "Idempotency-Key": sending.key}
-    door, clock = (
-        _webhook_client(delivery, sending.environment),
-        close_sockets_after(delivery.timeout * _EXCHANGE_TIMEOUT_FACTOR),
-    )
-    with door as (client, url, own), clock as watch:
+    headers = {"Content-Type": "application/json", "Idempotency-Key": attempt.key}
+    with (
+        _webhook_client(delivery, attempt.environment) as (client, url, own),
+        close_sockets_after(delivery.timeout * _EXCHANGE_TIMEOUT_FACTOR) as watch,
+    ):
         try:
             with client.stream(
-                "POST", url, content=sending.prepared.payload, headers=headers | own,
+                "POST", url, content=attempt.prepared.payload, headers=headers | own,
                 extensions={"trace": trace},
             ) as response:  # fmt: skip
                 return _answer_status(response, delivery)
@@ -73,7 +64,7 @@ def send_webhook(sending: DeliveryAttempt, delivery: WebhookDelivery) -> str:
 
 
 def try_webhook(delivery: WebhookDelivery, environment: Mapping[str, str]) -> str:
-    """Asks for the headers of the address; that posts nothing. Raises DeliveryError."""
+    """The status of a HEAD request, which posts nothing. Raises DeliveryError."""
     with _webhook_client(delivery, environment) as (client, url, own):
         try:
             with close_sockets_after(delivery.timeout * _EXCHANGE_TIMEOUT_FACTOR) as watch:
@@ -123,7 +114,7 @@ def _transport_errors() -> type[Exception]:
 def _transport_failure(
     error: Exception, delivery: WebhookDelivery, *, in_doubt: bool
 ) -> DeliveryError:
-    """Without the address: it may be the secret itself."""
+    """The error without the address, which may be the secret itself."""
     why = _ERRNO_PREFIX.sub("", " ".join(str(error).split()))[:120] or type(error).__name__
     what = "the request was sent, but no answer came" if in_doubt else "cannot be reached"
     what = f"{what}: {why}"
@@ -145,15 +136,12 @@ def _answer_status(response: "httpx.Response", delivery: WebhookDelivery) -> str
 
 
 def _answer_excerpt(response: "httpx.Response") -> str:
-    """The beginning of what the answer says, on one line."""
+    """The beginning of the answer, on one line."""
     import httpx
 
-    said = b""
     try:
-        for piece in response.iter_bytes(_MAX_ANSWER_BYTES):
-            said = piece
-            break
+        beginning = next(response.iter_bytes(_MAX_ANSWER_BYTES), b"")
     except httpx.HTTPError:
         return ""
-    text = "".join(c if c.isprintable() else " " for c in said.decode("utf-8", "replace"))
+    text = "".join(c if c.isprintable() else " " for c in beginning.decode("utf-8", "replace"))
     return f": {' '.join(text.split())[:200]}" if text.strip() else ""

@@ -1,97 +1,59 @@
 """A run as one self-contained page: scores with bars, each case with briefing and findings."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
-
 from summarizer.evaluation.evaluators import EVALUATORS
-from summarizer.evaluation.report.text import (
-    format_interval,
-    format_number,
-    judge_lines,
-    outcome_line,
-    suite_counts,
-)
-from summarizer.evaluation.results import CaseResult
-from summarizer.evaluation.summary import RunSummary, ScoreMean, SuiteSummary
+from summarizer.evaluation.report.text import judge_lines, outcome_line, score_cells, suite_counts
+from summarizer.evaluation.summary import RunSummary, ScoreMean
 from summarizer.rendering.html import standalone_page
 
 __all__ = ["html_report"]
 
-BAR_LENGTH = 160
-"""Length of a bar that stands for 1."""
-
-
-class _Bar(NamedTuple):
-    """A row of the table. ``bar``, ``low``, ``high``: lengths; None where the score is no share."""
-
-    name: str
-    value: str
-    interval: str
-    bar: float | None
-    low: float | None
-    high: float | None
-    cases: int
-    judges: str
-    variance: str
-
-
-class _SuiteView(NamedTuple):
-    name: str
-    verdict: str
-    standing: str
-    misses: Sequence[str]
-    means: Sequence[_Bar]
-    rows: Sequence[CaseResult]
-
-
-class _PageView(NamedTuple):
-    title: str
-    verdict: str
-    judging: Sequence[str]
-    repeated: bool
-    suites: Sequence[_SuiteView]
+BAR_PIXELS = 160
+"""Length of a bar for the value 1."""
 
 
 def html_report(summary: RunSummary) -> str:
     """The page."""
-    means = [mean for suite in summary.suites for mean in suite.means]
-    shown = _PageView(
-        outcome_line(summary),
-        summary.verdict,
-        list(judge_lines(summary)),
-        any(mean.variance is not None for mean in means),
-        [_suite_view(suite, summary) for suite in summary.suites],
-    )
-    return standalone_page("evals.html", shown.title, "evals.css", "", page=shown)
+    suites = [
+        {
+            "name": suite.name,
+            "verdict": ("passed" if suite.passed == suite.cases and not suite.misses else "failed"),
+            "standing": suite_counts(suite),
+            "misses": suite.misses,
+            "means": [
+                {
+                    "name": name,
+                    "value": value,
+                    "interval": interval,
+                    "cases": cases,
+                    "judges": judges,
+                    "variance": variance,
+                    **_bar_lengths(mean),
+                }
+                for mean, (name, value, interval, cases, judges, variance) in zip(
+                    suite.means, score_cells(suite.means), strict=True
+                )
+            ],
+            "rows": [row for row in summary.rows if row.suite == suite.name],
+        }
+        for suite in summary.suites
+    ]
+    title = outcome_line(summary)
+    page = {
+        "title": title,
+        "verdict": summary.verdict,
+        "judging": list(judge_lines(summary)),
+        "repeated": any(mean.variance is not None for s in summary.suites for mean in s.means),
+        "suites": suites,
+    }
+    return standalone_page("evals.html", title, "evals.css", "", page=page)
 
 
-def _suite_view(suite: SuiteSummary, summary: RunSummary) -> _SuiteView:
-    sound = suite.passed == suite.cases and not suite.misses
-    return _SuiteView(
-        suite.name,
-        "passed" if sound else "failed",
-        suite_counts(suite),
-        suite.misses,
-        [_bar_view(mean) for mean in suite.means],
-        [row for row in summary.rows if row.suite == suite.name],
-    )
-
-
-def _bar_view(mean: ScoreMean) -> _Bar:
+def _bar_lengths(mean: ScoreMean) -> dict[str, float | None]:
+    """Pixels of the bar and of the ends of its interval; None where the score is no share."""
     share = mean.name in EVALUATORS and EVALUATORS[mean.name].kind in ("share", "assertion")
-    value, low, high = mean.interval
-    return _Bar(
-        name=mean.name,
-        value=format_number(value),
-        interval=format_interval(mean),
-        bar=_bar_length(value) if share else None,
-        low=_bar_length(low) if share else None,
-        high=_bar_length(high) if share else None,
-        cases=mean.cases,
-        judges=", ".join(mean.judges),
-        variance=format_number(mean.variance),
-    )
-
-
-def _bar_length(share: float | None) -> float | None:
-    return None if share is None else round(BAR_LENGTH * min(max(share, 0.0), 1.0), 1)
+    return {
+        key: round(BAR_PIXELS * min(max(value, 0.0), 1.0), 1)
+        if share and value is not None
+        else None
+        for key, value in zip(("bar", "low", "high"), mean.interval, strict=True)
+    }

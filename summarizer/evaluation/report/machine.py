@@ -2,22 +2,21 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from summarizer.evaluation.report.text import judge_lines
 from summarizer.evaluation.results import CaseResult
-from summarizer.evaluation.summary import RunSummary, SuiteSummary
+from summarizer.evaluation.summary import RunSummary
 
 __all__ = ["json_report", "junit_report"]
 
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 cannot hold."""
+"""Characters that XML 1.0 does not allow."""
 
 
 def json_report(summary: RunSummary) -> str:
-    """Everything as JSON, one row a case."""
-    held = {
+    """Everything as JSON, with one row for each case."""
+    document = {
         "schema": "summarizer/evaluation-report/1",
         "verdict": summary.verdict,
         "writer": summary.writer or "mocked",
@@ -26,60 +25,55 @@ def json_report(summary: RunSummary) -> str:
             each._asdict() | {"balanced_accuracy": each.balanced_accuracy._asdict()}
             for each in summary.judges
         ],
-        "suites": [_suite_json(suite) for suite in summary.suites],
+        "suites": [
+            suite._asdict()
+            | {"means": [m._asdict() | {"interval": m.interval._asdict()} for m in suite.means]}
+            for suite in summary.suites
+        ],
         "rows": [row.model_dump(mode="json", exclude={"key"}) for row in summary.rows],
     }
-    return json.dumps(held, ensure_ascii=False, indent=2) + "\n"
-
-
-def _suite_json(suite: SuiteSummary) -> dict[str, object]:
-    means = [{**mean._asdict(), "interval": mean.interval._asdict()} for mean in suite.means]
-    return {**suite._asdict(), "means": means}
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
 def junit_report(summary: RunSummary) -> str:
-    """One test suite a suite, one test case a case: a failure for what was demanded and did not
-    come, an error for a mistake in the suite itself."""
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>', f"<testsuites tests={_count(summary.rows)}>"]
+    """A test suite for each suite and a test case for each case: a failure for an unmet
+    expectation or threshold, an error for a mistake in the suite itself."""
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        f'<testsuites tests="{len(summary.rows)}">',
+    ]
     for suite in summary.suites:
-        rows = [row for row in summary.rows if row.suite == suite.name]
+        rows, name = [row for row in summary.rows if row.suite == suite.name], _quoted(suite.name)
         missed = len(suite.misses)
         lines.append(
-            f"<testsuite name={_quoted(suite.name)} tests={_count(rows, missed)} "
+            f'<testsuite name={name} tests="{len(rows) + missed}" '
             f'failures="{suite.failed + missed}" errors="{suite.invalid}" '
             f'time="{suite.seconds:.3f}">'
         )
         for row in rows:
-            lines += _case_xml(row)
+            lines += _case_lines(row)
         for miss in suite.misses:
-            name = _quoted(f"{suite.name}: threshold")
-            lines.append(f"<testcase classname={_quoted(suite.name)} name={name}>")
+            threshold = _quoted(f"{suite.name}: threshold")
+            lines.append(f"<testcase classname={name} name={threshold}>")
             lines.append(f"<failure message={_quoted(miss)}/></testcase>")
         lines.append("</testsuite>")
     return "\n".join([*lines, "</testsuites>"]) + "\n"
 
 
-def _case_xml(row: CaseResult) -> Iterator[str]:
+def _case_lines(row: CaseResult) -> list[str]:
     attempt = f" #{row.attempt + 1}" if row.attempt else ""
     name = row.case.removeprefix(f"{row.suite}/") + attempt
     file, _, line = row.place.rpartition(":")
-    yield (
+    lines = [
         f"<testcase classname={_quoted(row.suite)} name={_quoted(name)} file={_quoted(file)}"
         f' line="{line}" time="{row.seconds:.3f}">'
-    )
-    for kind, said in (("error", row.invalid), ("failure", row.failures)):
-        if said:
-            yield f"<{kind} message={_quoted(said[0])}>{escape(_safe(chr(10).join(said)))}</{kind}>"
-    yield "</testcase>"
-
-
-def _count(rows: Sequence[CaseResult], more: int = 0) -> str:
-    return f'"{len(rows) + more}"'
+    ]
+    for kind, reasons in (("error", row.invalid), ("failure", row.failures)):
+        if reasons:
+            text = escape(_NOT_XML.sub("�", "\n".join(reasons)))
+            lines.append(f"<{kind} message={_quoted(reasons[0])}>{text}</{kind}>")
+    return [*lines, "</testcase>"]
 
 
 def _quoted(text: str) -> str:
-    return quoteattr(_safe(text))
-
-
-def _safe(text: str) -> str:
-    return _NOT_XML.sub("�", text)
+    return quoteattr(_NOT_XML.sub("�", text))

@@ -12,8 +12,9 @@ from summarizer.audit.report import (
     SkippedLine,
 )
 from summarizer.briefing import Citation, CitedChunk, Source
-from summarizer.rendering import audit, json
-from tests.rendering.words import fused
+from summarizer.rendering.json import json_schema
+from tests.rendering.words import fused, html_page, markdown
+from tests.rendering.words import text as audit_text
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "check.schema.json"
 TEXT = "Twelve people were injured. Nobody died."
@@ -55,7 +56,7 @@ def draft(text: str = "Twelve people were injured.", detail: str = "12 not there
 
 
 def test_the_terminal_shows_verdicts_and_reasons() -> None:
-    assert audit.audit_text(draft(), color=False).splitlines() == [
+    assert audit_text(draft(), color=False).splitlines() == [
         "numbers follow the order of --sources: [1] a.txt",
         "",
         "✓ Twelve people were injured. [1]",
@@ -69,18 +70,18 @@ def test_the_terminal_shows_verdicts_and_reasons() -> None:
 
 
 def test_colours_only_where_asked() -> None:
-    assert "\x1b[" in audit.audit_text(draft(), color=True)
-    assert "\x1b" not in audit.audit_text(draft(text="a\x1b[31mb"), color=False)
+    assert "\x1b[" in audit_text(draft(), color=True)
+    assert "\x1b" not in audit_text(draft(text="a\x1b[31mb"), color=False)
 
 
 def test_markdown_is_a_task_list() -> None:
-    told = audit.audit_markdown(draft(text="1 <b> & *more*"))
+    told = markdown(draft(text="1 <b> & *more*"))
     assert "- [x] 1 \\<b\\> \\& \\*more\\* \\[1\\]" in told
     assert "- [ ] Aliens came. **(not supported)**\n  - name: 12 not there" in told
 
 
 def test_the_page_is_one_file_and_escapes_what_it_shows() -> None:
-    page = audit.audit_html(draft(text="<script>alert(1)</script>", detail="<img src=x>"))
+    page = html_page(draft(text="<script>alert(1)</script>", detail="<img src=x>"))
     assert "<script>alert" not in page
     assert "<img" not in page
     assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//""", page)
@@ -89,29 +90,29 @@ def test_the_page_is_one_file_and_escapes_what_it_shows() -> None:
 
 
 def test_a_source_s_text_widens_the_context_if_it_is_the_snapshot() -> None:
-    assert audit.audit_html(draft(), {"s-1": "Another text."}) == audit.audit_html(draft())
+    assert html_page(draft(), {"s-1": "Another text."}) == html_page(draft())
 
 
 @pytest.mark.parametrize("color", [True, False])
 def test_a_draft_without_a_sentence_that_fails(color: bool) -> None:
     whole = draft()
     fine = whole.model_copy(update={"sentences": whole.sentences[:1], "skipped": ()})
-    assert "✗" not in audit.audit_text(fine, color=color)
-    assert "Not judged" not in audit.audit_markdown(fine)
+    assert "✗" not in audit_text(fine, color=color)
+    assert "Not judged" not in markdown(fine)
 
 
 def test_the_published_schema_is_the_present_one() -> None:
-    assert SCHEMA.read_text(encoding="utf-8") == json.json_schema(DraftAudit), (
-        "write interchange.schema(CheckedDraft) to docs/check.schema.json"
+    assert SCHEMA.read_text(encoding="utf-8") == json_schema(DraftAudit), (
+        "write json_schema(DraftAudit) to docs/check.schema.json"
     )
 
 
 def test_no_words_run_together_on_the_page() -> None:
     skipped = (SkippedLine(reason="heading", text="Title"), SkippedLine(reason="table", text="1 2"))
-    assert not fused(audit.audit_html(draft().model_copy(update={"skipped": skipped})))
+    assert not fused(html_page(draft().model_copy(update={"skipped": skipped})))
 
 
 def test_a_sentence_is_laid_out_in_the_direction_of_its_language() -> None:
-    page = audit.audit_html(draft(text="قال الوزير إن الميناء مغلق."))
+    page = html_page(draft(text="قال الوزير إن الميناء مغلق."))
     assert '<p dir="rtl" lang="ar"><span class="sentence"' in page
     assert '<p dir="ltr" lang="en"><span class="unmarked"' in page

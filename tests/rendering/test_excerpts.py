@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.briefing import CitedChunk
-from summarizer.rendering.view import (
+from summarizer.rendering.excerpts import (
     SourceExcerpt,
     context_windows,
     merge_chunks,

@@ -7,6 +7,7 @@ import pytest
 from summarizer.errors import SettingsError
 from summarizer.evaluation.labels import (
     LabelledClaim,
+    document_numbers,
     read_labelled_claims,
     score_claim,
     tabulate_metrics,
@@ -133,3 +134,16 @@ def test_rows_that_share_a_passage_are_of_one_document() -> None:
         )
     )
     assert tabulate_metrics(rows).sets["d"].documents == 2
+
+
+def test_rows_of_one_event_or_run_are_of_one_document(tmp_path: Path) -> None:
+    rows = [
+        {**GOOD, "evidence": f"{FIRE} {n}", "label": 1, **named}
+        for n, named in enumerate(
+            [{"event": "fire"}, {"event": "fire"}, {"run": "r1"}, {"run": "r1", "event": "storm"}]
+        )
+    ]
+    scored = [
+        score_claim(row) for row in read_labelled_claims(written(tmp_path / "e.jsonl", *rows))
+    ]
+    assert document_numbers(scored) == [0, 0, 1, 2]

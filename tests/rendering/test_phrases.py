@@ -1,11 +1,13 @@
 import re
 from datetime import date
+from html import unescape
 
 import pytest
 
 from summarizer.briefing import Finding, FindingAction, FindingKind
-from summarizer.rendering import html, markdown, phrases, terminal
-from summarizer.rendering.references import number_references
+from summarizer.rendering import phrases
+from summarizer.rendering.formats import FORMATS, render_document
+from tests.editions import edition
 from tests.rendering import samples
 
 
@@ -34,14 +36,14 @@ def test_what_concerns_a_source_is_no_dropped_sentence(kind: FindingKind) -> Non
 
 def test_the_masthead_spans_the_stories_dates() -> None:
     briefing = samples.seeds()
-    assert phrases.masthead(briefing, number_references(briefing).sources) == (
+    assert phrases.masthead(briefing) == (
         "5 Jun 2025 – 24 Nov 2025 · 5 sources · 4 independent origins · 9 sentences"
     )
 
 
 def test_one_undated_story_needs_no_date() -> None:
     briefing = samples.single("Only this.")
-    told = phrases.masthead(briefing, number_references(briefing).sources)
+    told = phrases.masthead(briefing)
     assert told == "1 source · 1 independent origin · 2 sentences"
 
 
@@ -55,7 +57,9 @@ def test_a_date_says_where_it_was_found_unless_the_page_gave_it() -> None:
 
 def test_the_report_leaves_out_what_was_not_measured() -> None:
     told = phrases.report_line(samples.single("Only this.").report)
-    assert told == "2 of 2 sentences supported · 1 of 1 fact told · 1 of 1 source cited · no model"
+    assert (
+        told == "2 of 2 sentences supported · 1 of 1 fact covered · 1 of 1 source cited · no model"
+    )
 
 
 def test_the_report_counts_calls_and_cost() -> None:
@@ -70,18 +74,20 @@ def test_the_writer_is_named() -> None:
     assert phrases.authorship("anthropic/claude\x1b") == "Written by anthropic/claude"
 
 
-def test_an_update_is_told_as_one_and_not_as_a_difference() -> None:
+def test_an_update_is_shown_as_one_and_not_as_a_difference() -> None:
     seeds = samples.seeds()
     story = seeds.stories[0]
     later = story.disagreements[0].model_copy(update={"topic": "a figure", "update": True})
     updated = story.model_copy(update={"disagreements": (later,)})
     briefing = seeds.model_copy(update={"stories": (updated, *seeds.stories[1:])})
     shown = [
-        terminal.briefing_text(briefing, color=False),
-        markdown.briefing_markdown(briefing),
-        html.briefing_html(briefing),
+        render_document(document, each.name)
+        for kind, document in (("briefing", briefing), ("edition", edition(briefing=briefing)))
+        for each in FORMATS.values()
+        if kind in each.renders and each.name != "json"
     ]
+    assert len(shown) == 10
     for page in shown:
-        said = re.sub(r"[*\s]+", " ", re.sub(r"<[^>]+>", "", page))
+        said = re.sub(r"[*\s]+", " ", re.sub(r"<[^>]+>", "", unescape(page)))
         assert "Later reports update a figure" in said
         assert "Sources differ" not in said

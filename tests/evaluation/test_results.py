@@ -216,7 +216,7 @@ def test_an_article_that_stands_twice_is_a_mistake_of_the_suite(tmp_path: Path) 
     (tmp_path / "first.txt").write_text(BERN, encoding="utf-8")
     found = row(tmp_path, articles=["first.txt", {"id": "mine", "path": "first.txt"}])
     assert found.status == "invalid"
-    assert "the article first.txt stands twice" in found.invalid[0]
+    assert "the article first.txt is listed twice" in found.invalid[0]
 
 
 def test_a_failure_of_the_model_is_no_crash(tmp_path: Path) -> None:

@@ -1,15 +1,19 @@
 """An edition says the same in every form: what it is, what is new, what is left out and why."""
 
+import json
 import re
 from datetime import date
 from html.parser import HTMLParser
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from summarizer.audit.report import DraftAudit
+from summarizer.briefing import Briefing
 from summarizer.edition import Edition, EditionSection, StoryUpdate
-from summarizer.rendering import terminal
-from summarizer.rendering.atom import ForeignFeed, atom_entry, merge_feed
+from summarizer.errors import SettingsError
+from summarizer.rendering.atom import ForeignFeed, merge_feed
 from summarizer.rendering.chat import (
     DISCORD_CONTENT_CHARS,
     DISCORD_EMBED_CHARS,
@@ -19,42 +23,60 @@ from summarizer.rendering.chat import (
     discord_message,
     slack_message,
 )
-from summarizer.rendering.email import MAX_HTML_BYTES, TEXT_COLUMNS, mail_html, mail_text
-from summarizer.rendering.formats import edition_html, edition_json, edition_markdown
-from summarizer.rendering.html import briefing_html, service_reading_page
-from summarizer.rendering.markdown import briefing_markdown
-from summarizer.rendering.view import arrange_chapters, chapter_headings, subject_line
+from summarizer.rendering.email import MAX_HTML_BYTES, TEXT_COLUMNS
+from summarizer.rendering.formats import (
+    FORMATS,
+    find_format,
+    formats_by_suffix,
+    render_document,
+)
+from summarizer.rendering.html import service_reading_page
+from summarizer.rendering.phrases import subject_line
+from summarizer.rendering.view import DocumentKind, RenderOptions, view_page
 from tests.editions import edition, note
 from tests.rendering.samples import large, seeds, single, snapshots
-from tests.rendering.words import fused, stripped
+from tests.rendering.test_audit import draft
+from tests.rendering.words import fused, html_page, markdown, stripped
 
-FORMS = {
-    "html": lambda of: edition_html(of, snapshots()),
-    "markdown": edition_markdown,
-    "structured": edition_json,
-    "mail_html": mail_html,
-    "mail_text": lambda of: re.sub(r"\s+", " ", mail_text(of)),
-    "slack": lambda of: str(slack_message(of)),
-    "discord": lambda of: str(discord_message(of)).replace("\\", ""),
-    "atom": atom_entry,
-}
+
+def mail_html(of: Edition) -> str:
+    return render_document(of, "email")
+
+
+def mail_text(of: Edition) -> str:
+    return render_document(of, "text")
+
+
+def atom_entry(of: Edition) -> str:
+    return render_document(of, "atom")
+
+
+FORMS = [each.name for each in FORMATS.values() if "edition" in each.renders]
+
+
+def shown(of: Edition, form: str) -> str:
+    """The edition in a format; words that a format wraps, or escapes in JSON, as they read."""
+    text = render_document(of, form, RenderOptions(snapshots()))
+    if form in ("slack", "discord"):
+        return str(json.loads(text))
+    return re.sub(r"\s+", " ", text) if form == "text" else text
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_says_what_must_be_said(form: str) -> None:
-    text = FORMS[form](edition()).replace("\\", "")
+    text = shown(edition(), form).replace("\\", "")
     assert "Incomplete: 2 of 12 sources could not be read." in text
     assert "3 stories left out: 2 unchanged, 1 for want of room." in text
     assert "Xi tells Trump to back down from trade measures" in text
-    if form != "structured":
+    if form != "json":
         assert re.search("update", text, re.IGNORECASE)
-        assert "first told 5 Jun 2025, in 2 editions so far" in text
+        assert "first reported 5 Jun 2025, in 2 editions so far" in text
 
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("kind", ["quiet", "failed", "alert"])
 def test_every_form_of_an_edition_without_stories(form: str, kind: str) -> None:
-    text = FORMS[form](note(kind=kind)).replace("\\", "")
+    text = shown(note(kind=kind), form).replace("\\", "")
     assert "Nothing new since yesterday." in text
     assert "12 sources: 10 read, 2 failed" in text
 
@@ -66,13 +88,12 @@ def test_stories_stand_under_their_topics_in_order() -> None:
             EditionSection(title="Empty", stories=()),
         )
     )
-    chapters = arrange_chapters(turned)
-    assert [(c.title, [e.story.id for e in c.entries]) for c in chapters] == [
-        ("Trade", ["st-june"]),
-        ("", ["st-november"]),
+    chapters = view_page(turned).chapters
+    assert [(c.title, [each.headline.text[:9] for each in c.stories]) for c in chapters] == [
+        ("Trade", ["Xi tells "]),
+        ("", ["Trump tou"]),
     ]
-    assert chapter_headings(chapters) == {"st-june": "Trade", "st-november": ""}
-    for form in (mail_text(turned), edition_markdown(turned), edition_html(turned)):
+    for form in (mail_text(turned), markdown(turned), html_page(turned)):
         assert form.index("Xi tells Trump to back") < form.index("Trump touts")
         assert "Empty" not in form
 
@@ -151,36 +172,36 @@ def test_what_an_article_says_stays_text(form: str) -> None:
             StoryUpdate(story="st-1", first=date(2026, 1, 1), last=date(2026, 1, 1), editions=1),
         ),
     )  # fmt: skip
-    text = FORMS[form](of)
-    if form in ("html", "mail_html", "atom"):
+    text = shown(of, form)
+    if form in ("html", "email", "atom"):
         assert "<script>alert" not in text
     if form == "atom":
         assert text.count("</entry>") == 1
         assert ET.fromstring(text).tag == "entry"  # noqa: S314 - our own
-    if form != "structured":
+    if form != "json":
         assert "\u202e" not in text
         assert "\x1b" not in text
     if form == "slack":
         formatted = str(
-            [slack_message(of)["text"], *slack_message(of)["blocks"][1:]]
+            [slack_message(view_page(of))["text"], *slack_message(view_page(of))["blocks"][1:]]
         )  # the header is plain
         assert "<!channel>" not in formatted
         assert "<@U1>" not in formatted
     if form == "discord":
-        assert discord_message(of)["allowed_mentions"] == {"parse": []}
-        assert "[x](http" not in str(discord_message(of)["embeds"][0]["description"])
+        assert discord_message(view_page(of))["allowed_mentions"] == {"parse": []}
+        assert "[x](http" not in str(discord_message(view_page(of))["embeds"][0]["description"])
 
 
 def test_messages_keep_within_the_lengths_of_the_services() -> None:
     for briefing in (seeds(), large()[0], large(sentences=300, sources=60)[0]):
         of = edition(briefing=briefing, sections=(), updates=(), notes=("note " * 200,) * 20)
-        message = slack_message(of)
+        message = slack_message(view_page(of))
         assert len(message["blocks"]) <= 50
         assert len(message["blocks"][0]["text"]["text"]) <= 150
         for block in message["blocks"][1:]:
             texts = [block["text"]] if block["type"] == "section" else block["elements"]
             assert all(0 < len(each["text"]) <= SLACK_SECTION_CHARS for each in texts)
-        chat = discord_message(of)
+        chat = discord_message(view_page(of))
         assert len(chat["content"]) <= DISCORD_CONTENT_CHARS
         assert len(chat["embeds"]) <= MAX_DISCORD_EMBEDS
         sizes = [len(e["description"]) + len(e.get("title", "")) for e in chat["embeds"]]
@@ -226,17 +247,23 @@ def bounded() -> Edition:
 
 
 BRIEFINGS = {
-    "terminal": lambda of: terminal.briefing_text(of.briefing, color=False),
-    "brief markdown": lambda of: briefing_markdown(of.briefing),
-    "brief html": lambda of: briefing_html(of.briefing, snapshots()),
-    "service": lambda of: service_reading_page(of.briefing, snapshots(), of),
+    "brief text": lambda of: render_document(of.briefing, "text"),
+    "brief markdown": lambda of: markdown(of.briefing),
+    "brief html": lambda of: html_page(of.briefing, snapshots()),
+    "service": lambda of: service_reading_page(
+        view_page(of, RenderOptions(snapshots())), of.briefing.id
+    ),
 }
+
+
+def in_any_form(of: Edition, form: str) -> str:
+    return BRIEFINGS[form](of) if form in BRIEFINGS else shown(of, form)
 
 
 @pytest.mark.parametrize("form", [*FORMS, *BRIEFINGS])
 def test_a_bound_is_no_date_and_stands_in_the_list_of_sources_only(form: str) -> None:
-    text = re.sub(r"[\s\\]+", " ", (FORMS | BRIEFINGS)[form](bounded()))
-    if form == "structured":
+    text = re.sub(r"[\s\\]+", " ", in_any_form(bounded(), form))
+    if form == "json":
         assert text.count('"published": "2024-02-01", "published_from": "text"') == 4
         assert text.count("2024-02-01") == 4
     else:
@@ -245,8 +272,53 @@ def test_a_bound_is_no_date_and_stands_in_the_list_of_sources_only(form: str) ->
         assert "2024-02" not in text
 
 
-@pytest.mark.parametrize("form", ["html", "mail_html", "brief html", "service"])
+@pytest.mark.parametrize("form", ["html", "email", "brief html", "service"])
 def test_no_words_run_together_where_tags_are_stripped(form: str) -> None:
-    page = (FORMS | BRIEFINGS)[form](edition())
+    page = in_any_form(edition(), form)
     assert not fused(page)
     assert "Sources differ on the wording of a quotation" in re.sub(r"\s+", " ", stripped(page))
+
+
+KINDS: dict[DocumentKind, Briefing | Edition | DraftAudit] = {
+    "briefing": seeds(), "edition": edition(), "audit": draft(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_is_written_in_the_formats_of_its_row_and_in_no_other(
+    kind: DocumentKind, name: str
+) -> None:
+    if kind in FORMATS[name].renders:
+        assert render_document(KINDS[kind], name).strip()
+    else:
+        with pytest.raises(SettingsError, match=f"cannot be written as {name}"):
+            render_document(KINDS[kind], name)
+
+
+def test_a_suffix_names_one_format() -> None:
+    suffixes = [suffix for each in FORMATS.values() for suffix in each.suffixes]
+    assert len(suffixes) == len(set(suffixes))
+    for each in FORMATS.values():
+        assert each.message or each.suffixes, "a file of this format could not be named"
+
+
+ROOT = Path(__file__).parents[2]
+GUIDES = [
+    ROOT / "README.md",
+    *(ROOT / "docs").glob("*.md"),
+    ROOT / "summarizer/digests/starter.toml",
+]
+COMMAND = re.compile(r"summarizer (brief|check|digest show)\b[^\n`#|]*")
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.name)
+def test_formats_that_a_guide_names_are_there(guide: Path) -> None:
+    text = guide.read_text(encoding="utf-8")
+    names = re.findall(r"\?format=(\w+)", text)
+    suffixes = []
+    for command in COMMAND.finditer(text):
+        names += re.findall(r"--format (\w+)", command[0])
+        suffixes += re.findall(r"-o \S+(\.\w+)", command[0])
+    assert [name for name in names if find_format(name, "briefing") is None] == []
+    assert set(suffixes) <= formats_by_suffix("briefing").keys()
