@@ -1,4 +1,4 @@
-"""``summarizer cache``: the answers of models that are kept on this machine."""
+"""``summarizer cache``: the cache of model replies on this machine."""
 
 import sys
 
@@ -7,7 +7,7 @@ import typer
 __all__ = ["cache_app", "clear", "info"]
 
 cache_app = typer.Typer(
-    help="Answers of models that are kept on this machine.",
+    help="The cache of model replies on this machine.",
     rich_markup_mode=None,
 )
 
@@ -16,26 +16,26 @@ MEGABYTE_BYTES = 1_000_000
 
 @cache_app.command()
 def info() -> None:
-    """Print where answers are kept, and how much that is."""
+    """Print where the cache is, and how full."""
     from contextlib import closing
 
     from summarizer.models.cache import CompletionCache
 
-    with closing(CompletionCache(log=_log)) as answers:
-        kept = answers.stats()
-    size, limit = kept.size / MEGABYTE_BYTES, kept.limit // MEGABYTE_BYTES
-    print(f"{kept.folder}\n{kept.entries} entries, {size:.1f} of {limit} MB")
+    with closing(CompletionCache(log=_log)) as cache:
+        stats = cache.stats()
+    size, limit = stats.size / MEGABYTE_BYTES, stats.limit // MEGABYTE_BYTES
+    print(f"{stats.folder}\n{stats.entries} entries, {size:.1f} of {limit} MB")
 
 
 @cache_app.command()
 def clear() -> None:
-    """Forget all answers; the next run asks anew."""
+    """Delete all cached replies; the next run asks the models again."""
     from contextlib import closing
 
     from summarizer.models.cache import CompletionCache
 
-    with closing(CompletionCache(log=_log)) as answers:
-        print(f"{answers.clear()} entries forgotten")
+    with closing(CompletionCache(log=_log)) as cache:
+        print(f"{cache.clear()} entries deleted")
 
 
 def _log(what: str) -> None:

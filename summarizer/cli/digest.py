@@ -1,4 +1,4 @@
-"""``summarizer digest``: editions at their hours, and what became of each of them."""
+"""``summarizer digest``: scheduled editions, and what became of each of them."""
 
 import sys
 from contextlib import contextmanager
@@ -41,7 +41,7 @@ __all__ = [
 ]
 
 digest_app = typer.Typer(
-    help="Cited briefings of feeds at their hours, each told once.", rich_markup_mode=None
+    help="Scheduled briefings of feeds, each story reported once.", rich_markup_mode=None
 )
 
 
@@ -306,7 +306,7 @@ def resend(
 def status(
     name: DigestNameArgument = "", store: StoreOption = "", as_json: JsonOption = False
 ) -> None:
-    """Say whether all is well; exit code 1 if anything needs somebody, for cron and monitoring."""
+    """Print the health of digests; exit code 1 if anything needs attention, for monitoring."""
     from summarizer.cli.digest_output import format_table, health_line
     from summarizer.digests.health import check_health
 

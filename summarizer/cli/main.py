@@ -1,6 +1,6 @@
 """The command ``summarizer``: its commands, and how a failure looks.
 
-Heavy imports stay inside the commands, so that ``--help`` and completion answer at once.
+Heavy imports stay inside the commands, so that ``--help`` and completion are fast.
 """
 
 import copy
@@ -47,8 +47,8 @@ app = typer.Typer(
 )
 
 
-def _print_version(asked: bool) -> None:
-    if asked:
+def _print_version(requested: bool) -> None:
+    if requested:
         typer.echo(f"summarizer {__version__}")
         raise typer.Exit
 
@@ -128,6 +128,6 @@ def _slim_app(named: Sequence[str]) -> typer.Typer:
 
 
 def print_failure(line: str, code: int) -> int:
-    """Tells one line on standard error and hands the exit code back."""
+    """Prints one line on standard error and returns the exit code."""
     print(f"summarizer: {line}", file=sys.stderr)
     return code

@@ -21,7 +21,7 @@ WATCH_INTERVAL_SECONDS = 10.0
 
 
 def exit_interrupted(what: str) -> NoReturn:
-    """Ends the process and says what has become of its work."""
+    """Ends the process with one line on what became of its work."""
     _exit_now(f"interrupted; {what}", INTERRUPTED_EXIT_CODE)
 
 
@@ -58,7 +58,7 @@ def _exit_now(line: str, code: int) -> NoReturn:
 
 
 WORKER_GRACE_SECONDS = 10.0
-"""Seconds that a worker has to end by itself; whatever it leaves under way is adopted."""
+"""Seconds that a worker gets to finish; others adopt what it leaves unfinished."""
 
 
 @contextmanager
@@ -88,13 +88,13 @@ def _wait_or_kill(worker: "subprocess.Popen[bytes]") -> None:
 def stop_on_signals(stop: Callable[[], None]) -> Iterator[None]:
     """Ctrl-C and the service manager's TERM end the block's work in good order."""
 
-    def hear(_number: int, _frame: FrameType | None) -> None:
+    def handler(_number: int, _frame: FrameType | None) -> None:
         stop()
 
-    asked = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(each, hear) for each in asked]
+    handled = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(each, handler) for each in handled]
     try:
         yield
     finally:
-        for each, handler in zip(asked, before, strict=True):
-            signal.signal(each, handler)
+        for each, previous in zip(handled, before, strict=True):
+            signal.signal(each, previous)

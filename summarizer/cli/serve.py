@@ -42,7 +42,7 @@ def serve(
 ) -> None:
     """Serve briefings over HTTP: a reading page, and an API under /api/v1.
 
-    It answers on this machine alone unless --host says otherwise, and then asks for a token.
+    It listens on this machine only, unless --host names another address; then it needs a token.
 
     \b
     Example:

@@ -1,4 +1,4 @@
-"""``summarizer stories``: which articles tell one event."""
+"""``summarizer stories``: which articles report the same event."""
 
 import json
 from enum import StrEnum

@@ -45,18 +45,18 @@ BRIEFING_QUEUE = WorkflowQueue("briefs", 2)
 """Where jobs wait, and how many one process writes at a time."""
 
 CANCEL_CHECK_SECONDS = 1.0
-"""Seconds between two looks whether somebody asked to stop."""
+"""Seconds between two checks for a cancellation."""
 
 Clock = Callable[[], datetime]
 
 
 class Cancelled(SummarizerError):
-    """Somebody asked to stop the job."""
+    """The job was cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
 class BriefingRequest:
-    """What a briefing is to be made of, beside the articles that were handed in."""
+    """How to make a briefing of a job's articles, and the pages to add to them."""
 
     settings: Settings = field(default_factory=Settings)
     model: ModelConfig = field(default_factory=ModelConfig)
@@ -64,7 +64,7 @@ class BriefingRequest:
     allow_private: bool = False
 
     def pack(self) -> str:
-        """The JSON that the job keeps."""
+        """The JSON that the job stores."""
         packed = {
             "settings": asdict(self.settings),
             "model": self.model.pack(),
@@ -74,22 +74,21 @@ class BriefingRequest:
         return json.dumps(packed, default=date.isoformat)
 
     @classmethod
-    def unpack(cls, kept: str) -> "BriefingRequest":
-        """What `pack` kept."""
-        found = json.loads(kept)
-        settings = found["settings"]
+    def unpack(cls, packed: str) -> "BriefingRequest":
+        """The inverse of `pack`; also reads what version 0.1 stored."""
+        fields = json.loads(packed)
+        settings = fields["settings"]
         since = settings["since"] and date.fromisoformat(settings["since"])
         return cls(
             Settings(**settings | {"since": since}),
-            ModelConfig.unpack(found["model"] if "model" in found else found["wanted"]),
-            tuple(found["urls"]),
-            found["allow_private"],
+            ModelConfig.unpack(fields["model"] if "model" in fields else fields["wanted"]),
+            tuple(fields["urls"]),
+            fields["allow_private"],
         )
 
 
 class JobQueue:
-    """Where briefings are asked for. The engine must know `briefing_workflow`
-    and BRIEFING_QUEUE."""
+    """Accepts and cancels jobs. The engine must know `briefing_workflow` and BRIEFING_QUEUE."""
 
     def __init__(self, database: Database, engine: WorkflowEngine, clock: Clock) -> None:
         self._database = database
@@ -98,17 +97,17 @@ class JobQueue:
 
     def submit(
         self,
-        asked: BriefingRequest,
+        request: BriefingRequest,
         articles: Sequence[Article],
         key: str = "",
         fingerprint: str = "",
     ) -> jobs.Job:
-        """The job, kept and queued; under a ``key`` used before, the job of that time.
+        """The job, stored and queued; for a ``key`` used before, the earlier job.
 
         Raises StoreError when the key was used with another ``fingerprint``.
         """
         now = self._clock()
-        new = jobs.Job(f"j-{uuid4().hex[:12]}", "brief", "queued", asked.pack(), now, now)
+        new = jobs.Job(f"j-{uuid4().hex[:12]}", "brief", "queued", request.pack(), now, now)
         accepted = jobs.accept_job(self._database, new, articles, key, fingerprint)
         if accepted.id == new.id:
             jobs.add_job_event(self._database, new.id, "state", {"state": "queued"}, now)
@@ -116,7 +115,7 @@ class JobQueue:
         return accepted
 
     def cancel(self, name: str) -> jobs.Job | None:
-        """The job, stopped if it waits, and told to stop if it runs; None if there is none."""
+        """The job, cancelled if it waits, and asked to stop if it runs; None if there is none."""
         before = jobs.find_job(self._database, name)
         after = jobs.request_cancellation(self._database, name, self._clock())
         if before and after and before.state == "queued" and after.state == "cancelled":
@@ -126,8 +125,8 @@ class JobQueue:
         return after
 
     def settle(self) -> int:
-        """Queues what was accepted and never queued, adopts what dead processes left, and ends the
-        jobs whose workflow broke. To be called now and then; gives the number of jobs taken up."""
+        """The number of jobs queued or adopted: those accepted and never queued, and those that
+        dead processes left. Ends the jobs whose workflow broke. To be called regularly."""
         taken = self._engine.adopt("j-")
         for job in jobs.jobs_in_states(self._database, "queued", "running"):
             state = self._engine.state(job.id)
@@ -143,10 +142,10 @@ class JobQueue:
             self._engine.enqueue(BRIEFING_QUEUE.name, "brief", job.id, WorkItem(job.id))
 
     def _break(self, job: jobs.Job) -> None:
-        problem = "it broke off by itself"
+        problem = "it ended unexpectedly"
         if jobs.set_job_state(self._database, job.id, "failed", self._clock(), problem=problem):
-            told = {"state": "failed", "problem": problem}
-            jobs.add_job_event(self._database, job.id, "state", told, self._clock())
+            event = {"state": "failed", "problem": problem}
+            jobs.add_job_event(self._database, job.id, "state", event, self._clock())
 
 
 def briefing_workflow(
@@ -180,7 +179,7 @@ def briefing_workflow(
 
 
 class _JobProgress:
-    """Tells what a job does, and stops it where somebody asked for that."""
+    """Stores a job's events, and raises Cancelled after a cancellation."""
 
     def __init__(self, database: Database, name: str, clock: Clock) -> None:
         self._database = database
@@ -196,16 +195,16 @@ class _JobProgress:
         return ""
 
     def end(self, state: jobs.JobState, *, result: str = "", problem: str = "") -> None:
-        """How the job ended; told once."""
+        """Stores how the job ended, once."""
         now = self._clock()
         if jobs.set_job_state(
             self._database, self._name, state, now, result=result, problem=problem
         ):
-            told = {"state": state, "result": result, "problem": problem}
-            self.add_event("state", **{key: value for key, value in told.items() if value})
+            event = {"state": state, "result": result, "problem": problem}
+            self.add_event("state", **{key: value for key, value in event.items() if value})
 
     def add_event(self, kind: str, **data: object) -> None:
-        """One event more."""
+        """Stores one event."""
         jobs.add_job_event(self._database, self._name, kind, data, self._clock())
 
     def track(self, step: str, items: Sequence[T], /) -> Iterable[T]:
@@ -219,7 +218,7 @@ class _JobProgress:
             yield item
 
     def on_call(self, call: "ModelCall") -> None:
-        """One call of a model more, and what all have cost. Raises Cancelled."""
+        """Stores a call of a model, with the totals so far. Raises Cancelled."""
         usage = call.usage
         self.add_event(
             "call",
@@ -234,7 +233,7 @@ class _JobProgress:
         self.raise_if_cancelled()
 
     def raise_if_cancelled(self) -> None:
-        """Raises Cancelled when somebody asked to stop; looks once in CANCEL_CHECK_SECONDS."""
+        """Raises Cancelled after a cancellation; checks at most once in CANCEL_CHECK_SECONDS."""
         now = self._clock()
         if self._looked is None or (now - self._looked).total_seconds() >= CANCEL_CHECK_SECONDS:
             self._looked = now
@@ -256,17 +255,17 @@ def _require_job(database: Database, name: str) -> jobs.Job:
 def _fetch_pages(
     database: Database, name: str, clock: Clock, watch: _JobProgress, fetch: "FetchPage | None"
 ) -> str:
-    """Fetches the job's pages into it; gives the failures as JSON."""
+    """Fetches the job's pages into it; returns the failures as JSON."""
     from summarizer.sources.fetch import fetch as usual
     from summarizer.sources.files import read_page
 
-    asked = BriefingRequest.unpack(_require_job(database, name).request)
-    if not asked.urls:
+    request = BriefingRequest.unpack(_require_job(database, name).request)
+    if not request.urls:
         return "[]"
-    given = fetch or partial(usual, allow_private=asked.allow_private)
+    fetch_page = fetch or partial(usual, allow_private=request.allow_private)
     failed: list[tuple[str, str]] = []
-    for url in watch.track("Fetching pages", asked.urls):
-        outcome = read_page(url, given)
+    for url in watch.track("Fetching pages", request.urls):
+        outcome = read_page(url, fetch_page)
         if isinstance(outcome, SourceError):
             failed.append((outcome.subject, outcome.message))
             watch.add_event("source", source=outcome.subject, problem=outcome.message)
@@ -278,16 +277,16 @@ def _fetch_pages(
 def _write_briefing(
     database: Database, name: str, unreadable: str, watch: _JobProgress, chain_opener: ChainOpener
 ) -> str:
-    """Writes and keeps the briefing; gives its id."""
+    """Writes and stores the briefing; returns its id."""
     from summarizer.api import write_briefing
 
     job = _require_job(database, name)
-    asked = BriefingRequest.unpack(job.request)
+    request = BriefingRequest.unpack(job.request)
     errors = [SourceError(what, subject=where) for where, what in json.loads(unreadable)]
-    with chain_opener(asked.model, watch.on_call) as chain:
+    with chain_opener(request.model, watch.on_call) as chain:
         briefing = write_briefing(
             jobs.job_sources(database, name),
-            asked.settings,
+            request.settings,
             chain,
             now=job.created,
             unreadable=errors,

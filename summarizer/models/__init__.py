@@ -1,16 +1,16 @@
-"""Language models: one protocol, one door to the network, and what may stand before the door.
+"""Language models: one protocol, one module that calls the network, and wrappers around it.
 
-Each of these is a `LanguageModel` around another one. From the outside in:
+Each of these is a `LanguageModel` around the next one, from the outside in:
 
-    WatchedModel     who watches hears of every call, cached ones included
-    RecordedModel    a recording must hold every answer of the run, cached ones included
-    CachedModel      what is already known costs nothing, so it must not need a budget
-    BudgetedModel    one check and one reservation for a call, however often it is tried
-    RetriedModel     a failed try gives its place back while it waits for the next one
-    LimitedModel     every single try counts against the provider's limits
+    WatchedModel     reports every call, cached ones included
+    RecordedModel    records every reply of the run, cached ones included
+    CachedModel      a cached reply costs nothing, so it needs no budget
+    BudgetedModel    checks and reserves once for a call, however often it is tried
+    RetriedModel     a failed try frees its slot while it waits for the next one
+    LimitedModel     each try counts against the provider's limits
     LiveModel        the network
 
-`factory` builds that from plain options; `ReplayedModel` and `ScriptedModel` stand in for it. None
-of the outer ones loads litellm: a run that finds everything in the cache starts as fast as one
-without a model.
+`factory` builds them from a `ModelConfig`; `ReplayedModel` and `ScriptedModel` replace them. Only
+`LiveModel` loads litellm: a run that finds every reply in the cache starts as fast as one without
+a model.
 """

@@ -1,4 +1,4 @@
-"""Answers that were paid for once, kept on disk. Never a pickle, whatever the database says.
+"""A cache of replies on disk. It never reads a pickle, whatever the database says.
 
 diskcache unpickles whatever a row claims to be a pickle (CVE-2025-69872), and follows the file name
 that a row gives. So `_safe_disk` stores text inside the database and nothing else, refuses rows of
@@ -32,15 +32,15 @@ __all__ = ["CacheInfo", "CachedModel", "CompletionCache"]
 _logger = logging.getLogger(__name__)
 
 MAX_CACHE_BYTES = 256_000_000
-"""Bytes on disk: about 60,000 answers. The oldest go first."""
+"""Bytes on disk: about 60,000 replies. The oldest are deleted first."""
 
 MAX_ENTRY_CHARS = 4_000_000
-"""Characters of one kept answer; a longer row is none of ours."""
+"""Characters of one entry; a longer row was not written by this program."""
 
 
 @dataclass(frozen=True, slots=True)
 class CacheInfo:
-    """What is kept where. ``size`` and ``limit`` in bytes on disk."""
+    """Where the cache is and how full. ``size`` and ``limit`` in bytes on disk."""
 
     folder: Path
     entries: int
@@ -49,7 +49,7 @@ class CacheInfo:
 
 
 class CompletionCache:
-    """Answers by key, in a folder that only its owner can read. Safe for threads and processes.
+    """Replies by key, in a folder that only its owner can read. Safe for threads and processes.
 
     A damaged database is moved to ``FOLDER.broken``; a full disk keeps nothing. ``log`` is called
     with one line on each. Raises SettingsError when the folder cannot be used.
@@ -71,7 +71,7 @@ class CompletionCache:
         self._disk = self._open()
 
     def get(self, key: str) -> Completion | None:
-        """The answer as it was kept, or None. A row that holds no answer is thrown away."""
+        """The cached reply, or None. A row that holds no reply is deleted."""
         row = self.get_text(key)
         if row is None:
             return None
@@ -81,31 +81,31 @@ class CompletionCache:
         return None
 
     def put(self, key: str, completion: Completion) -> None:
-        """Keeps the answer until the space is needed."""
+        """Stores the reply until the space is needed."""
         self.put_text(key, json.dumps(completion.pack()))
 
     def get_text(self, key: str) -> str | None:
-        """The text as it was written, or None."""
+        """The text stored under the key, or None."""
         row: str | None = self._ignoring_failures(lambda: self._disk.get(key))
         return row
 
     def put_text(self, key: str, text: str) -> None:
-        """Keeps any other text in the same way; one that is too long is not kept."""
+        """Stores any other text; one that is too long is not stored."""
         if len(text) <= MAX_ENTRY_CHARS:
             self._ignoring_failures(lambda: self._disk.set(key, text))
 
     def stats(self) -> CacheInfo:
-        """How much is kept."""
+        """Where the cache is and how full."""
         entries = self._ignoring_failures(lambda: len(self._disk)) or 0
         size = self._ignoring_failures(self._disk.volume) or 0
         return CacheInfo(self.folder, entries, size, self._limit)
 
     def clear(self) -> int:
-        """Forgets everything, and says how many answers that were."""
+        """Deletes all entries and returns their number."""
         return self._ignoring_failures(self._disk.clear) or 0
 
     def close(self) -> None:
-        """Lets go of the database."""
+        """Closes the database."""
         self._disk.close()
 
     def _open(self) -> Any:
@@ -122,20 +122,20 @@ class CompletionCache:
             return _open_database(self.folder, self._limit)
 
     def _ignoring_failures(self, action: Callable[[], Any]) -> Any:
-        """What the action gives, or None: no fault of the cache may stop a run."""
+        """What the action returns, or None: a failure of the cache does not stop a run."""
         from diskcache import Timeout
 
-        used = self._disk
+        disk = self._disk
         try:
             return action()
         except _ForeignRow:
             return None
         except (Timeout, sqlite3.OperationalError) as error:
-            self._warn_once(f"the cache does not work, and is passed over: {error}")
+            self._warn_once(f"the cache does not work and is not used: {error}")
         except sqlite3.DatabaseError:
             with self._lock, suppress(OSError, sqlite3.Error):
-                if self._disk is used:  # else another thread has already begun afresh
-                    used.close()
+                if self._disk is disk:  # else another thread has already replaced it
+                    disk.close()
                     self._set_aside()
                     self._disk = _open_database(self.folder, self._limit)
         return None
@@ -145,10 +145,10 @@ class CompletionCache:
         rmtree(broken, ignore_errors=True)
         self.folder.rename(broken)
         self.folder.mkdir(mode=0o700)
-        self._warn_once(f"the cache was damaged, begins afresh, and is kept as {broken}")
+        self._warn_once(f"the cache was damaged; a new one is used, and the old one is {broken}")
 
     def _warn_once(self, what: str) -> None:
-        """Says each thing once, however many answers it touches."""
+        """Logs each message once, however many entries it concerns."""
         if what not in self._warned:
             self._warned.add(what)
             self._log(f"{self.folder}: {what}")
@@ -166,7 +166,7 @@ def _open_database(folder: Path, limit: int) -> Any:
 
 @cache
 def _safe_disk() -> type:
-    """The disk that holds text and nothing else."""
+    """A disk that holds text and nothing else."""
     import diskcache
 
     class SafeDisk(diskcache.Disk):  # type: ignore[misc]
@@ -185,7 +185,7 @@ def _safe_disk() -> type:
             )
 
         def remove(self, file_path: Any) -> None:
-            """A row's file name is not ours, so no file is."""
+            """Deletes nothing: this program stores no files."""
 
     return SafeDisk
 
@@ -197,30 +197,28 @@ def _checked_text(value: Any) -> str:
 
 
 class CachedModel:
-    """Answers what was answered before.
+    """Replies from the cache where it can.
 
-    The key holds the endpoint and all that `Request.key` holds: model, messages, schema, bound on
-    tokens, temperature. Step, plan, time-outs, retries, limits and budget change no answer and are
-    not in it. Kept is only what is of use again: not a text that was cut off, that is empty, or
-    that is not the JSON that was asked for, so that asking again may help.
+    The key covers the endpoint and what `CompletionRequest.key` covers: model, messages, schema,
+    bound on tokens, temperature. Step, plan, timeouts, retries, limits and budget change no reply
+    and are not part of it. A reply that is empty, cut off or not the JSON that was requested is not
+    cached, so that another try may succeed.
     """
 
-    def __init__(
-        self, inner: LanguageModel, answers: CompletionCache, *, endpoint: str = ""
-    ) -> None:
+    def __init__(self, inner: LanguageModel, cache: CompletionCache, *, endpoint: str = "") -> None:
         self._inner = inner
-        self._answers = answers
+        self._cache = cache
         self._endpoint = endpoint
 
     def complete(self, request: CompletionRequest) -> Completion:
-        """The answer; one from the cache cost nothing and took no time."""
+        """The reply; a cached one costs nothing and takes no time."""
         key = sha256(f"{self._endpoint}\n{request.key}".encode()).hexdigest()
-        found = self._answers.get(key)
-        if found is not None:
-            return replace(found, cached=True, cost_usd=0.0, seconds=0.0)
+        cached = self._cache.get(key)
+        if cached is not None:
+            return replace(cached, cached=True, cost_usd=0.0, seconds=0.0)
         completion = self._inner.complete(request)
         if _is_worth_caching(request, completion):
-            self._answers.put(key, completion)
+            self._cache.put(key, completion)
         return completion
 
 

@@ -104,7 +104,7 @@ _REPEATS_REPLY = frozenset({"APIConnectionError", "Timeout"})
 """Failures whose text may repeat the model's reply instead of saying what went wrong."""
 
 _MISSING_KEY = re.compile(r"missing [\w ]{1,30}\bapi[ _]key\b", re.IGNORECASE)
-"""How some providers' missing keys are told, under the name of a failed connection."""
+"""Messages of a missing key that some providers send as a failed connection."""
 
 _EXCEPTION_PREFIX = re.compile(
     r"^(?:(?:litellm\.)?\w*(?:Error|Exception|Timeout)\b(?: \w+Error)?[\s:.-]*)+"

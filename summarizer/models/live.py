@@ -1,6 +1,6 @@
-"""The one door to litellm, and through it to every provider and local server.
+"""The only module that imports litellm, and through it reaches every provider and local server.
 
-litellm would read a ``.env`` file, download a price list, and try again by itself: all of that is
+litellm would read a ``.env`` file, download a price list, and retry: all of that is
 turned off before it is loaded, and it is loaded by the first call, not before.
 """
 
@@ -59,7 +59,7 @@ class LiveModel:
 
     ``api_base``: a local or compatible server. ``structured``: whether the JSON Schema goes to the
     provider or, as an instruction, to the model; None decides by litellm's own table. ``timeout``:
-    seconds without a sign of the answer.
+    seconds without a sign of a reply.
     """
 
     api_base: str | None = field(default=None, repr=False)  # may carry a password
@@ -69,7 +69,7 @@ class LiveModel:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def complete(self, request: CompletionRequest) -> Completion:
-        """The answer to one single try. Raises ModelError."""
+        """The reply to one single try. Raises ModelError."""
         litellm = _load_litellm()
         name = _chat_name(request.model)
         if _is_ollama(name):
@@ -144,7 +144,7 @@ def litellm_price(name: str, tokens_in: int, tokens_out: int) -> float | None:
 
 
 def preload_litellm() -> Thread:
-    """Loads litellm beside other work, which takes seconds."""
+    """Starts to load litellm in another thread; it takes seconds."""
     thread = Thread(target=_load_litellm, name="load litellm", daemon=True)
     thread.start()
     return thread

@@ -54,7 +54,7 @@ class RateLimits:
 
 
 class LimitedModel:
-    """Lets each call wait for its turn."""
+    """Delays each call until the limits allow it."""
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class LimitedModel:
         self._lock = Lock()
 
     def complete(self, request: CompletionRequest) -> Completion:
-        """The answer, asked for when it is this call's turn."""
+        """The reply, requested when it is this call's turn."""
         with self._lock:
             lane = self._lanes[request.model]
         with lane.slots:
@@ -81,8 +81,8 @@ class LimitedModel:
 
 
 class _ModelQueue:
-    """The calls of one model. A turn is given away at once and waited for afterwards, so that
-    calls start in the order in which they came."""
+    """The calls of one model. A turn is assigned first and waited for afterwards, so that calls
+    start in the order in which they came."""
 
     def __init__(self, limits: RateLimits) -> None:
         self.slots = BoundedSemaphore(limits.concurrency)
@@ -100,10 +100,10 @@ class _ModelQueue:
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How long to go on. Pauses in seconds: they double from ``first_pause`` to ``max_pause``, plus
-    up to ``jitter`` by chance, so that many callers do not come back at once. ``max_seconds``:
-    seconds from the first failure, the next pause included; what a provider asks to wait counts
-    too."""
+    """How often and how long to retry. Pauses in seconds: they double from ``first_pause`` to
+    ``max_pause``, plus a random part up to ``jitter``, so that many callers do not retry at once.
+    ``max_seconds``: from the first failure, the next pause included; a wait that the provider asks
+    for counts too."""
 
     attempts: int = 6
     max_seconds: float = 180.0
@@ -113,30 +113,30 @@ class RetryPolicy:
 
 
 class RetriedModel:
-    """Asks again after ModelUnavailable, and after nothing else."""
+    """Retries after ModelUnavailable, and after nothing else."""
 
     def __init__(
         self,
         inner: LanguageModel,
-        patience: RetryPolicy | None = None,
+        policy: RetryPolicy | None = None,
         *,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._inner = inner
-        self._patience = patience or RetryPolicy()
+        self._policy = policy or RetryPolicy()
         self._sleep = sleep
         self._clock = clock
 
     def complete(self, request: CompletionRequest) -> Completion:
-        """The first answer that comes. Raises the last failure, saying how often it was asked."""
+        """The first reply. Raises the last failure, with the number of tries."""
         from tenacity import Retrying, retry_if_exception_type
 
-        course = _RetryState(self._patience, self._clock)
+        state = _RetryState(self._policy, self._clock)
         retrying = Retrying(
             retry=retry_if_exception_type(ModelUnavailable),
-            wait=course.pause,
-            stop=course.is_over,
+            wait=state.pause,
+            stop=state.is_over,
             sleep=self._sleep,
             reraise=True,
         )
@@ -153,14 +153,14 @@ class RetriedModel:
 class _RetryState:
     """The tries of one call."""
 
-    def __init__(self, patience: RetryPolicy, clock: Callable[[], float]) -> None:
+    def __init__(self, policy: RetryPolicy, clock: Callable[[], float]) -> None:
         from tenacity import wait_exponential_jitter
 
-        self._patience = patience
+        self._policy = policy
         self._clock = clock
         self._failed_at: float | None = None
         self._backoff = wait_exponential_jitter(
-            multiplier=patience.first_pause, max=patience.max_pause, jitter=patience.jitter
+            multiplier=policy.first_pause, max=policy.max_pause, jitter=policy.jitter
         )
 
     def pause(self, state: "RetryCallState") -> float:
@@ -171,9 +171,9 @@ class _RetryState:
     def is_over(self, state: "RetryCallState") -> bool:
         now = self._clock()
         self._failed_at = now if self._failed_at is None else self._failed_at
-        late = now - self._failed_at + state.upcoming_sleep > self._patience.max_seconds
-        most = _unavailable_error(state).attempts or self._patience.attempts
-        return late or state.attempt_number >= min(most, self._patience.attempts)
+        late = now - self._failed_at + state.upcoming_sleep > self._policy.max_seconds
+        most = _unavailable_error(state).attempts or self._policy.attempts
+        return late or state.attempt_number >= min(most, self._policy.attempts)
 
 
 def _unavailable_error(state: "RetryCallState") -> ModelUnavailable:
@@ -200,18 +200,15 @@ class _Spend(NamedTuple):
     def plus(self, other: "_Spend") -> "_Spend":
         return _Spend(self.tokens + other.tokens, self.cost + other.cost)
 
-    def minus(self, other: "_Spend") -> "_Spend":
-        return _Spend(self.tokens - other.tokens, self.cost - other.cost)
-
 
 _NO_SPEND = _Spend(0, 0.0)
 
 
 class BudgetedModel:
-    """Asks only what the budget can still pay for. ``usage``: what all answers took.
+    """Makes only the calls that the budget allows. ``usage``: totals of all replies.
 
-    An answer that was refused or malformed has its whole reservation kept, since it is billed at a
-    price that nobody told; a call that failed on the way counts nothing.
+    A refused or malformed reply is billed, but its price is unknown: its whole reservation counts.
+    A call that failed on the way counts nothing.
     """
 
     def __init__(self, inner: LanguageModel, budget: Budget, price: PriceFunction) -> None:
@@ -224,24 +221,24 @@ class BudgetedModel:
         self._settled = Condition()
 
     def complete(self, request: CompletionRequest) -> Completion:
-        """The answer. Raises BudgetExceeded, or SettingsError for a cost bound on a model whose
+        """The reply. Raises BudgetExceeded, or SettingsError for a bound on cost where the model's
         price is not known."""
-        share = self._reckon(request)
+        share = self._upper_bound(request)
         self._reserve(request, share)
-        taken = _NO_SPEND
+        spent = _NO_SPEND
         try:
             completion = self._inner.complete(request)
-            taken = _actual_spend(completion, share)
+            spent = _actual_spend(completion, share)
             with self._settled:
                 self.usage = self.usage.add(completion)
         except (ModelRefused, MalformedCompletion):
-            taken = share
+            spent = share
             raise
         finally:
-            self._settle(share, taken)
+            self._settle(share, spent)
         return completion
 
-    def _reckon(self, request: CompletionRequest) -> _Spend:
+    def _upper_bound(self, request: CompletionRequest) -> _Spend:
         """The most that the call may take."""
         asked = estimate_request_tokens(request)
         tokens = asked + request.max_tokens
@@ -258,49 +255,48 @@ class BudgetedModel:
 
     def _reserve(self, request: CompletionRequest, share: _Spend) -> None:
         with self._settled:
-            self._settled.wait_for(lambda: not self._under_way or not self._lacks(share))
-            if lack := self._lacks(share):
-                raise BudgetExceeded(lack, subject=request.step or request.model)
+            self._settled.wait_for(lambda: not self._under_way or not self._shortage(share))
+            if shortage := self._shortage(share):
+                raise BudgetExceeded(shortage, subject=request.step or request.model)
             self._under_way.append(share)
 
-    def _settle(self, share: _Spend, taken: _Spend) -> None:
+    def _settle(self, share: _Spend, spent: _Spend) -> None:
         with self._settled:
             self._under_way.remove(share)
-            self._spent = self._spent.plus(taken)
+            self._spent = self._spent.plus(spent)
             self._settled.notify_all()
 
-    def _lacks(self, share: _Spend) -> str:
-        """What the budget lacks for one more such call; empty if nothing."""
-        held = self._spent
+    def _shortage(self, share: _Spend) -> str:
+        """Why the budget does not allow one more such call; empty if it does."""
+        committed = self._spent
         for other in self._under_way:
-            held = held.plus(other)
-        needed = held.plus(share)
-        left = needed.minus(share)
+            committed = committed.plus(other)
+        needed = committed.plus(share)
         tokens, cost = self._budget.max_tokens, self._budget.max_cost
         if tokens is not None and needed.tokens > tokens:
             return (
                 f"the next call may take {share.tokens} tokens, "
-                f"and {max(0, tokens - left.tokens)} of max_tokens={tokens} are left"
+                f"and {max(0, tokens - committed.tokens)} of max_tokens={tokens} are left"
             )
         if cost is not None and needed.cost > cost:
             return (
                 f"the next call may cost ${share.cost:.4f}, "
-                f"and ${max(0.0, cost - left.cost):.4f} of max_cost={cost:g} are left"
+                f"and ${max(0.0, cost - committed.cost):.4f} of max_cost={cost:g} are left"
             )
         return ""
 
 
 def _actual_spend(completion: Completion, share: _Spend) -> _Spend:
-    """What was taken; the reserved cost where the real one is not known."""
+    """What the call took; the reserved cost where the real one is not known."""
     cost = share.cost if completion.cost_usd is None else completion.cost_usd
     return _Spend(completion.tokens_in + completion.tokens_out, cost)
 
 
 class ModelCall(NamedTuple):
-    """One call as it ended, with nothing of what was said in it.
+    """One finished call, without its texts.
 
     ``seconds``: all that the caller waited, pauses between tries included. ``failure``: the name of
-    the error, empty when there was an answer. ``usage``: what all calls up to this one took.
+    the error, empty after a reply. ``usage``: totals of all calls up to this one.
     """
 
     step: str
@@ -316,27 +312,27 @@ class ModelCall(NamedTuple):
 
 
 OnCall = Callable[[ModelCall], None]
-"""Hears of a call as soon as it has ended; never of two at a time."""
+"""Called after each call of a model, never for two at a time."""
 
 
 class WatchedModel:
-    """Tells of every call of the inner model."""
+    """Reports every call of the inner model."""
 
     def __init__(
         self,
         inner: LanguageModel,
-        tell: OnCall,
+        on_call: OnCall,
         *,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.usage = Usage()
         self._inner = inner
-        self._on_call = tell
+        self._on_call = on_call
         self._clock = clock
         self._lock = Lock()
 
     def complete(self, request: CompletionRequest) -> Completion:
-        """The inner model's answer, or its failure."""
+        """The inner model's reply, or its failure."""
         started = self._clock()
         try:
             completion = self._inner.complete(request)
@@ -356,17 +352,17 @@ class WatchedModel:
         with self._lock:
             if completion is not None:
                 self.usage = self.usage.add(completion)
-            answer = completion or Completion(text="")
+            reply = completion or Completion(text="")
             self._on_call(
                 ModelCall(
                     step=request.step,
                     model=request.model,
                     seconds=seconds,
-                    tokens_in=answer.tokens_in,
-                    tokens_out=answer.tokens_out,
-                    tokens_kept=answer.tokens_kept,
-                    cost_usd=answer.cost_usd,
-                    cached=answer.cached,
+                    tokens_in=reply.tokens_in,
+                    tokens_out=reply.tokens_out,
+                    tokens_kept=reply.tokens_kept,
+                    cost_usd=reply.cost_usd,
+                    cached=reply.cached,
                     failure=failure,
                     usage=self.usage,
                 )

@@ -35,10 +35,10 @@ class ChatMessage(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompletionRequest:
-    """One question. ``model`` is a litellm name, ``schema`` the text of a JSON Schema of an object.
+    """One request. ``model`` is a litellm name, ``schema`` the text of a JSON Schema of an object.
 
-    ``step`` names the step of the chain and ``plan`` the hash of its prompt file: they tell people
-    what was asked, and change no answer. ``temperature`` None leaves it to the model.
+    ``step`` names the step of the chain and ``plan`` the hash of its prompt file: they are for logs
+    and records, and change no reply. ``temperature`` None: the model's own.
     """
 
     model: str
@@ -51,16 +51,16 @@ class CompletionRequest:
 
     @property
     def key(self) -> str:
-        """sha256 of what decides the answer, in hex; two requests with one key are the same."""
-        decisive = [self.model, self.messages, self.schema, self.max_tokens, self.temperature]
-        return sha256(json.dumps(decisive).encode()).hexdigest()
+        """sha256 of what determines the reply, in hex; requests with equal keys are the same."""
+        determining = [self.model, self.messages, self.schema, self.max_tokens, self.temperature]
+        return sha256(json.dumps(determining).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completion:
-    """One answer. ``cost_usd`` None: the price is not known. ``finish`` is ``length`` when the
-    text was cut off at ``max_tokens``, else ``stop``. ``tokens_kept``: those of ``tokens_in`` that
-    the provider had kept from an earlier call and counts at a lower price."""
+    """One reply. ``cost_usd`` None: the price is not known. ``finish`` is ``length`` when the text
+    was cut off at ``max_tokens``, else ``stop``. ``tokens_kept``: those of ``tokens_in`` that the
+    provider had cached from an earlier call and charges less for."""
 
     text: str
     finish: str = "stop"
@@ -72,22 +72,22 @@ class Completion:
     cached: bool = False
 
     def pack(self) -> dict[str, str | int | float | bool | None]:
-        """The form that is saved."""
+        """The form that is stored."""
         return asdict(self)
 
 
 class LanguageModel(Protocol):
-    """Whatever answers requests. Safe to ask from many threads at once."""
+    """Replies to requests. Safe to call from many threads."""
 
     def complete(self, request: CompletionRequest) -> Completion:
-        """The answer. Raises ModelError when there is none."""
+        """The reply. Raises ModelError when there is none."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What answers took in all; a cached one took nothing. ``cost_usd`` sums the known prices and
-    ``unpriced`` counts the calls without one: no cost and an unknown cost are told apart."""
+    """Totals of all replies; a cached one counts nothing. ``cost_usd`` sums the known prices and
+    ``unpriced`` counts the calls without one, so that no cost differs from an unknown cost."""
 
     calls: int = 0
     cached: int = 0
@@ -97,7 +97,7 @@ class Usage:
     unpriced: int = 0
 
     def add(self, completion: Completion) -> "Usage":
-        """The usage with one more answer."""
+        """The totals with one more reply."""
         if completion.cached:
             return replace(self, cached=self.cached + 1)
         return replace(
@@ -111,17 +111,17 @@ class Usage:
 
 
 def estimate_request_tokens(request: CompletionRequest) -> int:
-    """Tokens that the question may take, rather too many than too few."""
-    said = sum(estimate_tokens(message.text) for message in request.messages)
+    """Upper estimate of the tokens of a request."""
+    texts = sum(estimate_tokens(message.text) for message in request.messages)
     return (
-        said
+        texts
         + estimate_tokens(request.schema or "")
         + MESSAGE_OVERHEAD_TOKENS * (1 + len(request.messages))
     )
 
 
 def estimate_tokens(text: str) -> int:
-    """Tokens that the text may take."""
+    """Upper estimate of the tokens of a text."""
     return -(-len(text.encode("utf-8", "surrogatepass")) // BYTES_PER_TOKEN)
 
 

@@ -49,10 +49,10 @@ _ERROR_TYPES: Mapping[str, type[ModelError]] = {
 
 
 class RecordedModel:
-    """Writes down what passes. To be used in a ``with`` block around the run.
+    """Records all replies. Use it in a ``with`` block around the run.
 
-    Each answer is written at once to ``FILE.part``, which becomes ``FILE`` when the block ends
-    well. After a kill the part can be replayed as far as it goes, and the old file is untouched.
+    Each reply is written to ``FILE.part`` as it comes, which becomes ``FILE`` when the block ends
+    without an error. After a kill the part can be replayed, and the old file is unchanged.
     """
 
     def __init__(self, inner: LanguageModel, file: Path) -> None:
@@ -63,7 +63,7 @@ class RecordedModel:
         self._lines: IO[bytes] | None = None
 
     def __enter__(self) -> Self:
-        if self._file.is_dir():  # else that would be told when all is paid for
+        if self._file.is_dir():  # else it would fail after all calls are paid for
             raise SettingsError("cannot be written: it is a folder", subject=str(self._file))
         try:
             private = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -90,7 +90,7 @@ class RecordedModel:
             self._part.replace(self._file)
 
     def complete(self, request: CompletionRequest) -> Completion:
-        """The answer or failure of the inner model, once it is in the file."""
+        """The reply or failure of the inner model, after it is in the file."""
         about = {"key": request.key, "step": request.step, "plan": request.plan}
         try:
             completion = self._inner.complete(request)
@@ -111,10 +111,10 @@ class RecordedModel:
 
 
 class ReplayedModel:
-    """Answers as the recorded run did, in whatever order it is asked; equal requests are answered
-    in the order of the recording.
+    """Replies as in the recorded run, in whatever order requests come; equal requests get their
+    replies in the order of the recording.
 
-    Raises SettingsError for a file that is no recording, and for a request that is not in it.
+    Raises SettingsError for a file that is not a recording, and for a request that is not in it.
     """
 
     def __init__(self, file: Path) -> None:
@@ -127,7 +127,7 @@ class ReplayedModel:
             self._plans.add((entry.get("step"), entry.get("plan")))
 
     def complete(self, request: CompletionRequest) -> Completion:
-        """The recorded answer, byte for byte, or the recorded failure."""
+        """The recorded reply, byte for byte, or the recorded failure."""
         with self._lock:
             outcomes = self._outcomes.get(request.key)
             if not outcomes:
@@ -149,7 +149,7 @@ class ReplayedModel:
 
 
 def _read_recording(file: Path) -> Iterator[dict[str, Any]]:
-    """The entries. A last line without its end was cut off by a kill, and is passed over."""
+    """The entries. A last line without a newline was cut off by a kill, and is skipped."""
     try:
         first, *lines = file.read_bytes().split(b"\n")
     except OSError as error:
@@ -172,8 +172,12 @@ def _cannot_write(file: Path, error: OSError) -> SettingsError:
 
 
 def _pack_error(error: ModelError) -> dict[str, str]:
-    said = {"message": error.message, "subject": error.subject, "hint": error.hint}
-    return {"kind": type(error).__name__, **said}
+    return {
+        "kind": type(error).__name__,
+        "message": error.message,
+        "subject": error.subject,
+        "hint": error.hint,
+    }
 
 
 def _unpack_outcome(entry: dict[str, Any]) -> Completion | ModelError:
@@ -185,13 +189,13 @@ def _unpack_outcome(entry: dict[str, Any]) -> Completion | ModelError:
 
 
 ScriptedReply = str | Completion | ModelError
-"""What it says, or what it fails with."""
+"""A text, a whole completion, or the error to raise."""
 
 
 class ScriptedModel:
-    """Answers from a queue, or as a function of the request. ``requests``: all it was asked.
+    """Replies from a queue, or from a function of the request. ``requests``: all requests so far.
 
-    Raises SettingsError when it is asked more than it has, so that no fall-back hides it.
+    Raises SettingsError when the queue is empty, which no fallback of a step hides.
     """
 
     def __init__(
@@ -210,10 +214,9 @@ class ScriptedModel:
             raise reply
         if isinstance(reply, Completion):
             return reply
-        taken = -(-len(reply) // 4)
-        return Completion(
-            text=reply, tokens_in=estimate_request_tokens(request), tokens_out=taken, cost_usd=0.0
-        )
+        tokens_out = -(-len(reply) // 4)
+        tokens_in = estimate_request_tokens(request)
+        return Completion(text=reply, tokens_in=tokens_in, tokens_out=tokens_out, cost_usd=0.0)
 
 
 class _ReplyQueue:

@@ -36,14 +36,14 @@ __all__ = [
 ]
 
 _STRICT_KEYWORDS = frozenset({"$defs", "anyOf", "const", "description", "enum", "items", "type"})
-"""What all strict modes know. Bounds, patterns and defaults are left to whoever reads the reply."""
+"""What all strict modes know. Bounds and patterns are checked when the reply is validated."""
 
 
 def strict_schema(schema: Mapping[str, object]) -> str:
-    """The schema's text, for `Request.schema`: closed objects with every property required.
+    """The text for `CompletionRequest.schema`: closed objects with every property required.
 
-    ``schema`` is what ``model_json_schema()`` gives. What is taken out must be checked on the
-    reply, which is done anyway. Properties keep their order: models write in that order.
+    ``schema`` is what ``model_json_schema()`` gives. What is removed is checked when the reply is
+    validated. Properties keep their order: models write in that order.
 
     >>> schema = {"type": "object", "properties": {"a": {"type": "string", "minLength": 1}}}
     >>> strict_schema(schema)[:75]
@@ -55,7 +55,7 @@ def strict_schema(schema: Mapping[str, object]) -> str:
 
 def _closed_schema(schema: Mapping[str, object]) -> dict[str, object]:
     if "$ref" in schema:
-        return {"$ref": schema["$ref"]}  # strict modes allow nothing beside it
+        return {"$ref": schema["$ref"]}  # strict modes allow no other keyword with it
     kept = {
         name: _closed_value(name, value)
         for name, value in schema.items()
@@ -87,7 +87,7 @@ _KEY_BRACKETS = "⟦⟧[](){}<>【】\"'`"
 
 
 def _citation_keys(value: object) -> object:
-    """The citation keys one by one, without what was put around them."""
+    """The citation keys as a tuple, without brackets and quotation marks."""
     listed = value if isinstance(value, list) else [value]
     if not all(isinstance(item, str | int) for item in listed):
         return value
@@ -110,7 +110,7 @@ def _none_as_empty(value: object) -> object:
 
 
 def _one_line(value: object) -> object:
-    """The text on one line; half a character, which JSON may smuggle in, becomes ``?``."""
+    """The text on one line; a lone surrogate, which JSON may carry, becomes ``?``."""
     if not isinstance(value, str):
         return value
     return " ".join(value.encode("utf-8", "replace").decode().split())
@@ -121,7 +121,7 @@ CitationKeys = Annotated[tuple[str, ...], BeforeValidator(_citation_keys)]
 
 
 class ReplyForm(BaseModel):
-    """Frozen; what a reply has beyond its fields is passed over."""
+    """Frozen; fields that the form does not have are ignored."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -185,9 +185,9 @@ _LEADING_THOUGHT = re.compile(r"\A\s*<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)",
 
 
 def parse_json_object(completion: Completion) -> dict[str, object]:
-    """The one JSON object of the reply; code fences, prose and a leading thought are passed over.
+    """The JSON object of the reply; code fences, prose and a leading thought are skipped.
 
-    Raises MalformedCompletion. Nothing is mended: half an object is no object.
+    Raises MalformedCompletion, also for an incomplete object: nothing is repaired.
     """
     text = _LEADING_THOUGHT.sub("", completion.text)
     start = text.find("{")
@@ -207,7 +207,7 @@ def _malformed_reason(completion: Completion, otherwise: str) -> str:
 
 
 def _refuse_constant(constant: str) -> float:
-    raise ValueError(f"{constant} is no JSON")
+    raise ValueError(f"{constant} is not JSON")
 
 
 _DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
@@ -217,12 +217,12 @@ F = TypeVar("F", bound=ReplyForm)
 
 MAX_TRIES = 2
 CUT_OFF_TOKEN_FACTOR = 4
-"""Times the tokens that a reply gets which was cut off: models that think first need them."""
+"""Factor of the tokens allowed after a reply was cut off: models that think first need them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[F]):
-    """What was read from the last reply, or why nothing was; every completion on the way."""
+    """The value of the last reply, or the error instead; every completion on the way."""
 
     request: CompletionRequest
     value: F | None
@@ -233,7 +233,7 @@ class Answer(Generic[F]):
 def build_request(
     model: str, prompt: Prompt, form: type[ReplyForm], **variables: str
 ) -> CompletionRequest:
-    """The request that a prompt file makes of these variables."""
+    """The request of a prompt file filled with these variables."""
     return CompletionRequest(
         model=model,
         messages=render_prompt(prompt, **variables),
@@ -244,17 +244,17 @@ def build_request(
 
 
 def ask_model(model: LanguageModel, request: CompletionRequest, form: type[F]) -> Answer[F]:
-    """The reply as ``form``. Failures of the model are part of the answer, and are not raised."""
+    """The reply as ``form``. A failure of the model is part of the answer and is not raised."""
     completions: list[Completion] = []
-    asked, error = request, None
+    current, error = request, None
     for _ in range(MAX_TRIES):
         try:
-            completion = model.complete(asked)
+            completion = model.complete(current)
             completions.append(completion)
             return Answer(request, _parse_reply(completion, form), None, tuple(completions))
         except MalformedCompletion as malformed:
             error = malformed
-            asked = _next_request(request, completions, malformed)
+            current = _next_request(request, completions, malformed)
         except ModelError as failure:
             return Answer(request, None, failure, tuple(completions))
     return Answer(request, None, error, tuple(completions))
@@ -268,7 +268,7 @@ def _parse_reply(completion: Completion, form: type[F]) -> F:
 
 
 def _first_error(wrong: ValidationError) -> str:
-    """Where the first fault is, in the form's own words: no word of the reply is repeated."""
+    """The place and kind of the first error; no word of the reply is repeated."""
     fault = wrong.errors(include_url=False, include_input=False, include_context=False)[0]
     return f"{'.'.join(map(str, fault['loc'])) or 'it'} {fault['type'].replace('_', ' ')}"
 
@@ -276,7 +276,7 @@ def _first_error(wrong: ValidationError) -> str:
 def _next_request(
     request: CompletionRequest, completions: list[Completion], wrong: MalformedCompletion
 ) -> CompletionRequest:
-    """The same question with what was wrong; more room where the reply was cut off."""
+    """The same request with what was wrong; with more tokens where the reply was cut off."""
     if not completions or not completions[-1].text.strip():
         return request
     if completions[-1].finish == "length":

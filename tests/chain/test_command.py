@@ -215,7 +215,7 @@ def test_a_damaged_cache_begins_afresh_and_the_briefing_comes(
         leftover.write_bytes(b"not a database" * 100)
     second, said = run(server, capsys)
     assert second.stories == first.stories
-    assert "the cache was damaged, begins afresh" in said
+    assert "the cache was damaged; a new one is used" in said
     assert len(server.seen) == 2 * CALLS
 
 

@@ -25,7 +25,7 @@ def test_what_is_kept_is_told_and_forgotten(
     assert where == str(folder)
     assert size.startswith("2 entries, 0.")
     assert main(["cache", "clear"]) == 0
-    assert capsys.readouterr().out == "2 entries forgotten\n"
+    assert capsys.readouterr().out == "2 entries deleted\n"
     assert main(["cache", "info"]) == 0
     assert "0 entries" in capsys.readouterr().out
 

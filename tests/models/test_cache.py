@@ -229,4 +229,4 @@ def test_a_full_disk_keeps_nothing_and_stops_nobody(tmp_path: Path) -> None:
     )  # fmt: skip
     assert int(ran.stdout) < 100
     (line,) = ran.stderr.splitlines()
-    assert "the cache does not work, and is passed over" in line
+    assert "the cache does not work and is not used" in line
