@@ -56,7 +56,7 @@ WRONG = {
     "no such case": (["eval", "run", "s.yaml", "--only", "rain"], "no case has 'rain'"),
     "a model's option": (
         ["eval", "run", "s.yaml", "--judge", "x"],
-        "means nothing without --model",
+        "--judge: has no effect without a model",
     ),
     "a format": (["eval", "run", "s.yaml", "--format", "pdf"], "'pdf' is not one of"),
     "a limit": (["eval", "run", "s.yaml", "--limit", "0"], "0 is not in the range"),
