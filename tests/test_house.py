@@ -103,6 +103,20 @@ LOADS_NONE_OF = {
 
 VAGUE_NAMES = {"base", "common", "core", "helpers", "manager", "misc", "types", "utils"}
 VAGUE_DEFINITION = re.compile(r"(Manager|Helper|Handler)$|^_?(process|handle)_")
+MODULE_CACHES = {
+    "evaluation.outcomes._read_once",
+    "models.live._import_litellm",
+    "models.structured_output.form_schema",
+    "rendering.html.template_environment",
+    "sources.fetch._ssl_context",
+    "text.data_files.parsed_data",
+    "text.lexicon._read_files",
+    "text.patterns.lazy_pattern",
+    "text.thesaurus.antonyms_of",
+    "text.tokens._word_stemmer",
+}
+"""Caches that live as long as their process. A comment before each says why it does not grow."""
+
 MOST_LINES = {"module": 600, "function": 50}
 
 DEFINITION = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -115,10 +129,10 @@ def module_name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-TREES = {
-    module_name(path): ast.parse(path.read_text(encoding="utf-8"))
-    for path in sorted(PACKAGE.rglob("*.py"))
+SOURCES = {
+    module_name(path): path.read_text(encoding="utf-8") for path in sorted(PACKAGE.rglob("*.py"))
 }
+TREES = {module: ast.parse(source) for module, source in SOURCES.items()}
 
 
 def imports(tree: ast.AST) -> Iterator[str]:
@@ -268,6 +282,20 @@ def test_modules_and_functions_stay_small() -> None:
         and (node.end_lineno or 0) - node.lineno >= MOST_LINES["function"]
     ]
     assert modules + functions == []
+
+
+def test_caches_of_modules_are_few_and_say_why() -> None:
+    """What texts are read into belongs to `Annotations`: a cache of a module never shrinks."""
+    lines = {module: SOURCES[module].splitlines() for module in TREES}
+    found = [
+        (f"{module}.{node.name}", lines[module][node.decorator_list[0].lineno - 2])
+        for module, tree in TREES.items()
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+        and any(re.match(r"(?:lru_)?cache\b", ast.unparse(each)) for each in node.decorator_list)
+    ]
+    assert {name for name, _ in found} == MODULE_CACHES
+    assert [name for name, before in found if not before.startswith("# ")] == []
 
 
 def test_no_module_changes_its_globals() -> None:

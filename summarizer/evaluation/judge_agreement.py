@@ -8,7 +8,6 @@ a role, a speaker, a degree of certainty, something added.
 import json
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -31,7 +30,6 @@ class LabelledPair(NamedTuple):
     supported: bool
 
 
-@cache
 def labelled_pairs() -> tuple[LabelledPair, ...]:
     """The pairs that come with the package."""
     text = files("summarizer.evaluation").joinpath("labelled.jsonl").read_text(encoding="utf-8")

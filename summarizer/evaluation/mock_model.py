@@ -64,11 +64,13 @@ class MockScript:
         shown = shown_passages(question)
         if rule := self._rules.get(step):
             return json.dumps(_REPLY_RULES[step, rule](shown), ensure_ascii=False)
-        for at, reply in enumerate(self._left[step]):
-            if normalize_words(reply.when) in normalize_words(question) and all(
-                _key_of(words, shown) for words in _anchor_words(reply)
+        normalized = {key: normalize_words(text) for key, text in shown.items()}
+        asked = normalize_words(question)
+        for index, reply in enumerate(self._left[step]):
+            if normalize_words(reply.when) in asked and all(
+                _key_of(words, normalized) for words in _anchor_words(reply)
             ):
-                return _scripted_reply(self._left[step].pop(at), shown)
+                return _scripted_reply(self._left[step].pop(index), normalized)
         raise SettingsError(self._no_reply_message(step, question, shown))
 
     def unused_replies(self) -> list[str]:
@@ -105,10 +107,10 @@ def shown_passages(question: str) -> Passages:
     }
 
 
-def _key_of(words: str, shown: Passages) -> str:
+def _key_of(words: str, normalized: Passages) -> str:
     """The key of the first passage that holds the words; empty if there is none."""
     wanted = normalize_words(words)
-    return next((key for key, text in shown.items() if wanted in normalize_words(text)), "")
+    return next((key for key, text in normalized.items() if wanted in text), "")
 
 
 def _anchor_words(reply: AnyStepReply) -> Iterator[str]:
@@ -123,21 +125,21 @@ def _anchor_words(reply: AnyStepReply) -> Iterator[str]:
         yield from reply.at
 
 
-def _scripted_reply(reply: AnyStepReply, shown: Passages) -> replay.ScriptedReply:
+def _scripted_reply(reply: AnyStepReply, normalized: Passages) -> replay.ScriptedReply:
     if reply.fails is not None:
         kind: type[ModelError] = getattr(errors, reply.fails)
         return kind("fails as the suite says", subject=MOCK_WRITER_NAME)
     if reply.raw is not None:
         return reply.raw
-    return json.dumps(_reply_object(reply, shown), ensure_ascii=False)
+    return json.dumps(_reply_object(reply, normalized), ensure_ascii=False)
 
 
-def _reply_object(reply: AnyStepReply, shown: Passages) -> object:
+def _reply_object(reply: AnyStepReply, normalized: Passages) -> object:
     """The reply in the form that its step demands."""
     if isinstance(reply, FactsReply):
         facts = [
             {
-                "key": _key_of(each.at or each.quote, shown) if each.key is None else each.key,
+                "key": _key_of(each.at or each.quote, normalized) if each.key is None else each.key,
                 "quote": each.quote,
                 "fact": each.fact or each.quote,
             }
@@ -146,20 +148,23 @@ def _reply_object(reply: AnyStepReply, shown: Passages) -> object:
         return {"facts": facts}
     if isinstance(reply, WriteReply):
         return {
-            "headline": _line_object(reply.headline or ScriptedLine(text=""), shown),
-            "sentences": [_line_object(line, shown) for line in reply.sentences],
+            "headline": _line_object(reply.headline or ScriptedLine(text=""), normalized),
+            "sentences": [_line_object(line, normalized) for line in reply.sentences],
             "disagreements": [
-                {"about": each.about, "sides": [_line_object(side, shown) for side in each.sides]}
+                {
+                    "about": each.about,
+                    "sides": [_line_object(side, normalized) for side in each.sides],
+                }
                 for each in reply.disagreements
             ],
         }
     if isinstance(reply, LineReply):
-        return _line_object(reply, shown)
+        return _line_object(reply, normalized)
     return {"reason": reply.reason, "missing": reply.missing, "verdict": reply.verdict}
 
 
-def _line_object(line: ScriptedLine | LineReply, shown: Passages) -> object:
-    keys = [*(_key_of(words, shown) for words in line.at), *line.keys]
+def _line_object(line: ScriptedLine | LineReply, normalized: Passages) -> object:
+    keys = [*(_key_of(words, normalized) for words in line.at), *line.keys]
     return {"text": line.text or "", "keys": keys}
 
 

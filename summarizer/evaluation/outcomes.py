@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from summarizer.briefing import Briefing, Sentence
 from summarizer.errors import ModelError, NothingToDeliver, SettingsError, SourceError
@@ -143,12 +143,12 @@ def _case_chain(case: Case) -> "tuple[Chain | None, MockScript | None]":
     return chain, script
 
 
-@lru_cache(maxsize=8)
 def suite_prompts(folder: Path | None) -> "StepPrompts":
     """The prompts of a suite; read once. Raises PromptError."""
     from summarizer.writing.prompting import load_step_prompts
 
-    return load_step_prompts(folder)
+    prompts: StepPrompts = _read_once(load_step_prompts, folder)
+    return prompts
 
 
 def case_articles(case: Case) -> dict[str, Article]:
@@ -189,7 +189,7 @@ def _articles_of_files(case: Case, each: ArticleFile) -> Iterator[tuple[str, Art
     their ids are the same wherever the suite is run from."""
     for file in matching_files(case.path_beside(each.path or "")):
         located = Path(os.path.relpath(file, case.file.parent)).as_posix()
-        for article in _parse_file(file, file.stat().st_mtime_ns):
+        for article in _read_once(_file_articles, file, file.stat().st_mtime_ns):
             if isinstance(article, SourceError):
                 raise SettingsError(f"the article {article}", subject=case.location)
             key = f"#{article.collection_key}" if article.collection_key else ""
@@ -197,9 +197,14 @@ def _articles_of_files(case: Case, each: ArticleFile) -> Iterator[tuple[str, Art
             yield name, replace(article, path=f"{located}{key}")
 
 
-@lru_cache(maxsize=64)
-def _parse_file(file: Path, _changed: int) -> tuple[Article | SourceError, ...]:
-    """What a file holds; many cases read the same."""
+def _file_articles(file: Path, _changed: int) -> tuple[Article | SourceError, ...]:
     from summarizer.sources.files import read_articles
 
     return tuple(read_articles([str(file)]))
+
+
+# Bounded: the prompts and articles that many cases share are read once by each process of a run,
+# which lives no longer than the run.
+@lru_cache(maxsize=64)
+def _read_once(read: Callable[..., Any], *args: Path | int | None) -> Any:
+    return read(*args)

@@ -11,7 +11,6 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal
@@ -226,7 +225,6 @@ def _reported_sentences(outcome: CaseOutcome) -> tuple[ReportedSentence, ...]:
     )
 
 
-@cache
 def program_hash() -> str:
     """sha256 of the program's own source: results of another version are not used again."""
     folder = Path(__file__).parent.parent
@@ -238,9 +236,12 @@ def program_hash() -> str:
     return digest.hexdigest()
 
 
-def result_key(case: Case, writer: str, prompts: Iterable[str], attempt: int) -> str:
-    """Hash of everything that decides a result. ``writer``: the live model, or empty."""
-    return sha256_hex("\n".join([case.content, writer, *prompts, program_hash(), str(attempt)]))
+def result_key(case: Case, writer: str, prompts: Iterable[str], program: str, attempt: int) -> str:
+    """Hash of everything that decides a result.
+
+    ``writer``: the live model, or empty; ``program``: the `program_hash`.
+    """
+    return sha256_hex("\n".join([case.content, writer, *prompts, program, str(attempt)]))
 
 
 class ResultLog:

@@ -26,7 +26,13 @@ from typing import TYPE_CHECKING
 
 from summarizer.errors import ModelError, SettingsError, SummarizerError
 from summarizer.evaluation.outcomes import suite_prompts
-from summarizer.evaluation.results import CaseResult, evaluate_case, open_result_log, result_key
+from summarizer.evaluation.results import (
+    CaseResult,
+    evaluate_case,
+    open_result_log,
+    program_hash,
+    result_key,
+)
 from summarizer.evaluation.suites import Case, Suite
 
 if TYPE_CHECKING:
@@ -40,10 +46,6 @@ not all in memory."""
 
 CONCURRENT_LIVE_CASES = 8
 """Concurrent cases of a live model: they wait for its answers."""
-
-CASES_PER_PROCESS = 100
-"""Cases after which a process is replaced by a fresh one, because the caches of the checks grow
-with the texts they have seen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,11 +94,12 @@ def run_cases(cases: Sequence[Case], plan: RunPlan) -> Iterator[CaseResult]:
     """
     live = plan.live
     writer = f"{live.name} {live.judge_name} {live.language}" if live else ""
+    program = program_hash()
     jobs: dict[str, tuple[Case, int]] = {}
     for case in cases:
         prompts = [p.hash for p in (live.prompts if live else suite_prompts(case.prompts))]
         for attempt in range(plan.repeat):
-            jobs[result_key(case, writer, prompts, attempt)] = case, attempt
+            jobs[result_key(case, writer, prompts, program, attempt)] = case, attempt
     with open_result_log(plan.run_dir, jobs) as log:
         yield from log.resumed.values()
         answered = bool(log.resumed)
@@ -118,11 +121,8 @@ def _results(jobs: Sequence[_Job], plan: RunPlan) -> Iterator[CaseResult]:
     if plan.workers == 1 or len(jobs) < 2:
         yield from map(work, jobs)
         return
-    size = len(jobs) if plan.live else CASES_PER_PROCESS * plan.workers
-    for start in range(0, len(jobs), size):
-        with _worker_pool(plan) as pool:
-            ahead = QUEUED_CASES_PER_WORKER * plan.workers
-            yield from _as_completed(pool, work, jobs[start : start + size], ahead)
+    with _worker_pool(plan) as pool:
+        yield from _as_completed(pool, work, jobs, QUEUED_CASES_PER_WORKER * plan.workers)
 
 
 def _result_of(job: _Job, live: "Chain | None") -> CaseResult:

@@ -16,7 +16,6 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import lru_cache
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
@@ -52,7 +51,6 @@ __all__ = [
 _STRAIGHT_QUOTES = str.maketrans("“”„‟«»‘’‚‛`", '""""""\'\'\'\'\'')
 
 
-@lru_cache(maxsize=1 << 12)
 def normalize_words(text: str) -> str:
     """Case-folded, with straight quotation marks and single spaces.
 
@@ -79,7 +77,6 @@ def contains_all_words(text: str, words: Iterable[str]) -> bool:
     return all(contains_words(text, each) for each in words)
 
 
-@lru_cache(maxsize=1 << 10)
 def _words_pattern(words: str) -> re.Pattern[str]:
     alternatives = (normalize_words(each) for each in words.split("|"))
     return re.compile("|".join(_with_word_edges(each) for each in alternatives if each) or r"(?!)")

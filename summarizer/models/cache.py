@@ -12,7 +12,6 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from shutil import rmtree
@@ -164,7 +163,6 @@ def _open_database(folder: Path, limit: int) -> Any:
     return diskcache.Cache(str(folder), disk=_safe_disk(), size_limit=limit, statistics=0)
 
 
-@cache
 def _safe_disk() -> type:
     """The disk that holds text and nothing else."""
     import diskcache

@@ -155,6 +155,7 @@ def _load_litellm() -> Any:
         return _import_litellm()
 
 
+# Of constant size: one module, imported and set up once.
 @cache
 def _import_litellm() -> Any:
     os.environ.update(_LITELLM_ENVIRONMENT)

@@ -175,6 +175,7 @@ REPLY_FORMS: Mapping[str, type[ReplyForm]] = {
 }
 
 
+# Of constant size: one schema for each of the four forms; every call of a model needs one.
 @cache
 def form_schema(form: type[ReplyForm]) -> str:
     """The JSON Schema that goes with a request."""

@@ -96,6 +96,7 @@ def service_reading_page(page: PageView, briefing_id: str) -> str:
     )
 
 
+# Of constant size: the templates of the package, each compiled once.
 @cache
 def template_environment() -> "Environment":
     """The templates with everything escaped, and the filters that they use."""
@@ -130,13 +131,11 @@ def read_asset(name: str) -> bytes:
     return (TEMPLATES / name).read_bytes()
 
 
-@cache
 def _asset_url(name: str) -> str:
     """The address of the file; with the hash in it, a browser may keep the file for ever."""
     return f"/static/{name}?v={hashlib.sha256(read_asset(name)).hexdigest()[:12]}"
 
 
-@cache
 def _asset_text(name: str) -> str:
     return (TEMPLATES / name).read_text(encoding="utf-8")
 

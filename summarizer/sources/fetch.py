@@ -278,6 +278,7 @@ def fetch(
     return page
 
 
+# Of constant size: the certificates of the system, which take long to read.
 @cache
 def _ssl_context() -> Any:
     import httpx

@@ -16,7 +16,6 @@ import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from threading import RLock
@@ -157,7 +156,6 @@ def _mark_content(word: str) -> bytes:
     return f"{_boot_id()} {word}".encode()[:MARK_BYTES].ljust(MARK_BYTES)
 
 
-@cache
 def _boot_id() -> str:
     """The id of this start of the machine; empty where the system does not provide one."""
     with suppress(OSError):

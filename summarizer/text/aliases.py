@@ -30,6 +30,8 @@ __all__ = [
     "is_spelling_variant",
 ]
 
+_ENGLISH = lexicon("en")
+
 Aliases = Mapping[str, str]
 """A short name -> the full name it stands for, both normalized."""
 
@@ -67,7 +69,7 @@ def _short_forms(name: Name, alone: Collection[str]) -> Iterator[str]:
     if (
         len(words) == 2
         and not _has_institution_word(words)
-        and words[0] not in lexicon("en").place_words
+        and words[0] not in _ENGLISH.place_words
     ):
         yield words[-1]
         if words[0] in alone and words[-1] not in alone and not is_acronym(name.words[0]):
@@ -146,7 +148,7 @@ def _one_letter_apart(a: str, b: str) -> bool:
 def is_outlet(name: Name | str) -> bool:
     """Whether this is a medium's name, which names no place: "Iran International", "France 24"."""
     words = _normalized_key(name).split()
-    return len(words) > 1 and words[-1] in lexicon("en").outlet_words
+    return len(words) > 1 and words[-1] in _ENGLISH.outlet_words
 
 
 def is_country(name: Name) -> bool:
@@ -160,7 +162,7 @@ def is_institution(name: Name) -> bool:
 
 
 def _has_institution_word(words: Iterable[str]) -> bool:
-    return not lexicon("en").institution_words.isdisjoint(words)
+    return not _ENGLISH.institution_words.isdisjoint(words)
 
 
 def _normalized_key(name: Name | str) -> str:

@@ -7,7 +7,6 @@ counts for the languages that have it.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from functools import cache
 from typing import Literal
 
 from summarizer.text.lexicon import lexicons, shared_lexicon
@@ -161,7 +160,7 @@ def written_in(text: str, language: str = "und") -> str:
 
 def _likeliest_language(sample: str, script: str) -> str:
     """The language of ``script`` with most evidence."""
-    words, marks = _sign_weights(script)
+    words, marks = _WEIGHTS_BY_SCRIPT.get(script, ({}, {}))
     lower = sample.lower()
     scores: defaultdict[str, float] = defaultdict(float)
     for found, weights in ((_WORD.findall(lower), words), (_MARK.findall(lower), marks)):
@@ -172,9 +171,7 @@ def _likeliest_language(sample: str, script: str) -> str:
     return best if scores[best] >= MIN_LANGUAGE_EVIDENCE else "und"
 
 
-@cache
 def _sign_weights(script: str) -> tuple[SignWeights, SignWeights]:
-    """What each function word and each letter says: 1 for a language alone, 1/2 for two."""
     written = [each for each in lexicons() if each.script == script]
     words = {each.language: each.common_words for each in written}
     marks = {each.language: each.distinctive_letters for each in written}
@@ -190,7 +187,10 @@ def _shared_weights(signs: Mapping[str, Iterable[str]], whole: float) -> SignWei
     return {sign: [(code, whole / len(codes)) for code in codes] for sign, codes in owners.items()}
 
 
-@cache
+_WEIGHTS_BY_SCRIPT = {script: _sign_weights(script) for script in {w.script for w in lexicons()}}
+"""What each function word and each letter says: 1 for a language alone, 1/2 for two."""
+
+
 def language_names() -> Mapping[str, str]:
     """Language code -> its English name, of all languages of the CLDR."""
     from babel import Locale

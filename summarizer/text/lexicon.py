@@ -222,7 +222,6 @@ class SharedLexicon(NamedTuple):
     magnitudes: Patterns  # every factor
 
 
-@cache
 def lexicon(language: str) -> Lexicon:
     """The words of a language (ISO 639-1 code); empty and not ``known`` if it has no file.
 
@@ -231,23 +230,20 @@ def lexicon(language: str) -> Lexicon:
     >>> lexicon("fr").or_words, lexicon("xx").known
     (frozenset({'ou'}), False)
     """
-    if language not in _languages():
-        return Lexicon(language=language, known=False, script="")
-    return read_lexicon(Lexicon, FOLDER / f"{language}.toml", language=language, known=True)
+    known = _read_files().by_language.get(language)
+    return known or Lexicon(language=language, known=False, script="")
 
 
 def lexicons() -> tuple[Lexicon, ...]:
     """The lexicons of all languages, frequent ones first, English before all."""
-    return tuple([lexicon(language) for language in _languages()])
+    return tuple(_read_files().by_language.values())
 
 
-@cache
 def shared_lexicon() -> SharedLexicon:
     """What is the same in every language."""
-    return read_lexicon(SharedLexicon, FOLDER / "common.toml")
+    return _read_files().shared
 
 
-@cache
 def words_of_all(name: str) -> frozenset[str]:
     """The words of a field of `Lexicon` in all languages."""
     return frozenset[str]().union(*(getattr(each, name) for each in lexicons()))
@@ -273,10 +269,24 @@ def any_of(*alternatives: str | frozenset[str] | tuple[str, ...]) -> str:
     return f"(?:{'|'.join(parts)})"
 
 
+class _Files(NamedTuple):
+    shared: SharedLexicon
+    by_language: Mapping[str, Lexicon]
+
+
+# Of constant size: one value for each file of the package.
 @cache
-def _languages() -> tuple[str, ...]:
+def _read_files() -> _Files:
+    shared = read_lexicon(SharedLexicon, FOLDER / "common.toml")
     codes = sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem != "common")
-    return tuple(dict.fromkeys((*shared_lexicon().frequent_languages, *codes)))
+    languages = dict.fromkeys((*shared.frequent_languages, *codes))
+    return _Files(
+        shared,
+        {
+            code: read_lexicon(Lexicon, FOLDER / f"{code}.toml", language=code, known=True)
+            for code in languages
+        },
+    )
 
 
 def _phrases(row: str) -> tuple[str, tuple[str, ...]]:

@@ -39,7 +39,8 @@ def are_synonyms(left: str, right: str, language: str = "en") -> bool:
     >>> are_synonyms("rise", "increas"), are_synonyms("rise", "fall")
     (True, False)
     """
-    return not synonym_groups(left, language).isdisjoint(synonym_groups(right, language))
+    groups = _thesaurus(language).groups
+    return not groups.get(left, frozenset()).isdisjoint(groups.get(right, ()))
 
 
 def are_antonyms(left: str, right: str, language: str = "en") -> bool:

@@ -186,9 +186,10 @@ def build_idf(collection: Iterable[Iterable[str]]) -> Callable[[str], float]:
         df.update(set(stems))
         size += 1
     total = size + BACKGROUND_ARTICLES
+    background = _frequencies()
 
     def weight(stem: str) -> float:
-        return math.log((total + 1) / (df[stem] + BACKGROUND_ARTICLES * document_frequency(stem)))
+        return math.log((total + 1) / (df[stem] + BACKGROUND_ARTICLES * background[stem].articles))
 
     return weight
 

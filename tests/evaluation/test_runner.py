@@ -1,11 +1,13 @@
 """Many cases: at a time, in part, repeated, and again after a kill."""
 
+import gc
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from functools import _lru_cache_wrapper
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from summarizer.errors import SettingsError
 from summarizer.evaluation.results import RUN_FILE, CaseResult, read_run
 from summarizer.evaluation.runner import RunPlan, run_cases, select_cases
 from summarizer.evaluation.summary import summarize_run
+from summarizer.text.annotations import Annotations
 from tests.evaluation.written import BERN, CASE, case, cases, read, save
 
 ROOT = Path(__file__).parents[2]
@@ -44,6 +47,34 @@ def test_every_case_is_run_however_many_at_a_time(tmp_path: Path) -> None:
     }
     assert one == two
     assert len(one) == 12
+
+
+def test_what_is_read_of_a_case_is_dropped_with_it(tmp_path: Path) -> None:
+    """Other texts in the same words: only the vocabulary may be kept, in whatever process."""
+    texts = [f"{BERN} The depot{', the depot' * n} was empty." for n in range(12)]
+    file = save(
+        tmp_path,
+        *(
+            case(name=f"n{n}", articles=[{"id": "bern", "text": text}])
+            for n, text in enumerate(texts)
+        ),
+    )
+    plan = RunPlan(max_workers=1)
+    kept = [kept_results() for _ in run_cases(select_cases(read(file), plan), plan)]
+    assert [annotations for annotations, _ in kept] == [0] * len(texts)
+    assert {cached for _, cached in kept[1:]} == {kept[0][1]}
+
+
+def kept_results() -> tuple[int, int]:
+    """How many annotations are alive, and how many results the caches of the package hold."""
+    gc.collect()
+    objects = gc.get_objects()
+    caches = [each for each in objects if isinstance(each, _lru_cache_wrapper)]
+    ours = [each for each in caches if each.__module__.startswith("summarizer")]
+    return (
+        sum(isinstance(each, Annotations) for each in objects),
+        sum(each.cache_info().currsize for each in ours),
+    )
 
 
 def test_a_case_that_breaks_never_stops_the_others(tmp_path: Path) -> None:
