@@ -176,17 +176,13 @@ def findings_summary(findings: Sequence[Finding]) -> str:
     by_action: dict[str, Counter[str]] = {}
     for finding in findings:
         by_action.setdefault(finding.action, Counter())[finding.kind] += 1
-    return " · ".join(
-        f"{kinds.total():,} {action.replace('_', ' ')} ({_kind_counts(kinds)})"
-        for action, kinds in sorted(by_action.items())
-    )
-
-
-def _kind_counts(kinds: Counter[str]) -> str:
-    """The kinds by frequency, with their number where there is more than one kind."""
-    if len(kinds) == 1:
-        return next(iter(kinds))
-    return ", ".join(f"{number:,} {kind}" for kind, number in kinds.most_common())
+    parts = []
+    for action, kinds in sorted(by_action.items()):
+        # One kind alone has the action's number already.
+        counts = (f"{number:,} {kind}" for kind, number in kinds.most_common())
+        detail = ", ".join(counts) if len(kinds) > 1 else next(iter(kinds))
+        parts.append(f"{kinds.total():,} {action.replace('_', ' ')} ({detail})")
+    return " · ".join(parts)
 
 
 def skipped_summary(lines: "Sequence[SkippedLine]") -> str:

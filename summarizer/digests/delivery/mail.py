@@ -114,7 +114,10 @@ def send_mail(attempt: DeliveryAttempt, delivery: EmailDelivery) -> str:
         utf8 = not f"{attempt.target}{bare_mailbox(delivery.sender)}".isascii()
         _send_envelope(server, delivery, attempt.target, utf8)
         _expect_code(server.docmd("DATA"), 354, delivery)
-        server.send(_dot_stuffed(attempt.prepared.payload))
+        # As DATA sends it, without the dot at its end (RFC 5321, 4.5.2).
+        lines = re.sub(rb"\r\n|\r|\n", b"\r\n", attempt.prepared.payload)
+        lines = lines if lines.endswith(b"\r\n") else lines + b"\r\n"
+        server.send(re.sub(rb"(?m)^\.", b"..", lines))
         attempt.commit()
         return _end_data(server, delivery)
 
@@ -177,7 +180,10 @@ def _smtp_session(
             server.login(delivery.user, password)
         yield server
     except smtplib.SMTPNotSupportedError as error:
-        raise DeliveryError(_unsupported_message(delivery, error), subject=delivery.name) from error
+        starttls = "STARTTLS" in str(error)
+        lack = "no STARTTLS, so nothing is sent to it" if starttls else "no way to log in"
+        what = f"{delivery.host} offers {lack}"
+        raise DeliveryError(what, subject=delivery.name) from error
     except smtplib.SMTPAuthenticationError as error:
         reply = _reply_line(error.smtp_code, error.smtp_error)
         what = f"the server refuses user or password: {reply}"
@@ -217,18 +223,6 @@ def _connect(delivery: EmailDelivery) -> smtplib.SMTP:
 
 def _smtp_port(delivery: EmailDelivery) -> int:
     return delivery.port or _DEFAULT_PORTS[delivery.security]
-
-
-def _unsupported_message(delivery: EmailDelivery, error: Exception) -> str:
-    if "STARTTLS" in str(error):
-        return f"{delivery.host} offers no STARTTLS, so nothing is sent to it"
-    return f"{delivery.host} offers no way to log in"
-
-
-def _dot_stuffed(message: bytes) -> bytes:
-    """The message as DATA sends it, without the dot at its end (RFC 5321, 4.5.2)."""
-    lines = re.sub(rb"\r\n|\r|\n", b"\r\n", message)
-    return re.sub(rb"(?m)^\.", b"..", lines if lines.endswith(b"\r\n") else lines + b"\r\n")
 
 
 def _expect_code(
