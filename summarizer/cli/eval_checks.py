@@ -62,7 +62,7 @@ def claims(
     from summarizer.cli.formats import choose, refuse_suffix
     from summarizer.cli.io import refuse_input_file, track, write_output
     from summarizer.errors import SettingsError
-    from summarizer.evaluation.labels import read_labelled_claims, score_claim, tabulate_metrics
+    from summarizer.evaluation.labels import read_labelled_claims, score_claims, tabulate_metrics
 
     chosen = choose(format, output, TextOrJson)
     refuse_suffix(scores, "jsonl")
@@ -70,7 +70,7 @@ def claims(
         refuse_input_file(target, map(str, files))
     rows: list[ScoredClaim] = []
     for path in files:
-        rows += map(score_claim, track(f"Scoring {path.name}", read_labelled_claims(path)))
+        rows += score_claims(track(f"Scoring {path.name}", read_labelled_claims(path)))
     if not rows:
         raise SettingsError("holds no claim", subject=", ".join(map(str, files)))
     if scores:

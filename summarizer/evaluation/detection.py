@@ -9,12 +9,13 @@ supported sentences of a briefing
 import random
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from summarizer.checking.claims import Claim, Judgement
+from summarizer.checking.claims import Judgement
 from summarizer.checking.verdict import judge_claim
 from summarizer.evaluation.labels import SourceLibrary, SupportedSample
 from summarizer.evaluation.perturbations import (
@@ -128,7 +129,7 @@ def measure_detection(
 
 def _run_trial(sample: SupportedSample, made: PerturbedSentence, library: SourceLibrary) -> _Trial:
     published = made.passages[0].published if made.passages else sample.claim.published
-    claim = Claim(made.text, sample.claim.language, published)
+    claim = replace(sample.claim, text=made.text, published=published)
     return _Trial(made.text, sample.claim.text, judge_claim(claim, made.passages, library.aliases))
 
 

@@ -78,8 +78,9 @@ def sentences_covering(outcome: CaseOutcome, fact: ExpectedFact) -> list[Sentenc
     def states(sentence: Sentence) -> bool:
         if fact.says:
             return contains_all_words(sentence.text, fact.says)
-        passage = Passage(sentence.text, language, None)
-        return judge_claim(Claim(fact.fact, language), [passage]).verdict == "supported"
+        claim = Claim(fact.fact, language, annotations=outcome.annotations)
+        passage = Passage(sentence.text, language, annotations=outcome.annotations)
+        return judge_claim(claim, [passage]).verdict == "supported"
 
     return [sentence for _, sentence in outcome.sentences() if states(sentence)]
 

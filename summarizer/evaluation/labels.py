@@ -11,10 +11,11 @@ import gzip
 import json
 import time
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -32,6 +33,7 @@ from summarizer.evaluation.statistics import (
 from summarizer.retrieval.similarity import UnionFind
 from summarizer.sources.articles import sha256_hex
 from summarizer.text.aliases import Aliases, find_aliases
+from summarizer.text.annotations import Annotations
 from summarizer.text.names import Name, find_names
 from summarizer.text.sentences import split_sentences
 
@@ -46,6 +48,7 @@ __all__ = [
     "document_numbers",
     "read_labelled_claims",
     "score_claim",
+    "score_claims",
     "supported_samples",
     "tabulate_metrics",
 ]
@@ -159,12 +162,21 @@ def _parse_claim(line: str, place: str) -> LabelledClaim:
     )  # fmt: skip
 
 
-def score_claim(row: LabelledClaim) -> ScoredClaim:
+def score_claims(rows: Iterable[LabelledClaim]) -> Iterator[ScoredClaim]:
+    """`score_claim` of each row; consecutive rows with the same evidence share its annotations."""
+    for _, group in groupby(rows, key=lambda row: row.evidence):
+        annotations = Annotations()
+        for row in group:
+            yield score_claim(row, annotations)
+
+
+def score_claim(row: LabelledClaim, annotations: Annotations | None = None) -> ScoredClaim:
     """The product's own judgement: the evidence is one source, read as its sentences."""
     started = time.perf_counter()
     text = "\n".join(row.evidence)
-    passages = [Passage(text, row.language, row.published)] if text.strip() else []
-    judged = judge_claim(Claim(row.claim, row.language, row.published), passages)
+    shared = Annotations() if annotations is None else annotations
+    passages = [Passage(text, row.language, row.published, shared)] if text.strip() else []
+    judged = judge_claim(Claim(row.claim, row.language, row.published, shared), passages)
     spent = time.perf_counter() - started
     long = [part for part in row.evidence if len(part) >= MIN_SHARED_PASSAGE_CHARS]
     # Digests, not hash(): worker processes and later runs must give the same groups.
@@ -234,7 +246,7 @@ def build_library(texts: Mapping[str, Passage]) -> SourceLibrary:
     sources = {}
     for name, whole in texts.items():
         sentences = tuple(
-            Passage(whole.text[start:end], whole.language, whole.published)
+            Passage(whole.text[start:end], whole.language, whole.published, whole.annotations)
             for start, end in split_sentences(whole.text, whole.language)
         )
         names = {found.text: found for found in find_names(whole.text)}
@@ -244,13 +256,14 @@ def build_library(texts: Mapping[str, Passage]) -> SourceLibrary:
 
 def supported_samples(briefing: Briefing) -> Iterator[SupportedSample]:
     """The supported sentences of a briefing, each wording once."""
+    annotations = Annotations()
     sources = {source.id: source for source in briefing.sources}
     by_text = {one.text: one for one in briefing.all_sentences() if one.verdict == "supported"}
     for text, sentence in by_text.items():
         cited = [sources[citation.source] for citation in sentence.citations]
         passages = tuple(
-            Passage(citation.quote, briefing.language, source.exact_date)
+            Passage(citation.quote, briefing.language, source.exact_date, annotations)
             for citation, source in zip(sentence.citations, cited, strict=True)
         )
-        claim = Claim(text, briefing.language, passages[0].published)
+        claim = Claim(text, briefing.language, passages[0].published, annotations)
         yield SupportedSample(claim, passages, tuple(source.id for source in cited))

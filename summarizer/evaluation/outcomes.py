@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from summarizer.evaluation.suites import Case, matching_files
 from summarizer.pipeline import create_briefing
 from summarizer.settings import Settings
 from summarizer.sources.articles import Article
+from summarizer.text.annotations import Annotations
 from summarizer.text.languages import detect_language
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ class CaseOutcome:
     seconds: float
     rerun: Callable[[], "CaseOutcome"]
     """Runs the same case once more."""
+    annotations: Annotations = field(default_factory=Annotations, repr=False)
+    """What evaluators read its sentences into."""
 
     def sentences(self) -> Iterator[BriefingPart]:
         """Every sentence that a reader sees, in reading order."""
