@@ -6,7 +6,7 @@ from summarizer.settings import Settings
 
 def test_too_few_words_are_refused_with_a_hint() -> None:
     with pytest.raises(
-        SettingsError, match=r"--words: 5 words hold no briefing \(give at least 20\)"
+        SettingsError, match=r"words: 5 words hold no briefing \(give at least 20\)"
     ):
         Settings(words=5)
 

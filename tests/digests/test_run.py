@@ -302,7 +302,7 @@ def test_topics_are_sections_and_leave_the_rest_out(world: World) -> None:
     edition = written(world.run())
     assert [section.title for section in edition.sections] == ["Animals", "Water"]
     assert [(each.title, each.reason) for each in edition.left_out] == [
-        ("Norda Bank to cut 1,400 jobs", "no topic")
+        ("Norda Bank to cut 1,400 jobs", "no_topic")
     ]
 
 
@@ -310,7 +310,7 @@ def test_what_has_no_room_is_counted_and_told_when_it_goes_on(world: World) -> N
     world.config("stories = 1")
     world.tell("dam", "bank")
     edition = written(world.run())
-    assert [each.reason for each in edition.left_out] == ["no room"]
+    assert [each.reason for each in edition.left_out] == ["no_room"]
     left = edition.left_out[0]
     world.now += timedelta(days=1)
     event = next(e for e in archive.EVENTS.values() if e.title == left.title)
