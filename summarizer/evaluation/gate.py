@@ -141,8 +141,8 @@ def _gated_values(suite: SuiteSummary) -> dict[str, float]:
 def refuse_changed_inputs(baseline: Baseline, now: Baseline, file: Path) -> None:
     """Raises SettingsError when the baseline was measured on something else, and names what."""
     old, new = baseline.suites, now.suites
-    changes = [f"the suite {name!r} was not run" for name in old.keys() - new.keys()]
-    changes += [f"the suite {name!r} is new" for name in new.keys() - old.keys()]
+    changes = [f"the suite {name!r} was not run" for name in sorted(old.keys() - new.keys())]
+    changes += [f"the suite {name!r} is new" for name in sorted(new.keys() - old.keys())]
     for name in sorted(old.keys() & new.keys()):
         before, after = old[name], new[name]
         if before.corpus != after.corpus:

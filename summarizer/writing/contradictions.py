@@ -32,8 +32,14 @@ from summarizer.text.thesaurus import are_synonyms
 from summarizer.text.tokens import content_stems, folded_words, is_common_stem, stems
 from summarizer.writing.standalone import can_be_headline
 
-__all__ = ["Contradiction", "HarmCount", "OpposedStatements"]
-__all__ += ["find_contradictions", "find_opposites", "harm_counts"]
+__all__ = [
+    "Contradiction",
+    "HarmCount",
+    "OpposedStatements",
+    "find_contradictions",
+    "find_opposites",
+    "harm_counts",
+]
 
 MIN_OPPOSITE_DICE = 0.34
 """Dice of the stems from which two sentences are held against each other."""

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from summarizer.cli.main import main
+from summarizer.errors import SettingsError
+from summarizer.evaluation.gate import Baseline, SuiteFloors, refuse_changed_inputs
 from tests.evaluation.written import CASE, STORY, case, save
 
 LESS = {**STORY, "sentences": [*STORY["sentences"], {"text": "The depot was full.", "keys": "z9"}]}
@@ -161,3 +163,14 @@ def test_a_wrong_suite_measures_nothing(here: Path, capsys: pytest.CaptureFixtur
 def test_allowing_a_regression_of_nothing_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert gate("--allow-regression") == 2
     assert "means nothing without --update" in capsys.readouterr().err
+
+
+def test_suites_that_differ_are_named_in_alphabetical_order() -> None:
+    floors = SuiteFloors(corpus="c", prompts={}, cases=1, floors={})
+    gone, new = (Baseline(suites={f"{each}{i}": floors for i in range(9)}) for each in "ab")
+    with pytest.raises(SettingsError) as caught:
+        refuse_changed_inputs(gone, new, Path("baseline.json"))
+    message = str(caught.value)
+    for letter in "ab":
+        places = [message.index(f"'{letter}{i}'") for i in range(9)]
+        assert places == sorted(places)
