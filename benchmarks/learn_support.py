@@ -24,7 +24,7 @@ from benchmarks import baselines
 from benchmarks.baselines import Baselines
 from benchmarks.regression import Fitted, fit
 from summarizer.checking.claims import Claim, Issue, Passage
-from summarizer.checking.figures import is_verbatim
+from summarizer.checking.restatement import restates
 from summarizer.checking.support import (
     VERBATIM_SUPPORT,
     SupportFeatures,
@@ -99,7 +99,7 @@ def measured(row: Mapping[str, Any], problems: Sequence[Issue]) -> Row:
         *(float(sign < 0) for sign in SIGNS)
     )
     plain = baselines.measure(claim, cited, problems)
-    copied = not problems and is_verbatim(claim, cited)
+    copied = not problems and restates(claim, cited)
     return Row(row["dataset"], row["label"], found, plain, copied)
 
 

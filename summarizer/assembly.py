@@ -17,7 +17,7 @@ from summarizer.briefing import (
 )
 from summarizer.checking import citations
 from summarizer.checking.citations import CitedSpan
-from summarizer.checking.metrics import measure_citations
+from summarizer.checking.metrics import JudgedCitations, measure_citations
 from summarizer.checking.repair import CheckedSentence
 from summarizer.errors import SourceError
 from summarizer.retrieval.corpus import Corpus
@@ -158,7 +158,7 @@ def _make_report(drafts: Sequence[StoryDraft], sources: Sequence[Source]) -> Rep
     sentences = [item for story in by_story for item in story]
     quality = [
         measure_citations(
-            [(item.text, item.cited) for item in story],
+            [JudgedCitations(item.text, item.cited, item.judgement) for item in story],
             draft.checker.judge,
             sum(finding.kind == "unresolved" for finding in draft.findings),
         )

@@ -47,7 +47,8 @@ FindingAction = Literal[
 ]
 FindingKind = Literal[
     # about a sentence
-    "unresolved", "uncited", "number", "date", "name", "quote", "negation", "speaker", "support",
+    "unresolved", "uncited", "number", "date", "name", "quote", "negation", "status", "speaker",
+    "support",
     "artefact", "misattributed",
     # about a source
     "boilerplate", "unreadable", "duplicate", "unused",

@@ -8,7 +8,7 @@ parsed draft + corpus
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from summarizer.audit.parse import MarkedSentence, ParsedDraft
@@ -30,7 +30,6 @@ from summarizer.checking.citations import (
 )
 from summarizer.checking.claims import Judgement
 from summarizer.checking.judge import ModelJudge
-from summarizer.checking.paraphrase import MAX_NOVEL_SHARE, paraphrase_issue
 from summarizer.checking.verdict import CitationChecker
 from summarizer.errors import SourceError
 from summarizer.retrieval.corpus import Corpus
@@ -213,20 +212,7 @@ class _SentenceJudge:
         return max(partly, key=lambda one: one[1].support) if partly else judged[0]
 
     def _judge(self, text: str, cited: Sequence[CitedSpan]) -> Judgement:
-        """As what a model writes is judged: besides passing the checks it keeps close to the words,
-        for the best of many passages would else be kind to anything."""
-        judgement = self.examiner.judge(text, cited)
-        if judgement.verdict != "supported":
-            return judgement
-        share, words = self.examiner.novel_words(text, cited)
-        exchanged = self.examiner.same_kind_swaps(text, cited)
-        if (
-            share <= (MAX_NOVEL_SHARE if len(cited) == 1 else MAX_COMBINED_NOVEL_SHARE)
-            and not exchanged
-        ):
-            return judgement
-        problem = paraphrase_issue(text, words, exchanged)
-        return replace(judgement, verdict="unverified", issues=(problem,))
+        return self.examiner.judge(text, cited)
 
     def _together(self, text: str, near: Sequence[CitedSpan]) -> Iterator[list[CitedSpan]]:
         """The nearest passage with those that add to it."""

@@ -42,6 +42,7 @@ __all__ = [
     "index_passages",
     "is_negation",
     "match_stem",
+    "novel_share",
     "split_clauses",
 ]
 
@@ -289,6 +290,18 @@ def aligned_word(word: Word, evidence: PassageIndex, language: str = "en") -> Wo
     against += [other for other in variants if other in evidence.places]
     turned = (other for other in against if (other in evidence.negated) != word.negated)
     return next((WordMatch(SYNONYM_DEGREE, other) for other in turned), NO_MATCH)
+
+
+def novel_share(claim: AnnotatedText, passages: Sequence[AnnotatedText]) -> float:
+    """Share of the claim's weight, 0 to 1, in words that no passage has, nor a word like them."""
+    evidence = index_passages(passages)
+    found = [
+        (word.weight, aligned_word(word, evidence, claim.language).degree)
+        for clause in clauses_of(claim)
+        for word in clause.content
+    ]
+    total = sum(weight for weight, _ in found)
+    return 1 - sum(weight * degree for weight, degree in found) / total if total else 1.0
 
 
 def _stem_kinship(left: str, right: str) -> float:

@@ -185,6 +185,7 @@ def _signing_agency(furniture: Iterable[Boilerplate]) -> str | None:
 
 
 JudgeCitations = Callable[[Sequence[CitedSpan]], Judgement]
+MeasureUnsaid = Callable[[Sequence[CitedSpan]], float]
 
 _NEXT_WORD = re.compile(r"\W*(\w+)")
 
@@ -216,18 +217,17 @@ def _with_span(cited: CitedSpan, start: int, end: int) -> CitedSpan:
     return CitedSpan(cited.chunk, Span(start, end))
 
 
-def needed_citations(cited: Sequence[CitedSpan], judge: JudgeCitations) -> list[CitedSpan]:
-    """The citations without those that neither carry the claim nor are missed by the others."""
+def needed_citations(
+    cited: Sequence[CitedSpan], judge: JudgeCitations, unsaid: MeasureUnsaid
+) -> list[CitedSpan]:
+    """The citations without those that are no likely evidence by themselves and that alone say
+    nothing of the claim. ``unsaid``: the share of the claim that citations leave unsaid."""
     kept = list(cited)
     for item in reversed(cited):
         others = [other for other in kept if other is not item]
-        if others and not _is_supported_by(judge, [item]) and _is_supported_by(judge, others):
+        if others and not judge([item]).likely and unsaid(others) <= unsaid(kept):
             kept = others
     return kept
-
-
-def _is_supported_by(judge: JudgeCitations, cited: Sequence[CitedSpan]) -> bool:
-    return judge(cited).verdict == "supported"
 
 
 MIN_COVERED_SHARE = 0.45
@@ -276,11 +276,11 @@ def corroborate(
             continue
         for nearest in _nearest_statements(wanted, candidates):
             judgement = judge(nearest)
-            told = nearest.quote
-            other = has_word_substitution(text, told, language) or lacks_predicate(
-                text, told, language
+            quote = nearest.quote
+            other = has_word_substitution(text, quote, language) or lacks_predicate(
+                text, quote, language
             )
-            if judgement.verdict == "supported" and not other:
+            if judgement.likely and not other:
                 found.append((judgement.support, nearest))
                 break
     return [item for _, item in sorted(found, key=lambda pair: (-pair[0], pair[1].chunk.id))]

@@ -7,7 +7,7 @@ them.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from summarizer.briefing import FindingKind, Verdict
 from summarizer.text.aliases import Aliases, find_aliases
@@ -19,11 +19,13 @@ from summarizer.text.quotes import Quotation, find_quotations
 from summarizer.text.tokens import folded_words
 
 __all__ = [
+    "MIN_LIKELY_SUPPORT",
     "NO_ALIASES",
     "Claim",
     "Issue",
     "Judgement",
     "Passage",
+    "Severity",
     "aliases_in",
     "dates_in",
     "figures_in",
@@ -33,6 +35,9 @@ __all__ = [
 ]
 
 NO_ALIASES: Aliases = {}
+
+MIN_LIKELY_SUPPORT = 0.5
+"""Support from which a claim is likely. Calibrated with ``weights.tsv``: learn both together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +57,26 @@ class Passage:
     text: str
     language: str = "en"
     published: date | None = None
+    publisher: str = field(default="", kw_only=True)
     annotations: Annotations = field(default_factory=Annotations, compare=False, repr=False)
+
+
+Severity = Literal["hard", "soft", "doubt"]
 
 
 class Issue(NamedTuple):
     """What a check objects to: ``words`` as they are in the claim, ``detail`` beside the evidence.
 
     ``contradicts``: the evidence says something else in the same place, not merely nothing.
+    ``severity``: a ``hard`` issue decides; a ``soft`` one decides unless a reader of sentences (an
+    NLI model, a judge) overrules it; a ``doubt`` only keeps the rules from saying "supported".
     """
 
     kind: FindingKind
     words: str
     detail: str
     contradicts: bool = False
+    severity: Severity = "hard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +88,14 @@ class Judgement:
     support: float
     issues: tuple[Issue, ...]
     checked_by: str = "rules"
+
+    @property
+    def likely(self) -> bool:
+        """Whether it is supported, or at least more likely than not and nothing speaks against it:
+        enough to choose a passage by, too little to print."""
+        if self.verdict == "unverified":
+            return self.support >= MIN_LIKELY_SUPPORT and not self.issues
+        return self.verdict == "supported"
 
 
 def quantities_in(source: AnnotatedText) -> tuple[Quantity, ...]:

@@ -1,35 +1,138 @@
-"""Check of outcomes (killed, hurt, arrested): each needs a word of its field in the evidence.
+"""Checks of whether it happened, how surely, and what stands in the place of what.
 
-A wrong outcome is the worst mistake, and a short sentence has little else to compare. The word
-lists are wide, so evidence without any word of a field does not report that outcome.
+A claim that repeats most of a sentence is compared with it word by word (`check_changes`): another
+figure, name, negation or status in the same frame contradicts it. A claim in other words is asked
+whether the source puts a status before the same verb ("plans to", "alleged", "failed to") that the
+claim has not (`check_status`). A claim next to none of whose words are in the passages is about
+something else (`check_coverage`).
 """
 
 from collections.abc import Iterator, Sequence
 
-from summarizer.checking.claims import Claim, Issue, Passage
-from summarizer.text.aliases import Aliases
-from summarizer.text.lexicon import any_of, lexicon
-from summarizer.text.patterns import lazy_pattern
-from summarizer.text.tokens import folded_words
+from summarizer.checking.alignment import (
+    PassageIndex,
+    Word,
+    aligned_word,
+    clauses_of,
+    index_passages,
+)
+from summarizer.checking.claims import Claim, Issue, Passage, figures_in
+from summarizer.checking.restatement import (
+    Difference,
+    Token,
+    nearest_restatement,
+    status_class,
+)
+from summarizer.text.aliases import Aliases, is_same_name
+from summarizer.text.lexicon import lexicon
+from summarizer.text.numbers import Quantity, find_quantities, quantity_matches
+from summarizer.text.thesaurus import are_antonyms
 
-__all__ = ["check_outcomes"]
+__all__ = ["check_changes", "check_coverage", "check_status"]
 
-_SIGNS_BY_WORD = {
-    word: signs for words, signs in lexicon("en").outcomes.items() for word in words.split()
-}
-"""Words that tell an outcome, and the signs of it, "kill*" with any ending. Of the 2,847 supported
-claims of the open sets two have none of the signs of what they tell, of the 7,595 unsupported ones
-fifty."""
+MIN_REPEATED_SHARE = 0.7
+"""Share of a claim's words, in order, that make a sentence its original."""
+
+MAX_CHANGED_TOKENS = 3
+"""Words in one place; more are another phrase, not another word."""
+
+MAX_NOVEL_SHARE, MIN_COMPARED_WORDS = 0.65, 3
+"""Share of a claim's weight in words of its own, beyond which the passages speak of something else;
+and words from which that can be said.
+Of 899 faithful sentences of nine labelled sets 0.7 % lie beyond it, of 1,136 false ones 9 %."""
+
+UNREAL = lexicon("en").unreal_statuses
+"""Kinds of status under which something has not, or not surely, happened."""
+
+STATUS_REACH_WORDS = 5
+"""Words before a verb in which its status stands."""
 
 
-def check_outcomes(claim: Claim, passages: Sequence[Passage], _known: Aliases) -> Iterator[Issue]:
-    """The words that tell an outcome of which the passages have no sign. English only."""
-    if claim.language not in ("en", "und") or not passages:
+def check_changes(claim: Claim, passages: Sequence[Passage], known: Aliases) -> Iterator[Issue]:
+    """Framed differences of a claim from the sentence that it repeats."""
+    for found in nearest_restatement(claim, passages, MIN_REPEATED_SHARE):
+        for difference in found:
+            size = max(len(difference.claimed), len(difference.source))
+            framed = difference.framed and size <= MAX_CHANGED_TOKENS
+            if framed and (issue := _changed(difference, claim.language, known)):
+                yield issue
+
+
+def _changed(difference: Difference, language: str, known: Aliases) -> Issue | None:
+    """What a difference means; None where the words may say the same."""
+    claimed, source = difference.claimed, difference.source
+    words, there = (" ".join(token.text for token in run) for run in (claimed, source))
+    detail = f"{words} not in that place; there: {there}"
+    ours, theirs = (_figures_in(run) for run in (claimed, source))
+    if ours and theirs and not any(quantity_matches(a, b) for a in ours for b in theirs):
+        return Issue("number", words, detail, True, "soft")
+    if not _may_be_same(claimed, source, known):
+        return Issue("name", words, detail, True, "soft")
+    status, original = _statuses(claimed), _statuses(source)
+    if ("not" in status) != ("not" in original):
+        return Issue("negation", words or there, f"there: {there or 'without it'}", True, "soft")
+    if any(are_antonyms(one.key, other.key, language) for one in claimed for other in source):
+        return Issue("negation", words, f"there: {there}", True, "soft")
+    if original & UNREAL and not status & UNREAL:
+        return Issue("status", words or there, f"there: {there}", False, "soft")
+    return None
+
+
+def _figures_in(run: Sequence[Token]) -> list[Quantity]:
+    return [q for token in run if token.kind == "figure" for q in find_quantities(token.text)]
+
+
+def _may_be_same(claimed: Sequence[Token], source: Sequence[Token], known: Aliases) -> bool:
+    """Whether two names may name the same, or either run has none."""
+    ours, theirs = ([t.text for t in run if t.kind == "name"] for run in (claimed, source))
+    whole = " ".join(ours), " ".join(theirs)
+    return not (ours and theirs) or is_same_name(*whole, known)
+
+
+def _statuses(run: Sequence[Token]) -> set[str]:
+    return {status_class(token.text.lower()) for token in run if token.kind == "status"}
+
+
+def check_status(claim: Claim, passages: Sequence[Passage], _known: Aliases) -> Iterator[Issue]:
+    """Content words of the claim that are under a status in every sentence of the passages that has
+    them, and under none in the claim. English only."""
+    if claim.language not in ("en", "und"):
         return
-    for word in dict.fromkeys(folded_words(claim.text)):
-        signs = _SIGNS_BY_WORD.get(word)
-        if not signs:
+    evidence = index_passages(passages)
+    for clause in clauses_of(claim):
+        if any(status_class(word.form) in UNREAL for word in clause.words):
             continue
-        pattern = lazy_pattern(rf"\b{any_of(signs)}\b".replace("*", r"\w*"))
-        if not any(pattern.search(passage.text.lower()) for passage in passages):
-            yield Issue("support", word, "nothing like it in the cited passages")
+        for word in clause.content:
+            lost = _status_everywhere(word, evidence)
+            if lost:
+                yield Issue("status", word.form, f"there: {lost} … {word.form}", False, "doubt")
+                break
+
+
+def _status_everywhere(word: Word, evidence: PassageIndex) -> str:
+    """The word that puts a status before every occurrence of a stem, or ""."""
+    found = ""
+    for sentence in evidence.sentences:
+        for at, other in enumerate(sentence):
+            if other.stem != word.stem:
+                continue
+            before = sentence[max(0, at - STATUS_REACH_WORDS) : at]
+            found = next((w.form for w in reversed(before) if status_class(w.form) in UNREAL), "")
+            if not found:
+                return ""
+    return found
+
+
+def check_coverage(claim: Claim, passages: Sequence[Passage], _known: Aliases) -> Iterator[Issue]:
+    """The claim itself, if most of its words, figures aside, have nothing like them there."""
+    figures = {word for word, _ in figures_in(claim.text, claim.annotations)}
+    evidence = index_passages(passages)
+    found = [
+        (word.weight, aligned_word(word, evidence, claim.language).degree)
+        for clause in clauses_of(claim)
+        for word in clause.content
+        if word.form not in figures
+    ]
+    novel = sum(weight * (1 - degree) for weight, degree in found)
+    if len(found) >= MIN_COMPARED_WORDS and novel > MAX_NOVEL_SHARE * sum(w for w, _ in found):
+        yield Issue("support", claim.text, "most of it is not in the cited passages", False, "soft")

@@ -1,8 +1,9 @@
-"""Citation quality of a briefing in numbers, judged by the checks.
+"""Citation quality of a briefing in numbers.
 
 citation_recall and citation_precision as ALCE defines them (Gao et al., "Enabling Large Language
-Models to Generate Text with Citations", EMNLP 2023). Unresolved citations count against
-precision.
+Models to Generate Text with Citations", EMNLP 2023). Recall counts only what is ``supported``.
+Precision leaves out sentences whose verdict is ``unverified``: there is nothing to measure it by.
+Unresolved citations count against it.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,9 +12,17 @@ from typing import NamedTuple
 from summarizer.checking.citations import CitedSpan
 from summarizer.checking.claims import Judgement
 
-__all__ = ["CitationQuality", "measure_citations"]
+__all__ = ["CitationQuality", "JudgedCitations", "measure_citations"]
 
 JudgeSentence = Callable[[str, Sequence[CitedSpan]], Judgement]
+
+
+class JudgedCitations(NamedTuple):
+    """A sentence, its citations, and the verdict on them."""
+
+    text: str
+    cited: Sequence[CitedSpan]
+    judgement: Judgement
 
 
 class CitationQuality(NamedTuple):
@@ -24,25 +33,24 @@ class CitationQuality(NamedTuple):
 
 
 def measure_citations(
-    sentences: Sequence[tuple[str, Sequence[CitedSpan]]], judge: JudgeSentence, unresolved: int = 0
+    sentences: Sequence[JudgedCitations], judge: JudgeSentence, unresolved: int = 0
 ) -> CitationQuality:
-    """``sentences``: text and citations of each; ``unresolved``: keys that named nothing."""
-    carried = [judge(text, cited).verdict == "supported" for text, cited in sentences]
-    precise = [
-        _is_precise(text, cited, at, judge)
-        for (text, cited), supported in zip(sentences, carried, strict=True)
-        for at in range(len(cited) if supported else 0)
-    ]
-    total = sum(len(cited) for _, cited in sentences) + unresolved
+    """``unresolved``: keys that named nothing."""
+    supported = [each for each in sentences if each.judgement.verdict == "supported"]
+    precise = sum(
+        _is_precise(each, at, judge) for each in supported for at in range(len(each.cited))
+    )
+    decided = [each for each in sentences if each.judgement.verdict != "unverified"]
+    total = sum(len(each.cited) for each in decided) + unresolved
     return CitationQuality(
-        sum(carried) / len(carried) if carried else None,
-        sum(precise) / total if total else None,
+        len(supported) / len(sentences) if sentences else None,
+        precise / total if total else None,
     )
 
 
-def _is_precise(text: str, cited: Sequence[CitedSpan], at: int, judge: JudgeSentence) -> bool:
-    """A citation is precise if it carries the sentence alone, or the others do not without it."""
-    if judge(text, [cited[at]]).verdict == "supported":
+def _is_precise(sentence: JudgedCitations, at: int, judge: JudgeSentence) -> bool:
+    """Whether it is likely to carry the sentence alone, or the others are not without it."""
+    if judge(sentence.text, [sentence.cited[at]]).likely:
         return True
-    others = [*cited[:at], *cited[at + 1 :]]
-    return not others or judge(text, others).verdict != "supported"
+    others = [*sentence.cited[:at], *sentence.cited[at + 1 :]]
+    return not others or not judge(sentence.text, others).likely

@@ -22,12 +22,11 @@ from summarizer.checking.alignment import (
     aligned_word,
     clauses_of,
     index_passages,
+    is_negation,
 )
-from summarizer.checking.claims import NO_ALIASES, Claim, Issue, Passage, figures_in
-from summarizer.checking.figures import check_dates, check_names, check_numbers, is_verbatim
-from summarizer.checking.negation import check_negation, is_denial, is_equivalent_negation
-from summarizer.text.aliases import Aliases
+from summarizer.checking.claims import Claim, Issue, Passage, figures_in
 from summarizer.text.data_files import parsed_data
+from summarizer.text.lexicon import lexicon
 from summarizer.text.numbers import find_quantities
 from summarizer.text.thesaurus import are_antonyms
 from summarizer.text.tokens import is_name_stem, stems
@@ -41,7 +40,6 @@ __all__ = [
     "support_features",
     "support_given_issues",
     "support_probability",
-    "support_score",
 ]
 
 WINDOW_SENTENCES = 3
@@ -102,26 +100,16 @@ class _AlignedWord(NamedTuple):
         return self.word.weight * self.match.degree
 
 
-_COUNTED_KINDS = ("number", "date", "negation")
-
-
-def support_score(claim: Claim, passages: Sequence[Passage], known: Aliases = NO_ALIASES) -> float:
-    """Probability that the passages together carry the claim; 0 with no word to compare."""
-    cited = tuple(passages)
-    counted = (check_numbers, check_names, check_dates, check_negation)
-    return support_given_issues(
-        claim, cited, [p for find in counted for p in find(claim, cited, known)]
-    )
+_COUNTED_KINDS = ("number", "date", "negation", "status")
+_DENIALS = lexicon("en").denials
 
 
 def support_given_issues(
-    claim: Claim, passages: Sequence[Passage], problems: Iterable[Issue]
+    claim: Claim, passages: Sequence[Passage], issues: Iterable[Issue]
 ) -> float:
-    """The same, where the checks have already spoken."""
-    seen = tuple(problems)
-    if not seen and is_verbatim(claim, passages):
-        return VERBATIM_SUPPORT
-    found = support_features(claim, passages, seen)
+    """Probability that the passages together carry the claim, given what the checks found; 0 with
+    no word to compare."""
+    found = support_features(claim, passages, issues)
     return support_probability(found, load_weights()) if found else 0.0
 
 
@@ -242,9 +230,7 @@ def _negates_alone(clause: Clause, start: int, evidence: PassageIndex, language:
     near = [
         w for there in evidence.sentences[max(0, start) : start + WINDOW_SENTENCES] for w in there
     ]
-    if is_equivalent_negation(clause.words, near) or any(
-        w.negated or is_denial(w.form) for w in near
-    ):
+    if any(w.negated or w.form in _DENIALS or is_negation(w.form) for w in near):
         return False
     return not any(
         are_antonyms(word.stem, other.stem, language) for word in turned for other in near

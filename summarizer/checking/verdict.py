@@ -1,9 +1,9 @@
 """All checks of a sentence against the passages it cites, and the verdict that follows.
 
 claim + passages
-| artefacts, number, date                   in any languages
-| name, quote, negation, speaker, wording   where claim and passage share a language
-| support                                   likewise
+| numbers, dates, artefacts           in any languages
+| names, quotations, changes, status, coverage
+| restatement, support                where claim and passage share a language
 -> judgement: supported, unverified, unsupported, contradicted
 
 A `CitationChecker` binds them to the sources of one story.
@@ -12,16 +12,12 @@ A `CitationChecker` binds them to the sources of one story.
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from summarizer.briefing import FindingKind, Verdict
-from summarizer.checking import artefacts, figures, negation, paraphrase, quotations, support
+from summarizer.briefing import Verdict
+from summarizer.checking import artefacts, factuality, figures, names, quotations, support
+from summarizer.checking.alignment import novel_share
 from summarizer.checking.citations import CitedSpan
 from summarizer.checking.claims import NO_ALIASES, Claim, Issue, Judgement, Passage
-from summarizer.checking.paraphrase import (
-    NovelWords,
-    SameKindSwap,
-    find_same_kind_swaps,
-    novel_words,
-)
+from summarizer.checking.restatement import restates
 from summarizer.retrieval.chunks import Statement
 from summarizer.retrieval.origins import SentenceLocation
 from summarizer.sources.articles import Article
@@ -40,27 +36,23 @@ __all__ = [
 
 CheckFunction = Callable[[Claim, Sequence[Passage], Aliases], Iterable[Issue]]
 
-CHECKS: Mapping[FindingKind, CheckFunction] = {
-    "number": figures.check_numbers,
-    "date": figures.check_dates,
-    "name": figures.check_names,
-    "quote": figures.check_quotations,
-    "negation": negation.check_negation,
-    "speaker": quotations.check_speakers,
-    "support": paraphrase.check_wording,
-    "artefact": artefacts.check_artefacts,
+CHECKS: Mapping[str, CheckFunction] = {
+    "numbers": figures.check_numbers,
+    "dates": figures.check_dates,
+    "artefacts": artefacts.check_artefacts,
+    "names": names.check_names,
+    "quotations": quotations.check_quotations,
+    "changes": factuality.check_changes,
+    "status": factuality.check_status,
+    "coverage": factuality.check_coverage,
 }
 """Take a check out to switch it off. All citations of a sentence carry it together."""
 
-LANGUAGE_INDEPENDENT_KINDS: frozenset[FindingKind] = frozenset({"number", "date", "artefact"})
-"""Checks that compare no words, and so speak across languages."""
-
-MIN_SUPPORTED, MIN_PARTLY = 0.5, 0.3
-"""Least support of a supported and of a unverified sentence. Calibrated with
-``weights.tsv``: learn both together."""
+LANGUAGE_INDEPENDENT = ("numbers", "dates", "artefacts")
+"""Checks that compare no words, and so work across languages."""
 
 MAX_FLAWED_SUPPORT = 0.49
-"""Most support of a sentence with a problem: less than any that is supported."""
+"""Most support of a sentence with an issue: less than any that is likely."""
 
 
 def find_issues(
@@ -68,48 +60,52 @@ def find_issues(
     passages: Sequence[Passage],
     *,
     aliases: Aliases = NO_ALIASES,
-    only: Collection[FindingKind] = CHECKS.keys(),
+    only: Collection[str] = CHECKS.keys(),
 ) -> tuple[Issue, ...]:
     """What the checks of ``only`` find, in the order of `CHECKS`."""
     readable = _in_claim_language(claim, passages)
-    return tuple(
-        problem
-        for kind, find in CHECKS.items()
-        if kind in only and (readable or kind in LANGUAGE_INDEPENDENT_KINDS)
-        for problem in find(
-            claim, passages if kind in LANGUAGE_INDEPENDENT_KINDS else readable, aliases
-        )
+    found = (
+        issue
+        for name, check in CHECKS.items()
+        if name in only and (readable or not passages or name in LANGUAGE_INDEPENDENT)
+        for issue in check(claim, passages if name in LANGUAGE_INDEPENDENT else readable, aliases)
     )
+    merged: dict[tuple[str, str], Issue] = {}
+    for issue in found:
+        first = merged.setdefault((issue.kind, issue.words), issue)
+        if issue.contradicts:  # the later checks see what is in its place
+            merged[issue.kind, issue.words] = first._replace(contradicts=True)
+    return tuple(merged.values())
 
 
 def judge_claim(
     claim: Claim, passages: Sequence[Passage], aliases: Aliases = NO_ALIASES
 ) -> Judgement:
-    """The verdict on a claim, with its support and every problem found.
+    """The verdict on a claim, with its support and every issue found.
 
-    Across languages the most it can be is ``unverified``, at the support where that begins.
+    Rules say "supported" of a claim that restates a passage, and of nothing else. Across languages
+    they say at most "unverified".
     """
-    problems = find_issues(claim, passages, aliases=aliases)
+    issues = find_issues(claim, passages, aliases=aliases)
     readable = _in_claim_language(claim, passages)
-    value = (
-        support.support_given_issues(claim, readable, problems)
-        if readable
-        else MIN_PARTLY * bool(passages)
-    )
-    return Judgement(_verdict_of(value, problems), capped_support(value, problems), problems)
+    if not any(issue.severity == "hard" for issue in issues) and restates(claim, readable):
+        return Judgement("supported", support.VERBATIM_SUPPORT, ())
+    value = support.support_given_issues(claim, readable, issues)
+    verdict = _verdict_of(issues) if passages else "unsupported"
+    return Judgement(verdict, capped_support(value, issues), issues)
 
 
-def capped_support(value: float, problems: Collection[Issue]) -> float:
-    """A probability as it is told beside the problems found."""
-    return min(value, MAX_FLAWED_SUPPORT) if problems else value
+def capped_support(value: float, issues: Collection[Issue]) -> float:
+    """A probability as it is shown beside the issues found."""
+    return min(value, MAX_FLAWED_SUPPORT) if issues else value
 
 
-def _verdict_of(value: float, problems: Sequence[Issue]) -> Verdict:
-    if any(problem.contradicts for problem in problems):
+def _verdict_of(issues: Sequence[Issue]) -> Verdict:
+    if any(issue.contradicts for issue in issues):
         return "contradicted"
-    if problems or value < MIN_PARTLY:
+    if any(issue.severity != "doubt" for issue in issues):
         return "unsupported"
-    return "supported" if value >= MIN_SUPPORTED else "unverified"
+    return "unverified"
 
 
 def _in_claim_language(claim: Claim, passages: Sequence[Passage]) -> tuple[Passage, ...]:
@@ -143,17 +139,12 @@ class CitationChecker:
         claim = Claim(text, self.language, dates[0] if dates else None, self.annotations)
         return judge_claim(claim, [self._passage(item) for item in cited], self.aliases)
 
-    def novel_words(self, text: str, cited: Sequence[CitedSpan]) -> NovelWords:
-        """What of ``text`` is in no cited word; nothing where the languages differ."""
+    def novel_share(self, text: str, cited: Sequence[CitedSpan]) -> float:
+        """Share of the meaning of ``text`` that is in no cited word, 0 to 1; 0 where the languages
+        differ."""
         passages = self._readable_passages(cited)
         claim = Claim(text, self.language, annotations=self.annotations)
-        return novel_words(claim, passages) if passages else NovelWords(0.0, ())
-
-    def same_kind_swaps(self, text: str, cited: Sequence[CitedSpan]) -> tuple[SameKindSwap, ...]:
-        """The words of ``text`` that stand for others of their kind, and those that they stand
-        for."""
-        claim = Claim(text, self.language, annotations=self.annotations)
-        return tuple(find_same_kind_swaps(claim, self._readable_passages(cited)))
+        return novel_share(claim, passages) if passages else 0.0
 
     def _readable_passages(self, cited: Sequence[CitedSpan]) -> list[Passage]:
         """The cited words in the language of the text."""
@@ -162,4 +153,10 @@ class CitationChecker:
 
     def _passage(self, cited: CitedSpan) -> Passage:
         article = self.articles[cited.chunk.source]
-        return Passage(cited.quote, article.language, article.exact_date, self.annotations)
+        return Passage(
+            cited.quote,
+            article.language,
+            article.exact_date,
+            self.annotations,
+            publisher=article.publisher or "",
+        )

@@ -128,11 +128,11 @@ def _percent(estimate: "Estimate") -> str:
 
 
 def _metrics_json(table: "LabelMetrics") -> str:
-    from summarizer.checking.verdict import MIN_SUPPORTED
+    from summarizer.checking.claims import MIN_LIKELY_SUPPORT
 
     document = {
         "schema": "summarizer/claims/1",
-        "threshold": MIN_SUPPORTED,
+        "threshold": MIN_LIKELY_SUPPORT,
         "sets": {
             name: {**_set_json(metrics), "milliseconds": round(table.milliseconds[name], 4)}
             for name, metrics in table.sets.items()

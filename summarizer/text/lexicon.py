@@ -102,6 +102,7 @@ class Lexicon(NamedTuple):
     match_words: Pattern = ""  # pattern: beside a score
 
     # Names
+    seats_of_government: PhraseTable = NOTHING  # country -> its capital, its government
     countries: PhraseTable = NOTHING  # country in English -> other names, people
     titles: Words = frozenset()  # before a name
     abbreviated_titles: OrderedWords = ()  # with a full stop
@@ -142,6 +143,9 @@ class Lexicon(NamedTuple):
     negating_prefixes: OrderedWords = ()
     opposite_prefixes: Rows = ()
     outcomes: WordTable = NOTHING  # outcome -> its signs; "*": any ending
+    status_words: WordTable = NOTHING  # kind of status -> its words; "*": any ending
+    unreal_statuses: Words = frozenset()  # rows of `status_words`: it has not surely happened
+    unmarked_words: Words = frozenset()  # that may come or go without a change of meaning
     difference_words: Pattern = ""  # pattern: beside a difference of two figures
     sum_words: Pattern = ""  # pattern: beside a sum
     movement_words: Pattern = ""  # pattern: beside a change

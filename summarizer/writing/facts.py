@@ -10,8 +10,6 @@ from typing import NamedTuple
 
 from summarizer.briefing import Activity, Finding
 from summarizer.checking.citations import CitedSpan
-from summarizer.checking.paraphrase import MAX_NOVEL_SHARE
-from summarizer.checking.support import VERBATIM_SUPPORT
 from summarizer.checking.verdict import CitationChecker
 from summarizer.errors import ModelError, PromptTooLong
 from summarizer.models.structured_output import Answer, Facts, StatedFact, ask_model, build_request
@@ -176,14 +174,10 @@ def _check_fact(
         return Fact(stated.fact, chunk), misplaced  # the source's own sentence, whole
     whole = CitedSpan(chunk, Span(chunk.start, chunk.end))
     judgement = examiner.judge(stated.fact, [whole])
-    found = [_fact_finding(problem.kind, stated, problem.detail) for problem in judgement.issues]
-    if not found and judgement.support < VERBATIM_SUPPORT:
-        share, own = examiner.novel_words(stated.fact, [whole])
-        if share > MAX_NOVEL_SHARE or judgement.verdict not in ("supported", "unverified"):
-            lacking = f"support {judgement.support:.2f} by its passage, which lacks: "
-            found = [_fact_finding("support", stated, lacking + (", ".join(own) or "nothing"))]
-    if found:
-        return None, found
+    if judgement.verdict not in ("supported", "unverified"):
+        lacking = f"support {judgement.support:.2f} by its passage"
+        found = [_fact_finding(issue.kind, stated, issue.detail) for issue in judgement.issues]
+        return None, found or [_fact_finding("support", stated, lacking)]
     return Fact(stated.fact, chunk), misplaced
 
 

@@ -56,15 +56,22 @@ def test_what_only_two_carry_together_keeps_both() -> None:
     held = hold(FIRE, PAPER)
     first, second = (CitedSpan(c, c.sentences[0]) for c in held.evidence.chunks)
 
-    def judge(cited: Sequence[CitedSpan]) -> Judgement:
-        return Judgement("supported" if len(cited) > 1 else "unverified", 0.6, ())
+    def weak(_: Sequence[CitedSpan]) -> Judgement:
+        return Judgement("unverified", 0.4, ())
 
-    assert needed_citations([first, second], judge) == [first, second]
-    assert needed_citations([first, second], lambda _: Judgement("supported", 0.6, ())) == [
-        first,
-        second,
-    ]
-    assert needed_citations([first], lambda _: Judgement("unverified", 0.4, ())) == [first]
+    def halves(cited: Sequence[CitedSpan]) -> float:
+        return 1 - 0.5 * len(cited)
+
+    assert needed_citations([first, second], weak, halves) == [first, second]
+    assert needed_citations([first, second], weak, lambda _: 0.2) == [first]
+    assert needed_citations([first], weak, lambda _: 0.2) == [first]
+
+
+def test_a_passage_that_carries_it_alone_is_kept() -> None:
+    held = hold(FIRE, PAPER)
+    cited = [CitedSpan(c, c.sentences[0]) for c in held.evidence.chunks]
+    likely = Judgement("unverified", 0.6, ())
+    assert needed_citations(cited, lambda _: likely, lambda _: 0.2) == cited
 
 
 def test_a_source_that_hopes_for_it_is_not_cited_for_it() -> None:

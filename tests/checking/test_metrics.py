@@ -2,7 +2,7 @@ from collections.abc import Sequence
 
 from summarizer.checking.citations import CitedSpan
 from summarizer.checking.claims import Judgement
-from summarizer.checking.metrics import measure_citations
+from summarizer.checking.metrics import JudgedCitations, measure_citations
 from summarizer.text.spans import Span
 from tests.checking.held import FIRE, PAPER, SPORT, hold
 
@@ -22,7 +22,8 @@ def quality(
     cited: list[CitedSpan], *carrying: set[CitedSpan], unresolved: int = 0
 ) -> tuple[object, object]:
     judge = judge_by(*map(frozenset, carrying))
-    return tuple(measure_citations([("text", cited)], judge, unresolved))  # type: ignore[arg-type, return-value]
+    sentence = JudgedCitations("text", cited, judge("text", cited))  # type: ignore[operator]
+    return tuple(measure_citations([sentence], judge, unresolved))  # type: ignore[arg-type, return-value]
 
 
 def test_a_citation_that_carries_alone_is_precise() -> None:
@@ -52,4 +53,14 @@ def test_nothing_to_judge_is_none_and_never_nought() -> None:
 
 def test_the_shipped_judge_fits() -> None:
     text = "A fire destroyed a depot in Bern on Monday evening, police said."
-    assert measure_citations([(text, [A])], HELD.examiner.judge) == (1, 1)
+    sentence = JudgedCitations(text, [A], HELD.examiner.judge(text, [A]))
+    assert measure_citations([sentence], HELD.examiner.judge) == (1, 1)
+
+
+def test_an_unverified_sentence_counts_against_recall_and_says_nothing_of_precision() -> None:
+    def unsure(_: str, _cited: Sequence[CitedSpan]) -> Judgement:
+        return Judgement("unverified", 0.6, ())
+
+    unverified = JudgedCitations("text", [A, B], unsure("text", [A]))
+    assert measure_citations([unverified], unsure) == (0, None)
+    assert measure_citations([unverified], unsure, unresolved=1) == (0, 0)

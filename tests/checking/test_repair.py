@@ -142,7 +142,7 @@ def test_a_sentence_is_written_anew_once_with_what_is_wrong() -> None:
         DraftSentence(
             "Mayor Anna Keller blamed the brigade for 90 deaths.", (FIRE_KEY,), "rewritten"
         ),
-        DraftSentence("Buy our watches.", (FIRE_KEY,), "rewritten"),
+        DraftSentence("Cheap watches for everybody.", (FIRE_KEY,), "rewritten"),
     ],
 )
 def test_what_is_no_better_anew_is_replaced(anew: DraftSentence | None) -> None:
@@ -162,11 +162,11 @@ def test_what_is_rewritten_with_a_wrong_key_is_recited() -> None:
     assert {item.chunk.id for item in kept.cited} == {FIRE_KEY, PAPER_KEY}
 
 
-def test_a_sentence_in_words_of_its_own_does_not_stand_without_a_second_opinion() -> None:
+def test_a_sentence_about_something_else_is_kept_only_on_a_second_opinion() -> None:
     text = "Parliament abolished the army."
     kept, findings = mended(text, FIRE_KEY)
     assert kept is None
-    assert any("parliament" in finding.detail for finding in findings)
+    assert any("most of it" in finding.detail for finding in findings)
 
     def means_the_same(_t: str, _c: Sequence[CitedSpan], judgement: Judgement) -> Judgement:
         return Judgement("supported", judgement.support, ())

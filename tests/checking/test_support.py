@@ -4,26 +4,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.checking.claims import Claim, Passage
+from summarizer.checking.claims import MIN_LIKELY_SUPPORT, Claim, Passage
 from summarizer.checking.support import (
     SupportFeatures,
     load_weights,
     support_features,
+    support_given_issues,
     support_probability,
-    support_score,
 )
-from summarizer.checking.verdict import MIN_SUPPORTED, find_issues
+from summarizer.checking.verdict import find_issues
 
 TOLD = "At least 40 people died on Tuesday when a bus plunged into a ravine in northern Peru."
 
 
 def supported(claim: str, *passages: str) -> float:
-    return support_score(Claim(claim), [Passage(text) for text in passages])
-
-
-def test_is_almost_sure_of_the_words_themselves() -> None:
-    assert supported(TOLD, TOLD) >= 0.97
-    assert supported("a bus plunged into a ravine", TOLD) >= 0.97
+    cited = [Passage(text) for text in passages]
+    return support_given_issues(Claim(claim), cited, find_issues(Claim(claim), cited))
 
 
 FAITHFUL = [
@@ -53,7 +49,7 @@ FAITHFUL = [
 
 @pytest.mark.parametrize(("claim", "passage"), FAITHFUL)
 def test_supports_a_faithful_paraphrase(claim: str, passage: str) -> None:
-    assert supported(claim, passage) >= MIN_SUPPORTED
+    assert supported(claim, passage) >= MIN_LIKELY_SUPPORT
 
 
 @pytest.mark.parametrize(
@@ -66,7 +62,7 @@ def test_supports_a_faithful_paraphrase(claim: str, passage: str) -> None:
     ],
 )
 def test_falls_below_the_threshold_when_one_thing_is_swapped(claim: str) -> None:
-    assert supported(claim, TOLD) < MIN_SUPPORTED
+    assert supported(claim, TOLD) < MIN_LIKELY_SUPPORT
 
 
 def test_finds_a_claim_in_any_of_several_passages() -> None:
@@ -99,7 +95,7 @@ def test_knows_the_names_of_a_claim_without_capitals() -> None:
     told = "Police in Lisbon arrested two men."
     assert measured("police in lisbon arrested two men.", told).problems == 0
     assert measured("police in madrid arrested two men.", told).problems > 0
-    assert supported("police in madrid arrested two men.", told) < MIN_SUPPORTED
+    assert supported("police in madrid arrested two men.", told) < MIN_LIKELY_SUPPORT
 
 
 def test_another_figure_in_the_place_is_worse_than_none() -> None:

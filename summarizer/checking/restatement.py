@@ -1,0 +1,227 @@
+"""Whether a claim restates a source sentence: the only relation for which rules say "supported".
+
+claim sentence, source sentence -> tokens: figures by value, countries by name, words by stem
+| align         the longest runs that both have, in order
+-> differences  what one has and the other has not, each with what is in its place
+
+A claim restates a sentence if it only leaves out parts between marks ("..., its capital, ...")
+and articles. It adds nothing, changes nothing, keeps the order, and leaves out no status word: what
+says whether something happened, who says so, how surely, how much and when ("alleged", "failed to",
+"said", "only", "until"). Anything else may be true as well, but words cannot tell: of the sentences
+that people and models write freely, false ones keep more of the source's words than faithful ones.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import Literal, NamedTuple
+
+from summarizer.checking.alignment import is_negation
+from summarizer.checking.claims import Claim, Passage, names_in, quantities_in
+from summarizer.text.annotations import AnnotatedText
+from summarizer.text.lexicon import lexicon
+from summarizer.text.names import COUNTRIES
+from summarizer.text.sentences import split_sentences
+from summarizer.text.tokens import fold_word, stems
+
+__all__ = ["Difference", "Token", "nearest_restatement", "restates", "status_class"]
+
+MAX_ORIGINALS = 2
+"""Sentences of the source, those that share most, with which one of the claim is aligned."""
+
+MAX_ALIGNED_TOKENS = 200
+"""Tokens of a sentence up to which it is aligned: more is no sentence, and takes quadratic time."""
+
+MIN_STATUS_STEM = 3
+"""Least letters of the beginning by which a status word is known."""
+
+_TOKEN = re.compile(r"\w+(?:['’.]\w+)*|[,;:()\[\]–—\"“”„«»%$€£]|(?<=\s)-(?=\s)")
+_QUOTATION_MARKS, _SYMBOLS = '"“”„«»', "%$€£"
+_UNMARKED = lexicon("en").unmarked_words
+_STATUS_WORDS = {word: name for name, words in lexicon("en").status_words.items() for word in words}
+"""A word, or its beginning with an asterisk -> its row."""
+
+TokenKind = Literal["word", "status", "figure", "name", "quote", "mark"]
+
+
+class Token(NamedTuple):
+    """A word, figure, name or mark. ``key``: what it is compared by."""
+
+    key: str
+    kind: TokenKind
+    text: str
+
+
+class Difference(NamedTuple):
+    """A run of the claim and the run of the source in its place; either may be empty.
+
+    ``framed``: both are between equal tokens, or at the same edge of their sentences.
+    """
+
+    claimed: tuple[Token, ...]
+    source: tuple[Token, ...]
+    framed: bool
+
+
+class _TokenizedSentence(NamedTuple):
+    """``compared``: the tokens that must be the same, all but commas and the like; ``keys``: what
+    those are compared by."""
+
+    tokens: tuple[Token, ...]
+    compared: tuple[Token, ...]
+    keys: frozenset[str]
+
+
+def restates(claim: Claim, passages: Sequence[Passage]) -> bool:
+    """Whether each sentence of the claim restates a sentence of the passages."""
+    ours = _tokenized_sentences(claim)
+    theirs = [each for p in passages for each in _tokenized_sentences(p)]
+    english = claim.language == "en"  # what may be left out is known of English only
+    return bool(ours) and all(
+        any(
+            one.keys <= other.keys
+            and (_is_same(one, other) or (english and _is_shortened(one, other)))
+            for other in theirs
+        )
+        for one in ours
+    )
+
+
+def nearest_restatement(
+    claim: Claim, passages: Sequence[Passage], min_share: float
+) -> Iterator[tuple[Difference, ...]]:
+    """For each sentence of the claim, its differences from the source sentence that repeats most of
+    it, if that is ``min_share`` of its tokens, in order."""
+    theirs = [each for p in passages for each in _tokenized_sentences(p)]
+    for one in _tokenized_sentences(claim):
+        least = min_share * len(one.keys)
+        shared = ((len(one.keys & other.keys), at) for at, other in enumerate(theirs))
+        near = sorted((-count, at) for count, at in shared if count >= least)[:MAX_ORIGINALS]
+        found = [_differences(one.compared, theirs[at].compared) for _, at in near]
+        best = min(found, key=_differing_count, default=None)
+        if best is not None and _differing_count(best) <= (1 - min_share) * len(one.compared):
+            yield best
+
+
+def _differences(ours: Sequence[Token], theirs: Sequence[Token]) -> tuple[Difference, ...]:
+    keys = [token.key for token in ours], [token.key for token in theirs]
+    steps = SequenceMatcher(None, *keys, autojunk=False).get_opcodes()
+    return tuple(
+        Difference(tuple(ours[a:b]), tuple(theirs[c:d]), _is_framed(steps, at))
+        for at, (tag, a, b, c, d) in enumerate(steps)
+        if tag != "equal"
+    )
+
+
+def _tokenized_sentences(source: AnnotatedText) -> tuple[_TokenizedSentence, ...]:
+    """The sentences that hold a word and are short enough to be compared; computed once."""
+    key = (_tokenized_sentences, source.text, source.language)
+    return source.annotations.once(key, lambda: tuple(_tokenize_sentences(source)))
+
+
+def _tokenize_sentences(source: AnnotatedText) -> Iterator[_TokenizedSentence]:
+    figures = {q.span: f"{q.low:g}-{q.high:g} {q.unit}" for q in quantities_in(source)}
+    names = {name.span: COUNTRIES.get(name.key) for name in names_in(source)}
+    whole = sorted({*figures, *names})
+    for sentence in split_sentences(source.text, source.language):
+        tokens: list[Token] = []
+        at = sentence.start
+        for span in whole:
+            if not (at <= span.start and span.end <= sentence.end):
+                continue
+            tokens += _plain_tokens(source.text[at : span.start], source.language, "word")
+            words = source.text[span.start : span.end]
+            at = span.end
+            if span in figures:
+                tokens.append(Token(figures[span], "figure", words))
+            elif country := names[span]:
+                tokens.append(Token(country, "name", words))
+            else:
+                tokens += _plain_tokens(words, source.language, "name")
+        tokens += _plain_tokens(source.text[at : sentence.end], source.language, "word")
+        compared = tuple(token for token in tokens if token.kind != "mark")
+        if 0 < len(tokens) <= MAX_ALIGNED_TOKENS and compared:
+            yield _TokenizedSentence(
+                tuple(tokens), compared, frozenset(token.key for token in compared)
+            )
+
+
+def _plain_tokens(text: str, language: str, kind: TokenKind) -> Iterator[Token]:
+    english = language == "en"
+    for found in _TOKEN.finditer(text):
+        word = found[0]
+        if word in _QUOTATION_MARKS:
+            yield Token('"', "quote", word)
+        elif not word[0].isalnum() and word not in _SYMBOLS:
+            yield Token(word, "mark", word)
+        elif not english or (form := fold_word(word)) not in _UNMARKED:
+            key = " ".join(stems(word, language)) or word
+            yield Token(key, "status" if english and status_class(form) else kind, word)
+
+
+def status_class(form: str) -> str:
+    """The row of the lexicon's status words that a folded English word is in, or "".
+
+    >>> status_class("alleges"), status_class("didn't"), status_class("dog")
+    ('alleged', 'not', '')
+    """
+    if form in _STATUS_WORDS:
+        return _STATUS_WORDS[form]
+    if is_negation(form):
+        return "not"
+    beginnings = (f"{form[:size]}*" for size in range(len(form), MIN_STATUS_STEM - 1, -1))
+    return next((_STATUS_WORDS[each] for each in beginnings if each in _STATUS_WORDS), "")
+
+
+def _is_same(one: _TokenizedSentence, other: _TokenizedSentence) -> bool:
+    return [token.key for token in one.compared] == [token.key for token in other.compared]
+
+
+def _is_shortened(one: _TokenizedSentence, other: _TokenizedSentence) -> bool:
+    """Whether ``one`` is ``other`` without some of its later parts between marks, none of them with
+    a status word; in the middle only a single part at a time, as an apposition is."""
+    wanted = [token.key for token in one.compared]
+    reached = {
+        (0, False)
+    }  # tokens of the claim that are matched, whether the last part was left out
+    for number, part in enumerate(_parts(other.tokens)):
+        keys = [token.key for token in part]
+        free = number > 0 and all(token.kind in ("word", "name", "figure") for token in part)
+        reached = {
+            state
+            for at, gap in reached
+            for state, fits in (
+                ((at + len(keys), False), wanted[at : at + len(keys)] == keys),
+                ((at, True), free and (not gap or at == len(wanted))),
+            )
+            if fits
+        }
+    return any(at == len(wanted) for at, _ in reached)
+
+
+def _parts(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    """The stretches between marks, quotation marks aside."""
+    part: list[Token] = []
+    for token in tokens:
+        if token.kind != "mark":
+            part.append(token)
+        elif part:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+Step = tuple[str, int, int, int, int]
+"""One step of an alignment as difflib gives it."""
+
+
+def _is_framed(steps: Sequence[Step], at: int) -> bool:
+    """Whether equal tokens are on both sides of a step; at an edge, both have something there."""
+    both = steps[at][0] == "replace"
+    return (at > 0 or both) and (at + 1 < len(steps) or both)
+
+
+def _differing_count(found: Sequence[Difference]) -> int:
+    """Tokens of the claim that are not in the source in this order."""
+    return sum(len(each.claimed) for each in found)
