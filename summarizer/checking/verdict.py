@@ -16,6 +16,7 @@ from summarizer.briefing import FindingKind, Verdict
 from summarizer.checking import artefacts, figures, negation, paraphrase, quotations, support
 from summarizer.checking.citations import CitedSpan
 from summarizer.checking.claims import NO_ALIASES, Claim, Issue, Judgement, Passage
+from summarizer.checking.entailment import EntailmentModel
 from summarizer.checking.paraphrase import (
     NovelWords,
     SameKindSwap,
@@ -83,7 +84,11 @@ def find_issues(
 
 
 def judge_claim(
-    claim: Claim, passages: Sequence[Passage], aliases: Aliases = NO_ALIASES
+    claim: Claim,
+    passages: Sequence[Passage],
+    aliases: Aliases = NO_ALIASES,
+    *,
+    entailment: EntailmentModel | None = None,  # noqa: ARG001
 ) -> Judgement:
     """The verdict on a claim, with its support and every problem found.
 
@@ -119,13 +124,15 @@ def _in_claim_language(claim: Claim, passages: Sequence[Passage]) -> tuple[Passa
 
 @dataclass(frozen=True, slots=True)
 class CitationChecker:
-    """``articles`` and ``statements`` are by source id; ``statements`` is all that may be cited."""
+    """``articles`` and ``statements`` are by source id; ``statements`` is all that may be cited.
+    ``entailment`` reads what the rules leave open."""
 
     articles: Mapping[str, Article]
     statements: Mapping[str, Sequence[Statement]]
     aliases: Aliases
     language: str
     annotations: Annotations = field(default_factory=Annotations, repr=False)
+    entailment: EntailmentModel | None = None
     _judgements: dict[tuple[str, str, tuple[SentenceLocation, ...]], Judgement] = field(
         default_factory=dict, repr=False
     )
@@ -141,7 +148,8 @@ class CitationChecker:
     def _judge(self, text: str, cited: Sequence[CitedSpan]) -> Judgement:
         dates = [self.articles[item.chunk.source].exact_date for item in cited]
         claim = Claim(text, self.language, dates[0] if dates else None, self.annotations)
-        return judge_claim(claim, [self._passage(item) for item in cited], self.aliases)
+        passages = [self._passage(item) for item in cited]
+        return judge_claim(claim, passages, self.aliases, entailment=self.entailment)
 
     def novel_words(self, text: str, cited: Sequence[CitedSpan]) -> NovelWords:
         """What of ``text`` is in no cited word; nothing where the languages differ."""
