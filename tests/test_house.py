@@ -54,7 +54,7 @@ HOMES = {
     "diskcache": ("models.cache",),
     "fastapi": ("web",),
     "feedparser": ("sources.feeds",),
-    "httpx": ("sources.fetch", "digests.delivery"),
+    "httpx": ("sources.fetch", "digests.delivery", "checking.model_download"),
     "jinja2": ("rendering",),
     "litellm": ("models.live",),
     "markupsafe": ("rendering",),

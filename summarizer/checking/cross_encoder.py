@@ -330,6 +330,9 @@ def _checked_on_known_pairs(encoder: CrossEncoder, files: ModelFiles) -> CrossEn
     """
     same, opposite = (encoder.encode(_PREMISE, each) for each in (_PREMISE, _OPPOSITE))
     last = PairTokens([*same.ids[:-1], encoder.last_token(), same.ids[-1]], [*same.type_ids, 0])
+    if max(len(each.ids) for each in (same, opposite, last)) > encoder.window_tokens:
+        what = f"reads {encoder.window_tokens} tokens at once, too few for two sentences"
+        raise SettingsError(what, subject=str(files.graph))
     together, alone = _readable(
         lambda: (encoder.probabilities([same, opposite, last]), encoder.probabilities([same])),
         files.graph,
