@@ -11,6 +11,7 @@ from summarizer import Article, brief, check, verify
 from summarizer.checking.entailment import open_entailment_model
 from summarizer.cli.main import main
 from summarizer.digests.config import load_digest_config
+from summarizer.digests.health import try_config
 from summarizer.errors import SettingsError
 from summarizer.jobs.queue import BriefingRequest
 from summarizer.retrieval.corpus import no_progress, prepare_corpus
@@ -94,12 +95,21 @@ def test_a_job_keeps_it(model: Path) -> None:
     assert BriefingRequest.unpack(json.dumps(older)).settings.nli is None
 
 
-def test_a_digest_names_it_beside_its_file(model: Path, tmp_path: Path) -> None:
-    assert main(["digest", "init", str(tmp_path / "world.toml")]) == 0
+def test_a_digest_names_it_beside_its_file(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["digest", "init", "world"]) == 0
     file = tmp_path / "world.toml"
     text = file.read_text(encoding="utf-8").replace('# nli = "models/nli"', 'nli = "nli"')
     file.write_text(text, encoding="utf-8")
-    assert Path(load_digest_config(file).nli) == model
+    config = load_digest_config(file)
+    assert Path(config.nli) == model
+    for path, sound in ((config.nli, True), (str(tmp_path), False)):
+        changed = config.model_copy(update={"sources": (), "nli": path})
+        now = datetime(2025, 12, 1, tzinfo=UTC)
+        rows = [each for each in try_config(changed, environment={}, now=now) if each.kind == "nli"]
+        assert [row.ok for row in rows] == [sound]
 
 
 def test_a_briefing_from_the_cache_was_read_by_the_same_model(model: Path) -> None:

@@ -86,8 +86,7 @@ def _graph(
         "nought": np.array(0, np.float32),
     }  # fmt: skip
     node = helper.make_node
-    cast = lambda name, to: node("Cast", [name], [f"{name}_{to}"], to=to)  # noqa: E731
-    nodes = [cast(name, TensorProto.INT64) for name in names]
+    nodes = [node("Cast", [name], [f"{name}_7"], to=TensorProto.INT64) for name in names]
     if type_ids:
         nodes.append(node("Identity", ["token_type_ids_7"], ["segment"]))
     else:  # one more behind each separator
