@@ -22,6 +22,7 @@ from summarizer.sources.articles import Article
 if TYPE_CHECKING:
     from summarizer.audit.report import DraftAudit
     from summarizer.briefing import Briefing, Source
+    from summarizer.checking.entailment import EntailmentModel
     from summarizer.checking.verify import Verification
     from summarizer.retrieval.corpus import ProgressTracker
     from summarizer.settings import Settings
@@ -60,6 +61,7 @@ def brief(  # noqa: PLR0913  # one keyword for each setting
     since: date | None = None,
     stories: int = 8,
     model: str | ModelConfig = "",
+    nli: str | Path | None = None,
     allow_private: bool = False,
     now: datetime | None = None,
 ) -> "Briefing":
@@ -68,12 +70,12 @@ def brief(  # noqa: PLR0913  # one keyword for each setting
     ``focus``: what it is about. ``words``: approximate length of all stories. ``since`` leaves
     older articles out. ``model``: ``PROVIDER/NAME``, or a `ModelConfig` with bounds and a judge;
     without one the sources' own sentences are taken, and nothing leaves the machine.
-    ``allow_private`` also fetches private and loopback addresses. ``now`` stamps the briefing.
+    ``nli``: path of a local model that reads what the checks' rules leave open. ``allow_private``
+    also fetches private and loopback addresses. ``now`` stamps the briefing.
 
-    A page or file that cannot be read is logged as a warning and listed in ``findings``. Raises
-    SummarizerError in one line: SettingsError for a wrong argument, SourceError for a path that
-    does not exist, NothingToDeliver when nothing can be written, ModelError when the model cannot
-    be used.
+    A page or file that cannot be read is logged and listed in ``findings``. Raises SummarizerError
+    in one line: SettingsError for a wrong argument, SourceError for a path that does not exist,
+    NothingToDeliver when nothing can be written, ModelError when the model cannot be used.
 
     >>> fire = Article.of(
     ...     "A fire destroyed a railway depot in Bern on Monday, police said. "
@@ -85,10 +87,12 @@ def brief(  # noqa: PLR0913  # one keyword for each setting
     >>> sentence.citations[0].quote in fire.text
     True
     """
+    from summarizer.checking.entailment import open_named_model
     from summarizer.settings import Settings
     from summarizer.writing.prompting import open_chain
 
-    settings = Settings(focus, words, title, since, stories)
+    settings = Settings(focus, words, title, since, stories, Path(nli) if nli else None)
+    open_named_model(settings.nli)  # what is wrong with it is said before anything is read
     config = model if isinstance(model, ModelConfig) else ModelConfig(model=model)
     with open_chain(config, log=_logger.warning) as chain:
         outcomes = _read_existing(sources, allow_private=allow_private)
@@ -105,6 +109,7 @@ def check(
     sources: SourceInput | Sequence[SourceInput],
     *,
     judge: str | ModelConfig = "",
+    nli: str | Path | None = None,
     allow_private: bool = False,
 ) -> "DraftAudit":
     """A verdict on each sentence of a text that cites its sources as [1], [2, 3], (S1) or [^note].
@@ -112,43 +117,50 @@ def check(
     ``draft`` is the text, or the path of its file. Numbers lead to sources by the text's own list
     of them, else by the order of ``sources``; a sentence without a citation is compared with the
     best passages of all. ``judge``: a model, ``PROVIDER/NAME``, that decides what the checks leave
-    uncertain. Raises SummarizerError in one line.
+    uncertain. ``nli``: path of a model on this machine that reads what their rules leave open.
+    Raises SummarizerError in one line.
 
     >>> fire = Article.of("A fire destroyed a depot in Bern on Monday. Nobody was hurt.")
     >>> report = check("A fire destroyed a depot in Bern [1]. Ten people died [1].", fire)
     >>> [sentence.verdict for sentence in report.sentences]
     ['supported', 'unsupported']
     """
+    from summarizer.checking.entailment import open_named_model
     from summarizer.writing.prompting import open_chain
 
     text = read_draft(str(draft)) if isinstance(draft, Path) else draft
+    entailment = open_named_model(Path(nli) if nli else None)
     config = judge if isinstance(judge, ModelConfig) else ModelConfig(model=judge)
     with open_chain(config, log=_logger.warning) as chain:
         outcomes = _read_existing(sources, allow_private=allow_private)
         if not any(isinstance(outcome, Article) for outcome in outcomes):
             raise _nothing_read([e for e in outcomes if isinstance(e, SourceError)])
         name = str(draft) if isinstance(draft, Path) else "draft"
-        return audit_text(text, outcomes, name=name, chain=chain)
+        return audit_text(text, outcomes, name=name, chain=chain, entailment=entailment)
 
 
 def verify(
     briefing: "Briefing | str | Path",
     sources: SourceInput | Sequence[SourceInput] | None = None,
+    *,
+    nli: str | Path | None = None,
 ) -> "Verification":
     """Whether every hash, offset and quotation of a briefing is what its sources say now.
 
     ``briefing``, or the path of its JSON file. ``sources``: where the sources are; without them
     files are read again at their paths and pages from the cache of fetched pages, without the
-    network. All is well if ``failures`` and ``unavailable`` are empty. Raises SettingsError for a
-    file that holds no briefing.
+    network. ``nli`` as for `brief`. All is well if ``failures`` and ``unavailable`` are empty.
+    Raises SettingsError for a file that holds no briefing.
 
     >>> fire = Article.of("A fire destroyed a depot in Bern on Monday. Nobody was hurt.")
     >>> verify(brief(fire, words=60), [fire]).failures
     ()
     """
     from summarizer.briefing import Briefing
+    from summarizer.checking.entailment import open_named_model
     from summarizer.checking.verify import verify_briefing
 
+    entailment = open_named_model(Path(nli) if nli else None)
     folder = Path()
     if not isinstance(briefing, Briefing):
         folder = Path(briefing).parent
@@ -162,7 +174,7 @@ def verify(
         known = given.get(source.sha256) or given.get(source.url or source.path or "")
         return known or reread_source(source, folder)
 
-    return verify_briefing(briefing, reread)
+    return verify_briefing(briefing, reread, entailment)
 
 
 def _read_existing(
@@ -280,12 +292,14 @@ def audit_text(
     *,
     name: str,
     chain: "Chain | None" = None,
+    entailment: "EntailmentModel | None" = None,
     track: "ProgressTracker | None" = None,
 ) -> "DraftAudit":
     """A verdict on each sentence of ``text``, which is called ``name`` in the report.
 
     ``outcomes``: the sources in their order, with those that could not be read. The model of
-    ``chain`` decides what the checks leave uncertain. Raises SettingsError without a sentence.
+    ``chain`` decides what the checks leave uncertain; ``entailment`` reads what their rules leave
+    open. Raises SettingsError without a sentence.
     """
     from summarizer.audit.check import audit_draft
     from summarizer.audit.parse import parse_draft
@@ -302,7 +316,9 @@ def audit_text(
         judge = ModelJudge(chain.model, chain.name, chain.prompts.judge)
     articles = [outcome for outcome in outcomes if isinstance(outcome, Article)]
     corpus = prepare_corpus(articles, track)
-    return audit_draft(draft, outcomes, corpus, name=name, track=track, judge=judge)
+    return audit_draft(
+        draft, outcomes, corpus, name=name, track=track, judge=judge, entailment=entailment
+    )
 
 
 def read_draft(draft: str, stdin: BinaryIO | None = None) -> str:

@@ -13,6 +13,7 @@ articles
 | write                     writing.extractive, writing.disagreements
 |               [model]     writing.abstractive     one call a story
 | resolve, check, repair    checking
+|               [nli]       checking.entailment     only with a model on this machine
 |               [model]     writing.prompting, checking.judge     one sentence at a time
 | assemble                  assembly
 -> Briefing
@@ -26,6 +27,7 @@ from typing import TYPE_CHECKING
 
 from summarizer.assembly import assemble_briefing
 from summarizer.briefing import Briefing
+from summarizer.checking.entailment import open_named_model
 from summarizer.errors import NothingToDeliver, SourceError
 from summarizer.retrieval.corpus import (
     Corpus,
@@ -83,8 +85,9 @@ def brief_stories(  # noqa: PLR0913  # as `create_briefing`
     """
     focused = focus_stories(corpus, traced, settings)
     language = chain.language if chain else ""
+    entailment = open_named_model(settings.nli)
     contexts = [
-        story_context(each, words, corpus, focused, language)
+        story_context(each, words, corpus, focused, language, entailment)
         for each, words in allot_words(focused, settings)
     ]
     if chain is None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from summarizer.errors import SettingsError
 
@@ -11,7 +12,8 @@ __all__ = ["Settings"]
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings of one briefing. ``words`` is the limit for all stories together, headlines
-    included; ``stories`` is the limit of their number.
+    included; ``stories`` is the limit of their number. ``nli``: a model on this machine that reads
+    what the rules of the checks leave open (`summarizer.checking.entailment`).
 
     Raises SettingsError if ``words`` is too low.
     """
@@ -21,6 +23,7 @@ class Settings:
     title: str = ""
     since: date | None = None
     stories: int = 8
+    nli: Path | None = None
 
     def __post_init__(self) -> None:
         if self.words < 20:

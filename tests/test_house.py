@@ -54,7 +54,7 @@ HOMES = {
     "diskcache": ("models.cache",),
     "fastapi": ("web",),
     "feedparser": ("sources.feeds",),
-    "httpx": ("sources.fetch", "digests.delivery"),
+    "httpx": ("sources.fetch", "digests.delivery", "checking.model_download"),
     "jinja2": ("rendering",),
     "litellm": ("models.live",),
     "markupsafe": ("rendering",),
@@ -71,11 +71,14 @@ HOMES = {
         "rendering.json",
         "web",
     ),
+    "numpy": ("checking.cross_encoder",),
+    "onnxruntime": ("checking.cross_encoder",),
     "rich": ("cli", "rendering.terminal"),
     "sentencex": ("text.sentences",),
     "sqlalchemy": ("store", "jobs.engine"),
     "tantivy": ("retrieval.search",),
     "tenacity": ("models.middleware",),
+    "tokenizers": ("checking.cross_encoder",),
     "trafilatura": ("sources.extract",),
     "starlette": ("web",),
     "typer": ("cli",),
@@ -90,7 +93,10 @@ ALWAYS_LAZY = (
     "feedparser",
     "httpx",
     "litellm",
+    "numpy",
+    "onnxruntime",
     "sqlalchemy",
+    "tokenizers",
     "trafilatura",
 )
 LOADS_NONE_OF = {
@@ -105,6 +111,7 @@ VAGUE_NAMES = {"base", "common", "core", "helpers", "manager", "misc", "types", 
 VAGUE_DEFINITION = re.compile(r"(Manager|Helper|Handler)$|^_?(process|handle)_")
 MODULE_CACHES = {
     "evaluation.outcomes._read_once",
+    "checking.entailment._opened",
     "models.live._import_litellm",
     "models.structured_output.form_schema",
     "rendering.html.template_environment",
@@ -220,7 +227,8 @@ def test_one_outside_library_has_one_home() -> None:
 
 def test_every_dependency_is_declared_and_used() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = {normal(re.split(r"[^\w.-]", wanted)[0]) for wanted in project["dependencies"]}
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["nli"]]
+    declared = {normal(re.split(r"[^\w.-]", each)[0]) for each in wanted}
     imported = set().union(*map(foreign, TREES.values()))
     provided = packages_distributions()
     used = {normal(dist) for name in imported for dist in provided[name]}

@@ -29,6 +29,7 @@ from summarizer.checking.citations import (
     stem_shares,
 )
 from summarizer.checking.claims import Judgement
+from summarizer.checking.entailment import EntailmentModel
 from summarizer.checking.judge import ModelJudge
 from summarizer.checking.verdict import CitationChecker
 from summarizer.errors import SourceError
@@ -53,7 +54,7 @@ to carry it: words from here and there are in most texts."""
 TrackSentences = Callable[[str, Sequence[MarkedSentence]], Iterable[MarkedSentence]]
 
 
-def audit_draft(
+def audit_draft(  # noqa: PLR0913  # what reads and judges, besides the draft and its sources
     draft: ParsedDraft,
     given: Sequence[Article | SourceError],
     corpus: Corpus,
@@ -61,12 +62,17 @@ def audit_draft(
     name: str,
     track: TrackSentences = lambda _, items: items,
     judge: ModelJudge | None = None,
+    entailment: EntailmentModel | None = None,
 ) -> DraftAudit:
     """Every sentence of the draft, judged. ``given``: the sources in their order, with those that
     could not be read; ``corpus``: the others made ready. ``name``: the draft's path. ``judge``
-    decides what the checks leave uncertain."""
+    decides what the checks leave uncertain; ``entailment`` reads what their rules leave open."""
     attribution = resolve_references(draft, given)
-    reader = _SentenceJudge(corpus, _citation_checker(corpus, draft.language), attribution, judge)
+    known = find_aliases(article.text for article in corpus.articles.values())
+    checker = CitationChecker(
+        corpus.articles, corpus.statements, known, draft.language, corpus.annotations, entailment
+    )
+    reader = _SentenceJudge(corpus, checker, attribution, judge)
     judged = [reader.read(one) for one in track("Checking", draft.sentences)]
     cited = [item for one in judged for item in one.cited]
     sources = {item.chunk.source for item in cited} | {
@@ -93,11 +99,6 @@ def audit_draft(
         chunks=tuple(citations.cited_chunks(cited)),
         report=_draft_report(judged, attribution),
     )
-
-
-def _citation_checker(corpus: Corpus, language: str) -> CitationChecker:
-    known = find_aliases(article.text for article in corpus.articles.values())
-    return CitationChecker(corpus.articles, corpus.statements, known, language, corpus.annotations)
 
 
 def _language_note(draft: ParsedDraft, corpus: Corpus) -> Iterator[str]:

@@ -78,7 +78,7 @@ def _is_given(name: Name, there: Sequence[Name], known: Aliases, text: str) -> b
             and (is_outlet(name) or not _only_in_outlets(name, there))
         )
         or _begins_alike(name, text)
-        or (countries and countries <= _countries_in(elsewhere))
+        or (bool(countries) and countries <= _countries_in(elsewhere))
         or any(set(other.words) < set(name.words) for other in elsewhere)
         or _is_acronym_in(name.text, text)
         or any(_is_acronym_in(other.text, name.text) for other in elsewhere)

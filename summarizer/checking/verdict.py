@@ -17,6 +17,7 @@ from summarizer.checking import artefacts, factuality, figures, names, quotation
 from summarizer.checking.alignment import novel_share
 from summarizer.checking.citations import CitedSpan
 from summarizer.checking.claims import NO_ALIASES, Claim, Issue, Judgement, Passage
+from summarizer.checking.entailment import EntailmentModel
 from summarizer.checking.restatement import restates
 from summarizer.retrieval.chunks import Statement
 from summarizer.retrieval.origins import SentenceLocation
@@ -79,7 +80,11 @@ def find_issues(
 
 
 def judge_claim(
-    claim: Claim, passages: Sequence[Passage], aliases: Aliases = NO_ALIASES
+    claim: Claim,
+    passages: Sequence[Passage],
+    aliases: Aliases = NO_ALIASES,
+    *,
+    entailment: EntailmentModel | None = None,  # noqa: ARG001
 ) -> Judgement:
     """The verdict on a claim, with its support and every issue found.
 
@@ -115,13 +120,15 @@ def _in_claim_language(claim: Claim, passages: Sequence[Passage]) -> tuple[Passa
 
 @dataclass(frozen=True, slots=True)
 class CitationChecker:
-    """``articles`` and ``statements`` are by source id; ``statements`` is all that may be cited."""
+    """``articles`` and ``statements`` are by source id; ``statements`` is all that may be cited.
+    ``entailment`` reads what the rules leave open."""
 
     articles: Mapping[str, Article]
     statements: Mapping[str, Sequence[Statement]]
     aliases: Aliases
     language: str
     annotations: Annotations = field(default_factory=Annotations, repr=False)
+    entailment: EntailmentModel | None = None
     _judgements: dict[tuple[str, str, tuple[SentenceLocation, ...]], Judgement] = field(
         default_factory=dict, repr=False
     )
@@ -137,7 +144,8 @@ class CitationChecker:
     def _judge(self, text: str, cited: Sequence[CitedSpan]) -> Judgement:
         dates = [self.articles[item.chunk.source].exact_date for item in cited]
         claim = Claim(text, self.language, dates[0] if dates else None, self.annotations)
-        return judge_claim(claim, [self._passage(item) for item in cited], self.aliases)
+        passages = [self._passage(item) for item in cited]
+        return judge_claim(claim, passages, self.aliases, entailment=self.entailment)
 
     def novel_share(self, text: str, cited: Sequence[CitedSpan]) -> float:
         """Share of the meaning of ``text`` that is in no cited word, 0 to 1; 0 where the languages

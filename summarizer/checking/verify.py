@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from summarizer.briefing import Briefing, Citation, Source
 from summarizer.checking.claims import Claim, Passage
+from summarizer.checking.entailment import EntailmentModel
 from summarizer.checking.verdict import judge_claim
 from summarizer.errors import SourceError
 from summarizer.sources.articles import Article
@@ -39,11 +40,13 @@ class Verification:
     unavailable: tuple[VerificationFailure, ...]
 
 
-def verify_briefing(briefing: Briefing, reread: RereadSource) -> Verification:
+def verify_briefing(
+    briefing: Briefing, reread: RereadSource, entailment: EntailmentModel | None = None
+) -> Verification:
     """Looks up every citation and chunk in its source.
 
     A briefing that loads is sound in itself; here its sources are asked. A source that is not at
-    hand is no wrong citation, and is told apart.
+    hand is no wrong citation, and is told apart. ``entailment`` reads what the rules leave open.
     """
     texts: dict[str, str] = {}
     failures: list[VerificationFailure] = list(_altered_briefing(briefing))
@@ -62,7 +65,7 @@ def verify_briefing(briefing: Briefing, reread: RereadSource) -> Verification:
     for source in briefing.sources:
         if source.id in texts:
             failures += _moved_quotes(briefing, source, texts[source.id], cited.get(source.id, []))
-    failures += _unsupported_sentences(briefing, texts)
+    failures += _unsupported_sentences(briefing, texts, entailment)
     checked = sum(len(places) for source, places in cited.items() if source in texts)
     return Verification(checked, tuple(failures), tuple(unavailable))
 
@@ -76,7 +79,7 @@ def _altered_briefing(briefing: Briefing) -> Iterator[VerificationFailure]:
 
 
 def _unsupported_sentences(
-    briefing: Briefing, texts: Mapping[str, str]
+    briefing: Briefing, texts: Mapping[str, str], entailment: EntailmentModel | None
 ) -> Iterator[VerificationFailure]:
     """Sentences whose citations do not carry them, judged anew by the checks."""
     annotations = Annotations()
@@ -88,7 +91,7 @@ def _unsupported_sentences(
         passages = [
             Passage(quote, briefing.language, published, annotations) for quote, published in cited
         ]
-        judgement = judge_claim(claim, passages, known)
+        judgement = judge_claim(claim, passages, known, entailment=entailment)
         if judgement.verdict not in ("supported", "unverified"):
             reasons = "; ".join(problem.detail for problem in judgement.issues)
             why = f"{judgement.verdict} by its citations" + (f": {reasons}" if reasons else "")

@@ -7,7 +7,7 @@ import typer
 
 from summarizer.cli.formats import choose_format, format_option, write_document
 from summarizer.cli.model_options import open_terminal_chain, with_model_options
-from summarizer.cli.options import AllowPrivateOption, OutputOption, PathsArgument
+from summarizer.cli.options import AllowPrivateOption, NliOption, OutputOption, PathsArgument
 
 if TYPE_CHECKING:
     from summarizer.models.config import ModelConfig
@@ -37,6 +37,7 @@ def brief(
     output: OutputOption = None,
     title: TitleOption = "",
     since: SinceOption = None,
+    nli: NliOption = None,
     allow_private: AllowPrivateOption = False,
     verbose: VerboseOption = False,
     *,
@@ -53,6 +54,7 @@ def brief(
       summarizer brief news/ --model anthropic/claude-sonnet-4-5 --max-cost 0.50
     """
     from summarizer.api import write_briefing
+    from summarizer.checking.entailment import open_named_model
     from summarizer.cli.io import gather_articles, refuse_input_file
     from summarizer.errors import SettingsError
     from summarizer.settings import Settings
@@ -60,7 +62,8 @@ def brief(
     if verbose and not models.model:
         raise SettingsError("has no effect without a model", setting="verbose")
     chosen = choose_format(format, output, "briefing")
-    settings = Settings(focus, words, title, since.date() if since else None)
+    settings = Settings(focus, words, title, since.date() if since else None, nli=nli)
+    open_named_model(nli)  # what is wrong with it is said before anything is read
     with open_terminal_chain(models, paths, verbose=verbose) as (chain, track):
         articles, unreadable = gather_articles(paths, allow_private=allow_private)
         refuse_input_file(output, (article.location for article in articles))

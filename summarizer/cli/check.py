@@ -6,7 +6,7 @@ import typer
 from typer.core import TyperCommand
 
 from summarizer.cli.formats import choose_format, format_option, write_document
-from summarizer.cli.options import AllowPrivateOption, OutputOption
+from summarizer.cli.options import AllowPrivateOption, NliOption, OutputOption
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,6 +56,7 @@ def check(
     sources: SourcesOption,
     format: Annotated[str | None, format_option("audit")] = None,
     output: OutputOption = None,
+    nli: NliOption = None,
     allow_private: AllowPrivateOption = False,
 ) -> None:
     """Check a text against its sources, sentence by sentence.
@@ -71,6 +72,7 @@ def check(
       pbpaste | summarizer check - --sources report.txt
     """
     from summarizer.api import audit_text, read_draft
+    from summarizer.checking.entailment import open_named_model
     from summarizer.cli.io import (
         gather_outcomes,
         refuse_input_file,
@@ -84,13 +86,14 @@ def check(
     chosen = choose_format(format, output, "audit")
     if draft == "-" and "-" in sources:
         raise SettingsError("standard input cannot be both the draft and a source")
+    entailment = open_named_model(nli)
     text = read_draft(draft, stdin_bytes())
     outcomes = gather_outcomes(sources, allow_private=allow_private)
     texts = {each.id: each.text for each in outcomes if isinstance(each, Article)}
     if not texts:
         raise SettingsError("no source can be read", setting="sources")
     refuse_input_file(output, (each.location for each in outcomes if isinstance(each, Article)))
-    checked = audit_text(text, outcomes, name=draft, track=track)
+    checked = audit_text(text, outcomes, name=draft, entailment=entailment, track=track)
     write_document(checked, chosen, texts, output)
     if checked.report.supported < checked.report.sentences:
         raise typer.Exit(1)

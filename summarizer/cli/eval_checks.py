@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from summarizer.cli.options import AllowPrivateOption, OutputOption, enum_format_option
+from summarizer.cli.options import AllowPrivateOption, NliOption, OutputOption, enum_format_option
 from summarizer.cli.stories import TextOrJson
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def claims(
     scores: Annotated[
         Path | None, typer.Option(metavar="OUT.jsonl", help="Write each row's score here.")
     ] = None,
+    nli: NliOption = None,
     format: FormatOption = None,
     output: OutputOption = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Seed of the resampled intervals.")] = 0,
@@ -59,6 +60,7 @@ def claims(
     Example:
       summarizer eval claims claims/*.jsonl.gz --scores scores.jsonl
     """
+    from summarizer.checking.entailment import open_named_model
     from summarizer.cli.formats import choose, refuse_suffix
     from summarizer.cli.io import refuse_input_file, track, write_output
     from summarizer.errors import SettingsError
@@ -68,9 +70,11 @@ def claims(
     refuse_suffix(scores, "jsonl")
     for target in (scores, output):
         refuse_input_file(target, map(str, files))
+    entailment = open_named_model(nli)
     rows: list[ScoredClaim] = []
     for path in files:
-        rows += score_claims(track(f"Scoring {path.name}", read_labelled_claims(path)))
+        claims = track(f"Scoring {path.name}", read_labelled_claims(path))
+        rows += score_claims(claims, entailment)
     if not rows:
         raise SettingsError("holds no claim", subject=", ".join(map(str, files)))
     if scores:
@@ -183,6 +187,7 @@ def mutate(
     misses: Annotated[bool, typer.Option("--misses", help="Print some that were missed.")] = (
         False
     ),
+    nli: NliOption = None,
     format: FormatOption = None,
     output: OutputOption = None,
     allow_private: AllowPrivateOption = False,
@@ -197,14 +202,17 @@ def mutate(
       summarizer brief seeds -o briefing.json && summarizer eval mutate briefing.json
       summarizer eval mutate a.json b.json --misses
     """
+    from summarizer.checking.entailment import open_named_model
     from summarizer.cli.formats import choose
     from summarizer.cli.io import gather_articles, write_output
     from summarizer.evaluation.detection import measure_detection
 
     chosen = choose(format, output, TextOrJson)
+    entailment = open_named_model(nli)
     articles, _ = gather_articles(sources, allow_private=allow_private) if sources else ([], [])
     by_hash = {article.sha256: article for article in articles}
-    report = measure_detection([_read_samples(file, by_hash) for file in files], seed)
+    samples = [_read_samples(file, by_hash) for file in files]
+    report = measure_detection(samples, seed, entailment)
     as_json = chosen is TextOrJson.json
     write_output(
         report.model_dump_json(indent=2) + "\n" if as_json else _report_text(report, misses), output

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from summarizer import __version__
-from summarizer.cli import cache, digest
+from summarizer.cli import cache, digest, nli
 from summarizer.cli import eval_suites as evals
 from summarizer.cli.brief import brief
 from summarizer.cli.check import SourcesCommand, check
@@ -77,6 +77,7 @@ app.command(cls=SourcesCommand)(check)
 app.add_typer(cache.cache_app, name="cache")
 app.add_typer(evals.eval_app, name="eval")
 app.add_typer(digest.digest_app, name="digest")
+app.add_typer(nli.nli_app, name="nli")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-__all__ = ["AllowPrivateOption", "OutputOption", "PathsArgument", "enum_format_option"]
+__all__ = ["AllowPrivateOption", "NliOption", "OutputOption", "PathsArgument", "enum_format_option"]
 
 PathsArgument = Annotated[
     list[str],
@@ -20,6 +20,12 @@ OutputOption = Annotated[
 ]
 AllowPrivateOption = Annotated[
     bool, typer.Option("--allow-private", help="Also fetch private and loopback addresses.")
+]
+NliOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="PATH", help="Model on this machine that reads what the rules leave open."
+    ),
 ]
 
 

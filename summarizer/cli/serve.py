@@ -10,6 +10,7 @@ import typer
 
 from summarizer.cli import INTERRUPTED_EXIT_CODE
 from summarizer.cli.model_options import with_model_options
+from summarizer.cli.options import NliOption
 
 if TYPE_CHECKING:
     from summarizer.models.config import ModelConfig
@@ -37,6 +38,7 @@ def serve(
     allow_private: Annotated[
         bool, typer.Option(help="Also fetch addresses of the private network.")
     ] = False,
+    nli: NliOption = None,
     *,
     models: "ModelConfig",
 ) -> None:
@@ -48,6 +50,7 @@ def serve(
     Example:
       summarizer serve --port 8080
     """
+    from summarizer.checking.entailment import open_named_model
     from summarizer.store.database import default_store
     from summarizer.web.server import is_local_host
     from summarizer.web.service import ServiceConfig
@@ -55,8 +58,10 @@ def serve(
     names = (
         {"localhost", "127.0.0.1", "[::1]", *(hostname or ())} if is_local_host(host) else hostname
     )
+    open_named_model(nli)  # loaded before the first request, and what is wrong with it is said
     serving = ServiceConfig(
         model=models,
+        nli=nli.absolute() if nli else None,
         tokens=_access_tokens(tokens),
         hosts=frozenset(each.lower() for each in names or ()),
         allow_private=allow_private,

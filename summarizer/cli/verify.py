@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from summarizer.cli.options import NliOption
+
 __all__ = ["verify"]
 
 
@@ -12,6 +14,7 @@ def verify(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", show_default=False, help="A briefing saved as JSON.")
     ],
+    nli: NliOption = None,
 ) -> None:
     """Check a saved briefing against its sources.
 
@@ -23,11 +26,13 @@ def verify(
       summarizer brief seeds -o briefing.json && summarizer verify briefing.json
     """
     from summarizer.api import load_briefing, reread_source
+    from summarizer.checking.entailment import open_named_model
     from summarizer.checking.verify import verify_briefing
     from summarizer.rendering.sanitize import clean_line
 
+    entailment = open_named_model(nli)
     briefing = load_briefing(file)
-    found = verify_briefing(briefing, lambda source: reread_source(source, file.parent))
+    found = verify_briefing(briefing, lambda source: reread_source(source, file.parent), entailment)
     for failure in found.failures:
         typer.echo(clean_line(str(failure)))
     for failure in found.unavailable:

@@ -109,7 +109,8 @@ class DigestConfig(ConfigTable):
     """One digest: what it reads and writes, when, and to whom it goes.
 
     ``words``: of one story. Entries that are older than ``max_age_days`` when they are first read
-    are not news. Editions older than ``keep_days`` are deleted. ``quiet``: whether an edition is
+    are not news. ``nli``: path of a model on this machine that reads what the rules of the checks
+    leave open. Editions older than ``keep_days`` are deleted. ``quiet``: whether an edition is
     sent on a day with nothing new. ``alert``: the delivery that gets a note after each
     ``alert_after`` quiet or failed editions in a row.
     """
@@ -123,6 +124,7 @@ class DigestConfig(ConfigTable):
     stories: int = Field(default=8, ge=1, le=100)
     words: int = Field(default=120, ge=45, le=2000)
     language: str = ""
+    nli: str = ""
     max_age_days: int = Field(default=3, ge=1, le=365)
     keep_days: int = Field(default=365, ge=1)
     model: ModelTable | None = None
@@ -151,6 +153,11 @@ class DigestConfig(ConfigTable):
         if code and code not in language_names():
             raise ValueError(f"is not the code of a language: {code[:20]!r} (as in ISO 639-1: en)")
         return code
+
+    @field_validator("nli")
+    @classmethod
+    def _is_beside(cls, path: str, info: ValidationInfo) -> str:
+        return path and path_beside_config(path, info)
 
     @field_validator("topics")
     @classmethod

@@ -11,6 +11,7 @@ today's articles
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from summarizer.briefing import Briefing
@@ -201,6 +202,7 @@ def _write_briefing(
         words=config.words * min(config.stories, len(selection.selected)),
         title=config.title or config.name,
         stories=config.stories,
+        nli=Path(config.nli) if config.nli else None,
     )
     stories = [traced for _, traced in selection.selected]
     try:

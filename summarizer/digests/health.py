@@ -5,12 +5,13 @@ delivery without reading articles or sending anything.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from summarizer.digests.config import DigestConfig
 from summarizer.digests.context import stored_config
 from summarizer.digests.schedule import latest_due_instant, next_instant, time_zone
-from summarizer.errors import DeliveryError, SourceError, StoreError
+from summarizer.errors import DeliveryError, SettingsError, SourceError, StoreError
 from summarizer.store.database import Database
 from summarizer.store.deliveries import held_deliveries, outstanding_deliveries
 from summarizer.store.editions import digest_names, edition_history, last_due
@@ -111,12 +112,24 @@ def try_config(
     )
     yield TrialResult("schedule", config.schedule, True, f"next at {upcoming:%a %d %b %Y %H:%M %Z}")
     yield from _try_sources(config, now)
+    if config.nli:
+        yield _try_nli(Path(config.nli))
     for delivery in config.deliveries:
         try:
             detail = try_delivery(delivery, environment)
             yield TrialResult(delivery.kind, delivery.name, True, detail)
         except DeliveryError as error:
             yield TrialResult(delivery.kind, delivery.name, False, _without_subject(error))
+
+
+def _try_nli(path: Path) -> TrialResult:
+    from summarizer.checking.entailment import open_entailment_model
+
+    try:
+        model = open_entailment_model(path)
+    except SettingsError as error:
+        return TrialResult("nli", str(path), False, error.message)
+    return TrialResult("nli", str(path), True, f"window of {model.window_tokens} tokens")
 
 
 def _try_sources(config: DigestConfig, now: datetime) -> Iterator[TrialResult]:

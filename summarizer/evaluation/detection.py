@@ -10,12 +10,14 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from summarizer.checking.claims import Judgement
+from summarizer.checking.entailment import EntailmentModel
 from summarizer.checking.verdict import judge_claim
 from summarizer.evaluation.labels import SourceLibrary, SupportedSample
 from summarizer.evaluation.perturbations import (
@@ -105,20 +107,24 @@ class _Trial(NamedTuple):
 
 
 def measure_detection(
-    groups: Iterable[tuple[Sequence[SupportedSample], SourceLibrary]], seed: int = 0
+    groups: Iterable[tuple[Sequence[SupportedSample], SourceLibrary]],
+    seed: int = 0,
+    entailment: EntailmentModel | None = None,
 ) -> PerturbationReport:
-    """The report over briefings, each with its sources. One mistake of each kind a sentence."""
+    """The report over briefings, each with its sources. One mistake of each kind a sentence.
+    ``entailment`` reads what the rules leave open."""
+    run_trial = partial(_run_trial, entailment=entailment)
     trials: Mapping[PerturbationKind, list[_Trial]] = {kind: [] for kind in PERTURBATIONS}
     untouched: list[_Trial] = []
     for samples, library in groups:
         for sample in samples:
             unchanged = PerturbedSentence(sample.claim.text, sample.passages)
-            untouched.append(_run_trial(sample, unchanged, library))
+            untouched.append(run_trial(sample, unchanged, library))
             for kind, candidates in perturbation_candidates(sample, library):
                 if drawn := list(islice(candidates, MAX_CANDIDATES)):
                     # The same sentence and seed always give the same mistake.
                     draw = random.Random(f"{seed}\n{kind}\n{sample.claim.text}")  # noqa: S311
-                    trials[kind].append(_run_trial(sample, draw.choice(drawn), library))
+                    trials[kind].append(run_trial(sample, draw.choice(drawn), library))
     return PerturbationReport(
         schema="summarizer/mutations/1",
         seed=seed,
@@ -127,10 +133,16 @@ def measure_detection(
     )
 
 
-def _run_trial(sample: SupportedSample, made: PerturbedSentence, library: SourceLibrary) -> _Trial:
+def _run_trial(
+    sample: SupportedSample,
+    made: PerturbedSentence,
+    library: SourceLibrary,
+    entailment: EntailmentModel | None,
+) -> _Trial:
     published = made.passages[0].published if made.passages else sample.claim.published
     claim = replace(sample.claim, text=made.text, published=published)
-    return _Trial(made.text, sample.claim.text, judge_claim(claim, made.passages, library.aliases))
+    judgement = judge_claim(claim, made.passages, library.aliases, entailment=entailment)
+    return _Trial(made.text, sample.claim.text, judgement)
 
 
 def _kind_detection(kind: PerturbationKind, trials: Sequence[_Trial]) -> KindDetection:

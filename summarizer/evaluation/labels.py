@@ -21,6 +21,7 @@ from typing import IO, NamedTuple
 
 from summarizer.briefing import Briefing
 from summarizer.checking.claims import Claim, Issue, Passage
+from summarizer.checking.entailment import EntailmentModel
 from summarizer.checking.verdict import judge_claim
 from summarizer.errors import SettingsError
 from summarizer.evaluation.statistics import (
@@ -162,21 +163,28 @@ def _parse_claim(line: str, place: str) -> LabelledClaim:
     )  # fmt: skip
 
 
-def score_claims(rows: Iterable[LabelledClaim]) -> Iterator[ScoredClaim]:
+def score_claims(
+    rows: Iterable[LabelledClaim], entailment: EntailmentModel | None = None
+) -> Iterator[ScoredClaim]:
     """`score_claim` of each row; consecutive rows with the same evidence share its annotations."""
     for _, group in groupby(rows, key=lambda row: row.evidence):
         annotations = Annotations()
         for row in group:
-            yield score_claim(row, annotations)
+            yield score_claim(row, annotations, entailment)
 
 
-def score_claim(row: LabelledClaim, annotations: Annotations | None = None) -> ScoredClaim:
+def score_claim(
+    row: LabelledClaim,
+    annotations: Annotations | None = None,
+    entailment: EntailmentModel | None = None,
+) -> ScoredClaim:
     """The product's own judgement: the evidence is one source, read as its sentences."""
     started = time.perf_counter()
     text = "\n".join(row.evidence)
     shared = Annotations() if annotations is None else annotations
     passages = [Passage(text, row.language, row.published, shared)] if text.strip() else []
-    judged = judge_claim(Claim(row.claim, row.language, row.published, shared), passages)
+    claim = Claim(row.claim, row.language, row.published, shared)
+    judged = judge_claim(claim, passages, entailment=entailment)
     spent = time.perf_counter() - started
     long = [part for part in row.evidence if len(part) >= MIN_SHARED_PASSAGE_CHARS]
     # Digests, not hash(): worker processes and later runs must give the same groups.

@@ -82,11 +82,14 @@ class CaseOutcome:
         return "\n".join([*titles, *(sentence.text for _, sentence in self.sentences())])
 
 
-def run_case(case: Case, live: "Chain | None" = None) -> tuple[CaseOutcome, list[str]]:
+def run_case(
+    case: Case, live: "Chain | None" = None, nli: Path | None = None
+) -> tuple[CaseOutcome, list[str]]:
     """The outcome, and what is wrong with the suite itself: replies that no step asked for.
 
-    ``live`` writes in place of the case's own writer. Raises SettingsError for a mistake of the
-    suite, and whatever the chain does not catch.
+    ``live`` writes in place of the case's own writer; ``nli``: path of the model that reads what
+    the rules of the checks leave open. Raises SettingsError for a mistake of the suite, and
+    whatever the chain does not catch.
     """
     named = case_articles(case)
     asked, unused = case.spec.settings, None
@@ -94,7 +97,7 @@ def run_case(case: Case, live: "Chain | None" = None) -> tuple[CaseOutcome, list
         chain: Chain | None = replace(live, language=asked.language or live.language)
     else:
         chain, unused = _case_chain(case)
-    settings = Settings(asked.focus, asked.words, asked.title, asked.since, asked.stories)
+    settings = Settings(asked.focus, asked.words, asked.title, asked.since, asked.stories, nli)
     articles = list(named.values())
     briefing, error = None, None
     started = time.perf_counter()
@@ -111,7 +114,7 @@ def run_case(case: Case, live: "Chain | None" = None) -> tuple[CaseOutcome, list
         model_unusable=isinstance(error, ModelError),
         judge=chain.judge_name if chain and chain.judge else "",
         seconds=time.perf_counter() - started,
-        rerun=lambda: run_case(case, live)[0],
+        rerun=lambda: run_case(case, live, nli)[0],
     )
     return outcome, unused.unused_replies() if unused else []
 

@@ -124,6 +124,7 @@ def evaluate_case(
     *,
     attempt: int = 0,
     live: "Chain | None" = None,
+    nli: Path | None = None,
     evaluators: Mapping[str, Evaluator] = EVALUATORS,
 ) -> CaseResult:
     """The result of one case. Never raises for what the case, its articles or an evaluator do."""
@@ -132,7 +133,7 @@ def evaluate_case(
         about=case.spec.about, attempt=attempt, status="failed",
     )  # fmt: skip
     try:
-        outcome, unasked = run_case(case, live)
+        outcome, unasked = run_case(case, live, nli)
     except SettingsError as error:
         return result.model_copy(update={"status": "invalid", "invalid": (str(error),)})
     except Exception as error:  # noqa: BLE001 - one case that breaks is a failed row
@@ -239,7 +240,7 @@ def program_hash() -> str:
 def result_key(case: Case, writer: str, prompts: Iterable[str], program: str, attempt: int) -> str:
     """Hash of everything that decides a result.
 
-    ``writer``: the live model, or empty; ``program``: the `program_hash`.
+    ``writer``: the models that are named, or empty; ``program``: the `program_hash`.
     """
     return sha256_hex("\n".join([case.content, writer, *prompts, program, str(attempt)]))
 

@@ -61,6 +61,8 @@ class RunPlan:
     """Concurrent cases; None for one for each core."""
     live: "Chain | None" = None
     """Writes in place of the cases' own writers."""
+    nli: Path | None = None
+    """Model that reads what the rules of the checks leave open."""
     run_dir: Path | None = None
     """Where results are kept."""
 
@@ -94,6 +96,7 @@ def run_cases(cases: Sequence[Case], plan: RunPlan) -> Iterator[CaseResult]:
     """
     live = plan.live
     writer = f"{live.name} {live.judge_name} {live.language}" if live else ""
+    writer += f" {plan.nli}" if plan.nli else ""
     program = program_hash()
     jobs: dict[str, tuple[Case, int]] = {}
     for case in cases:
@@ -117,7 +120,7 @@ _Job = tuple[str, tuple[Case, int]]
 
 
 def _results(jobs: Sequence[_Job], plan: RunPlan) -> Iterator[CaseResult]:
-    work = partial(_result_of, live=plan.live)
+    work = partial(_result_of, live=plan.live, nli=plan.nli)
     if plan.workers == 1 or len(jobs) < 2:
         yield from map(work, jobs)
         return
@@ -125,9 +128,9 @@ def _results(jobs: Sequence[_Job], plan: RunPlan) -> Iterator[CaseResult]:
         yield from _as_completed(pool, work, jobs, QUEUED_CASES_PER_WORKER * plan.workers)
 
 
-def _result_of(job: _Job, live: "Chain | None") -> CaseResult:
+def _result_of(job: _Job, live: "Chain | None", nli: Path | None) -> CaseResult:
     key, (case, attempt) = job
-    return evaluate_case(case, key, attempt=attempt, live=live)
+    return evaluate_case(case, key, attempt=attempt, live=live, nli=nli)
 
 
 @contextmanager

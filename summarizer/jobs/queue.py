@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from uuid import uuid4
 
@@ -71,7 +72,7 @@ class BriefingRequest:
             "urls": self.urls,
             "allow_private": self.allow_private,
         }
-        return json.dumps(packed, default=date.isoformat)
+        return json.dumps(packed, default=str)
 
     @classmethod
     def unpack(cls, packed: str) -> "BriefingRequest":
@@ -79,8 +80,9 @@ class BriefingRequest:
         fields = json.loads(packed)
         settings = fields["settings"]
         since = settings["since"] and date.fromisoformat(settings["since"])
+        nli = Path(settings["nli"]) if settings.get("nli") else None
         return cls(
-            Settings(**settings | {"since": since}),
+            Settings(**settings | {"since": since, "nli": nli}),
             ModelConfig.unpack(fields["model"] if "model" in fields else fields["wanted"]),
             tuple(fields["urls"]),
             fields["allow_private"],

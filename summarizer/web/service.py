@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
+from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from summarizer.models.config import ModelConfig
@@ -25,13 +26,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class ServiceConfig:
-    """``hosts``: host names that are accepted; all if there are none.
+    """``hosts``: host names that are accepted; all if there are none. ``nli``: path of the model
+    that reads what the rules of the checks leave open.
 
     ``max_queued``: jobs that may wait; ``at_once``: jobs that this process runs at a time;
     ``max_streams``: event streams of this process.
     """
 
     model: ModelConfig = field(default_factory=ModelConfig)
+    nli: Path | None = None
     tokens: Tokens = field(default_factory=Tokens)
     hosts: frozenset[str] = frozenset()
     allow_private: bool = False

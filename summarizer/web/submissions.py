@@ -56,6 +56,7 @@ def submit_briefing(
             title=ask.title,
             since=ask.since,
             stories=ask.stories,
+            nli=service.config.nli,
         ),
         _model_config(service, ask),
         tuple(dict.fromkeys(ask.urls)),
@@ -130,6 +131,7 @@ def check_submitted_draft(service: Service, draft: Draft) -> "DraftAudit":
     """
     from summarizer.audit.check import audit_draft
     from summarizer.audit.parse import parse_draft
+    from summarizer.checking.entailment import open_named_model
     from summarizer.retrieval.corpus import prepare_corpus
 
     manuscript = parse_draft(_unix_lines(draft.text))
@@ -139,4 +141,7 @@ def check_submitted_draft(service: Service, draft: Draft) -> "DraftAudit":
     sources = submitted_articles(draft.texts, [(each.name, each.content) for each in draft.files])
     service.check_limit.raise_if_full()
     with service.check_limit.slot():
-        return audit_draft(manuscript, sources, prepare_corpus(sources), name=draft.name)
+        return audit_draft(
+            manuscript, sources, prepare_corpus(sources), name=draft.name,
+            entailment=open_named_model(service.config.nli),
+        )  # fmt: skip

@@ -9,7 +9,7 @@ succeed.
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import astuple, dataclass
 from datetime import datetime
@@ -70,26 +70,33 @@ def briefing_fingerprint(
     asked = [chain.name, chain.judge_name, chain.language, [each.hash for each in chain.prompts]]
     missed = [(error.subject, error.message) for error in unreadable]
     read = [astuple(article) for article in articles]
-    decisive = [list(_program_state()), asked, chain.endpoint, astuple(settings), missed, read]
+    program = list(_file_states(_program_files()))
+    reader = list(_file_states(_folder_files(settings.nli) if settings.nli else ()))
+    decisive = [program, reader, asked, chain.endpoint, astuple(settings), missed, read]
     return sha256(json.dumps(decisive, default=str).encode()).hexdigest()
 
 
-def _program_state() -> Iterator[tuple[str, int, int]]:
-    """The files of this package, the interpreter, and where libraries are installed: name, size and
-    time of change. A library that is added, taken out or renewed changes its folder."""
+def _program_files() -> Iterator[Path]:
+    """The files of this package, the interpreter, and where libraries are installed. A library that
+    is added, taken out or renewed changes its folder."""
+    yield from _folder_files(Path(summarizer.__file__).parent)
+    yield Path(sys.executable)
     beside = find_spec("litellm")
-    libraries = [Path(beside.origin).parents[1]] if beside and beside.origin else []
-    for path in (
-        *_folder_files(Path(summarizer.__file__).parent),
-        Path(sys.executable),
-        *libraries,
-    ):
+    if beside and beside.origin:
+        yield Path(beside.origin).parents[1]
+
+
+def _file_states(paths: Iterable[Path]) -> Iterator[tuple[str, int, int]]:
+    """Name, size and time of change of each."""
+    for path in paths:
         with suppress(OSError):  # a file that went away meanwhile
             found = path.stat()
             yield str(path), found.st_size, found.st_mtime_ns
 
 
 def _folder_files(folder: Path) -> Iterator[Path]:
+    """The files below a folder; of a file, those beside it."""
+    folder = folder.parent if folder.is_file() else folder
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if name != "__pycache__")
         yield from (Path(place, name) for name in sorted(names))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from summarizer.briefing import Activity, Finding
 from summarizer.checking.citations import DraftSentence
+from summarizer.checking.entailment import EntailmentModel
 from summarizer.checking.repair import CheckedSentence, repair_sentence
 from summarizer.checking.verdict import CitationChecker
 from summarizer.retrieval.chunks import Statement
@@ -69,13 +70,16 @@ class StoryContext:
     articles: Mapping[str, Article]
     language: str
     annotations: Annotations
+    entailment: EntailmentModel | None = None
 
     @cached_property
     def checker(self) -> CitationChecker:
         """Judges what is told in the briefing's language."""
         known = find_aliases(article.text for article in self.traced_story.story.articles)
         statements = self.story_evidence.statements
-        return CitationChecker(self.articles, statements, known, self.language, self.annotations)
+        return CitationChecker(
+            self.articles, statements, known, self.language, self.annotations, self.entailment
+        )
 
     @cached_property
     def native_checker(self) -> CitationChecker:
@@ -100,10 +104,15 @@ class StoryContext:
 
 
 def story_context(
-    traced: TracedStory, words: int, corpus: Corpus, focused: FocusedStories, language: str
+    traced: TracedStory,
+    words: int,
+    corpus: Corpus,
+    focused: FocusedStories,
+    language: str,
+    entailment: EntailmentModel | None = None,
 ) -> StoryContext:
     """The context of one story of ``words`` words. ``language``: the briefing's; if it is empty,
-    the main one of the story's articles."""
+    the main one of the story's articles. ``entailment`` reads what the rules leave open."""
     articles = traced.story.articles
     own = main_language(articles, corpus.articles.values())
     evidence = StoryEvidence(
@@ -118,7 +127,7 @@ def story_context(
         frozenset(a.id for a in articles if languages_differ(own, a.language)),
     )
     return StoryContext(
-        traced, words, evidence, corpus.articles, language or own, corpus.annotations
+        traced, words, evidence, corpus.articles, language or own, corpus.annotations, entailment
     )
 
 
