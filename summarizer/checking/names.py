@@ -79,7 +79,7 @@ def _is_given(name: Name, there: Sequence[Name], known: Aliases, text: str) -> b
         )
         or _begins_alike(name, text)
         or (bool(countries) and countries <= _countries_in(elsewhere))
-        or any(set(other.words) < set(name.words) for other in elsewhere)
+        or any(other.words == name.words[-1:] for other in elsewhere)
         or _is_acronym_in(name.text, text)
         or any(_is_acronym_in(other.text, name.text) for other in elsewhere)
     )
