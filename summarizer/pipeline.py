@@ -14,7 +14,7 @@ articles
 |               [model]     writing.abstractive     one call a story
 | resolve, check, repair    checking
 |               [nli]       checking.entailment     only with a model on this machine
-|               [model]     writing.prompting, checking.judge     one sentence at a time
+|               [model]     checking.judge, writing.prompting     one call a story each
 | assemble                  assembly
 -> Briefing
 

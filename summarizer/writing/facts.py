@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from summarizer.briefing import Activity, Finding
 from summarizer.checking.citations import CitedSpan
+from summarizer.checking.prompt_passages import PromptPassages, show_passages
 from summarizer.checking.verdict import CitationChecker
 from summarizer.errors import ModelError, PromptTooLong
 from summarizer.models.structured_output import Answer, Facts, StatedFact, ask_model, build_request
@@ -19,7 +20,7 @@ from summarizer.text.languages import language_name
 from summarizer.text.quotes import occurs_verbatim
 from summarizer.text.spans import Span
 from summarizer.text.tokens import folded_words
-from summarizer.writing.prompting import Chain, PromptPassages, answer_activities, show_passages
+from summarizer.writing.prompting import Chain, answer_activities
 from summarizer.writing.standalone import is_standalone
 
 __all__ = ["Fact", "FactSource", "FactsAnswer", "SourceFacts", "check_facts", "request_facts"]
@@ -174,10 +175,10 @@ def _check_fact(
         return Fact(stated.fact, chunk), misplaced  # the source's own sentence, whole
     whole = CitedSpan(chunk, Span(chunk.start, chunk.end))
     judgement = examiner.judge(stated.fact, [whole])
-    if judgement.verdict not in ("supported", "unverified"):
-        lacking = f"support {judgement.support:.2f} by its passage"
-        found = [_fact_finding(issue.kind, stated, issue.detail) for issue in judgement.issues]
-        return None, found or [_fact_finding("support", stated, lacking)]
+    # A fact is not printed: only what no reader of sentences could overrule takes it out.
+    hard = [issue for issue in judgement.issues if issue.severity == "hard"]
+    if hard:
+        return None, [_fact_finding(issue.kind, stated, issue.detail) for issue in hard]
     return Fact(stated.fact, chunk), misplaced
 
 

@@ -11,14 +11,26 @@ from typing import Any
 from summarizer.models.protocol import CompletionRequest
 from tests.models.server import Answer, Seen
 
-__all__ = ["Author", "answering", "passages", "plain", "responding", "step_of"]
+__all__ = [
+    "Author",
+    "answering",
+    "asked_sentences",
+    "passages",
+    "plain",
+    "responding",
+    "rewrites",
+    "step_of",
+    "verdicts",
+]
 
 Author = Callable[[str, str], str]
 """(step, what the user message says) -> reply."""
 
 _PASSAGE = re.compile(r"^⟦(\w+)⟧ (.*?)(?=^⟦|^</)", re.DOTALL | re.MULTILINE)
 _BLOCK = re.compile(r"^<(article-\w+)>\n.*?^</\1>", re.DOTALL | re.MULTILINE)
-_STEPS = {"Facts": "facts", "Account": "write", "Line": "repair", "Verdict": "judge"}
+_SENTENCES = re.compile(r"^<(sentences-\w+)>\n(.*?)\n</\1>", re.DOTALL | re.MULTILINE)
+_NUMBERED = re.compile(r"^(\d+)\. ((?:⟦\w+⟧ ?)*)(.*)$", re.MULTILINE)
+_STEPS = {"Facts": "facts", "Account": "write", "Rewrites": "repair", "Verdicts": "judge"}
 
 
 def passages(prompt: str) -> Mapping[str, str]:
@@ -28,6 +40,39 @@ def passages(prompt: str) -> Mapping[str, str]:
         for block in _BLOCK.finditer(prompt)
         for found in _PASSAGE.finditer(block[0])
     }
+
+
+def asked_sentences(prompt: str) -> list[str]:
+    """The sentences that a judge or a repair is asked about, in their order."""
+    block = _SENTENCES.search(prompt)
+    return [found[3] for found in _NUMBERED.finditer(block[2])] if block else []
+
+
+def verdicts(prompt: str, missing: Mapping[str, str] | None = None) -> str:
+    """Verdicts on all that is asked: unsupported where a part of a sentence is a key of
+    ``missing``, which says what lacks."""
+    lacking = [
+        [piece for part, piece in (missing or {}).items() if part in text]
+        for text in asked_sentences(prompt)
+    ]
+    return json.dumps(
+        {
+            "verdicts": [
+                {
+                    "sentence": number,
+                    "missing": pieces,
+                    "verdict": "unsupported" if pieces else "supported",
+                    "keys": [],
+                }
+                for number, pieces in enumerate(lacking, start=1)
+            ]
+        }
+    )
+
+
+def rewrites(*lines: Mapping[str, Any]) -> str:
+    """Sentences written anew, the first for the first that failed."""
+    return json.dumps({"sentences": [{"sentence": n, **each} for n, each in enumerate(lines, 1)]})
 
 
 def plain(step: str, prompt: str) -> str:
@@ -40,7 +85,7 @@ def plain(step: str, prompt: str) -> str:
     if step == "write":
         first = {"text": next(iter(shown.values())).rstrip("."), "keys": [next(iter(shown))]}
         return json.dumps({"headline": first, "sentences": lines[:4], "disagreements": []})
-    return json.dumps({"text": "", "keys": []})
+    return verdicts(prompt) if step == "judge" else rewrites()
 
 
 def answering(author: Author) -> Callable[[CompletionRequest], str]:
