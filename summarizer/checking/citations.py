@@ -249,8 +249,10 @@ def narrow_citations(
             for at, spans in enumerate(parts)
             for part in spans
         ]
-        ranked = [(unsaid(_cited_at(cited, each)), n) for n, each in enumerate(wider)]
-        lower, best = min(ranked)
+        lower, _, best = min(
+            (unsaid(_cited_at(cited, each)), sum(end - start for start, end in each.values()), n)
+            for n, each in enumerate(wider)
+        )
         if lower >= left:  # it takes several sentences at once
             return list(cited)
         left, shown = lower, wider[best]

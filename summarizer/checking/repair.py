@@ -316,8 +316,8 @@ class _RepairSteps:
             return CheckedSentence(text, method, (*cited, *more), placed.judgement), []
         kept = needed_citations(
             cited,
-            lambda some: self.check(text, some),
-            lambda some: self.checker.novel_share(text, self._in_context(some)),
+            lambda some: self.checker.judge(text, some),
+            lambda some: self.checker.novel_share(text, some),
             keep=placed.carriers,
         )
         findings = [
@@ -327,13 +327,13 @@ class _RepairSteps:
             for item in cited
             if item not in kept
         ]
-        shown = self._narrowed(text, kept)
+        shown = self._narrowed(placed, kept)
         return CheckedSentence(text, method, (*shown, *more), placed.judgement), findings
 
-    def _narrowed(self, text: str, cited: Sequence[CitedSpan]) -> tuple[CitedSpan, ...]:
+    def _narrowed(self, placed: _PlacedDraft, cited: Sequence[CitedSpan]) -> Sequence[CitedSpan]:
         """The citations narrowed to the sentences that carry a clause; as they are where the rules
-        would object to the narrower ones."""
-        whole = self._in_context(cited)
+        would then refuse what they let pass on the whole passages."""
+        text, whole = placed.text, self._in_context(cited)
         shown = narrow_citations(
             text,
             whole,
@@ -342,9 +342,9 @@ class _RepairSteps:
             self.checker.language,
         )
         before, after = self.checker.judge(text, whole), self.checker.judge(text, shown)
-        kinds = {(issue.kind, issue.words) for issue in before.issues}
-        worse = any((issue.kind, issue.words) not in kinds for issue in after.issues)
-        return tuple(whole if worse or after.verdict != before.verdict else shown)
+        if placed.judgement.checked_by != "rules":
+            return whole if _is_refused(after) and not _is_refused(before) else shown
+        return shown if after.verdict == before.verdict else whole
 
     def _replacement(self, placed: _PlacedDraft) -> CheckedSentence | None:
         """The cited sources' own sentence that says most of it."""

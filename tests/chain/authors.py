@@ -5,7 +5,7 @@ An author is a function from the text of a prompt and the name of a step to the 
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from summarizer.models.protocol import CompletionRequest
@@ -42,32 +42,23 @@ def passages(prompt: str) -> Mapping[str, str]:
     }
 
 
-def asked_sentences(prompt: str) -> list[str]:
-    """The sentences that a judge or a repair is asked about, in their order."""
+def asked_sentences(prompt: str) -> Mapping[str, Sequence[str]]:
+    """The sentences that a judge or a repair is asked about, in their order -> their keys."""
     block = _SENTENCES.search(prompt)
-    return [found[3] for found in _NUMBERED.finditer(block[2])] if block else []
+    found = _NUMBERED.finditer(block[2]) if block else ()
+    return {each[3]: re.findall(r"\w+", each[2]) for each in found}
 
 
 def verdicts(prompt: str, missing: Mapping[str, str] | None = None) -> str:
     """Verdicts on all that is asked: unsupported where a part of a sentence is a key of
-    ``missing``, which says what lacks."""
-    lacking = [
-        [piece for part, piece in (missing or {}).items() if part in text]
-        for text in asked_sentences(prompt)
-    ]
-    return json.dumps(
-        {
-            "verdicts": [
-                {
-                    "sentence": number,
-                    "missing": pieces,
-                    "verdict": "unsupported" if pieces else "supported",
-                    "keys": [],
-                }
-                for number, pieces in enumerate(lacking, start=1)
-            ]
-        }
-    )
+    ``missing``, which says what it lacks; else supported by what it cites."""
+    said = []
+    for number, (text, keys) in enumerate(asked_sentences(prompt).items(), start=1):
+        lacking = [piece for part, piece in (missing or {}).items() if part in text]
+        verdict = "unsupported" if lacking else "supported"
+        row = {"sentence": number, "missing": lacking, "verdict": verdict}
+        said.append({**row, "keys": [] if lacking else keys})
+    return json.dumps({"verdicts": said})
 
 
 def rewrites(*lines: Mapping[str, Any]) -> str:
