@@ -113,7 +113,8 @@ def check_status(claim: Claim, passages: Sequence[Passage], _known: Aliases) -> 
 def _status_everywhere(word: Word, evidence: PassageIndex) -> str:
     """The word that puts a status before every occurrence of a stem, or ""."""
     found = ""
-    for sentence in evidence.sentences:
+    for number in sorted({place.sentence for place in evidence.places.get(word.stem, ())}):
+        sentence = evidence.sentences[number]
         for at, other in enumerate(sentence):
             if other.stem != word.stem:
                 continue
