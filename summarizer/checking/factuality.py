@@ -69,11 +69,12 @@ def _changed(difference: Difference, language: str, known: Aliases) -> Issue | N
     if not _may_be_same(claimed, source, known):
         return Issue("name", words, detail, True, "soft")
     status, original = _statuses(claimed), _statuses(source)
-    if ("not" in status) != ("not" in original):
+    replaced = bool(claimed and source)
+    if ("not" in status) != ("not" in original) and (replaced or len(claimed + source) == 1):
         return Issue("negation", words or there, f"there: {there or 'without it'}", True, "soft")
     if any(are_antonyms(one.key, other.key, language) for one in claimed for other in source):
         return Issue("negation", words, f"there: {there}", True, "soft")
-    if original & UNREAL and not status & UNREAL:
+    if original & UNREAL and not claimed:
         return Issue("status", words or there, f"there: {there}", False, "soft")
     return None
 
@@ -112,7 +113,8 @@ def check_status(claim: Claim, passages: Sequence[Passage], _known: Aliases) -> 
 def _status_everywhere(word: Word, evidence: PassageIndex) -> str:
     """The word that puts a status before every occurrence of a stem, or ""."""
     found = ""
-    for sentence in evidence.sentences:
+    for number in sorted({place.sentence for place in evidence.places.get(word.stem, ())}):
+        sentence = evidence.sentences[number]
         for at, other in enumerate(sentence):
             if other.stem != word.stem:
                 continue
@@ -124,14 +126,16 @@ def _status_everywhere(word: Word, evidence: PassageIndex) -> str:
 
 
 def check_coverage(claim: Claim, passages: Sequence[Passage], _known: Aliases) -> Iterator[Issue]:
-    """The claim itself, if most of its words, figures aside, have nothing like them there."""
+    """The claim itself, if most of its words have nothing like them there; a figure that is missing
+    is an issue of its own."""
     figures = {word for word, _ in figures_in(claim.text, claim.annotations)}
     evidence = index_passages(passages)
     found = [
-        (word.weight, aligned_word(word, evidence, claim.language).degree)
+        (word.weight, degree)
         for clause in clauses_of(claim)
         for word in clause.content
-        if word.form not in figures
+        for degree in [aligned_word(word, evidence, claim.language).degree]
+        if degree or word.form not in figures
     ]
     novel = sum(weight * (1 - degree) for weight, degree in found)
     if len(found) >= MIN_COMPARED_WORDS and novel > MAX_NOVEL_SHARE * sum(w for w, _ in found):

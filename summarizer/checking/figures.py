@@ -60,7 +60,7 @@ def check_numbers(claim: Claim, passages: Sequence[Passage], _known: Aliases) ->
 def _is_plain_word(quantity: Quantity) -> bool:
     """Whether it is a small number, an order or a fraction in words: "one", "first", "half"."""
     in_words = not any(char.isdigit() for char in quantity.text)
-    plain = quantity.high < 1 or quantity.unit in ("", "ordinal")
+    plain = quantity.high < 1 or quantity.unit in ("", "ordinal", "times")
     return in_words and plain and quantity.high <= LARGEST_PLAIN_NUMBER
 
 
@@ -159,7 +159,7 @@ def _may_be_one_of(
             if _hangs_on_day(other)
             else {passage.published}
         )
-        if any(dates_compatible(mention, other, claim.published, day) for day in days):
+        if any(dates_compatible(mention, other, claim.published or day, day) for day in days):
             return True
     published = {passage.published for _, passage in there if passage.published}
     meant = resolve_date(mention, claim.published)

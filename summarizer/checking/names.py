@@ -39,7 +39,10 @@ def check_names(claim: Claim, passages: Sequence[Passage], known: Aliases) -> It
     names = [name for name in names_in(claim) if not any(_overlap(name.span, span) for span in own)]
     licensed = known or aliases_in(passages)
     there = [other for passage in passages for other in names_in(passage)]
-    missing = [name for name in names if not is_named_in(name, there, licensed)]
+    keys = {other.key for other in there if not is_outlet(other)}
+    missing = [
+        name for name in names if name.key not in keys and not is_named_in(name, there, licensed)
+    ]
     if missing:
         # A capital that only opens a sentence there is a name if the claim has it as one.
         ours = frozenset(word for name in missing for word in name.words)
@@ -52,9 +55,9 @@ def check_names(claim: Claim, passages: Sequence[Passage], known: Aliases) -> It
             if not _is_given(name, there, licensed, text)
             and not any(is_same_name(name.text, each, licensed) for each in publishers)
         ]
-    rivals = [other.text for other in there if missing and not is_named_in(other, names, licensed)]
     for name in missing:
-        near = f"; there: {rivals[0]}" if rivals else ""
+        others = (other.text for other in there if not is_named_in(other, names, licensed))
+        near = f"; there: {rival}" if (rival := next(others, "")) else ""
         yield Issue(
             "name", name.text, f"{name.text} not in the cited passages{near}", severity="soft"
         )

@@ -89,7 +89,9 @@ def _score_line(row: "ScoredClaim") -> str:
         "dataset": row.dataset,
         "id": row.id,
         "score": round(row.score, 6),
-        "supported": row.supported,
+        "supported": row.verdict == "supported",
+        "verdict": row.verdict,
+        "checked_by": row.checked_by,
         "findings": [
             {"kind": issue.kind, "words": issue.words, "detail": issue.detail}
             for issue in row.findings
@@ -99,15 +101,30 @@ def _score_line(row: "ScoredClaim") -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
+_COLUMNS = {
+    "wrong_among_supported": "wrong/supported",
+    "false_supported": "false passed",
+    "true_supported": "true supported",
+    "true_flagged": "true flagged",
+    "undecided": "cannot tell",
+}
+
+
 def _metrics_text(table: "LabelMetrics") -> str:
     width = max(len(name) for name in (*table.sets, "mean of the sets"))
-    head = f"{'set':<{width}}{'rows':>7}{'supported':>11}  {'BAcc':<20}{'AUC':<20}"
-    lines = [f"{head}{'false accept':>13}{'false reject':>14}{'ms':>8}"]
-    for name, metrics in table.sets.items():
-        lines.append(f"{name:<{width}}{_metrics_cells(metrics)}{table.milliseconds[name]:>8.2f}")
+    heads = "".join(f"{head:<20}" for head in _COLUMNS.values())
+    lines = [f"{'set':<{width}}{'rows':>6}{'true':>6}  {heads}{'ms':>8}"]
+    for name, shares in table.shares.items():
+        cells = "".join(f"{_percent(getattr(shares, each)):<20}" for each in _COLUMNS)
+        metrics = table.sets[name]
+        counts = f"{metrics.rows:>6}{metrics.positives:>6}"
+        lines.append(f"{name:<{width}}{counts}  {cells}{table.milliseconds[name]:>8.2f}")
+    lines += ["", "where everything must be decided (support 0.5)"]
+    lines.append(f"{'set':<{width}}{'BAcc':>12}{'AUC':>26}{'false accept':>27}{'false reject':>14}")
+    lines += [f"{name:<{width}}{_metrics_cells(each)}" for name, each in table.sets.items()]
     if len(table.sets) > 1:
-        means = f"{_percent(table.balanced):<20}{_percent(table.auc):<20}"
-        lines.append(f"{'mean of the sets':<{width}}{'':>18}  {means}".rstrip())
+        means = f"{_percent(table.balanced):<22}{_percent(table.auc):<22}"
+        lines.append(f"{'mean of the sets':<{width}}{'':>8}{means}".rstrip())
         lines.append(f"{'all rows as one':<{width}}{_metrics_cells(table.pooled)}")
     return "\n".join(lines) + "\n"
 
@@ -117,8 +134,8 @@ def _metrics_cells(metrics: "ClassifierMetrics") -> str:
         "–" if each.value is None else f"{100 * each.value:.1f} %"
         for each in (metrics.false_accept, metrics.false_reject)
     )
-    figures = f"{_percent(metrics.balanced):<20}{_percent(metrics.auc):<20}"
-    return f"{metrics.rows:>7}{metrics.positives:>11}  {figures}{accept:>13}{reject:>14}"
+    figures = f"{'':>8}{_percent(metrics.balanced):<22}{_percent(metrics.auc):<22}"
+    return f"{figures}{accept:>13}{reject:>14}"
 
 
 def _percent(estimate: "Estimate") -> str:
@@ -138,7 +155,14 @@ def _metrics_json(table: "LabelMetrics") -> str:
         "schema": "summarizer/claims/1",
         "threshold": MIN_LIKELY_SUPPORT,
         "sets": {
-            name: {**_set_json(metrics), "milliseconds": round(table.milliseconds[name], 4)}
+            name: {
+                **_set_json(metrics),
+                "verdicts": {
+                    column: _estimate_json(getattr(table.shares[name], column))
+                    for column in _COLUMNS
+                },
+                "milliseconds": round(table.milliseconds[name], 4),
+            }
             for name, metrics in table.sets.items()
         },
         "mean": {

@@ -19,8 +19,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from summarizer.briefing import Briefing
-from summarizer.checking.claims import Claim, Issue, Passage
+from summarizer.briefing import Briefing, Verdict
+from summarizer.checking.claims import MIN_LIKELY_SUPPORT, Claim, Issue, Passage
 from summarizer.checking.entailment import EntailmentModel
 from summarizer.checking.verdict import judge_claim
 from summarizer.errors import SettingsError
@@ -28,8 +28,11 @@ from summarizer.evaluation.statistics import (
     ClassifierMetrics,
     Estimate,
     ScoredLabel,
+    VerdictRow,
+    VerdictShares,
     classifier_metrics,
     mean_estimate,
+    verdict_shares,
 )
 from summarizer.retrieval.similarity import UnionFind
 from summarizer.sources.articles import sha256_hex
@@ -79,16 +82,22 @@ class ScoredClaim(NamedTuple):
     id: str
     label: int
     score: float
-    supported: bool
+    verdict: Verdict
+    checked_by: str
     findings: tuple[Issue, ...]
     groups: tuple[str, ...]
     seconds: float
 
 
 class LabelMetrics(NamedTuple):
-    """Figures by set, of all rows as one, and the means over the sets that were scored."""
+    """Figures by set, of all rows as one, and the means over the sets that were scored.
+
+    ``auc`` and ``balanced``: of the support, where everything must be decided; ``shares``: of the
+    verdicts, which may leave a row open.
+    """
 
     sets: Mapping[str, ClassifierMetrics]
+    shares: Mapping[str, VerdictShares]
     pooled: ClassifierMetrics
     auc: Estimate
     balanced: Estimate
@@ -191,24 +200,31 @@ def score_claim(
     groups = [sha256_hex(part) for part in long or [text]]
     groups += [f"{row.dataset}/{row.cluster}"] * bool(row.cluster)
     return ScoredClaim(
-        row.dataset, row.id, row.label, judged.support, judged.verdict == "supported",
+        row.dataset, row.id, row.label, judged.support, judged.verdict, judged.checked_by,
         judged.issues, tuple(groups), spent,
     )  # fmt: skip
 
 
 def tabulate_metrics(rows: Sequence[ScoredClaim], seed: int = 0) -> LabelMetrics:
     """The figures, by set in the order of first appearance."""
+    numbers = document_numbers(rows)
     labels = [
-        ScoredLabel(row.label, row.score, row.supported, document)
-        for row, document in zip(rows, document_numbers(rows), strict=True)
+        ScoredLabel(row.label, row.score, row.score >= MIN_LIKELY_SUPPORT, document)
+        for row, document in zip(rows, numbers, strict=True)
+    ]
+    verdicts = [
+        VerdictRow(row.label, row.verdict, document)
+        for row, document in zip(rows, numbers, strict=True)
     ]
     by_set: dict[str, list[int]] = {}
     for at, row in enumerate(rows):
         by_set.setdefault(row.dataset, []).append(at)
     sets = {name: classifier_metrics([labels[n] for n in at], seed) for name, at in by_set.items()}
     spent = {name: 1e3 * sum(rows[n].seconds for n in at) / len(at) for name, at in by_set.items()}
+    shares = {name: verdict_shares([verdicts[n] for n in at], seed) for name, at in by_set.items()}
     return LabelMetrics(
-        sets, classifier_metrics(labels, seed), mean_estimate([one.auc for one in sets.values()]),
+        sets, shares, classifier_metrics(labels, seed),
+        mean_estimate([one.auc for one in sets.values()]),
         mean_estimate([one.balanced for one in sets.values()]), spent,
     )  # fmt: skip
 

@@ -12,12 +12,16 @@ from random import Random
 from statistics import variance
 from typing import NamedTuple, TypeVar
 
+from summarizer.briefing import Verdict
+
 __all__ = [
     "ClassifierMetrics",
     "ConfidenceInterval",
     "Estimate",
     "MeanInterval",
     "ScoredLabel",
+    "VerdictRow",
+    "VerdictShares",
     "auc_and_balanced_accuracy",
     "bootstrap_mean",
     "bootstrap_statistic",
@@ -26,6 +30,7 @@ __all__ = [
     "mean_attempt_variance",
     "mean_estimate",
     "sign_test",
+    "verdict_shares",
     "wilson_share",
 ]
 
@@ -228,6 +233,77 @@ def _weighted_figures(
         return None
     accuracy = (right_positives / positives + right_negatives / negatives) / 2
     return won / (positives * negatives), accuracy
+
+
+class VerdictRow(NamedTuple):
+    """One labelled row: its label, 1 or 0, its verdict, and its document."""
+
+    label: int
+    verdict: Verdict
+    document: int
+
+
+class VerdictShares(NamedTuple):
+    """What verdicts are worth, as shares.
+
+    ``wrong_among_supported``: as if half of all rows were false, p / (p + s), where p is the share
+    of the false rows called supported and s that of the true ones. ``undecided``: ``unverified``.
+    """
+
+    wrong_among_supported: Estimate
+    false_supported: Estimate
+    true_supported: Estimate
+    true_flagged: Estimate
+    undecided: Estimate
+
+
+def verdict_shares(rows: Sequence[VerdictRow], seed: int = BOOTSTRAP_SEED) -> VerdictShares:
+    """The shares with intervals that resample documents."""
+    documents = [
+        tuple(row for row in rows if row.document == number)
+        for number in sorted({row.document for row in rows})
+    ]
+    return VerdictShares(
+        *(
+            _resampled_share(documents, share, seed)
+            for share in (
+                _wrong_among_supported,
+                lambda rows: _share_of(rows, 0, "supported"),
+                lambda rows: _share_of(rows, 1, "supported"),
+                lambda rows: _share_of(rows, 1, "unsupported", "contradicted"),
+                lambda rows: _share_of(rows, None, "unverified"),
+            )
+        )
+    )
+
+
+def _wrong_among_supported(rows: Sequence[VerdictRow]) -> float | None:
+    wrong, right = _share_of(rows, 0, "supported"), _share_of(rows, 1, "supported")
+    return None if wrong is None or not right else wrong / (wrong + right)
+
+
+def _share_of(rows: Sequence[VerdictRow], label: int | None, *verdicts: Verdict) -> float | None:
+    """Of the rows with that label, or of all, the share with one of the verdicts."""
+    alike = [row.verdict in verdicts for row in rows if label in (None, row.label)]
+    return sum(alike) / len(alike) if alike else None
+
+
+def _resampled_share(
+    documents: Sequence[Sequence[VerdictRow]],
+    share: Callable[[Sequence[VerdictRow]], float | None],
+    seed: int,
+) -> Estimate:
+    """Of shares that are 0 or 1, which no resample can move, the interval is Wilson's over the
+    documents."""
+    value = share([row for each in documents for row in each])
+    if value is None:
+        return UNSCORED
+    if value in (0, 1):
+        return wilson_share(round(value * len(documents)), len(documents))
+    samples = ([documents[at] for at in drawn] for drawn in _resamples(len(documents), seed))
+    found = (share([row for each in sample for row in each]) for sample in samples)
+    drawn = [each for each in found if each is not None]
+    return Estimate(value, _percentiles(drawn) if len(documents) > 1 else None)
 
 
 def sign_test(better: int, worse: int) -> float:

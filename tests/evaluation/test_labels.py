@@ -12,6 +12,7 @@ from summarizer.evaluation.labels import (
     score_claim,
     tabulate_metrics,
 )
+from summarizer.evaluation.statistics import VerdictRow, verdict_shares
 
 FIRE = "A fire destroyed a depot in Bern on Monday evening, police said."
 GOOD = {"dataset": "d", "id": "a", "claim": "A fire destroyed a depot.", "evidence": [FIRE]}
@@ -84,10 +85,12 @@ def test_files_that_cannot_be_read_are_told(tmp_path: Path) -> None:
 
 
 def test_a_row_is_judged_as_a_sentence_of_a_briefing() -> None:
+    copied = score_claim(labelled(FIRE, 1))
     right = score_claim(labelled("A fire destroyed a depot in Bern.", 1))
     wrong = score_claim(labelled("A fire destroyed 12 depots in Bern.", 0))
-    assert (right.supported, wrong.supported) == (True, False)
-    assert right.score > wrong.score
+    verdicts = [each.verdict for each in (copied, right, wrong)]
+    assert verdicts == ["supported", "unverified", "unsupported"]
+    assert copied.score > right.score > wrong.score
     assert [problem.kind for problem in wrong.findings] == ["number"]
     assert score_claim(labelled("A fire destroyed a depot.", 0, " ")).score == 0
 
@@ -98,7 +101,8 @@ def test_dates_are_read_from_the_day_of_the_row(tmp_path: Path) -> None:
     held = read_labelled_claims(
         written(tmp_path / "d.jsonl", *({**row, "published": day} for day in days))
     )
-    assert [score_claim(one).supported for one in held] == [False, True, False]
+    verdicts = [score_claim(one).verdict for one in held]
+    assert verdicts == ["unsupported", "unverified", "unsupported"]
 
 
 def test_evidence_may_come_whole_or_in_pieces() -> None:
@@ -108,7 +112,29 @@ def test_evidence_may_come_whole_or_in_pieces() -> None:
         score_claim(labelled(claim, 1, "\n".join(pieces))),
         score_claim(labelled(claim, 1, *pieces)),
     )
-    assert (whole.score, whole.supported) == (cut.score, cut.supported)
+    assert (whole.score, whole.verdict) == (cut.score, cut.verdict)
+
+
+def test_shares_of_verdicts_leave_open_rows_aside() -> None:
+    rows = [
+        score_claim(labelled(FIRE, 1)),
+        score_claim(labelled("A fire destroyed a depot in Bern.", 1)),
+        score_claim(labelled("A fire destroyed 12 depots in Bern.", 0)),
+        score_claim(labelled("A fire damaged a depot in Bern.", 0)),
+    ]
+    shares = tabulate_metrics(rows).shares["d"]
+    assert shares.wrong_among_supported.value == shares.false_supported.value == 0
+    assert (shares.true_supported.value, shares.true_flagged.value) == (0.5, 0)
+    assert shares.undecided.value == 0.5
+
+
+def test_wrong_among_supported_is_as_if_half_were_false() -> None:
+    rows = [VerdictRow(1, "supported", at) for at in range(9)]
+    rows += [VerdictRow(1, "unverified", 9), VerdictRow(0, "supported", 10)]
+    shares = verdict_shares(rows)
+    assert shares.true_supported.value == 0.9
+    assert shares.wrong_among_supported.value == pytest.approx(1 / 1.9)
+    assert verdict_shares(rows[-2:-1]).wrong_among_supported.value is None
 
 
 def test_one_class_is_unscored_and_takes_no_part_in_the_mean() -> None:
