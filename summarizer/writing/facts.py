@@ -175,10 +175,13 @@ def _check_fact(
         return Fact(stated.fact, chunk), misplaced  # the source's own sentence, whole
     whole = CitedSpan(chunk, Span(chunk.start, chunk.end))
     judgement = examiner.judge(stated.fact, [whole])
-    # A fact is not printed: only what no reader of sentences could overrule takes it out.
-    hard = [issue for issue in judgement.issues if issue.severity == "hard"]
-    if hard:
-        return None, [_fact_finding(issue.kind, stated, issue.detail) for issue in hard]
+    if judgement.verdict not in ("supported", "unverified"):
+        lacking = f"support {judgement.support:.2f} by its passage"
+        found = [_fact_finding(issue.kind, stated, issue.detail) for issue in judgement.issues]
+        # Words that only a soft check refuses may be right: their passage is not lost with them.
+        refused = any(issue.severity == "hard" for issue in judgement.issues)
+        own = None if refused else Fact(stated.quote, chunk)
+        return own, found or [_fact_finding("support", stated, lacking)]
     return Fact(stated.fact, chunk), misplaced
 
 

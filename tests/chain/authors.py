@@ -5,7 +5,7 @@ An author is a function from the text of a prompt and the name of a step to the 
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from summarizer.models.protocol import CompletionRequest
@@ -20,6 +20,7 @@ __all__ = [
     "responding",
     "rewrites",
     "step_of",
+    "user_message",
     "verdicts",
 ]
 
@@ -42,18 +43,18 @@ def passages(prompt: str) -> Mapping[str, str]:
     }
 
 
-def asked_sentences(prompt: str) -> Mapping[str, Sequence[str]]:
-    """The sentences that a judge or a repair is asked about, in their order -> their keys."""
+def asked_sentences(prompt: str) -> list[tuple[str, list[str]]]:
+    """The sentences that a judge or a repair is asked about, in their order, with their keys."""
     block = _SENTENCES.search(prompt)
     found = _NUMBERED.finditer(block[2]) if block else ()
-    return {each[3]: re.findall(r"\w+", each[2]) for each in found}
+    return [(each[3], re.findall(r"\w+", each[2])) for each in found]
 
 
 def verdicts(prompt: str, missing: Mapping[str, str] | None = None) -> str:
     """Verdicts on all that is asked: unsupported where a part of a sentence is a key of
     ``missing``, which says what it lacks; else supported by what it cites."""
     said = []
-    for number, (text, keys) in enumerate(asked_sentences(prompt).items(), start=1):
+    for number, (text, keys) in enumerate(asked_sentences(prompt), start=1):
         lacking = [piece for part, piece in (missing or {}).items() if part in text]
         verdict = "unsupported" if lacking else "supported"
         row = {"sentence": number, "missing": lacking, "verdict": verdict}
@@ -86,7 +87,7 @@ def answering(author: Author) -> Callable[[CompletionRequest], str]:
 
 def responding(author: Author) -> Callable[[Seen], Answer]:
     """The author as a function for the loopback server."""
-    return lambda seen: Answer(author(step_of(seen), _user(seen.body)))
+    return lambda seen: Answer(author(step_of(seen), user_message(seen)))
 
 
 def step_of(seen: Seen) -> str:
@@ -95,9 +96,9 @@ def step_of(seen: Seen) -> str:
     return _STEPS[forms[-1]]
 
 
-def _user(body: Mapping[str, Any]) -> str:
+def user_message(seen: Seen) -> str:
     """The first thing that the user says."""
-    said = next(m["content"] for m in body["messages"] if m["role"] == "user")
+    said = next(m["content"] for m in seen.body["messages"] if m["role"] == "user")
     return said if isinstance(said, str) else "".join(part["text"] for part in said)
 
 

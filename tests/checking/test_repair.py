@@ -226,12 +226,15 @@ def test_no_judge_overrules_a_hard_issue() -> None:
 
 
 def test_a_soft_issue_is_overruled() -> None:
-    hospital = DraftSentence("Chancellor Keller praised the firemen.", (FIRE_KEY,), "written")
-    ((refused, _),), _ = repaired(hospital)
-    ((kept, findings),), _ = repaired(hospital, opinions=yes("Keller"))
-    assert refused is None or refused.text != hospital.text
+    named = DraftSentence(
+        "Firefighter Peter Zumthor worked quickly at the depot in Bern.", (FIRE_KEY,), "written"
+    )
+    ((refused, found),), _ = repaired(named)
+    ((kept, findings),), _ = repaired(named, opinions=yes("Keller"))
+    assert refused is None or refused.text != named.text
+    assert {finding.kind for finding in found} == {"name"}
     assert kept is not None
-    assert (kept.text, findings) == (hospital.text, [])
+    assert (kept.text, findings) == (named.text, [])
 
 
 def test_keys_of_the_judge_cite_anew_and_are_not_pruned() -> None:

@@ -114,7 +114,7 @@ def test_a_judge_is_judged_above_every_table(
 ) -> None:
     save(tmp_path, case(expect={"absent": "ninety"}))
     server.respond = judging(lambda _: True)
-    assert live(server, "--judge", JUDGE) == 0
+    assert live(server, "--judge-model", JUDGE) == 0
     head, _, table = capsys.readouterr().out.partition("\n\n")
     assert (
         f"Judged by {JUDGE}: balanced accuracy 0.5 [0.35, 0.65], kappa 0 on 40 hand-labelled pairs"
