@@ -144,6 +144,7 @@ class Lexicon(NamedTuple):
     opposite_prefixes: Rows = ()
     outcomes: WordTable = NOTHING  # outcome -> its signs; "*": any ending
     status_words: WordTable = NOTHING  # kind of status -> its words; "*": any ending
+    auxiliaries_of_negation: Words = frozenset()  # that come and go with "not"
     unreal_statuses: Words = frozenset()  # rows of `status_words`: it has not surely happened
     unmarked_words: Words = frozenset()  # that may come or go without a change of meaning
     difference_words: Pattern = ""  # pattern: beside a difference of two figures
