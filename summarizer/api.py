@@ -292,7 +292,7 @@ def audit_text(
     from summarizer.retrieval.corpus import no_progress, prepare_corpus
 
     track = track or no_progress
-    draft = parse_draft(text.replace("\r\n", "\n").replace("\r", "\n"))
+    draft = parse_draft(text.replace("\r\n", "\n").replace("\r", "\n"), outcomes)
     if not draft.sentences:
         raise SettingsError("holds no sentence to check", subject=name)
     judge = None

@@ -7,8 +7,11 @@ parsed draft + corpus
 -> DraftAudit
 """
 
+import re
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import NamedTuple
 
 from summarizer.audit.parse import MarkedSentence, ParsedDraft
@@ -73,6 +76,7 @@ def audit_draft(
     sources = {item.chunk.source for item in cited} | {
         one.source for one in attribution.references.values() if one.source
     }
+    line_of = partial(_line_number, _line_starts(draft.text))
     return DraftAudit(
         schema="summarizer/check/2",
         draft=name,
@@ -83,9 +87,11 @@ def audit_draft(
             *_language_note(draft, corpus),
             *(f"“{each.text}” {each.detail}" for each in (judge.findings if judge else ())),
         ),
-        sentences=tuple(_audited_sentence(one) for one in judged),
+        sentences=tuple(_audited_sentence(one, line_of(one.marked.span.start)) for one in judged),
         references=tuple(attribution.references.values()),
-        skipped=tuple(SkippedLine(reason=why, text=text) for why, text in draft.skipped),
+        skipped=tuple(SkippedLine(reason=one.reason, text=one.text, line=line_of(one.start))
+            for one in draft.skipped
+        ),
         sources=tuple(
             citations.build_source(article, corpus.boilerplate[article.id], article.id)
             for article in corpus.articles.values()
@@ -94,6 +100,15 @@ def audit_draft(
         chunks=tuple(citations.cited_chunks(cited)),
         report=_draft_report(judged, attribution),
     )
+
+
+def _line_starts(text: str) -> list[int]:
+    return [0, *(match.end() for match in re.finditer("\n", text))]
+
+
+def _line_number(starts: Sequence[int], offset: int) -> int:
+    """The number of the line at an offset, from 1."""
+    return bisect_right(starts, offset)
 
 
 def _citation_checker(corpus: Corpus, language: str) -> CitationChecker:
@@ -128,10 +143,11 @@ class _JudgedSentence(NamedTuple):
         return "unresolved" if dead else self.judgement.verdict
 
 
-def _audited_sentence(one: _JudgedSentence) -> AuditedSentence:
+def _audited_sentence(one: _JudgedSentence, line: int) -> AuditedSentence:
     return AuditedSentence.model_validate(
         {
             "text": one.marked.text,
+            "line": line,
             "start": one.marked.span.start,
             "end": one.marked.span.end,
             "markers": tuple(mark.text for mark in one.marked.marks),
