@@ -6,7 +6,6 @@ or is the last lines of the text, which open with numbers that are cited above o
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from summarizer.audit.markers import find_markers
@@ -57,7 +56,8 @@ _LABEL_WORDS = (
 _BRACKETED = rf"[\[(【［]\s*\^?{_LABEL_WORDS}[:#]?\s*(\d{{1,3}})\^?\s*[\])】］]"
 _DEFINITION = re.compile(r"\s{0,3}\[(\^?[^\]\s]{1,60})\]:\s*(.*)")
 _ENTRY = re.compile(
-    rf"\s*(?:[-*•]\s+)?(?:{_BRACKETED}:?|{_LABEL_WORDS}#?(\d{{1,3}})\s?[.):](?!\d)|([¹²³⁴-⁹])\s?)\s*(.*)",
+    rf"\s*(?:(?:[-*•]|\.\.)\s+)?(?:{_BRACKETED}:?|{_LABEL_WORDS}#?(\d{{1,3}})\s?[.):](?!\d)"
+    r"|([¹²³⁴-⁹])\s?|\[([^\]\s]{1,30})\](?=\s))\s*(.*)",
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"\s*[-*•]\s+(.*)")
@@ -124,9 +124,7 @@ def _has_marker(line: str) -> bool:
     return any(token.markers for token in find_markers(line, Span(0, len(line)), lambda _: False))
 
 
-def _source_list_start(
-    text: str, spans: Sequence[Span], lines: Sequence[str], named: Named
-) -> int:
+def _source_list_start(text: str, spans: Sequence[Span], lines: Sequence[str], named: Named) -> int:
     """The first of the last lines that all are entries of a list without a heading."""
     first, labels = len(lines), set[str]()
     for index in reversed(range(len(lines))):
@@ -136,13 +134,18 @@ def _source_list_start(
             first = index
         elif label and line.lstrip()[:1] in "[【" and label not in labels:
             first, labels = index, labels | {label}
-        elif line.strip() and not (line[:1] in " \t" and index > 0):
+        elif line.strip() and line[:1] not in " \t" and not _is_table_head(lines, index):
             break
     if first == len(lines):
         return first
     above = find_markers(text, Span(0, spans[first].start), lambda _: False)
     cited = {mark.label.removeprefix("^") for token in above for mark in token.markers}
     return first if labels <= cited else len(lines)
+
+
+def _is_table_head(lines: Sequence[str], index: int) -> bool:
+    """Whether this line is the header of a table, or the rule below it."""
+    return any(map(_TABLE_RULE.match, lines[index : index + 2])) and "|" in lines[index]
 
 
 def _next_mode(
@@ -177,11 +180,13 @@ def _is_work(line: str, named: Named) -> bool:
 def _entry_of(line: str) -> tuple[str, str]:
     """Label and text of an entry; the label is empty behind a bullet, both if it is no entry."""
     if _TABLE_ROW.match(line):
-        line = re.sub(r"\s*\|\s*(\d{1,3})\s*\|", r"\1. ", line, count=1).replace("|", " ")
+        line = re.sub(r"\s*\|\s*\[?([^\s|\]]{1,30})\]?\s*\|", r"[\1] ", line, count=1).replace(
+            "|", " "
+        )
     line = _TAG.sub("", _LINK_TAG.sub(r" \1 ", line))
     if found := _ENTRY.match(line):
-        label = found[1] or found[2] or str("¹²³⁴⁵⁶⁷⁸⁹".index(found[3]) + 1)
-        return label, found[4].strip()
+        raised = found[3] and str("¹²³⁴⁵⁶⁷⁸⁹".index(found[3]) + 1)
+        return found[1] or found[2] or raised or found[4], found[5].strip()
     bullet = _BULLET.match(line)
     return "", bullet[1].strip() if bullet else ""
 

@@ -137,18 +137,20 @@ def _kind(name: str, pattern: str, square: int, in_round: int | None = None) -> 
 
 
 _DIGITS = r"\d{1,3}"
-_RANGE = rf"(?P<numbers>{_DIGITS}(?:\s*[-–—]\s*(?:[A-Z]{{1,2}})?{_DIGITS})?)"
-_OF = r"s?\s*[:#.№-]?\s*#?"
+_RANGE = rf"(?P<numbers>{_DIGITS}(?:\s*[-–—]\s*(?:[A-Z]{{1,2}})?{_DIGITS})?)(?:_\d{{1,4}})?"
+_OF = r"s?\s*[:#.№_-]?\s*#?"
 _YEAR = r"(?:19|20)\d\d[a-z]?"
 _PERSON = r"(?-i:[A-ZÀ-ÞА-Я])[\w’'-]+"
 _OTHERS = rf"(?:(?:,? (?:and|&|und|et|y|и)|,) {_PERSON}|,? et al\.?)"
 _CITED = pattern_of_all("citation_labels")
 _DOCUMENT = pattern_of_all("document_labels")
-_FILE = r"[^\s,;|/]{1,100}(?:/[^\s,;|/]{1,100}){0,9}\.(?:txt|md|html?|pdf|docx?|eml|jsonl?|csv|rtf|odt)"
+_FILE = (
+    r"[^\s,;|/]{1,100}(?:/[^\s,;|/]{1,100}){0,9}\.(?:txt|md|html?|pdf|docx?|eml|jsonl?|csv|rtf|odt)"
+)
 
 _PIECE_KINDS = (
     _kind("note", r"\^(?P<name>[^\s\]^]{1,60})\^?", 0),
-    _kind("number", rf"#?{_RANGE}", 0),
+    _kind("number", rf"#?{_RANGE}", 0, 2),
     _kind("S", rf"S{_RANGE}", 0, 0),
     _kind("cited", rf"{_CITED}{_OF}{_RANGE}", 0, 0),
     _kind("document", rf"{_DOCUMENT}{_OF}{_RANGE}", 1),
@@ -161,7 +163,6 @@ _PIECE_KINDS = (
     _kind("file", rf"(?P<address>{_FILE})", 0, 0),
     _kind("author", rf"(?P<name>{_PERSON}{_OTHERS}*,?\s*\(?{_YEAR}\)?)", 1, 1),
 )
-_BY_NAME = {kind.name: kind for kind in reversed(_PIECE_KINDS)}
 _WORD = _kind("name", r"\w+(?: \w+)?", 1)
 _TITLE = _kind("name", r".*", 1, 1)
 _SEPARATORS = (r"\s*;\s*", r"\s*(?:[,;&|]|\b(?:and|und|et|y|и)\b)\s*")
@@ -171,7 +172,7 @@ _PLACE_IN_SOURCE = re.compile(
 _LEAD_IN = re.compile(
     rf"(?:Data:|(?:see|cf\.|e\.g\.,?|vgl\.|via)\s|{_CITED}s?\s*:\s*(?=[^\d\s]))\s*", re.IGNORECASE
 )
-_ALIAS = re.compile(r"[|#][^,;]*$")
+_ALIAS = re.compile(r"(?<=\w)[|#][^,;]*$")
 MAX_NAME_WORDS = 20
 
 
@@ -199,25 +200,29 @@ def _piece(part: str, before: _PieceKind | None, resolves: Resolves) -> _Piece |
     """One reference. A number takes the kind of the one before it: "docs 1, 2"."""
     part = part.strip(" ()")
     for kind in _PIECE_KINDS:
-        if not (match := kind.pattern.fullmatch(part)):
-            continue
-        groups = match.groupdict()
-        if numbers := groups.get("numbers"):
-            counted = kind.name == "number" and before and "numbers" in before.pattern.groupindex
-            return _Piece(before if counted and before else kind, tuple(_expanded(numbers)))
-        if index := groups.get("index"):
-            return _Piece(kind, (index,), base=0)
-        if address := groups.get("address"):
-            return _Piece(kind, (address,), address=address)
-        name = f"^{groups['name']}" if kind.name == "note" else groups["name"]
-        if kind.name == "author" and any(date.month for date in find_dates(name)):
-            return None
-        return _Piece(kind, (name,))
+        if match := kind.pattern.fullmatch(part):
+            return _piece_of_kind(kind, match.groupdict(), before)
     name = _ALIAS.sub("", part).strip(" \"'“”")
     if not name or len(name.split()) > MAX_NAME_WORDS or not resolves(Marker(name, "", name)):
         return None
     # A word or two in round brackets, such as "(fire)", are words and no title.
     return _Piece(_WORD if _WORD.pattern.fullmatch(name) else _TITLE, (name,), address=name)
+
+
+def _piece_of_kind(
+    kind: _PieceKind, groups: dict[str, str | None], before: _PieceKind | None
+) -> _Piece | None:
+    if numbers := groups.get("numbers"):
+        counted = kind.name == "number" and before and "numbers" in before.pattern.groupindex
+        return _Piece(before if counted and before else kind, tuple(_expanded(numbers)))
+    if index := groups.get("index"):
+        return _Piece(kind, (index,), base=0)
+    if address := groups.get("address"):
+        return _Piece(kind, (address,), address=address)
+    name = groups["name"] or ""
+    if kind.name == "author" and any(date.month for date in find_dates(name)):
+        return None
+    return _Piece(kind, (f"^{name}" if kind.name == "note" else name,))
 
 
 def _expanded(numbers: str) -> Iterator[str]:
@@ -282,9 +287,12 @@ def _read_round(match: re.Match[str], resolves: Resolves) -> _Reading | None:
     if not needed or needed[0] is None:
         return None
     series = f"round {pieces[0].kind.name}"
+    if pieces[0].kind.name == "number" and not _CLAUSE_END.match(match.string, match.end()):
+        return None  # "(1) the harbour, (2) the quay" counts
     return _Reading(_markers(pieces), series, max(filter(None, needed), default=0))
 
 
+_CLAUSE_END = re.compile(r"\s*(?:[.,;:!?(\[]|$)", re.MULTILINE)
 _AUTHOR_BEFORE = re.compile(rf"(?P<name>{_PERSON}{_OTHERS}?) ?$")
 
 
@@ -337,8 +345,13 @@ def _read_content(match: re.Match[str], resolves: Resolves) -> _Reading:
 def _read_keys(match: re.Match[str], _resolves: Resolves) -> _Reading:
     r"""``\cite{a,b}`` and ``@quint2025`` in prose."""
     names = re.split(r"\s*,\s*", match["inside"].rstrip(".:,"))
-    evidence = 0 if match[0].startswith("\\") else 1
-    return _Reading(tuple(Marker(name, f"[@{name}]") for name in names), "keys", evidence)
+    markers = tuple(Marker(name, f"[@{name}]") for name in names)
+    if match[0].startswith("\\"):
+        return _Reading(markers, "keys")
+    # "@quint2025 writes that" has a subject; behind a sentence the key is only a mark.
+    subject = not _CLAUSE_END.match(match.string, match.end())
+    kept = Span(*match.span("inside")) if subject else Span(0, 0)
+    return _Reading(markers, "keys in prose", 1, kept)
 
 
 def _read_glued(match: re.Match[str], _resolves: Resolves) -> _Reading:
@@ -391,27 +404,68 @@ MARKER_FORMS = (
         _read_index,
     ),
     _form(
-        "ChatGPT, API", r":contentReference\[oaicite:(?P<inside>\d{1,3})\](?:\{index=\d+\})?",
+        "ChatGPT, API",
+        r":contentReference\[oaicite:(?P<inside>\d{1,3})\](?:\{index=\d+\})?",
         _read_index,
     ),
-    _form("Claude", r"<cite\b[^<>\n]*?\bindex=[\"']?(?P<inside>[\d,\s:-]+)[^<>\n]*>", _read_opening_tag),
+    _form(
+        "Claude",
+        r"<cite\b[^<>\n]*?\bindex=[\"']?(?P<inside>[\d,\s:-]+)[^<>\n]*>",
+        _read_opening_tag,
+    ),
     _form("Cohere", r"<co:\s*(?P<inside>[\d,\s]+)>", _read_opening_tag),
-    _form("reference tag", r"<(?P<tag>ref|source|citation|cite)\b[^<>\n]*(?<!/)>(?P<inside>[^<\n]{1,300})</(?P=tag)>", _read_content),
+    _form(
+        "reference tag",
+        r"<(?P<tag>ref|source|citation|cite)\b[^<>\n]*(?<!/)>(?P<inside>[^<\n]{1,300})</(?P=tag)>",
+        _read_content,
+    ),
     _form("inline note", r"\^\[(?P<inside>[^\[\]\n]{1,300})\]", _read_content),
-    _form("LaTeX", r"\\(?:foot|paren|text|auto)?cite[a-z]{0,6}\*?(?:\[[^\]\n]{0,80}\]){0,2}\{(?P<inside>[^{}\n]{1,200})\}", _read_keys),
-    _form("superscript tag", r"<sup\b[^<>\n]*>(?:\s*<a\b[^<>\n]*>)?\s*\[?(?P<inside>[^\[\]<>\n]{1,60})\]?\s*(?:</a>\s*)?</sup>", _read_superscript),
+    _form(
+        "LaTeX",
+        r"\\(?:foot|paren|text|auto)?cite[a-z]{0,6}\*?(?:\[[^\]\n]{0,80}\]){0,2}\{(?P<inside>[^{}\n]{1,200})\}",
+        _read_keys,
+    ),
+    _form(
+        "superscript tag",
+        r"<sup\b[^<>\n]*>(?:\s*<a\b[^<>\n]*>)?\s*\[?(?P<inside>[^\[\]<>\n]{1,60})\]?\s*(?:</a>\s*)?</sup>",
+        _read_superscript,
+    ),
     _form("superscript", "[⁰¹²³⁴-⁹]+(?:[⁻⁽,˒·–-]?[⁰¹²³⁴-⁹]+)*", _read_superscript),
     _form("escaped brackets", rf"\\\[\s*{_INSIDE}\s*\\\]", _read_square),
-    _form("square brackets", rf"(?P<outer>\[)?\[{_INSIDE}\](?(outer)\])(?:{_AIM}|_(?!\w))?", _read_square),
+    _form(
+        "square brackets",
+        rf"(?P<outer>\[)?\[{_INSIDE}\](?(outer)\])(?:{_AIM}|_(?!\w))?",
+        _read_square,
+    ),
     _form("lenticular brackets", rf"【{_INSIDE}】", _read_square),
     _form("wide brackets", rf"［{_INSIDE}］", _read_square),
-    _form("rare brackets", r"(?:\{\{?|⟦|〔|⟨|〈)(?P<inside>[^{}⟦⟧〔〕⟨⟩〈〉\n]{1,80})(?:\}\}?|⟧|〕|⟩|〉)", _read_rare_brackets),
-    _form("round brackets", r"[(（](?P<inside>[^()（）\[\]\n]{1,200}|[^()\[\]\n]{1,120}\((?:19|20)\d\d[a-z]?\))[)）]", _read_round),
+    _form(
+        "rare brackets",
+        r"(?:\{\{?|⟦|〔|⟨|〈)(?P<inside>[^{}⟦⟧〔〕⟨⟩〈〉\n]{1,80})(?:\}\}?|⟧|〕|⟩|〉)",
+        _read_rare_brackets,
+    ),
+    _form(
+        "round brackets",
+        r"[(（](?P<inside>[^()（）\[\]\n]{1,200}|[^()\[\]\n]{1,120}\((?:19|20)\d\d[a-z]?\))[)）]",
+        _read_round,
+    ),
     _form("link", rf"(?<!!)\[(?P<words>[^\[\]\n]{{1,300}})\]{_AIM}", _read_link),
-    _form("labelled link", r"\[(?P<words>[^\[\]\n]{1,300})\](?:\[(?P<label>[^\[\]\n]{0,60})\])?", _read_labelled_link),
+    _form(
+        "labelled link",
+        r"\[(?P<words>[^\[\]\n]{1,300})\](?:\[(?P<label>[^\[\]\n]{0,60})\]|_(?!\w))?",
+        _read_labelled_link,
+    ),
     _form("address", rf"\(<?{URL_PATTERN}/?>?\)|<{URL_PATTERN}/?>|{URL_PATTERN}", _read_address),
-    _form("key in prose", r"(?<![\w.])@(?P<inside>\w[\w:-]*(?:\.\w+)?)", _read_keys),
-    _form("lost superscript", r"(?:(?<=[a-z]{3}[.!?,;])|(?<=[a-z]{3}[.!?][\"”’])|(?<=[a-z]{4}))(?P<inside>\d{1,2}(?:[,–-]\d{1,2})*)(?=\s|$|[.,;](?:\s|$))", _read_glued),
+    _form(
+        "key in prose",
+        r"(?<![\w.])@(?P<inside>\w[\w:-]*(?:\.\w+)?)(?: \[[^\[\]\n]{1,40}\])?",
+        _read_keys,
+    ),
+    _form(
+        "lost superscript",
+        r"(?:(?<=[a-z]{3}[.!?,;])|(?<=[a-z]{3}[.!?][\"”’])|(?<=[a-z]{4}))(?P<inside>\d{1,2}(?:[,–-]\d{1,2})*)(?=\s|$|[.,;](?:\s|$))",
+        _read_glued,
+    ),
 )
 """Every form of marks, the special ones first: where two fit, the upper one is meant."""
 

@@ -12,7 +12,6 @@ after it.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -63,7 +62,9 @@ _MARKUP = re.compile(
         |(?<=\])[ \t]{0,3}×\d{1,3}\b|[\ue000-\uf8ff\u200b\ufeff])""",
     re.VERBOSE | re.MULTILINE,
 )
-_EMPTY_BRACKETS = re.compile(r"[ \t]{0,3}[(\[（［]\W*[)\]）］]")
+_EMPTY_BRACKETS = re.compile(
+    r"[ \t]{0,3}[(\[（［](?:[^\w()\[\]]|\b(?:see|also|cf|vgl|via)\b){0,40}[)\]）］]", re.IGNORECASE
+)
 _TWO_STOPS = re.compile(r"(?<=\w)\.\.$")
 _ENDED = re.compile(
     rf"[{SENTENCE_TERMINALS}][{CLOSING_MARKS}]*\s*(?:\[[^\]\n]{{1,80}}\]\([^()\s]{{1,200}}\)\s*)?$"
@@ -169,7 +170,7 @@ class _BlankedText:
             if len(forms) >= MIN_UNKNOWN_MARKS:
                 unknown += forms
                 for match in matches:
-                    self._blank(Span(*match.span("mark")))
+                    self._blank(self._with_spaces_before(Span(*match.span("mark"))))
         return tuple(unknown)
 
     def _blank(self, span: Span) -> None:
@@ -177,6 +178,12 @@ class _BlankedText:
             self._gone[n] = 1
             if self.text[n] != "\n":
                 self._prose[n] = " "
+
+    def _with_spaces_before(self, span: Span) -> Span:
+        start = span.start
+        while start and self.text[start - 1] in " \t":
+            start -= 1
+        return Span(start, span.end)
 
     def _blank_markup(self, start: int, end: int) -> None:
         for match in _MARKUP.finditer(self.text, start, end):
@@ -187,7 +194,7 @@ class _BlankedText:
         """What a token blanks and keeps. The words of a link go too, with the brackets around it,
         where they only name the source."""
         span, kept = token.span, token.kept
-        if kept.start == kept.end or not token.markers:
+        if kept.start == kept.end or not token.markers or self.text[span.start] != "[":
             return span, kept
         before = self.text[max(0, span.start - 300) : span.start]
         behind = self.text[span.end : span.end + 8]
@@ -200,7 +207,7 @@ class _BlankedText:
         named = finder.resolves(Marker(words, "", words)) or (name and name in address)
         ended = _ENDED.search(before) and _LINE_ENDS.match(behind)
         if named or ended or (before[-1:].isalnum()):
-            return span, nothing
+            return self._with_spaces_before(span), nothing
         return span, kept
 
 

@@ -40,8 +40,8 @@ class AuditIssue(FrozenValue):
 
 
 class AuditedSentence(FrozenValue):
-    """``text`` is without its marks, ``line`` the number of the draft's line. ``citations`` are the passages that it was judged on, the
-    nearest first; they carry it if it is supported."""
+    """``text`` is without its marks, ``line`` the number of the draft's line, from 1. ``citations``
+    are the passages that it was judged on, the nearest first; they carry it if it is supported."""
 
     text: str
     line: int

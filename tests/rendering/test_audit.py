@@ -24,11 +24,11 @@ def draft(text: str = "Twelve people were injured.", detail: str = "12 not there
     """Two sentences, one of them wrong."""
     cited = Citation(chunk="c-1", source="s-1", start=0, end=27, quote=TEXT[:27])
     right = AuditedSentence(
-        text=text, start=0, end=27, markers=("[1]",), verdict="supported", support=0.99, issues=(),
+        text=text, line=1, start=0, end=27, markers=("[1]",), verdict="supported", support=0.99, issues=(),
         citations=(cited,),
     )  # fmt: skip
     wrong = AuditedSentence(
-        text="Aliens came.", start=28, end=40, markers=(), verdict="unsupported", support=0.1,
+        text="Aliens came.", line=3, start=28, end=40, markers=(), verdict="unsupported", support=0.1,
         issues=(AuditIssue(kind="name", words="Aliens", detail=detail),), citations=(),
     )  # fmt: skip
     return DraftAudit(
@@ -39,7 +39,7 @@ def draft(text: str = "Twelve people were injured.", detail: str = "12 not there
                 marker="[1]", source="s-1", resolved_by="source_order", detail="a.txt"
             ),
         ),
-        skipped=(SkippedLine(reason="heading", text="# Title"),),
+        skipped=(SkippedLine(reason="heading", text="# Title", line=2),),
         sources=(
             Source(id="s-1", label="a.txt", path="a.txt", sha256="1" * 64, origin="s-1", length=40),
         ),
@@ -108,7 +108,10 @@ def test_the_published_schema_is_the_present_one() -> None:
 
 
 def test_no_words_run_together_on_the_page() -> None:
-    skipped = (SkippedLine(reason="heading", text="Title"), SkippedLine(reason="table", text="1 2"))
+    skipped = (
+        SkippedLine(reason="heading", text="Title", line=1),
+        SkippedLine(reason="table", text="1 2", line=2),
+    )
     assert not fused(html_page(draft().model_copy(update={"skipped": skipped})))
 
 
