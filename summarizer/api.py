@@ -274,6 +274,10 @@ def write_briefing(
     return briefing
 
 
+MAX_DRAFT_CHARS = 1_000_000
+"""A sentence that fails takes up to 20 ms, so that the longest draft takes minutes, not hours."""
+
+
 def audit_text(
     text: str,
     outcomes: "Sequence[ReadResult]",
@@ -292,6 +296,9 @@ def audit_text(
     from summarizer.retrieval.corpus import no_progress, prepare_corpus
 
     track = track or no_progress
+    if len(text) > MAX_DRAFT_CHARS:
+        limit = f"has {len(text):,} characters; at most {MAX_DRAFT_CHARS:,} are checked at once"
+        raise SettingsError(limit, subject=name, hint="split it")
     draft = parse_draft(text.replace("\r\n", "\n").replace("\r", "\n"), outcomes)
     if not draft.sentences:
         raise SettingsError("holds no sentence to check", subject=name)

@@ -121,7 +121,7 @@ def _table_lines(lines: Sequence[str]) -> dict[int, bool]:
 
 def _has_marker(line: str) -> bool:
     """Whether the line cites a source: then a headline or a row is a sentence like any other."""
-    return any(token.markers for token in find_markers(line, Span(0, len(line)), lambda _: False))
+    return any(token.markers for token in find_markers(line, [Span(0, len(line))], lambda _: False))
 
 
 def _source_list_start(text: str, spans: Sequence[Span], lines: Sequence[str], named: Named) -> int:
@@ -138,7 +138,7 @@ def _source_list_start(text: str, spans: Sequence[Span], lines: Sequence[str], n
             break
     if first == len(lines):
         return first
-    above = find_markers(text, Span(0, spans[first].start), lambda _: False)
+    above = find_markers(text, [Span(0, spans[first].start)], lambda _: False)
     cited = {mark.label.removeprefix("^") for token in above for mark in token.markers}
     return first if labels <= cited else len(lines)
 

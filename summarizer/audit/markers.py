@@ -12,7 +12,7 @@ count too, as unresolved.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from summarizer.text.dates import find_dates
@@ -65,6 +65,9 @@ class _Reading(NamedTuple):
     opens: bool = False
 
 
+_Candidate = tuple[re.Match[str], _Reading]
+
+
 class _MarkerForm(NamedTuple):
     """``read`` returns None for a match that is no mark."""
 
@@ -73,15 +76,16 @@ class _MarkerForm(NamedTuple):
     read: Callable[[re.Match[str], Resolves], _Reading | None]
 
 
-def find_markers(text: str, span: Span, resolves: Resolves) -> list[MarkerToken]:
-    """The marks in ``span``, in order and without overlap."""
-    candidates = list(_candidates(text, span, resolves))
+def find_markers(text: str, spans: Iterable[Span], resolves: Resolves) -> list[MarkerToken]:
+    """The marks in the spans, in order and without overlap."""
+    found = [each for span in spans for each in _candidates(text, span, resolves)]
+    candidates = _counted_from_zero(found, resolves)
     leading: dict[str, set[Marker]] = {}
     for _, reading in candidates:
         known = {mark for mark in reading.markers if reading.evidence and resolves(mark)}
         leading.setdefault(reading.series, set()).update(known)
     tokens: list[MarkerToken] = []
-    end = span.start
+    end = 0
     for match, reading in candidates:
         if match.start() < end or len(leading[reading.series]) < reading.evidence:
             continue
@@ -95,9 +99,26 @@ def find_markers(text: str, span: Span, resolves: Resolves) -> list[MarkerToken]
     return tokens
 
 
-def _candidates(
-    text: str, span: Span, resolves: Resolves
-) -> Iterator[tuple[re.Match[str], _Reading]]:
+def _counted_from_zero(candidates: Sequence[_Candidate], resolves: Resolves) -> list[_Candidate]:
+    """The candidates; a series with a mark 0 counts from 0, if all its marks lead to sources so."""
+    series: dict[str, set[Marker]] = {}
+    for _, reading in candidates:
+        series.setdefault(reading.series, set()).update(reading.markers)
+    zero = {
+        name
+        for name, marks in series.items()
+        if any(mark.label == "0" for mark in marks)
+        and all(resolves(mark._replace(base=0)) for mark in marks)
+    }
+    return [
+        (match, reading._replace(markers=tuple(m._replace(base=0) for m in reading.markers)))
+        if reading.series in zero
+        else (match, reading)
+        for match, reading in candidates
+    ]
+
+
+def _candidates(text: str, span: Span, resolves: Resolves) -> Iterator[_Candidate]:
     """Every reading of every form, in the order of their places; they may overlap unless they need
     no evidence."""
     at = span.start
@@ -167,11 +188,14 @@ _WORD = _kind("name", r"\w+(?: \w+)?", 1)
 _TITLE = _kind("name", r".*", 1, 1)
 _SEPARATORS = (r"\s*;\s*", r"\s*(?:[,;&|]|\b(?:and|und|et|y|и)\b)\s*")
 _PLACE_IN_SOURCE = re.compile(
-    rf"[,:]?\s*(?<!\w){pattern_of_all('page_labels')}\s*\d+(?:\s*[-–]\s*\d+)?", re.IGNORECASE
+    rf"[,:]?\s*(?<!\w){pattern_of_all('page_labels')}\s*\d+(?:\s*[-–]\s*\d+)?"
+    r"|(?<=\d):\s*\d+(?:\s*[-–]\s*\d+)?(?=\s*(?:$|[;,]))",
+    re.IGNORECASE,
 )
 _LEAD_IN = re.compile(
     rf"(?:Data:|(?:see|cf\.|e\.g\.,?|vgl\.|via)\s|{_CITED}s?\s*:\s*(?=[^\d\s]))\s*", re.IGNORECASE
 )
+_GRAPH_RAG_SIGNS = re.compile(r"[()]|,? ?\+more")
 _ALIAS = re.compile(r"(?<=\w)[|#][^,;]*$")
 MAX_NAME_WORDS = 20
 
@@ -181,6 +205,8 @@ def _pieces(inside: str, resolves: Resolves) -> list[_Piece]:
     content = inside.replace("\\", "").strip()
     if lead := _LEAD_IN.match(content):
         content = content[lead.end() :]
+        if lead[0].startswith("Data:"):
+            content = _GRAPH_RAG_SIGNS.sub(" ", content)
     content = _PLACE_IN_SOURCE.sub("", content).strip()
     if whole := _piece(content, None, resolves):
         return [whole]
@@ -257,9 +283,6 @@ def _read_square(match: re.Match[str], resolves: Resolves) -> _Reading | None:
     markers = _markers(pieces, aim)
     series = f"{match[0][0]} {pieces[0].kind.name}"
     evidence = max(piece.kind.square for piece in pieces)
-    zero = tuple(mark._replace(base=0) for mark in markers)
-    if any(mark.label == "0" for mark in markers) and all(map(resolves, zero)):
-        markers = zero
     if pieces[0].kind.name == "number" and _INSERTION.match(match.string, match.end()):
         # "He saw [12] men" is an editor's figure, unless it is the number of a source.
         return _Reading(markers, f"{series} {match['inside']}", len(markers))
@@ -350,7 +373,7 @@ def _read_keys(match: re.Match[str], _resolves: Resolves) -> _Reading:
         return _Reading(markers, "keys")
     # "@quint2025 writes that" has a subject; behind a sentence the key is only a mark.
     subject = not _CLAUSE_END.match(match.string, match.end())
-    kept = Span(*match.span("inside")) if subject else Span(0, 0)
+    kept = Span(match.start(), match.end("inside")) if subject else Span(0, 0)
     return _Reading(markers, "keys in prose", 1, kept)
 
 
@@ -364,6 +387,13 @@ def _read_link(match: re.Match[str], _resolves: Resolves) -> _Reading:
     """``[words](address)``; the words are prose."""
     address = match["aim"].strip("<>")
     return _Reading((Marker(address, address, address),), "link", kept=Span(*match.span("words")))
+
+
+def _read_html_link(match: re.Match[str], resolves: Resolves) -> _Reading:
+    """``<a href="address">1</a>``, and with words that are prose."""
+    if pieces := _pieces(match["words"].strip("[]"), resolves):
+        return _Reading(_markers(pieces, match["aim"]), "link")
+    return _read_link(match, resolves)
 
 
 def _read_labelled_link(match: re.Match[str], _resolves: Resolves) -> _Reading:
@@ -430,7 +460,11 @@ MARKER_FORMS = (
         r"<sup\b[^<>\n]*>(?:\s*<a\b[^<>\n]*>)?\s*\[?(?P<inside>[^\[\]<>\n]{1,60})\]?\s*(?:</a>\s*)?</sup>",
         _read_superscript,
     ),
-    _form("superscript", "[⁰¹²³⁴-⁹]+(?:[⁻⁽,˒·–-]?[⁰¹²³⁴-⁹]+)*", _read_superscript),
+    _form(
+        "superscript",
+        "[⁰¹²³⁴-⁹]{1,3}(?:[⁻,˒·–-][⁰¹²³⁴-⁹]{1,3}){0,9}(?![⁰¹²³⁴-⁹])",
+        _read_superscript,
+    ),
     _form("escaped brackets", rf"\\\[\s*{_INSIDE}\s*\\\]", _read_square),
     _form(
         "square brackets",
@@ -450,6 +484,11 @@ MARKER_FORMS = (
         _read_round,
     ),
     _form("link", rf"(?<!!)\[(?P<words>[^\[\]\n]{{1,300}})\]{_AIM}", _read_link),
+    _form(
+        "HTML link",
+        r"<a\b[^<>\n]*?\bhref=[\"']?(?P<aim>[^\"'<>\s]+)[^<>\n]*>(?P<words>[^<\n]{1,300})</a>",
+        _read_html_link,
+    ),
     _form(
         "labelled link",
         r"\[(?P<words>[^\[\]\n]{1,300})\](?:\[(?P<label>[^\[\]\n]{0,60})\]|_(?!\w))?",

@@ -12,6 +12,7 @@ after it.
 """
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -65,6 +66,7 @@ _MARKUP = re.compile(
 _EMPTY_BRACKETS = re.compile(
     r"[ \t]{0,3}[(\[（［](?:[^\w()\[\]]|\b(?:see|also|cf|vgl|via)\b){0,40}[)\]）］]", re.IGNORECASE
 )
+_GONE_BEFORE_STOP = re.compile(r"\s*\0[\s\0]*(?=[.,;:!?])")
 _TWO_STOPS = re.compile(r"(?<=\w)\.\.$")
 _ENDED = re.compile(
     rf"[{SENTENCE_TERMINALS}][{CLOSING_MARKS}]*\s*(?:\[[^\]\n]{{1,80}}\]\([^()\s]{{1,200}}\)\s*)?$"
@@ -95,8 +97,10 @@ def parse_draft(text: str, given: Sequence[Article | SourceError] = ()) -> Parse
     entries = {entry.label: entry for entry in reversed(lines.entries)}
     finder = ReferenceFinder(catalogue, entries)
     blanked = _BlankedText(text)
-    for block in _joined_lines(lines.prose):
-        blanked.add_block(block, finder)
+    blocks = list(_joined_lines(lines.prose))
+    tokens = deque(find_markers(text, blocks, finder.resolves))
+    for block in blocks:
+        blanked.add_block(block, tokens, finder)
     unknown = blanked.blank_unknown_marks()
     language = detect_language(blanked.prose)
     sentences, apart = [], []
@@ -135,11 +139,12 @@ class _BlankedText:
         """The text with blanks for what is not prose."""
         return "".join(self._prose)
 
-    def add_block(self, block: Span, finder: ReferenceFinder) -> None:
-        """Takes the prose of a block, and the marks in it."""
+    def add_block(self, block: Span, tokens: deque[MarkerToken], finder: ReferenceFinder) -> None:
+        """Takes the prose of a block, and the marks in it from the left of ``tokens``."""
         self._prose[block.start : block.end] = self.text[block.start : block.end]
         at = block.start
-        for token in find_markers(self.text, block, finder.resolves):
+        while tokens and tokens[0].span.start < block.end:
+            token = tokens.popleft()
             self._blank_markup(at, token.span.start)
             at = token.span.end
             span, kept = self._without_label(token, finder)
@@ -156,7 +161,8 @@ class _BlankedText:
 
     def words(self, span: Span) -> str:
         """The words of the draft that were not blanked."""
-        return "".join(self.text[n] for n in range(*span) if not self._gone[n])
+        words = "".join("\0" if self._gone[n] else self.text[n] for n in range(*span))
+        return " ".join(_GONE_BEFORE_STOP.sub("", words).replace("\0", "").split())
 
     def blank_unknown_marks(self) -> tuple[str, ...]:
         """Blanks what looks like marks of one form that is not known; examples of them."""
@@ -186,15 +192,17 @@ class _BlankedText:
         return Span(start, span.end)
 
     def _blank_markup(self, start: int, end: int) -> None:
-        for match in _MARKUP.finditer(self.text, start, end):
-            kept = match.start("escaped") if match["escaped"] else match.end()
-            self._blank(Span(match.start(), kept))
+        # Two code points more: whether a star is markup is decided by what follows it.
+        for match in _MARKUP.finditer(self.text, start, min(end + 2, len(self.text))):
+            if match.end() <= end:
+                kept = match.start("escaped") if match["escaped"] else match.end()
+                self._blank(Span(match.start(), kept))
 
     def _without_label(self, token: MarkerToken, finder: ReferenceFinder) -> tuple[Span, Span]:
         """What a token blanks and keeps. The words of a link go too, with the brackets around it,
         where they only name the source."""
         span, kept = token.span, token.kept
-        if kept.start == kept.end or not token.markers or self.text[span.start] != "[":
+        if kept.start == kept.end or not token.markers or self.text[span.start] not in "[<":
             return span, kept
         before = self.text[max(0, span.start - 300) : span.start]
         behind = self.text[span.end : span.end + 8]
@@ -242,8 +250,7 @@ def _marked_sentences(blanked: _BlankedText, language: str) -> Iterator[MarkedSe
         if owner is not None and mark not in held[owner]:
             held[owner].append(mark)
     for span, own in zip(spans, held, strict=True):
-        words = " ".join(blanked.words(span).split())
-        yield MarkedSentence(_TWO_STOPS.sub(".", words), span, tuple(own))
+        yield MarkedSentence(_TWO_STOPS.sub(".", blanked.words(span)), span, tuple(own))
 
 
 def _owning_sentence(prose: str, spans: Sequence[Span], at: int, place: int) -> int | None:

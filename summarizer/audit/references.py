@@ -28,6 +28,8 @@ __all__ = [
     "resolve_references",
 ]
 
+MAX_LABEL_DIGITS = 9
+
 MIN_TITLE_WORDS = 3
 """Words that a title must have to be recognised inside an entry."""
 
@@ -150,7 +152,7 @@ class ReferenceFinder:
         label = mark.label
         if label not in self._entries and label.removeprefix("^").isdecimal():
             label = label.removeprefix("^")
-        number = int(label) if label.isdecimal() else None
+        number = int(label) if label.isdecimal() and len(label) < MAX_LABEL_DIGITS else None
         if number is None:
             label = self._entry_by_author(label) or label
         if label in self._entries and (self._list_counts or number is None):

@@ -24,12 +24,12 @@ def draft(text: str = "Twelve people were injured.", detail: str = "12 not there
     """Two sentences, one of them wrong."""
     cited = Citation(chunk="c-1", source="s-1", start=0, end=27, quote=TEXT[:27])
     right = AuditedSentence(
-        text=text, line=1, start=0, end=27, markers=("[1]",), verdict="supported", support=0.99, issues=(),
-        citations=(cited,),
+        text=text, line=1, start=0, end=27, markers=("[1]",), verdict="supported",
+        support=0.99, issues=(), citations=(cited,),
     )  # fmt: skip
     wrong = AuditedSentence(
-        text="Aliens came.", line=3, start=28, end=40, markers=(), verdict="unsupported", support=0.1,
-        issues=(AuditIssue(kind="name", words="Aliens", detail=detail),), citations=(),
+        text="Aliens came.", line=3, start=28, end=40, markers=(), verdict="unsupported",
+        support=0.1, issues=(AuditIssue(kind="name", words="Aliens", detail=detail),), citations=(),
     )  # fmt: skip
     return DraftAudit(
         schema="summarizer/check/2", draft="d.md", sha256="0" * 64, language="en",
