@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import NamedTuple
 
-from summarizer.audit.parse import MarkedSentence, ParsedDraft
+from summarizer.audit.draft import MarkedSentence, ParsedDraft
 from summarizer.audit.references import ResolvedReferences, resolve_references
 from summarizer.audit.report import (
     AuditedSentence,

@@ -6,25 +6,15 @@ or is the last lines of the text, which open with numbers that are cited above o
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
+from summarizer.audit.draft import NonProseText, SkipReason, SourceListEntry
 from summarizer.audit.markers import find_markers
-from summarizer.audit.references import SourceListEntry
 from summarizer.text.lexicon import pattern_of_all
 from summarizer.text.sentences import ends_sentence
 from summarizer.text.spans import Span
 
-__all__ = ["DraftLines", "NonProseText", "SkipReason", "separate_lines"]
-
-SkipReason = Literal["heading", "source_list", "code", "table", "about_sources", "chat"]
-
-
-class NonProseText(NamedTuple):
-    """A line or a sentence that is not judged, and the offset at which it starts."""
-
-    reason: SkipReason
-    text: str
-    start: int
+__all__ = ["DraftLines", "separate_lines"]
 
 
 class DraftLines(NamedTuple):

@@ -15,11 +15,12 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from summarizer.audit.draft import Marker
 from summarizer.text.dates import find_dates
 from summarizer.text.lexicon import pattern_of_all
 from summarizer.text.spans import Span
 
-__all__ = ["URL_PATTERN", "Marker", "MarkerToken", "find_markers"]
+__all__ = ["URL_PATTERN", "MarkerToken", "find_markers"]
 
 MAX_RANGE_MARKERS = 50
 """Sources that one range may name; "[1-900]" is no citation."""
@@ -27,18 +28,6 @@ MAX_RANGE_MARKERS = 50
 MAX_SPACES_BEFORE_MARK = 3
 
 URL_PATTERN = r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]'’”»*_]"
-
-
-class Marker(NamedTuple):
-    """``label`` is what it names: a number, a note's name, a name or an address; ``text`` is shown.
-
-    ``address``: the place that the mark itself gives. ``base``: the number of the first source.
-    """
-
-    label: str
-    text: str
-    address: str = ""
-    base: int = 1
 
 
 class MarkerToken(NamedTuple):

@@ -13,16 +13,12 @@ after it.
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
 
-from summarizer.audit.lines import NonProseText, SkipReason, separate_lines
-from summarizer.audit.markers import Marker, MarkerToken, find_markers
-from summarizer.audit.references import (
-    ReferenceFinder,
-    SourceCatalogue,
-    SourceListEntry,
-)
+from summarizer.audit.draft import MarkedSentence, Marker, NonProseText, ParsedDraft, SkipReason
+from summarizer.audit.lines import separate_lines
+from summarizer.audit.markers import MarkerToken, find_markers
+from summarizer.audit.references import ReferenceFinder, SourceCatalogue
 from summarizer.errors import SourceError
 from summarizer.sources.articles import Article
 from summarizer.text.languages import detect_language
@@ -30,27 +26,7 @@ from summarizer.text.lexicon import pattern_of_all
 from summarizer.text.sentences import CLOSING_MARKS, SENTENCE_TERMINALS, split_sentences
 from summarizer.text.spans import Span
 
-__all__ = ["MarkedSentence", "ParsedDraft", "parse_draft"]
-
-
-class MarkedSentence(NamedTuple):
-    """A sentence without its marks, and its place in the draft."""
-
-    text: str
-    span: Span
-    marks: tuple[Marker, ...]
-
-
-class ParsedDraft(NamedTuple):
-    """``source_list`` by label, as marks name them; ``unknown_marks``: examples of what looks like
-    marks of one form that is not known."""
-
-    text: str
-    language: str
-    sentences: tuple[MarkedSentence, ...]
-    source_list: Mapping[str, SourceListEntry]
-    skipped: tuple[NonProseText, ...]
-    unknown_marks: tuple[str, ...]
+__all__ = ["parse_draft"]
 
 
 _MARKUP = re.compile(

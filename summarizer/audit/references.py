@@ -9,22 +9,18 @@ none.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePath
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
-from summarizer.audit.markers import Marker
+from summarizer.audit.draft import Marker, ParsedDraft, SourceListEntry
 from summarizer.audit.report import MarkerReference
 from summarizer.errors import SourceError
 from summarizer.sources.articles import Article
 from summarizer.text.tokens import folded_words
 
-if TYPE_CHECKING:
-    from summarizer.audit.parse import ParsedDraft
-
 __all__ = [
     "ReferenceFinder",
     "ResolvedReferences",
     "SourceCatalogue",
-    "SourceListEntry",
     "resolve_references",
 ]
 
@@ -38,13 +34,6 @@ _WORD = re.compile(r"[^\s\"'“”‘’<>()\[\]{}|,;]+")
 _LETTERS_OR_DIGITS = re.compile(r"[^\W\d_]+|\d+")
 _AUTHOR_AND_YEAR = re.compile(r"\W*([^\W\d_]+)[^\d(]*\(?((?:19|20)\d\d[a-z]?)\)?$")
 _TRACKING = re.compile(r"[?&](?:utm_\w+|fbclid|gclid)=[^&#]*")
-
-
-class SourceListEntry(NamedTuple):
-    """One line of the draft's own list of sources, or one footnote."""
-
-    label: str
-    text: str
 
 
 class ResolvedReferences(NamedTuple):
@@ -75,7 +64,7 @@ def _marker_key(mark: Marker) -> str:
 
 
 def resolve_references(
-    draft: "ParsedDraft", given: Sequence[Article | SourceError]
+    draft: ParsedDraft, given: Sequence[Article | SourceError]
 ) -> ResolvedReferences:
     """The reference of every mark in the draft. ``given``: what ``--sources`` named, in its order;
     a source that could not be read keeps its number."""
@@ -87,7 +76,7 @@ def resolve_references(
 
 def _resolution_note(
     references: Iterable[MarkerReference],
-    draft: "ParsedDraft",
+    draft: ParsedDraft,
     given: Sequence[Article | SourceError],
 ) -> str:
     """How marks were read, in one line."""

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.audit.parse import ParsedDraft, parse_draft
+from summarizer.audit.draft import ParsedDraft
+from summarizer.audit.parse import parse_draft
 from summarizer.sources.articles import Article
 
 
