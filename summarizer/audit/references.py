@@ -148,7 +148,8 @@ class ReferenceFinder:
             return self._listed_reference(mark, label)
         if number is not None and not self._list_counts:
             return self._counted(mark, number)
-        if number is None and (source := self._catalogue.called(mark.label)):
+        named = self._catalogue.called(mark.label) or self._catalogue.named(mark.label)
+        if number is None and (source := named):
             return MarkerReference(
                 marker=mark.text, source=source, resolved_by="name", detail=mark.label
             )

@@ -94,9 +94,12 @@ _QUOTING_APOSTROPHE = re.compile(r"'(?:(?<!\w')|(?!\w))")
 _CLOSING = re.compile(r"""(?:["')\]”’»」』》〉）]+|[“«](?=\s|$)|\s+["”»](?=\s|$))*""")
 _LETTER = re.compile(r"[^\W\d_]")
 _MERIDIEM = re.compile(r"(?:^|\W)[ap]\.?m\.$", re.IGNORECASE)
-_DAYS_AND_MONTHS = (*lexicon("en").weekdays, *lexicon("en").months)
+_DAYS, _MONTHS = (
+    "|".join(form.title() for forms in rows for form in forms)
+    for rows in (lexicon("en").weekdays, lexicon("en").months)
+)
 _DAY_OR_ZONE = re.compile(
-    rf"(?:{'|'.join(form.title() for forms in _DAYS_AND_MONTHS for form in forms)})\b"
+    rf"(?:{_DAYS})\b|(?:{_MONTHS})\.? \d"
     r"|[A-Z]{2,4}[^\w\s]|(?:[A-Z][a-z]+ ){1,3}[Tt]ime\b"
 )
 _GLUED_INITIAL = re.compile(r"(?<![^\W\d_])[^\W\d_]\.$")

@@ -12,6 +12,7 @@ from summarizer.audit.report import (
     SkippedLine,
 )
 from summarizer.briefing import Citation, CitedChunk, Source
+from summarizer.rendering.formats import render_document
 from summarizer.rendering.json import json_schema
 from tests.rendering.words import fused, html_page, markdown
 from tests.rendering.words import text as audit_text
@@ -99,6 +100,28 @@ def test_a_draft_without_a_sentence_that_fails(color: bool) -> None:
     fine = whole.model_copy(update={"sentences": whole.sentences[:1], "skipped": ()})
     assert "✗" not in audit_text(fine, color=color)
     assert "Not judged" not in markdown(fine)
+
+
+def test_commands_for_github_cannot_be_ended_by_what_they_show() -> None:
+    hostile = draft(detail="100% of\n::error::it\r").model_copy(update={"draft": "a,b:c%.md"})
+    first, last = render_document(hostile, "github").splitlines()
+    place = "::warning file=a%2Cb%3Ac%25.md,line=3,title=not supported::"
+    assert first == f"{place}Aliens came.%0Aname: 100%25 of ::error::it"
+    assert last.startswith("::notice title=Check of a%2Cb%3Ac%25.md::1 of 2 sentences supported")
+
+
+def test_commands_for_github_name_no_file_for_standard_input_and_note_what_is_unverified() -> None:
+    whole = draft().model_copy(update={"draft": "-"})
+    open_one = whole.sentences[1].model_copy(update={"verdict": "unverified"})
+    text = render_document(whole.model_copy(update={"sentences": (open_one,)}), "github")
+    assert text.startswith("::notice title=unverified::Aliens came.%0A")
+
+
+def test_the_terminal_marks_what_is_unverified() -> None:
+    whole = draft()
+    open_one = whole.sentences[1].model_copy(update={"verdict": "unverified"})
+    text = audit_text(whole.model_copy(update={"sentences": (open_one,)}), color=False)
+    assert "? Aliens came. (unverified)" in text
 
 
 def test_the_published_schema_is_the_present_one() -> None:
