@@ -46,7 +46,8 @@ _LABEL_WORDS = (
 _BRACKETED = rf"[\[(【［]\s*\^?{_LABEL_WORDS}[:#]?\s*(\d{{1,3}})\^?\s*[\])】］]"
 _DEFINITION = re.compile(r"\s{0,3}\[(\^?[^\]\s]{1,60})\]:\s*(.*)")
 _ENTRY = re.compile(
-    rf"\s*(?:(?:[-*•]|\.\.)\s+)?(?:{_BRACKETED}:?|{_LABEL_WORDS}#?(\d{{1,3}})\s?[.):](?!\d)"
+    rf"\s*(?:(?:[-*•]|\.\.)\s+)?(?:{_BRACKETED}:?"
+    rf"|{_LABEL_WORDS}#?(\d{{1,3}})(?:\s?[.):](?!\d)|[ \t]+(?=\S+\.[a-z]{{2,5}}\b|https?:))"
     r"|([¹²³⁴-⁹])\s?|\[([^\]\s]{1,30})\](?=\s))\s*(.*)",
     re.IGNORECASE,
 )

@@ -69,14 +69,11 @@ def find_markers(text: str, spans: Iterable[Span], resolves: Resolves) -> list[M
     """The marks in the spans, in order and without overlap."""
     found = [each for span in spans for each in _candidates(text, span, resolves)]
     candidates = _counted_from_zero(found, resolves)
-    leading: dict[str, set[Marker]] = {}
-    for _, reading in candidates:
-        known = {mark for mark in reading.markers if reading.evidence and resolves(mark)}
-        leading.setdefault(reading.series, set()).update(known)
+    counting = _counting_series(candidates, resolves)
     tokens: list[MarkerToken] = []
     end = 0
     for match, reading in candidates:
-        if match.start() < end or len(leading[reading.series]) < reading.evidence:
+        if match.start() < end or (reading.series, reading.evidence) not in counting:
             continue
         start, kept = match.start(), reading.kept
         if kept.start == kept.end:
@@ -86,6 +83,20 @@ def find_markers(text: str, spans: Iterable[Span], resolves: Resolves) -> list[M
         end = match.end()
         tokens.append(MarkerToken(Span(start, end), kept, place, reading.markers))
     return tokens
+
+
+def _counting_series(candidates: Sequence[_Candidate], resolves: Resolves) -> set[tuple[str, int]]:
+    """The series that have the evidence they need. Where that is more than one mark, at least half
+    of all must lead to sources: "(3)" behind the topics of an archive is a count."""
+    marks: dict[tuple[str, int], set[Marker]] = {}
+    for _, reading in candidates:
+        marks.setdefault((reading.series, reading.evidence), set()).update(reading.markers)
+    counting = set()
+    for (series, evidence), members in marks.items():
+        leading = sum(map(resolves, members)) if evidence else 0
+        if leading >= evidence and (evidence < 2 or 2 * leading >= len(members)):
+            counting.add((series, evidence))
+    return counting
 
 
 def _counted_from_zero(candidates: Sequence[_Candidate], resolves: Resolves) -> list[_Candidate]:
@@ -147,8 +158,10 @@ def _kind(name: str, pattern: str, square: int, in_round: int | None = None) -> 
 
 
 _DIGITS = r"\d{1,3}"
-_RANGE = rf"(?P<numbers>{_DIGITS}(?:\s*[-–—]\s*(?:[A-Z]{{1,2}})?{_DIGITS})?)(?:_\d{{1,4}})?"
-_OF = r"s?\s*[:#.№_-]?\s*#?"
+_RANGE = (
+    rf"(?P<numbers>{_DIGITS}(?:(?:\s*[-–—]\s*|\s+to\s+)(?:[A-Z]{{1,2}})?{_DIGITS})?)(?:_\d{{1,4}})?"
+)
+_OF = r"s?\s*(?:[:#.№_-]|no\.|nr\.)?\s*#?"
 _YEAR = r"(?:19|20)\d\d[a-z]?"
 _PERSON = r"(?-i:[A-ZÀ-ÞА-Я])[\w’'-]+"
 _OTHERS = rf"(?:(?:,? (?:and|&|und|et|y|и)|,) {_PERSON}|,? et al\.?)"
@@ -168,14 +181,14 @@ _PIECE_KINDS = (
     _kind("index", rf"\d{{1,3}}:(?P<index>{_DIGITS})†\s*(?:source|L\d\S*)?", 0),
     _kind("number", rf"(?P<numbers>{_DIGITS})†\s*(?:source|L\d\S*)?", 0),
     _kind("file", r"(?:\d{1,3}:)?\d{1,3}†(?P<address>\S.*)", 0),
-    _kind("key", r"-?@(?P<name>\w[\w:.#$%&+?/-]*)", 0, 0),
+    _kind("key", r"-?@(?P<name>\w[\w:.#$%&+?/-]*)", 0, 1),
     _kind("address", rf"<?(?P<address>{URL_PATTERN}/?)>?", 0, 0),
-    _kind("file", rf"(?P<address>{_FILE})", 0, 0),
+    _kind("file", rf"(?P<address>{_FILE})(?::\d+(?:-\d+)?)?", 0, 0),
     _kind("author", rf"(?P<name>{_PERSON}{_OTHERS}*,?\s*\(?{_YEAR}\)?)", 1, 1),
 )
 _WORD = _kind("name", r"\w+(?: \w+)?", 1)
 _TITLE = _kind("name", r".*", 1, 1)
-_SEPARATORS = (r"\s*;\s*", r"\s*(?:[,;&|]|\b(?:and|und|et|y|и)\b)\s*")
+_SEPARATORS = (r"\s*;\s*", r"\s*(?:[,;&|]|(?<=\d)/(?=\d)|\b(?:and|und|et|y|и)\b)\s*")
 _PLACE_IN_SOURCE = re.compile(
     rf"[,:]?\s*(?<!\w){pattern_of_all('page_labels')}\s*\d+(?:\s*[-–]\s*\d+)?"
     r"|(?<=\d):\s*\d+(?:\s*[-–]\s*\d+)?(?=\s*(?:$|[;,]))",
@@ -191,7 +204,7 @@ MAX_NAME_WORDS = 20
 
 def _pieces(inside: str, resolves: Resolves) -> list[_Piece]:
     """The references inside brackets; empty if a part of it is none."""
-    content = inside.replace("\\", "").strip()
+    content = re.sub(r"[\\\"]", "", inside).strip()
     if lead := _LEAD_IN.match(content):
         content = content[lead.end() :]
         if lead[0].startswith("Data:"):
@@ -218,7 +231,12 @@ def _piece(part: str, before: _PieceKind | None, resolves: Resolves) -> _Piece |
         if match := kind.pattern.fullmatch(part):
             return _piece_of_kind(kind, match.groupdict(), before)
     name = _ALIAS.sub("", part).strip(" \"'“”")
-    if not name or len(name.split()) > MAX_NAME_WORDS or not resolves(Marker(name, "", name)):
+    if (
+        not name
+        or name.isdecimal()
+        or len(name.split()) > MAX_NAME_WORDS
+        or not resolves(Marker(name, "", name))
+    ):
         return None
     # A word or two in round brackets, such as "(fire)", are words and no title.
     return _Piece(_WORD if _WORD.pattern.fullmatch(name) else _TITLE, (name,), address=name)
@@ -299,12 +317,13 @@ def _read_round(match: re.Match[str], resolves: Resolves) -> _Reading | None:
     if not needed or needed[0] is None:
         return None
     series = f"round {pieces[0].kind.name}"
-    if pieces[0].kind.name == "number" and not _CLAUSE_END.match(match.string, match.end()):
-        return None  # "(1) the harbour, (2) the quay" counts
+    numbered = pieces[0].kind.name == "number"
+    if numbered and ("-" in inside or not _CLAUSE_END.match(match.string, match.end())):
+        return None  # "(1) the harbour, (2) the quay" counts, and "(3-1)" is a score
     return _Reading(_markers(pieces), series, max(filter(None, needed), default=0))
 
 
-_CLAUSE_END = re.compile(r"\s*(?:[.,;:!?(\[]|$)", re.MULTILINE)
+_CLAUSE_END = re.compile(r"\s*(?:[.,;:!?()\[]|$)", re.MULTILINE)
 _AUTHOR_BEFORE = re.compile(rf"(?P<name>{_PERSON}{_OTHERS}?) ?$")
 
 
@@ -457,14 +476,14 @@ MARKER_FORMS = (
     _form("escaped brackets", rf"\\\[\s*{_INSIDE}\s*\\\]", _read_square),
     _form(
         "square brackets",
-        rf"(?P<outer>\[)?\[{_INSIDE}\](?(outer)\])(?:{_AIM}|_(?!\w))?",
+        rf"(?P<outer>\[)?\[{_INSIDE}\](?(outer)\])(?:{_AIM}|_(?!\w)|:\d{{1,4}}(?=\s|$))?",
         _read_square,
     ),
     _form("lenticular brackets", rf"【{_INSIDE}】", _read_square),
     _form("wide brackets", rf"［{_INSIDE}］", _read_square),
     _form(
         "rare brackets",
-        r"(?:\{\{?|⟦|〔|⟨|〈)(?P<inside>[^{}⟦⟧〔〕⟨⟩〈〉\n]{1,80})(?:\}\}?|⟧|〕|⟩|〉)",
+        r"(?:\{\{?|⟦|〔|⟨|〈|<(?=\d{1,3}>))(?P<inside>[^{}⟦⟧〔〕⟨⟩〈〉<>\n]{1,80})(?:\}\}?|⟧|〕|⟩|〉|>)",
         _read_rare_brackets,
     ),
     _form(

@@ -23,7 +23,12 @@ from summarizer.errors import SourceError
 from summarizer.sources.articles import Article
 from summarizer.text.languages import detect_language
 from summarizer.text.lexicon import pattern_of_all
-from summarizer.text.sentences import CLOSING_MARKS, SENTENCE_TERMINALS, split_sentences
+from summarizer.text.sentences import (
+    CLOSING_MARKS,
+    SENTENCE_TERMINALS,
+    ends_sentence,
+    split_sentences,
+)
 from summarizer.text.spans import Span
 
 __all__ = ["parse_draft"]
@@ -33,7 +38,8 @@ _MARKUP = re.compile(
     r"""(?P<lead>^[ \t]*(?:(?:[-*+•>]|\#{1,6}|\d{1,2}[.)])[ \t]+)+)
     |(?P<image>!\[[^\]\n]*\]\([^)\n]*\))
     |\\(?P<escaped>[\\`*_\[\]<>&\#~$:.+=-])
-    |(?P<markup>\*\*|__|`|</?(?!think)[a-zA-Z][\w:-]*(?:\ [^<>\n]*)?/?>|\[\^\]|\[cite_start\]
+    |(?P<markup>\*\*|__|`|</?(?!think)[a-zA-Z][\w:-]*(?:\ [^<>\n]*)?/?>|\[\^\]
+        |\[cite_start\]|\[citation\ needed\]
         |(?<![\w*])\*(?=\S)|(?<=\S)\*(?![\w*])|(?<!\w)_(?=\w)|(?<=\w)_(?!\w)
         |(?:^|(?<=\s))\|(?=\s|$)|\|(?=[ \t]*$)|^[ \t]*\|
         |(?<=\])[ \t]{0,3}×\d{1,3}\b|[\ue000-\uf8ff\u200b\ufeff])""",
@@ -43,6 +49,7 @@ _EMPTY_BRACKETS = re.compile(
     r"[ \t]{0,3}[(\[（［](?:[^\w()\[\]]|\b(?:see|also|cf|vgl|via)\b){0,40}[)\]）］]", re.IGNORECASE
 )
 _GONE_BEFORE_STOP = re.compile(r"\s*\0[\s\0]*(?=[.,;:!?])")
+_LOWER_CASE = re.compile(r" [^\W\d_A-Z]{2}")
 _TWO_STOPS = re.compile(r"(?<=\w)\.\.$")
 _ENDED = re.compile(
     rf"[{SENTENCE_TERMINALS}][{CLOSING_MARKS}]*\s*(?:\[[^\]\n]{{1,80}}\]\([^()\s]{{1,200}}\)\s*)?$"
@@ -51,7 +58,7 @@ _LINE_ENDS = re.compile(r"\s*(?:$|\n|\[)")
 _NO_LETTERS = re.compile(r"[^a-z0-9]")
 _MORE_SOURCES = re.compile(r"\+\d{1,2}$")
 _UNKNOWN_MARK = re.compile(
-    r"(?P<mark>\[[^\[\]\n]{1,40}\]|\([^\W\d_]{0,12}[\s:#]?\d{1,3}\)"
+    r"(?P<mark>\[[^\[\]\s]{1,24}\]|\[[^\[\]\n]{0,20}\d[^\[\]\n]{0,20}\]|\([^\W\d_]{0,12}[\s:#]?\d{1,3}\)"
     r"|(?<![\w.,])[^\w\s.,;:!?'\"“”‘’%€$£¥°+()\[\]–—/-]{1,3}[\w:]{0,12}\d{1,3}\w{0,4}"
     r"[^\w\s.,;:!?'\"“”‘’%€$£¥°+()\[\]–—/-]{1,3})"
     rf"(?=[\s{CLOSING_MARKS}]*(?:[.,;:!?]|$))",
@@ -123,17 +130,28 @@ class _BlankedText:
             token = tokens.popleft()
             self._blank_markup(at, token.span.start)
             at = token.span.end
+            place = token.place
             span, kept = self._without_label(token, finder)
             self._blank(Span(span.start, kept.start) if kept.start < kept.end else span)
             if kept.start < kept.end:
                 self._blank_markup(kept.start, kept.end)
                 self._blank(Span(kept.end, span.end))
-            self.marks += [(token.place, mark) for mark in token.markers]
+            elif token.markers and self._opens_sentence(block, token.span):
+                # "[2] reports that": without a capital its sentence would join the one before.
+                place = token.span.end - 1
+                self._prose[place] = "X"
+            self.marks += [(place, mark) for mark in token.markers]
         self._blank_markup(at, block.end)
         for empty in _EMPTY_BRACKETS.finditer("".join(self._prose[block.start : block.end])):
             span = Span(block.start + empty.start(), block.start + empty.end())
             if any(self._gone[span.start : span.end]):
                 self._blank(span)
+
+    def _opens_sentence(self, block: Span, span: Span) -> bool:
+        """Whether a mark, apart from the sentence before it, has its own predicate behind it."""
+        before = "".join(self._prose[max(block.start, span.start - 20) : span.start]).rstrip()
+        apart = self.text[span.start].isspace() and ends_sentence(before)
+        return apart and bool(_LOWER_CASE.match(self.text, span.end))
 
     def words(self, span: Span) -> str:
         """The words of the draft that were not blanked."""
@@ -144,7 +162,9 @@ class _BlankedText:
         """Blanks what looks like marks of one form that is not known; examples of them."""
         shapes: dict[str, list[re.Match[str]]] = {}
         for match in _UNKNOWN_MARK.finditer(self.prose):
-            shape = re.sub(r"[^\W\d_]+(?:[ .-][^\W\d_]+)*", "a", re.sub(r"\d+", "0", match["mark"]))
+            shape = re.sub(r"\d+", "0", match["mark"])
+            if "0" not in shape:  # "[Reuters]" and "[BBC]" are one form, "(Ann 7)" and "(Bo 9)" not
+                shape = re.sub(r"[^\W\d_]+", "a", shape)
             shapes.setdefault(shape, []).append(match)
         unknown: list[str] = []
         for matches in shapes.values():
@@ -236,5 +256,8 @@ def _owning_sentence(prose: str, spans: Sequence[Span], at: int, place: int) -> 
     behind = spans[at].start <= place
     if behind and "\n" not in prose[spans[at].end : place]:
         return at
+    line = prose[prose.rfind("\n", 0, place) + 1 : prose.find("\n", place) % (len(prose) + 1)]
+    if behind and not line.strip():
+        return at  # the marks of a sentence, on a line of their own
     following = at + 1 if behind else at
     return following if following < len(spans) else at

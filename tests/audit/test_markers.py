@@ -74,6 +74,11 @@ def read(text: str) -> list[tuple[str, list[int]]]:
         (" [E1, E2]", [1, 2]),
         (" [1_7]", [1]),
         (" [2, p. 8]", [2]),
+        (" [1/3]", [1, 3]),
+        (" [1 to 3]", [1, 2, 3]),
+        (" [source no. 2]", [2]),
+        (" ((source 2))", [2]),
+        (" (reports/dam.txt:12)", [1]),
         (" [^2]", [2]),
         ("[^2^]", [2]),
         (" [web:2]", [2]),
@@ -133,6 +138,8 @@ def test_one_zero_makes_its_whole_series_count_from_zero() -> None:
         "The team (Tanaka, Silva and Roy) won.",
         "Under the pact (Article 2) nobody pays.",
         "The blaze (dam) went on.",
+        "The Colts (3-1) beat the Jets (2-2).",
+        "The race was shown live (@IndyCar).",
     ],
 )
 def test_what_cites_nothing_is_text(text: str) -> None:
@@ -147,12 +154,30 @@ def test_doubtful_forms_count_where_the_draft_uses_them() -> None:
     ]
     assert read("It fell (Silva, 2020).") == [("It fell (Silva, 2020).", [])]
     assert read("It rose.1 It fell.2\n") == [("It rose.", [1]), ("It fell.", [2])]
+    assert read("It rose {1}. It fell {2}.") == [("It rose.", [1]), ("It fell.", [2])]
     assert read("It rose.1 It fell.\n") == [("It rose.1 It fell.", [])]
 
 
 def test_a_year_behind_a_name_is_a_mark_and_the_name_stays() -> None:
     assert read("Tanaka (2022) says that rice is dearer.") == [
         ("Tanaka says that rice is dearer.", [3])
+    ]
+
+
+def test_a_mark_may_be_the_subject_of_its_sentence() -> None:
+    text = "According to [1], the water rose. [2] reports that it fell. It stood. [3]\n"
+    assert read(text) == [
+        ("According to, the water rose.", [1]),
+        ("reports that it fell.", [2]),
+        ("It stood.", [3]),
+    ]
+
+
+def test_marks_on_a_line_of_their_own_belong_to_what_is_above() -> None:
+    assert read("It rose\n[1]\n\nIt fell.\n\n[2]\n\nIt stood.\n") == [
+        ("It rose", [1]),
+        ("It fell.", [2]),
+        ("It stood.", []),
     ]
 
 
