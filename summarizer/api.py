@@ -107,7 +107,7 @@ def check(
     judge: str | ModelConfig = "",
     allow_private: bool = False,
 ) -> "DraftAudit":
-    """A verdict on each sentence of a text that cites its sources as [1], [2, 3], (S1) or [^note].
+    """A verdict on each sentence of a text that cites its sources in any common form, such as [1].
 
     ``draft`` is the text, or the path of its file. Numbers lead to sources by the text's own list
     of them, else by the order of ``sources``; a sentence without a citation is compared with the

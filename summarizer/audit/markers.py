@@ -157,6 +157,7 @@ def _kind(name: str, pattern: str, square: int, in_round: int | None = None) -> 
     return _PieceKind(name, re.compile(pattern, re.IGNORECASE), square, in_round)
 
 
+_PRIVATE = "[\ue000-\uf8ff]"
 _DIGITS = r"\d{1,3}"
 _RANGE = (
     rf"(?P<numbers>{_DIGITS}(?:(?:\s*[-–—]\s*|\s+to\s+)(?:[A-Z]{{1,2}})?{_DIGITS})?)(?:_\d{{1,4}})?"
@@ -355,7 +356,9 @@ def _plain_sign(sign: str) -> str:
 def _read_index(match: re.Match[str], _resolves: Resolves) -> _Reading:
     """Indexes that count from 0: ``##0$$``, ``[ID:0]``, ``turn0search0``, ``oaicite:0``."""
     numbers = re.findall(r"(?<!\d)(?<!turn)\d{1,3}(?!\d)", match["inside"])
-    return _Reading(tuple(Marker(each, f"[{each}]", base=0) for each in numbers), "index")
+    shown = re.sub(_PRIVATE, "", match[0]) if len(numbers) == 1 else ""
+    markers = (Marker(each, shown or f"[{each}]", base=0) for each in numbers)
+    return _Reading(tuple(markers), "index")
 
 
 def _read_opening_tag(match: re.Match[str], _resolves: Resolves) -> _Reading:
@@ -429,7 +432,6 @@ def _form(
 
 _AIM = r"\(\s*(?P<aim><?[^()\s<>]+(?:\([^()\s]*\)[^()\s]*)*>?)(?:\s+\"[^\"\n]*\")?\s*\)"
 _INSIDE = r"(?P<inside>(?:[^\[\]［］【】\n\\]|\\(?=[_.*-])){1,200})"
-_PRIVATE = "[\ue000-\uf8ff]"
 _RESULT = r"turn\d{1,3}[a-z]{1,12}\d{1,3}"
 
 MARKER_FORMS = (
