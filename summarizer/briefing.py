@@ -48,8 +48,7 @@ FindingAction = Literal[
 FindingKind = Literal[
     # about a sentence
     "unresolved", "uncited", "number", "date", "name", "quote", "negation", "status", "speaker",
-    "support",
-    "artefact", "misattributed",
+    "support", "artefact", "misattributed",
     # about a source
     "boilerplate", "unreadable", "duplicate", "unused",
     # about a model: it failed, or contradicted itself

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from summarizer.edition import Edition, StoryUpdate
 
 __all__ = [
+    "SET_APART",
     "attribution",
     "audit_report_line",
     "authorship",
@@ -29,6 +30,7 @@ __all__ = [
     "pluralize",
     "publication_note",
     "report_line",
+    "skip_label",
     "skipped_summary",
     "source_location",
     "subject_line",
@@ -185,13 +187,28 @@ def findings_summary(findings: Sequence[Finding]) -> str:
     return " · ".join(parts)
 
 
-def skipped_summary(lines: "Sequence[SkippedLine]") -> str:
-    """``Not judged: 3 lines (1 heading, 2 list of sources)``; empty without lines."""
-    if not lines:
-        return ""
-    reasons = Counter(line.reason.replace("_", " ") for line in lines)
-    counts = ", ".join(f"{number} {reason}" for reason, number in reasons.items())
-    return f"Not judged: {pluralize(len(lines), 'line')} ({counts})"
+SET_APART = ("about_sources", "chat")
+"""Why a sentence of a draft is not judged; all other reasons are those of lines."""
+
+
+def skip_label(reason: str) -> str:
+    """Why a line or a sentence of a draft was not judged, as it is shown."""
+    return "about the sources" if reason == "about_sources" else reason.replace("_", " ")
+
+
+def skipped_summary(skipped: "Sequence[SkippedLine]") -> str:
+    """``Not judged: 3 lines (1 heading, 2 source list), 1 sentence (1 chat)``; empty without."""
+    parts = []
+    for noun in ("line", "sentence"):
+        reasons = Counter(
+            skip_label(one.reason)
+            for one in skipped
+            if (one.reason in SET_APART) == (noun == "sentence")
+        )
+        if reasons:
+            counts = ", ".join(f"{number} {reason}" for reason, number in reasons.items())
+            parts.append(f"{pluralize(reasons.total(), noun)} ({counts})")
+    return f"Not judged: {', '.join(parts)}" if parts else ""
 
 
 def report_line(report: Report) -> str:
@@ -215,6 +232,8 @@ def report_line(report: Report) -> str:
 def audit_report_line(report: "DraftReport") -> str:
     """A checked draft in one line."""
     parts = [f"{report.supported:,} of {pluralize(report.sentences, 'sentence')} supported"]
+    if report.unverified:
+        parts.append(f"{report.unverified:,} unverified")
     if report.without_marker and report.citation_precision is not None:
         parts.append(f"{report.without_marker:,} without a mark")
     return " · ".join([*parts, *_citation_scores(report)])

@@ -344,12 +344,14 @@ def _decode_by_statistics(data: bytes) -> str | None:
 
 
 def _is_readable(text: str) -> bool:
-    """Whether at most one in fifty of the first characters is a control, unassigned, private or a
-    surrogate."""
+    """Whether at most one in fifty of the first characters is a control, unassigned or a surrogate.
+
+    Private characters are text: chats mark their citations with them.
+    """
     sample = "".join(text[:4000].split())
     if sample.isprintable():
         return True
-    odd = sum(unicodedata.category(c) in {"Cc", "Cn", "Co", "Cs"} for c in sample)
+    odd = sum(unicodedata.category(c) in {"Cc", "Cn", "Cs"} for c in sample)
     return odd * 50 <= len(sample)
 
 

@@ -199,6 +199,15 @@ class Lexicon(NamedTuple):
     future_characters: Pattern = ""  # pattern: the same without spaces
     deadline_words: Pattern = ""  # pattern: before a deadline
 
+    # Texts with citations that others wrote
+    citation_labels: Pattern = ""  # pattern: before the number of a citation, singular
+    document_labels: Pattern = ""  # pattern: the same, also before other numbers
+    page_labels: Pattern = ""  # pattern: before a place in a source
+    source_list_heads: Pattern = ""  # pattern: heading of a list of sources
+    source_statements: Pattern = ""  # pattern: begins a sentence on what the sources do not say
+    chat_phrases: Pattern = ""  # pattern: begins a sentence that speaks to whoever asked
+    contrast_words: Pattern = ""  # pattern: before a clause that claims something else
+
     # Perturbations of evaluations
     direction_swaps: Rows = ()  # pairs
     antonym_swaps: Rows = ()  # pairs
