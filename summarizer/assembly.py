@@ -42,7 +42,7 @@ def assemble_briefing(
     unreadable: Sequence[SourceError] = (),
 ) -> Briefing:
     """The briefing of ``drafts``. The articles of ``traced`` that it does not use are findings."""
-    days = [each.traced_story.story.date for each in drafts if each.traced_story.story.date]
+    days = [a.exact_date for each in traced for a in each.story.articles if a.exact_date]
     sources = tuple(
         citations.build_source(
             article, corpus.boilerplate[article.id], each.origins.origin_by_source[article.id]

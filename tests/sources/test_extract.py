@@ -13,7 +13,6 @@ from summarizer.sources.extract import (
     extract_page,
     html_to_text,
     language_code,
-    parse_date,
 )
 
 RUSSIAN = (
@@ -213,12 +212,12 @@ def test_any_bytes_are_an_article_or_an_extraction_error(data: bytes) -> None:
      ("2025-13-40", None), ("soon", None), (20251124, None), ("1970-01-01", None), ("", None)],
 )  # fmt: skip
 def test_dates_are_read_as_written_or_not_at_all(value: object, day: date | None) -> None:
-    assert parse_date(value) == day
+    assert parse_published(value) == day
 
 
 @given(st.text())
 def test_dates_and_languages_are_read_from_anything(text: str) -> None:
-    assert parse_date(text) is None or isinstance(parse_date(text), date)
+    assert parse_published(text) is None or isinstance(parse_date(text), date)
     assert 2 <= len(language_code(text)) <= 3
 
 
