@@ -1,8 +1,8 @@
 """Datelines in every language whose dates `summarizer.text.dates` reads.
 
 A dateline is a short line with a full day ("Publico, Nov. 26, 2026"), or the place and the day in
-front of the first sentence ("LISBON, 26 November 2026 - "). Both are looked for where articles
-begin and end only: elsewhere the same words are part of the news.
+front of the first sentence ("LISBON, 26 November 2026 - "). Both are looked for only up to the
+first paragraph: behind it such lines are captions, comments and posts.
 """
 
 import re
@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, time
 
 from summarizer.text.dates import DateMention, find_dates
-from summarizer.text.sentences import SENTENCE_TERMINALS
+from summarizer.text.sentences import SENTENCE_TERMINALS, ends_sentence
 from summarizer.text.spans import Span
 
 __all__ = ["clock_time", "find_datelines"]
 
-OPENING_LINES = 4
-"""Lines of an article in which a dateline is looked for, besides the last."""
+OPENING_LINES = 5
+"""Lines of an article in which a dateline is looked for: its headings and its first paragraph."""
 
 MAX_DATELINE_CHARS = 80
 """Code points of a dateline."""
@@ -40,18 +40,19 @@ _END_OF_PREFIX = re.compile(
 
 
 def find_datelines(text: str, lines: Sequence[Span]) -> Iterator[Span]:
-    """The datelines in the first and last of the ``lines``, which are not empty."""
-    opening = lines[:OPENING_LINES]
-    for line in [*opening, *lines[len(opening) :][-1:]]:
+    """The datelines in the first of the ``lines``, which are not empty."""
+    for line in lines[:OPENING_LINES]:
         words = text[line.start : line.end]
         mentions = find_dates(words[: MAX_DATELINE_CHARS + 1])
         days = [each for each in mentions if each.day and each.month]
-        if len(days) != 1:
-            continue
-        if len(words) <= MAX_DATELINE_CHARS and _is_dateline(words, days[0]):
-            yield line
-        elif line in opening and (end := _prefix_end(words, days[0])):
-            yield Span(line.start, line.start + end)
+        if len(days) == 1:
+            if len(words) <= MAX_DATELINE_CHARS and _is_dateline(words, days[0]):
+                yield line
+                continue
+            if end := _prefix_end(words, days[0]):
+                yield Span(line.start, line.start + end)
+        if ends_sentence(words):
+            return
 
 
 def _is_dateline(line: str, mention: DateMention) -> bool:

@@ -1,7 +1,7 @@
 """The publication date of an article that its source does not give, inferred from its text.
 
 source                  data of the page, feed, mail: what `sources.page_dates` and readers found
-| dateline              goes before the day in the URL, beside the title, or estimated
+| dateline              goes before the day in the URL or beside the title, and confirms an estimate
 | bound                 only of an article without a date: the latest day that the text mentions as
                         past, unless the text also names a later year
 
@@ -19,6 +19,7 @@ from summarizer.sources.articles import (
     Article,
     Boilerplate,
     PublishedFrom,
+    calendar_day,
     publication_instant,
 )
 from summarizer.sources.datelines import clock_time
@@ -92,13 +93,20 @@ def infer_publication_dates(
     inferred = {source: _inferred_date(days, latest) for source, days in undated.items()}
     dated = []
     for article in articles:
-        published, source = inferred.get(article.id) or (None, None)
-        better = source == "dateline" or article.published is None
+        published, source = inferred.get(article.id, (None, None))
+        better = article.published is None or (source == "dateline" and _agrees(article, published))
         if published and better and not (now and is_future(published, now)):
             dated.append(replace(article, published=published, published_from=source))
         else:
             dated.append(article)
     return dated
+
+
+def _agrees(article: Article, dateline: date | datetime | None) -> bool:
+    """Whether the dateline is not another day than the one that is estimated."""
+    if article.published_from != "estimate" or not (article.day and dateline):
+        return True
+    return abs(calendar_day(dateline) - article.day) <= timedelta(days=1)
 
 
 def mark_future_dates(articles: Sequence[Article], now: datetime) -> list[Article]:
@@ -161,7 +169,7 @@ def _mentioned_days(article: Article, boilerplate: Sequence[Boilerplate]) -> lis
 
 def _inferred_date(
     days: Sequence[_MentionedDay], latest: date | None
-) -> tuple[date | datetime, PublishedFrom] | None:
+) -> tuple[date | datetime | None, PublishedFrom | None]:
     """The earliest dateline, with its time; else the latest day mentioned."""
     reference = max((day.full for day in days if day.full), default=latest)
     datelines: list[tuple[date, time | None]] = []
@@ -179,7 +187,7 @@ def _inferred_date(
     years = [day.mention.year for day in days if day.mention.year]
     if mentioned and max(mentioned).year >= max(years, default=0):
         return max(mentioned), "text"
-    return None
+    return None, None
 
 
 def _complete_date(day: _MentionedDay, latest: date | None) -> date | None:
