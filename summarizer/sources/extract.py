@@ -5,17 +5,15 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from summarizer.errors import ExtractionError
 from summarizer.sources.articles import Article, PublishedFrom
 from summarizer.sources.page_dates import page_date
+from summarizer.sources.text_nodes import text_nodes
 from summarizer.text.languages import detect_language
 from summarizer.text.sentences import SENTENCE_TERMINALS
-
-HtmlTree = Any
-"""An lxml element; lxml carries no types."""
 
 __all__ = [
     "PARSER_FAILURES",
@@ -86,12 +84,6 @@ _BINARY_TEXT = "\0"
 """Result for bytes that are in no encoding; it is not readable."""
 _SAMPLE_BYTES = 65_536
 """Bytes given to the statistical detector; all bytes must then decode without an error."""
-
-_SILENT_TAGS = frozenset("script style template noscript svg math object iframe figcaption".split())
-_INLINE_TAGS = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp"
-    " small span strike strong sub sup time tt u var wbr".split()
-)
 
 
 class ExtractedText(NamedTuple):
@@ -327,7 +319,7 @@ def html_to_text(html: str) -> str:
         tree = None
     if tree is None:
         return ""
-    return squeeze_lines("".join(_text_nodes(tree)).split("\n"))
+    return squeeze_lines("".join(text_nodes(tree)).split("\n"))
 
 
 def squeeze_lines(lines: Iterable[str]) -> str:
@@ -338,18 +330,3 @@ def squeeze_lines(lines: Iterable[str]) -> str:
 def unix_lines(text: str) -> str:
     r"""The text with ``\n`` for every line end."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _text_nodes(tree: HtmlTree) -> Iterator[str]:
-    """The text nodes in document order, with line ends where blocks begin and end."""
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, str):
-            yield node
-            continue
-        edge = "\n" if isinstance(node.tag, str) and node.tag not in _INLINE_TAGS else ""
-        waiting.append(edge + (node.tail or "").replace("\n", " "))
-        if isinstance(node.tag, str) and node.tag not in _SILENT_TAGS:
-            yield edge + (node.text or "").replace("\n", " ")
-            waiting += reversed(node)

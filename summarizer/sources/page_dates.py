@@ -13,16 +13,16 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, timezone
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from summarizer.sources.articles import PublishedFrom, calendar_day
+from summarizer.sources.text_nodes import HtmlTree, text_nodes
 from summarizer.text.dates import DateMention, find_dates
+from summarizer.text.sentences import ends_sentence
+from summarizer.text.spans import Span
 
 __all__ = ["PageDate", "page_date", "parse_published", "url_day"]
-
-HtmlTree = Any
-"""An lxml element; lxml carries no types."""
 
 MAX_TITLE_DISTANCE_CHARS = 500
 """Code points of the visible text after the title in which the page's date is searched. Before the
@@ -30,6 +30,9 @@ title it is searched in half of them."""
 
 MIN_HEADING_CHARS = 8
 """Code points of the shortest heading that identifies the article."""
+
+MAX_DATE_LINE_CHARS = 160
+"""Code points of a line that shows a date to readers; a longer one is a paragraph."""
 
 MAX_VISIBLE_CHARS = 200_000
 
@@ -57,7 +60,10 @@ _CLOCK_TIME = re.compile(
     re.IGNORECASE,
 )
 _PLACEHOLDER_DATES = {date(1, 1, 1), date(1970, 1, 1)}
-_SILENT_TAGS = frozenset("script style template noscript svg math object iframe".split())
+
+
+_MARGINS = frozenset(("nav", "aside", "footer"))
+"""Elements whose dates are those of other pages, or of the whole site."""
 
 
 class PageDate(NamedTuple):
@@ -158,51 +164,45 @@ def _stated_dates(tree: HtmlTree) -> Iterator[str]:
 
 
 def _visible_text(tree: HtmlTree) -> str:
-    """The text of the body, with the machine-readable day of each ``<time>`` before its words."""
+    """The text of the body, one block a line, with the machine-readable day of each ``<time>``."""
     body = tree.find("body")
-    parts: list[str] = []
-    waiting = [tree if body is None else body]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, str):
-            parts.append(node)
-            continue
-        waiting.append(node.tail or "")
-        if isinstance(node.tag, str) and node.tag not in _SILENT_TAGS:
-            moment = parse_published(node.get("datetime")) if node.tag == "time" else None
-            parts.append(f" {calendar_day(moment)} " if moment else " ")
-            parts.append(node.text or "")
-            waiting += reversed(node)
-    return " ".join("".join(parts).split())[:MAX_VISIBLE_CHARS]
+    nodes = text_nodes(tree if body is None else body, without=_MARGINS, with_times=True)
+    lines = (" ".join(line.split()) for line in "".join(nodes).split("\n"))
+    return "\n".join(filter(None, lines))[:MAX_VISIBLE_CHARS]
 
 
 def _days_beside_title(tree: HtmlTree, visible: str, title: str | None) -> frozenset[date]:
     """The day nearest to the headline; both readings of one such as 11/12/2025."""
-    names = " ".join(filter(None, (title, tree.findtext(".//title"))))
-    names = " ".join(names.split())
-    for level in ("h1", "h2"):
-        for element in tree.iter(level):
-            heading = " ".join(element.text_content().split())
-            start = visible.find(heading) if len(heading) >= MIN_HEADING_CHARS else -1
-            if start < 0 or heading not in names:
-                continue
-            end = start + len(heading)
-            first = max(0, start - MAX_TITLE_DISTANCE_CHARS // 2)
-            window = visible[first : end + MAX_TITLE_DISTANCE_CHARS]
-            near = [
-                (distance, days)
-                for mention in find_dates(window)
-                if (days := _full_days(mention))
-                and (
-                    # A day in the headline itself has a negative distance: it is what happened.
-                    distance := max(
-                        first + mention.span.start - end, 2 * (start - first - mention.span.end)
-                    )
-                )
-                >= 0
-            ]
-            return min(near, key=lambda pair: pair[0])[1] if near else frozenset()
+    names = " ".join(f"{title or ''} {tree.findtext('.//title') or ''}".split())
+    one_line = visible.replace("\n", " ")
+    for element in (each for level in ("h1", "h2") for each in tree.iter(level)):
+        heading = " ".join(element.text_content().split())
+        start = one_line.find(heading) if len(heading) >= MIN_HEADING_CHARS else -1
+        if start < 0 or heading not in names:
+            continue
+        end = start + len(heading)
+        first = max(0, start - MAX_TITLE_DISTANCE_CHARS // 2)
+        near = []
+        for span, days in _shown_days(visible, first, end + MAX_TITLE_DISTANCE_CHARS):
+            # A day in the headline itself, which is what happened, has a negative distance.
+            distance = max(span.start - end, 2 * (start - span.end))
+            near += [(distance, days)] if distance >= 0 else []
+        return min(near, key=lambda pair: pair[0])[1] if near else frozenset()
     return frozenset()
+
+
+def _shown_days(
+    visible: str, first: int = 0, last: int = MAX_VISIBLE_CHARS
+) -> Iterator[tuple[Span, frozenset[date]]]:
+    """The full days in this part of the text, outside sentences, which tell of other days."""
+    for mention in find_dates(visible[first:last]):
+        span = Span(first + mention.span.start, first + mention.span.end)
+        start = visible.rfind("\n", 0, span.start) + 1
+        end = visible.find("\n", span.end)
+        line = visible[start : end if end >= 0 else len(visible)]
+        apart = len(line) <= MAX_DATE_LINE_CHARS and not ends_sentence(line)
+        if apart and (days := _full_days(mention)):
+            yield span, days
 
 
 def _full_days(mention: DateMention) -> frozenset[date]:
@@ -220,5 +220,5 @@ def _full_days(mention: DateMention) -> frozenset[date]:
 def _is_shown(stated: date, beside_title: frozenset[date], visible: str) -> bool:
     """Whether the page does not show its reader another day: beside the title or, where there is
     none, anywhere."""
-    shown = beside_title or {day for each in find_dates(visible) for day in _full_days(each)}
+    shown = beside_title or {day for _, days in _shown_days(visible) for day in days}
     return not shown or any(abs(day - stated) <= _ONE_DAY for day in shown)

@@ -55,7 +55,7 @@ def test_an_entry_is_given_once(site: Site) -> None:
     first = once(feed(site))
     assert titles(first) == ["Title 1", "Title 2"]
     assert {(a.publisher, a.published) for a in first.articles} == {
-        ("The Feed", date(2025, 11, 25))
+        ("The Feed", datetime(2025, 11, 25, 10, tzinfo=UTC))
     }
     assert first.articles[0].url == site.url("/1")
     assert (first.entries, first.old, first.unchanged, first.stale) == (2, 0, False, False)
