@@ -27,6 +27,7 @@ from summarizer.retrieval.stories import TracedStory
 from summarizer.settings import Settings
 from summarizer.sources.articles import Article
 from summarizer.text.languages import language_name, languages_differ
+from summarizer.writing.relative_dates import with_calendar_days
 from summarizer.writing.story import EXTRACTIVE_WRITER, StoryDraft
 
 __all__ = ["assemble_briefing"]
@@ -76,7 +77,7 @@ def _briefing_story(draft: StoryDraft) -> BriefingStory:
     def sentence(checked: CheckedSentence) -> Sentence:
         locations = [location for c in checked.cited for location in _cited_locations(c)]
         return Sentence(
-            text=checked.text,
+            text=_with_calendar_days(checked, draft),
             verdict=checked.judgement.verdict,
             support=round(checked.judgement.support, 3),
             checked_by=checked.judgement.checked_by,
@@ -95,6 +96,13 @@ def _briefing_story(draft: StoryDraft) -> BriefingStory:
             for topic, sides, update in draft.disagreements
         ),
     )
+
+
+def _with_calendar_days(checked: CheckedSentence, draft: StoryDraft) -> str:
+    """The text, in which "yesterday" means the same day under the story's date as in the source."""
+    published = draft.checker.articles[checked.cited[0].chunk.source].exact_date
+    story = draft.traced_story.story
+    return with_calendar_days(checked.text, published, story.date, draft.checker.language)
 
 
 def _cited_locations(cited: CitedSpan) -> Iterator[SentenceLocation]:
