@@ -138,6 +138,14 @@ def _all_findings(
                     start=item.span.start,
                     end=item.span.end,
                 )
+            if article.published_from == "future":
+                yield Finding(
+                    kind="future_date",
+                    action="set_aside",
+                    text=citations.source_label(article),
+                    detail=f"its date, {article.day}, is after this run",
+                    source=article.id,
+                )
             if reason := _unused_reason(article, draft_by_story.get(each.story.id), corpus):
                 yield Finding(
                     kind="unused",

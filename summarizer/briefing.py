@@ -54,7 +54,7 @@ FindingKind = Literal[
     "unresolved", "uncited", "number", "date", "name", "quote", "negation", "speaker", "support",
     "artefact", "misattributed",
     # about a source
-    "boilerplate", "unreadable", "duplicate", "unused",
+    "boilerplate", "unreadable", "duplicate", "unused", "future_date",
     # about a model: it failed, or contradicted itself
     "model",
 ]  # fmt: skip

@@ -178,7 +178,9 @@ def authorship(writer: str) -> str:
 
 def concerns_sentence(finding: Finding) -> bool:
     """Whether the finding is about a sentence, and not about a source or a model."""
-    return finding.kind not in ("boilerplate", "unreadable", "duplicate", "unused", "model")
+    return finding.kind not in (
+        "boilerplate", "unreadable", "duplicate", "unused", "future_date", "model"
+    )  # fmt: skip
 
 
 def findings_summary(findings: Sequence[Finding]) -> str:
