@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from summarizer.sources.articles import Article
+from summarizer.sources.articles import Article, PublishedFrom
 from summarizer.sources.boilerplate import find_boilerplate
 from summarizer.sources.publication_date import infer_publication_dates
 from tests.articles import article, seeds
@@ -119,10 +119,12 @@ def test_the_time_of_a_dateline_is_kept() -> None:
 def test_a_dateline_goes_before_url_and_page_but_not_before_a_source_that_states_its_day() -> None:
     text = "TELNA, 4 March 2026 - The council met." + NEWS
     day = date(2026, 3, 9)
-    for source in ("url", "visible"):
+    weaker: tuple[PublishedFrom, ...] = ("url", "visible")
+    for source in weaker:
         known = article(text, published=day, published_from=source)
         assert dated(known) == [(date(2026, 3, 4), "dateline")]
-    for source in ("page", "feed", "mail"):
+    stronger: tuple[PublishedFrom, ...] = ("page", "feed", "mail")
+    for source in stronger:
         known = article(text, published=day, published_from=source)
         assert dated(known) == [(day, source)]
 
