@@ -71,12 +71,15 @@ def format_minute(when: datetime) -> str:
 
 
 def masthead(briefing: Briefing) -> str:
-    """Date or dates of the stories, cited sources, independent origins, sentences."""
-    dates = sorted({story.date for story in briefing.stories if story.date})
+    """From the first story's date to that of the newest source; cited sources, independent origins,
+    sentences."""
+    stories = [story.date for story in briefing.stories if story.date]
+    sources = [source.exact_date for source in briefing.sources if source.exact_date]
+    ends = (min(stories or sources), max(stories + sources)) if stories or sources else ()
     cited = {c.source for sentence in briefing.all_sentences() for c in sentence.citations}
     origins = {source.origin for source in briefing.sources if source.id in cited}
     parts = [
-        " – ".join(dict.fromkeys(map(format_day, (dates[0], dates[-1])))) if dates else "",
+        " – ".join(dict.fromkeys(map(format_day, ends))),
         pluralize(len(cited), "source"),
         pluralize(len(origins), "independent origin"),
         pluralize(sum(1 + len(story.sentences) for story in briefing.stories), "sentence"),
@@ -111,17 +114,24 @@ def update_history(update: "StoryUpdate") -> str:
     return first if update.editions == 1 else f"{first}, in {update.editions} editions so far"
 
 
-def publication_note(source: Source) -> str:
-    """The date, and where it was found unless the page itself gave it; "undated" without one.
+_DATE_NOTES = {
+    "dateline": "{} (dateline)",
+    "url": "{} (URL)",
+    "estimate": "about {}",
+    "future": "undated (its date is in the future: {})",
+    "text": "no earlier than {}",
+}
 
-    Only the list of sources shows the bound of an article whose date is not known.
+
+def publication_note(source: Source) -> str:
+    """The date, and where it was found unless source or feed gave it; "undated" without one.
+
+    Only the list of sources shows what is no date to rely on: an estimate, a bound.
     """
-    if source.published is None:
+    if source.day is None or source.published_from is None:
         return "undated"
-    if source.exact_date is None:
-        return f"no earlier than {format_day(source.published)}"
-    basis = " (dateline)" if source.published_from == "dateline" else ""
-    return f"{format_day(source.exact_date)}{basis}"
+    day = format_day(source.day)
+    return _DATE_NOTES.get(source.published_from, "{}").format(day)
 
 
 def source_location(source: Source) -> str:
@@ -170,7 +180,9 @@ def authorship(writer: str) -> str:
 
 def concerns_sentence(finding: Finding) -> bool:
     """Whether the finding is about a sentence, and not about a source or a model."""
-    return finding.kind not in ("boilerplate", "unreadable", "duplicate", "unused", "model")
+    return finding.kind not in (
+        "boilerplate", "unreadable", "duplicate", "unused", "future_date", "model"
+    )  # fmt: skip
 
 
 def findings_summary(findings: Sequence[Finding]) -> str:
