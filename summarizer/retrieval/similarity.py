@@ -21,7 +21,7 @@ from typing import NamedTuple, TypeVar
 
 from summarizer.sources.articles import Article
 from summarizer.sources.publication_date import MAX_WRITING_LAG
-from summarizer.text.tokens import content_stems
+from summarizer.text.tokens import content_stems, is_common_stem, is_name_stem
 
 __all__ = [
     "COMPARED_QUOTE_DICE",
@@ -46,6 +46,7 @@ __all__ = [
     "dice",
     "dot_product",
     "mean_cosine",
+    "name_stems",
     "similar_pairs",
     "tfidf_vectors",
     "time_decay",
@@ -207,6 +208,8 @@ MIN_ARTICLE_COSINE = 0.03
 
 _CAPITALISED = re.compile(r"[A-ZÀ-ÞА-ЯЇІЄҐ](?<=[\w,;:)’'] .)[\w’'-]+")
 
+_CAPITALISED_ANYWHERE = re.compile(r"[A-ZÀ-ÞА-ЯЇІЄҐ][\w’'-]+")
+
 _OPENING_WEIGHTS = [
     1 + OPENING_WORD_BONUS * math.exp(-position / OPENING_FADE_WORDS)
     for position in range(OPENING_FADE_WORDS * OPENING_FADE_WORDS)
@@ -230,6 +233,18 @@ def article_features(article: Article) -> StemVector:
         kind = NAME_WEIGHT if stem in names else FIGURE_WEIGHT if stem[0].isdigit() else 1.0
         features[stem] = 1 + math.log1p(kind * count)
     return features
+
+
+def name_stems(article: Article) -> frozenset[str]:
+    """Stems that the article capitalises as a name; in a title or first in a sentence, only of
+    words that news hardly ever write in lower case."""
+    text = f"{article.title}. {article.text}" if article.title else article.text
+    inside = dict.fromkeys(_CAPITALISED.findall(text))
+    anywhere = dict.fromkeys(_CAPITALISED_ANYWHERE.findall(text))
+    names = {s for s in content_stems(" ".join(inside), article.language) if not is_common_stem(s)}
+    return frozenset(names).union(
+        filter(is_name_stem, content_stems(" ".join(anywhere), article.language))
+    )
 
 
 def tfidf_vectors(features: Sequence[StemVector], idf: Callable[[str], float]) -> list[StemVector]:

@@ -17,7 +17,7 @@ from functools import cache
 from summarizer.errors import NothingToDeliver
 from summarizer.retrieval.answers import FactCluster, question_weights, rank_answers
 from summarizer.retrieval.clustering import (
-    MIN_EVENT_ROW_COSINE,
+    MIN_EVENT_SIMILARITY,
     average_link,
     similarity_rows,
     split_topic,
@@ -31,6 +31,7 @@ from summarizer.retrieval.corpus import (
 )
 from summarizer.retrieval.origins import StoryOrigins, trace_origins
 from summarizer.retrieval.search import MAX_EVIDENCE_CHUNKS, ChunkIndex, retrieve_chunks
+from summarizer.retrieval.signatures import event_signatures
 from summarizer.retrieval.similarity import (
     UnionFind,
     article_features,
@@ -125,7 +126,7 @@ def newest_date(articles: Iterable[Article]) -> date | None:
 def find_events(
     articles: Sequence[Article],
     known: Sequence[list[int]] = (),
-    least: float = MIN_EVENT_ROW_COSINE,
+    least: float = MIN_EVENT_SIMILARITY,
 ) -> list[list[int]]:
     """Positions of the articles, event by event; each of ``known`` is in an event of its own.
 
@@ -135,6 +136,7 @@ def find_events(
     idf = cache(build_idf(features))
     vectors = tfidf_vectors(features, idf)
     similarities = article_similarities(articles, vectors)
+    signatures = event_signatures(articles, features, idf)
     known_positions = {index for each in known for index in each}
     events = []
     for topic in find_topics(similarities, known):
@@ -143,7 +145,8 @@ def find_events(
         rows = similarity_rows(
             [articles[index] for index in topic], [features[index] for index in topic], idf
         )
-        for event in split_topic(rows, starts, least):
+        own = [signatures[index] for index in topic]
+        for event in split_topic(rows, own, starts, least):
             members = [topic[n] for n in event]
             if (
                 not known_positions.isdisjoint(members)
