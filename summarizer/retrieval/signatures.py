@@ -10,15 +10,14 @@ and two reports of one event must agree in both. Constants are calibrated on ECB
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import chain
 
-from summarizer.retrieval.similarity import StemVector, dot_product, name_stems, unit_vector
+from summarizer.retrieval.similarity import StemVector, dot_product, name_stems, time_decay, unit_vector
 from summarizer.sources.articles import Article
 
 __all__ = ["EventSignature", "compare_signatures", "event_signatures"]
 
-MIN_NAME_COSINE, MIN_IDENTITY_RATIO = 0.3, 0.8
+MIN_NAME_COSINE, IDENTITY_PER_WORDS = 0.3, 1.5
 """Cosine of the names from which two articles agree on who and where, and its ratio to the cosine
 of the other words: two reports of one event repeat its names rather than each other's wording. On
 ECB+ 95 of 100 pairs of one event have a ratio of .85 or more; look-alikes of one template at most
@@ -40,8 +39,7 @@ class EventSignature:
     names: StemVector
     identity: StemVector
     words: StemVector
-    language: str
-    day: date | None
+    article: Article
 
 
 def event_signatures(
@@ -62,8 +60,7 @@ def event_signatures(
                 unit_vector({s: x for s, x in identity.items() if s in names}),
                 unit_vector(identity),
                 unit_vector({s: x for s, x in weighted.items() if s not in identity}),
-                article.language,
-                article.exact_date,
+                article,
             )
         )
     return signatures
@@ -74,15 +71,16 @@ def compare_signatures(one: EventSignature, other: EventSignature) -> tuple[floa
 
     Where the names cannot be compared, both are such that they decide nothing.
     """
-    if one.language != other.language or not (one.names and other.names):
+    if one.article.language != other.article.language or not (one.names and other.names):
         return MIN_NAME_COSINE, 1.0
     names, words = dot_product(one.names, other.names), dot_product(one.words, other.words)
-    identity = dot_product(one.identity, other.identity)
-    who = min(1.0, names / MIN_NAME_COSINE, identity / (MIN_IDENTITY_RATIO * words or 1.0))
-    what = min(1.0, words / (MIN_WORD_COSINE * _days_factor(one.day, other.day)))
-    return names, who * what
+    identity = max(dot_product(one.identity, other.identity), names**2)
+    who = min(1.0, names / MIN_NAME_COSINE, identity / (IDENTITY_PER_WORDS * words**2 or 1.0))
+    what = min(1.0, words / (MIN_WORD_COSINE * _days_factor(one.article, other.article)))
+    return names, who * what * time_decay(one.article, other.article)
 
 
-def _days_factor(one: date | None, other: date | None) -> float:
-    days = abs((one - other).days) if one and other else 0
+def _days_factor(one: Article, other: Article) -> float:
+    first, second = one.exact_date, other.exact_date
+    days = abs((first - second).days) if first and second else 0
     return min(MAX_DAYS_FACTOR, max(1.0, days))
