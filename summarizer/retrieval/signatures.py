@@ -12,7 +12,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from summarizer.retrieval.similarity import StemVector, dot_product, name_stems, time_decay, unit_vector
+from summarizer.retrieval.similarity import (
+    StemVector,
+    article_features,
+    dot_product,
+    name_stems,
+    time_decay,
+    unit_vector,
+    without_repeated_sentences,
+)
 from summarizer.sources.articles import Article
 
 __all__ = ["EventSignature", "compare_signatures", "event_signatures"]
@@ -39,6 +47,7 @@ class EventSignature:
     names: StemVector
     identity: StemVector
     words: StemVector
+    happening: StemVector
     article: Article
 
 
@@ -52,14 +61,17 @@ def event_signatures(
     as_name = Counter(chain.from_iterable(own_names))
     names = {stem for stem, count in as_name.items() if 2 * count > uses[stem]}
     signatures = []
-    for article, own in zip(articles, features, strict=True):
+    compared = without_repeated_sentences(articles)
+    for article, trimmed, own in zip(articles, compared, features, strict=True):
         weighted = {stem: tf * idf(stem) for stem, tf in own.items()}
+        distinct = own if trimmed is article else article_features(trimmed)
         identity = {s: x for s, x in weighted.items() if s in names or s[0].isdigit()}
         signatures.append(
             EventSignature(
                 unit_vector({s: x for s, x in identity.items() if s in names}),
                 unit_vector(identity),
                 unit_vector({s: x for s, x in weighted.items() if s not in identity}),
+                unit_vector({s: tf * idf(s) for s, tf in distinct.items() if s not in identity}),
                 article,
             )
         )
@@ -76,7 +88,8 @@ def compare_signatures(one: EventSignature, other: EventSignature) -> tuple[floa
     names, words = dot_product(one.names, other.names), dot_product(one.words, other.words)
     identity = max(dot_product(one.identity, other.identity), names**2)
     who = min(1.0, names / MIN_NAME_COSINE, identity / (IDENTITY_PER_WORDS * words**2 or 1.0))
-    what = min(1.0, words / (MIN_WORD_COSINE * _days_factor(one.article, other.article)))
+    happening = dot_product(one.happening, other.happening)
+    what = min(1.0, happening / (MIN_WORD_COSINE * _days_factor(one.article, other.article)))
     return names, who * what * time_decay(one.article, other.article)
 
 

@@ -16,12 +16,13 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from itertools import chain, islice, repeat
 from typing import NamedTuple, TypeVar
 
 from summarizer.sources.articles import Article
 from summarizer.sources.publication_date import MAX_WRITING_LAG
-from summarizer.text.tokens import content_stems, is_common_stem, is_name_stem
+from summarizer.text.tokens import content_stems, folded_words, is_name_stem
 
 __all__ = [
     "COMPARED_QUOTE_DICE",
@@ -51,6 +52,7 @@ __all__ = [
     "tfidf_vectors",
     "time_decay",
     "unit_vector",
+    "without_repeated_sentences",
 ]
 
 T = TypeVar("T")
@@ -172,6 +174,12 @@ class UnionFind:
         return [members[key] for key in sorted(members)]
 
 
+MIN_COMPARED_SENTENCES, MIN_DISTINCT_SHARE = 2, 0.3
+"""Sentences of the opening that are always compared, and the share of an article that must be left
+without its repeated sentences."""
+
+_SENTENCE = re.compile(r"[^.!?。！？\n]*(?:[.!?。！？](?!\s)[^.!?。！？\n]*)*[.!?。！？\n]*\s*")
+
 NAME_WEIGHT, FIGURE_WEIGHT = 3.0, 2.0
 """Weight of a stem that is capitalised in mid-sentence, and of one with digits."""
 
@@ -209,6 +217,7 @@ MIN_ARTICLE_COSINE = 0.03
 _CAPITALISED = re.compile(r"[A-ZÀ-ÞА-ЯЇІЄҐ](?<=[\w,;:)’'] .)[\w’'-]+")
 
 _CAPITALISED_ANYWHERE = re.compile(r"[A-ZÀ-ÞА-ЯЇІЄҐ][\w’'-]+")
+_BEFORE_CAPITALISED = re.compile(rf"{_CAPITALISED_ANYWHERE.pattern}(?= [A-ZÀ-ÞА-ЯЇІЄҐ])")
 
 _OPENING_WEIGHTS = [
     1 + OPENING_WORD_BONUS * math.exp(-position / OPENING_FADE_WORDS)
@@ -217,6 +226,28 @@ _OPENING_WEIGHTS = [
 """What the first words of an article count, by their position; the others count 1."""
 
 StemVector = Mapping[str, float]
+
+
+def without_repeated_sentences(articles: Sequence[Article]) -> list[Article]:
+    """The articles, to be compared, without the sentences that others of them have as well.
+
+    Boilerplate about a firm and the fixed sentences of a template say nothing of an event. The
+    opening stays, and so does an article that is mostly made of such sentences: it is a copy.
+    """
+    sentences = [_SENTENCE.findall(article.text) for article in articles]
+    keys = [[" ".join(folded_words(text)) for text in each] for each in sentences]
+    uses = Counter(chain.from_iterable(set(each) for each in keys))
+    compared = []
+    for article, texts, own in zip(articles, sentences, keys, strict=True):
+        kept = [
+            text
+            for n, (text, key) in enumerate(zip(texts, own, strict=True))
+            if n < MIN_COMPARED_SENTENCES or uses[key] == 1
+        ]
+        text = "".join(kept)
+        enough = MIN_DISTINCT_SHARE * len(article.text) <= len(text) < len(article.text)
+        compared.append(replace(article, text=text) if enough else article)
+    return compared
 
 
 def article_features(article: Article) -> StemVector:
@@ -236,13 +267,14 @@ def article_features(article: Article) -> StemVector:
 
 
 def name_stems(article: Article) -> frozenset[str]:
-    """Stems that the article capitalises as a name; in a title or first in a sentence, only of
-    words that news hardly ever write in lower case."""
-    text = f"{article.title}. {article.text}" if article.title else article.text
-    inside = dict.fromkeys(_CAPITALISED.findall(text))
-    anywhere = dict.fromkeys(_CAPITALISED_ANYWHERE.findall(text))
-    names = {s for s in content_stems(" ".join(inside), article.language) if not is_common_stem(s)}
-    return frozenset(names).union(
+    """Stems of the words that the article writes as names: with a capital inside a sentence, or
+    before another one, and nowhere without; elsewhere, where any word may have one, only if news hardly ever write it in
+    lower case."""
+    inside = dict.fromkeys(_CAPITALISED.findall(article.text))
+    inside |= dict.fromkeys(_BEFORE_CAPITALISED.findall(article.text))
+    names = [word for word in inside if f" {word.lower()}" not in article.text]
+    anywhere = dict.fromkeys(_CAPITALISED_ANYWHERE.findall(f"{article.title}. {article.text}"))
+    return frozenset(content_stems(" ".join(names), article.language)).union(
         filter(is_name_stem, content_stems(" ".join(anywhere), article.language))
     )
 
