@@ -7,6 +7,7 @@ and two reports of one event must agree in both. Constants are calibrated on ECB
 (`benchmarks.quality`) and on made-up templates and pairs of events, each checked on unseen ones.
 """
 
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -86,11 +87,14 @@ def compare_signatures(one: EventSignature, other: EventSignature) -> tuple[floa
     if one.article.language != other.article.language or not (one.names and other.names):
         return MIN_NAME_COSINE, 1.0
     names, words = dot_product(one.names, other.names), dot_product(one.words, other.words)
+    # The same wording about the same names some days later: another instance of a template.
     identity = max(dot_product(one.identity, other.identity), names**2)
-    who = min(1.0, names / MIN_NAME_COSINE, identity / (IDENTITY_PER_WORDS * words**2 or 1.0))
+    identity *= math.sqrt(time_decay(one.article, other.article))
+    wording = IDENTITY_PER_WORDS * words**2
+    who = min(1.0, names / MIN_NAME_COSINE, identity / (wording or 1.0))
     happening = dot_product(one.happening, other.happening)
     what = min(1.0, happening / (MIN_WORD_COSINE * _days_factor(one.article, other.article)))
-    return names, who * what * time_decay(one.article, other.article)
+    return names, who * what
 
 
 def _days_factor(one: Article, other: Article) -> float:

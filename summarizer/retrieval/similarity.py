@@ -231,18 +231,20 @@ StemVector = Mapping[str, float]
 def without_repeated_sentences(articles: Sequence[Article]) -> list[Article]:
     """The articles, to be compared, without the sentences that others of them have as well.
 
-    Boilerplate about a firm and the fixed sentences of a template say nothing of an event. The
-    opening stays, and so does an article that is mostly made of such sentences: it is a copy.
+    Boilerplate about a firm and the fixed sentences of a template say nothing of an event. What
+    opens an article stays, also where another one repeats it as background, and so does an article
+    that is mostly made of such sentences: it is a copy.
     """
     sentences = [_SENTENCE.findall(article.text) for article in articles]
     keys = [[" ".join(folded_words(text)) for text in each] for each in sentences]
     uses = Counter(chain.from_iterable(set(each) for each in keys))
+    openings = set(chain.from_iterable(each[:MIN_COMPARED_SENTENCES] for each in keys))
     compared = []
     for article, texts, own in zip(articles, sentences, keys, strict=True):
         kept = [
             text
-            for n, (text, key) in enumerate(zip(texts, own, strict=True))
-            if n < MIN_COMPARED_SENTENCES or uses[key] == 1
+            for text, key in zip(texts, own, strict=True)
+            if uses[key] == 1 or key in openings
         ]
         text = "".join(kept)
         enough = MIN_DISTINCT_SHARE * len(article.text) <= len(text) < len(article.text)
