@@ -140,6 +140,11 @@ def trace_origins(
     groups = UnionFind(len(articles))
     for left, right in _rewritten_pairs(matches, owners, sentences):
         groups.union(left, right)
+    # The items of one page are one reporter's.
+    first_item: dict[str, int] = {}
+    for n, article in enumerate(articles):
+        if article.span:
+            groups.union(first_item.setdefault(article.sha256, n), n)
     # What one agency alone signs is its copies and translations of one report.
     first_signed: dict[str, int] = {}
     for n, article in enumerate(articles):

@@ -235,7 +235,7 @@ def without_repeated_sentences(articles: Sequence[Article]) -> list[Article]:
     opens an article stays, also where another one repeats it as background, and so does an article
     that is mostly made of such sentences: it is a copy.
     """
-    sentences = [_SENTENCE.findall(article.text) for article in articles]
+    sentences = [_SENTENCE.findall(article.body) for article in articles]
     keys = [[" ".join(folded_words(text)) for text in each] for each in sentences]
     uses = Counter(chain.from_iterable(set(each) for each in keys))
     openings = set(chain.from_iterable(each[:MIN_COMPARED_SENTENCES] for each in keys))
@@ -247,14 +247,14 @@ def without_repeated_sentences(articles: Sequence[Article]) -> list[Article]:
             if uses[key] == 1 or key in openings
         ]
         text = "".join(kept)
-        enough = MIN_DISTINCT_SHARE * len(article.text) <= len(text) < len(article.text)
-        compared.append(replace(article, text=text) if enough else article)
+        enough = MIN_DISTINCT_SHARE * len(article.body) <= len(text) < len(article.body)
+        compared.append(replace(article, text=text, span=None) if enough else article)
     return compared
 
 
 def article_features(article: Article) -> StemVector:
     """Stem -> its damped count in the article, weighted by its kind and position."""
-    text = f"{article.title}. {article.text}" if article.title else article.text
+    text = f"{article.title}. {article.body}" if article.title else article.body
     capitalised = dict.fromkeys(_CAPITALISED.findall(text))
     names = set(content_stems(" ".join(capitalised), article.language))
     counts: dict[str, float] = defaultdict(float)
@@ -272,10 +272,10 @@ def name_stems(article: Article) -> frozenset[str]:
     """Stems of the words that the article writes as names: with a capital inside a sentence, or
     before another one, and nowhere without; elsewhere, where any word may have one, only if news hardly ever write it in
     lower case."""
-    inside = dict.fromkeys(_CAPITALISED.findall(article.text))
-    inside |= dict.fromkeys(_BEFORE_CAPITALISED.findall(article.text))
-    names = [word for word in inside if f" {word.lower()}" not in article.text]
-    anywhere = dict.fromkeys(_CAPITALISED_ANYWHERE.findall(f"{article.title}. {article.text}"))
+    inside = dict.fromkeys(_CAPITALISED.findall(article.body))
+    inside |= dict.fromkeys(_BEFORE_CAPITALISED.findall(article.body))
+    names = [word for word in inside if f" {word.lower()}" not in article.body]
+    anywhere = dict.fromkeys(_CAPITALISED_ANYWHERE.findall(f"{article.title}. {article.body}"))
     return frozenset(content_stems(" ".join(names), article.language)).union(
         filter(is_name_stem, content_stems(" ".join(anywhere), article.language))
     )
