@@ -28,6 +28,7 @@ __all__ = [
     "MIN_EVENT_SIMILARITY",
     "SimilarityRow",
     "average_link",
+    "compare_events",
     "row_cosine",
     "similarity_rows",
     "split_topic",
