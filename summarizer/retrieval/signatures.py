@@ -15,14 +15,14 @@ from itertools import chain
 
 from summarizer.retrieval.similarity import (
     StemVector,
-    article_features,
+    distinct_texts,
     dot_product,
     name_stems,
     time_decay,
     unit_vector,
-    without_repeated_sentences,
 )
 from summarizer.sources.articles import Article
+from summarizer.text.tokens import content_stems
 
 __all__ = ["EventSignature", "compare_signatures", "event_signatures"]
 
@@ -42,37 +42,43 @@ day up to this: the same people may have done something else since."""
 
 @dataclass(frozen=True, slots=True)
 class EventSignature:
-    """Vectors of length 1. ``identity``: names and figures. ``names`` is empty where the capitals
-    of a language do not show which words are names."""
+    """Vectors of length 1. ``identity``: names and figures. ``distinct``: the words that are not
+    only in sentences which other articles have. ``names`` is empty where the capitals of a language
+    do not show which words are names."""
 
     names: StemVector
     identity: StemVector
     words: StemVector
-    happening: StemVector
+    distinct: StemVector
     article: Article
 
 
 def event_signatures(
     articles: Sequence[Article], features: Sequence[StemVector], idf: Callable[[str], float]
 ) -> list[EventSignature]:
-    """The signature of each article; ``features`` are their `article_features`."""
+    """The signature of each article of one topic; ``features`` are their `article_features`."""
     own_names = [name_stems(article) for article in articles]
     uses = Counter(chain.from_iterable(features))
     # A word is a name where most articles that use it write it as one: titles capitalise any word.
     as_name = Counter(chain.from_iterable(own_names))
     names = {stem for stem, count in as_name.items() if 2 * count > uses[stem]}
     signatures = []
-    compared = without_repeated_sentences(articles)
-    for article, trimmed, own in zip(articles, compared, features, strict=True):
+    for article, own, text in zip(articles, features, distinct_texts(articles), strict=True):
         weighted = {stem: tf * idf(stem) for stem, tf in own.items()}
-        distinct = own if trimmed is article else article_features(trimmed)
         identity = {s: x for s, x in weighted.items() if s in names or s[0].isdigit()}
+        words = {s: x for s, x in weighted.items() if s not in identity}
+        distinct = words
+        if len(text) < len(article.body):
+            opening = f"{article.title}. {text}" if article.title else text
+            kept = frozenset(content_stems(opening, article.language))
+            distinct = {s: x for s, x in words.items() if s in kept}
+        own_words = unit_vector(words)
         signatures.append(
             EventSignature(
                 unit_vector({s: x for s, x in identity.items() if s in names}),
                 unit_vector(identity),
-                unit_vector({s: x for s, x in weighted.items() if s not in identity}),
-                unit_vector({s: tf * idf(s) for s, tf in distinct.items() if s not in identity}),
+                own_words,
+                own_words if distinct is words else unit_vector(distinct),
                 article,
             )
         )
@@ -87,13 +93,16 @@ def compare_signatures(one: EventSignature, other: EventSignature) -> tuple[floa
     if one.article.language != other.article.language or not (one.names and other.names):
         return MIN_NAME_COSINE, 1.0
     names, words = dot_product(one.names, other.names), dot_product(one.words, other.words)
-    # The same wording about the same names some days later: another instance of a template.
-    identity = max(dot_product(one.identity, other.identity), names**2)
-    identity *= math.sqrt(time_decay(one.article, other.article))
-    wording = IDENTITY_PER_WORDS * words**2
-    who = min(1.0, names / MIN_NAME_COSINE, identity / (wording or 1.0))
-    happening = dot_product(one.happening, other.happening)
-    what = min(1.0, happening / (MIN_WORD_COSINE * _days_factor(one.article, other.article)))
+    distinct = words
+    if one.distinct is not one.words or other.distinct is not other.words:
+        distinct = dot_product(one.distinct, other.distinct)
+    what = min(1.0, distinct / (MIN_WORD_COSINE * _days_factor(one.article, other.article)))
+    who = min(1.0, names / MIN_NAME_COSINE)
+    if wording := IDENTITY_PER_WORDS * words**2:
+        # The same wording about the same names some days later is another instance of a template.
+        identity = max(dot_product(one.identity, other.identity), names**2)
+        identity *= math.sqrt(time_decay(one.article, other.article))
+        who = min(who, identity / wording)
     return names, who * what
 
 

@@ -16,13 +16,12 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import replace
 from itertools import chain, islice, repeat
 from typing import NamedTuple, TypeVar
 
 from summarizer.sources.articles import Article
 from summarizer.sources.publication_date import MAX_WRITING_LAG
-from summarizer.text.tokens import content_stems, folded_words, is_name_stem
+from summarizer.text.tokens import content_stems, is_name_stem
 
 __all__ = [
     "COMPARED_QUOTE_DICE",
@@ -45,6 +44,7 @@ __all__ = [
     "article_features",
     "article_similarities",
     "dice",
+    "distinct_texts",
     "dot_product",
     "mean_cosine",
     "name_stems",
@@ -52,8 +52,7 @@ __all__ = [
     "tfidf_vectors",
     "time_decay",
     "unit_vector",
-    "without_repeated_sentences",
-]
+    ]
 
 T = TypeVar("T")
 
@@ -178,7 +177,7 @@ MIN_COMPARED_SENTENCES, MIN_DISTINCT_SHARE = 2, 0.3
 """Sentences of the opening that are always compared, and the share of an article that must be left
 without its repeated sentences."""
 
-_SENTENCE = re.compile(r"[^.!?。！？\n]*(?:[.!?。！？](?!\s)[^.!?。！？\n]*)*[.!?。！？\n]*\s*")
+_SENTENCE_GAP = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\s*\n\s*")
 
 NAME_WEIGHT, FIGURE_WEIGHT = 3.0, 2.0
 """Weight of a stem that is capitalised in mid-sentence, and of one with digits."""
@@ -228,28 +227,22 @@ _OPENING_WEIGHTS = [
 StemVector = Mapping[str, float]
 
 
-def without_repeated_sentences(articles: Sequence[Article]) -> list[Article]:
-    """The articles, to be compared, without the sentences that others of them have as well.
+def distinct_texts(articles: Sequence[Article]) -> list[str]:
+    """The text of each article without the sentences that others of them have as well.
 
     Boilerplate about a firm and the fixed sentences of a template say nothing of an event. What
     opens an article stays, also where another one repeats it as background, and so does an article
     that is mostly made of such sentences: it is a copy.
     """
-    sentences = [_SENTENCE.findall(article.body) for article in articles]
-    keys = [[" ".join(folded_words(text)) for text in each] for each in sentences]
-    uses = Counter(chain.from_iterable(set(each) for each in keys))
-    openings = set(chain.from_iterable(each[:MIN_COMPARED_SENTENCES] for each in keys))
-    compared = []
-    for article, texts, own in zip(articles, sentences, keys, strict=True):
-        kept = [
-            text
-            for text, key in zip(texts, own, strict=True)
-            if uses[key] == 1 or key in openings
-        ]
-        text = "".join(kept)
-        enough = MIN_DISTINCT_SHARE * len(article.body) <= len(text) < len(article.body)
-        compared.append(replace(article, text=text, span=None) if enough else article)
-    return compared
+    sentences = [_SENTENCE_GAP.split(article.body) for article in articles]
+    uses = Counter(chain.from_iterable(set(each) for each in sentences))
+    openings = set(chain.from_iterable(each[:MIN_COMPARED_SENTENCES] for each in sentences))
+    texts = []
+    for article, own in zip(articles, sentences, strict=True):
+        text = " ".join(each for each in own if uses[each] == 1 or each in openings)
+        enough = len(text) >= MIN_DISTINCT_SHARE * len(article.body)
+        texts.append(text if enough else article.body)
+    return texts
 
 
 def article_features(article: Article) -> StemVector:

@@ -137,17 +137,19 @@ def find_events(
     idf = cache(build_idf(features))
     vectors = tfidf_vectors(features, idf)
     similarities = article_similarities(articles, vectors)
-    signatures = event_signatures(articles, features, idf)
     known_positions = {index for each in known for index in each}
     events = []
     for topic in find_topics(similarities, known):
+        if len(topic) == 1:
+            events.append(topic)
+            continue
         positions = {index: n for n, index in enumerate(topic)}
         starts = [[positions[index] for index in each] for each in known if each[0] in positions]
-        rows = similarity_rows(
-            [articles[index] for index in topic], [features[index] for index in topic], idf
-        )
-        own = [signatures[index] for index in topic]
-        for event in split_topic(rows, own, starts, least):
+        own = [articles[index] for index in topic]
+        own_features = [features[index] for index in topic]
+        rows = similarity_rows(own, own_features, idf)
+        signatures = event_signatures(own, own_features, idf)
+        for event in split_topic(rows, signatures, starts, least):
             members = [topic[n] for n in event]
             if (
                 not known_positions.isdisjoint(members)
