@@ -9,7 +9,7 @@ and two reports of one event must agree in both. Constants are calibrated on ECB
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -54,19 +54,25 @@ class EventSignature:
 
 
 def event_signatures(
-    articles: Sequence[Article], features: Sequence[StemVector], idf: Callable[[str], float]
+    articles: Sequence[Article], vectors: Sequence[StemVector]
 ) -> list[EventSignature]:
-    """The signature of each article of one topic; ``features`` are their `article_features`."""
+    """The signature of each article of one topic; ``vectors`` are their `tfidf_vectors`."""
     own_names = [name_stems(article) for article in articles]
-    uses = Counter(chain.from_iterable(features))
+    uses = Counter(chain.from_iterable(vectors))
     # A word is a name where most articles that use it write it as one: titles capitalise any word.
-    as_name = Counter(chain.from_iterable(own_names))
+    as_name = Counter(
+        stem
+        for stem_vector, own in zip(vectors, own_names, strict=True)
+        for stem in own
+        if stem in stem_vector
+    )
     names = {stem for stem, count in as_name.items() if 2 * count > uses[stem]}
     signatures = []
-    for article, own, text in zip(articles, features, distinct_texts(articles), strict=True):
-        weighted = {stem: tf * idf(stem) for stem, tf in own.items()}
-        identity = {s: x for s, x in weighted.items() if s in names or s[0].isdigit()}
-        words = {s: x for s, x in weighted.items() if s not in identity}
+    for article, own, text in zip(articles, vectors, distinct_texts(articles), strict=True):
+        identity: dict[str, float] = {}
+        words: dict[str, float] = {}
+        for stem, weight in own.items():
+            (identity if stem in names or stem[0].isdigit() else words)[stem] = weight
         distinct = words
         if len(text) < len(article.body):
             opening = f"{article.title}. {text}" if article.title else text
@@ -75,7 +81,7 @@ def event_signatures(
         own_words = unit_vector(words)
         signatures.append(
             EventSignature(
-                unit_vector({s: x for s, x in identity.items() if s in names}),
+                unit_vector({s: x for s, x in identity.items() if not s[0].isdigit()}),
                 unit_vector(identity),
                 own_words,
                 own_words if distinct is words else unit_vector(distinct),
@@ -98,10 +104,11 @@ def compare_signatures(one: EventSignature, other: EventSignature) -> tuple[floa
         distinct = dot_product(one.distinct, other.distinct)
     what = min(1.0, distinct / (MIN_WORD_COSINE * _days_factor(one.article, other.article)))
     who = min(1.0, names / MIN_NAME_COSINE)
-    if wording := IDENTITY_PER_WORDS * words**2:
-        # The same wording about the same names some days later is another instance of a template.
-        identity = max(dot_product(one.identity, other.identity), names**2)
-        identity *= math.sqrt(time_decay(one.article, other.article))
+    # The same wording about the same names some days later is another instance of a template.
+    wording = IDENTITY_PER_WORDS * words**2
+    decay = math.sqrt(time_decay(one.article, other.article))
+    if names**2 * decay < wording:
+        identity = max(names**2, dot_product(one.identity, other.identity)) * decay
         who = min(who, identity / wording)
     return names, who * what
 

@@ -177,8 +177,6 @@ MIN_COMPARED_SENTENCES, MIN_DISTINCT_SHARE = 2, 0.3
 """Sentences of the opening that are always compared, and the share of an article that must be left
 without its repeated sentences."""
 
-_SENTENCE_GAP = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\s*\n\s*")
-
 NAME_WEIGHT, FIGURE_WEIGHT = 3.0, 2.0
 """Weight of a stem that is capitalised in mid-sentence, and of one with digits."""
 
@@ -234,12 +232,14 @@ def distinct_texts(articles: Sequence[Article]) -> list[str]:
     opens an article stays, also where another one repeats it as background, and so does an article
     that is mostly made of such sentences: it is a copy.
     """
-    sentences = [_SENTENCE_GAP.split(article.body) for article in articles]
+    sentences = [
+        article.body.replace("\n", ". ").replace("。", "。. ").split(". ") for article in articles
+    ]
     uses = Counter(chain.from_iterable(set(each) for each in sentences))
     openings = set(chain.from_iterable(each[:MIN_COMPARED_SENTENCES] for each in sentences))
     texts = []
     for article, own in zip(articles, sentences, strict=True):
-        text = " ".join(each for each in own if uses[each] == 1 or each in openings)
+        text = ". ".join(each for each in own if uses[each] == 1 or each in openings)
         enough = len(text) >= MIN_DISTINCT_SHARE * len(article.body)
         texts.append(text if enough else article.body)
     return texts

@@ -146,9 +146,8 @@ def find_events(
         positions = {index: n for n, index in enumerate(topic)}
         starts = [[positions[index] for index in each] for each in known if each[0] in positions]
         own = [articles[index] for index in topic]
-        own_features = [features[index] for index in topic]
-        rows = similarity_rows(own, own_features, idf)
-        signatures = event_signatures(own, own_features, idf)
+        rows = similarity_rows(own, [features[index] for index in topic], idf)
+        signatures = event_signatures(own, [vectors[index] for index in topic])
         for event in split_topic(rows, signatures, starts, least):
             members = [topic[n] for n in event]
             if (
