@@ -26,16 +26,16 @@ from summarizer.text.tokens import content_stems
 
 __all__ = ["EventSignature", "compare_signatures", "event_signatures"]
 
-MIN_NAME_COSINE, IDENTITY_PER_WORDS = 0.3, 1.5
+MIN_NAME_COSINE, IDENTITY_PER_WORDS = 0.25, 1.5
 """Cosine of the names from which two articles agree on who and where, and its ratio to the cosine
 of the other words: two reports of one event repeat its names rather than each other's wording. On
 ECB+ 95 of 100 pairs of one event have a ratio of .85 or more; look-alikes of one template at most
 .5."""
 
-MIN_WORD_COSINE = 0.1
+MIN_WORD_COSINE = 0.09
 """Cosine of the other words from which two articles agree on what happened."""
 
-MAX_DAYS_FACTOR = 3.0
+MAX_DAYS_FACTOR = 3
 """How many times `MIN_WORD_COSINE` is needed when the articles are some days apart, one for each
 day up to this: the same people may have done something else since."""
 
@@ -113,7 +113,7 @@ def compare_signatures(one: EventSignature, other: EventSignature) -> tuple[floa
     return names, who * what
 
 
-def _days_factor(one: Article, other: Article) -> float:
+def _days_factor(one: Article, other: Article) -> int:
     first, second = one.exact_date, other.exact_date
     days = abs((first - second).days) if first and second else 0
-    return min(MAX_DAYS_FACTOR, max(1.0, days))
+    return min(MAX_DAYS_FACTOR, 1 + days)
