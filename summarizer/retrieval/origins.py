@@ -99,6 +99,11 @@ class _ComparedSentence:
         self._order = own if self.own else ()
 
     @cached_property
+    def figures(self) -> frozenset[str]:
+        """The stems with digits."""
+        return frozenset(stem for stem in self.stems if stem[0].isdigit())
+
+    @cached_property
     def ordered_pairs(self) -> frozenset[tuple[str, str]]:
         """Pairs of stems outside quotation marks that are near each other, in their order."""
         own, distances = self._order, range(1, MAX_STEM_DISTANCE + 1)
@@ -178,7 +183,9 @@ def _sentence_matches(sentences: Sequence[_ComparedSentence]) -> list[_SentenceM
     matches = []
     for left, right in pairs:
         one, other = sentences[left[0]], sentences[right[-1]]
-        own = dice(one.own, other.own)
+        # Who gives other figures has another source, however alike the wording.
+        differ = one.figures and other.figures and not one.figures & other.figures
+        own = 0.0 if differ else dice(one.own, other.own)
         order = dice(one.ordered_pairs, other.ordered_pairs) if own else 0.0
         matches.append(_SentenceMatch(left, right, dice(one.stems, other.stems), own, order))
     return matches
