@@ -105,7 +105,10 @@ def run_case(case: Case, live: "Chain | None" = None) -> tuple[CaseOutcome, list
     names = {article.id: name for name, article in named.items()}
     # An item of a round-up is a source of its own, and has the name of its page.
     name_by_location = {article.location: name for name, article in named.items()}
-    names |= {s.id: name_by_location[s.url or s.path or "-"] for s in (briefing.sources if briefing else ())}
+    names |= {
+        s.id: name_by_location[s.url or s.path or "-"]
+        for s in (briefing.sources if briefing else ())
+    }
     outcome = CaseOutcome(
         case=case.spec,
         names=names,

@@ -13,6 +13,7 @@ from statistics import median
 
 from summarizer.retrieval.chunks import Statement, chunk_article, split_statements
 from summarizer.retrieval.corpus import Corpus
+from summarizer.retrieval.signatures import event_signatures
 from summarizer.retrieval.similarity import article_features, mean_cosine, tfidf_vectors
 from summarizer.sources.articles import Article, Boilerplate
 from summarizer.text.languages import count_words, detect_language
@@ -30,7 +31,10 @@ MIN_OPENING_WORDS = 25
 """Words before the first item that are one themselves; fewer only introduce the others."""
 
 MAX_ITEMS_COSINE = 0.05
-"""Mean cosine of the items of a page that is cut."""
+"""Mean cosine of the items of a page that is cut, or of their names."""
+
+MIN_ITEM_NAMES, MIN_NAMED_SHARE = 2, 0.8
+"""Names of an item that can be compared, and the share of the items that must have as many."""
 
 MAX_HEADING_CHARS = 90
 """Code points of a heading."""
@@ -158,7 +162,13 @@ def _word_count(text: str, span: Span) -> int:
 
 
 def _are_unrelated(page: Article, spans: Sequence[Span]) -> bool:
+    """Whether the items share no words, or, where they are of one template, no names."""
     step = max(1, len(spans) // MAX_COMPARED_ITEMS)
     items = [replace(page, span=span, title=None) for span in spans[::step]]
     features = [article_features(item) for item in items]
-    return mean_cosine(tfidf_vectors(features, build_idf(features))) <= MAX_ITEMS_COSINE
+    vectors = tfidf_vectors(features, build_idf(features))
+    if mean_cosine(vectors) <= MAX_ITEMS_COSINE:
+        return True
+    signatures = event_signatures(items, vectors)
+    names = [each.names for each in signatures if len(each.names) >= MIN_ITEM_NAMES]
+    return len(names) >= MIN_NAMED_SHARE * len(items) and mean_cosine(names) <= MAX_ITEMS_COSINE

@@ -52,7 +52,7 @@ __all__ = [
     "tfidf_vectors",
     "time_decay",
     "unit_vector",
-    ]
+]
 
 T = TypeVar("T")
 
