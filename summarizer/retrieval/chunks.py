@@ -1,7 +1,8 @@
 """Articles become sentence-aligned passages with exact offsets.
 
-Laws (property-tested): ``article.text[c.start:c.end] == c.text``; every word of the article's extent
-is in exactly one chunk or in boilerplate; no chunk overlaps boilerplate; ids depend on content only.
+Laws (property-tested): ``article.text[c.start:c.end] == c.text``; every word of the article is in
+exactly one chunk or in boilerplate (of a round-up's item, every word of its span); no chunk
+overlaps boilerplate; ids depend on content only.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -9,6 +9,7 @@ offsets and snapshots do not change.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from statistics import median
 
 from summarizer.retrieval.chunks import Statement, chunk_article, split_statements
@@ -127,7 +128,7 @@ def _marked_starts(text: str, lines: Sequence[Span]) -> Iterator[Mapping[int, in
 def _heading_starts(text: str, lines: Sequence[Span]) -> Mapping[int, int]:
     return {
         n: line.start
-        for n, (line, following) in enumerate(zip(lines, lines[1:], strict=False))
+        for n, (line, following) in enumerate(pairwise(lines))
         if _is_heading(text[line.start : line.end])
         and ends_sentence(text[following.start : following.end])
     }
@@ -143,7 +144,7 @@ def _spans_between(text: str, lines: Sequence[Span], starts: Mapping[int, int]) 
         return []
     first = [*starts]
     # The last item has no more lines than is usual: the page's own last words follow it.
-    usual = int(median(b - a for a, b in zip(first, first[1:], strict=False)))
+    usual = int(median(b - a for a, b in pairwise(first)))
     ends = [*first[1:], min(len(lines), first[-1] + usual)]
     spans = [
         trim_span(text, Span(starts[n], lines[end - 1].end))

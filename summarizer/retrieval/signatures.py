@@ -3,8 +3,8 @@
 A template (earthquakes, match reports, quarterly results) shares its words and changes its names;
 two events of the same people share their names and change the words; two people of one name share
 that name and hardly a word. So the names and the other words of two articles are compared apart,
-and two reports of one event must agree in both. Constants are calibrated on ECB+
-(`benchmarks.quality`) and on made-up templates and pairs of events, each checked on unseen ones.
+and two reports of one event must agree in both. Constants are calibrated as a set on
+ECB+ (`benchmarks.quality`) and on made-up templates and pairs of events, and checked on others.
 """
 
 import math
@@ -26,18 +26,21 @@ from summarizer.text.tokens import content_stems
 
 __all__ = ["EventSignature", "compare_signatures", "event_signatures"]
 
-MIN_NAME_COSINE, IDENTITY_PER_WORDS = 0.25, 1.5
-"""Cosine of the names from which two articles agree on who and where, and its ratio to the cosine
-of the other words: two reports of one event repeat its names rather than each other's wording. On
-ECB+ 95 of 100 pairs of one event have a ratio of .85 or more; look-alikes of one template at most
-.5."""
+MIN_NAME_COSINE = 0.25
+"""Cosine of the names from which two articles fully agree on who and where."""
+
+IDENTITY_PER_WORDS = 1.5
+"""Cosine of names and figures, per square of the cosine of the other words, from which two articles
+fully agree: the more alike their wording is, the more of their names and figures must be, or both
+are instances of one template. Independent reports of one event repeat its names rather than each
+other's words."""
 
 MIN_WORD_COSINE = 0.09
-"""Cosine of the other words from which two articles agree on what happened."""
+"""Cosine of the other words from which two articles fully agree on what happened."""
 
 MAX_DAYS_FACTOR = 3
-"""How many times `MIN_WORD_COSINE` is needed when the articles are some days apart, one for each
-day up to this: the same people may have done something else since."""
+"""How many times `MIN_WORD_COSINE` is needed at most: once more for each day between the articles,
+because the same people may have done something else since."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -262,13 +262,15 @@ def article_features(article: Article) -> StemVector:
 
 
 def name_stems(article: Article) -> frozenset[str]:
-    """Stems of the words that the article writes as names: with a capital inside a sentence, or
-    before another one, and nowhere without; elsewhere, where any word may have one, only if news hardly ever write it in
-    lower case."""
+    """Stems of the words that the article writes as names: with a capital inside a sentence or
+    before another one, and nowhere without. Of other words with a capital, which may only open a
+    sentence or stand in a title, those that news hardly ever write in lower case."""
     inside = dict.fromkeys(_CAPITALISED.findall(article.body))
     inside |= dict.fromkeys(_BEFORE_CAPITALISED.findall(article.body))
     names = [word for word in inside if f" {word.lower()}" not in article.body]
-    anywhere = dict.fromkeys(_CAPITALISED_ANYWHERE.findall(f"{article.title}. {article.body}"))
+    anywhere = dict.fromkeys(
+        _CAPITALISED_ANYWHERE.findall(f"{article.title or ''}. {article.body}")
+    )
     return frozenset(content_stems(" ".join(names), article.language)).union(
         filter(is_name_stem, content_stems(" ".join(anywhere), article.language))
     )

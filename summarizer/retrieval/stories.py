@@ -41,7 +41,6 @@ from summarizer.retrieval.similarity import (
 )
 from summarizer.settings import Settings
 from summarizer.sources.articles import Article, sha256_hex
-from summarizer.text.spans import Span
 from summarizer.text.tokens import build_idf
 
 __all__ = [
@@ -88,9 +87,9 @@ def group_into_stories(
     known_ids = {a.id: story.id for story in reversed(known) for a in story.articles}
     unique = {a.id: a for a in (*articles, *(a for story in known for a in story.articles))}
     ordered = sorted(unique.values(), key=lambda a: (a.published or date.min, a.id))
-    positions_by_text: dict[tuple[str, Span | None], list[int]] = defaultdict(list)
+    positions_by_text: dict[tuple[str, tuple[int, int]], list[int]] = defaultdict(list)
     for index, article in enumerate(ordered):
-        positions_by_text[article.sha256, article.span].append(index)
+        positions_by_text[article.sha256, article.extent].append(index)
     nodes = list(positions_by_text.values())
     nodes_by_story: dict[str, list[int]] = defaultdict(list)
     for n, node in enumerate(nodes):
