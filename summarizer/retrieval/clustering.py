@@ -169,8 +169,10 @@ def similarity_rows(
         for stem, weight in vector.items():
             for column, landmark_weight in postings.get(stem, ()):
                 row[column] += weight * landmark_weight
-        decays = (time_decay(article, articles[index]) for index in landmarks)
-        rows.append([similarity * decay for similarity, decay in zip(row, decays, strict=True)])
+        for column, index in enumerate(landmarks):
+            if row[column]:
+                row[column] *= time_decay(article, articles[index])
+        rows.append(row)
     # A cosine of 1 with itself would outweigh the rest of a landmark's own row.
     for column, index in enumerate(landmarks):
         others = (similarity for other, similarity in enumerate(rows[index]) if other != column)
