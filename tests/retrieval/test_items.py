@@ -112,7 +112,13 @@ def test_items_of_one_page_are_one_origin() -> None:
         "The swimming pool of Norby stays closed, mayor Ida Holm said on Monday, because a pipe "
         "had burst. The repairs will take until spring."
     )
-    page = article("\n".join(f"- {each}" for each in (*ITEMS, again)), "page")
+    others = (
+        "Snow cut off the village of Tarvis for two days. Soldiers from Udine brought bread by "
+        "helicopter and took four patients out.",
+        "Beekeepers in Slovenia lost a third of their hives in winter. Biologist Ana Kralj blames "
+        "a mite and the warm December.",
+    )
+    page = article("\n".join(f"- {each}" for each in (*ITEMS, *others, again)), "page")
     stories = trace_stories(split_round_ups(prepare_corpus([page])))
     assert [(len(t.story.articles), t.origin_count) for t in stories if t.story.articles[1:]] == [
         (2, 1)
