@@ -23,7 +23,7 @@ MOST_FLAGGED = {
     "paraphrases_mended": 2,
     "paraphrases_fresh": 1,
 }
-"""Faithful sentences that may be flagged, as measured: a change that is wrong more often is seen."""
+"""Faithful sentences that may be flagged, as measured: a worse change is seen."""
 TWINS = ("twins_mended", "twins_fresh")
 
 ROWS = [
