@@ -27,6 +27,7 @@ from summarizer.retrieval.stories import TracedStory
 from summarizer.settings import Settings
 from summarizer.sources.articles import Article
 from summarizer.text.languages import language_name, languages_differ
+from summarizer.writing.relative_dates import with_calendar_days
 from summarizer.writing.story import EXTRACTIVE_WRITER, StoryDraft
 
 __all__ = ["assemble_briefing"]
@@ -42,7 +43,7 @@ def assemble_briefing(
     unreadable: Sequence[SourceError] = (),
 ) -> Briefing:
     """The briefing of ``drafts``. The articles of ``traced`` that it does not use are findings."""
-    days = [each.traced_story.story.date for each in drafts if each.traced_story.story.date]
+    days = [a.exact_date for each in traced for a in each.story.articles if a.exact_date]
     sources = tuple(
         citations.build_source(
             article, corpus.boilerplate[article.id], each.origins.origin_by_source[article.id]
@@ -50,7 +51,8 @@ def assemble_briefing(
         for each in traced
         for article in each.story.articles
     )
-    title = f"Briefing of {len(sources)} article{'s' * (len(sources) != 1)}"
+    pages = len(set(map(_page, sources)))
+    title = f"Briefing of {pages} article{'s' * (pages != 1)}"
     if days:
         title = f"Briefing, {max(days).day} {max(days):%B %Y}"
     cited = (c for each in drafts for item in each.all_sentences() for c in item.cited)
@@ -76,7 +78,7 @@ def _briefing_story(draft: StoryDraft) -> BriefingStory:
     def sentence(checked: CheckedSentence) -> Sentence:
         locations = [location for c in checked.cited for location in _cited_locations(c)]
         return Sentence(
-            text=checked.text,
+            text=_with_calendar_days(checked, draft),
             verdict=checked.judgement.verdict,
             support=round(checked.judgement.support, 3),
             checked_by=checked.judgement.checked_by,
@@ -95,6 +97,13 @@ def _briefing_story(draft: StoryDraft) -> BriefingStory:
             for topic, sides, update in draft.disagreements
         ),
     )
+
+
+def _with_calendar_days(checked: CheckedSentence, draft: StoryDraft) -> str:
+    """The text, in which "yesterday" means the same day under the story's date as in the source."""
+    published = draft.checker.articles[checked.cited[0].chunk.source].exact_date
+    story = draft.traced_story.story
+    return with_calendar_days(checked.text, published, story.date, draft.checker.language)
 
 
 def _cited_locations(cited: CitedSpan) -> Iterator[SentenceLocation]:
@@ -129,6 +138,14 @@ def _all_findings(
                     source=article.id,
                     start=item.span.start,
                     end=item.span.end,
+                )
+            if article.published_from == "future":
+                yield Finding(
+                    kind="future_date",
+                    action="set_aside",
+                    text=citations.source_label(article),
+                    detail=f"its date, {article.day}, is after this run",
+                    source=article.id,
                 )
             if reason := _unused_reason(article, draft_by_story.get(each.story.id), corpus):
                 yield Finding(
@@ -167,6 +184,7 @@ def _make_report(drafts: Sequence[StoryDraft], sources: Sequence[Source]) -> Rep
     found, covered = zip(*(_fact_counts(each) for each in drafts), strict=True)
     calls = [activity for each in drafts for activity in each.activities]
     costs = [call.cost_usd for call in calls if call.cost_usd is not None]
+    page_of = {source.id: _page(source) for source in sources}
     return Report(
         sentences=len(sentences),
         supported=sum(item.judgement.verdict == "supported" for item in sentences),
@@ -178,8 +196,8 @@ def _make_report(drafts: Sequence[StoryDraft], sources: Sequence[Source]) -> Rep
             [each.precision for each in quality],
             [sum(len(item.cited) for item in story) for story in by_story],
         ),
-        sources_read=len(sources),
-        sources_cited=len({c.chunk.source for item in sentences for c in item.cited}),
+        sources_read=len(set(page_of.values())),
+        sources_cited=len({page_of[c.chunk.source] for item in sentences for c in item.cited}),
         origins=len({source.origin for source in sources}),
         facts_found=sum(found),
         facts_covered=sum(covered),
@@ -188,6 +206,11 @@ def _make_report(drafts: Sequence[StoryDraft], sources: Sequence[Source]) -> Rep
         # A sum without the calls of unknown price would look like the whole cost.
         cost_usd=round(math.fsum(costs), 6) if costs and len(costs) == len(calls) else None,
     )
+
+
+def _page(source: Source) -> tuple[str | None, str]:
+    """What a source was read from: the items of a round-up have one page."""
+    return source.path or source.url, source.sha256
 
 
 def _weighted_mean(values: Sequence[float | None], weights: Sequence[int]) -> float | None:

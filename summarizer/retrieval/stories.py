@@ -11,13 +11,13 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 
 from summarizer.errors import NothingToDeliver
 from summarizer.retrieval.answers import FactCluster, question_weights, rank_answers
 from summarizer.retrieval.clustering import (
-    MIN_EVENT_ROW_COSINE,
+    MIN_EVENT_SIMILARITY,
     average_link,
     similarity_rows,
     split_topic,
@@ -31,6 +31,7 @@ from summarizer.retrieval.corpus import (
 )
 from summarizer.retrieval.origins import StoryOrigins, trace_origins
 from summarizer.retrieval.search import MAX_EVIDENCE_CHUNKS, ChunkIndex, retrieve_chunks
+from summarizer.retrieval.signatures import event_signatures
 from summarizer.retrieval.similarity import (
     UnionFind,
     article_features,
@@ -39,7 +40,7 @@ from summarizer.retrieval.similarity import (
     tfidf_vectors,
 )
 from summarizer.settings import Settings
-from summarizer.sources.articles import Article, sha256_hex
+from summarizer.sources.articles import Article, publication_instant, sha256_hex
 from summarizer.text.tokens import build_idf
 
 __all__ = [
@@ -85,10 +86,10 @@ def group_into_stories(
     """
     known_ids = {a.id: story.id for story in reversed(known) for a in story.articles}
     unique = {a.id: a for a in (*articles, *(a for story in known for a in story.articles))}
-    ordered = sorted(unique.values(), key=lambda a: (a.published or date.min, a.id))
-    positions_by_text: dict[str, list[int]] = defaultdict(list)
+    ordered = sorted(unique.values(), key=lambda a: (a.exact_date or date.min, a.id))
+    positions_by_text: dict[tuple[str, tuple[int, int]], list[int]] = defaultdict(list)
     for index, article in enumerate(ordered):
-        positions_by_text[article.sha256].append(index)
+        positions_by_text[article.sha256, article.extent].append(index)
     nodes = list(positions_by_text.values())
     nodes_by_story: dict[str, list[int]] = defaultdict(list)
     for n, node in enumerate(nodes):
@@ -113,19 +114,31 @@ def _story_id(articles: Iterable[Article]) -> str:
 
 
 def in_order(articles: Iterable[Article]) -> list[Article]:
-    """The articles in the order of their known dates; those without one last."""
-    return sorted(articles, key=lambda a: (a.exact_date or date.max, a.location, a.id))
+    """The articles in the order of their known times; those without one last."""
+
+    def order(article: Article) -> tuple[bool, datetime, str, str]:
+        known = article.published if article.exact_date else None
+        instant = publication_instant(known or date.min)
+        return known is None, instant, article.location, article.id
+
+    return sorted(articles, key=order)
 
 
 def newest_date(articles: Iterable[Article]) -> date | None:
-    """The date of the newest article; None if no date is known. A bound is not a date."""
-    return max((a.exact_date for a in articles if a.exact_date), default=None)
+    """The date of the newest article, by time of day too; None if no date is known. An estimate or
+    a bound is not a date."""
+    known = [
+        (publication_instant(a.published), a.exact_date)
+        for a in articles
+        if a.published and a.exact_date
+    ]
+    return max(known)[1] if known else None
 
 
 def find_events(
     articles: Sequence[Article],
     known: Sequence[list[int]] = (),
-    least: float = MIN_EVENT_ROW_COSINE,
+    least: float = MIN_EVENT_SIMILARITY,
 ) -> list[list[int]]:
     """Positions of the articles, event by event; each of ``known`` is in an event of its own.
 
@@ -138,12 +151,15 @@ def find_events(
     known_positions = {index for each in known for index in each}
     events = []
     for topic in find_topics(similarities, known):
+        if len(topic) == 1:
+            events.append(topic)
+            continue
         positions = {index: n for n, index in enumerate(topic)}
         starts = [[positions[index] for index in each] for each in known if each[0] in positions]
-        rows = similarity_rows(
-            [articles[index] for index in topic], [features[index] for index in topic], idf
-        )
-        for event in split_topic(rows, starts, least):
+        own = [articles[index] for index in topic]
+        rows = similarity_rows(own, [features[index] for index in topic], idf)
+        signatures = event_signatures(own, [vectors[index] for index in topic])
+        for event in split_topic(rows, signatures, starts, least):
             members = [topic[n] for n in event]
             if (
                 not known_positions.isdisjoint(members)
@@ -216,7 +232,7 @@ def join_stories(
     for story in (each.story for each in traced):
         # The latest bound replaces a date that is not known: it is not shown to a reader, and
         # stories of different times rarely have the same.
-        bound = max((a.published for a in story.articles if a.published), default=None)
+        bound = max((a.day for a in story.articles if a.day), default=None)
         day = story.date or bound
         days.append([day] if day else [])
     for fact in facts:
