@@ -147,6 +147,10 @@ class CitationChecker:
         passages = [self._passage(item) for item in cited]
         return judge_claim(claim, passages, self.aliases, entailment=self.entailment)
 
+    def reads_language_of(self, cited: Sequence[CitedSpan]) -> bool:
+        """Whether any of the citations is in the language of the sentences."""
+        return bool(self._readable_passages(cited))
+
     def novel_share(self, text: str, cited: Sequence[CitedSpan]) -> float:
         """Share of the meaning of ``text`` that is in no cited word, 0 to 1; 0 where the languages
         differ."""
