@@ -81,7 +81,10 @@ class Calibration(FrozenValue):
     def support_if_unsupported(self) -> float:
         """Measured probability that a claim called unsupported is faithful, half of all being
         so."""
-        faithful, false = self.faithful_unsupported.share or 0.0, self.false_unsupported.share or 0.0
+        faithful, false = (
+            self.faithful_unsupported.share or 0.0,
+            self.false_unsupported.share or 0.0,
+        )
         return faithful / (faithful + false) if faithful else 0.0
 
 

@@ -125,8 +125,8 @@ def run(
       summarizer eval run evals/suites --run-dir run-1 --format junit -o junit.xml
       summarizer eval run mine.yaml --model anthropic/claude-sonnet-4-5 --repeat 3 --max-cost 2
     """
-    from summarizer.checking.entailment import open_named_model
     from summarizer.cli.formats import choose
+    from summarizer.cli.nli import open_nli_option
     from summarizer.evaluation.runner import RunPlan
 
     chosen = choose(format, output, ReportFormat)
@@ -136,7 +136,7 @@ def run(
         name_filter=only, limit=limit, repeat=repeat, max_workers=cases_at_once, run_dir=run_dir,
         nli=nli,
     )  # fmt: skip
-    open_named_model(nli)  # what is wrong with it is said before anything is run
+    open_nli_option(nli)  # what is wrong with it is said before anything is run
     summary = _run_suites(suites, plan, models, whole=chosen in FORMATS_WITH_BRIEFINGS)
     _write_report(summary, chosen, output)
 

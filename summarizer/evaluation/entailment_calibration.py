@@ -11,7 +11,7 @@ A threshold is kept only if both the rows that it was chosen on and the validati
 allowed; if they do not, a stricter one is tried.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from math import floor
@@ -24,6 +24,7 @@ from summarizer.checking.entailment_verdict import has_status_issue, is_left_ope
 from summarizer.errors import SettingsError
 from summarizer.evaluation.labels import (
     LabelledClaim,
+    ScoredClaim,
     claim_and_passages,
     document_numbers,
     score_claims,
@@ -36,6 +37,7 @@ from summarizer.evaluation.statistics import (
     verdict_shares,
     wilson_share,
 )
+from summarizer.retrieval.corpus import ProgressTracker, no_progress
 
 __all__ = ["CalibrationResult", "calibrate_entailment"]
 
@@ -112,7 +114,11 @@ class _ValidatedThreshold:
 
 
 def calibrate_entailment(
-    rows: Sequence[LabelledClaim], model: EntailmentModel, model_sha256: str, rows_sha256: str
+    rows: Sequence[LabelledClaim],
+    model: EntailmentModel,
+    model_sha256: str,
+    rows_sha256: str,
+    track: ProgressTracker = no_progress,
 ) -> CalibrationResult:
     """The thresholds of a model, and what they are worth.
 
@@ -124,12 +130,7 @@ def calibrate_entailment(
     if not 0 < faithful < len(rows) or len(set(documents)) < 2:
         hint = "it takes faithful and false rows of several events"
         raise SettingsError("cannot be calibrated with these rows", subject=model.name, hint=hint)
-    open_rows = [
-        _OpenRow(at, row.label, read_claim(*claim_and_passages(row), model).entailed,
-                 not has_status_issue(judged.findings), documents[at])
-        for at, (row, judged) in enumerate(zip(rows, scored, strict=True))
-        if is_left_open(judged.verdict, judged.findings) and "".join(row.evidence).strip()
-    ]  # fmt: skip
+    open_rows = list(_read_open_rows(rows, scored, documents, model, track))
     supporting = _validated_threshold(
         "supported", [row for row in open_rows if row.may_support], _lowest_supporting
     )
@@ -161,6 +162,22 @@ def calibrate_entailment(
         false_unsupported=_measured(rejecting.counted(0), flagged.false_flagged),
     )
     return CalibrationResult(calibration, before, after)
+
+
+def _read_open_rows(
+    rows: Sequence[LabelledClaim],
+    scored: Sequence[ScoredClaim],
+    documents: Sequence[int],
+    model: EntailmentModel,
+    track: ProgressTracker,
+) -> Iterator[_OpenRow]:
+    for at, row in enumerate(track(f"Reading with {model.name}", rows)):
+        issues = scored[at].findings
+        claim, passages = claim_and_passages(row)
+        if passages and is_left_open(scored[at].verdict, issues):
+            entailed = read_claim(claim, passages, model).entailed
+            may_support = not has_status_issue(issues)
+            yield _OpenRow(at, row.label, entailed, may_support, documents[at])
 
 
 def _measured(counts: tuple[int, int], estimate: Estimate) -> MeasuredShare:
@@ -243,4 +260,3 @@ def _highest_rejecting(rows: Sequence[_OpenRow], limit: float) -> float | None:
     if not rank:
         return None
     return max((r.entailed for r in rows if r.entailed < faithful[rank - 1]), default=None)
-
