@@ -41,9 +41,10 @@ class Calibration(FrozenValue):
     """Thresholds on ``entailed`` of one model, and the errors that they make.
 
     ``min_supported``: from here a claim is supported; ``max_unsupported``: up to here it is not;
-    None where no threshold keeps the error allowed. The shares are of the rows that the rules leave
-    open, each judged by the thresholds of the other events. ``wrong_among_supported``: false rows
-    among those called supported, its share as if half of the rows were false.
+    None where no threshold keeps the error allowed. The shares are of the rows that the rules let
+    the model decide so, each judged by the thresholds of the other events.
+    ``wrong_among_supported``: false rows among those called supported, its share as if half of the
+    rows were false.
     """
 
     schema_: Literal["summarizer/calibration/1"] = Field(

@@ -3,7 +3,7 @@
 A model decides by the thresholds of its calibration. Above the upper one it supports a claim and
 overrules soft issues, unless the sources put a status before the claim's words ("plans to",
 "alleged"): models rate a plan told as done nearly as high as the plan. Up to the lower one it finds
-the claim unsupported. Between them the verdict of the rules is kept.
+a claim unsupported that the rules could not decide. Elsewhere the verdict of the rules is kept.
 """
 
 from collections.abc import Collection, Sequence
@@ -14,7 +14,7 @@ from summarizer.checking.entailment import Entailment, EntailmentModel
 from summarizer.text.languages import languages_differ
 from summarizer.text.sentences import split_sentences
 
-__all__ = ["decide_by_entailment", "has_status_issue", "is_left_open", "read_claim"]
+__all__ = ["decide_by_entailment", "may_be_supported", "read_claim"]
 
 MIN_CONTRADICTED = 0.5
 """Probability of contradiction above which an unsupported claim is contradicted."""
@@ -28,38 +28,35 @@ def decide_by_entailment(
     Nothing is read where nothing could be decided, or where a passage is in another language.
     """
     calibration = model.calibration
-    if not (calibration and calibration.decides and calibration.covers(claim.language)):
+    if not calibration or not passages or not calibration.covers(claim.language):
         return judged
-    foreign = any(languages_differ(claim.language, each.language) for each in passages)
-    if foreign or not passages or not is_left_open(judged.verdict, judged.issues):
+    if any(languages_differ(claim.language, each.language) for each in passages):
+        return judged
+    may_support = may_be_supported(judged.verdict, judged.issues)
+    upper = calibration.min_supported if may_support else None
+    lower = calibration.max_unsupported if judged.verdict == "unverified" else None
+    if upper is None and lower is None:
         return judged
     entailed, _, contradicted = read_claim(claim, passages, model)
-    upper, lower = calibration.min_supported, calibration.max_unsupported
     method = f"nli:{model.name}"
-    if upper is not None and entailed >= upper and not has_status_issue(judged.issues):
+    if upper is not None and entailed >= upper:
         return Judgement("supported", calibration.support_if_supported, (), method)
     if lower is None or entailed > lower:
         return judged
     denied = (contradicted or 0.0) > MIN_CONTRADICTED
     detail = f"the cited passages {'contradict' if denied else 'do not entail'} it"
     issue = Issue("support", claim.text, detail, denied, "soft")
-    # The rules may already object that the claim as a whole is not there.
-    others = [each for each in judged.issues if each[:2] != issue[:2]]
-    verdict: Verdict = (
-        "contradicted" if denied or judged.verdict == "contradicted" else "unsupported"
-    )
     support = min(judged.support, calibration.support_if_unsupported)
-    return Judgement(verdict, support, (*others, issue), method)
+    verdict: Verdict = "contradicted" if denied else "unsupported"
+    return Judgement(verdict, support, (*judged.issues, issue), method)
 
 
-def is_left_open(verdict: Verdict, issues: Collection[Issue]) -> bool:
-    """Whether rules with this verdict and these issues leave a claim to a reader of sentences."""
-    return verdict != "supported" and all(each.severity != "hard" for each in issues)
-
-
-def has_status_issue(issues: Collection[Issue]) -> bool:
-    """Whether it is in doubt that what a claim says happened."""
-    return any(each.kind == "status" for each in issues)
+def may_be_supported(verdict: Verdict, issues: Collection[Issue]) -> bool:
+    """Whether a model may support a claim of which the rules say this: they did not decide it by a
+    hard issue, and do not doubt that it happened."""
+    return verdict != "supported" and all(
+        each.severity != "hard" and each.kind != "status" for each in issues
+    )
 
 
 def read_claim(claim: Claim, passages: Sequence[Passage], model: EntailmentModel) -> Entailment:

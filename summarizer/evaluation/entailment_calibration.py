@@ -2,7 +2,7 @@
 
 labelled rows
 | judge      by the rules
-| read       those that the rules leave open, by the model
+| read       those that the rules let it decide, by the model
 | choose     the thresholds that keep the error allowed
 | validate   each event judged by the thresholds that the others choose
 -> Calibration
@@ -20,7 +20,7 @@ from typing import NamedTuple
 from summarizer.briefing import Verdict
 from summarizer.checking.calibration import Calibration, MeasuredShare
 from summarizer.checking.entailment import EntailmentModel
-from summarizer.checking.entailment_verdict import has_status_issue, is_left_open, read_claim
+from summarizer.checking.entailment_verdict import may_be_supported, read_claim
 from summarizer.errors import SettingsError
 from summarizer.evaluation.labels import (
     LabelledClaim,
@@ -56,13 +56,14 @@ MAX_FOLDS = 50
 
 
 class _OpenRow(NamedTuple):
-    """A row that the rules leave open. ``place``: among all rows; ``may_support``: whether the
-    model may call it supported."""
+    """A row that a model may decide. ``place``: among all rows; ``may_support`` and ``may_reject``:
+    what the rules let it say."""
 
     place: int
     label: int
     entailed: float
     may_support: bool
+    may_reject: bool
     document: int
 
 
@@ -134,7 +135,9 @@ def calibrate_entailment(
     supporting = _validated_threshold(
         "supported", [row for row in open_rows if row.may_support], _lowest_supporting
     )
-    rejecting = _validated_threshold("unsupported", open_rows, _highest_rejecting)
+    rejecting = _validated_threshold(
+        "unsupported", [row for row in open_rows if row.may_reject], _highest_rejecting
+    )
     verdicts: list[list[Verdict]] = [[each.verdict for each in scored] for _ in range(2)]
     for step in (rejecting, supporting):
         for at in step.decided:
@@ -172,12 +175,12 @@ def _read_open_rows(
     track: ProgressTracker,
 ) -> Iterator[_OpenRow]:
     for at, row in enumerate(track(f"Reading with {model.name}", rows)):
-        issues = scored[at].findings
+        verdict, issues = scored[at].verdict, scored[at].findings
+        may_support, may_reject = may_be_supported(verdict, issues), verdict == "unverified"
         claim, passages = claim_and_passages(row)
-        if passages and is_left_open(scored[at].verdict, issues):
+        if passages and (may_support or may_reject):
             entailed = read_claim(claim, passages, model).entailed
-            may_support = not has_status_issue(issues)
-            yield _OpenRow(at, row.label, entailed, may_support, documents[at])
+            yield _OpenRow(at, row.label, entailed, may_support, may_reject, documents[at])
 
 
 def _measured(counts: tuple[int, int], estimate: Estimate) -> MeasuredShare:
