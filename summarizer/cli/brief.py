@@ -7,7 +7,13 @@ import typer
 
 from summarizer.cli.formats import choose_format, format_option, write_document
 from summarizer.cli.model_options import open_terminal_chain, with_model_options
-from summarizer.cli.options import AllowPrivateOption, NliOption, OutputOption, PathsArgument
+from summarizer.cli.options import (
+    AllowPrivateOption,
+    NliOption,
+    OutputOption,
+    PathsArgument,
+    open_nli_option,
+)
 
 if TYPE_CHECKING:
     from summarizer.models.config import ModelConfig
@@ -55,7 +61,6 @@ def brief(
     """
     from summarizer.api import write_briefing
     from summarizer.cli.io import gather_articles, refuse_input_file
-    from summarizer.cli.nli import open_nli_option
     from summarizer.errors import SettingsError
     from summarizer.settings import Settings
 

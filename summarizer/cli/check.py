@@ -6,7 +6,7 @@ import typer
 from typer.core import TyperCommand
 
 from summarizer.cli.formats import choose_format, format_option, write_document
-from summarizer.cli.options import AllowPrivateOption, NliOption, OutputOption
+from summarizer.cli.options import AllowPrivateOption, NliOption, OutputOption, open_nli_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -78,7 +78,6 @@ def check(
         stdin_bytes,
         track,
     )
-    from summarizer.cli.nli import open_nli_option
     from summarizer.errors import SettingsError
     from summarizer.sources.articles import Article
 

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from summarizer.cli.options import AllowPrivateOption, NliOption, OutputOption, enum_format_option
+from summarizer.cli.options import (
+    AllowPrivateOption,
+    NliOption,
+    OutputOption,
+    enum_format_option,
+    open_nli_option,
+)
 from summarizer.cli.stories import TextOrJson
 
 if TYPE_CHECKING:
@@ -62,7 +68,6 @@ def claims(
     """
     from summarizer.cli.formats import choose, refuse_suffix
     from summarizer.cli.io import refuse_input_file, track, write_output
-    from summarizer.cli.nli import open_nli_option
     from summarizer.errors import SettingsError
     from summarizer.evaluation.labels import read_labelled_claims, score_claims, tabulate_metrics
 
@@ -233,7 +238,6 @@ def mutate(
     """
     from summarizer.cli.formats import choose
     from summarizer.cli.io import gather_articles, write_output
-    from summarizer.cli.nli import open_nli_option
     from summarizer.evaluation.detection import measure_detection
 
     chosen = choose(format, output, TextOrJson)

@@ -12,7 +12,7 @@ import typer
 from summarizer.cli.check import SourcesCommand
 from summarizer.cli.eval_checks import claims, mutate
 from summarizer.cli.model_options import open_terminal_chain, with_model_options
-from summarizer.cli.options import NliOption, OutputOption, enum_format_option
+from summarizer.cli.options import NliOption, OutputOption, enum_format_option, open_nli_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,7 +126,6 @@ def run(
       summarizer eval run mine.yaml --model anthropic/claude-sonnet-4-5 --repeat 3 --max-cost 2
     """
     from summarizer.cli.formats import choose
-    from summarizer.cli.nli import open_nli_option
     from summarizer.evaluation.runner import RunPlan
 
     chosen = choose(format, output, ReportFormat)

@@ -8,10 +8,9 @@ import typer
 
 if TYPE_CHECKING:
     from summarizer.checking.calibration import Calibration, MeasuredShare
-    from summarizer.checking.entailment import EntailmentModel
     from summarizer.evaluation.entailment_calibration import CalibrationResult
 
-__all__ = ["calibrate_model", "check_model", "fetch_model", "nli_app", "open_nli_option"]
+__all__ = ["calibrate_model", "check_model", "fetch_model", "nli_app"]
 
 nli_app = typer.Typer(
     help="Models on this machine that read what the rules of the checks leave open (--nli).",
@@ -87,6 +86,7 @@ def check_model(path: ModelArgument) -> None:
     from time import perf_counter
 
     from summarizer.checking.entailment import open_entailment_model
+    from summarizer.cli.options import why_undecided
 
     started = perf_counter()
     model = open_entailment_model(path)
@@ -100,7 +100,7 @@ def check_model(path: ModelArgument) -> None:
     if model.calibration:
         print("\n".join(_threshold_lines(model.calibration)))
     else:
-        print(f"not calibrated, so it decides nothing: {_calibrate_command(path)}")
+        print(why_undecided(model, path))
 
 
 @nli_app.command("calibrate")
@@ -168,23 +168,6 @@ def _verdict_lines(result: "CalibrationResult", name: str) -> list[str]:
             for row, shares in table.items()
         ),
     ]
-
-
-def open_nli_option(path: Path | None) -> "EntailmentModel | None":
-    """The model that ``--nli`` names; None where it names none. One that may decide nothing is one
-    line on standard error. Raises SettingsError."""
-    from summarizer.checking.entailment import open_named_model
-
-    model = open_named_model(path)
-    if path and model and not model.calibration:
-        _log(f"{model.name} is not calibrated, so it decides nothing: {_calibrate_command(path)}")
-    elif model and model.calibration and not model.calibration.decides:
-        _log(f"{model.name} decides nothing: no threshold kept its errors at 5 % or less")
-    return model
-
-
-def _calibrate_command(path: Path) -> str:
-    return f"summarizer nli calibrate {path} ROWS.jsonl"
 
 
 def _threshold_lines(calibration: "Calibration") -> list[str]:

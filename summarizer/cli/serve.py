@@ -10,7 +10,7 @@ import typer
 
 from summarizer.cli import INTERRUPTED_EXIT_CODE
 from summarizer.cli.model_options import with_model_options
-from summarizer.cli.options import NliOption
+from summarizer.cli.options import NliOption, open_nli_option
 
 if TYPE_CHECKING:
     from summarizer.models.config import ModelConfig
@@ -50,7 +50,6 @@ def serve(
     Example:
       summarizer serve --port 8080
     """
-    from summarizer.cli.nli import open_nli_option
     from summarizer.store.database import default_store
     from summarizer.web.server import is_local_host
     from summarizer.web.service import ServiceConfig

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from summarizer.cli.options import NliOption
+from summarizer.cli.options import NliOption, open_nli_option
 
 __all__ = ["verify"]
 
@@ -27,7 +27,6 @@ def verify(
     """
     from summarizer.api import load_briefing, reread_source
     from summarizer.checking.verify import verify_briefing
-    from summarizer.cli.nli import open_nli_option
     from summarizer.rendering.sanitize import clean_line
 
     entailment = open_nli_option(nli)

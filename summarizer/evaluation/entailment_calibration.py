@@ -138,14 +138,6 @@ def calibrate_entailment(
     rejecting = _validated_threshold(
         "unsupported", [row for row in open_rows if row.may_reject], _highest_rejecting
     )
-    verdicts: list[list[Verdict]] = [[each.verdict for each in scored] for _ in range(2)]
-    for step in (rejecting, supporting):
-        for at in step.decided:
-            verdicts[1][at] = step.verdict
-    before, after = (
-        verdict_shares(list(map(VerdictRow, (row.label for row in rows), column, documents)))
-        for column in verdicts
-    )
     supported, flagged = supporting.shares(), rejecting.shares()
     calibration = Calibration(
         model_sha256=model_sha256,
@@ -164,7 +156,20 @@ def calibrate_entailment(
         faithful_unsupported=_measured(rejecting.counted(1), flagged.true_flagged),
         false_unsupported=_measured(rejecting.counted(0), flagged.false_flagged),
     )
-    return CalibrationResult(calibration, before, after)
+    shares = [_shares_with(steps, scored, documents) for steps in ((), (rejecting, supporting))]
+    return CalibrationResult(calibration, *shares)
+
+
+def _shares_with(
+    steps: Sequence[_ValidatedThreshold], scored: Sequence[ScoredClaim], documents: Sequence[int]
+) -> VerdictShares:
+    """What the verdicts on all rows are worth: those of the rules, but where a step decides."""
+    verdicts: list[Verdict] = [each.verdict for each in scored]
+    for step in steps:
+        for place in step.decided:
+            verdicts[place] = step.verdict
+    labels = [each.label for each in scored]
+    return verdict_shares(list(map(VerdictRow, labels, verdicts, documents)))
 
 
 def _read_open_rows(
