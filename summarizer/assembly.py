@@ -27,6 +27,7 @@ from summarizer.retrieval.stories import TracedStory
 from summarizer.settings import Settings
 from summarizer.sources.articles import Article
 from summarizer.text.languages import language_name, languages_differ
+from summarizer.writing.relative_dates import with_calendar_days
 from summarizer.writing.story import EXTRACTIVE_WRITER, StoryDraft
 
 __all__ = ["assemble_briefing"]
@@ -42,7 +43,7 @@ def assemble_briefing(
     unreadable: Sequence[SourceError] = (),
 ) -> Briefing:
     """The briefing of ``drafts``. The articles of ``traced`` that it does not use are findings."""
-    days = [each.traced_story.story.date for each in drafts if each.traced_story.story.date]
+    days = [a.exact_date for each in traced for a in each.story.articles if a.exact_date]
     sources = tuple(
         citations.build_source(
             article, corpus.boilerplate[article.id], each.origins.origin_by_source[article.id]
@@ -76,7 +77,7 @@ def _briefing_story(draft: StoryDraft) -> BriefingStory:
     def sentence(checked: CheckedSentence) -> Sentence:
         locations = [location for c in checked.cited for location in _cited_locations(c)]
         return Sentence(
-            text=checked.text,
+            text=_with_calendar_days(checked, draft),
             verdict=checked.judgement.verdict,
             support=round(checked.judgement.support, 3),
             checked_by=checked.judgement.checked_by,
@@ -95,6 +96,13 @@ def _briefing_story(draft: StoryDraft) -> BriefingStory:
             for topic, sides, update in draft.disagreements
         ),
     )
+
+
+def _with_calendar_days(checked: CheckedSentence, draft: StoryDraft) -> str:
+    """The text, in which "yesterday" means the same day under the story's date as in the source."""
+    published = draft.checker.articles[checked.cited[0].chunk.source].exact_date
+    story = draft.traced_story.story
+    return with_calendar_days(checked.text, published, story.date, draft.checker.language)
 
 
 def _cited_locations(cited: CitedSpan) -> Iterator[SentenceLocation]:
@@ -129,6 +137,14 @@ def _all_findings(
                     source=article.id,
                     start=item.span.start,
                     end=item.span.end,
+                )
+            if article.published_from == "future":
+                yield Finding(
+                    kind="future_date",
+                    action="set_aside",
+                    text=citations.source_label(article),
+                    detail=f"its date, {article.day}, is after this run",
+                    source=article.id,
                 )
             if reason := _unused_reason(article, draft_by_story.get(each.story.id), corpus):
                 yield Finding(

@@ -12,13 +12,16 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     ModelWrapValidatorHandler,
+    PlainSerializer,
+    WithJsonSchema,
     model_validator,
 )
 
-from summarizer.sources.articles import PublishedFrom, sha256_hex
+from summarizer.sources.articles import PublishedFrom, calendar_day, sha256_hex, trusted_day
 
 __all__ = [
     "Activity",
@@ -31,6 +34,7 @@ __all__ = [
     "FindingAction",
     "FindingKind",
     "FrozenValue",
+    "PublicationDate",
     "Report",
     "Sentence",
     "SentenceMethod",
@@ -48,15 +52,34 @@ FindingAction = Literal[
 FindingKind = Literal[
     # about a sentence
     "unresolved", "uncited", "number", "date", "name", "quote", "negation", "status", "speaker",
-    "support",
-    "artefact", "misattributed",
+    "support", "artefact", "misattributed",
     # about a source
-    "boilerplate", "unreadable", "duplicate", "unused",
+    "boilerplate", "unreadable", "duplicate", "unused", "future_date",
     # about a model: it failed, or contradicted itself
     "model",
 ]  # fmt: skip
 
 Share = Annotated[float, Field(ge=0, le=1)]
+
+
+def _day_or_time(value: object) -> object:
+    """The day or time in a text; as a union, pydantic would read a day as its midnight."""
+    if not isinstance(value, str):
+        return value
+    return datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+
+
+PublicationDate = Annotated[
+    datetime | date,
+    BeforeValidator(_day_or_time),
+    PlainSerializer(
+        lambda value: value.isoformat().replace("+00:00", "Z"), return_type=str, when_used="json"
+    ),
+    WithJsonSchema(
+        {"anyOf": [{"format": "date", "type": "string"}, {"format": "date-time", "type": "string"}]}
+    ),
+]
+"""A day (``2025-11-25``), or a time in the zone of its source (``2025-11-25T00:20:00+09:00``)."""
 
 
 VERSION_1 = "summarizer/briefing/1"
@@ -145,7 +168,7 @@ class Source(FrozenValue):
     url: str | None = None
     title: str | None = None
     publisher: str | None = None
-    published: date | None = None
+    published: PublicationDate | None = None
     published_from: PublishedFrom | None = None
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     origin: str
@@ -153,8 +176,13 @@ class Source(FrozenValue):
 
     @property
     def exact_date(self) -> date | None:
-        """The day of writing when it is known, as of `Article.written`."""
-        return None if self.published_from == "text" else self.published
+        """The publication date when it is known, as `Article.exact_date`."""
+        return trusted_day(self.published, self.published_from)
+
+    @property
+    def day(self) -> date | None:
+        """The day of ``published``, also if it is only an estimate or a bound."""
+        return calendar_day(self.published) if self.published else None
 
     @model_validator(mode="after")
     def _has_one_location(self) -> Self:

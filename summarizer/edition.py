@@ -63,6 +63,8 @@ class SourceCounts(FrozenValue):
     entries_refused: int = 0
     articles_new: int = 0
     articles_old: int = 0
+    articles_future: int = 0
+    """Entries whose date, after that of the run, is not used."""
 
 
 class EditionSection(FrozenValue):

@@ -56,13 +56,13 @@ def create_briefing(
     track: ProgressTracker = no_progress,
     chain: "Chain | None" = None,
 ) -> Briefing:
-    """One briefing of all articles. ``now`` is only its timestamp. Without ``chain`` no model is
-    called.
+    """One briefing of all articles. ``now`` is its timestamp, and dates after it are not used.
+    Without ``chain`` no model is called.
 
     Raises NothingToDeliver when no article is left or no sentence can be used, and ModelError when
     the model cannot be used at all.
     """
-    corpus = articles_since(prepare_corpus(articles, track), settings.since)
+    corpus = articles_since(prepare_corpus(articles, track, now), settings.since)
     traced = trace_stories(corpus, track)
     return brief_stories(
         corpus, traced, settings, now=now, unreadable=unreadable, track=track, chain=chain

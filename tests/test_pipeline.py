@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarizer.briefing import Briefing
+from summarizer.checking.verify import verify_briefing
 from summarizer.errors import NothingToDeliver
 from summarizer.pipeline import create_briefing
 from summarizer.retrieval.corpus import prepare_corpus
@@ -61,6 +62,40 @@ def test_a_bound_that_the_text_implies_dates_no_briefing() -> None:
     assert briefing.sources[0].published_from == "text"
     assert briefing.sources[0].published == date(2025, 3, 4)
     assert (briefing.title, briefing.stories[0].date) == ("Briefing of 1 article", None)
+
+
+FERRY = (
+    "A ferry sank off Mirel yesterday with 40 people on board, the coast guard of Mirel said. "
+    "Divers from Ostby searched the hull of the ferry for its captain today."
+)
+FERRY_LATER = (
+    "The captain of the ferry that sank off Mirel was found dead on Tuesday, the coast guard of "
+    "Mirel said. The ferry had 40 people on board."
+)
+
+
+def test_a_relative_day_is_told_with_its_day_if_the_storys_date_would_change_it() -> None:
+    articles = [
+        article(FERRY, "a", published=date(2025, 11, 22)),
+        article(FERRY_LATER, "b", published=date(2025, 11, 26)),
+    ]
+    briefing = told(*articles)
+    (story,) = briefing.stories
+    assert story.date == date(2025, 11, 26)
+    assert "on Tuesday, the coast" in story.headline.text
+    texts = [each.text for each in story.all_sentences()]
+    assert any("today (22 Nov)" in text for text in texts)
+    assert not any("yesterday with" in text for text in texts)
+    by_id = {each.id: each for each in articles}
+    assert verify_briefing(briefing, lambda source: by_id[source.id]).failures == ()
+
+
+def test_an_article_from_the_future_is_a_finding_and_dates_nothing() -> None:
+    ahead = article(FERRY, "a", published=NOW + timedelta(days=3))
+    briefing = told(ahead)
+    assert (briefing.title, briefing.stories[0].date) == ("Briefing of 1 article", None)
+    (found,) = (each for each in briefing.findings if each.kind == "future_date")
+    assert (found.source, found.action) == (ahead.id, "set_aside")
 
 
 def test_furniture_is_never_cited_and_always_told() -> None:

@@ -19,8 +19,11 @@ BLOCK = re.compile(r"(?<=<!-- figures -->\n).*?(?=<!-- /figures -->)", re.DOTALL
 PARTS = ("stories", "origins", "disagreements", "selection", "readability", "order")
 """Modules beside this one; each has ``measure(data) -> Iterator[Figure]``."""
 
-ASKED_FOR = ("crossed",)
-"""Such modules that take too long to be run unless they are named."""
+ASKED_FOR = ("crossed", "dates")
+"""Such modules that are run only if they are named: they take too long, or read other data."""
+
+NEEDED = {"dates": "evaldata.json"}
+"""What must be in the folder of the data for a part; for the others ``events``."""
 
 EVERY = (*PARTS, *ASKED_FOR)
 
@@ -37,7 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     if unknown := set(asked.parts) - set(EVERY):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
-    if not (asked.data / "events").is_dir():
+    needed = {NEEDED.get(part, "events") for part in asked.parts or PARTS}
+    if not all((asked.data / name).exists() for name in needed):
         parser.error(f"no labelled data in {asked.data}; name its folder with --data")
     figures = []
     for figure in measured(asked.parts or PARTS, asked.data):

@@ -7,11 +7,15 @@ parsed draft + corpus
 -> DraftAudit
 """
 
+import re
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
-from summarizer.audit.parse import MarkedSentence, ParsedDraft
+from summarizer.audit.draft import MarkedSentence, ParsedDraft
 from summarizer.audit.references import ResolvedReferences, resolve_references
 from summarizer.audit.report import (
     AuditedSentence,
@@ -78,6 +82,7 @@ def audit_draft(  # noqa: PLR0913  # what reads and judges, besides the draft an
     sources = {item.chunk.source for item in cited} | {
         one.source for one in attribution.references.values() if one.source
     }
+    line_of = partial(_line_number, _line_starts(draft.text))
     return DraftAudit(
         schema="summarizer/check/2",
         draft=name,
@@ -85,12 +90,16 @@ def audit_draft(  # noqa: PLR0913  # what reads and judges, besides the draft an
         language=draft.language,
         notes=(
             attribution.note,
+            *_order_note(judged, attribution, corpus),
             *_language_note(draft, corpus),
             *(f"“{each.text}” {each.detail}" for each in (judge.findings if judge else ())),
         ),
-        sentences=tuple(_audited_sentence(one) for one in judged),
+        sentences=tuple(_audited_sentence(one, line_of(one.marked.span.start)) for one in judged),
         references=tuple(attribution.references.values()),
-        skipped=tuple(SkippedLine(reason=why, text=text) for why, text in draft.skipped),
+        skipped=tuple(
+            SkippedLine(reason=one.reason, text=one.text, line=line_of(one.start))
+            for one in draft.skipped
+        ),
         sources=tuple(
             citations.build_source(article, corpus.boilerplate[article.id], article.id)
             for article in corpus.articles.values()
@@ -99,6 +108,15 @@ def audit_draft(  # noqa: PLR0913  # what reads and judges, besides the draft an
         chunks=tuple(citations.cited_chunks(cited)),
         report=_draft_report(judged, attribution),
     )
+
+
+def _line_starts(text: str) -> list[int]:
+    return [0, *(match.end() for match in re.finditer("\n", text))]
+
+
+def _line_number(starts: Sequence[int], offset: int) -> int:
+    """The number of the line at an offset, from 1."""
+    return bisect_right(starts, offset)
 
 
 def _language_note(draft: ParsedDraft, corpus: Corpus) -> Iterator[str]:
@@ -112,14 +130,45 @@ def _language_note(draft: ParsedDraft, corpus: Corpus) -> Iterator[str]:
         )
 
 
+MIN_MISPLACED = 3
+"""Sentences that another source says, from which an exchanged order is suspected."""
+
+MIN_CLOSER_SUPPORT = 0.3
+"""By how much another source must support a sentence more than the cited one does."""
+
+
+def _order_note(
+    judged: Sequence["_JudgedSentence"], attribution: ResolvedReferences, corpus: Corpus
+) -> Iterator[str]:
+    """One line if most sentences that cite by number are nearer to another source."""
+    numbered = [one for one in judged if attribution.counted(one.marked.marks)]
+    misplaced = [one for one in numbered if one.nearer]
+    if len(misplaced) < MIN_MISPLACED or 2 * len(misplaced) <= len(numbered):
+        return
+    votes = Counter(
+        (mark.text, one.nearer) for one in misplaced for mark in one.marked.marks[:1]
+    ).most_common()
+    best = dict(reversed([(mark, (source, count)) for (mark, source), count in votes]))
+    meant = ", ".join(
+        f"{mark} seems to be {citations.source_label(corpus.articles[source])} ({count} of them)"
+        for mark, (source, count) in sorted(best.items())[:5]
+    )
+    yield (
+        f"the numbers seem to follow another order: of {len(numbered)} sentences that cite by"
+        f" number, {len(misplaced)} are said by another source than the cited one; {meant}"
+    )
+
+
 class _JudgedSentence(NamedTuple):
-    """A sentence, what it was judged on, and how many of its marks lead to what carries it."""
+    """A sentence, what it was judged on, how many of its marks lead to what carries it, and the id
+    of a source that is nearer to it than those it cites."""
 
     marked: MarkedSentence
     cited: tuple[CitedSpan, ...]
     judgement: Judgement
     doubts: tuple[AuditIssue, ...]
     carrying: int
+    nearer: str = ""
 
     @property
     def verdict(self) -> str:
@@ -128,10 +177,11 @@ class _JudgedSentence(NamedTuple):
         return "unresolved" if dead else self.judgement.verdict
 
 
-def _audited_sentence(one: _JudgedSentence) -> AuditedSentence:
+def _audited_sentence(one: _JudgedSentence, line: int) -> AuditedSentence:
     return AuditedSentence.model_validate(
         {
             "text": one.marked.text,
+            "line": line,
             "start": one.marked.span.start,
             "end": one.marked.span.end,
             "markers": tuple(mark.text for mark in one.marked.marks),
@@ -154,7 +204,7 @@ def _draft_report(
     return DraftReport(
         sentences=len(judged),
         supported=supported,
-        unverified=sum(one.judgement.verdict == "unverified" for one in judged),
+        unverified=sum(one.verdict == "unverified" for one in judged),
         without_marker=sum(not one.marked.marks for one in judged),
         citation_recall=round(supported / len(judged), 4) if judged else None,
         citation_precision=round(sum(one.carrying for one in judged) / marks, 4) if marks else None,
@@ -188,8 +238,13 @@ class _SentenceJudge:
             AuditIssue(kind=p.kind, words=p.words, detail=p.detail) for p in judgement.issues
         ]
         if judgement.verdict != "supported":
+            nearer, other = self._elsewhere(marked.text, own, judgement)
             doubts += self._told(marked, own, cited, judgement)
-            return _JudgedSentence(marked, tuple(cited), judgement, tuple(doubts), 0)
+            if other == "supported":
+                label = citations.source_label(self.corpus.articles[nearer])
+                where = f"not where it is cited; {label} says it"
+                doubts.append(AuditIssue(kind="misattributed", words=marked.text, detail=where))
+            return _JudgedSentence(marked, tuple(cited), judgement, tuple(doubts), 0, nearer)
         cited = [*cited, *self._also(marked.text, own, cited)]
         carrying = {item.chunk.source for item in cited} & set(own)
         doubts += self._needless(marked, carrying)
@@ -288,14 +343,11 @@ class _SentenceJudge:
         cited: Sequence[CitedSpan],
         judgement: Judgement,
     ) -> Iterator[AuditIssue]:
-        """Why a sentence without any problem does not stand, and which source does say it."""
+        """Why a sentence without any issue is not supported."""
         if not judgement.issues and (own or not marked.marks):
             kind = "support" if marked.marks else "uncited"
             told = self._why(cited, judgement)
             yield AuditIssue.model_validate({"kind": kind, "words": marked.text, "detail": told})
-        if own and (carrier := self._elsewhere(marked.text, own)):
-            where = f"not where it is cited; {carrier} says it"
-            yield AuditIssue(kind="misattributed", words=marked.text, detail=where)
 
     def _why(self, cited: Sequence[CitedSpan], judgement: Judgement) -> str:
         if not cited:
@@ -309,10 +361,12 @@ class _SentenceJudge:
         languages = {self.corpus.articles[item.chunk.source].language for item in cited}
         return all(languages_differ(self.examiner.language, each) for each in languages)
 
-    def _elsewhere(self, text: str, own: Collection[str]) -> str:
-        """Where another source says it: its label, or nothing."""
+    def _elsewhere(self, text: str, own: Collection[str], judgement: Judgement) -> tuple[str, str]:
+        """The source that is nearer to a sentence than those it cites, and its verdict; or ""."""
         near = [item for item in self._near(text, None) if item.chunk.source not in own]
-        for item in near[:2]:
-            if self._judge(text, [item]).verdict == "supported":
-                return citations.source_label(self.corpus.articles[item.chunk.source])
-        return ""
+        for item in near[:2] if own else ():
+            other = self._judge(text, [item])
+            closer = other.support - judgement.support >= MIN_CLOSER_SUPPORT
+            if other.verdict == "supported" or (other.verdict == "unverified" and closer):
+                return item.chunk.source, other.verdict
+        return "", ""

@@ -2,274 +2,223 @@
 
 text
 | lines       headings, code, tables and lists of sources are separated, each with its reason
-| plain       markers, links and Markdown are blanked, their places kept
-| sentences   split, each with the markers inside it and right behind it
+| markers     marks in every form, and what each leads to
+| plain       marks, links and Markdown are blanked, their places kept
+| sentences   split, each with the marks inside it and right behind it
 -> ParsedDraft
 
-Markers are ``[1]`` ``[1, 2]`` ``[1-3]`` ``[^note]`` ``(S1)`` ``[S1]``, links and addresses. A
-marker behind a full stop belongs to the sentence before it; one that opens a line, to the sentence
+A mark behind a full stop belongs to the sentence before it; one that opens a line, to the sentence
 after it.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Literal, NamedTuple
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 
+from summarizer.audit.draft import MarkedSentence, Marker, NonProseText, ParsedDraft, SkipReason
+from summarizer.audit.lines import separate_lines
+from summarizer.audit.markers import MarkerToken, find_markers
+from summarizer.audit.references import ReferenceFinder, SourceCatalogue
+from summarizer.errors import SourceError
+from summarizer.sources.articles import Article
 from summarizer.text.languages import detect_language
-from summarizer.text.sentences import CLOSING_MARKS, SENTENCE_TERMINALS, split_sentences
+from summarizer.text.lexicon import pattern_of_all
+from summarizer.text.sentences import (
+    CLOSING_MARKS,
+    SENTENCE_TERMINALS,
+    ends_sentence,
+    split_sentences,
+)
 from summarizer.text.spans import Span
 
-__all__ = [
-    "MarkedSentence",
-    "Marker",
-    "NonProseLine",
-    "ParsedDraft",
-    "SourceListEntry",
-    "parse_draft",
-]
-
-MAX_RANGE_MARKERS = 50
-"""Sources that one range may name; "[1-900]" is no citation."""
-
-SkipReason = Literal["heading", "source_list", "code", "table"]
+__all__ = ["parse_draft"]
 
 
-class Marker(NamedTuple):
-    """``label`` is what it names: a number, a note's name, or an address. ``text`` is shown."""
-
-    label: str
-    text: str
-    address: str = ""
-
-
-class MarkedSentence(NamedTuple):
-    """A sentence without its marks, and where it stands in the draft."""
-
-    text: str
-    span: Span
-    marks: tuple[Marker, ...]
-
-
-class SourceListEntry(NamedTuple):
-    """One line of the draft's own list of sources, or one footnote."""
-
-    label: str
-    text: str
-
-
-class NonProseLine(NamedTuple):
-    """A line that is not judged."""
-
-    reason: SkipReason
-    text: str
-
-
-class ParsedDraft(NamedTuple):
-    """``source_list`` by label, as marks name them."""
-
-    text: str
-    language: str
-    sentences: tuple[MarkedSentence, ...]
-    source_list: Mapping[str, SourceListEntry]
-    skipped: tuple[NonProseLine, ...]
-
-
-_FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
-_HEADING = re.compile(r"\s{0,3}#{1,6}(?:\s|$)|\s*\*\*[^*\n]+\*\*:?\s*$|\s*__[^_\n]+__:?\s*$")
-_UNDERLINE = re.compile(r"\s{0,3}(?:=+|-{2,})\s*$")
-_RULE = re.compile(r"(?:[-*_=] *){3,}$|\|?(?: ?:?-{2,}:? ?\|)+")
-_LIST_HEAD = re.compile(
-    r"\W*(?:\d+\.\s*)?(?:sources?|references?|citations?|footnotes?|endnotes?|bibliography"
-    r"|works cited|further reading|quellen|fuentes|références|источники|джерела)\W*$",
-    re.IGNORECASE,
-)
-_DEFINITION = re.compile(r"\s{0,3}\[(\^?[^\]\s]{1,60})\]:\s*(.*)")
-_ENTRY = re.compile(
-    r"\s*(?:[-*•]\s+)?(?:\[\^?S?(\d{1,3})\]|\(S?(\d{1,3})\)|S?(\d{1,3})\s?[.):])\s*(.*)"
-)
-_BULLET = re.compile(r"\s*[-*•]\s+(.*)")
-_CITED_LINE = re.compile(r"\s*\[\^?S?(\d{1,3})\]:?\s+\S")
-_URL = r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]'’”»*_]"
-
-_MARKER_NUMBER = r"S?\d{1,3}"
-_MARKER_NUMBERS = rf"{_MARKER_NUMBER}(?:\s*[,;–—-]\s*{_MARKER_NUMBER})*"
 _MARKUP = re.compile(
-    rf"""(?P<lead>^[ \t]*(?:(?:[-*+•>]|\#{{1,6}}|\d{{1,2}}[.)])[ \t]+)+)
+    r"""(?P<lead>^[ \t]*(?:(?:[-*+•>]|\#{1,6}|\d{1,2}[.)])[ \t]+)+)
     |(?P<image>!\[[^\]\n]*\]\([^)\n]*\))
-    |[ \t]{{0,3}}\[\[?(?P<numbers>{_MARKER_NUMBERS})\]?\]
-        (?:\((?P<aim>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\))?
-    |[ \t]{{0,3}}\[\^(?P<note>[^\]\s]{{1,60}})\]
-    |[ \t]{{0,3}}\((?P<keys>S\d{{1,3}}(?:\s*[,;–—-]\s*S?\d{{1,3}})*)\)
-    |\[(?P<words>[^\[\]\n]{{1,300}})\]\(<?(?P<href>[^()\s<>]+(?:\([^()\s]*\)[^()\s]*)*)>?(?:\s+"[^"\n]*")?\)
-    |[ \t]{{0,3}}(?P<bare>\(<?{_URL}[/]?>?\)|<{_URL}[/]?>|{_URL})
     |\\(?P<escaped>[\\`*_\[\]<>&\#~$:.+=-])
-    |(?P<markup>\*\*|__|`|</?(?:sup|b|i|em|strong|br)\ ?/?>|(?<![\w*])\*(?=\S)|(?<=\S)\*(?![\w*])
-        |(?<!\w)_(?=\w)|(?<=\w)_(?!\w)|(?<=\])[ \t]{{0,3}}×\d{{1,3}}\b)""",
+    |(?P<markup>\*\*|__|`|</?(?!think)[a-zA-Z][\w:-]*(?:\ [^<>\n]*)?/?>|\[\^\]
+        |\[cite_start\]|\[citation\ needed\]
+        |(?<![\w*])\*(?=\S)|(?<=\S)\*(?![\w*])|(?<!\w)_(?=\w)|(?<=\w)_(?!\w)
+        |(?:^|(?<=\s))\|(?=\s|$)|\|(?=[ \t]*$)|^[ \t]*\|
+        |(?<=\])[ \t]{0,3}×\d{1,3}\b|[\ue000-\uf8ff\u200b\ufeff])""",
     re.VERBOSE | re.MULTILINE,
 )
-_ESCAPED = re.compile(r"\\([\\`*_\[\]<>&#~$:.+=-])")
+_EMPTY_BRACKETS = re.compile(
+    r"[ \t]{0,3}[(\[（［](?:[^\w()\[\]]|\b(?:see|also|cf|vgl|via)\b){0,40}[)\]）］]", re.IGNORECASE
+)
+_GONE_BEFORE_STOP = re.compile(r"\s*\0[\s\0]*(?=[.,;:!?])")
+_LOWER_CASE = re.compile(r" [^\W\d_A-Z]{2}")
 _TWO_STOPS = re.compile(r"(?<=\w)\.\.$")
 _ENDED = re.compile(
     rf"[{SENTENCE_TERMINALS}][{CLOSING_MARKS}]*\s*(?:\[[^\]\n]{{1,80}}\]\([^()\s]{{1,200}}\)\s*)?$"
 )
 _LINE_ENDS = re.compile(r"\s*(?:$|\n|\[)")
-_NUMBER = re.compile(r"S?(\d{1,3})")
+_NO_LETTERS = re.compile(r"[^a-z0-9]")
+_MORE_SOURCES = re.compile(r"\+\d{1,2}$")
+_UNKNOWN_MARK = re.compile(
+    r"(?P<mark>\[[^\[\]\s]{1,24}\]|\[[^\[\]\n]{0,20}\d[^\[\]\n]{0,20}\]|\([^\W\d_]{0,12}[\s:#]?\d{1,3}\)"
+    r"|(?<![\w.,])[^\w\s.,;:!?'\"“”‘’%€$£¥°+()\[\]–—/-]{1,3}[\w:]{0,12}\d{1,3}\w{0,4}"
+    r"[^\w\s.,;:!?'\"“”‘’%€$£¥°+()\[\]–—/-]{1,3})"
+    rf"(?=[\s{CLOSING_MARKS}]*(?:[.,;:!?]|$))",
+    re.MULTILINE,
+)
+MIN_UNKNOWN_MARKS = 2
+"""Different leftovers of one shape that are taken for marks: one alone is an insertion."""
+
+_ABOUT_SOURCES = re.compile(rf"\W*{pattern_of_all('source_statements')}", re.IGNORECASE)
+_CHAT = re.compile(rf"\W*{pattern_of_all('chat_phrases')}", re.IGNORECASE)
+_CONTRAST = re.compile(rf";|,? \b{pattern_of_all('contrast_words')}\b", re.IGNORECASE)
 
 
-def parse_draft(text: str) -> ParsedDraft:
-    """The sentences of a draft with their marks. Nothing is left out in silence."""
-    kept, entries, passed = _separate_prose(text)
-    prose, taken, marks = _blank_markup(text, kept)
-    language = detect_language(prose)
-    sentences = tuple(_marked_sentences(text, prose, taken, marks, language))
-    listed = {entry.label: entry for entry in reversed(entries)}
-    return ParsedDraft(text, language, sentences, listed, tuple(passed))
+def parse_draft(text: str, given: Sequence[Article | SourceError] = ()) -> ParsedDraft:
+    """The sentences of a draft with their marks. ``given``: the sources that it may cite, by which
+    marks of doubtful forms are recognised. Nothing is left out in silence."""
+    catalogue = SourceCatalogue(given)
+    lines = separate_lines(text, catalogue.named)
+    entries = {entry.label: entry for entry in reversed(lines.entries)}
+    finder = ReferenceFinder(catalogue, entries)
+    blanked = _BlankedText(text)
+    blocks = list(_joined_lines(lines.prose))
+    tokens = deque(find_markers(text, blocks, finder.resolves))
+    for block in blocks:
+        blanked.add_block(block, tokens, finder)
+    unknown = blanked.blank_unknown_marks()
+    language = detect_language(blanked.prose)
+    sentences, apart = [], []
+    for sentence in _marked_sentences(blanked, language):
+        if reason := _set_apart(sentence):
+            apart.append(NonProseText(reason, sentence.text, sentence.span.start))
+        else:
+            sentences.append(sentence)
+    skipped = sorted([*lines.skipped, *apart], key=lambda each: each.start)
+    return ParsedDraft(text, language, tuple(sentences), entries, tuple(skipped), unknown)
 
 
-def _separate_prose(text: str) -> tuple[list[Span], list[SourceListEntry], list[NonProseLine]]:
-    """Where prose stands, the entries of the list of sources, and the lines that are not prose."""
-    kept: list[Span] = []
-    entries: list[SourceListEntry] = []
-    passed: list[NonProseLine] = []
-    lines = list(_lines(text))
-    tail = _source_list_start(text, lines)
-    mode: SkipReason | None = None
-    noted = blank = False
-    for at, span in enumerate(lines):
-        line = text[span.start : span.end]
-        following = text[slice(*lines[at + 1])] if at + 1 < len(lines) else ""
-        if mode == "source_list" and blank and _is_prose(line):
-            mode = None
-        blank = line.isspace()
-        mode, why = _next_mode(line, following, mode)
-        noted = bool(_DEFINITION.match(line)) or (noted and line[:1] in " \t\n")
-        if at >= tail or (why is None and noted):
-            why = "source_list"
-        if why is None:
-            kept.append(span)
-        elif line.strip():
-            passed.append(NonProseLine(why, line.strip()))
-        if why == "source_list":
-            _add_entry(line, entries)
-    return kept, entries, passed
+def _set_apart(sentence: MarkedSentence) -> SkipReason | None:
+    """Why this sentence is no claim: it says what the sources do not say, or speaks to the reader.
+    One that goes on with "but" is judged whole."""
+    if sentence.marks:
+        return None
+    if _CHAT.match(sentence.text):
+        return "chat"
+    if _ABOUT_SOURCES.match(sentence.text) and not _CONTRAST.search(sentence.text):
+        return "about_sources"
+    return None
 
 
-def _lines(text: str) -> Iterator[Span]:
-    at = 0
-    for line in text.splitlines(keepends=True):
-        yield Span(at, at + len(line))
-        at += len(line)
+class _BlankedText:
+    """A text whose marks and markup are blanked, so that offsets stay."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._prose = ["\n" if letter == "\n" else " " for letter in text]
+        self._gone = bytearray(len(text))
+        self.marks: list[tuple[int, Marker]] = []
+
+    @property
+    def prose(self) -> str:
+        """The text with blanks for what is not prose."""
+        return "".join(self._prose)
+
+    def add_block(self, block: Span, tokens: deque[MarkerToken], finder: ReferenceFinder) -> None:
+        """Takes the prose of a block, and the marks in it from the left of ``tokens``."""
+        self._prose[block.start : block.end] = self.text[block.start : block.end]
+        at = block.start
+        while tokens and tokens[0].span.start < block.end:
+            token = tokens.popleft()
+            self._blank_markup(at, token.span.start)
+            at = token.span.end
+            place = token.place
+            span, kept = self._without_label(token, finder)
+            self._blank(Span(span.start, kept.start) if kept.start < kept.end else span)
+            if kept.start < kept.end:
+                self._blank_markup(kept.start, kept.end)
+                self._blank(Span(kept.end, span.end))
+            elif token.markers and self._opens_sentence(block, token.span):
+                # "[2] reports that": without a capital its sentence would join the one before.
+                place = token.span.end - 1
+                self._prose[place] = "X"
+            self.marks += [(place, mark) for mark in token.markers]
+        self._blank_markup(at, block.end)
+        for empty in _EMPTY_BRACKETS.finditer("".join(self._prose[block.start : block.end])):
+            span = Span(block.start + empty.start(), block.start + empty.end())
+            if any(self._gone[span.start : span.end]):
+                self._blank(span)
+
+    def _opens_sentence(self, block: Span, span: Span) -> bool:
+        """Whether a mark, apart from the sentence before it, has its own predicate behind it."""
+        before = "".join(self._prose[max(block.start, span.start - 20) : span.start]).rstrip()
+        apart = self.text[span.start].isspace() and ends_sentence(before)
+        return apart and bool(_LOWER_CASE.match(self.text, span.end))
+
+    def words(self, span: Span) -> str:
+        """The words of the draft that were not blanked."""
+        words = "".join("\0" if self._gone[n] else self.text[n] for n in range(*span))
+        return " ".join(_GONE_BEFORE_STOP.sub("", words).replace("\0", "").split())
+
+    def blank_unknown_marks(self) -> tuple[str, ...]:
+        """Blanks what looks like marks of one form that is not known; examples of them."""
+        shapes: dict[str, list[re.Match[str]]] = {}
+        for match in _UNKNOWN_MARK.finditer(self.prose):
+            shape = re.sub(r"\d+", "0", match["mark"])
+            if "0" not in shape:  # "[Reuters]" and "[BBC]" are one form, "(Ann 7)" and "(Bo 9)" not
+                shape = re.sub(r"[^\W\d_]+", "a", shape)
+            shapes.setdefault(shape, []).append(match)
+        unknown: list[str] = []
+        for matches in shapes.values():
+            forms = dict.fromkeys(match["mark"] for match in matches)
+            if len(forms) >= MIN_UNKNOWN_MARKS:
+                unknown += forms
+                for match in matches:
+                    self._blank(self._with_spaces_before(Span(*match.span("mark"))))
+        return tuple(unknown)
+
+    def _blank(self, span: Span) -> None:
+        for n in range(*span):
+            self._gone[n] = 1
+            if self.text[n] != "\n":
+                self._prose[n] = " "
+
+    def _with_spaces_before(self, span: Span) -> Span:
+        start = span.start
+        while start and self.text[start - 1] in " \t":
+            start -= 1
+        return Span(start, span.end)
+
+    def _blank_markup(self, start: int, end: int) -> None:
+        # Two code points more: whether a star is markup is decided by what follows it.
+        for match in _MARKUP.finditer(self.text, start, min(end + 2, len(self.text))):
+            if match.end() <= end:
+                kept = match.start("escaped") if match["escaped"] else match.end()
+                self._blank(Span(match.start(), kept))
+
+    def _without_label(self, token: MarkerToken, finder: ReferenceFinder) -> tuple[Span, Span]:
+        """What a token blanks and keeps. The words of a link go too, with the brackets around it,
+        where they only name the source."""
+        span, kept = token.span, token.kept
+        if kept.start == kept.end or not token.markers or self.text[span.start] not in "[<":
+            return span, kept
+        before = self.text[max(0, span.start - 300) : span.start]
+        behind = self.text[span.end : span.end + 8]
+        nothing = Span(span.end, span.end)
+        if before.endswith("(") and behind.startswith(")"):
+            return Span(span.start - 1 - before.endswith(" ("), span.end + 1), nothing
+        words = _MORE_SOURCES.sub("", self.text[slice(*kept)].casefold())
+        name = _NO_LETTERS.sub("", words)
+        address = _NO_LETTERS.sub("", token.markers[0].label.casefold())
+        named = finder.resolves(Marker(words, "", words)) or (name and name in address)
+        ended = _ENDED.search(before) and _LINE_ENDS.match(behind)
+        if named or ended or (before[-1:].isalnum()):
+            return self._with_spaces_before(span), nothing
+        return span, kept
 
 
-def _source_list_start(text: str, lines: Sequence[Span]) -> int:
-    """The first of the last lines that all open with a number which is cited above them: a list of
-    sources without a heading."""
-    first, labels = len(lines), set[str]()
-    for at in reversed(range(len(lines))):
-        line = text[slice(*lines[at])]
-        found = _CITED_LINE.match(line)
-        if found and found[1] not in labels:
-            first, labels = at, labels | {found[1]}
-        elif line.strip() and not (line[:1] in " \t" and at > 0):
-            break
-    above = text[: lines[first].start] if first < len(lines) else ""
-    cited = {label for token in _MARKUP.finditer(above) for label in _marker_labels(token)}
-    return first if labels and labels <= cited else len(lines)
-
-
-def _has_marker(token: re.Match[str]) -> bool:
-    """A headline that cites a source is a sentence like any other."""
-    return any(_markers_of(token))
-
-
-def _marker_labels(token: re.Match[str]) -> Iterator[str]:
-    for mark in _markers_of(token):
-        yield mark.label
-
-
-def _next_mode(
-    line: str, following: str, mode: SkipReason | None
-) -> tuple[SkipReason | None, SkipReason | None]:
-    """The mode behind this line, and why it is not judged, if it is not."""
-    if _FENCE.match(line):
-        return (None if mode == "code" else "code"), "code"
-    if mode == "code":
-        return mode, "code"
-    underlined = bool(line.strip()) and bool(_UNDERLINE.match(following))
-    heading = (underlined or _HEADING.match(line)) and not any(
-        map(_has_marker, _MARKUP.finditer(line))
-    )
-    if _LIST_HEAD.match(line.strip()):
-        return "source_list", "heading"
-    if heading:
-        return None, "heading"
-    if _RULE.match(line.strip()):
-        return mode, "table"
-    return mode, mode
-
-
-def _is_prose(line: str) -> bool:
-    """Whether this line, behind an empty one, is no entry of a list, and ends it."""
-    entry = _ENTRY.match(line) or _BULLET.match(line) or _DEFINITION.match(line)
-    return not entry and line[:1] not in " \t\n"
-
-
-def _add_entry(line: str, entries: list[SourceListEntry]) -> None:
-    """Takes a line of the list: a new entry, or more of the one before."""
-    line = _ESCAPED.sub(r"\1", line)
-    if found := _DEFINITION.match(line):
-        entries.append(SourceListEntry(_entry_label(found[1]), found[2].strip()))
-    elif found := _ENTRY.match(line):
-        entries.append(SourceListEntry(found[1] or found[2] or found[3], found[4].strip()))
-    elif found := _BULLET.match(line):
-        entries.append(SourceListEntry(str(len(entries) + 1), found[1].strip()))
-    elif entries and line.strip():
-        entries[-1] = SourceListEntry(entries[-1].label, f"{entries[-1].text} {line.strip()}")
-
-
-def _entry_label(label: str) -> str:
-    """``S1`` is the number; a footnote's name, ``^1``, stays."""
-    found = _NUMBER.fullmatch(label)
-    return found[1] if found else label
-
-
-def _blank_markup(
-    text: str, kept: Iterable[Span]
-) -> tuple[str, set[int], list[tuple[int, Marker]]]:
-    """The prose with all else blanked, so that offsets stay; the places of marks and Markdown in
-    it; and the marks by place."""
-    prose = ["\n" if letter == "\n" else " " for letter in text]
-    taken: set[int] = set()
-    marks: list[tuple[int, Marker]] = []
-    for block in _joined_lines(kept):
-        prose[block.start : block.end] = text[block.start : block.end]
-        for token in _MARKUP.finditer(text, block.start, block.end):
-            inner = Span(*token.span("words" if token["words"] else "escaped"))
-            whole = Span(*token.span())
-            if token["words"] and (label := _link_label_span(text, whole)):
-                whole, inner = label, Span(-1, -1)
-            gone = [n for n in range(*whole) if not inner.start <= n < inner.end]
-            taken.update(gone)
-            for n in gone:
-                prose[n] = " "
-            place = max(token.start(), inner.start)
-            marks += [(place, mark) for mark in _markers_of(token)]
-    return "".join(prose), taken, marks
-
-
-def _link_label_span(text: str, link: Span) -> Span | None:
-    """The link with its brackets, if its words only name the source: alone in brackets, or behind
-    the last sentence of a line."""
-    before, behind = text[max(0, link.start - 300) : link.start], text[link.end : link.end + 8]
-    if before.endswith("(") and behind.startswith(")"):
-        return Span(link.start - 1 - before.endswith(" ("), link.end + 1)
-    return link if _ENDED.search(before) and _LINE_ENDS.match(behind) else None
-
-
-def _joined_lines(kept: Iterable[Span]) -> Iterator[Span]:
+def _joined_lines(lines: Iterable[Span]) -> Iterator[Span]:
     """Lines that follow each other as one stretch."""
     whole: Span | None = None
-    for span in kept:
+    for span in lines:
         if whole and whole.end == span.start:
             whole = Span(whole.start, span.end)
             continue
@@ -280,62 +229,35 @@ def _joined_lines(kept: Iterable[Span]) -> Iterator[Span]:
         yield whole
 
 
-def _markers_of(token: re.Match[str]) -> Iterator[Marker]:
-    """What a token cites."""
-    if numbers := token["numbers"] or token["keys"]:
-        sign = "S" if "S" in numbers else ""
-        for number in _expanded_numbers(numbers):
-            yield Marker(number, f"[{sign}{number}]", token["aim"] or "")
-    elif note := token["note"]:
-        yield Marker(f"^{note}", f"[^{note}]")
-    elif address := token["href"] or token["bare"]:
-        address = address.strip("()<>") if token["bare"] else address
-        yield Marker(address, address, address)
-
-
-def _expanded_numbers(numbers: str) -> Iterator[str]:
-    """``1, 3-5`` -> 1, 3, 4, 5; leading noughts are dropped."""
-    for part in re.split(r"\s*[,;]\s*", numbers):
-        ends = [int(found) for found in re.findall(r"\d+", part)]
-        if 0 <= ends[-1] - ends[0] < MAX_RANGE_MARKERS:
-            yield from map(str, range(ends[0], ends[-1] + 1))
-        else:
-            yield from map(str, ends)
-
-
-def _marked_sentences(
-    text: str,
-    prose: str,
-    taken: Collection[int],
-    marks: Sequence[tuple[int, Marker]],
-    language: str,
-) -> Iterator[MarkedSentence]:
-    """The sentences of the prose with their marks; their words are the draft's that were not taken
-    out."""
-    spans = [span for span in split_sentences(prose, language) if _has_word(prose[slice(*span)])]
+def _marked_sentences(blanked: _BlankedText, language: str) -> Iterator[MarkedSentence]:
+    """The sentences of the prose with their marks."""
+    prose = blanked.prose
+    spans = [
+        span
+        for span in split_sentences(prose, language)
+        if any(letter.isalnum() for letter in prose[slice(*span)])
+    ]
     held: list[list[Marker]] = [[] for _ in spans]
     at = 0
-    for place, mark in marks:
+    for place, mark in blanked.marks:
         while at + 1 < len(spans) and spans[at + 1].start <= place:
             at += 1
         owner = _owning_sentence(prose, spans, at, place)
         if owner is not None and mark not in held[owner]:
             held[owner].append(mark)
     for span, own in zip(spans, held, strict=True):
-        words = "".join(text[n] for n in range(*span) if n not in taken)
-        yield MarkedSentence(_TWO_STOPS.sub(".", " ".join(words.split())), span, tuple(own))
-
-
-def _has_word(words: str) -> bool:
-    return any(letter.isalnum() for letter in words)
+        yield MarkedSentence(_TWO_STOPS.sub(".", blanked.words(span)), span, tuple(own))
 
 
 def _owning_sentence(prose: str, spans: Sequence[Span], at: int, place: int) -> int | None:
-    """The sentence that a mark belongs to: the one it stands in or right behind, else the next."""
+    """The sentence that a mark belongs to: the one around it or right before it, else the next."""
     if not spans:
         return None
     behind = spans[at].start <= place
     if behind and "\n" not in prose[spans[at].end : place]:
         return at
+    line = prose[prose.rfind("\n", 0, place) + 1 : prose.find("\n", place) % (len(prose) + 1)]
+    if behind and not line.strip():
+        return at  # the marks of a sentence, on a line of their own
     following = at + 1 if behind else at
     return following if following < len(spans) else at

@@ -8,28 +8,36 @@ none.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import PurePath
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from summarizer.audit.parse import Marker, ParsedDraft, SourceListEntry
+from summarizer.audit.draft import Marker, ParsedDraft, SourceListEntry
 from summarizer.audit.report import MarkerReference
 from summarizer.errors import SourceError
 from summarizer.sources.articles import Article
 from summarizer.text.tokens import folded_words
 
-__all__ = ["ResolvedReferences", "resolve_references"]
+__all__ = [
+    "ReferenceFinder",
+    "ResolvedReferences",
+    "SourceCatalogue",
+    "resolve_references",
+]
+
+MAX_LABEL_DIGITS = 9
 
 MIN_TITLE_WORDS = 3
 """Words that a title must have to be recognised inside an entry."""
 
 _SCHEME = re.compile(r"^(?:https?://)?(?:www\.)?", re.IGNORECASE)
 _WORD = re.compile(r"[^\s\"'“”‘’<>()\[\]{}|,;]+")
+_LETTERS_OR_DIGITS = re.compile(r"[^\W\d_]+|\d+")
+_AUTHOR_AND_YEAR = re.compile(r"\W*([^\W\d_]+)[^\d(]*\(?((?:19|20)\d\d[a-z]?)\)?$")
 _TRACKING = re.compile(r"[?&](?:utm_\w+|fbclid|gclid)=[^&#]*")
 
 
 class ResolvedReferences(NamedTuple):
-    """The references by the mark's label, and in one line how numbers were read."""
+    """The references by the mark's key, and in one line how numbers were read."""
 
     references: Mapping[str, MarkerReference]
     note: str
@@ -44,10 +52,15 @@ class ResolvedReferences(NamedTuple):
         found = (self.references[_marker_key(mark)] for mark in marks)
         return tuple(one for one in found if one.source is None)
 
+    def counted(self, marks: Iterable[Marker]) -> bool:
+        """Whether some of these marks were read as numbers, by a list or by the order."""
+        found = {self.references[_marker_key(mark)].resolved_by for mark in marks}
+        return bool(found & {"source_order", "draft_list"})
+
 
 def _marker_key(mark: Marker) -> str:
-    """What tells two marks apart."""
-    return f"{mark.label} {mark.address}"
+    """What distinguishes a mark from others."""
+    return f"{mark.label} {mark.address} {mark.base}"
 
 
 def resolve_references(
@@ -55,12 +68,8 @@ def resolve_references(
 ) -> ResolvedReferences:
     """The reference of every mark in the draft. ``given``: what ``--sources`` named, in its order;
     a source that could not be read keeps its number."""
-    articles = [one for one in given if isinstance(one, Article)]
-    catalogue = _SourceCatalogue(articles)
-    listed = {label: catalogue.named(entry.text) for label, entry in draft.source_list.items()}
-    telling = any(listed.values())
     marks = {_marker_key(mark): mark for one in draft.sentences for mark in one.marks}
-    finder = _ReferenceFinder(catalogue, listed if telling else {}, draft.source_list, given)
+    finder = ReferenceFinder(SourceCatalogue(given), draft.source_list)
     references = {name: finder.find(mark) for name, mark in marks.items()}
     return ResolvedReferences(references, _resolution_note(references.values(), draft, given))
 
@@ -72,63 +81,102 @@ def _resolution_note(
 ) -> str:
     """How marks were read, in one line."""
     by = {one.resolved_by for one in references}
+    best = "each sentence is compared with the best passages of all sources"
+    if draft.unknown_marks:
+        shown = ", ".join(f"“{mark}”" for mark in draft.unknown_marks[:3])
+        unknown = f"marks of an unknown form: {shown}"
+        if not by:
+            return f"{unknown}; {best}"
     if not by:
-        return "no citation marks: each sentence is held against the best passages of all sources"
+        return f"no citation marks: {best}"
     if "draft_list" in by:
-        return "marks follow the draft's own list of sources"
-    if "source_order" in by:
+        note = "marks follow the draft's own list of sources"
+    elif "source_order" in by:
         first = ", ".join(
             f"[{n}] {_source_location(one)}" for n, one in enumerate(given[:3], start=1)
         )
         more = ", ..." if len(given) > 3 else ""
         why = "the draft's list names none of the sources, so " if draft.source_list else ""
-        return f"{why}numbers follow the order of --sources: {first}{more}"
-    return "marks follow their addresses" if "address" in by else "no mark leads to a source"
+        note = f"{why}numbers follow the order of --sources: {first}{more}"
+    elif by & {"address", "name"}:
+        note = "marks follow their addresses and names"
+    else:
+        note = "no mark leads to a source"
+    return f"{note}; {unknown}" if draft.unknown_marks else note
 
 
 def _source_location(source: Article | SourceError) -> str:
     return source.location if isinstance(source, Article) else source.subject
 
 
-@dataclass(frozen=True, slots=True)
-class _ReferenceFinder:
-    """All that a mark may be looked up in."""
+class ReferenceFinder:
+    """Finds what a mark refers to, in the draft's list of sources and among the sources."""
 
-    catalogue: "_SourceCatalogue"
-    listed: Mapping[str, str]
-    entries: Mapping[str, SourceListEntry]
-    given: Sequence[Article | SourceError]
+    def __init__(
+        self, catalogue: "SourceCatalogue", entries: Mapping[str, SourceListEntry]
+    ) -> None:
+        self._catalogue = catalogue
+        self._entries = entries
+        self._listed = {label: catalogue.named(entry.text) for label, entry in entries.items()}
+        self._list_counts = any(self._listed.values())
+        self._words = {label: _identity(entry.text) for label, entry in entries.items()}
+        self._found: dict[str, MarkerReference] = {}
+
+    def resolves(self, mark: Marker) -> bool:
+        """Whether the mark leads to a source."""
+        return self.find(mark).source is not None
 
     def find(self, mark: Marker) -> MarkerReference:
         """The reference of one mark."""
-        if mark.address and (source := self.catalogue.addressed(mark.address)):
+        key = _marker_key(mark)
+        if key not in self._found:
+            self._found[key] = self._find(mark)
+        return self._found[key]
+
+    def _find(self, mark: Marker) -> MarkerReference:
+        if mark.address and (source := self._catalogue.addressed(mark.address)):
             return MarkerReference(
                 marker=mark.text, source=source, resolved_by="address", detail=mark.address
             )
         label = mark.label
-        if label not in self.entries and label.removeprefix("^").isdecimal():
+        if label not in self._entries and label.removeprefix("^").isdecimal():
             label = label.removeprefix("^")
-        if label in self.listed:
-            return self._listed(mark, label)
-        if label.isdecimal() and not self.listed:
-            return self._counted(mark, int(label))
-        why = "is not among the sources" if mark.address else "is in no list of the draft"
+        number = int(label) if label.isdecimal() and len(label) < MAX_LABEL_DIGITS else None
+        if number is None:
+            label = self._entry_by_author(label) or label
+        if label in self._entries and (self._list_counts or number is None):
+            return self._listed_reference(mark, label)
+        if number is not None and not self._list_counts:
+            return self._counted(mark, number)
+        named = self._catalogue.called(mark.label) or self._catalogue.named(mark.label)
+        if number is None and (source := named):
+            return MarkerReference(
+                marker=mark.text, source=source, resolved_by="name", detail=mark.label
+            )
+        why = "is not among the sources" if number is None else "is in no list of the draft"
         return _unresolved(mark, f"{mark.text} {why}")
 
-    def _listed(self, mark: Marker, label: str) -> MarkerReference:
-        entry = " ".join(self.entries[label].text.split())
-        if source := self.listed[label]:
+    def _entry_by_author(self, label: str) -> str:
+        """The entry that an author and a year name, if it is one."""
+        words = _author_and_year(label)
+        found = [entry for entry, said in self._words.items() if words and words <= said]
+        return found[0] if len(found) == 1 and label not in self._entries else ""
+
+    def _listed_reference(self, mark: Marker, label: str) -> MarkerReference:
+        entry = " ".join(self._entries[label].text.split())
+        if source := self._listed[label]:
             return MarkerReference(
                 marker=mark.text, source=source, resolved_by="draft_list", detail=entry
             )
         return _unresolved(mark, f"{mark.text} is “{entry}”, which is not among the sources")
 
     def _counted(self, mark: Marker, number: int) -> MarkerReference:
-        if not 1 <= number <= len(self.given):
-            count = len(self.given)
-            told = "there is only 1 source" if count == 1 else f"there are only {count} sources"
-            return _unresolved(mark, f"{mark.text} leads to nothing: {told}")
-        source = self.given[number - 1]
+        given = self._catalogue.given
+        if not mark.base <= number < len(given) + mark.base:
+            count = len(given)
+            only = "there is only 1 source" if count == 1 else f"there are only {count} sources"
+            return _unresolved(mark, f"{mark.text} leads to nothing: {only}")
+        source = given[number - mark.base]
         if isinstance(source, SourceError):
             return _unresolved(mark, f"{mark.text} is {source.subject}, which {source.message}")
         return MarkerReference(
@@ -143,24 +191,52 @@ def _unresolved(mark: Marker, detail: str) -> MarkerReference:
     return MarkerReference(marker=mark.text, source=None, resolved_by="nothing", detail=detail)
 
 
-class _SourceCatalogue:
-    """The articles by all that may name them; what would name two names neither."""
+def _identity(text: str) -> frozenset[str]:
+    """The words and the numbers that a text consists of: "quint2025.txt" has "quint" and "2025"."""
+    return frozenset(_LETTERS_OR_DIGITS.findall(" ".join(folded_words(text))))
 
-    def __init__(self, articles: Sequence[Article]) -> None:
+
+def _author_and_year(label: str) -> frozenset[str]:
+    """The first name and the year of "Holm et al., 2021"; empty without both."""
+    found = _AUTHOR_AND_YEAR.match(label)
+    return _identity(f"{found[1]} {found[2]}") if found else frozenset()
+
+
+class SourceCatalogue:
+    """The sources by all that may name them; what would name two names neither."""
+
+    def __init__(self, given: Sequence[Article | SourceError]) -> None:
+        self.given = given
         self._by_address: dict[str, str] = {}
+        self._by_name: dict[str, str] = {}
         self._titles: dict[tuple[str, ...], str] = {}
-        for article in articles:
+        self._identities: list[tuple[frozenset[str], str]] = []
+        for article in given:
+            if not isinstance(article, Article):
+                continue
             for name in _source_addresses(article):
-                same = self._by_address.get(name, article.id) == article.id
-                self._by_address[name] = article.id if same else ""
+                _add_unless_ambiguous(self._by_address, name, article.id)
             title = tuple(folded_words(article.title or ""))
             if len(title) >= MIN_TITLE_WORDS:
-                same = self._titles.get(title, article.id) == article.id
-                self._titles[title] = article.id if same else ""
+                _add_unless_ambiguous(self._titles, title, article.id)
+            stem = PurePath(article.path or "").stem
+            for name in filter(None, (stem, article.publisher, article.title)):
+                _add_unless_ambiguous(self._by_name, name.casefold(), article.id)
+            year = str(article.exact_date.year) if article.exact_date else ""
+            for words in (stem, f"{article.publisher or ''} {year}"):
+                self._identities.append((_identity(words), article.id))
 
     def addressed(self, address: str) -> str:
         """The source at a URL or path, empty if there is none."""
         return self._by_address.get(_normalized_address(address), "")
+
+    def called(self, name: str) -> str:
+        """The source of this file name, publisher or title, or of this author and year."""
+        if source := self._by_name.get(name.casefold(), ""):
+            return source
+        words = _author_and_year(name)
+        found = {source for said, source in self._identities if words and words <= said}
+        return found.pop() if len(found) == 1 else ""
 
     def named(self, entry: str) -> str:
         """The source that an entry names by address, path or title; empty if none or several."""
@@ -175,6 +251,14 @@ class _SourceCatalogue:
             size = len(title)
             if any(said[at : at + size] == title for at in range(len(said) - size + 1)):
                 yield source
+
+
+_Key = TypeVar("_Key")
+
+
+def _add_unless_ambiguous(index: dict[_Key, str], key: _Key, source: str) -> None:
+    """Adds the source under the key; a key of two sources leads to none."""
+    index[key] = source if index.get(key, source) == source else ""
 
 
 def _source_addresses(article: Article) -> Iterator[str]:

@@ -40,10 +40,11 @@ class AuditIssue(FrozenValue):
 
 
 class AuditedSentence(FrozenValue):
-    """``text`` is without its marks. ``citations`` are the passages that it was judged on, the
-    nearest first; they carry it if it is supported."""
+    """``text`` is without its marks, ``line`` the number of the draft's line, from 1. ``citations``
+    are the passages that it was judged on, the nearest first; they carry it if it is supported."""
 
     text: str
+    line: int
     start: int
     end: int
     markers: tuple[str, ...]
@@ -58,15 +59,17 @@ class MarkerReference(FrozenValue):
 
     marker: str
     source: str | None
-    resolved_by: Literal["draft_list", "address", "source_order", "nothing"]
+    resolved_by: Literal["draft_list", "address", "name", "source_order", "nothing"]
     detail: str = ""
 
 
 class SkippedLine(FrozenValue):
-    """A line of the draft that was not judged."""
+    """A line or a sentence of the draft that was not judged. ``about_sources``: it says what the
+    sources do not say; ``chat``: it speaks to whoever asked for the text."""
 
-    reason: Literal["heading", "source_list", "code", "table"]
+    reason: Literal["heading", "source_list", "code", "table", "about_sources", "chat"]
     text: str
+    line: int
 
 
 class DraftReport(FrozenValue):

@@ -195,8 +195,12 @@ def _turned_by_the_last(found: list[Word]) -> list[Word]:
 
 
 def _negates_nothing(following: Sequence[str]) -> bool:
-    """Whether a negation turns nothing: "no more than 90", "not only"."""
-    return following[:1] in _NON_NEGATING or following[1:] == ["than"]
+    """Whether a negation turns nothing: "no more than 90", "not only", "No. 3"."""
+    return (
+        "".join(following[:1]).isdigit()
+        or following[:1] in _NON_NEGATING
+        or following[1:] == ["than"]
+    )
 
 
 def is_negation(form: str) -> bool:

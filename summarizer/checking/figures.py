@@ -16,7 +16,7 @@ from summarizer.text.aliases import Aliases
 from summarizer.text.date_resolution import dates_compatible, resolve_date
 from summarizer.text.dates import DateMention
 from summarizer.text.numbers import Quantity, quantity_matches
-from summarizer.text.spans import inside
+from summarizer.text.spans import Span, inside
 from summarizer.text.units import UNIT_END, UNIT_PATTERNS
 
 __all__ = ["check_dates", "check_numbers", "may_be_computed"]
@@ -27,6 +27,9 @@ MAX_COMBINED_FIGURES = 30
 LARGEST_PLAIN_NUMBER = 12
 """Up to here a number in words may count what the passages do not count, or be an hour: "one of
 them", "first", "at six"."""
+
+MAX_DAY_JOINT_CHARS = 5
+"""Code points between two days of one month: " and "."""
 
 VAGUE_TOLERANCE, EXACT_TOLERANCE = 0.2, 0.011
 """How far a figure with "about", "more than" or "nearly" may be from what is computed; another."""
@@ -47,14 +50,27 @@ def check_numbers(claim: Claim, passages: Sequence[Passage], _known: Aliases) ->
     dates = [mention.span for mention in dates_in(claim)]
     for quantity in quantities_in(claim):
         if (
-            any(quantity_matches(quantity, other) for other in there)
+            any(_may_be_equal(quantity, other) for other in there)
             or _is_plain_word(quantity)
-            or any(inside(quantity.span, span) for span in dates)
+            or any(_belongs_to_date(quantity, span) for span in dates)
             or may_be_computed(quantity, there, passages)
         ):
             continue
         alike = [other.text for other in there if other.unit == quantity.unit]
         yield Issue("number", quantity.text, _missing(quantity.text, alike))
+
+
+def _may_be_equal(quantity: Quantity, other: Quantity) -> bool:
+    """Whether they are equal, or the same digits, which languages group and point differently."""
+    digits = [re.sub(r"\D", "", each.text) for each in (quantity, other)]
+    same = len(digits[0]) > 1 and digits[0] == digits[1] and quantity.unit == other.unit
+    return same or quantity_matches(quantity, other)
+
+
+def _belongs_to_date(quantity: Quantity, date: Span) -> bool:
+    """Whether it is in a date, or the first day of two: "between 3 and 10 August"."""
+    before = date.start - quantity.span.end
+    return inside(quantity.span, date) or (0 <= before <= MAX_DAY_JOINT_CHARS and not quantity.unit)
 
 
 def _is_plain_word(quantity: Quantity) -> bool:

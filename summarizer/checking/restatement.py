@@ -132,6 +132,8 @@ def _tokenize_sentences(source: AnnotatedText) -> Iterator[_TokenizedSentence]:
             tokens += _plain_tokens(source.text[at : span.start], source.language, "word")
             words = source.text[span.start : span.end]
             at = span.end
+            if span in figures and tokens and tokens[-1].key == "no":
+                tokens[-1] = Token("number", "word", "No")
             if span in figures:
                 tokens.append(Token(figures[span], "figure", words))
             elif country := names[span]:

@@ -57,18 +57,23 @@ def check(
     format: Annotated[str | None, format_option("audit")] = None,
     output: OutputOption = None,
     nli: NliOption = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit code 1 also if a sentence is unverified.")
+    ] = False,
     allow_private: AllowPrivateOption = False,
 ) -> None:
     """Check a text against its sources, sentence by sentence.
 
-    Citations such as [1], [2, 3], [^note], (S1), links and addresses lead to sources by the text's
-    own list of them, else by the order of --sources. A sentence without a citation is compared with
-    the best passages of all. Exit code 1 if any sentence is not supported.
+    Citations in any common form, such as [1], [^note], (Name, 2025), superscripts and links, lead
+    to sources by the text's own list of them, else by the order of --sources. A sentence without a
+    citation is compared with the best passages of all. Exit code 1 if any sentence is not
+    supported; sentences that the checks cannot decide (unverified) count only with --strict.
 
     \b
     Examples:
       summarizer check answer.md --sources news/
       summarizer check answer.md --sources a.html b.txt https://example.org/c -o check.html
+      summarizer check answer.md --sources news/ --format github --strict
       pbpaste | summarizer check - --sources report.txt
     """
     from summarizer.api import audit_text, read_draft
@@ -94,5 +99,6 @@ def check(
     refuse_input_file(output, (each.location for each in outcomes if isinstance(each, Article)))
     checked = audit_text(text, outcomes, name=draft, entailment=entailment, track=track)
     write_document(checked, chosen, texts, output)
-    if checked.report.supported < checked.report.sentences:
+    passed = {"supported"} if strict else {"supported", "unverified"}
+    if any(sentence.verdict not in passed for sentence in checked.sentences):
         raise typer.Exit(1)

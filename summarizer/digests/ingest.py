@@ -15,6 +15,7 @@ from summarizer.digests.context import RunContext, stored_config
 from summarizer.edition import SourceCounts, SourceFailure
 from summarizer.errors import SourceError
 from summarizer.jobs.engine import WorkflowQueue, WorkItem
+from summarizer.sources.publication_date import mark_future_dates
 from summarizer.sources.source_state import SourceState, SubscribedSource
 from summarizer.store.editions import EditionRecord, load_edition
 from summarizer.store.snapshots import (
@@ -45,10 +46,12 @@ BATCH_CONCURRENCY = 16
 
 
 class BatchCounts(NamedTuple):
-    """Entries of one batch that were too old, and those that could not be read."""
+    """Entries of one batch that were too old, those that could not be read, and those dated in the
+    future."""
 
     old: int = 0
     refused: int = 0
+    future: int = 0
 
 
 def plan_batches(context: RunContext, edition: str) -> str:
@@ -134,10 +137,12 @@ def read_batch(context: RunContext, argument: str) -> str:
         failures = 1 + (before[key].failures if key in before else 0) if error else 0
         problem = error.message if error else ""
         status = SourceStatus(key, record.opened, failures, problem, reading.stale)
-        updates.append(SourceUpdate(status, reading.state.to_json(), reading.articles))
+        articles = mark_future_dates(reading.articles, record.opened)
+        updates.append(SourceUpdate(status, reading.state.to_json(), articles))
     save_source_updates(context.database, record.digest, updates)
     refused = sum(len(reading.problems) for reading in readings)
-    return json.dumps(BatchCounts(sum(reading.old for reading in readings), refused))
+    old, future = sum(each.old for each in readings), sum(each.future for each in readings)
+    return json.dumps(BatchCounts(old, refused, future))
 
 
 def _source_key(source: SubscribedSource) -> str:
@@ -167,4 +172,5 @@ def tally_sources(
         entries_refused=sum(each.refused for each in counts),
         articles_new=articles,
         articles_old=sum(each.old for each in counts),
+        articles_future=sum(each.future for each in counts),
     )

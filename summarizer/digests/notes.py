@@ -65,6 +65,8 @@ def _sources_note(counts: SourceCounts) -> str:
     parts.append(pluralize(counts.articles_new, "new article"))
     if counts.articles_old:
         parts.append(f"{counts.articles_old:,} too old")
+    if counts.articles_future:
+        parts.append(f"{counts.articles_future:,} dated in the future")
     if counts.entries_refused:
         parts.append(f"{counts.entries_refused:,} unreadable")
     failed = [f"{clean_line(each.source)} ({clean_line(each.reason)})" for each in counts.failed]

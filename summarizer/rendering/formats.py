@@ -74,6 +74,13 @@ FORMATS: Mapping[str, Format] = {
         Format("md", "Markdown", "text/markdown", (".md", ".markdown"), _MARKDOWN, ("markdown",)),
         Format("html", "HTML", "text/html", (".html", ".htm"), _HTML),
         Format("json", "JSON", "application/json", (".json",), _JSON, raw=True),
+        Format(
+            "github",
+            "GitHub annotations",
+            "text/plain",
+            (".log",),
+            {"audit": "github:workflow_commands"},
+        ),
         _message("email", "Mail", "text/html", (), "email:mail_html"),
         _message("slack", "Slack", "application/json", (), "chat:slack_json"),
         _message("discord", "Discord", "application/json", (), "chat:discord_json"),

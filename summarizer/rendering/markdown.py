@@ -109,6 +109,11 @@ def _audit_blocks(page: PageView) -> Iterator[str]:
         rows.append(f"- [{tick}] {escape_markdown(sentence.text)}{markers}{note}")
         rows += [f"  - {escape_markdown(reason)}" for reason in sentence.reasons]
     yield "\n".join(rows)
+    apart = [finding for finding in page.findings if finding.kind == "sentence"]
+    if apart:
+        yield "\n".join(
+            f"- {escape_markdown(each.text)} *({each.action}, not judged)*" for each in apart
+        )
     if page.findings_summary:
         yield escape_markdown(page.findings_summary)
     yield f"{page.report}."

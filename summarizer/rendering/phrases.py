@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from summarizer.edition import Edition, StoryUpdate
 
 __all__ = [
+    "SET_APART",
     "attribution",
     "audit_report_line",
     "authorship",
@@ -29,6 +30,7 @@ __all__ = [
     "pluralize",
     "publication_note",
     "report_line",
+    "skip_label",
     "skipped_summary",
     "source_location",
     "subject_line",
@@ -69,12 +71,15 @@ def format_minute(when: datetime) -> str:
 
 
 def masthead(briefing: Briefing) -> str:
-    """Date or dates of the stories, cited sources, independent origins, sentences."""
-    dates = sorted({story.date for story in briefing.stories if story.date})
+    """From the first story's date to that of the newest source; cited sources, independent origins,
+    sentences."""
+    stories = [story.date for story in briefing.stories if story.date]
+    sources = [source.exact_date for source in briefing.sources if source.exact_date]
+    ends = (min(stories or sources), max(stories + sources)) if stories or sources else ()
     cited = {c.source for sentence in briefing.all_sentences() for c in sentence.citations}
     origins = {source.origin for source in briefing.sources if source.id in cited}
     parts = [
-        " – ".join(dict.fromkeys(map(format_day, (dates[0], dates[-1])))) if dates else "",
+        " – ".join(dict.fromkeys(map(format_day, ends))),
         pluralize(len(cited), "source"),
         pluralize(len(origins), "independent origin"),
         pluralize(sum(1 + len(story.sentences) for story in briefing.stories), "sentence"),
@@ -109,17 +114,24 @@ def update_history(update: "StoryUpdate") -> str:
     return first if update.editions == 1 else f"{first}, in {update.editions} editions so far"
 
 
-def publication_note(source: Source) -> str:
-    """The date, and where it was found unless the page itself gave it; "undated" without one.
+_DATE_NOTES = {
+    "dateline": "{} (dateline)",
+    "url": "{} (URL)",
+    "estimate": "about {}",
+    "future": "undated (its date is in the future: {})",
+    "text": "no earlier than {}",
+}
 
-    Only the list of sources shows the bound of an article whose date is not known.
+
+def publication_note(source: Source) -> str:
+    """The date, and where it was found unless source or feed gave it; "undated" without one.
+
+    Only the list of sources shows what is no date to rely on: an estimate, a bound.
     """
-    if source.published is None:
+    if source.day is None or source.published_from is None:
         return "undated"
-    if source.exact_date is None:
-        return f"no earlier than {format_day(source.published)}"
-    basis = " (dateline)" if source.published_from == "dateline" else ""
-    return f"{format_day(source.exact_date)}{basis}"
+    day = format_day(source.day)
+    return _DATE_NOTES.get(source.published_from, "{}").format(day)
 
 
 def source_location(source: Source) -> str:
@@ -168,7 +180,9 @@ def authorship(writer: str) -> str:
 
 def concerns_sentence(finding: Finding) -> bool:
     """Whether the finding is about a sentence, and not about a source or a model."""
-    return finding.kind not in ("boilerplate", "unreadable", "duplicate", "unused", "model")
+    return finding.kind not in (
+        "boilerplate", "unreadable", "duplicate", "unused", "future_date", "model"
+    )  # fmt: skip
 
 
 def findings_summary(findings: Sequence[Finding]) -> str:
@@ -185,13 +199,28 @@ def findings_summary(findings: Sequence[Finding]) -> str:
     return " · ".join(parts)
 
 
-def skipped_summary(lines: "Sequence[SkippedLine]") -> str:
-    """``Not judged: 3 lines (1 heading, 2 list of sources)``; empty without lines."""
-    if not lines:
-        return ""
-    reasons = Counter(line.reason.replace("_", " ") for line in lines)
-    counts = ", ".join(f"{number} {reason}" for reason, number in reasons.items())
-    return f"Not judged: {pluralize(len(lines), 'line')} ({counts})"
+SET_APART = ("about_sources", "chat")
+"""Why a sentence of a draft is not judged; all other reasons are those of lines."""
+
+
+def skip_label(reason: str) -> str:
+    """Why a line or a sentence of a draft was not judged, as it is shown."""
+    return "about the sources" if reason == "about_sources" else reason.replace("_", " ")
+
+
+def skipped_summary(skipped: "Sequence[SkippedLine]") -> str:
+    """``Not judged: 3 lines (1 heading, 2 source list), 1 sentence (1 chat)``; empty without."""
+    parts = []
+    for noun in ("line", "sentence"):
+        reasons = Counter(
+            skip_label(one.reason)
+            for one in skipped
+            if (one.reason in SET_APART) == (noun == "sentence")
+        )
+        if reasons:
+            counts = ", ".join(f"{number} {reason}" for reason, number in reasons.items())
+            parts.append(f"{pluralize(reasons.total(), noun)} ({counts})")
+    return f"Not judged: {', '.join(parts)}" if parts else ""
 
 
 def report_line(report: Report) -> str:
@@ -215,6 +244,8 @@ def report_line(report: Report) -> str:
 def audit_report_line(report: "DraftReport") -> str:
     """A checked draft in one line."""
     parts = [f"{report.supported:,} of {pluralize(report.sentences, 'sentence')} supported"]
+    if report.unverified:
+        parts.append(f"{report.unverified:,} unverified")
     if report.without_marker and report.citation_precision is not None:
         parts.append(f"{report.without_marker:,} without a mark")
     return " · ".join([*parts, *_citation_scores(report)])

@@ -108,13 +108,17 @@ def _audit_blocks(page: PageView) -> Iterator[_Block]:
     for sentence in page.sentences:
         markers = f"{NO_BREAK}{''.join(sentence.markers)}" if sentence.markers else ""
         note = f" ({sentence.note})" if sentence.note else ""
+        unverified = sentence.note == "unverified"
         yield _Block(
-            "✗ " if sentence.note else "✓ ",
-            [(sentence.text, ""), (markers, "cyan"), (note, "red")],
+            "? " if unverified else "✗ " if note else "✓ ",
+            [(sentence.text, ""), (markers, "cyan"), (note, "yellow" if unverified else "red")],
         )
         for reason in sentence.reasons:
             yield _Block("    ", [(reason, "yellow")])
     yield _BLANK_LINE
+    for finding in page.findings:
+        if finding.kind == "sentence":
+            yield _Block("- ", [(finding.text, ""), (f" ({finding.action}, not judged)", "dim")])
     if page.findings_summary:
         yield _Block("", [(page.findings_summary, "dim")])
     yield _Block("", [(page.report, "bold")])

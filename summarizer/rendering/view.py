@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from summarizer.briefing import Briefing, BriefingStory, Finding
 from summarizer.rendering.excerpts import ExcerptPiece, source_excerpts
 from summarizer.rendering.phrases import (
+    SET_APART,
     attribution,
     audit_report_line,
     authorship,
@@ -23,6 +24,7 @@ from summarizer.rendering.phrases import (
     format_day,
     masthead,
     report_line,
+    skip_label,
     skipped_summary,
     source_location,
     subject_line,
@@ -94,7 +96,7 @@ class SentenceView:
     """A sentence with its permalink (``t7``: the seventh of the page) and its citations.
 
     ``note`` is empty for a supported sentence. Only a draft's sentence has the markers of its
-    author and the issues that checks found.
+    author, the number of its line and the issues that checks found.
     """
 
     id: str
@@ -104,6 +106,7 @@ class SentenceView:
     support_note: str
     origins: int = 1
     markers: tuple[str, ...] = ()
+    line: int = 0
     issues: tuple[IssueView, ...] = ()
 
     @property
@@ -178,7 +181,8 @@ class SourceView:
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """A finding of a briefing, or (with ``action`` and ``text`` only) a skipped line of a draft."""
+    """A finding of a briefing, or a line or sentence of a draft that was not judged: ``action`` is
+    why, ``kind`` which of both."""
 
     action: str
     text: str
@@ -373,6 +377,7 @@ def _view_audit(audit: "DraftAudit", options: RenderOptions) -> PageView:
             verdict_note(sentence),
             f"support {sentence.support:.2f}",
             markers=tuple(map(clean_line, sentence.markers)),
+            line=sentence.line,
             issues=tuple(IssueView(each.kind, clean_line(each.detail)) for each in sentence.issues),
         )
         for number, sentence in enumerate(audit.sentences, start=1)
@@ -385,8 +390,12 @@ def _view_audit(audit: "DraftAudit", options: RenderOptions) -> PageView:
         sentences=sentences,
         sources=tuple(_view_sources(audit, references, sentences, options)),
         findings=tuple(
-            FindingView(line.reason.replace("_", " "), clean_line(line.text))
-            for line in audit.skipped
+            FindingView(
+                skip_label(each.reason),
+                clean_line(each.text),
+                kind="sentence" if each.reason in SET_APART else "line",
+            )
+            for each in audit.skipped
         ),
         findings_summary=skipped_summary(audit.skipped),
         report=audit_report_line(audit.report),

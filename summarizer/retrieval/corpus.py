@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from summarizer.errors import NothingToDeliver
@@ -49,12 +49,17 @@ class Corpus:
     annotations: Annotations = field(default_factory=Annotations, compare=False, repr=False)
 
 
-def prepare_corpus(articles: Sequence[Article], track: ProgressTracker = no_progress) -> Corpus:
-    """The corpus of the articles: boilerplate found, dates inferred, sentences split."""
+def prepare_corpus(
+    articles: Sequence[Article], track: ProgressTracker = no_progress, now: datetime | None = None
+) -> Corpus:
+    """The corpus of the articles: boilerplate found, dates inferred, sentences split.
+
+    Dates after ``now`` are not used.
+    """
     boilerplate = {
         a.id: find_boilerplate(a.text) for a in track("Setting boilerplate aside", articles)
     }
-    dated = infer_publication_dates(articles, boilerplate)
+    dated = infer_publication_dates(articles, boilerplate, now)
     annotations = Annotations()
     statements = {
         a.id: split_statements(chunk_article(a, boilerplate[a.id]), a.language, annotations)

@@ -318,9 +318,9 @@ def mean_cosine(vectors: Sequence[StemVector]) -> float:
 def time_decay(left: Article, right: Article) -> float:
     """Factor of the similarity, 1 for articles of near or unknown dates, towards 0 with the days
     between them."""
-    if left.published is None or right.published is None:
+    if left.day is None or right.day is None:
         return 1.0
-    days = abs((left.published - right.published).days)
+    days = abs((left.day - right.day).days)
     exact = left.exact_date and right.exact_date
     free, half = EXACT_DATE_DECAY_DAYS if exact else INFERRED_DATE_DECAY_DAYS
     decay: float = 0.5 ** (max(0, days - free) / half)

@@ -11,7 +11,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 
 from summarizer.errors import NothingToDeliver
@@ -39,7 +39,7 @@ from summarizer.retrieval.similarity import (
     tfidf_vectors,
 )
 from summarizer.settings import Settings
-from summarizer.sources.articles import Article, sha256_hex
+from summarizer.sources.articles import Article, publication_instant, sha256_hex
 from summarizer.text.tokens import build_idf
 
 __all__ = [
@@ -85,7 +85,7 @@ def group_into_stories(
     """
     known_ids = {a.id: story.id for story in reversed(known) for a in story.articles}
     unique = {a.id: a for a in (*articles, *(a for story in known for a in story.articles))}
-    ordered = sorted(unique.values(), key=lambda a: (a.published or date.min, a.id))
+    ordered = sorted(unique.values(), key=lambda a: (a.exact_date or date.min, a.id))
     positions_by_text: dict[str, list[int]] = defaultdict(list)
     for index, article in enumerate(ordered):
         positions_by_text[article.sha256].append(index)
@@ -113,13 +113,25 @@ def _story_id(articles: Iterable[Article]) -> str:
 
 
 def in_order(articles: Iterable[Article]) -> list[Article]:
-    """The articles in the order of their known dates; those without one last."""
-    return sorted(articles, key=lambda a: (a.exact_date or date.max, a.location, a.id))
+    """The articles in the order of their known times; those without one last."""
+
+    def order(article: Article) -> tuple[bool, datetime, str, str]:
+        known = article.published if article.exact_date else None
+        instant = publication_instant(known or date.min)
+        return known is None, instant, article.location, article.id
+
+    return sorted(articles, key=order)
 
 
 def newest_date(articles: Iterable[Article]) -> date | None:
-    """The date of the newest article; None if no date is known. A bound is not a date."""
-    return max((a.exact_date for a in articles if a.exact_date), default=None)
+    """The date of the newest article, by time of day too; None if no date is known. An estimate or
+    a bound is not a date."""
+    known = [
+        (publication_instant(a.published), a.exact_date)
+        for a in articles
+        if a.published and a.exact_date
+    ]
+    return max(known)[1] if known else None
 
 
 def find_events(
@@ -216,7 +228,7 @@ def join_stories(
     for story in (each.story for each in traced):
         # The latest bound replaces a date that is not known: it is not shown to a reader, and
         # stories of different times rarely have the same.
-        bound = max((a.published for a in story.articles if a.published), default=None)
+        bound = max((a.day for a in story.articles if a.day), default=None)
         day = story.date or bound
         days.append([day] if day else [])
     for fact in facts:

@@ -2,17 +2,34 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from functools import cached_property
 from typing import Literal
 
 from summarizer.text.spans import Span
 
-__all__ = ["Article", "Boilerplate", "BoilerplateKind", "PublishedFrom", "sha256_hex"]
+__all__ = [
+    "Article",
+    "Boilerplate",
+    "BoilerplateKind",
+    "PublishedFrom",
+    "calendar_day",
+    "publication_instant",
+    "sha256_hex",
+    "trusted_day",
+]
 
-PublishedFrom = Literal["page", "dateline", "text"]
-"""Where the date comes from: the page's data, a dateline, or the dates that the text mentions. The
-last gives only a bound: the article was written no earlier than the latest of them."""
+PublishedFrom = Literal[
+    "page", "feed", "mail", "dateline", "url", "visible", "estimate", "future", "text"
+]
+"""Where the date comes from, the most trusted first: the data of the page or record, the feed, the
+mail, a dateline, the URL, the day beside the title.
+
+The last three are no dates to rely on. ``estimate``: the page contradicts itself, or shows a day
+that may be another's. ``future``: the source gives a day after that of the run. ``text``: a bound,
+the article was written no earlier than the latest day it mentions."""
+
+_UNTRUSTED_DATES = frozenset({"estimate", "future", "text"})
 
 BoilerplateKind = Literal[
     "byline",
@@ -25,6 +42,26 @@ BoilerplateKind = Literal[
     "instruction",
     "teaser",
 ]
+
+
+def calendar_day(published: date | datetime) -> date:
+    """The day of a publication date, in the time zone in which the source gives it."""
+    return published.date() if isinstance(published, datetime) else published
+
+
+def trusted_day(published: date | datetime | None, source: PublishedFrom | None) -> date | None:
+    """The day, if ``source`` is one to rely on; else None."""
+    if published is None or source in _UNTRUSTED_DATES:
+        return None
+    return calendar_day(published)
+
+
+def publication_instant(published: date | datetime) -> datetime:
+    """The time by which dates are ordered. A time without a zone counts as UTC, and a day without a
+    time as its first moment."""
+    if not isinstance(published, datetime):
+        published = datetime.combine(published, time())
+    return published if published.tzinfo else published.replace(tzinfo=UTC)
 
 
 def sha256_hex(text: str) -> str:
@@ -46,7 +83,8 @@ class Article:
     url: str | None = None
     title: str | None = None
     publisher: str | None = None
-    published: date | None = None
+    published: date | datetime | None = None
+    """The day, or the time in the zone that the source gives. `exact_date` is what to show."""
     published_from: PublishedFrom | None = None
     language: str = "und"
     collection_key: str | None = None
@@ -61,7 +99,7 @@ class Article:
         url: str | None = None,
         title: str | None = None,
         publisher: str | None = None,
-        published: date | None = None,
+        published: date | datetime | None = None,
         language: str = "",
     ) -> "Article":
         """The article of a text at hand. Its location is ``url``, else ``name``, else its title.
@@ -95,10 +133,15 @@ class Article:
         return self.url or self.path or "-"
 
     @property
+    def day(self) -> date | None:
+        """The day of ``published``, also if it is only an estimate or a bound."""
+        return calendar_day(self.published) if self.published else None
+
+    @property
     def exact_date(self) -> date | None:
-        """The publication date, None if only a lower bound is known. It is shown as the article's
-        date, and "yesterday" in the text is resolved against it."""
-        return None if self.published_from == "text" else self.published
+        """The publication date, None if it is not known or only estimated. It is shown as the
+        article's date, and "yesterday" in the text is resolved against it."""
+        return trusted_day(self.published, self.published_from)
 
     @cached_property
     def sha256(self) -> str:

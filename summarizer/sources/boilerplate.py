@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from summarizer.sources.articles import Boilerplate, BoilerplateKind
+from summarizer.sources.datelines import find_datelines
 from summarizer.text.lexicon import lexicon, pattern_of_all, shared_lexicon
 from summarizer.text.sentences import CLOSING_MARKS, SENTENCE_TERMINALS, ends_sentence
 from summarizer.text.spans import Span, trim_span
@@ -228,6 +229,10 @@ def find_boilerplate(text: str) -> tuple[Boilerplate, ...]:
             lines.append(_TextLine(span, text[span.start : span.end]))
         start += len(raw) + 1
     candidates = [item for line in lines for item in _line_boilerplate(line)]
+    candidates += [
+        Boilerplate(span, "dateline", "place and day")
+        for span in find_datelines(text, [line.span for line in lines])
+    ]
     candidates += _foreign_teasers(lines, candidates)
     candidates += find_prompt_injections(text)
     boilerplate: list[Boilerplate] = []

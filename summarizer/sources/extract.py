@@ -4,17 +4,16 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from datetime import date
-from typing import Any, NamedTuple
+from datetime import date, datetime
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from summarizer.errors import ExtractionError
-from summarizer.sources.articles import Article
+from summarizer.sources.articles import Article, PublishedFrom
+from summarizer.sources.page_dates import page_date
+from summarizer.sources.text_nodes import text_nodes
 from summarizer.text.languages import detect_language
 from summarizer.text.sentences import SENTENCE_TERMINALS
-
-HtmlTree = Any
-"""An lxml element; lxml carries no types."""
 
 __all__ = [
     "PARSER_FAILURES",
@@ -26,7 +25,6 @@ __all__ = [
     "language_code",
     "one_line",
     "outlet_host",
-    "parse_date",
     "refuse_binary",
     "squeeze_lines",
     "unix_lines",
@@ -87,28 +85,6 @@ _BINARY_TEXT = "\0"
 _SAMPLE_BYTES = 65_536
 """Bytes given to the statistical detector; all bytes must then decode without an error."""
 
-_SILENT_TAGS = frozenset("script style template noscript svg math object iframe figcaption".split())
-_INLINE_TAGS = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp"
-    " small span strike strong sub sup time tt u var wbr".split()
-)
-
-_DATE_META_NAMES = (
-    "article:published_time", "og:article:published_time", "og:published_time", "datepublished",
-    "date.published", "published_time", "publication_date", "publishdate", "publish-date",
-    "publish_date", "pubdate", "parsely-pub-date", "sailthru.date", "article.published",
-    "cxenseparse:recs:publishtime", "dcterms.issued", "dc.date.issued", "dcterms.created",
-    "dcterms.date", "dc.date", "citation_publication_date", "date",
-)  # fmt: skip
-_JSON_LD_DATE = re.compile(r'"(?:datePublished|dateCreated)"\s*:\s*"([^"]{8,40})"')
-_DATE_XPATHS = (
-    './/*[@itemprop="datePublished"]/@datetime|.//*[@itemprop="datePublished"]/@content',
-    ".//time[@pubdate]/@datetime",
-    "(.//article|.//main)[1]//time/@datetime",
-)
-_ISO_DATE = re.compile(r"\s*(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})(?!\d)")
-_PLACEHOLDER_DATES = {date(1, 1, 1), date(1970, 1, 1)}
-
 
 class ExtractedText(NamedTuple):
     """The text of a page or mail and its metadata. Paragraphs end with a newline."""
@@ -116,8 +92,10 @@ class ExtractedText(NamedTuple):
     text: str
     title: str | None = None
     publisher: str | None = None
-    published: date | None = None
+    published: date | datetime | None = None
     language: str = "und"
+    published_from: PublishedFrom | None = None
+    """Where the date was found; unless it is given, the data of the page or record."""
 
     def to_article(
         self, *, path: str | None = None, url: str | None = None, key: str | None = None
@@ -134,7 +112,7 @@ class ExtractedText(NamedTuple):
             title=self.title,
             publisher=self.publisher,
             published=self.published,
-            published_from="page" if self.published else None,
+            published_from=(self.published_from or "page") if self.published else None,
             language=self.language if self.language != "und" else detect_language(self.text),
         )
 
@@ -145,8 +123,8 @@ def extract_page(
     """The main text of a page, without navigation and comments.
 
     ``charset`` is that of the response: it is tried after a byte order mark and valid UTF-8, and
-    before a declaration in the page. The date is the one in the page's metadata; it is not guessed
-    from the text. Raises ExtractionError if the page holds no article.
+    before a declaration in the page. The date is that of `summarizer.sources.page_dates`. Raises
+    ExtractionError if the page holds no article.
     """
     text = html if isinstance(html, str) else decode_text(html, charset, declared_charset(html))
     try:
@@ -168,7 +146,6 @@ def _extract_main_text(html: str, url: str | None) -> ExtractedText | None:
     locales = tree.xpath('.//meta[@property="og:locale"]/@content')
     codes = map(language_code, (tree.get("lang"), tree.get("xml:lang"), *locales))
     language = next((code for code in codes if code != "und"), "und")
-    published = next((day for value in _date_candidates(tree) if (day := parse_date(value))), None)
     for tables in (False, True):
         page = bare_extraction(
             tree,
@@ -179,43 +156,10 @@ def _extract_main_text(html: str, url: str | None) -> ExtractedText | None:
             date_extraction_params={"extensive_search": False, "original_date": True},
         )
         if page is not None and not isinstance(page, dict) and page.text:
-            publisher = one_line(page.sitename) or outlet_host(url)
-            return ExtractedText(page.text, one_line(page.title), publisher, published, language)
+            title, publisher = one_line(page.title), one_line(page.sitename) or outlet_host(url)
+            published, source = page_date(tree, url, title, page.date)
+            return ExtractedText(page.text, title, publisher, published, language, source)
     return None
-
-
-def _date_candidates(tree: HtmlTree) -> Iterator[str]:
-    """Every publication date in the page's metadata, the most reliable first."""
-    meta_content: dict[str, str] = {}
-    for meta in tree.iter("meta"):
-        for key in ("property", "name", "itemprop"):
-            meta_content.setdefault(meta.get(key, "").lower(), meta.get("content", ""))
-    yield from (meta_content[name] for name in _DATE_META_NAMES if name in meta_content)
-    for script in tree.iter("script"):
-        if "json" in script.get("type", ""):
-            yield from _JSON_LD_DATE.findall(script.text or "")
-    for path in _DATE_XPATHS:
-        yield from map(str, tree.xpath(path))
-
-
-def parse_date(value: object) -> date | None:
-    """The day of an ISO 8601 or RFC 2822 date as written, in its own time zone; else None.
-
-    >>> parse_date("2025-11-25T23:30:00-05:00"), parse_date("Tue, 25 Nov 2025 10:00:00 GMT")
-    (datetime.date(2025, 11, 25), datetime.date(2025, 11, 25))
-    """
-    if not isinstance(value, str):
-        return None
-    try:
-        if iso := _ISO_DATE.match(value):
-            day = date(int(iso[1]), int(iso[3]), int(iso[4]))
-        else:
-            from email.utils import parsedate_to_datetime
-
-            day = parsedate_to_datetime(value[:100]).date()
-    except PARSER_FAILURES:
-        return None
-    return None if day in _PLACEHOLDER_DATES else day
 
 
 def language_code(value: object) -> str:
@@ -344,12 +288,14 @@ def _decode_by_statistics(data: bytes) -> str | None:
 
 
 def _is_readable(text: str) -> bool:
-    """Whether at most one in fifty of the first characters is a control, unassigned, private or a
-    surrogate."""
+    """Whether at most one in fifty of the first characters is a control, unassigned or a surrogate.
+
+    Private characters are text: chats mark their citations with them.
+    """
     sample = "".join(text[:4000].split())
     if sample.isprintable():
         return True
-    odd = sum(unicodedata.category(c) in {"Cc", "Cn", "Co", "Cs"} for c in sample)
+    odd = sum(unicodedata.category(c) in {"Cc", "Cn", "Cs"} for c in sample)
     return odd * 50 <= len(sample)
 
 
@@ -375,7 +321,7 @@ def html_to_text(html: str) -> str:
         tree = None
     if tree is None:
         return ""
-    return squeeze_lines("".join(_text_nodes(tree)).split("\n"))
+    return squeeze_lines("".join(text_nodes(tree)).split("\n"))
 
 
 def squeeze_lines(lines: Iterable[str]) -> str:
@@ -386,18 +332,3 @@ def squeeze_lines(lines: Iterable[str]) -> str:
 def unix_lines(text: str) -> str:
     r"""The text with ``\n`` for every line end."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _text_nodes(tree: HtmlTree) -> Iterator[str]:
-    """The text nodes in document order, with line ends where blocks begin and end."""
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, str):
-            yield node
-            continue
-        edge = "\n" if isinstance(node.tag, str) and node.tag not in _INLINE_TAGS else ""
-        waiting.append(edge + (node.tail or "").replace("\n", " "))
-        if isinstance(node.tag, str) and node.tag not in _SILENT_TAGS:
-            yield edge + (node.text or "").replace("\n", " ")
-            waiting += reversed(node)

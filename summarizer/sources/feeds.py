@@ -8,9 +8,8 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime
 from functools import cached_property
 from html import unescape
 from io import BytesIO
@@ -18,17 +17,18 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from summarizer.errors import ExtractionError, FeedError, FetchError
-from summarizer.sources.articles import sha256_hex
+from summarizer.sources.articles import publication_instant, sha256_hex
 from summarizer.sources.extract import (
     PARSER_FAILURES,
     declared_charset,
     decode_text,
     html_to_text,
     one_line,
-    parse_date,
     squeeze_lines,
 )
 from summarizer.sources.fetch import normalise_url
+from summarizer.sources.page_dates import parse_published
+from summarizer.sources.publication_date import is_future
 from summarizer.text.lexicon import pattern_of_all
 from summarizer.text.sentences import CLOSING_MARKS, SENTENCE_TERMINALS
 
@@ -60,7 +60,6 @@ _TRACKING_PARAMETER = re.compile(
 )
 _WORDS = re.compile(r"\w+")
 _EARLIEST_TIME = datetime(1990, 1, 1, tzinfo=UTC)
-_MAX_CLOCK_SKEW = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -68,6 +67,7 @@ class Entry:
     """One entry. ``text`` is plain, one paragraph a line; ``url`` is http(s).
 
     ``shared``: other entries have the same link, so its page is not the article of this one.
+    ``future``: its date is after the day on which it was read, and is not used.
     """
 
     id: str
@@ -76,6 +76,7 @@ class Entry:
     text: str = ""
     published: datetime | None = None
     shared: bool = False
+    future: bool = False
 
     @property
     def whole(self) -> bool:
@@ -130,38 +131,35 @@ def canonical_url(url: str) -> str:
 def parse_timestamp(value: object, now: datetime) -> datetime | None:
     """An ISO 8601 or RFC 2822 time with its offset (UTC without one); for a day, its midnight.
 
-    None if it is not a time, is days after ``now``, or is before there were feeds. Other forms are
-    not left to feedparser, which reads 2025年11月25日 as the first of the month.
+    A time shortly after ``now`` is in another zone than it says: the result is ``now``. None if it
+    is not a time, is later still, or is before there were feeds. Other forms are not left to
+    feedparser, which reads 2025年11月25日 as the first of the month.
     """
+    result = _parse_time(value)
+    if result is None or result < _EARLIEST_TIME or is_future(result, now):
+        return None
+    return min(result, now)
+
+
+def _parse_time(value: object) -> datetime | None:
+    """The time, in UTC if it names no zone."""
     if not isinstance(value, str):
         return None
-    result = _parse_time(value.strip()[:100])
-    if result is None and (day := parse_date(value)):
-        result = datetime.combine(day, time())
-    if result is None:
-        return None
-    result = result if result.tzinfo else result.replace(tzinfo=UTC)
-    try:
-        return result if _EARLIEST_TIME <= result <= now + _MAX_CLOCK_SKEW else None
-    except OverflowError:  # the first or last possible day, in another time zone
-        return None
+    # A day in the form of RFC 2822 is no date for the standard library.
+    published = parse_published(value) or parse_published(f"{value.strip()} 00:00:00 +0000")
+    return publication_instant(published) if published else None
 
 
-def _parse_time(value: str) -> datetime | None:
-    from email.utils import parsedate_to_datetime
-
-    parse = datetime.fromisoformat if value[:4].isdigit() else parsedate_to_datetime
-    for text in (value, f"{value} 00:00:00 +0000"):
-        with suppress(*PARSER_FAILURES):
-            return parse(text)
-    return None
+def _is_future(value: object, now: datetime) -> bool:
+    stated = _parse_time(value)
+    return stated is not None and is_future(stated, now)
 
 
 def newest_entries(entries: Sequence[Entry]) -> Sequence[Entry]:
     """At most `MAX_FEED_ENTRIES` in their order: the latest ones, then the first undated ones."""
     if len(entries) <= MAX_FEED_ENTRIES:
         return entries
-    undated = _EARLIEST_TIME + _MAX_CLOCK_SKEW
+    undated = _EARLIEST_TIME
     ranked = sorted(
         range(len(entries)), key=lambda index: entries[index].published or undated, reverse=True
     )
@@ -283,6 +281,7 @@ def _entry_from_xml(entry: ParsedEntry, url: str, now: datetime) -> Entry:
         title=_clean_title(entry.get("title")),
         text=_entry_text(max(texts, key=len)),
         published=_first_true(parse_timestamp(date, now) for date in dates),
+        future=any(_is_future(date, now) for date in dates),
     )
 
 
@@ -313,14 +312,14 @@ def _entry_from_json(item: ParsedEntry, url: str, now: datetime) -> Entry:
     else:
         text = _entry_text(text)
     key = item.get("id")
+    dates = (item.get("date_published"), item.get("date_modified"))
     return Entry(
         id=one_line(str(key)) or "" if isinstance(key, (str, int)) else "",
         url=_web_url(item.get("url"), url),
         title=_clean_title(item.get("title")),
         text=text,
-        published=_first_true(
-            parse_timestamp(item.get(name), now) for name in ("date_published", "date_modified")
-        ),
+        published=_first_true(parse_timestamp(date, now) for date in dates),
+        future=any(_is_future(date, now) for date in dates),
     )
 
 

@@ -17,8 +17,8 @@ from summarizer.sources.extract import (
     language_code,
     one_line,
     outlet_host,
-    parse_date,
 )
+from summarizer.sources.page_dates import parse_published
 
 __all__ = [
     "MAX_FILE_BYTES",
@@ -174,7 +174,7 @@ def _article_or_error(
         text=text,
         title=one_line(record.get("title")),
         publisher=_first_value(record, _PUBLISHER_KEYS) or outlet_host(record.get("url")),
-        published=parse_date(_first_value(record, _DATE_KEYS)),
+        published=parse_published(_first_value(record, _DATE_KEYS)),
         language=language_code(record.get("language")),
     ).to_article(path=path, key=key or None)
 

@@ -10,14 +10,14 @@ import re
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from hashlib import sha256
 from io import BytesIO
 from typing import NamedTuple, NoReturn, TypeVar
 from xml.parsers import expat
 
 from summarizer.errors import FeedError, SourceError
-from summarizer.sources.articles import Article
+from summarizer.sources.articles import Article, publication_instant
 from summarizer.sources.extract import one_line
 from summarizer.sources.feeds import Entry, Listing, newest_entries, parse_timestamp, read_feed
 from summarizer.sources.fetch import FetchLimits, Page
@@ -308,8 +308,9 @@ def _with_articles(listed: ListedSource, articles: Sequence[Article]) -> ListedS
     """``listed`` with one entry for each of the articles, which need not be read again."""
     entries = []
     for one in articles:
-        midnight = datetime.combine(one.published, time(), UTC) if one.published else None
-        entries.append(Entry(one.location, None, one.title, one.text, midnight))
+        known = one.published is not None and one.exact_date is not None
+        published = publication_instant(one.published) if one.published and known else None
+        entries.append(Entry(one.location, None, one.title, one.text, published))
     return listed._replace(
         listing=Listing(entries=tuple(entries)),
         articles_by_entry={one.location: one for one in articles},

@@ -10,10 +10,10 @@ from summarizer.sources.extract import (
     extract_page,
     language_code,
     one_line,
-    parse_date,
     refuse_binary,
     unix_lines,
 )
+from summarizer.sources.page_dates import parse_published
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -41,11 +41,13 @@ def _parse_mail(data: bytes) -> ExtractedText:
         raise ExtractionError("has no mail headers")
     body = _mail_body(mail)
     sender = mail["from"].addresses if mail["from"] else ()
+    sent = parse_published(mail["date"] and str(mail["date"]))
     return body._replace(
         title=one_line(mail["subject"] and str(mail["subject"])) or body.title,
         publisher=one_line(sender[0].display_name or sender[0].addr_spec) if sender else None,
-        published=parse_date(mail["date"] and str(mail["date"])) or body.published,
+        published=sent or body.published,
         language=language_code(mail["content-language"]),
+        published_from="mail" if sent else body.published_from,
     )
 
 

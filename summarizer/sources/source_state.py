@@ -61,7 +61,8 @@ class SourceReading:
     """The result of reading one source.
 
     ``error``: the source could not be read. ``problems``: parts of it that could not; an entry
-    among them is tried again the next time. ``old``: number of new entries that are too old.
+    among them is tried again the next time. ``old``: number of new entries that are too old, or
+    whose pages are. ``future``: number of new entries whose date is after now.
     ``stale``: there has been nothing new for much longer than usual.
     """
 
@@ -72,5 +73,6 @@ class SourceReading:
     problems: tuple[SourceError, ...] = ()
     entries: int = 0
     old: int = 0
+    future: int = 0
     unchanged: bool = False
     stale: bool = False

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from itertools import islice, pairwise
 from pathlib import Path
@@ -37,6 +37,7 @@ from summarizer.sources.lists import (
     with_source_location,
     without_validators,
 )
+from summarizer.sources.publication_date import certainly_before
 from summarizer.sources.rate_limit import RateLimitedFetch, interleave_hosts
 from summarizer.sources.source_state import SourceReading, SourceState, SubscribedSource
 
@@ -61,6 +62,8 @@ class _EntryReading(NamedTuple):
     article: Article | None
     problem: SourceError | None = None
     settled: bool = True
+    old: bool = False
+    """Its page is older than the entries that are read, though the list gives a new date."""
 
 
 def expand_sources(
@@ -124,7 +127,7 @@ def read_sources(
         urls = [source.location for source, _ in wanted]
         lists = _run_by_host(pool, list_entries, wanted, urls)
         chosen = [(listed, entry) for listed in lists for entry in listed.chosen]
-        read_entry = partial(_read_entry, fetch=limited_fetch)
+        read_entry = partial(_read_entry, fetch=limited_fetch, since=since)
         urls = [entry.url or "" for _, entry in chosen]
         readings = iter(_run_by_host(pool, read_entry, chosen, urls))
     for listed in lists:
@@ -166,7 +169,9 @@ def _run_by_host(
     return [started[index].result() for index in range(len(items))]
 
 
-def _read_entry(chosen: tuple[ListedSource, Entry], fetch: FetchFunction) -> _EntryReading:
+def _read_entry(
+    chosen: tuple[ListedSource, Entry], fetch: FetchFunction, since: date
+) -> _EntryReading:
     """The article that came with the list; else the entry's text, if it is whole or has no page of
     its own; else the page; else the teaser, if the page can never be read."""
     listed, entry = chosen
@@ -180,18 +185,21 @@ def _read_entry(chosen: tuple[ListedSource, Entry], fetch: FetchFunction) -> _En
         failure = as_source_error(error)
         failure.subject = failure.subject or entry.url
         return _unread_entry(listed, entry, failure)
+    fresh = entry.published is None or entry.published.date() >= since
+    if fresh and article.published_from == "page" and certainly_before(article, since):
+        return _EntryReading(entry, None, old=True)
     if len(article.text) < len(entry.text):
         return _EntryReading(entry, _article_from_entry(listed, entry))
-    day = entry.published.date() if entry.published else None
-    return _EntryReading(
-        entry,
-        replace(
-            article,
-            title=article.title or entry.title,
-            published=article.published or day,
-            published_from="page" if article.published or day else None,
-        ),
-    )
+    article = replace(article, title=article.title or entry.title)
+    if entry.published and article.published_from != "page":
+        article = replace(article, published=_entry_date(entry), published_from="feed")
+    return _EntryReading(entry, article)
+
+
+def _entry_date(entry: Entry) -> date | datetime | None:
+    """The time of the entry; its day, if the time is the midnight of a date without one."""
+    midnight = entry.published is not None and entry.published.time() == time()
+    return entry.published.date() if entry.published and midnight else entry.published
 
 
 def _article_from_entry(listed: ListedSource, entry: Entry) -> Article:
@@ -201,7 +209,8 @@ def _article_from_entry(listed: ListedSource, entry: Entry) -> Article:
         entry.text or entry.title or "",
         entry.title,
         listed.listing.title or outlet_host(location),
-        entry.published.date() if entry.published else None,
+        _entry_date(entry),
+        published_from="feed",
     )
     fragment = quote(entry.id or entry.fingerprint, safe="")
     return extracted.to_article(url=entry.url or f"{location.partition('#')[0]}#{fragment}")
@@ -234,7 +243,8 @@ def _source_reading(
         listed.error,
         (*listed.problems, *(each.problem for each in readings if each.problem)),
         entries=len(listed.listing.entries),
-        old=len(listed.old),
+        old=len(listed.old) + sum(each.old for each in readings),
+        future=sum(entry.future for entry in listed.chosen),
         unchanged=listed.unchanged,
         stale=listed.source.kind in ("feed", "sitemap") and _is_stale(state, now),
     )

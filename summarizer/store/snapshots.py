@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Connection, Row, Select, delete, select, update
 
 from summarizer.sources.articles import Article, PublishedFrom
+from summarizer.sources.page_dates import parse_published
 from summarizer.store.database import Database
 from summarizer.store.schema import (
     article_table,
@@ -227,7 +228,7 @@ def _article_from_row(row: Row[Any]) -> Article:
         url=row.url,
         title=row.title,
         publisher=row.publisher,
-        published=date.fromisoformat(row.published) if row.published else None,
+        published=parse_published(row.published),
         published_from=cast("PublishedFrom | None", row.published_from),
         language=row.language,
         collection_key=row.key,

@@ -7,6 +7,7 @@ counts for the languages that have it.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Literal
 
 from summarizer.text.lexicon import lexicons, shared_lexicon
@@ -19,6 +20,7 @@ __all__ = [
     "language_name",
     "language_names",
     "languages_differ",
+    "short_day",
     "uses_word_spaces",
     "written_in",
 ]
@@ -206,3 +208,19 @@ def language_name(code: str) -> str:
     ('Ukrainian', 'the language of the articles')
     """
     return language_names().get(code, "the language of the articles")
+
+
+def short_day(day: date, language: str, *, with_year: bool = False) -> str:
+    """The day in a few characters as the language writes it; as English if it is not known.
+
+    >>> short_day(date(2025, 11, 24), "en"), short_day(date(2025, 11, 24), "de", with_year=True)
+    ('24 Nov', '24. Nov. 2025')
+    """
+    from babel import UnknownLocaleError
+    from babel.dates import format_skeleton
+
+    skeleton = "yMMMd" if with_year else "MMMd"
+    try:
+        return format_skeleton(skeleton, day, locale={"en": "en_GB"}.get(language, language))
+    except (UnknownLocaleError, ValueError):
+        return format_skeleton(skeleton, day, locale="en_GB")

@@ -144,6 +144,7 @@ class Lexicon(NamedTuple):
     opposite_prefixes: Rows = ()
     outcomes: WordTable = NOTHING  # outcome -> its signs; "*": any ending
     status_words: WordTable = NOTHING  # kind of status -> its words; "*": any ending
+    auxiliaries_of_negation: Words = frozenset()  # that come and go with "not"
     unreal_statuses: Words = frozenset()  # rows of `status_words`: it has not surely happened
     unmarked_words: Words = frozenset()  # that may come or go without a change of meaning
     difference_words: Pattern = ""  # pattern: beside a difference of two figures
@@ -197,6 +198,15 @@ class Lexicon(NamedTuple):
     future_markers: Pattern = ""  # pattern: a day beside them is to come
     future_characters: Pattern = ""  # pattern: the same without spaces
     deadline_words: Pattern = ""  # pattern: before a deadline
+
+    # Texts with citations that others wrote
+    citation_labels: Pattern = ""  # pattern: before the number of a citation, singular
+    document_labels: Pattern = ""  # pattern: the same, also before other numbers
+    page_labels: Pattern = ""  # pattern: before a place in a source
+    source_list_heads: Pattern = ""  # pattern: heading of a list of sources
+    source_statements: Pattern = ""  # pattern: begins a sentence on what the sources do not say
+    chat_phrases: Pattern = ""  # pattern: begins a sentence that speaks to whoever asked
+    contrast_words: Pattern = ""  # pattern: before a clause that claims something else
 
     # Perturbations of evaluations
     direction_swaps: Rows = ()  # pairs

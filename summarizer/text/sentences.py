@@ -94,9 +94,15 @@ _QUOTING_APOSTROPHE = re.compile(r"'(?:(?<!\w')|(?!\w))")
 _CLOSING = re.compile(r"""(?:["')\]”’»」』》〉）]+|[“«](?=\s|$)|\s+["”»](?=\s|$))*""")
 _LETTER = re.compile(r"[^\W\d_]")
 _MERIDIEM = re.compile(r"(?:^|\W)[ap]\.?m\.$", re.IGNORECASE)
-_DAY_OR_ZONE = re.compile(
-    rf"(?:{'|'.join(day.title() for (day,) in lexicon('en').weekdays)})[^\w\s]|[A-Z]{{2,4}}[^\w\s]"
+_DAYS, _MONTHS = (
+    "|".join(form.title() for forms in rows for form in forms)
+    for rows in (lexicon("en").weekdays, lexicon("en").months)
 )
+_DAY_OR_ZONE = re.compile(
+    rf"(?:{_DAYS})\b|(?:{_MONTHS})\.? \d"
+    r"|[A-Z]{2,4}[^\w\s]|(?:[A-Z][a-z]+ ){1,3}[Tt]ime\b"
+)
+_GLUED_INITIAL = re.compile(r"(?<![^\W\d_])[^\W\d_]\.$")
 _CYRILLIC_INITIAL = re.compile(r"(?<!\w)[А-ЯЇІЄҐ]\.\s*$")
 
 
@@ -233,6 +239,8 @@ def _is_false_end(part: str, following: str, code: str) -> bool:
     """Whether what follows still belongs to the sentence of ``part``."""
     rest = following.lstrip()
     first = rest[:1]
+    if _GLUED_INITIAL.search(part) and rest is following:  # "the U.N.-E.|U. talks"
+        return True
     if first.islower() or first in f"{SENTENCE_TERMINALS},;:)]%":
         return not rest[1:2].isupper()
     last = part.rstrip().rpartition(" ")[2].lower()

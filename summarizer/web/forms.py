@@ -13,6 +13,7 @@ from pydantic import (
     StringConstraints,
 )
 
+from summarizer.briefing import PublicationDate
 from summarizer.store.jobs import JobState
 
 __all__ = [
@@ -70,7 +71,7 @@ class Text(_Form):
     name: ShortText = Field("", description="Its name in the bibliography, if it has no title.")
     title: ShortText = ""
     publisher: ShortText = ""
-    published: date | None = None
+    published: PublicationDate | None = None
 
 
 class File(_Form):

@@ -134,11 +134,11 @@ def check_submitted_draft(service: Service, draft: Draft) -> "DraftAudit":
     from summarizer.checking.entailment import open_named_model
     from summarizer.retrieval.corpus import prepare_corpus
 
-    manuscript = parse_draft(_unix_lines(draft.text))
+    sources = submitted_articles(draft.texts, [(each.name, each.content) for each in draft.files])
+    manuscript = parse_draft(_unix_lines(draft.text), sources)
     if not manuscript.sentences:
         detail = "the draft contains no sentence to check"
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "no-sentence", detail)
-    sources = submitted_articles(draft.texts, [(each.name, each.content) for each in draft.files])
     service.check_limit.raise_if_full()
     with service.check_limit.slot():
         return audit_draft(

@@ -9,9 +9,11 @@ from summarizer.retrieval.answers import FactCluster
 from summarizer.retrieval.chunks import Statement
 from summarizer.retrieval.origins import SentenceLocation, StoryOrigins
 from summarizer.retrieval.similarity import REPEATED_SENTENCE_DICE, dice
+from summarizer.text.dates import find_dates
 from summarizer.text.languages import count_words
 from summarizer.text.spans import Span
 from summarizer.text.tokens import bigrams, content_stems
+from summarizer.writing.relative_dates import misread_mentions
 from summarizer.writing.standalone import (
     ANTECEDENT_SENTENCES,
     can_be_headline,
@@ -35,6 +37,9 @@ OPENING_STATEMENTS = 3
 """Statements of an article among which its headline is looked for."""
 
 
+MISREAD_DATE_FACTOR = 0.5
+"""What a sentence counts whose "yesterday" or "Monday" is not the one of the story's date."""
+
 Concept = str | tuple[str, str]
 
 
@@ -49,6 +54,13 @@ class Candidate:
     word_count: int
     concepts: frozenset[Concept]
     antecedents: tuple[frozenset[str], ...] = ()
+    misread: bool = False
+    """Whether a relative day in it means another one under the date of the story."""
+
+    @property
+    def date_factor(self) -> float:
+        """What it counts beside a sentence whose days are read right, 0..1."""
+        return MISREAD_DATE_FACTOR if self.misread else 1.0
 
     @property
     def key(self) -> str:
@@ -79,6 +91,11 @@ class StoryEvidence:
     foreign: frozenset[str] = frozenset()
     """Sources in another language: they stand behind what is told, but are not told."""
 
+    @property
+    def day(self) -> date | None:
+        """The date of the story."""
+        return max(self.exact_dates.values(), default=None)
+
     def native_statements(self) -> list[Sequence[Statement]]:
         """What may be told, source by source."""
         return [said for source, said in self.statements.items() if source not in self.foreign]
@@ -87,7 +104,7 @@ class StoryEvidence:
 def standalone_candidates(telling: StoryEvidence) -> list[Candidate]:
     """The statements that stand alone, in order of article and place."""
     every = (
-        _make_candidate(said, place, telling.language)
+        _make_candidate(said, place, telling)
         for said in telling.native_statements()
         for place in range(len(said))
     )
@@ -97,15 +114,15 @@ def standalone_candidates(telling: StoryEvidence) -> list[Candidate]:
 def headline_candidates(telling: StoryEvidence) -> list[Candidate]:
     """The first statements of each article that can be a headline."""
     every = (
-        _make_candidate(said, place, telling.language)
+        _make_candidate(said, place, telling)
         for said in telling.native_statements()
         for place in range(min(OPENING_STATEMENTS, len(said)))
     )
     return [item for item in every if can_be_headline(item.text)]
 
 
-def _make_candidate(said: Sequence[Statement], place: int, language: str) -> Candidate:
-    statement = said[place]
+def _make_candidate(said: Sequence[Statement], place: int, telling: StoryEvidence) -> Candidate:
+    statement, language = said[place], telling.language
     span = sentence_span(statement.text)
     text = statement.text[span.start : span.end]
     stems = statement.annotations.get(content_stems, text, language)
@@ -115,7 +132,12 @@ def _make_candidate(said: Sequence[Statement], place: int, language: str) -> Can
         statement, said[max(0, place - ANTECEDENT_SENTENCES) : place], language
     )
     words = statement.annotations.get(count_words, text)
-    return Candidate(statement, where, text, place, words, concepts, leaning)
+    published = telling.exact_dates.get(statement.source)
+    misread = False
+    if telling.day and published != telling.day:
+        mentions = statement.annotations.get(find_dates, text)
+        misread = any(misread_mentions(mentions, published, telling.day))
+    return Candidate(statement, where, text, place, words, concepts, leaning, misread)
 
 
 REPEATED_SHARE, MIN_NEW_SHARE = 0.46, 0.4

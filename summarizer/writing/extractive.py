@@ -138,6 +138,7 @@ def _best_wording(
         held = [covered_share(theirs, own.stems) for other, theirs in others if other is not own]
         return (
             standalone_score(item.text)
+            * item.date_factor
             * told.antecedent_factor(item)
             * math.fsum(carried)
             * math.fsum(held)
@@ -275,7 +276,7 @@ def _prior_score(item: Candidate) -> float:
     """What a gain counts: more where the sources begin, and in few words."""
     place = 1 + OPENING_SENTENCE_BONUS / (1 + item.position / OPENING_FADE_SENTENCES)
     cost: float = item.word_count**0.8
-    return place * standalone_score(item.text) / cost
+    return place * standalone_score(item.text) * item.date_factor / cost
 
 
 def _choose_by_coverage(
@@ -342,7 +343,8 @@ def _event_headline(
         likeness = max((dice(title, stems) for title in titles), default=0.0)
         known = math.fsum(map(worth, stems))
         fluent: float = known / length**0.7 * min(1, 22 / length)
-        return fluent * (1 + likeness) / (1 + item.position / 2) * (0.5 + answers(item))
+        fit = fluent * (1 + likeness) / (1 + item.position / 2) * (0.5 + answers(item))
+        return fit * item.date_factor
 
     best = max(able, key=fitness)
     return best, headline_span(best.text)

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.audit.parse import ParsedDraft, parse_draft
+from summarizer.audit.draft import ParsedDraft
+from summarizer.audit.parse import parse_draft
+from summarizer.sources.articles import Article
 
 
 def told(draft: ParsedDraft) -> list[tuple[str, list[str]]]:
@@ -38,7 +40,8 @@ def told(draft: ParsedDraft) -> list[tuple[str, list[str]]]:
     ],
 )
 def test_marks_in_common_forms(text: str, labels: list[str]) -> None:
-    ((_, found),) = told(parse_draft(text))
+    sources = [Article("A fire broke out.", path=f"news/{n}.txt") for n in range(4)]
+    ((_, found),) = told(parse_draft(text, sources))
     assert found == labels
 
 

@@ -96,7 +96,7 @@ def test_marks_to_nothing_fail_even_beside_one_that_holds(
 
 def test_without_marks_the_best_passages_are_found(capsys: pytest.CaptureFixture[str]) -> None:
     assert check("Twelve people were injured. Inflation had fallen to 2.1 percent in May.") == 0
-    assert "no citation marks: each sentence is held against" in capsys.readouterr().out
+    assert "no citation marks: each sentence is compared with" in capsys.readouterr().out
     assert check("The archbishop of Oslo sold seven submarines to a casino.") == 1
 
 
@@ -207,7 +207,8 @@ def test_a_source_in_another_language_is_told(
     )
     (folder / "feuer.txt").write_text(german, encoding="utf-8")
     draft = "A fire destroyed a depot in Bern, as the police of the city said in the evening [1]."
-    assert check(draft, "--sources", "feuer.txt") == 1
+    assert check(draft, "--sources", "feuer.txt", "--strict") == 1
+    assert check(draft, "--sources", "feuer.txt") == 0
     out = capsys.readouterr().out
     assert "the draft is in English, the sources in German" in " ".join(out.split())
     assert "(unverified)" in out
@@ -247,3 +248,55 @@ def test_what_a_briefing_says_holds_when_it_is_checked_as_a_text(
     assert main(["check", str(draft), "--sources", "seeds", "-o", out]) == 0
     report = json.loads(Path(out).read_text(encoding="utf-8"))["report"]
     assert report["supported"] == report["sentences"] == len(told)
+
+
+def test_an_exchanged_order_is_noted_once(capsys: pytest.CaptureFixture[str]) -> None:
+    draft = (
+        "A fire destroyed a depot in Bern on Monday evening [2]. Twelve people were injured [2].\n"
+        "The central bank lowered its key rate to 3.25 percent on Thursday [1].\n"
+    )
+    check(draft, "--sources", "fire.txt", "rates.txt", "--format", "json")
+    notes = json.loads(capsys.readouterr().out)["notes"]
+    assert [note for note in notes if "another order" in note] == [
+        "the numbers seem to follow another order: of 3 sentences that cite by number, 3 are said"
+        " by another source than the cited one; [1] seems to be rates.txt (1 of them), [2] seems to"
+        " be fire.txt (2 of them)"
+    ]
+    check(draft, "--sources", "rates.txt", "fire.txt", "--format", "json")
+    assert "another order" not in capsys.readouterr().out
+
+
+def test_what_claims_nothing_is_listed_and_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    draft = f"{GOOD}The sources do not say who paid.\n\nLet me know if you need more.\n"
+    assert check(draft, "--sources", "fire.txt") == 0
+    out = capsys.readouterr().out
+    assert "- The sources do not say who paid. (about the sources, not judged)" in out
+    assert "Not judged: 2 sentences (1 about the sources, 1 chat)" in out
+    assert "2 of 2 sentences supported" in out
+
+
+def test_annotations_for_github_stand_at_the_lines_of_the_draft(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    draft = f"# Title\n\n{GOOD}\nOf those, 90% of the aliens were injured [1].\n"
+    assert check(draft, "--sources", "fire.txt", "--format", "github") == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("::warning file=draft.md,line=5,title=")
+    assert "::Of those, 90%25 of the aliens were injured.%0A" in lines[0]
+    assert lines[-1].startswith("::notice title=Check of draft.md::2 of 3 sentences supported")
+    assert len(lines) == 2
+
+
+def test_a_pasted_chat_with_private_marks_is_text(capsys: pytest.CaptureFixture[str]) -> None:
+    assert check("Twelve people were injured \ue200cite\ue202turn0search0\ue201.\n") == 0
+    assert "1 of 1 sentence supported" in capsys.readouterr().out
+
+
+def test_a_draft_of_five_megabytes_is_refused_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    started = time.process_time()
+    assert check(GOOD * 60_000) == 2
+    assert time.process_time() - started < 10
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        "summarizer: draft.md: has 5,280,000 characters; at most 1,000,000 are checked at once"
+        " (split it)"
+    )

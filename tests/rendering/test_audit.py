@@ -12,6 +12,7 @@ from summarizer.audit.report import (
     SkippedLine,
 )
 from summarizer.briefing import Citation, CitedChunk, Source
+from summarizer.rendering.formats import render_document
 from summarizer.rendering.json import json_schema
 from tests.rendering.words import fused, html_page, markdown
 from tests.rendering.words import text as audit_text
@@ -24,12 +25,12 @@ def draft(text: str = "Twelve people were injured.", detail: str = "12 not there
     """Two sentences, one of them wrong."""
     cited = Citation(chunk="c-1", source="s-1", start=0, end=27, quote=TEXT[:27])
     right = AuditedSentence(
-        text=text, start=0, end=27, markers=("[1]",), verdict="supported", support=0.99, issues=(),
-        citations=(cited,),
+        text=text, line=1, start=0, end=27, markers=("[1]",), verdict="supported",
+        support=0.99, issues=(), citations=(cited,),
     )  # fmt: skip
     wrong = AuditedSentence(
-        text="Aliens came.", start=28, end=40, markers=(), verdict="unsupported", support=0.1,
-        issues=(AuditIssue(kind="name", words="Aliens", detail=detail),), citations=(),
+        text="Aliens came.", line=3, start=28, end=40, markers=(), verdict="unsupported",
+        support=0.1, issues=(AuditIssue(kind="name", words="Aliens", detail=detail),), citations=(),
     )  # fmt: skip
     return DraftAudit(
         schema="summarizer/check/2", draft="d.md", sha256="0" * 64, language="en",
@@ -39,7 +40,7 @@ def draft(text: str = "Twelve people were injured.", detail: str = "12 not there
                 marker="[1]", source="s-1", resolved_by="source_order", detail="a.txt"
             ),
         ),
-        skipped=(SkippedLine(reason="heading", text="# Title"),),
+        skipped=(SkippedLine(reason="heading", text="# Title", line=2),),
         sources=(
             Source(id="s-1", label="a.txt", path="a.txt", sha256="1" * 64, origin="s-1", length=40),
         ),
@@ -101,6 +102,28 @@ def test_a_draft_without_a_sentence_that_fails(color: bool) -> None:
     assert "Not judged" not in markdown(fine)
 
 
+def test_commands_for_github_cannot_be_ended_by_what_they_show() -> None:
+    hostile = draft(detail="100% of\n::error::it\r").model_copy(update={"draft": "a,b:c%.md"})
+    first, last = render_document(hostile, "github").splitlines()
+    place = "::warning file=a%2Cb%3Ac%25.md,line=3,title=not supported::"
+    assert first == f"{place}Aliens came.%0Aname: 100%25 of ::error::it"
+    assert last.startswith("::notice title=Check of a%2Cb%3Ac%25.md::1 of 2 sentences supported")
+
+
+def test_commands_for_github_name_no_file_for_standard_input_and_note_what_is_unverified() -> None:
+    whole = draft().model_copy(update={"draft": "-"})
+    open_one = whole.sentences[1].model_copy(update={"verdict": "unverified"})
+    text = render_document(whole.model_copy(update={"sentences": (open_one,)}), "github")
+    assert text.startswith("::notice title=unverified::Aliens came.%0A")
+
+
+def test_the_terminal_marks_what_is_unverified() -> None:
+    whole = draft()
+    open_one = whole.sentences[1].model_copy(update={"verdict": "unverified"})
+    text = audit_text(whole.model_copy(update={"sentences": (open_one,)}), color=False)
+    assert "? Aliens came. (unverified)" in text
+
+
 def test_the_published_schema_is_the_present_one() -> None:
     assert SCHEMA.read_text(encoding="utf-8") == json_schema(DraftAudit), (
         "write json_schema(DraftAudit) to docs/check.schema.json"
@@ -108,7 +131,10 @@ def test_the_published_schema_is_the_present_one() -> None:
 
 
 def test_no_words_run_together_on_the_page() -> None:
-    skipped = (SkippedLine(reason="heading", text="Title"), SkippedLine(reason="table", text="1 2"))
+    skipped = (
+        SkippedLine(reason="heading", text="Title", line=1),
+        SkippedLine(reason="table", text="1 2", line=2),
+    )
     assert not fused(html_page(draft().model_copy(update={"skipped": skipped})))
 
 

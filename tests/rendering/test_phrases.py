@@ -34,10 +34,10 @@ def test_what_concerns_a_source_is_no_dropped_sentence(kind: FindingKind) -> Non
     assert phrases.concerns_sentence(finding("negation", "dropped"))
 
 
-def test_the_masthead_spans_the_stories_dates() -> None:
+def test_the_masthead_ends_with_the_newest_source() -> None:
     briefing = samples.seeds()
     assert phrases.masthead(briefing) == (
-        "5 Jun 2025 – 24 Nov 2025 · 5 sources · 4 independent origins · 9 sentences"
+        "5 Jun 2025 – 25 Nov 2025 · 5 sources · 4 independent origins · 9 sentences"
     )
 
 

@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from hypothesis import given
@@ -206,6 +206,16 @@ def test_bounds_keep_stories_apart_but_date_none() -> None:
     apart, corpus = separate_stories(date(2026, 3, 1), date(2026, 3, 20), published_from="text")
     shared = cluster_facts([item for own in corpus.statements.values() for item in own])
     assert [each.story.date for each in join_stories(apart, shared, corpus)] == [None]
+
+
+def test_the_newest_article_is_that_of_the_latest_time_in_any_zone() -> None:
+    tokyo = datetime.fromisoformat("2025-11-25T00:20:00+09:00")
+    paris = datetime.fromisoformat("2025-11-24T18:00:00+01:00")
+    first = article(QUAKE, "x", published=tokyo)
+    newest = article(QUAKE + " Schools stay closed.", "y", published=paris)
+    (story,) = group_into_stories([newest, first])
+    assert [each.id for each in story.articles] == [first.id, newest.id]
+    assert story.date == date(2025, 11, 24)
 
 
 def test_a_joined_story_has_the_date_of_its_newest_article() -> None:

@@ -1,7 +1,7 @@
 """A feed is read whatever it is; what it says is text, and what it gets wrong is told."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -271,6 +271,15 @@ def test_a_time_without_an_offset_is_in_utc() -> None:
     assert parse_timestamp("Tue, 25 Nov 2025 10:00:00 -0000", NOW) == datetime(
         2025, 11, 25, 10, tzinfo=UTC
     )
+
+
+def test_a_time_in_the_wrong_zone_counts_as_now_and_a_later_one_is_none() -> None:
+    def ahead(hours: int) -> datetime | None:
+        return parse_timestamp((NOW + timedelta(hours=hours)).isoformat(), NOW)
+
+    assert ahead(-1) == NOW - timedelta(hours=1)
+    assert ahead(9) == NOW
+    assert ahead(30) is None
 
 
 @pytest.mark.parametrize(

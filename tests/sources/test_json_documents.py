@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -39,7 +39,8 @@ def test_every_key_of_the_schema_is_read(folder: Path) -> None:
     })  # fmt: skip
     assert article == Article(
         text=" a\r\n b ", path="a.json#a17", title="Talks go on", publisher="Wire",
-        published=date(2025, 11, 24), published_from="page", language="zh", collection_key="a17",
+        published=datetime.fromisoformat("2025-11-24T23:00:00-05:00"), published_from="page",
+        language="zh", collection_key="a17",
     )  # fmt: skip
 
 
@@ -49,7 +50,7 @@ def test_the_second_names_of_the_keys_are_read(folder: Path) -> None:
         "date": "Mon, 24 Nov 2025 10:00:00 GMT",
     })  # fmt: skip
     assert (article.path, article.text, article.publisher) == ("a.json#5", TEXT, "Wire")
-    assert article.published == date(2025, 11, 24)
+    assert article.published == datetime(2025, 11, 24, 10, tzinfo=UTC)
 
 
 def test_values_of_the_wrong_type_count_as_absent(folder: Path) -> None:

@@ -1,6 +1,6 @@
 """A saved mail is an article: subject, sender, date, text."""
 
-from datetime import date
+from datetime import datetime, timedelta, timezone
 from email.message import EmailMessage
 
 import pytest
@@ -31,7 +31,8 @@ def test_subject_sender_date_and_plain_part_are_read() -> None:
     read = read_mail(mail.as_bytes())
     assert read.text.strip() == TEXT
     assert (read.title, read.publisher) == ("Переговори тривають", "Новини УНН")
-    assert (read.published, read.language) == (date(2025, 11, 24), "uk")
+    sent = datetime(2025, 11, 24, 23, 30, tzinfo=timezone(timedelta(hours=2)))
+    assert (read.published, read.published_from, read.language) == (sent, "mail", "uk")
 
 
 def test_without_a_plain_part_the_html_part_is_extracted() -> None:

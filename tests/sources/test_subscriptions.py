@@ -55,7 +55,7 @@ def test_an_entry_is_given_once(site: Site) -> None:
     first = once(feed(site))
     assert titles(first) == ["Title 1", "Title 2"]
     assert {(a.publisher, a.published) for a in first.articles} == {
-        ("The Feed", date(2025, 11, 25))
+        ("The Feed", datetime(2025, 11, 25, 10, tzinfo=UTC))
     }
     assert first.articles[0].url == site.url("/1")
     assert (first.entries, first.old, first.unchanged, first.stale) == (2, 0, False, False)
@@ -162,6 +162,37 @@ def test_what_is_too_old_is_counted_once(site: Site) -> None:
     assert (titles(first), first.old) == (["Title 1"], 1)
     site.routes["/feed"] = rss(item(3), old)
     assert once(feed(site), first.state).old == 0
+
+
+def test_an_entry_dated_in_the_future_is_counted_and_undated(site: Site) -> None:
+    site.routes["/feed"] = rss(
+        item(1, date="Fri, 28 Nov 2025 10:00:00 GMT"), item(2, date="Wed, 26 Nov 2025 13:00:00 GMT")
+    )
+    reading = once(feed(site))
+    assert {a.title: a.exact_date for a in reading.articles} == {
+        "Title 1": None,
+        "Title 2": date(2025, 11, 26),
+    }
+    assert reading.future == 1
+
+
+def test_an_old_page_under_a_fresh_entry_is_too_old(site: Site) -> None:
+    site.routes["/feed"] = rss(item(1), item(2, text="<p>Teaser.</p>", link="/2"))
+    site.routes["/2"] = page("Two", TEASER, TEASER, date="2019-05-03")
+    first = once(feed(site))
+    assert (titles(first), first.old, first.problems) == (["Title 1"], 1, ())
+    site.routes["/feed"] = rss(item(1), item(2, text="<p>Teaser.</p>", link="/2"), item(3))
+    again = once(feed(site), first.state)
+    assert (titles(again), again.old) == (["Title 3"], 0)
+
+
+def test_the_feed_dates_an_article_whose_page_does_not_state_its_day(site: Site) -> None:
+    site.routes["/feed"] = rss(item(2, text="<p>Teaser.</p>", link="/2025/11/22/two"))
+    shown = f"<h1>Talks in Geneva</h1><p>21 November 2025</p><p>{TEASER}</p><p>{TEASER}</p>"
+    html = f"<html><head><title>Talks in Geneva</title></head><body>{shown}</body></html>"
+    site.routes["/2025/11/22/two"] = Route(html.encode(), media="text/html")
+    (told,) = once(feed(site)).articles
+    assert (told.exact_date, told.published_from) == (date(2025, 11, 25), "feed")
 
 
 def test_a_wrong_date_does_not_hide_an_entry(site: Site) -> None:

@@ -98,7 +98,7 @@ def test_another_day_another_person_and_the_opposite_are_shown(
 ) -> None:
     (found,) = differences(one, other)
     assert found.topic.startswith(f"{kind}: ")
-    assert [side.text for side in found.sides] == [one, other]
+    assert {side.text for side in found.sides} == {one, other}
     assert not found.update
 
 
