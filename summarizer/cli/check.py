@@ -77,12 +77,7 @@ def check(
       pbpaste | summarizer check - --sources report.txt
     """
     from summarizer.api import audit_text, read_draft
-    from summarizer.cli.io import (
-        gather_outcomes,
-        refuse_input_file,
-        stdin_bytes,
-        track,
-    )
+    from summarizer.cli.io import gather_outcomes, refuse_input_file, stdin_bytes, track
     from summarizer.errors import SettingsError
     from summarizer.sources.articles import Article
 
