@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from summarizer.briefing import Verdict
 from summarizer.checking.claims import Claim, Issue, Judgement, Passage
 from summarizer.checking.entailment import Entailment, EntailmentModel
+from summarizer.checking.support import VERBATIM_SUPPORT
 from summarizer.text.languages import languages_differ
 from summarizer.text.sentences import split_sentences
 
@@ -40,7 +41,8 @@ def decide_by_entailment(
     entailed, _, contradicted = read_claim(claim, passages, model)
     method = f"nli:{model.name}"
     if upper is not None and entailed >= upper:
-        return Judgement("supported", calibration.support_if_supported, (), method)
+        value = min(calibration.support_if_supported, VERBATIM_SUPPORT)
+        return Judgement("supported", value, (), method)
     if lower is None or entailed > lower:
         return judged
     denied = (contradicted or 0.0) > MIN_CONTRADICTED

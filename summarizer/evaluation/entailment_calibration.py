@@ -210,22 +210,26 @@ def _validated_threshold(
             held_out = [row for row in rows if row.document % MAX_FOLDS == fold]
             chosen = choose([row for row in rows if row.document % MAX_FOLDS != fold], limit)
             if chosen is not None:
-                decided |= {row.place for row in held_out if _decides(verdict, row, chosen)}
+                decided |= {
+                    row.place
+                    for row in held_out
+                    if (
+                        row.entailed <= chosen
+                        if verdict == "unsupported"
+                        else row.entailed >= chosen
+                    )
+                }
         found = _ValidatedThreshold(verdict, rows, threshold, frozenset(decided))
         if decided and found.error() <= MAX_ERROR:
             return found
     return _ValidatedThreshold(verdict, rows)
 
 
-def _decides(verdict: Verdict, row: _OpenRow, threshold: float) -> bool:
-    return row.entailed >= threshold if verdict == "supported" else row.entailed <= threshold
-
-
 def _lowest_supporting(rows: Sequence[_OpenRow], limit: float) -> float | None:
     """The lowest threshold with at most ``limit`` wrong among the rows above it, by the upper ends
     of two intervals: Wilson's for few false rows, the resampled one for rows of one event."""
     passed, totals = [0, 0], [sum(row.label == label for row in rows) for label in (0, 1)]
-    likely = []
+    likely: list[float] = []
     ordered = sorted(rows, key=lambda row: -row.entailed)
     for entailed, tied in groupby(ordered, key=lambda row: row.entailed):
         for row in tied:
