@@ -83,12 +83,12 @@ def without_check(kind: str) -> AbstractContextManager[None]:
 
 def without_reason(kind: str) -> AbstractContextManager[None]:
     """Failure reasons of that kind are not reported."""
-    reasons = repair._failure_reasons
+    reasons = repair._PlacedDraft.problems
 
-    def fewer(*arguments: Any) -> list[tuple[str, str]]:
-        return [(name, detail) for name, detail in reasons(*arguments) if name != kind]
+    def fewer(placed: Any) -> list[tuple[str, str]]:
+        return [(name, detail) for name, detail in reasons(placed) if name != kind]
 
-    return swapped(repair, "_failure_reasons", fewer)
+    return swapped(repair._PlacedDraft, "problems", fewer)
 
 
 def without_boilerplate(*kinds: BoilerplateKind) -> AbstractContextManager[None]:
