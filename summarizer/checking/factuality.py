@@ -17,6 +17,7 @@ from summarizer.checking.alignment import (
     index_passages,
 )
 from summarizer.checking.claims import Claim, Issue, Passage, figures_in
+from summarizer.checking.names import countries_in
 from summarizer.checking.restatement import (
     Difference,
     Token,
@@ -25,6 +26,7 @@ from summarizer.checking.restatement import (
 )
 from summarizer.text.aliases import Aliases, is_same_name
 from summarizer.text.lexicon import lexicon
+from summarizer.text.names import normalize_name
 from summarizer.text.numbers import Quantity, find_quantities, quantity_matches
 from summarizer.text.thesaurus import are_antonyms
 
@@ -102,7 +104,10 @@ def _may_be_same(claimed: Sequence[Token], source: Sequence[Token], known: Alias
     """Whether two names may name the same, or either run has none."""
     ours, theirs = ([t.text for t in run if t.kind == "name"] for run in (claimed, source))
     whole = " ".join(ours), " ".join(theirs)
-    return not (ours and theirs) or is_same_name(*whole, known)
+    if not (ours and theirs) or is_same_name(*whole, known):
+        return True
+    countries = countries_in(map(normalize_name, ours))
+    return bool(countries) and countries == countries_in(map(normalize_name, theirs))
 
 
 def _statuses(run: Sequence[Token]) -> set[str]:
