@@ -148,8 +148,8 @@ def _may_be_same(claimed: Sequence[Token], source: Sequence[Token], known: Alias
     whole = " ".join(ours), " ".join(theirs)
     if not (ours and theirs) or is_same_name(*whole, known):
         return True
-    countries = [countries_in(map(normalize_name, run)) for run in (ours, theirs)]
-    return bool(countries[0] & countries[1])
+    countries = countries_in(map(normalize_name, ours))
+    return bool(countries) and countries == countries_in(map(normalize_name, theirs))
 
 
 def _statuses(run: Sequence[Token]) -> set[str]:
