@@ -19,7 +19,7 @@ BLOCK = re.compile(r"(?<=<!-- figures -->\n).*?(?=<!-- /figures -->)", re.DOTALL
 PARTS = ("stories", "origins", "disagreements", "selection", "readability", "order")
 """Modules beside this one; each has ``measure(data) -> Iterator[Figure]``."""
 
-ASKED_FOR = ("crossed",)
+ASKED_FOR = ("crossed", "blocks")
 """Such modules that take too long to be run unless they are named."""
 
 EVERY = (*PARTS, *ASKED_FOR)

@@ -12,19 +12,24 @@
   random from similar sentences with different figures), ``shown`` (by the product).
 - ``half``: by event. The code is developed on the ``open`` half; the ``unseen`` half is run once.
 
-All pairs of one half are given to a predictor. Precision counts only what is shown on labelled
-pairs, of which far more differ than of those that a reader meets by chance: the number of blocks
-that nobody has labelled is printed beside it.
+Any function is measured by `predict_sentences`, which gives it two sentences, or by
+`predict_articles`, which gives it two articles and expects all blocks that it shows::
+
+    pairs = read_pairs(data)
+    for figure in measure_result("mine", predict_articles(my_function, pairs), pairs):
+        print(row(figure))
+
+Precision counts what is shown on labelled pairs. More of them differ than of those that a reader
+meets by chance, so the number of blocks on pairs without a label is printed beside it.
 """
 
 import argparse
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache
 from itertools import combinations
 from pathlib import Path
-from typing import Literal, NamedTuple, cast
+from typing import Literal, NamedTuple
 
 from benchmarks.quality.events import read
 from benchmarks.quality.figures import Figure, row
@@ -83,10 +88,10 @@ ArticlePredictor = Callable[[Article, Article], Iterable[Block]]
 
 
 class Result(NamedTuple):
-    """What a predictor shows for each pair, by id, and its blocks that touch no labelled pair."""
+    """What a predictor shows for each pair, by id, and the number of its blocks on other pairs."""
 
     by_pair: Mapping[str, Shown | None]
-    unlabelled: int = 0
+    others: int = 0
 
 
 def read_pairs(
@@ -135,20 +140,21 @@ def predict_sentences(predict: SentencePredictor, pairs: Sequence[LabelledPair])
 
 
 def predict_articles(predict: ArticlePredictor, pairs: Sequence[LabelledPair]) -> Result:
-    """What a predictor shows of the two articles of each pair.
+    """What a predictor shows of the two articles of each pair, each two asked about once.
 
     A block belongs to a pair if both its spans overlap those of the pair.
     """
-    shown = {
-        pair.articles: list(predict(*pair.articles))
-        for pair in {tuple(a.id for a in pair.articles): pair for pair in pairs}.values()
-    }
+    shown: dict[tuple[str, str], list[Block]] = {}
     by_pair: dict[str, Shown | None] = {}
-    labelled: set[tuple[str, str, Block]] = set()
+    labelled: set[tuple[tuple[str, str], Block]] = set()
     for pair in pairs:
-        hits = [block for block in shown[pair.articles] if _overlap_all(block.spans, pair.spans)]
+        one, other = pair.articles
+        key = (one.id, other.id)
+        if key not in shown:
+            shown[key] = list(predict(one, other))
+        hits = [block for block in shown[key] if _overlap_all(block.spans, pair.spans)]
         by_pair[pair.id] = hits[0].label if hits else None
-        labelled.update((*(a.id for a in pair.articles), block) for block in hits)  # type: ignore[misc]
+        labelled.update((key, block) for block in hits)
     return Result(by_pair, sum(map(len, shown.values())) - len(labelled))
 
 
@@ -162,17 +168,16 @@ def _overlap_all(ours: Iterable[Span], theirs: Iterable[Span]) -> bool:
 def measure_result(name: str, result: Result, pairs: Sequence[LabelledPair]) -> Iterator[Figure]:
     """Precision and recall of both labels in per cent; the intervals resample events."""
     for label in SHOWN:
-        hits = [(p.event, float(p.label == label)) for p in pairs if result.by_pair[p.id] == label]
-        found = [(p.event, float(result.by_pair[p.id] == label)) for p in pairs if p.label == label]
-        for kind, values in (("precision", hits), ("recall", found)):
-            if values:
-                mean, low, high = (
-                    None if part is None else 100 * part for part in bootstrap_mean(values)
+        shown = [pair for pair in pairs if result.by_pair[pair.id] == label]
+        wanted = [pair for pair in pairs if pair.label == label]
+        for kind, counted in (("precision", shown), ("recall", wanted)):
+            if counted:
+                hits = (pair.label == label == result.by_pair[pair.id] for pair in counted)
+                estimate = bootstrap_mean(
+                    (pair.event, 100.0 * hit) for pair, hit in zip(counted, hits, strict=True)
                 )
-                yield Figure(
-                    PART, f"{name}, {label}: {kind} ({len(values)})", cast(float, mean), low, high
-                )
-    yield Figure(PART, f"{name}: blocks that nobody labelled (number)", result.unlabelled)
+                yield Figure(PART, f"{name}, {label}: {kind} ({len(counted)})", *estimate)
+    yield Figure(PART, f"{name}: blocks on other pairs (number)", result.others)
 
 
 def briefing_blocks(one: Article, other: Article) -> Iterator[Block]:
@@ -219,10 +224,9 @@ def compared_sentences(one: str, other: str) -> Shown | None:
     return first.label if first else None
 
 
-@cache
-def measure(data: Path) -> tuple[Figure, ...]:
+def measure(data: Path) -> Iterator[Figure]:
     """The product's figures on the open half."""
-    return tuple(measure_product(read_pairs(data)))
+    return measure_product(read_pairs(data))
 
 
 def measure_product(pairs: Sequence[LabelledPair]) -> Iterator[Figure]:
