@@ -2,7 +2,8 @@
 
     python -m benchmarks.quality.blocks [--data ../shared/data] [--unseen]
 
-``blocks.jsonl`` names pairs of sentences of ECB+ by document and offsets, never by their words:
+``blocks.jsonl`` names pairs of sentences of ECB+ and of real pages by document and offsets (code
+points), never by their words:
 
 - ``label``: ``differ`` (same subject, place and time, and both cannot be true as said), ``update``
   (the same thing at a later time), ``same`` (in other words, rounded, in another unit, or one says
@@ -101,22 +102,22 @@ def read_pairs(
 
     Raises ValueError where a span does not hold a sentence of its document.
     """
-    told = {each.article.path: each for each in read(data)}
+    articles = {**_read_events(data), **_read_pages(data)}
     half = "unseen" if unseen else "open"
     pairs = []
     for line in labels.read_text(encoding="utf-8").splitlines():
         fields = json.loads(line)
         if fields["half"] != half:
             continue
-        one, other = (told[f"ecb#{document}"] for document in fields["documents"])
+        one, other = (articles[document] for document in fields["documents"])
         first, second = (Span(*span) for span in fields["spans"])
-        for article, span in ((one.article, first), (other.article, second)):
+        for article, span in ((one, first), (other, second)):
             _check_sentence(fields["id"], article, span)
         pairs.append(
             LabelledPair(
                 fields["id"],
-                one.event,
-                (one.article, other.article),
+                fields["id"].rpartition("-")[0],
+                (one, other),
                 (first, second),
                 fields["label"],
                 fields["about"],
@@ -126,12 +127,30 @@ def read_pairs(
     return pairs
 
 
+def _read_events(data: Path) -> dict[str, Article]:
+    """The articles of ECB+, by document."""
+    articles = (each.article for each in read(data))
+    return {str(article.path).removeprefix("ecb#"): article for article in articles}
+
+
+def _read_pages(data: Path) -> dict[str, Article]:
+    """The texts of the saved pages, by document; none where there are no pages."""
+    path = data / "pages" / "scrapinghub" / "ground-truth.json"
+    pages = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return {
+        f"page:{key}": Article(text=page["articleBody"], url=page["url"], language="en")
+        for key, page in pages.items()
+    }
+
+
 def _check_sentence(pair: str, article: Article, span: Span) -> None:
     """Raises ValueError unless the span begins and ends with a word or mark of one line."""
     sentence = article.text[span.start : span.end]
     whole = sentence == sentence.strip() and len(sentence) == span.end - span.start
     if not whole or "\n" in sentence or len(sentence.split()) < MIN_SENTENCE_WORDS:
-        raise ValueError(f"{pair}: no sentence at {span.start}:{span.end} of {article.path}")
+        raise ValueError(
+            f"{pair}: no sentence at {span.start}:{span.end} of {article.path or article.url}"
+        )
 
 
 def predict_sentences(predict: SentencePredictor, pairs: Sequence[LabelledPair]) -> Result:
@@ -169,7 +188,8 @@ def measure_result(name: str, result: Result, pairs: Sequence[LabelledPair]) -> 
     """Precision and recall of both labels in per cent; the intervals resample events."""
     for label in SHOWN:
         shown = [pair for pair in pairs if result.by_pair[pair.id] == label]
-        wanted = [pair for pair in pairs if pair.label == label]
+        # A pair found because the product shows it says nothing about what the product misses.
+        wanted = [pair for pair in pairs if pair.label == label and pair.chosen != "shown"]
         for kind, counted in (("precision", shown), ("recall", wanted)):
             if counted:
                 hits = (pair.label == label == result.by_pair[pair.id] for pair in counted)
@@ -219,9 +239,10 @@ def compared_blocks(one: Article, other: Article) -> Iterator[Block]:
 
 def compared_sentences(one: str, other: str) -> Shown | None:
     """What `find_contradictions` says of two sentences that it is given alone."""
-    articles = [Article(text=text, path=path) for text, path in ((one, "1.txt"), (other, "2.txt"))]
-    first = next(compared_blocks(*articles), None) if one != other else None
-    return first.label if first else None
+    first = Article(text=one, path="1.txt", language="en")
+    second = Article(text=other, path="2.txt", language="en")
+    block = next(compared_blocks(first, second), None) if one != other else None
+    return block.label if block else None
 
 
 def measure(data: Path) -> Iterator[Figure]:
