@@ -20,6 +20,7 @@ __all__ = ["exchanged_roles", "faithful_rewrites", "mistaken_rewrites", "turned_
 _ENGLISH = lexicon("en")
 _MONTH = "|".join(forms[0].title() for forms in _ENGLISH.months)
 _DAY = "|".join(forms[0].title() for forms in _ENGLISH.weekdays)
+_TITLE = "|".join(sorted({*_ENGLISH.titles, *_ENGLISH.portfolios}))
 _DETERMINER = f"(?:{'|'.join(sorted(_ENGLISH.determiners))})"
 _NAME = r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}"
 _PAST_VERB = "|".join((*_ENGLISH.auxiliaries_for_swaps, *(row[0] for row in _ENGLISH.past_tenses)))
@@ -31,16 +32,23 @@ _PLACEHOLDERS: Mapping[str, str] = {
         r"(?:[$€£]?\d[\d,.]*(?<![.,])(?: (?:thousand|million|billion|trillion))?"
         rf"(?:%| per ?cent\b)?|(?:{'|'.join(_ENGLISH.number_swaps)}|a dozen)\b)"
     ),
+    "{title}": rf"(?:[A-Za-z]+ ){{0,2}}?(?i:{_TITLE})\b",
     "{date}": (
         rf"(?:(?:{_DAY}|{_MONTH}|noon|midnight|today|tomorrow|\d{{4}})\b"
-        rf"|(?:next|last) (?:week|month|year)\b|the end of\b|\d{{1,2}} (?:[ap]\.?m|{_MONTH})\b)"
+        rf"|(?:next|last) (?:week|month|year)\b|the end of\b"
+        rf"|\d{{1,2}} (?:[ap]\.?m|{_MONTH})\b)(?!['’])"
     ),
     "{clause}": (
-        rf"(?:{_DETERMINER} (?:[\w'’-]+ ){{1,4}}?|(?:he|she|it|they|there) |{_NAME} )"
+        rf"(?:{_DETERMINER} (?:[\w'’-]+ ){{1,4}}?(?<!ly )|(?:he|she|it|they|there) |{_NAME} )"
         rf"(?:{_PAST_VERB}|[a-z]{{3,}}ed)\b"
     ),
+    "{last}": r"((?:[\w'’-]+ ){0,3}[\w'’-]+)(?=[.,;]|$)",
+    "{free}": "".join(rf"(?<!\b{word} )" for word in _ENGLISH.words_that_bind),
+    "{apart}": "".join(rf"(?<!{end})" for end in _ENGLISH.distance_endings),
 }
-"""What a row of the lexicon may name."""
+"""What a row of the lexicon may name. ``last``: the end of a part of a sentence; ``free``: no word
+before it that makes it another phrase ("the last few weeks"); ``apart``: no time or distance before
+it ("a day after")."""
 
 _NOT_INSIDE_WORD = r"(?!(?<=\w)\w)"
 
@@ -109,6 +117,8 @@ class _Deed(NamedTuple):
         plural = patient[-1] == "s" and patient[0].islower() and patient[-2] != "s"
         verb = f"{'were' if plural else 'was'} {self.verb} by" if passive else self.verb
         first, second = (patient, agent) if passive else (agent, patient)
+        if second.startswith("The "):
+            second = f"the {second[4:]}"
         return f"{first[0].upper()}{first[1:]} {verb} {second}{self.rest}"
 
 

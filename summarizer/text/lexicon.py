@@ -222,6 +222,8 @@ class Lexicon(NamedTuple):
     magnitude_swaps: PhraseTable = NOTHING
     unit_swaps: PhraseTable = NOTHING  # longest first
     date_swaps: Patterns = NOTHING
+    words_that_bind: OrderedWords = ()  # before a quantifier or a noun
+    distance_endings: OrderedWords = ()  # of what stands before "after": "a day"
     rewrites: Rewrites = NOTHING  # kind -> pattern, mistake, faithful twin
 
 
