@@ -316,13 +316,15 @@ def audit_text(
     draft = parse_draft(text.replace("\r\n", "\n").replace("\r", "\n"), outcomes)
     if not draft.sentences:
         raise SettingsError("holds no sentence to check", subject=name)
-    judge = None
-    if chain:
-        from summarizer.checking.judge import ModelJudge
-
-        judge = ModelJudge(chain.model, chain.name, chain.prompts.judge)
     articles = [outcome for outcome in outcomes if isinstance(outcome, Article)]
     corpus = prepare_corpus(articles, track)
+    judge = None
+    if chain and chain.judge:
+        from summarizer.checking.judge import ModelJudge
+        from summarizer.checking.prompt_passages import ArticlePassages
+
+        passages, prompts = ArticlePassages(corpus.statements), chain.prompts
+        judge = ModelJudge(chain.judge, chain.judge_name, prompts.judge, prompts.yes_no, passages)
     return audit_draft(
         draft, outcomes, corpus, name=name, track=track, judge=judge, entailment=entailment
     )

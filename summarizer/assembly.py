@@ -51,7 +51,8 @@ def assemble_briefing(
         for each in traced
         for article in each.story.articles
     )
-    title = f"Briefing of {len(sources)} article{'s' * (len(sources) != 1)}"
+    pages = len(set(map(_page, sources)))
+    title = f"Briefing of {pages} article{'s' * (pages != 1)}"
     if days:
         title = f"Briefing, {max(days).day} {max(days):%B %Y}"
     cited = (c for each in drafts for item in each.all_sentences() for c in item.cited)
@@ -183,6 +184,7 @@ def _make_report(drafts: Sequence[StoryDraft], sources: Sequence[Source]) -> Rep
     found, covered = zip(*(_fact_counts(each) for each in drafts), strict=True)
     calls = [activity for each in drafts for activity in each.activities]
     costs = [call.cost_usd for call in calls if call.cost_usd is not None]
+    page_of = {source.id: _page(source) for source in sources}
     return Report(
         sentences=len(sentences),
         supported=sum(item.judgement.verdict == "supported" for item in sentences),
@@ -194,8 +196,8 @@ def _make_report(drafts: Sequence[StoryDraft], sources: Sequence[Source]) -> Rep
             [each.precision for each in quality],
             [sum(len(item.cited) for item in story) for story in by_story],
         ),
-        sources_read=len(sources),
-        sources_cited=len({c.chunk.source for item in sentences for c in item.cited}),
+        sources_read=len(set(page_of.values())),
+        sources_cited=len({page_of[c.chunk.source] for item in sentences for c in item.cited}),
         origins=len({source.origin for source in sources}),
         facts_found=sum(found),
         facts_covered=sum(covered),
@@ -204,6 +206,11 @@ def _make_report(drafts: Sequence[StoryDraft], sources: Sequence[Source]) -> Rep
         # A sum without the calls of unknown price would look like the whole cost.
         cost_usd=round(math.fsum(costs), 6) if costs and len(costs) == len(calls) else None,
     )
+
+
+def _page(source: Source) -> tuple[str | None, str]:
+    """What a source was read from: the items of a round-up have one page."""
+    return source.path or source.url, source.sha256
 
 
 def _weighted_mean(values: Sequence[float | None], weights: Sequence[int]) -> float | None:

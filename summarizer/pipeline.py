@@ -4,6 +4,7 @@ articles
 | set boilerplate aside     sources.boilerplate
 | date                      sources.publication_date
 | chunk                     retrieval.chunks
+| cut round-ups             retrieval.items         newsletters and live pages become their items
 | group into stories        retrieval.stories
 | trace origins             retrieval.origins
 | retrieve                  retrieval.search
@@ -14,7 +15,7 @@ articles
 |               [model]     writing.abstractive     one call a story
 | resolve, check, repair    checking
 |               [nli]       checking.entailment     only with a model on this machine
-|               [model]     writing.prompting, checking.judge     one sentence at a time
+|               [model]     checking.judge, writing.prompting     one call a story each
 | assemble                  assembly
 -> Briefing
 
@@ -36,6 +37,7 @@ from summarizer.retrieval.corpus import (
     no_progress,
     prepare_corpus,
 )
+from summarizer.retrieval.items import split_round_ups
 from summarizer.retrieval.stories import TracedStory, allot_words, focus_stories, trace_stories
 from summarizer.settings import Settings
 from summarizer.sources.articles import Article
@@ -62,7 +64,8 @@ def create_briefing(
     Raises NothingToDeliver when no article is left or no sentence can be used, and ModelError when
     the model cannot be used at all.
     """
-    corpus = articles_since(prepare_corpus(articles, track, now), settings.since)
+    recent = articles_since(prepare_corpus(articles, track, now), settings.since)
+    corpus = split_round_ups(recent)
     traced = trace_stories(corpus, track)
     return brief_stories(
         corpus, traced, settings, now=now, unreadable=unreadable, track=track, chain=chain

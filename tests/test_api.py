@@ -14,7 +14,7 @@ from summarizer import Article, ModelConfig, SummarizerError, brief, check, veri
 from summarizer.cli.main import main
 from summarizer.rendering.json import to_json
 from tests.articles import SEEDS
-from tests.chain.authors import plain, responding
+from tests.chain.authors import plain, responding, verdicts
 from tests.feedserver import Route, serve
 from tests.models.server import Server
 
@@ -113,14 +113,15 @@ def test_a_draft_is_checked_as_the_command_line_checks_it(tmp_path: Path) -> Non
 
 
 def test_a_judge_decides_what_the_checks_leave_uncertain(server: Server) -> None:
-    verdict = {"reason": "No passage says so.", "missing": ["why"], "verdict": "unsupported"}
-    draft = "The fire destroyed the company's depot [1]."
-    assert check(draft, FIRE).sentences[0].verdict == "supported"
-    server.respond = responding(lambda *_: json.dumps(verdict))
+    draft = "The fire destroyed the company's depot [1]. A blaze ruined the depot in Bern [1]."
+    assert {each.verdict for each in check(draft, FIRE).sentences} == {"unverified"}
+    server.respond = responding(lambda _, prompt: verdicts(prompt, {"company": "the company's"}))
     judge = ModelConfig(model="openai/x", api_base=f"{server.url}/v1", cache=False)
     report = check(draft, FIRE, judge=judge)
-    assert report.sentences[0].verdict == "unsupported"
-    assert "openai/x: No passage says so." in [each.detail for each in report.sentences[0].issues]
+    assert len(server.seen) == 1, "one call for the whole draft"
+    assert [each.verdict for each in report.sentences] == ["unsupported", "supported"]
+    (issue,) = report.sentences[0].issues
+    assert issue.detail == "openai/x: the passages do not say “the company's”"
 
 
 def test_a_briefing_is_verified_against_what_its_sources_say_now(tmp_path: Path) -> None:

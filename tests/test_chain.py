@@ -27,7 +27,7 @@ from summarizer.pipeline import create_briefing
 from summarizer.settings import Settings
 from summarizer.sources.articles import Article
 from tests.articles import article, seeds
-from tests.chain.authors import answering, passages, plain
+from tests.chain.authors import answering, asked_sentences, passages, plain, rewrites, verdicts
 from tests.checking.held import FIRE, PAPER
 from tests.test_pipeline import check_sound
 from tests.writing.chains import account, facts, line, linked
@@ -237,7 +237,7 @@ def test_a_sentence_that_fails_is_written_anew_by_the_model() -> None:
         fire = key(request, "Twelve")
         return account(line(HEAD, fire), line("Fourteen people were injured in the fire.", fire))
 
-    mended = json.dumps(line("Twelve people were injured in the fire.", "a1", "b1"))
+    mended = rewrites(line("Twelve people were injured in the fire.", "a1", "b1"))
     briefing = told(writing(author, repair=mended))
     (sentence,) = briefing.stories[0].sentences
     assert (sentence.text, sentence.method) == (
@@ -319,13 +319,13 @@ def test_what_has_no_room_is_left_out_aloud_and_is_not_citable() -> None:
 
 def test_a_judge_is_asked_only_about_what_is_uncertain() -> None:
     claim = "A blaze wrecked a depot in Bern late on Monday."
-    verdict = {"reason": "It means the same.", "missing": [], "verdict": "supported"}
     asked: list[str] = []
 
     def author(request: CompletionRequest) -> ScriptedReply:
         if request.step == "judge":
             asked.append(request.model)
-            return json.dumps(verdict)
+            assert HEAD not in dict(asked_sentences(request.messages[1].text))
+            return verdicts(request.messages[1].text)
         return writing(
             lambda r: account(line(HEAD, key(r, "Twelve")), line(claim, key(r, "Twelve")))
         )(request)
@@ -355,15 +355,16 @@ def _swapping(request: CompletionRequest) -> ScriptedReply:
     return answering(plain)(request)
 
 
-def test_a_common_noun_for_another_is_replaced_unless_a_judge_allows_it() -> None:
+def test_a_common_noun_for_another_is_unverified_until_a_judge_refuses_it() -> None:
     articles = [article(SCHOOL, "school")]
-    briefing = told(_swapping, articles)
+    unjudged = told(_swapping, articles)
+    (sentence,) = (each for each in unjudged.all_sentences() if each.text == SWAPPED)
+    assert sentence.verdict == "unverified"
+    judge = ScriptedModel(lambda asked: verdicts(asked.messages[1].text, {"hospital": "hospital"}))
+    briefing = told(_swapping, articles, judge=judge, judge_name="openai/judge")
     assert [each for each in texts(briefing) if "hospital" in each] == []
     assert {each.action for each in briefing.findings if each.text == SWAPPED} == {"replaced"}
-    assert "the cited passages have “school”, and no “hospital”" in said(briefing, "support")
-    reply = json.dumps({"reason": "It is said.", "missing": [], "verdict": "supported"})
-    judge = ScriptedModel(lambda _: reply)
-    assert SWAPPED in texts(told(_swapping, articles, judge=judge, judge_name="openai/judge"))
+    assert said(briefing, "support") == ["openai/judge: the passages do not say “hospital”"]
     assert len([asked for asked in judge.requests if "hospital" in asked.messages[1].text]) == 1
 
 
@@ -403,6 +404,16 @@ _KEYS = st.one_of(
 )
 _LINE = st.fixed_dictionaries({"text": _TEXT, "keys": _KEYS})
 _FACT = st.fixed_dictionaries({"key": _KEYS, "quote": _TEXT, "fact": _TEXT})
+_NUMBER = st.integers(0, 5)
+_NUMBERED_LINE = st.fixed_dictionaries({"sentence": _NUMBER, "text": _TEXT, "keys": _KEYS})
+_VERDICT = st.fixed_dictionaries(
+    {
+        "sentence": _NUMBER,
+        "missing": st.lists(_TEXT, max_size=1),
+        "verdict": st.sampled_from(["supported", "supported", "unsupported", "perhaps"]),
+        "keys": _KEYS,
+    }
+)
 _SHAPED = st.one_of(
     st.fixed_dictionaries({"facts": st.lists(_FACT, max_size=4)}),
     st.fixed_dictionaries(
@@ -416,13 +427,8 @@ _SHAPED = st.one_of(
         }
     ),
     _LINE,
-    st.fixed_dictionaries(
-        {
-            "reason": _TEXT,
-            "missing": st.lists(_TEXT, max_size=2),
-            "verdict": st.sampled_from(["supported", "unsupported", "perhaps"]),
-        }
-    ),
+    st.fixed_dictionaries({"verdicts": st.lists(_VERDICT, max_size=6)}),
+    st.fixed_dictionaries({"sentences": st.lists(_NUMBERED_LINE, max_size=4)}),
 ).map(json.dumps)
 _REPLY = st.one_of(
     _SHAPED, st.text(max_size=60), _SHAPED.map(lambda reply: f"Sure:\n```json\n{reply}\n```")

@@ -29,7 +29,7 @@ from summarizer.retrieval.stories import find_events, find_topics, group_into_st
 from summarizer.text.tokens import build_idf, content_stems
 
 FOLDS = 5
-OURS = (0.65, 0.70, 0.75, 0.80)
+OURS = (0.80, 0.85, 0.90, 0.95)
 PLAIN = (0.12, 0.15, 0.18, 0.21, 0.24, 0.28, 0.32)
 """Thresholds to choose from."""
 

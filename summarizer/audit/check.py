@@ -35,6 +35,7 @@ from summarizer.checking.citations import (
 from summarizer.checking.claims import Judgement
 from summarizer.checking.entailment import EntailmentModel
 from summarizer.checking.judge import ModelJudge
+from summarizer.checking.repair import ClaimToJudge, is_open
 from summarizer.checking.verdict import CitationChecker
 from summarizer.errors import SourceError
 from summarizer.retrieval.corpus import Corpus
@@ -77,7 +78,8 @@ def audit_draft(  # noqa: PLR0913  # what reads and judges, besides the draft an
         corpus.articles, corpus.statements, known, draft.language, corpus.annotations, entailment
     )
     reader = _SentenceJudge(corpus, checker, attribution, judge)
-    judged = [reader.read(one) for one in track("Checking", draft.sentences)]
+    nearest = [reader.find_passages(one) for one in track("Checking", draft.sentences)]
+    judged = list(map(reader.read, draft.sentences, reader.with_opinions(draft.sentences, nearest)))
     cited = [item for one in judged for item in one.cited]
     sources = {item.chunk.source for item in cited} | {
         one.source for one in attribution.references.values() if one.source
@@ -213,6 +215,9 @@ def _draft_report(
 
 NO_SUPPORT = Judgement("unsupported", 0.0, ())
 
+_NearestPassages = tuple[list[CitedSpan], Judgement]
+"""The passages that a sentence is judged on, and the judgement."""
+
 
 @dataclass(frozen=True, slots=True)
 class _SentenceJudge:
@@ -224,13 +229,38 @@ class _SentenceJudge:
     model_judge: ModelJudge | None = None
     _indexes: dict[str, ChunkIndex] = field(default_factory=dict)
 
-    def read(self, marked: MarkedSentence) -> _JudgedSentence:
+    def find_passages(self, marked: MarkedSentence) -> _NearestPassages:
+        """The passages of its sources, or without a marker of all, that may carry the sentence."""
+        return self._carried(marked.text, self.attribution.sources(marked.marks) or None)
+
+    def with_opinions(
+        self, sentences: Sequence[MarkedSentence], nearest: Sequence[_NearestPassages]
+    ) -> Sequence[_NearestPassages]:
+        """The judgements with those of the model, if one judges: it is asked once for all that the
+        rules neither support nor refuse by a hard issue."""
+        asked = [
+            at
+            for at, (cited, judgement) in enumerate(nearest)
+            if self.model_judge and cited and is_open(judgement)
+        ]
+        if not (self.model_judge and asked):
+            return nearest
+        claims = [
+            ClaimToJudge(sentences[at].text, tuple(item.chunk for item in nearest[at][0]))
+            for at in asked
+        ]
+        decided = list(nearest)
+        for at, opinion in zip(asked, self.model_judge(claims), strict=True):
+            if opinion:
+                cited, judgement = nearest[at]
+                decided[at] = cited, opinion.judgement(judgement.support)
+        return decided
+
+    def read(self, marked: MarkedSentence, nearest: _NearestPassages) -> _JudgedSentence:
         """One sentence."""
         own = self.attribution.sources(marked.marks)
         dead = self.attribution.unresolved(marked.marks)
-        cited, judgement = self._carried(marked.text, own or None)
-        if self.model_judge and cited:
-            judgement = self.model_judge(marked.text, cited, judgement)
+        cited, judgement = nearest
         doubts = [
             AuditIssue(kind="unresolved", words=one.marker, detail=one.detail) for one in dead
         ]
@@ -250,9 +280,7 @@ class _SentenceJudge:
         doubts += self._needless(marked, carrying)
         return _JudgedSentence(marked, tuple(cited), judgement, tuple(doubts), len(carrying))
 
-    def _carried(
-        self, text: str, sources: Sequence[str] | None
-    ) -> tuple[list[CitedSpan], Judgement]:
+    def _carried(self, text: str, sources: Sequence[str] | None) -> _NearestPassages:
         """The passages that carry it, else the nearest, and the judgement on them."""
         near = self._near(text, sources)
         if not near:

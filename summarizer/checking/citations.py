@@ -1,9 +1,9 @@
-"""Citations of a sentence: keys resolved to spans of chunks, widened, pruned and corroborated.
+"""Citations of a sentence: keys resolved to spans of chunks, pruned, narrowed and corroborated.
 
-A key resolves to the one to three sentences of its chunk that cover most of the claim. Where the
-passage gives a country or an institution only a sentence before ("US President"), the citation
-covers both. Further sources that say the same are cited as well, so that a sentence's provenance is
-complete. `build_citation` and `build_source` make the values that a reader gets.
+A key resolves to its whole chunk, on which the sentence is checked; what a reader is shown is
+narrowed afterwards to the sentences that carry a clause. Further sources that say the same are
+cited as well, so that a sentence's provenance is complete. `build_citation` and `build_source` make
+the values that a reader gets.
 """
 
 import re
@@ -36,11 +36,11 @@ __all__ = [
     "has_word_substitution",
     "lacks_predicate",
     "locate_in_chunk",
+    "narrow_citations",
     "needed_citations",
     "resolve_keys",
     "source_label",
     "stem_shares",
-    "widened_citations",
 ]
 
 MAX_CITATION_SENTENCES = 3
@@ -81,10 +81,22 @@ class ResolvedCitations(NamedTuple):
 def resolve_keys(
     draft: DraftSentence, evidence: EvidenceSet, language: str = "en"
 ) -> ResolvedCitations:
-    """Looks every key up; a key outside the evidence is fabricated or was cut from the prompt."""
+    """Looks every key up; a key outside the evidence is fabricated or was cut from the prompt.
+
+    What a model wrote is checked against whole passages: cut to the nearest sentences, they lose
+    whom "he" means and what a clause rests on. A source's own sentence is found in its passage.
+    """
     keys = tuple(dict.fromkeys(draft.keys))
     known = [evidence.keys[key] for key in keys if key in evidence.keys]
-    cited = tuple(CitedSpan(chunk, locate_in_chunk(draft.text, chunk, language)) for chunk in known)
+    cited = tuple(
+        CitedSpan(
+            chunk,
+            locate_in_chunk(draft.text, chunk, language)
+            if draft.method == "extracted" or (draft.text and draft.text in chunk.text)
+            else Span(chunk.start, chunk.end),
+        )
+        for chunk in known
+    )
     return ResolvedCitations(cited, tuple(key for key in keys if key not in evidence.keys))
 
 
@@ -187,47 +199,81 @@ def _signing_agency(furniture: Iterable[Boilerplate]) -> str | None:
 JudgeCitations = Callable[[Sequence[CitedSpan]], Judgement]
 MeasureUnsaid = Callable[[Sequence[CitedSpan]], float]
 
-_NEXT_WORD = re.compile(r"\W*(\w+)")
-
-
-def widened_citations(
-    text: str, cited: Sequence[CitedSpan], judgement: Judgement
-) -> Iterator[list[CitedSpan]]:
-    """The citations with more of their passages, shortest first; nothing unless all that is missing
-    are names which stand in the passage right before the same word."""
-    problems = judgement.issues
-    if not problems or not all(
-        problem.kind == "name"
-        and any(_name_precedes_word(problem.words, text, item) for item in cited)
-        for problem in problems
-    ):
-        return
-    yield [_with_span(item, item.chunk.start, item.span.end) for item in cited]
-    yield [_with_span(item, item.span.start, item.chunk.end) for item in cited]
-
-
-def _name_precedes_word(name: str, text: str, cited: CitedSpan) -> bool:
-    """Whether name and next word of the text stand so in the cited passage."""
-    following = _NEXT_WORD.match(text, text.find(name) + len(name))
-    passage = " ".join(cited.chunk.text.split())
-    return following is not None and f"{name} {following[1]}" in passage
-
-
-def _with_span(cited: CitedSpan, start: int, end: int) -> CitedSpan:
-    return CitedSpan(cited.chunk, Span(start, end))
-
 
 def needed_citations(
-    cited: Sequence[CitedSpan], judge: JudgeCitations, unsaid: MeasureUnsaid
+    cited: Sequence[CitedSpan],
+    judge: JudgeCitations,
+    unsaid: MeasureUnsaid,
+    *,
+    keep: Collection[CitedSpan] = (),
 ) -> list[CitedSpan]:
     """The citations without those that are no likely evidence by themselves and that alone say
-    nothing of the claim. ``unsaid``: the share of the claim that citations leave unsaid."""
+    nothing of the claim. ``unsaid``: the share of the claim that citations leave unsaid; ``keep``:
+    citations that are needed whatever the rules make of them."""
     kept = list(cited)
     for item in reversed(cited):
         others = [other for other in kept if other is not item]
-        if others and not judge([item]).likely and unsaid(others) <= unsaid(kept):
+        if item in keep or not others:
+            continue
+        if not judge([item]).likely and unsaid(others) <= unsaid(kept):
             kept = others
     return kept
+
+
+def narrow_citations(
+    text: str,
+    cited: Sequence[CitedSpan],
+    required: int,
+    unsaid: MeasureUnsaid,
+    language: str = "en",
+) -> list[CitedSpan]:
+    """The citations as a reader sees them: of each passage the sentences, and what is between them,
+    that carry a clause of ``text``; nothing that the whole passages say is left unsaid.
+
+    Of the first ``required`` at least one sentence each is shown; of the others, which explain
+    those, only what carries something.
+    """
+    wanted = stem_shares(_content_terms(text, language))
+    parts = [_sentences_within(item) for item in cited]
+    shown: dict[int, Span] = {}
+    for at, spans in enumerate(parts[:required]):
+        shares = [covered_share(wanted, set(_content_terms(s.quote, language))) for s in spans]
+        best = max(range(len(spans)), key=lambda n: (shares[n], -n))
+        # Without shared words, as across languages, nothing tells which sentence carries it.
+        shown[at] = spans[best].span if shares[best] >= MIN_COVERAGE_GAIN else cited[at].span
+    least = unsaid(cited)
+    left = unsaid(_cited_at(cited, shown))
+    while left > least:
+        wider = [
+            shown | {at: _hull(shown.get(at), part.span)}
+            for at, spans in enumerate(parts)
+            for part in spans
+        ]
+        lower, _, best = min(
+            (unsaid(_cited_at(cited, each)), sum(end - start for start, end in each.values()), n)
+            for n, each in enumerate(wider)
+        )
+        if lower >= left:  # it takes several sentences at once
+            return list(cited)
+        left, shown = lower, wider[best]
+    return _cited_at(cited, shown)
+
+
+def _sentences_within(cited: CitedSpan) -> list[CitedSpan]:
+    inside = [
+        CitedSpan(cited.chunk, span)
+        for span in cited.chunk.sentences
+        if cited.span.start <= span.start and span.end <= cited.span.end
+    ]
+    return inside or [cited]
+
+
+def _hull(one: Span | None, other: Span) -> Span:
+    return other if one is None else Span(min(one.start, other.start), max(one.end, other.end))
+
+
+def _cited_at(cited: Sequence[CitedSpan], shown: Mapping[int, Span]) -> list[CitedSpan]:
+    return [CitedSpan(item.chunk, shown[at]) for at, item in enumerate(cited) if at in shown]
 
 
 MIN_COVERED_SHARE = 0.45

@@ -92,6 +92,10 @@ def _unsupported_sentences(
             Passage(quote, briefing.language, published, annotations) for quote, published in cited
         ]
         judgement = judge_claim(claim, passages, known, entailment=entailment)
+        # What a reader of sentences decided, the rules cannot take back: only what is hard counts.
+        read = sentence.checked_by != "rules"
+        if read and not any(issue.severity == "hard" for issue in judgement.issues):
+            continue
         if judgement.verdict not in ("supported", "unverified"):
             reasons = "; ".join(problem.detail for problem in judgement.issues)
             why = f"{judgement.verdict} by its citations" + (f": {reasons}" if reasons else "")

@@ -78,12 +78,7 @@ def check(
     """
     from summarizer.api import audit_text, read_draft
     from summarizer.checking.entailment import open_named_model
-    from summarizer.cli.io import (
-        gather_outcomes,
-        refuse_input_file,
-        stdin_bytes,
-        track,
-    )
+    from summarizer.cli.io import gather_outcomes, refuse_input_file, stdin_bytes, track
     from summarizer.errors import SettingsError
     from summarizer.sources.articles import Article
 

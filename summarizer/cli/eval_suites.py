@@ -156,8 +156,8 @@ def _run_suites(
         judged = []
         if chain and chain.judge:
             # The judge itself is measured before it judges anything.
-            judge, prompt = chain.judge, chain.prompts.judge
-            judged = [measure_judge_agreement(judge, chain.judge_name, prompt, each=chain.map)]
+            judge, name = chain.judge, chain.judge_name
+            judged = [measure_judge_agreement(judge, name, chain.prompts, each=chain.map)]
         counted = _with_counter(run_cases(cases, plan), len(cases) * plan.repeat)
         rows = [row if whole else row.without_texts() for row in counted]
     if plan.name_filter or plan.limit:

@@ -181,8 +181,9 @@ MIN_BAR_ITEMS = 50
 STEP_LABELS = {
     "facts": "Reading sources",
     "write": "Writing stories",
-    "repair": "Mending sentences",
+    "repair": "Repairing sentences",
     "judge": "Judging sentences",
+    "yes_no": "Judging sentences",
 }
 """What a model is asked for, by the step of the chain. Steps overlap; the last call tells."""
 

@@ -24,13 +24,18 @@ from summarizer.errors import SettingsError, SummarizerError
 __all__ = ["app", "main", "print_failure"]
 
 OLD_SPELLINGS = {
-    ("brief",): {"--at-once": "--concurrency", "--per-minute": "--rate-limit"},
+    ("brief",): {
+        "--at-once": "--concurrency",
+        "--per-minute": "--rate-limit",
+        "--judge": "--judge-model",
+    },
     ("eval", "run"): {
         "--at-once": "--concurrency",
         "--per-minute": "--rate-limit",
         "--keep": "--run-dir",
+        "--judge": "--judge-model",
     },
-    ("serve",): {"--at-once": "--jobs"},
+    ("serve",): {"--at-once": "--jobs", "--judge": "--judge-model"},
     ("digest",): {"why": "story"},
 }
 """Command -> its words of version 0.1, which help does not show, and what they are called now."""

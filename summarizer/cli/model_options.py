@@ -28,7 +28,11 @@ ApiBaseOption = Annotated[
     str, typer.Option(metavar="URL", help="Server of a local or compatible model.")
 ]
 JudgeOption = Annotated[
-    str, typer.Option(metavar="NAME", help="Model that judges what the checks leave uncertain.")
+    str,
+    typer.Option(
+        metavar="NAME",
+        help="Model that judges what the checks cannot tell; default: --model; none: no model.",
+    ),
 ]
 LanguageOption = Annotated[
     str, typer.Option(metavar="CODE", help="Language to write in; default: the sources'.")
@@ -65,7 +69,7 @@ NoCacheOption = Annotated[
 def build_model_config(
     model: ModelOption = "",
     api_base: ApiBaseOption = "",
-    judge: JudgeOption = "",
+    judge_model: JudgeOption = "",
     language: LanguageOption = "",
     max_cost: MaxCostOption = None,
     max_tokens: MaxTokensOption = None,
@@ -82,9 +86,10 @@ def build_model_config(
     from summarizer.models.config import ModelConfig
 
     return ModelConfig(
-        model=model, api_base=api_base, judge=judge, language=language, max_cost=max_cost,
-        max_tokens=max_tokens, concurrency=concurrency, rate_limit=rate_limit, timeout=timeout,
-        record=record, replay=replay, prompts=prompts, cache=not no_cache,
+        model=model, api_base=api_base, judge_model=judge_model, language=language,
+        max_cost=max_cost, max_tokens=max_tokens, concurrency=concurrency,
+        rate_limit=rate_limit, timeout=timeout, record=record, replay=replay,
+        prompts=prompts, cache=not no_cache,
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["serve", "token"]
 
 
-@with_model_options("model", "api_base", "judge", "max_cost", "timeout")
+@with_model_options("model", "api_base", "judge_model", "max_cost", "timeout")
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any that is free.")] = 8080,

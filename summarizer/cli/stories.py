@@ -45,13 +45,14 @@ def stories(
     from summarizer.cli.io import gather_articles, track, write_output
     from summarizer.errors import NothingToDeliver
     from summarizer.retrieval.corpus import prepare_corpus
+    from summarizer.retrieval.items import split_round_ups
     from summarizer.retrieval.stories import trace_stories
 
     chosen = choose(format, output, TextOrJson)
     articles, _ = gather_articles(paths, allow_private=allow_private)
     if not articles:
         raise NothingToDeliver("no article is left to read", hint="see the lines above")
-    corpus = prepare_corpus(articles, track)
+    corpus = split_round_ups(prepare_corpus(articles, track))
     found = trace_stories(corpus, track)
     write_output(
         _stories_json(found, corpus) if chosen is TextOrJson.json else _stories_text(found, corpus),

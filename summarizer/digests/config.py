@@ -24,7 +24,7 @@ from summarizer.digests.delivery.config import (
 )
 from summarizer.digests.schedule import time_zone, validate_schedule
 from summarizer.errors import SettingsError
-from summarizer.models.config import ModelConfig, check_model_name
+from summarizer.models.config import NO_JUDGE, ModelConfig, check_model_name
 from summarizer.sources.source_state import SourceKind, SubscribedSource
 
 __all__ = [
@@ -62,7 +62,9 @@ class ModelTable(ConfigTable):
 
     name: PrintableLine = Field(min_length=1)
     api_base: WebAddress | None = None
-    judge: PrintableLine = ""
+    judge_model: PrintableLine = Field(
+        default="", validation_alias=AliasChoices("judge_model", "judge")
+    )
     max_cost: float | None = Field(default=None, ge=0)
     max_tokens: int | None = Field(default=None, ge=0)
     concurrency: int = Field(
@@ -73,9 +75,11 @@ class ModelTable(ConfigTable):
     )
     timeout: float = Field(default=120.0, ge=0.1)
 
-    @field_validator("name", "judge")
+    @field_validator("name", "judge_model")
     @classmethod
-    def _has_a_provider(cls, name: str) -> str:
+    def _has_a_provider(cls, name: str, info: ValidationInfo) -> str:
+        if name == NO_JUDGE and info.field_name == "judge_model":
+            return name
         return _as_value_error(name, lambda: check_model_name(name))
 
 

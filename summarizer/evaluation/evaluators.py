@@ -147,9 +147,10 @@ def origin_groups(outcome: CaseOutcome) -> list[frozenset[str]]:
 def story_groups(outcome: CaseOutcome) -> list[frozenset[str]]:
     """The articles of each story, grouped again: a briefing does not keep those it leaves out."""
     from summarizer.retrieval.corpus import prepare_corpus
+    from summarizer.retrieval.items import split_round_ups
     from summarizer.retrieval.stories import trace_stories
 
-    traced = trace_stories(prepare_corpus(outcome.articles))
+    traced = trace_stories(split_round_ups(prepare_corpus(outcome.articles)))
     names = {article.location: outcome.names[article.id] for article in outcome.articles}
     return [frozenset(names[each.location] for each in one.story.articles) for one in traced]
 

@@ -11,13 +11,15 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import NamedTuple
 
-from summarizer.checking.judge import contradicts_itself
+from summarizer.checking.judge import ModelJudge
+from summarizer.checking.prompt_passages import ArticlePassages
+from summarizer.checking.repair import ClaimToJudge
 from summarizer.evaluation.statistics import bootstrap_mean, cohen_kappa
 from summarizer.evaluation.summary import JudgeAgreement
-from summarizer.models.prompts import Prompt, enclose
 from summarizer.models.protocol import LanguageModel
-from summarizer.models.structured_output import Verdict, ask_model, build_request
-from summarizer.writing.prompting import Mapper
+from summarizer.retrieval.chunks import Chunk
+from summarizer.text.spans import Span
+from summarizer.writing.prompting import Mapper, StepPrompts
 
 __all__ = ["LabelledPair", "labelled_pairs", "measure_judge_agreement"]
 
@@ -39,19 +41,17 @@ def labelled_pairs() -> tuple[LabelledPair, ...]:
 def measure_judge_agreement(
     model: LanguageModel,
     name: str,
-    prompt: Prompt,
+    prompts: StepPrompts,
     pairs: Sequence[LabelledPair] | None = None,
     each: Mapper = map,
 ) -> JudgeAgreement:
-    """The judge's verdicts compared with the labels. A pair without a verdict, or with one that
-    contradicts its own reason, counts as wrong."""
+    """The judge's verdicts compared with the labels; each pair is asked about by itself. A pair
+    without a verdict, or with one that contradicts itself, counts as wrong."""
 
     def is_supported(pair: LabelledPair) -> bool | None:
-        evidence, claim = enclose("evidence", pair.evidence), enclose("claim", pair.claim)
-        request = build_request(name, prompt, Verdict, evidence=evidence, claim=claim)
-        verdict = ask_model(model, request, Verdict).value
-        scored = verdict is not None and not contradicts_itself(verdict)
-        return verdict.verdict == "supported" if verdict and scored else None
+        judge = ModelJudge(model, name, prompts.judge, prompts.yes_no, ArticlePassages({}))
+        (opinion,) = judge([ClaimToJudge(pair.claim, (_as_chunk(pair.evidence),))])
+        return opinion.supported if opinion else None
 
     asked = labelled_pairs() if pairs is None else pairs
     verdicts = list(each(is_supported, asked))
@@ -68,3 +68,7 @@ def measure_judge_agreement(
     return JudgeAgreement(
         name, len(judged), bootstrap_mean(weighted), cohen_kappa(judged), verdicts.count(None)
     )
+
+
+def _as_chunk(text: str) -> Chunk:
+    return Chunk("evidence", "article", 0, len(text), text, (Span(0, len(text)),))

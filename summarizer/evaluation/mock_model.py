@@ -31,6 +31,9 @@ MOCK_WRITER_NAME = "scripted/model"
 
 MOCK_JUDGE_NAME = "scripted/judge"
 
+_LIST_NAMES = {"judge": "verdicts", "repair": "sentences"}
+"""Steps that reply on several sentences, and what the list of their replies is called."""
+
 MIN_FACT_WORDS = 3
 """Words of a sentence that can be a fact; see `summarizer.writing.facts`."""
 
@@ -40,7 +43,8 @@ Passages = Mapping[str, str]
 
 _ARTICLE_BLOCK = re.compile(r"^<(article-\w+)>\n.*?^</\1>", re.DOTALL | re.MULTILINE)
 _KEYED_PASSAGE = re.compile(r"^⟦(\w+)⟧ (.*?)(?=^⟦|^</)", re.DOTALL | re.MULTILINE)
-_CHECKED_SENTENCE = re.compile(r"^<(?:sentence|claim)-\w+>\n(.*?)\n</", re.DOTALL | re.MULTILINE)
+_SENTENCE_BLOCK = re.compile(r"^<(sentences-\w+)>\n(.*?)\n</\1>", re.DOTALL | re.MULTILINE)
+_NUMBERED_SENTENCE = re.compile(r"^\d+\. (?:⟦\w+⟧ ?)*(.*?)(?=^\d+\. |\Z)", re.DOTALL | re.MULTILINE)
 
 
 class MockScript:
@@ -62,15 +66,31 @@ class MockScript:
         """The reply to a question."""
         question, step = request.messages[1].text, request.step
         shown = shown_passages(question)
+        sentences = numbered_sentences(question)
         if rule := self._rules.get(step):
-            return json.dumps(_REPLY_RULES[step, rule](shown), ensure_ascii=False)
+            made = _REPLY_RULES[step, rule](shown, sentences)
+            return json.dumps(made, ensure_ascii=False)
+        normalized = {key: normalize_words(text) for key, text in shown.items()}
+        asked = normalize_words(question)
+        whole = any(r.is_plain and normalize_words(r.when) in asked for r in self._left[step])
+        if whole or not sentences:
+            return _scripted_reply(self._take(step, question, shown), normalized)
+        replies = [self._take(step, sentence, shown) for sentence in sentences]
+        listed = [
+            {"sentence": number, **_reply_object(reply, normalized)}
+            for number, reply in enumerate(replies, start=1)
+        ]
+        return json.dumps({_LIST_NAMES[step]: listed}, ensure_ascii=False)
+
+    def _take(self, step: str, question: str, shown: Passages) -> AnyStepReply:
+        """The first reply that fits a question or one of its sentences, taken from those left."""
         normalized = {key: normalize_words(text) for key, text in shown.items()}
         asked = normalize_words(question)
         for index, reply in enumerate(self._left[step]):
             if normalize_words(reply.when) in asked and all(
                 _key_of(words, normalized) for words in _anchor_words(reply)
             ):
-                return _scripted_reply(self._left[step].pop(index), normalized)
+                return self._left[step].pop(index)
         raise SettingsError(self._no_reply_message(step, question, shown))
 
     def unused_replies(self) -> list[str]:
@@ -84,8 +104,9 @@ class MockScript:
         return lines
 
     def _no_reply_message(self, step: str, question: str, shown: Passages) -> str:
-        checked = _CHECKED_SENTENCE.search(question)
-        excerpt = repr((checked[1] if checked else next(iter(shown.values()), question))[:60])
+        whole_prompt = bool(_ARTICLE_BLOCK.search(question))
+        asked = next(iter(shown.values()), question) if whole_prompt else question
+        excerpt = repr(asked[:60])
         if not self._left[step]:
             return f"the step {step!r} is asked, and has no reply left; it asks: {excerpt}"
         absent = [
@@ -105,6 +126,13 @@ def shown_passages(question: str) -> Passages:
         for block in _ARTICLE_BLOCK.finditer(question)
         for match in _KEYED_PASSAGE.finditer(block[0])
     }
+
+
+def numbered_sentences(question: str) -> tuple[str, ...]:
+    """The sentences that a question is about, with what is wrong with each, in their order."""
+    block = _SENTENCE_BLOCK.search(question)
+    found = _NUMBERED_SENTENCE.finditer(block[2]) if block else ()
+    return tuple(match[1].strip() for match in found)
 
 
 def _key_of(words: str, normalized: Passages) -> str:
@@ -134,7 +162,7 @@ def _scripted_reply(reply: AnyStepReply, normalized: Passages) -> replay.Scripte
     return json.dumps(_reply_object(reply, normalized), ensure_ascii=False)
 
 
-def _reply_object(reply: AnyStepReply, normalized: Passages) -> object:
+def _reply_object(reply: AnyStepReply, normalized: Passages) -> dict[str, object]:
     """The reply in the form that its step demands."""
     if isinstance(reply, FactsReply):
         facts = [
@@ -160,15 +188,15 @@ def _reply_object(reply: AnyStepReply, normalized: Passages) -> object:
         }
     if isinstance(reply, LineReply):
         return _line_object(reply, normalized)
-    return {"reason": reply.reason, "missing": reply.missing, "verdict": reply.verdict}
+    return {"missing": reply.missing, "verdict": reply.verdict, "keys": ()}
 
 
-def _line_object(line: ScriptedLine | LineReply, normalized: Passages) -> object:
+def _line_object(line: ScriptedLine | LineReply, normalized: Passages) -> dict[str, object]:
     keys = [*(_key_of(words, normalized) for words in line.at), *line.keys]
     return {"text": line.text or "", "keys": keys}
 
 
-def _verbatim_facts(shown: Passages) -> object:
+def _verbatim_facts(shown: Passages, _: Sequence[str]) -> object:
     """Every sentence of every passage as a fact, verbatim."""
     facts = [
         {"key": key, "quote": sentence, "fact": sentence}
@@ -178,7 +206,7 @@ def _verbatim_facts(shown: Passages) -> object:
     return {"facts": facts}
 
 
-def _verbatim_story(shown: Passages) -> object:
+def _verbatim_story(shown: Passages, _: Sequence[str]) -> object:
     """Every sentence of every passage; if there is only one, it is headline and sentence."""
     lines = [
         {"text": sentence, "keys": [key]}
@@ -193,16 +221,25 @@ def _long_sentences(text: str) -> Sequence[str]:
     return [each for each in sentences if len(folded_words(each)) >= MIN_FACT_WORDS]
 
 
-def _constant_verdict(verdict: str) -> object:
-    reason = f"The suite's judge calls everything {verdict}."
+def _constant_verdicts(sentences: Sequence[str], verdict: str) -> object:
     missing = [] if verdict == "supported" else ["all of it"]
-    return {"reason": reason, "missing": missing, "verdict": verdict}
+    return {
+        "verdicts": [
+            {"sentence": number, "missing": missing, "verdict": verdict, "keys": []}
+            for number in range(1, len(sentences) + 1)
+        ]
+    }
 
 
-_REPLY_RULES: Mapping[tuple[str, str], Callable[[Passages], object]] = {
+def _no_rewrites(_: Passages, sentences: Sequence[str]) -> object:
+    given_up = [{"sentence": n, "text": "", "keys": []} for n in range(1, len(sentences) + 1)]
+    return {"sentences": given_up}
+
+
+_REPLY_RULES: Mapping[tuple[str, str], Callable[[Passages, Sequence[str]], object]] = {
     ("facts", "verbatim"): _verbatim_facts,
     ("write", "verbatim"): _verbatim_story,
-    ("repair", "nothing"): lambda _: {"text": "", "keys": []},
-    ("judge", "supported"): lambda _: _constant_verdict("supported"),
-    ("judge", "unsupported"): lambda _: _constant_verdict("unsupported"),
+    ("repair", "nothing"): _no_rewrites,
+    ("judge", "supported"): lambda _, sentences: _constant_verdicts(sentences, "supported"),
+    ("judge", "unsupported"): lambda _, sentences: _constant_verdicts(sentences, "unsupported"),
 }

@@ -108,9 +108,16 @@ def run_case(
         briefing = create_briefing(articles, settings, now=now, chain=chain)
     except (NothingToDeliver, ModelError) as raised:
         error = raised
+    names = {article.id: name for name, article in named.items()}
+    # An item of a round-up is a source of its own, and has the name of its page.
+    name_by_location = {article.location: name for name, article in named.items()}
+    names |= {
+        s.id: name_by_location[s.url or s.path or "-"]
+        for s in (briefing.sources if briefing else ())
+    }
     outcome = CaseOutcome(
         case=case.spec,
-        names={article.id: name for name, article in named.items()},
+        names=names,
         articles=articles,
         briefing=briefing,
         failure=str(error) if error else "",

@@ -9,13 +9,16 @@ from typing import Any
 from summarizer.errors import SettingsError
 from summarizer.models.middleware import RetryPolicy
 
-__all__ = ["ModelConfig", "check_model_name"]
+__all__ = ["NO_JUDGE", "ModelConfig", "check_model_name"]
+
+NO_JUDGE = "none"
+"""The name of a judge with which no model judges."""
 
 _HTTP_ADDRESS = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 
 _PATHS = ("prompts", "record", "replay", "cache_dir")
 
-_OLD_NAMES = {"at_once": "concurrency", "per_minute": "rate_limit"}
+_OLD_NAMES = {"at_once": "concurrency", "per_minute": "rate_limit", "judge": "judge_model"}
 """Names of fields in jobs that version 0.1 queued."""
 
 
@@ -24,18 +27,20 @@ class ModelConfig:
     """The models of a run. Without ``model`` none is asked, and the sources' own sentences are
     taken.
 
-    ``model`` and ``judge`` are litellm names, ``PROVIDER/NAME``; ``api_base`` is the server of
-    ``model`` and its provider's other models. ``language``: ISO 639-1 code of the briefing; empty,
-    the articles' own. ``max_cost`` in US dollars; ``max_tokens`` in and out together;
-    ``concurrency`` and ``rate_limit`` (calls a minute) for each model; ``timeout``: seconds
-    without a sign of a reply. ``prompts``: folder of prompt files that replace ours. ``record``
-    and ``replay``: files of replies, at most one of them. ``cache_dir``: None for the user's.
+    ``model`` and ``judge_model`` are litellm names, ``PROVIDER/NAME``; ``api_base`` is the server
+    of ``model`` and its provider's other models. ``judge_model`` decides what the checks cannot
+    tell: by default ``model`` itself; for ``none`` no model does. ``language``: ISO 639-1 code of
+    the briefing; empty, the articles' own. ``max_cost`` in US dollars; ``max_tokens`` in and out
+    together; ``concurrency`` and ``rate_limit`` (calls a minute) for each model; ``timeout``:
+    seconds without a sign of a reply. ``prompts``: folder of prompt files that replace ours.
+    ``record`` and ``replay``: files of replies, at most one of them. ``cache_dir``: None for the
+    user's.
 
     Raises SettingsError for a value out of range, and for any without ``model``.
     """
 
     model: str = ""
-    judge: str = ""
+    judge_model: str = ""
     api_base: str = field(default="", repr=False)  # may carry a password
     language: str = ""
     max_cost: float | None = None
@@ -54,7 +59,8 @@ class ModelConfig:
         if not self.model and (idle := self._changed()):
             raise SettingsError("has no effect without a model", setting=next(iter(idle)))
         check_model_name(self.model, "model")
-        check_model_name(self.judge, "judge")
+        if self.judge_model != NO_JUDGE:
+            check_model_name(self.judge_model, "judge_model")
         if self.language:
             _check_language(self.language)
         if self.api_base and not _HTTP_ADDRESS.match(self.api_base):
@@ -70,6 +76,11 @@ class ModelConfig:
             value = getattr(self, name)
             if value is not None and not value >= least:
                 raise SettingsError(f"must be at least {least}, not {value}", setting=name)
+
+    @property
+    def judge_name(self) -> str:
+        """The model that judges; empty where none does."""
+        return "" if self.judge_model == NO_JUDGE else self.judge_model or self.model
 
     def _changed(self) -> dict[str, Any]:
         """The fields that differ from their default."""

@@ -26,8 +26,12 @@ __all__ = [
     "Facts",
     "Line",
     "ReplyForm",
+    "Rewrite",
+    "Rewrites",
     "StatedFact",
     "Verdict",
+    "Verdicts",
+    "YesNo",
     "ask_model",
     "build_request",
     "form_schema",
@@ -162,20 +166,50 @@ class Account(ReplyForm):
     disagreements: Annotated[tuple[Dispute, ...], BeforeValidator(_none_as_empty)] = ()
 
 
-class Verdict(ReplyForm):
-    """Whether evidence carries a claim: the reason first, then what it lacks, then the verdict."""
+class Rewrite(ReplyForm):
+    """A sentence of the request, by its number, in other words; an empty text gives it up."""
 
-    reason: OneLineText
+    sentence: int
+    text: OneLineText
+    keys: CitationKeys = ()
+
+
+class Rewrites(ReplyForm):
+    """The sentences of the request, written anew."""
+
+    sentences: Annotated[tuple[Rewrite, ...], BeforeValidator(_none_as_empty)]
+
+
+class Verdict(ReplyForm):
+    """Whether passages carry a sentence of the request, by its number. ``missing``: what they do
+    not say; ``keys``: the passages that carry it, the best first."""
+
+    sentence: int
     missing: Annotated[tuple[OneLineText, ...], BeforeValidator(_none_as_empty)]
     verdict: Literal["supported", "unsupported"]
+    keys: CitationKeys = ()
+
+
+class Verdicts(ReplyForm):
+    """A verdict on each sentence of the request."""
+
+    verdicts: Annotated[tuple[Verdict, ...], BeforeValidator(_none_as_empty)]
+
+
+class YesNo(ReplyForm):
+    """The reply of a model that answers every question with yes or no, and with nothing else."""
+
+    answer: bool
 
 
 REPLY_FORMS: Mapping[str, type[ReplyForm]] = {
-    form.__name__: form for form in (Account, Facts, Line, Verdict)
+    form.__name__: form for form in (Account, Facts, Rewrites, Verdicts, YesNo)
 }
 
+_WORD = re.compile(r"\w+")
 
-# Of constant size: one schema for each of the four forms; every call of a model needs one.
+
+# Of constant size: one schema for each form; every call of a model needs one.
 @cache
 def form_schema(form: type[ReplyForm]) -> str:
     """The JSON Schema that goes with a request."""
@@ -238,7 +272,7 @@ def build_request(
     return CompletionRequest(
         model=model,
         messages=render_prompt(prompt, **variables),
-        schema=form_schema(form),
+        schema=None if form is YesNo else form_schema(form),
         step=prompt.name,
         plan=prompt.hash,
     )
@@ -262,10 +296,20 @@ def ask_model(model: LanguageModel, request: CompletionRequest, form: type[F]) -
 
 
 def _parse_reply(completion: Completion, form: type[F]) -> F:
+    values = _parse_yes_no(completion) if form is YesNo else parse_json_object(completion)
     try:
-        return form.model_validate(parse_json_object(completion))
+        return form.model_validate(values)
     except ValidationError as wrong:
         raise MalformedCompletion(f"the reply is not of the form: {_first_error(wrong)}") from None
+
+
+def _parse_yes_no(completion: Completion) -> dict[str, object]:
+    """The first word of the reply. Raises MalformedCompletion where it is neither yes nor no."""
+    first = _WORD.search(_LEADING_THOUGHT.sub("", completion.text))
+    word = first[0].casefold() if first else ""
+    if word not in ("yes", "no"):
+        raise MalformedCompletion(_malformed_reason(completion, "is neither yes nor no"))
+    return {"answer": word == "yes"}
 
 
 def _first_error(wrong: ValidationError) -> str:
@@ -291,4 +335,4 @@ def _correction_messages(
     completion: Completion, wrong: MalformedCompletion
 ) -> Iterator[ChatMessage]:
     yield ChatMessage("assistant", completion.text)
-    yield ChatMessage("user", f"{wrong.message}. Answer again with the demanded JSON object alone.")
+    yield ChatMessage("user", f"{wrong.message}. Answer again, in the demanded form alone.")

@@ -1,7 +1,8 @@
 """Articles become sentence-aligned passages with exact offsets.
 
 Laws (property-tested): ``article.text[c.start:c.end] == c.text``; every word of the article is in
-exactly one chunk or in boilerplate; no chunk overlaps boilerplate; ids depend on content only.
+exactly one chunk or in boilerplate (of a round-up's item, every word of its span); no chunk
+overlaps boilerplate; ids depend on content only.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -74,14 +75,15 @@ def split_statements(
 
 def chunk_article(article: Article, boilerplate: Sequence[Boilerplate]) -> tuple[Chunk, ...]:
     """The article's chunks in reading order."""
+    first = article.extent.start
     excluded = sorted(item.span for item in boilerplate)
-    masked = article.text
+    masked = article.body
     for start, end in excluded:  # line breaks of the same length: no offset moves
-        masked = masked[:start] + "\n" * (end - start) + masked[end:]
+        masked = masked[: start - first] + "\n" * (end - start) + masked[end - first :]
     sentences = [
         part
-        for span in split_sentences(masked, article.language)
-        for part in _parts_outside(article.text, span, excluded)
+        for start, end in split_sentences(masked, article.language)
+        for part in _parts_outside(article.text, Span(first + start, first + end), excluded)
     ]
     chunks = []
     for spans in _group_spans(sentences, [span.start for span in excluded]):

@@ -19,14 +19,16 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import chain
 from operator import mul
 
+from summarizer.retrieval.signatures import EventSignature, compare_signatures
 from summarizer.retrieval.similarity import StemVector, time_decay, unit_vector
 from summarizer.sources.articles import Article
 from summarizer.text.tokens import document_frequency
 
 __all__ = [
-    "MIN_EVENT_ROW_COSINE",
+    "MIN_EVENT_SIMILARITY",
     "SimilarityRow",
     "average_link",
+    "compare_events",
     "row_cosine",
     "similarity_rows",
     "split_topic",
@@ -39,14 +41,18 @@ def average_link(
     *,
     sizes: Sequence[int] | None = None,
     fixed: Collection[int] = (),
+    agreements: Sequence[Mapping[int, float]] | None = None,
 ) -> list[list[int]]:
     """Clusters of the positions 0..n-1 with a mean similarity of at least ``least``, sorted.
 
     ``similarities``: for each position the similar ones, symmetric. With ``sizes``, a position is a
     cluster of that many items, and ``similarities`` holds the sums over the pairs of items.
-    Positions in ``fixed`` are never put into one cluster.
+    Positions in ``fixed`` are never put into one cluster. ``agreements``: a second relation in the
+    same form, 0..1, whose mean must be at least `MIN_MEAN_AGREEMENT`; those that agree most are
+    merged first.
     """
-    return _Linkage(similarities, least, sizes or [1] * len(similarities), fixed).run()
+    both = (similarities,) if agreements is None else (similarities, agreements)
+    return _Linkage(both, least, sizes or [1] * len(similarities), fixed).run()
 
 
 class _Linkage:
@@ -54,18 +60,21 @@ class _Linkage:
 
     def __init__(
         self,
-        sums: Sequence[Mapping[int, float]],
+        relations: Sequence[Sequence[Mapping[int, float]]],
         least: float,
         sizes: Sequence[int],
         fixed: Collection[int],
     ) -> None:
-        self._least = least
-        self._members = {index: [index] for index in range(len(sums))}
+        """``relations``: the sums of the similarities, and of the agreements if there are any."""
+        self._thresholds = (least, MIN_MEAN_AGREEMENT)[: len(relations)]
+        self._members = {index: [index] for index in range(len(sizes))}
         self._sizes = dict(enumerate(sizes))
-        self._sums = {index: dict(row) for index, row in enumerate(sums)}
+        self._relations = [
+            {index: dict(row) for index, row in enumerate(sums)} for sums in relations
+        ]
         self._fixed = set(fixed)
         self._heap: list[tuple[float, int, int]] = []
-        for a, row in self._sums.items():
+        for a, row in self._relations[0].items():
             self._offer(a, (b for b in row if a < b))
 
     def run(self) -> list[list[int]]:
@@ -75,12 +84,20 @@ class _Linkage:
             if a not in self._members or b not in self._members or self._are_fixed(a, b):
                 continue
             # A merge since this pair was pushed may have lowered its mean; then it is stale.
-            if -key <= self._mean(a, b) + 1e-12:
+            if -key <= self._score(a, b) + 1e-12:
                 self._merge(a, b)
         return sorted(sorted(cluster) for cluster in self._members.values())
 
-    def _mean(self, a: int, b: int) -> float:
-        return self._sums[a].get(b, 0.0) / (self._sizes[a] * self._sizes[b])
+    def _score(self, a: int, b: int) -> float:
+        """The product of the means of all relations; 0 if one is below its threshold."""
+        pairs = self._sizes[a] * self._sizes[b]
+        score = 1.0
+        for sums, least in zip(self._relations, self._thresholds, strict=True):
+            mean = sums[a].get(b, 0.0) / pairs
+            if mean < least:
+                return 0.0
+            score *= mean
+        return score
 
     def _are_fixed(self, a: int, b: int) -> bool:
         return a in self._fixed and b in self._fixed
@@ -88,9 +105,9 @@ class _Linkage:
     def _offer(self, a: int, others: Iterable[int]) -> None:
         """Pushes the pairs that may be merged as they are; a pair that changes is pushed again."""
         for b in others:
-            mean = self._mean(a, b)
-            if mean >= self._least and not self._are_fixed(a, b):
-                heapq.heappush(self._heap, (-mean, min(a, b), max(a, b)))
+            score = self._score(a, b)
+            if score and not self._are_fixed(a, b):
+                heapq.heappush(self._heap, (-score, min(a, b), max(a, b)))
 
     def _merge(self, a: int, b: int) -> None:
         """Moves the members of ``b`` into ``a``."""
@@ -98,18 +115,26 @@ class _Linkage:
         self._sizes[a] += self._sizes.pop(b)
         if b in self._fixed:
             self._fixed.add(a)
-        row = self._sums.pop(b)
-        self._sums[a].pop(b, None)
-        for other, total in row.items():
-            if other != a:
-                self._sums[other].pop(b, None)
-                grown = self._sums[a].get(other, 0.0) + total
-                self._sums[a][other] = self._sums[other][a] = grown
-        self._offer(a, self._sums[a])
+        for sums in self._relations:
+            row = sums.pop(b)
+            sums[a].pop(b, None)
+            for other, total in row.items():
+                if other != a:
+                    sums[other].pop(b, None)
+                    grown = sums[a].get(other, 0.0) + total
+                    sums[a][other] = sums[other][a] = grown
+        self._offer(a, self._relations[0][a])
 
 
-MIN_EVENT_ROW_COSINE = 0.75
-"""Mean cosine of the rows within one event."""
+MIN_MEAN_AGREEMENT = 0.5
+"""Mean agreement within one event: most of its articles agree on who, where and what."""
+
+MAX_COMPARED_MEMBERS = 10
+"""Articles of an event whose signatures are compared with those of another one."""
+
+MIN_EVENT_SIMILARITY, NAME_WEIGHT = 0.9, 0.5
+"""Mean similarity within one event: the cosine of the rows, and that of the names by this weight,
+because two reports of one event in a topic of look-alikes may share hardly more than its names."""
 
 PRIOR_ARTICLES = 3.0
 """Articles of general news that are counted with those of a topic: what two or three articles have
@@ -144,8 +169,10 @@ def similarity_rows(
         for stem, weight in vector.items():
             for column, landmark_weight in postings.get(stem, ()):
                 row[column] += weight * landmark_weight
-        decays = (time_decay(article, articles[index]) for index in landmarks)
-        rows.append([similarity * decay for similarity, decay in zip(row, decays, strict=True)])
+        for column, index in enumerate(landmarks):
+            if row[column]:
+                row[column] *= time_decay(article, articles[index])
+        rows.append(row)
     # A cosine of 1 with itself would outweigh the rest of a landmark's own row.
     for column, index in enumerate(landmarks):
         others = (similarity for other, similarity in enumerate(rows[index]) if other != column)
@@ -161,8 +188,9 @@ def row_cosine(one: SimilarityRow, other: SimilarityRow) -> float:
 
 def split_topic(
     rows: Sequence[SimilarityRow],
+    signatures: Sequence[EventSignature],
     known: Sequence[Sequence[int]] = (),
-    least: float = MIN_EVENT_ROW_COSINE,
+    least: float = MIN_EVENT_SIMILARITY,
 ) -> list[list[int]]:
     """Positions of the articles, event by event.
 
@@ -177,13 +205,25 @@ def split_topic(
         starts = [*clusters, *([index] for index in sample)]
         sizes, means = [len(each) for each in starts], _mean_rows(starts, rows)
         sums: list[dict[int, float]] = [{} for _ in means]
+        agreements: list[dict[int, float]] = [{} for _ in means]
         for a, mean in enumerate(means):
             for b in range(a):
-                sums[a][b] = sums[b][a] = row_cosine(mean, means[b]) * sizes[a] * sizes[b]
+                pairs = sizes[a] * sizes[b]
+                names, agreement = compare_events(starts[a], starts[b], signatures)
+                similarity = row_cosine(mean, means[b]) + NAME_WEIGHT * names
+                sums[a][b] = sums[b][a] = similarity * pairs
+                agreements[a][b] = agreements[b][a] = agreement * pairs
         # The known clusters are the first positions, and stay first in the result.
-        joined = average_link(sums, least, sizes=sizes, fixed=range(len(known)))
+        joined = average_link(
+            sums,
+            least,
+            sizes=sizes,
+            fixed=range(len(known)),
+            agreements=agreements,
+        )
         clusters = [[index for n in group for index in starts[n]] for group in joined]
-        left = _assign_remaining(clusters, sorted(set(left) - set(sample)), rows, least)
+        remaining = sorted(set(left) - set(sample))
+        left = _assign_remaining(clusters, remaining, rows, signatures, least)
     return sorted(sorted(each) for each in clusters)
 
 
@@ -205,18 +245,44 @@ def _distinguishing_vectors(
 
 
 def _assign_remaining(
-    clusters: Sequence[list[int]], left: Sequence[int], rows: Sequence[SimilarityRow], least: float
+    clusters: Sequence[list[int]],
+    left: Sequence[int],
+    rows: Sequence[SimilarityRow],
+    signatures: Sequence[EventSignature],
+    least: float,
 ) -> list[int]:
     """Adds each article to the event that it fits best; returns those that fit none."""
     means = _mean_rows(clusters, rows)
+    compared = [_spread_evenly(each, MAX_COMPARED_MEMBERS) for each in clusters]
     rest = []
     for index in left:
-        cosine, nth = max((row_cosine(rows[index], mean), -n) for n, mean in enumerate(means))
-        if cosine >= least:
-            clusters[-nth].append(index)
+        best, fits = 0.0, -1
+        for nth, mean in enumerate(means):
+            names, agreement = compare_events([index], compared[nth], signatures)
+            similarity = row_cosine(rows[index], mean) + NAME_WEIGHT * names
+            if similarity < least or agreement < MIN_MEAN_AGREEMENT:
+                continue
+            if similarity * agreement > best:
+                best, fits = similarity * agreement, nth
+        if fits >= 0:
+            clusters[fits].append(index)
         else:
             rest.append(index)
     return rest
+
+
+def compare_events(
+    left: Sequence[int], right: Sequence[int], signatures: Sequence[EventSignature]
+) -> tuple[float, float]:
+    """The means, over the articles at ``left`` and those at ``right``, of the cosine of their names
+    and of their agreement; of many articles, over a sample."""
+    pairs = [
+        compare_signatures(signatures[a], signatures[b])
+        for a in _spread_evenly(left, MAX_COMPARED_MEMBERS)
+        for b in _spread_evenly(right, MAX_COMPARED_MEMBERS)
+    ]
+    names, agreements = zip(*pairs, strict=True)
+    return math.fsum(names) / len(pairs), math.fsum(agreements) / len(pairs)
 
 
 def _mean_rows(

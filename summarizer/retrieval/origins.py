@@ -99,6 +99,11 @@ class _ComparedSentence:
         self._order = own if self.own else ()
 
     @cached_property
+    def figures(self) -> frozenset[str]:
+        """The stems with digits."""
+        return frozenset(stem for stem in self.stems if stem[0].isdigit())
+
+    @cached_property
     def ordered_pairs(self) -> frozenset[tuple[str, str]]:
         """Pairs of stems outside quotation marks that are near each other, in their order."""
         own, distances = self._order, range(1, MAX_STEM_DISTANCE + 1)
@@ -140,6 +145,11 @@ def trace_origins(
     groups = UnionFind(len(articles))
     for left, right in _rewritten_pairs(matches, owners, sentences):
         groups.union(left, right)
+    # The items of one page are one reporter's.
+    first_item: dict[str, int] = {}
+    for n, article in enumerate(articles):
+        if article.span:
+            groups.union(first_item.setdefault(article.sha256, n), n)
     # What one agency alone signs is its copies and translations of one report.
     first_signed: dict[str, int] = {}
     for n, article in enumerate(articles):
@@ -173,7 +183,9 @@ def _sentence_matches(sentences: Sequence[_ComparedSentence]) -> list[_SentenceM
     matches = []
     for left, right in pairs:
         one, other = sentences[left[0]], sentences[right[-1]]
-        own = dice(one.own, other.own)
+        # Who gives other figures has another source, however alike the wording.
+        differ = one.figures and other.figures and not one.figures & other.figures
+        own = 0.0 if differ else dice(one.own, other.own)
         order = dice(one.ordered_pairs, other.ordered_pairs) if own else 0.0
         matches.append(_SentenceMatch(left, right, dice(one.stems, other.stems), own, order))
     return matches

@@ -21,7 +21,7 @@ from typing import NamedTuple, TypeVar
 
 from summarizer.sources.articles import Article
 from summarizer.sources.publication_date import MAX_WRITING_LAG
-from summarizer.text.tokens import content_stems
+from summarizer.text.tokens import content_stems, is_name_stem
 
 __all__ = [
     "COMPARED_QUOTE_DICE",
@@ -44,8 +44,10 @@ __all__ = [
     "article_features",
     "article_similarities",
     "dice",
+    "distinct_texts",
     "dot_product",
     "mean_cosine",
+    "name_stems",
     "similar_pairs",
     "tfidf_vectors",
     "time_decay",
@@ -171,6 +173,10 @@ class UnionFind:
         return [members[key] for key in sorted(members)]
 
 
+MIN_COMPARED_SENTENCES, MIN_DISTINCT_SHARE = 2, 0.3
+"""Sentences of the opening that are always compared, and the share of an article that must be left
+without its repeated sentences."""
+
 NAME_WEIGHT, FIGURE_WEIGHT = 3.0, 2.0
 """Weight of a stem that is capitalised in mid-sentence, and of one with digits."""
 
@@ -207,6 +213,12 @@ MIN_ARTICLE_COSINE = 0.03
 
 _CAPITALISED = re.compile(r"[A-ZÀ-ÞА-ЯЇІЄҐ](?<=[\w,;:)’'] .)[\w’'-]+")
 
+MAX_NAMED_CHARS = 2500
+"""Code points of an article in which names are looked for: its event is named well before."""
+
+_CAPITALISED_ANYWHERE = re.compile(r"[A-ZÀ-ÞА-ЯЇІЄҐ][\w’'-]+")
+_BEFORE_CAPITALISED = re.compile(rf"{_CAPITALISED_ANYWHERE.pattern}(?= [A-ZÀ-ÞА-ЯЇІЄҐ])")
+
 _OPENING_WEIGHTS = [
     1 + OPENING_WORD_BONUS * math.exp(-position / OPENING_FADE_WORDS)
     for position in range(OPENING_FADE_WORDS * OPENING_FADE_WORDS)
@@ -216,9 +228,29 @@ _OPENING_WEIGHTS = [
 StemVector = Mapping[str, float]
 
 
+def distinct_texts(articles: Sequence[Article]) -> list[str]:
+    """The text of each article without the sentences that others of them have as well.
+
+    Boilerplate about a firm and the fixed sentences of a template say nothing of an event. What
+    opens an article stays, also where another one repeats it as background, and so does an article
+    that is mostly made of such sentences: it is a copy.
+    """
+    sentences = [
+        article.body.replace("\n", ". ").replace("。", "。. ").split(". ") for article in articles
+    ]
+    uses = Counter(chain.from_iterable(set(each) for each in sentences))
+    openings = set(chain.from_iterable(each[:MIN_COMPARED_SENTENCES] for each in sentences))
+    texts = []
+    for article, own in zip(articles, sentences, strict=True):
+        text = ". ".join(each for each in own if uses[each] == 1 or each in openings)
+        enough = len(text) >= MIN_DISTINCT_SHARE * len(article.body)
+        texts.append(text if enough else article.body)
+    return texts
+
+
 def article_features(article: Article) -> StemVector:
     """Stem -> its damped count in the article, weighted by its kind and position."""
-    text = f"{article.title}. {article.text}" if article.title else article.text
+    text = f"{article.title}. {article.body}" if article.title else article.body
     capitalised = dict.fromkeys(_CAPITALISED.findall(text))
     names = set(content_stems(" ".join(capitalised), article.language))
     counts: dict[str, float] = defaultdict(float)
@@ -230,6 +262,21 @@ def article_features(article: Article) -> StemVector:
         kind = NAME_WEIGHT if stem in names else FIGURE_WEIGHT if stem[0].isdigit() else 1.0
         features[stem] = 1 + math.log1p(kind * count)
     return features
+
+
+def name_stems(article: Article) -> frozenset[str]:
+    """Stems of the words that the article writes as names: with a capital inside a sentence or
+    before another one, and nowhere without. Of other words with a capital, which may only open a
+    sentence or stand in a title, those that news hardly ever write in lower case."""
+    inside = dict.fromkeys(_CAPITALISED.findall(article.body))
+    inside |= dict.fromkeys(_BEFORE_CAPITALISED.findall(article.body))
+    names = [word for word in inside if f" {word.lower()}" not in article.body]
+    anywhere = dict.fromkeys(
+        _CAPITALISED_ANYWHERE.findall(f"{article.title or ''}. {article.body}")
+    )
+    return frozenset(content_stems(" ".join(names), article.language)).union(
+        filter(is_name_stem, content_stems(" ".join(anywhere), article.language))
+    )
 
 
 def tfidf_vectors(features: Sequence[StemVector], idf: Callable[[str], float]) -> list[StemVector]:

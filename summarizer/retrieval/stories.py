@@ -17,7 +17,7 @@ from functools import cache
 from summarizer.errors import NothingToDeliver
 from summarizer.retrieval.answers import FactCluster, question_weights, rank_answers
 from summarizer.retrieval.clustering import (
-    MIN_EVENT_ROW_COSINE,
+    MIN_EVENT_SIMILARITY,
     average_link,
     similarity_rows,
     split_topic,
@@ -31,6 +31,7 @@ from summarizer.retrieval.corpus import (
 )
 from summarizer.retrieval.origins import StoryOrigins, trace_origins
 from summarizer.retrieval.search import MAX_EVIDENCE_CHUNKS, ChunkIndex, retrieve_chunks
+from summarizer.retrieval.signatures import event_signatures
 from summarizer.retrieval.similarity import (
     UnionFind,
     article_features,
@@ -86,9 +87,9 @@ def group_into_stories(
     known_ids = {a.id: story.id for story in reversed(known) for a in story.articles}
     unique = {a.id: a for a in (*articles, *(a for story in known for a in story.articles))}
     ordered = sorted(unique.values(), key=lambda a: (a.exact_date or date.min, a.id))
-    positions_by_text: dict[str, list[int]] = defaultdict(list)
+    positions_by_text: dict[tuple[str, tuple[int, int]], list[int]] = defaultdict(list)
     for index, article in enumerate(ordered):
-        positions_by_text[article.sha256].append(index)
+        positions_by_text[article.sha256, article.extent].append(index)
     nodes = list(positions_by_text.values())
     nodes_by_story: dict[str, list[int]] = defaultdict(list)
     for n, node in enumerate(nodes):
@@ -137,7 +138,7 @@ def newest_date(articles: Iterable[Article]) -> date | None:
 def find_events(
     articles: Sequence[Article],
     known: Sequence[list[int]] = (),
-    least: float = MIN_EVENT_ROW_COSINE,
+    least: float = MIN_EVENT_SIMILARITY,
 ) -> list[list[int]]:
     """Positions of the articles, event by event; each of ``known`` is in an event of its own.
 
@@ -150,12 +151,15 @@ def find_events(
     known_positions = {index for each in known for index in each}
     events = []
     for topic in find_topics(similarities, known):
+        if len(topic) == 1:
+            events.append(topic)
+            continue
         positions = {index: n for n, index in enumerate(topic)}
         starts = [[positions[index] for index in each] for each in known if each[0] in positions]
-        rows = similarity_rows(
-            [articles[index] for index in topic], [features[index] for index in topic], idf
-        )
-        for event in split_topic(rows, starts, least):
+        own = [articles[index] for index in topic]
+        rows = similarity_rows(own, [features[index] for index in topic], idf)
+        signatures = event_signatures(own, [vectors[index] for index in topic])
+        for event in split_topic(rows, signatures, starts, least):
             members = [topic[n] for n in event]
             if (
                 not known_positions.isdisjoint(members)

@@ -39,6 +39,7 @@ BoilerplateKind = Literal[
     "credit",
     "dateline",
     "foreign",
+    "frame",
     "instruction",
     "teaser",
 ]
@@ -89,6 +90,9 @@ class Article:
     language: str = "und"
     collection_key: str | None = None
     """The ID in ``path``, for an article in a collection."""
+    span: Span | None = None
+    """Where an item of a round-up is in the page, whose whole text is the snapshot; None for all of
+    it."""
 
     @classmethod
     def of(  # noqa: PLR0913  # one keyword for each field
@@ -143,6 +147,16 @@ class Article:
         article's date, and "yesterday" in the text is resolved against it."""
         return trusted_day(self.published, self.published_from)
 
+    @property
+    def extent(self) -> Span:
+        """The span of the text that is this article."""
+        return self.span or Span(0, len(self.text))
+
+    @cached_property
+    def body(self) -> str:
+        """The text of the article, without the other items of a round-up."""
+        return self.text[self.span.start : self.span.end] if self.span else self.text
+
     @cached_property
     def sha256(self) -> str:
         """sha256 of the snapshot, in hex."""
@@ -150,8 +164,9 @@ class Article:
 
     @cached_property
     def id(self) -> str:
-        """``s-`` and 12 hex digits of the hash of location and snapshot."""
-        return "s-" + sha256_hex(f"{self.location}\n{self.sha256}")[:12]
+        """``s-`` and 12 hex digits of the hash of location, snapshot and span."""
+        item = f"\n{self.span.start}:{self.span.end}" if self.span else ""
+        return "s-" + sha256_hex(f"{self.location}\n{self.sha256}{item}")[:12]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,12 @@ from typing import NamedTuple
 
 from summarizer.briefing import Activity, Finding
 from summarizer.checking.citations import DraftSentence
+from summarizer.checking.prompt_passages import (
+    PromptPassages,
+    format_key,
+    show_passages,
+    without_key_brackets,
+)
 from summarizer.errors import ModelError, PromptTooLong
 from summarizer.models.prompts import enclose
 from summarizer.models.structured_output import Account, Answer, Line, ask_model, build_request
@@ -24,14 +30,7 @@ from summarizer.text.quotes import has_balanced_quotes
 from summarizer.text.sentences import split_sentences
 from summarizer.writing.disagreements import DisagreementDraft
 from summarizer.writing.facts import Fact
-from summarizer.writing.prompting import (
-    Chain,
-    PromptPassages,
-    answer_activities,
-    format_key,
-    show_passages,
-    without_key_brackets,
-)
+from summarizer.writing.prompting import Chain, answer_activities
 from summarizer.writing.story import StoryContext, UncheckedStory
 
 __all__ = ["AbstractiveResult", "draft_abstractive_story"]

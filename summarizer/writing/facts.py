@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from summarizer.briefing import Activity, Finding
 from summarizer.checking.citations import CitedSpan
+from summarizer.checking.prompt_passages import PromptPassages, show_passages
 from summarizer.checking.verdict import CitationChecker
 from summarizer.errors import ModelError, PromptTooLong
 from summarizer.models.structured_output import Answer, Facts, StatedFact, ask_model, build_request
@@ -19,7 +20,7 @@ from summarizer.text.languages import language_name
 from summarizer.text.quotes import occurs_verbatim
 from summarizer.text.spans import Span
 from summarizer.text.tokens import folded_words
-from summarizer.writing.prompting import Chain, PromptPassages, answer_activities, show_passages
+from summarizer.writing.prompting import Chain, answer_activities
 from summarizer.writing.standalone import is_standalone
 
 __all__ = ["Fact", "FactSource", "FactsAnswer", "SourceFacts", "check_facts", "request_facts"]
@@ -177,7 +178,10 @@ def _check_fact(
     if judgement.verdict not in ("supported", "unverified"):
         lacking = f"support {judgement.support:.2f} by its passage"
         found = [_fact_finding(issue.kind, stated, issue.detail) for issue in judgement.issues]
-        return None, found or [_fact_finding("support", stated, lacking)]
+        # Words that only a soft check refuses may be right: their passage is not lost with them.
+        refused = any(issue.severity == "hard" for issue in judgement.issues)
+        own = None if refused else Fact(stated.quote, chunk)
+        return own, found or [_fact_finding("support", stated, lacking)]
     return Fact(stated.fact, chunk), misplaced
 
 

@@ -1,24 +1,32 @@
-"""What the steps that ask a model share: passages with citation keys, prompts, rewriting.
+"""What the steps that ask a model share: the chain, its prompts, rewriting."""
 
-A key is ``⟦b2⟧``: letter of the article, number of the passage. The double brackets are removed
-from all other text of a prompt, so that no article can write a key; a source's own "[1]" is no key.
-"""
-
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from summarizer.briefing import Activity
-from summarizer.checking.citations import CitedSpan, DraftSentence, covered_share, stem_shares
-from summarizer.errors import PromptError
+from summarizer.checking.citations import DraftSentence, covered_share, stem_shares
+from summarizer.checking.prompt_passages import (
+    ArticlePassages,
+    PromptPassages,
+    show_passages,
+    without_key_brackets,
+)
+from summarizer.checking.repair import FailedSentence
+from summarizer.errors import PromptError, PromptTooLong
 from summarizer.models.config import ModelConfig
 from summarizer.models.middleware import OnCall, WatchedModel
 from summarizer.models.prompts import Prompt, enclose, load_prompt
 from summarizer.models.protocol import LanguageModel
-from summarizer.models.structured_output import REPLY_FORMS, Answer, Line, ask_model, build_request
+from summarizer.models.structured_output import (
+    REPLY_FORMS,
+    Answer,
+    Rewrites,
+    ask_model,
+    build_request,
+)
 from summarizer.retrieval.chunks import Chunk
 from summarizer.retrieval.search import EvidenceSet
 from summarizer.text.languages import language_name
@@ -31,70 +39,12 @@ __all__ = [
     "Chain",
     "ChainOpener",
     "Mapper",
-    "PromptPassages",
-    "SentenceRewriter",
     "StepPrompts",
+    "StoryRewriter",
     "answer_activities",
-    "format_key",
     "load_step_prompts",
     "open_chain",
-    "show_passages",
-    "without_key_brackets",
 ]
-
-_KEY_BRACKETS = str.maketrans("⟦⟧", "[]")
-
-
-@dataclass(frozen=True, slots=True)
-class PromptPassages:
-    """``keys``: key -> chunk, for the chunks that the prompt shows and no others."""
-
-    text: str
-    keys: Mapping[str, Chunk]
-
-    @property
-    def evidence(self) -> EvidenceSet:
-        """What a reply to this prompt may cite."""
-        return EvidenceSet(tuple(self.keys.values()))
-
-    def chunk_ids(self, keys: Iterable[str]) -> tuple[str, ...]:
-        """Chunk ids; a key that the prompt does not show stays visibly one that names nothing."""
-        known = {key: chunk.id for key, chunk in self.keys.items()}
-        return tuple(known.get(key.casefold(), format_key(key)) for key in keys)
-
-
-def show_passages(
-    chunks: Sequence[Chunk], about: Mapping[str, str] | None = None
-) -> PromptPassages:
-    """The chunks, article by article. ``about``: source id -> what is known of it."""
-    keys: dict[str, Chunk] = {}
-    blocks = []
-    for at, (source, group) in enumerate(groupby(chunks, key=lambda chunk: chunk.source)):
-        own = {f"{_article_letters(at)}{n}": chunk for n, chunk in enumerate(group, start=1)}
-        text = "\n".join(
-            f"{format_key(key)} {without_key_brackets(chunk.text)}" for key, chunk in own.items()
-        )
-        told = f"Article {_article_letters(at)}{(about or {}).get(source, '')}\n" if about else ""
-        blocks.append(told + enclose("article", text))
-        keys |= own
-    return PromptPassages("\n\n".join(blocks), keys)
-
-
-def format_key(key: str) -> str:
-    """A key as prompts show it."""
-    return f"⟦{without_key_brackets(key)}⟧"
-
-
-def without_key_brackets(text: str) -> str:
-    """Text that holds no key."""
-    return text.translate(_KEY_BRACKETS)
-
-
-def _article_letters(number: int) -> str:
-    """0 -> a, 25 -> z, 26 -> aa."""
-    rest, last = divmod(number, 26)
-    return (_article_letters(rest - 1) if rest else "") + chr(ord("a") + last)
-
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -113,13 +63,15 @@ class StepPrompts(NamedTuple):
     write: Prompt
     repair: Prompt
     judge: Prompt
+    yes_no: Prompt
 
 
 _STEP_CONTRACTS = {
     "facts": ("Facts", {"language", "focus", "written", "article"}),
     "write": ("Account", {"language", "focus", "words", "articles", "facts"}),
-    "repair": ("Line", {"language", "sentence", "problems", "passages"}),
-    "judge": ("Verdict", {"claim", "evidence"}),
+    "repair": ("Rewrites", {"language", "articles", "sentences"}),
+    "judge": ("Verdicts", {"articles", "sentences"}),
+    "yes_no": ("YesNo", {"document", "claim"}),
 }
 """Step -> form of the reply and variables, which a user's own file must keep."""
 
@@ -130,7 +82,7 @@ class Chain:
 
     ``name`` is its litellm name, ``endpoint`` its server, empty for its provider's. ``language``:
     code of the briefing's language, empty for the articles' own. Without ``judge`` the checks alone
-    judge. ``cache``: where whole briefings are kept, if anywhere.
+    decide. ``cache``: where whole briefings are kept, if anywhere.
     """
 
     model: LanguageModel
@@ -178,8 +130,8 @@ def open_chain(
                 model=model,
                 name=config.model,
                 prompts=prompts,
-                judge=model if config.judge else None,
-                judge_name=config.judge,
+                judge=model if config.judge_name else None,
+                judge_name=config.judge_name,
                 language=config.language,
                 map=pool.map,
                 endpoint=config.api_base,
@@ -230,49 +182,69 @@ def answer_activities(
 
 
 MAX_REWRITE_PASSAGES = 4
-"""Passages that a sentence is written anew from: those it cites, and those that say most of it."""
+"""Passages from which each sentence is written anew: those it cites, and those that hold most of
+its content words."""
 
 
 @dataclass(frozen=True, slots=True)
-class SentenceRewriter:
-    """Asks the chain's model. ``activities``: what it took, filled as it goes."""
+class StoryRewriter:
+    """Asks the chain's model to write the failed sentences of a story anew, in one call.
+    ``activities``: what it took, filled as it goes."""
 
     chain: Chain
     evidence: EvidenceSet
+    passages: ArticlePassages
     language: str
     activities: list[Activity] = field(default_factory=list)
 
-    def __call__(
-        self, draft: DraftSentence, problems: Sequence[str], cited: Sequence[CitedSpan]
-    ) -> DraftSentence | None:
-        """Another draft, or None where the model gives it up or fails."""
-        shown = show_passages(self._passages(draft, cited))
+    def __call__(self, failed: Sequence[FailedSentence]) -> list[DraftSentence | None]:
+        """Another draft of each, or None where the model gives it up, forgets it or fails."""
+        chosen = [self._chosen_chunks(each) for each in failed]
+        shown = show_passages(
+            self.passages.in_reading_order(chunk for chunks in chosen for chunk in chunks)
+        )
         request = build_request(
             self.chain.name,
             self.chain.prompts.repair,
-            Line,
+            Rewrites,
             language=language_name(self.language),
-            sentence=enclose("sentence", without_key_brackets(draft.text)),
-            problems=enclose("problems", without_key_brackets("\n".join(problems))),
-            passages=shown.text,
+            articles=shown.text,
+            sentences=enclose("sentences", _numbered_problems(failed, shown)),
         )
-        answer = ask_model(self.chain.model, request, Line)
+        answer = ask_model(self.chain.model, request, Rewrites)
         self.activities.extend(
             answer_activities(answer, (chunk.id for chunk in shown.keys.values()))
         )
-        if answer.value is None or not answer.value.text:
-            return None
-        return DraftSentence(answer.value.text, shown.chunk_ids(answer.value.keys), "rewritten")
+        if isinstance(answer.error, PromptTooLong) and len(failed) > 1:
+            half = len(failed) // 2
+            return [*self(failed[:half]), *self(failed[half:])]
+        replies = answer.value.sentences if answer.value else ()
+        by_number = {reply.sentence: reply for reply in reversed(replies)}
+        return [
+            DraftSentence(reply.text, shown.chunk_ids(reply.keys), "rewritten")
+            if (reply := by_number.get(number)) and reply.text
+            else None
+            for number in range(1, len(failed) + 1)
+        ]
 
-    def _passages(self, draft: DraftSentence, cited: Sequence[CitedSpan]) -> list[Chunk]:
-        """Cited first, then by how much of the draft they hold; shown in the evidence's order."""
-        wanted = stem_shares(content_stems(draft.text, self.language))
-        named = {item.chunk.id for item in cited}
+    def _chosen_chunks(self, failed: FailedSentence) -> list[Chunk]:
+        """The chunks it cites with those that explain them, then those that hold most of it."""
+        wanted = stem_shares(content_stems(failed.draft.text, self.language))
+        cited = list(dict.fromkeys(item.chunk for item in failed.cited))
+        others = sorted(
+            (chunk for chunk in self.evidence.chunks if chunk not in cited),
+            key=lambda chunk: covered_share(wanted, set(content_stems(chunk.text, self.language))),
+            reverse=True,
+        )
+        chosen = [*cited, *others[: max(0, MAX_REWRITE_PASSAGES - len(cited))]]
+        return [*chosen, *(each for chunk in cited for each in self.passages.explaining(chunk))]
 
-        def rank(chunk: Chunk) -> tuple[bool, float]:
-            return chunk.id in named, covered_share(
-                wanted, set(content_stems(chunk.text, self.language))
-            )
 
-        best = sorted(self.evidence.chunks, key=rank, reverse=True)[:MAX_REWRITE_PASSAGES]
-        return sorted(best, key=self.evidence.chunks.index)
+def _numbered_problems(failed: Sequence[FailedSentence], shown: PromptPassages) -> str:
+    """The sentences, one a line, each with its keys and one line for each problem."""
+    lines = []
+    for number, each in enumerate(failed, start=1):
+        keys = shown.key_list(item.chunk for item in each.cited)
+        lines.append(f"{number}. {keys} {without_key_brackets(each.draft.text)}")
+        lines += [f"   - {without_key_brackets(problem)}" for problem in each.problems]
+    return "\n".join(lines)

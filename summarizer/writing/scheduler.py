@@ -1,6 +1,6 @@
 """All stories written concurrently: each step starts as soon as its input is complete.
 
-    sources | request facts [model] | write the story [model] | check each draft [model] | collect
+    sources | request facts [model] | write the story [model] | check its drafts [model] | collect
 
 Model calls wait in the pool. Other work is done by the caller, story by story in order, so that the
 result does not depend on which answer arrives first.
@@ -18,15 +18,13 @@ from summarizer.writing.facts import FactSource, SourceFacts, check_facts, reque
 from summarizer.writing.prompting import Chain
 from summarizer.writing.story import (
     EXTRACTIVE_WRITER,
-    DraftOutcome,
-    DraftToCheck,
+    CheckedDrafts,
     StoryContext,
     StoryDraft,
     UncheckedStory,
-    check_draft,
+    check_story,
     collect_story,
     draft_extractive_story,
-    story_drafts,
     write_extractive_story,
 )
 
@@ -49,7 +47,7 @@ def write_stories(
         for story in [_start_story(part, chain.name)]
     ]
     checked = track("Checking sentences", begun)
-    return _finished_stories([_finish_story(story, list(results)) for story, results in checked])
+    return _finished_stories([_finish_story(story, results) for story, results in checked])
 
 
 @dataclass(slots=True)
@@ -63,7 +61,7 @@ class _StoryProgress:
     findings: list[Finding] = field(default_factory=list)
     activities: list[Activity] = field(default_factory=list)
 
-    def note(self, *steps: SourceFacts | AbstractiveResult | DraftOutcome | StoryDraft) -> None:
+    def note(self, *steps: SourceFacts | AbstractiveResult | CheckedDrafts | StoryDraft) -> None:
         """Takes down what steps found and did."""
         for step in steps:
             self.findings.extend(step.findings)
@@ -175,24 +173,20 @@ def _fallback_finding(story: _StoryProgress, why: str) -> Finding:
     )
 
 
-def _start_checks(story: _StoryProgress, chain: Chain) -> Iterable[DraftOutcome]:
-    """What becomes of each draft; a pool begins with all of them."""
-    if story.written is None:
-        return ()
-    written = story.written
-    return chain.map(
-        check_draft,
-        [DraftToCheck(story.scene, written, draft, chain) for draft in story_drafts(written)],
-    )
+def _start_checks(story: _StoryProgress, chain: Chain) -> Iterable[CheckedDrafts]:
+    """What becomes of the drafts of the story; a pool begins at once."""
+    written = [story.written] if story.written else []
+    return chain.map(lambda each: check_story(story.scene, each, chain), written)
 
 
-def _finish_story(story: _StoryProgress, checked: Sequence[DraftOutcome]) -> _StoryProgress:
+def _finish_story(story: _StoryProgress, checked: Iterable[CheckedDrafts]) -> _StoryProgress:
     """The story as it is told; the model-free one where nothing of the model's stood."""
     written = story.written
     if written is None:
         return story
-    story.note(*checked)
-    told = collect_story(story.scene, written, checked)
+    (drafts,) = checked
+    story.note(drafts)
+    told = collect_story(story.scene, written, drafts.sentences)
     if told is None and written.writer != EXTRACTIVE_WRITER:
         story.written = draft_extractive_story(story.scene)
         story.findings.append(_fallback_finding(story, "nothing of it stood its checks"))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from summarizer.briefing import Activity, Finding
 from summarizer.checking.citations import DraftSentence
 from summarizer.checking.entailment import EntailmentModel
-from summarizer.checking.repair import CheckedSentence, repair_sentence
+from summarizer.checking.repair import CheckedSentence, repair_sentence, repair_sentences
 from summarizer.checking.verdict import CitationChecker
 from summarizer.retrieval.chunks import Statement
 from summarizer.retrieval.corpus import Corpus, main_language
@@ -36,18 +36,16 @@ from summarizer.writing.extractive import extractive_drafts
 from summarizer.writing.standalone import is_standalone
 
 if TYPE_CHECKING:
-    from summarizer.checking.judge import ModelJudge
     from summarizer.writing.prompting import Chain
 
 __all__ = [
     "EXTRACTIVE_WRITER",
     "CheckedDisagreement",
-    "DraftOutcome",
-    "DraftToCheck",
+    "CheckedDrafts",
     "StoryContext",
     "StoryDraft",
     "UncheckedStory",
-    "check_draft",
+    "check_story",
     "collect_story",
     "draft_extractive_story",
     "story_context",
@@ -155,22 +153,12 @@ def draft_extractive_story(scene: StoryContext) -> UncheckedStory | None:
     return UncheckedStory(*draft, scene.disagreements, scene.evidence_set) if draft else None
 
 
-@dataclass(frozen=True, slots=True)
-class DraftToCheck:
-    """One draft to check. Without a chain no model is asked."""
+class CheckedDrafts(NamedTuple):
+    """What became of the drafts of a story, in their order: None where one was dropped."""
 
-    scene: StoryContext
-    written: UncheckedStory
-    draft: DraftSentence
-    chain: "Chain | None" = None
-
-
-class DraftOutcome(NamedTuple):
-    """What became of a draft."""
-
-    mended: CheckedSentence | None
-    findings: tuple[Finding, ...]
-    activities: tuple[Activity, ...] = ()
+    sentences: Sequence[CheckedSentence | None]
+    findings: Sequence[Finding] = ()
+    activities: Sequence[Activity] = ()
 
 
 def story_drafts(written: UncheckedStory) -> Iterator[DraftSentence]:
@@ -181,44 +169,67 @@ def story_drafts(written: UncheckedStory) -> Iterator[DraftSentence]:
         yield from sides
 
 
-def check_draft(item: DraftToCheck) -> DraftOutcome:
-    """The draft as it may be told. What a source says itself is judged by the checks alone."""
-    scene = item.scene
-    if item.chain is None or item.draft.method == "extracted":
-        mended, findings = repair_sentence(
-            item.draft, scene.evidence_set, scene.native_checker, is_standalone
-        )
-        return DraftOutcome(mended, tuple(findings))
-    return _check_with_model(item, item.chain)
-
-
-def _check_with_model(item: DraftToCheck, chain: "Chain") -> DraftOutcome:
-    """What the model is asked for, and a judge if one is named, loads only here."""
-    from summarizer.writing.prompting import SentenceRewriter, answer_activities
-
-    scene, shown = item.scene, item.written.evidence
-    rewriter = SentenceRewriter(chain, shown, scene.language)
-    review = _judge_review(chain)
-    mended, findings = repair_sentence(
-        item.draft,
-        shown,
-        scene.checker,
-        is_standalone,
-        rewrite=rewriter,
-        review=review,
+def check_story(
+    scene: StoryContext, written: UncheckedStory, chain: "Chain | None" = None
+) -> CheckedDrafts:
+    """The drafts of a story as they may be printed. What a source says itself is checked by the
+    rules alone, and so is everything without a chain."""
+    drafts = list(story_drafts(written))
+    by_model = [at for at, draft in enumerate(drafts) if chain and draft.method != "extracted"]
+    outcomes: dict[int, tuple[CheckedSentence | None, list[Finding]]] = {
+        at: repair_sentence(draft, scene.evidence_set, scene.native_checker, is_standalone)
+        for at, draft in enumerate(drafts)
+        if at not in by_model
+    }
+    findings: Sequence[Finding] = ()
+    activities: Sequence[Activity] = ()
+    if chain and by_model:
+        checked = _check_with_model(scene, written, [drafts[at] for at in by_model], chain)
+        outcomes |= zip(by_model, checked.outcomes, strict=True)
+        findings, activities = checked.findings, checked.activities
+    ordered = [outcomes[at] for at in range(len(drafts))]
+    return CheckedDrafts(
+        [sentence for sentence, _ in ordered],
+        [*(found for _, own in ordered for found in own), *findings],
+        activities,
     )
-    if review is None:
-        return DraftOutcome(mended, tuple(findings), tuple(rewriter.activities))
-    asked = [entry for answer, used in review.answers for entry in answer_activities(answer, used)]
-    return DraftOutcome(mended, (*findings, *review.findings), (*rewriter.activities, *asked))
 
 
-def _judge_review(chain: "Chain") -> "ModelJudge | None":
-    if chain.judge is None:
-        return None
+class _ModelCheck(NamedTuple):
+    """The outcome of each draft, and what the models were asked for all of them."""
+
+    outcomes: Sequence[tuple[CheckedSentence | None, list[Finding]]]
+    findings: Sequence[Finding]
+    activities: Sequence[Activity]
+
+
+def _check_with_model(
+    scene: StoryContext, written: UncheckedStory, drafts: Sequence[DraftSentence], chain: "Chain"
+) -> _ModelCheck:
+    """The judge, and what the model is asked for, load only here."""
     from summarizer.checking.judge import ModelJudge
+    from summarizer.checking.prompt_passages import ArticlePassages
+    from summarizer.writing.prompting import StoryRewriter, answer_activities
 
-    return ModelJudge(chain.judge, chain.judge_name, chain.prompts.judge)
+    passages = ArticlePassages(scene.checker.statements)
+    rewriter = StoryRewriter(chain, written.evidence, passages, scene.language)
+    judge = None
+    if chain.judge:
+        days = {name: article.exact_date for name, article in scene.articles.items()}
+        notes = {name: f", written {day}" if day else "" for name, day in days.items()}
+        prompts = chain.prompts
+        judge = ModelJudge(
+            chain.judge, chain.judge_name, prompts.judge, prompts.yes_no, passages, notes
+        )
+    outcomes = repair_sentences(
+        drafts, scene.evidence_set, scene.checker, is_standalone, judge=judge, rewrite=rewriter
+    )
+    asked = [
+        entry
+        for answer, used in (judge.answers if judge else ())
+        for entry in answer_activities(answer, used)
+    ]
+    return _ModelCheck(outcomes, judge.findings if judge else (), [*rewriter.activities, *asked])
 
 
 UNNAMED_TOPIC = "this"
@@ -262,7 +273,7 @@ class StoryDraft:
 
 
 def collect_story(
-    scene: StoryContext, written: UncheckedStory, checked: Sequence[DraftOutcome]
+    scene: StoryContext, written: UncheckedStory, checked: Sequence[CheckedSentence | None]
 ) -> StoryDraft | None:
     """The story of the checked drafts, in the order of `story_drafts`, with the findings that
     arise from seeing them together.
@@ -270,9 +281,9 @@ def collect_story(
     None when the headline did not stand, or nothing of what a model wrote.
     """
     findings: list[Finding] = []
-    headline = checked[0].mended
-    sentences = [each.mended for each in checked[1 : 1 + len(written.sentences)] if each.mended]
-    sides = [each.mended for each in checked[1 + len(written.sentences) :]]
+    headline = checked[0]
+    sentences = [each for each in checked[1 : 1 + len(written.sentences)] if each]
+    sides = checked[1 + len(written.sentences) :]
     by_model = written.writer != EXTRACTIVE_WRITER
     if by_model:
         headline = headline or _extractive_headline(scene)
@@ -296,11 +307,9 @@ def write_extractive_story(scene: StoryContext) -> StoryDraft | None:
     own = draft_extractive_story(scene)
     if own is None:
         return None
-    checked = [check_draft(DraftToCheck(scene, own, draft)) for draft in story_drafts(own)]
-    told = collect_story(scene, own, checked)
-    return told and replace(
-        told, findings=[*(found for each in checked for found in each.findings), *told.findings]
-    )
+    checked = check_story(scene, own)
+    told = collect_story(scene, own, checked.sentences)
+    return told and replace(told, findings=[*checked.findings, *told.findings])
 
 
 def _extractive_headline(scene: StoryContext) -> CheckedSentence | None:
@@ -308,9 +317,7 @@ def _extractive_headline(scene: StoryContext) -> CheckedSentence | None:
     own = draft_extractive_story(scene)
     if own is None:
         return None
-    return check_draft(
-        DraftToCheck(scene, replace(own, sentences=(), disagreements=()), own.headline)
-    ).mended
+    return check_story(scene, replace(own, sentences=(), disagreements=())).sentences[0]
 
 
 def _without_duplicates(

@@ -11,14 +11,27 @@ from typing import Any
 from summarizer.models.protocol import CompletionRequest
 from tests.models.server import Answer, Seen
 
-__all__ = ["Author", "answering", "passages", "plain", "responding", "step_of"]
+__all__ = [
+    "Author",
+    "answering",
+    "asked_sentences",
+    "passages",
+    "plain",
+    "responding",
+    "rewrites",
+    "step_of",
+    "user_message",
+    "verdicts",
+]
 
 Author = Callable[[str, str], str]
 """(step, what the user message says) -> reply."""
 
 _PASSAGE = re.compile(r"^⟦(\w+)⟧ (.*?)(?=^⟦|^</)", re.DOTALL | re.MULTILINE)
 _BLOCK = re.compile(r"^<(article-\w+)>\n.*?^</\1>", re.DOTALL | re.MULTILINE)
-_STEPS = {"Facts": "facts", "Account": "write", "Line": "repair", "Verdict": "judge"}
+_SENTENCES = re.compile(r"^<(sentences-\w+)>\n(.*?)\n</\1>", re.DOTALL | re.MULTILINE)
+_NUMBERED = re.compile(r"^(\d+)\. ((?:⟦\w+⟧ ?)*)(.*)$", re.MULTILINE)
+_STEPS = {"Facts": "facts", "Account": "write", "Rewrites": "repair", "Verdicts": "judge"}
 
 
 def passages(prompt: str) -> Mapping[str, str]:
@@ -28,6 +41,30 @@ def passages(prompt: str) -> Mapping[str, str]:
         for block in _BLOCK.finditer(prompt)
         for found in _PASSAGE.finditer(block[0])
     }
+
+
+def asked_sentences(prompt: str) -> list[tuple[str, list[str]]]:
+    """The sentences that a judge or a repair is asked about, in their order, with their keys."""
+    block = _SENTENCES.search(prompt)
+    found = _NUMBERED.finditer(block[2]) if block else ()
+    return [(each[3], re.findall(r"\w+", each[2])) for each in found]
+
+
+def verdicts(prompt: str, missing: Mapping[str, str] | None = None) -> str:
+    """Verdicts on all that is asked: unsupported where a part of a sentence is a key of
+    ``missing``, which says what it lacks; else supported by what it cites."""
+    said = []
+    for number, (text, keys) in enumerate(asked_sentences(prompt), start=1):
+        lacking = [piece for part, piece in (missing or {}).items() if part in text]
+        verdict = "unsupported" if lacking else "supported"
+        row = {"sentence": number, "missing": lacking, "verdict": verdict}
+        said.append({**row, "keys": [] if lacking else keys})
+    return json.dumps({"verdicts": said})
+
+
+def rewrites(*lines: Mapping[str, Any]) -> str:
+    """Sentences written anew, the first for the first that failed."""
+    return json.dumps({"sentences": [{"sentence": n, **each} for n, each in enumerate(lines, 1)]})
 
 
 def plain(step: str, prompt: str) -> str:
@@ -40,7 +77,7 @@ def plain(step: str, prompt: str) -> str:
     if step == "write":
         first = {"text": next(iter(shown.values())).rstrip("."), "keys": [next(iter(shown))]}
         return json.dumps({"headline": first, "sentences": lines[:4], "disagreements": []})
-    return json.dumps({"text": "", "keys": []})
+    return verdicts(prompt) if step == "judge" else rewrites()
 
 
 def answering(author: Author) -> Callable[[CompletionRequest], str]:
@@ -50,7 +87,7 @@ def answering(author: Author) -> Callable[[CompletionRequest], str]:
 
 def responding(author: Author) -> Callable[[Seen], Answer]:
     """The author as a function for the loopback server."""
-    return lambda seen: Answer(author(step_of(seen), _user(seen.body)))
+    return lambda seen: Answer(author(step_of(seen), user_message(seen)))
 
 
 def step_of(seen: Seen) -> str:
@@ -59,9 +96,9 @@ def step_of(seen: Seen) -> str:
     return _STEPS[forms[-1]]
 
 
-def _user(body: Mapping[str, Any]) -> str:
+def user_message(seen: Seen) -> str:
     """The first thing that the user says."""
-    said = next(m["content"] for m in body["messages"] if m["role"] == "user")
+    said = next(m["content"] for m in seen.body["messages"] if m["role"] == "user")
     return said if isinstance(said, str) else "".join(part["text"] for part in said)
 
 

@@ -18,7 +18,7 @@ from summarizer.pipeline import create_briefing
 from summarizer.settings import Settings
 from summarizer.writing.prompting import Chain, load_step_prompts
 from tests.articles import seeds
-from tests.chain.authors import answering, passages
+from tests.chain.authors import answering, passages, verdicts
 
 __all__ = ["FIXTURES", "MODEL", "RECORDING", "build", "tell"]
 
@@ -33,7 +33,9 @@ Reply = Mapping[str, Any]
 
 def tell(model: LanguageModel) -> Briefing:
     """The briefing of the seeds by this model."""
-    chain = Chain(model=model, name=MODEL, prompts=load_step_prompts())
+    chain = Chain(
+        model=model, name=MODEL, prompts=load_step_prompts(), judge=model, judge_name=MODEL
+    )
     return create_briefing(seeds(), Settings(), now=NOW, chain=chain)
 
 
@@ -52,6 +54,8 @@ def _complete(request: CompletionRequest) -> Completion:
 
 def write_by_hand(step: str, prompt: str) -> str:
     """The reply that was written for whatever the prompt shows."""
+    if step == "judge":  # read by hand: every sentence of the replies is carried by its passages
+        return verdicts(prompt)
     shown = passages(prompt)
     replies = json.loads(REPLIES.read_text(encoding="utf-8"))[step]
     (reply,) = (each for each in replies.values() if _fits(each, shown))

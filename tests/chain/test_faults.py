@@ -19,7 +19,7 @@ from summarizer.settings import Settings
 from summarizer.sources.articles import Article
 from summarizer.writing.prompting import Chain, load_step_prompts
 from tests.articles import SEEDS, article, seeds
-from tests.chain.authors import Author, plain, responding, step_of
+from tests.chain.authors import Author, plain, responding, step_of, verdicts
 from tests.models.server import Answer, Seen, Server
 
 OPENAI, ANTHROPIC = "openai/gpt-4o-mini", "anthropic/claude-sonnet-4-5"
@@ -55,11 +55,13 @@ def tell(
     articles: Sequence[Article] = TRIAL,
     *,
     timeout: float = 5.0,
+    judged: bool = False,
 ) -> Briefing:
     base = f"{server.url}/v1" if name == OPENAI else server.url
     config = ModelConfig(model=name, api_base=base, cache=False, retry=HASTE, timeout=timeout)
     with open_model(config, log=pytest.fail) as model:
-        chain = Chain(model=model, name=name, prompts=PROMPTS)
+        judge = model if judged else None
+        chain = Chain(model=model, name=name, prompts=PROMPTS, judge=judge, judge_name=name)
         return create_briefing(articles, Settings(), now=NOW, chain=chain)
 
 
@@ -316,8 +318,12 @@ SPOILT: dict[str, tuple[Author, str]] = {
 @pytest.mark.parametrize("fault", SPOILT)
 def test_what_the_passages_do_not_say_never_reaches_the_reader(server: Server, fault: str) -> None:
     author, wrong = SPOILT[fault]
-    server.respond = responding(author)
-    briefing = tell(server)
+
+    def write_and_judge(step: str, prompt: str) -> str:
+        return verdicts(prompt, {wrong: wrong}) if step == "judge" else author(step, prompt)
+
+    server.respond = responding(write_and_judge)
+    briefing = tell(server, judged=True)
     hold_the_contract(briefing)
     assert [text for text in texts(briefing) if wrong in text] == []
     if fault != "all keys the same":

@@ -45,8 +45,8 @@ def test_every_sentence_is_the_models_and_supported(briefing: Briefing) -> None:
 
 def test_every_reply_is_accounted_for(briefing: Briefing) -> None:
     steps = [activity.step for activity in briefing.activities]
-    assert (steps.count("facts"), steps.count("write")) == (5, 2)
-    assert briefing.report.model_calls == 7
+    assert [steps.count(step) for step in ("facts", "write", "judge", "repair")] == [5, 2, 2, 0]
+    assert briefing.report.model_calls == 9
 
 
 def test_the_earlier_call_is_told_apart(briefing: Briefing) -> None:

@@ -1,13 +1,20 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.briefing import Finding
-from summarizer.checking.citations import CitedSpan, DraftSentence
-from summarizer.checking.claims import Issue, Judgement
-from summarizer.checking.repair import CheckedSentence, repair_sentence
+from summarizer.checking.citations import DraftSentence
+from summarizer.checking.repair import (
+    CheckedSentence,
+    ClaimToJudge,
+    FailedSentence,
+    Opinion,
+    repair_sentence,
+    repair_sentences,
+)
 from summarizer.writing.standalone import is_standalone
 from tests.checking.held import FIRE, PAPER, SPORT, hold
 
@@ -105,94 +112,173 @@ def test_mending_twice_changes_nothing_more(text: str) -> None:
     assert findings == []
 
 
-def rewritten(
-    text: str, *keys: str, to: DraftSentence | None
-) -> tuple[CheckedSentence | None, list[Finding], list[Sequence[str]]]:
-    told: list[Sequence[str]] = []
+def repaired(
+    *drafts: DraftSentence,
+    to: Sequence[DraftSentence | None] = (),
+    opinions: Callable[[ClaimToJudge], Opinion | None] | None = None,
+) -> tuple[list[tuple[CheckedSentence | None, list[Finding]]], list[list[Any]]]:
+    """The outcomes, and what rewriter and judge were asked, call by call."""
+    calls: list[list[Any]] = []
 
-    def rewrite(
-        _draft: DraftSentence, problems: Sequence[str], _cited: Sequence[CitedSpan]
-    ) -> DraftSentence | None:
-        told.append(problems)
+    def rewrite(failed: Sequence[FailedSentence]) -> Sequence[DraftSentence | None]:
+        calls.append(list(failed))
         return to
 
-    draft = DraftSentence(text, keys, "written")
-    kept, found = repair_sentence(
-        draft, HELD.evidence, HELD.examiner, is_standalone, rewrite=rewrite
+    def judge(claims: Sequence[ClaimToJudge]) -> Sequence[Opinion | None]:
+        calls.append(list(claims))
+        return [opinions(claim) if opinions else None for claim in claims]
+
+    outcomes = repair_sentences(
+        drafts,
+        HELD.evidence,
+        HELD.examiner,
+        is_standalone,
+        judge=judge if opinions else None,
+        rewrite=rewrite if to else None,
     )
-    return kept, found, told
+    return outcomes, calls
 
 
-def test_a_sentence_is_written_anew_once_with_what_is_wrong() -> None:
-    wrong = "Fourteen people were injured in the fire in Bern."
+WRONG = DraftSentence("Fourteen people were injured in the fire in Bern.", (FIRE_KEY,), "written")
+BLAMED = DraftSentence(
+    "Mayor Anna Keller blamed the fire brigade of Bern for 90 deaths.", (FIRE_KEY,), "written"
+)
+FREE = DraftSentence("A blaze gutted the depot, and a dozen were hurt.", (FIRE_KEY,), "written")
+"""In words of its own: no rule can tell."""
+
+
+def test_what_failed_is_written_anew_in_one_call_with_what_is_wrong() -> None:
     anew = DraftSentence("Twelve people were injured.", (FIRE_KEY,), "rewritten")
-    kept, findings, told = rewritten(wrong, FIRE_KEY, to=anew)
-    assert kept is not None
-    assert (kept.text, kept.method) == (anew.text, "rewritten")
+    outcomes, calls = repaired(WRONG, BLAMED, to=[anew, None])
+    (first, findings), (second, _) = outcomes
+    assert first is not None
+    assert (first.text, first.method) == (anew.text, "rewritten")
     assert {finding.action for finding in findings} == {"rewritten"}
-    assert {finding.text for finding in findings} == {wrong}
-    (problems,) = told
-    assert any(problem.startswith("number: Fourteen") for problem in problems)
+    assert {finding.text for finding in findings} == {WRONG.text}
+    assert second is not None
+    assert second.method == "replaced"
+    ((asked, other),) = calls
+    assert any(problem.startswith("number: Fourteen") for problem in asked.problems)
+    assert other.draft == BLAMED
 
 
 @pytest.mark.parametrize(
     "anew",
     [
         None,
+        BLAMED,
+        DraftSentence(BLAMED.text, (FIRE_KEY, PAPER_KEY), "rewritten"),
         DraftSentence(
             "Mayor Anna Keller blamed the brigade for 90 deaths.", (FIRE_KEY,), "rewritten"
         ),
-        DraftSentence("Cheap watches for everybody.", (FIRE_KEY,), "rewritten"),
+        DraftSentence("Cheap watches for 300 francs.", (FIRE_KEY,), "rewritten"),
     ],
 )
 def test_what_is_no_better_anew_is_replaced(anew: DraftSentence | None) -> None:
-    wrong = "Mayor Anna Keller blamed the fire brigade of Bern for 90 deaths."
-    kept, findings, told = rewritten(wrong, FIRE_KEY, to=anew)
+    ((kept, findings),), calls = repaired(BLAMED, to=[anew])
     assert kept is not None
-    assert (kept.method, len(told)) == ("replaced", 1)
+    assert (kept.method, len(calls)) == ("replaced", 1)
     assert {finding.action for finding in findings} == {"replaced"}
 
 
 def test_what_is_rewritten_with_a_wrong_key_is_recited() -> None:
-    kept, _, _ = rewritten(
-        "Parliament abolished the army.", FIRE_KEY, to=DraftSentence(TRUE, ("z9",), "rewritten")
-    )
+    army = DraftSentence("Parliament abolished the army with 90 votes.", (FIRE_KEY,), "written")
+    ((kept, _),), _ = repaired(army, to=[DraftSentence(TRUE, ("z9",), "rewritten")])
     assert kept is not None
     assert (kept.text, kept.method) == (TRUE, "rewritten")
     assert {item.chunk.id for item in kept.cited} == {FIRE_KEY, PAPER_KEY}
 
 
-def test_a_sentence_about_something_else_is_kept_only_on_a_second_opinion() -> None:
-    text = "Parliament abolished the army."
-    kept, findings = mended(text, FIRE_KEY)
-    assert kept is None
-    assert any("most of it" in finding.detail for finding in findings)
+def yes(*words: str) -> Callable[[ClaimToJudge], Opinion]:
+    """A judge that supports everything, by the passages that hold these words."""
+    chunks = tuple(HELD.evidence.keys[HELD.key(each)] for each in words)
+    return lambda _: Opinion("openai/j", True, (), chunks)
 
-    def means_the_same(_t: str, _c: Sequence[CitedSpan], judgement: Judgement) -> Judgement:
-        return Judgement("supported", judgement.support, ())
 
-    draft = DraftSentence(text, (FIRE_KEY,), "written")
-    kept, findings = repair_sentence(
-        draft, HELD.evidence, HELD.examiner, is_standalone, review=means_the_same
+def no(*missing: str) -> Callable[[ClaimToJudge], Opinion]:
+    return lambda _: Opinion("openai/j", False, missing)
+
+
+def test_the_judge_is_asked_once_for_what_the_rules_leave_open_and_for_nothing_else() -> None:
+    drafts = [
+        DraftSentence(TRUE, (FIRE_KEY,), "written"),
+        WRONG,
+        FREE,
+        DraftSentence("The depot went up in flames.", (PAPER_KEY,), "written"),
+    ]
+    outcomes, calls = repaired(*drafts, opinions=yes())
+    (asked,) = calls
+    assert [claim.text for claim in asked] == [FREE.text, drafts[3].text]
+    judged, _ = outcomes[2]
+    assert judged is not None
+    assert (judged.judgement.verdict, judged.judgement.checked_by) == (
+        "supported",
+        "judge:openai/j",
     )
+    assert judged.judgement.issues == ()
+
+
+def test_no_judge_overrules_a_hard_issue() -> None:
+    ((kept, findings),), calls = repaired(WRONG, opinions=yes("Keller"))
+    assert calls == []
+    assert kept is None or kept.text != WRONG.text
+    assert any(finding.kind == "number" for finding in findings)
+
+
+def test_a_soft_issue_is_overruled() -> None:
+    named = DraftSentence(
+        "Firefighter Peter Zumthor worked quickly at the depot in Bern.", (FIRE_KEY,), "written"
+    )
+    ((refused, found),), _ = repaired(named)
+    ((kept, findings),), _ = repaired(named, opinions=yes("Keller"))
+    assert refused is None or refused.text != named.text
+    assert {finding.kind for finding in found} == {"name"}
     assert kept is not None
-    assert (kept.judgement.verdict, findings) == ("supported", [])
+    assert (kept.text, findings) == (named.text, [])
 
 
-def test_what_the_second_opinion_refuses_is_not_cited_to_the_same_words_again() -> None:
-    opinions = iter(["unsupported", "supported"])
+def test_keys_of_the_judge_cite_anew_and_are_not_pruned() -> None:
+    astray = DraftSentence(FREE.text, (SPORT_KEY,), "written")
+    ((kept, findings),), _ = repaired(astray, opinions=yes("Keller"))
+    assert kept is not None
+    assert [item.chunk.id for item in kept.cited] == [FIRE_KEY]
+    assert {finding.action for finding in findings} == {"citation_replaced"}
+    assert any("openai/j" in finding.detail for finding in findings)
 
-    def refuse(text: str, _c: Sequence[CitedSpan], judgement: Judgement) -> Judgement:
-        if next(opinions) == "supported":
-            return judgement
-        return Judgement("unsupported", judgement.support, (Issue("support", text, "no"),))
 
-    draft = DraftSentence(SPORT, (SPORT_KEY,), "written")
-    kept, findings = repair_sentence(
-        draft, HELD.evidence, HELD.examiner, lambda _: False, review=refuse
-    )
-    assert kept is None
-    assert {finding.action for finding in findings} == {"dropped"}
+def test_what_the_judge_refuses_is_rewritten_and_judged_once_more() -> None:
+    better = DraftSentence("The depot burned and a dozen were hurt.", (FIRE_KEY,), "rewritten")
+
+    def opinion(claim: ClaimToJudge) -> Opinion:
+        return no("gutted")(claim) if "gutted" in claim.text else yes("Keller")(claim)
+
+    ((kept, findings),), calls = repaired(FREE, to=[better], opinions=opinion)
+    assert kept is not None
+    assert (kept.text, kept.method) == (better.text, "rewritten")
+    assert len(calls) == 3, "judge, rewriter, judge"
+    assert calls[1][0].problems == ("support: openai/j: the passages do not say “gutted”",)
+    assert {finding.action for finding in findings} == {"rewritten"}
+
+
+def test_the_same_words_with_better_keys_count() -> None:
+    astray = DraftSentence(FREE.text, (SPORT_KEY,), "written")
+    right = DraftSentence(FREE.text, (FIRE_KEY,), "rewritten")
+
+    def opinion(claim: ClaimToJudge) -> Opinion:
+        cites = {chunk.id for chunk in claim.chunks}
+        return Opinion("openai/j", FIRE_KEY in cites, () if FIRE_KEY in cites else (claim.text,))
+
+    ((kept, findings),), _ = repaired(astray, to=[right], opinions=opinion)
+    assert kept is not None
+    assert (kept.text, kept.method) == (FREE.text, "written")
+    assert [item.chunk.id for item in kept.cited] == [FIRE_KEY]
+    assert {finding.action for finding in findings} == {"citation_replaced"}
+
+
+def test_without_an_opinion_a_sentence_stays_unverified() -> None:
+    ((kept, _),), _ = repaired(FREE, opinions=lambda _: None)
+    assert kept is not None
+    assert (kept.judgement.verdict, kept.judgement.checked_by) == ("unverified", "rules")
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n"])

@@ -97,7 +97,7 @@ def test_nothing_left_is_exit_1_and_one_line_more(
         ["brief", "seeds", "--words", "3"],
         ["brief", "seeds", "--since", "yesterday"],
         ["brief", "seeds", "--format", "pdf"],
-        ["brief", "seeds", "--judge", "some/model"],
+        ["brief", "seeds", "--judge-model", "some/model"],
         ["brief", "seeds", "-o", "no/such/folder/b.txt"],
         ["digestt"],
     ],

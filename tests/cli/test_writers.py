@@ -20,7 +20,7 @@ from tests.models.server import Answer, serve
 
 ALONE = [
     ["--api-base", "http://127.0.0.1:9"],
-    ["--judge", "openai/gpt-4o-mini"],
+    ["--judge-model", "openai/gpt-4o-mini"],
     ["--max-cost", "1"],
     ["--max-tokens", "1000"],
     ["--concurrency", "2"],

@@ -13,6 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from summarizer.checking.paraphrase import NovelWords
+
 from summarizer.briefing import Briefing
 from summarizer.checking import (
     alignment,
@@ -26,7 +28,6 @@ from summarizer.checking import (
     support,
     verdict,
 )
-from summarizer.checking.paraphrase import NovelWords
 from summarizer.checking.verdict import CitationChecker
 from summarizer.evaluation import outcomes
 from summarizer.evaluation.evaluators import EVALUATORS

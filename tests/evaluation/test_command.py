@@ -55,8 +55,8 @@ WRONG = {
     "an empty folder": (["eval", "run", "."], ".: holds no suite"),
     "no such case": (["eval", "run", "s.yaml", "--only", "rain"], "no case has 'rain'"),
     "a model's option": (
-        ["eval", "run", "s.yaml", "--judge", "x"],
-        "--judge: has no effect without a model",
+        ["eval", "run", "s.yaml", "--judge-model", "x"],
+        "--judge-model: has no effect without a model",
     ),
     "a format": (["eval", "run", "s.yaml", "--format", "pdf"], "'pdf' is not one of"),
     "a limit": (["eval", "run", "s.yaml", "--limit", "0"], "0 is not in the range"),

@@ -16,17 +16,15 @@ from summarizer.evaluation.labels import ScoredClaim, read_labelled_claims, scor
 
 FIXTURES = Path(__file__).parents[2] / "evals" / "fixtures"
 FILES = ("paraphrases", "paraphrases_unseen", "paraphrases_fresh")
-MOST_WRONG = {
-    "paraphrases": 2,
-    "paraphrases_unseen": 3,
-    "paraphrases_held": 3,
-    "paraphrases_mended": 4,
-    "paraphrases_fresh": 5,
-    "twins_mended": 23,
-    "twins_fresh": 19,
+MOST_FLAGGED = {
+    "paraphrases": 0,
+    "paraphrases_unseen": 0,
+    "paraphrases_held": 2,
+    "paraphrases_mended": 2,
+    "paraphrases_fresh": 1,
 }
-"""Faithful sentences that may be flagged, and wrong ones that may pass, as measured: a change that
-is wrong more often is seen."""
+"""Faithful sentences that may be flagged, as measured: a worse change is seen."""
+TWINS = ("twins_mended", "twins_fresh")
 
 ROWS = [
     json.loads(line)
@@ -46,7 +44,7 @@ def source(name: str) -> str:
 
 def test_a_hundred_sentences_of_several_topics() -> None:
     sets = {"paraphrases": 100, "paraphrases_unseen": 70}
-    sets |= dict.fromkeys(MOST_WRONG.keys() - sets.keys(), 30)
+    sets |= dict.fromkeys({*MOST_FLAGGED, *TWINS} - sets.keys(), 30)
     assert Counter(row["dataset"] for row in ROWS) == sets
     assert len({row["id"] for row in ROWS}) == len(ROWS)
     assert len({row["source"] for row in ROWS}) >= 12
@@ -71,7 +69,14 @@ def outcomes() -> list[ScoredClaim]:
     ]
 
 
-@pytest.mark.parametrize("name", MOST_WRONG)
-def test_few_are_judged_wrongly(name: str, outcomes: Sequence[ScoredClaim]) -> None:
-    wrong = [one.id for one in outcomes if one.dataset == name and one.supported != one.label]
-    assert len(wrong) <= MOST_WRONG[name], wrong
+@pytest.mark.parametrize("name", MOST_FLAGGED)
+def test_few_faithful_ones_are_flagged(name: str, outcomes: Sequence[ScoredClaim]) -> None:
+    passed = ("supported", "unverified")
+    flagged = [one.id for one in outcomes if one.dataset == name and one.verdict not in passed]
+    assert len(flagged) <= MOST_FLAGGED[name], flagged
+
+
+@pytest.mark.parametrize("name", TWINS)
+def test_rules_support_no_twin(name: str, outcomes: Sequence[ScoredClaim]) -> None:
+    wrong = [one.id for one in outcomes if one.dataset == name and one.verdict == "supported"]
+    assert wrong == []

@@ -1,7 +1,7 @@
 """The same suites with a live model: a server on this machine, asked over HTTP."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,9 +15,9 @@ from summarizer.evaluation.judge_agreement import (
 from summarizer.models.protocol import CompletionRequest
 from summarizer.models.replay import ScriptedModel
 from summarizer.writing.prompting import load_step_prompts
-from tests.chain.authors import plain, responding
+from tests.chain.authors import plain, responding, verdicts
 from tests.evaluation.written import CASE, case, save
-from tests.models.server import Answer, Seen, Server, serve
+from tests.models.server import Answer, Server, serve
 
 WRITER = "openai/gpt-4o-mini"
 JUDGE = "openai/gpt-4o"
@@ -50,7 +50,7 @@ def test_the_model_writes_in_place_of_the_mocked_one(
 ) -> None:
     replies = case(name="of-its-replies")
     save(tmp_path, replies, case(name="of-its-articles", expect={"absent": "ninety"}))
-    assert live(server, "--format", "json") == 0
+    assert live(server, "--format", "json", "--judge-model", "none") == 0
     held = json.loads(capsys.readouterr().out)
     assert held["writer"] == WRITER
     assert [row["case"] for row in held["rows"]] == ["s/of-its-articles"]
@@ -68,7 +68,7 @@ def test_expectations_of_the_mocked_replies_are_not_asked_of_it(
 
 def test_repeated_cases_are_asked_anew(server: Server, tmp_path: Path) -> None:
     save(tmp_path, case(expect={"absent": "ninety"}))
-    assert live(server, "--repeat", "3") == 0
+    assert live(server, "--repeat", "3", "--judge-model", "none") == 0
     assert len(server.seen) == 6, "kept answers would make every attempt the same"
 
 
@@ -91,30 +91,12 @@ def test_a_suite_of_mocked_replies_alone_is_refused(
     assert "--model: none of these cases can be asked of a live model" in capsys.readouterr().err
 
 
-def judging(verdict: Callable[[str], bool]) -> Callable[[Seen], Answer]:
-    """A server that also judges."""
-
-    def respond(seen: Seen) -> Answer:
-        said = "".join(str(message["content"]) for message in seen.body["messages"])
-        if "Does the evidence carry the claim?" not in said:
-            return responding(plain)(seen)
-        supported = verdict(said)
-        reply = {
-            "reason": "It says so." if supported else "It does not say so.",
-            "missing": [] if supported else ["all of it"],
-            "verdict": "supported" if supported else "unsupported",
-        }
-        return Answer(json.dumps(reply))
-
-    return respond
-
-
 def test_a_judge_is_judged_above_every_table(
     server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     save(tmp_path, case(expect={"absent": "ninety"}))
-    server.respond = judging(lambda _: True)
-    assert live(server, "--judge", JUDGE) == 0
+    server.respond = responding(plain)  # supports everything that it is asked
+    assert live(server, "--judge-model", JUDGE) == 0
     head, _, table = capsys.readouterr().out.partition("\n\n")
     assert (
         f"Judged by {JUDGE}: balanced accuracy 0.5 [0.35, 0.65], kappa 0 on 40 hand-labelled pairs"
@@ -125,16 +107,14 @@ def test_a_judge_is_judged_above_every_table(
 
 
 def test_agreement_is_measured_against_the_labels() -> None:
-    truth = {pair.claim: pair.supported for pair in labelled_pairs()}
+    false = {pair.claim: "it" for pair in labelled_pairs() if not pair.supported}
 
-    def verdict(request: CompletionRequest) -> str:
-        claim = next(claim for claim in truth if f"\n{claim}\n" in request.messages[1].text)
-        missing = [] if truth[claim] else ["it"]
-        said = "supported" if truth[claim] else "unsupported"
-        return json.dumps({"reason": "", "missing": missing, "verdict": said})
+    def judge(request: CompletionRequest) -> str:
+        return verdicts(request.messages[1].text, false)
 
-    prompt = load_step_prompts().judge
-    perfect = measure_judge_agreement(ScriptedModel(verdict), JUDGE, prompt)
+    model = ScriptedModel(judge)
+    perfect = measure_judge_agreement(model, JUDGE, load_step_prompts())
+    assert len(model.requests) == 40, "each pair by itself"
     assert (perfect.balanced_accuracy.mean, perfect.kappa, perfect.unscored) == (1.0, 1.0, 0)
     assert perfect.pairs == 40
 
@@ -144,11 +124,10 @@ def test_a_pair_without_a_verdict_counts_as_wrong() -> None:
         LabelledPair("Rain fell.", "Rain fell.", True),
         LabelledPair("Snow fell.", "Rain fell.", False),
     ]
-    right = '{"reason": "", "missing": [], "verdict": "supported"}'
-    torn = '{"reason": "", "missing": ["snow"], "verdict": "supported"}'
-    found = measure_judge_agreement(
-        ScriptedModel([right, torn]), JUDGE, load_step_prompts().judge, pairs
-    )
+    row = {"sentence": 1, "missing": [], "verdict": "supported", "keys": []}
+    right = json.dumps({"verdicts": [row]})
+    torn = json.dumps({"verdicts": [row | {"missing": ["snow"]}]})
+    found = measure_judge_agreement(ScriptedModel([right, torn]), JUDGE, load_step_prompts(), pairs)
     assert (found.unscored, found.balanced_accuracy.mean) == (1, 0.5)
 
 

@@ -6,10 +6,16 @@ from summarizer.errors import MalformedCompletion, ModelRefused, ModelUnavailabl
 from summarizer.models.prompts import load_prompt
 from summarizer.models.protocol import Completion
 from summarizer.models.replay import ScriptedModel, ScriptedReply
-from summarizer.models.structured_output import Line, ask_model, build_request, form_schema
+from summarizer.models.structured_output import (
+    Line,
+    YesNo,
+    ask_model,
+    build_request,
+    form_schema,
+)
 
 PROMPT = load_prompt("judge")
-REQUEST = build_request("openai/x", PROMPT, Line, claim="A fire.", evidence="A fire in Bern.")
+REQUEST = build_request("openai/x", PROMPT, Line, sentences="A fire.", articles="A fire in Bern.")
 GOOD = json.dumps({"text": "A fire.", "keys": ["a1"]})
 
 
@@ -57,3 +63,22 @@ def test_what_was_cut_off_gets_more_room_and_no_reproach() -> None:
 def test_other_failures_are_not_asked_again(error: ScriptedReply) -> None:
     answer = ask_model(ScriptedModel([error]), REQUEST, Line)
     assert (answer.value, answer.error, answer.completions) == (None, error, ())
+
+
+@pytest.mark.parametrize(
+    ("reply", "answer"),
+    [("Yes", True), ("No.", False), ("**no**", False), ("<think>Yes?</think> No", False)],
+)
+def test_a_model_that_says_yes_or_no_is_asked_without_a_schema(reply: str, answer: bool) -> None:
+    request = build_request("o/x", load_prompt("yes_no"), YesNo, document="A fire.", claim="Fire.")
+    assert request.schema is None
+    said = ask_model(ScriptedModel([reply]), request, YesNo).value
+    assert said is not None
+    assert said.answer is answer
+
+
+def test_neither_yes_nor_no_is_sent_back_once() -> None:
+    request = build_request("o/x", load_prompt("yes_no"), YesNo, document="A fire.", claim="Fire.")
+    answer = ask_model(ScriptedModel(["Nobody knows.", "I do not."]), request, YesNo)
+    assert isinstance(answer.error, MalformedCompletion)
+    assert len(answer.completions) == 2

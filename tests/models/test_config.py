@@ -15,10 +15,10 @@ NAME = "openai/gpt-4o-mini"
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"model": "gpt-4"},
      "model: names no provider: 'gpt-4' (write PROVIDER/NAME, as in openai/gpt-4)"),
-    ({"model": NAME, "judge": "/x"},
-     "judge: names no provider: '/x' (write PROVIDER/NAME, as in openai/x)"),
+    ({"model": NAME, "judge_model": "/x"},
+     "judge_model: names no provider: '/x' (write PROVIDER/NAME, as in openai/x)"),
     ({"max_cost": 1.0}, "max_cost: has no effect without a model"),
-    ({"judge": NAME}, "judge: has no effect without a model"),
+    ({"judge_model": NAME}, "judge_model: has no effect without a model"),
     ({"retry": RetryPolicy(attempts=1)}, "retry: has no effect without a model"),
     ({"model": NAME, "api_base": "localhost:1"},
      "api_base: is not an address: 'localhost:1' (as in http://127.0.0.1:8000/v1)"),
@@ -49,7 +49,7 @@ def test_the_password_of_an_address_is_not_shown() -> None:
         ModelConfig(),
         ModelConfig(model=NAME),
         ModelConfig(
-            model=NAME, judge=NAME, api_base="http://host/v1", language="de", max_cost=1.5,
+            model=NAME, judge_model=NAME, api_base="http://host/v1", language="de", max_cost=1.5,
             max_tokens=9, concurrency=2, rate_limit=3, timeout=4.0, prompts=Path("p"),
             replay=Path("r"), cache=False, cache_dir=Path("c"),
         ),
@@ -69,3 +69,14 @@ def test_what_version_0_1_stored_is_read() -> None:
         model=NAME, max_tokens=9, concurrency=2, rate_limit=3
     )
     assert ModelConfig.unpack(old | {"model": ""}) == ModelConfig()
+    assert ModelConfig.unpack(old | {"judge": NAME}).judge_name == NAME
+
+
+@pytest.mark.parametrize(
+    ("judge_model", "judge_name"), [("", NAME), ("none", ""), ("openai/other", "openai/other")]
+)
+def test_the_writer_judges_unless_another_model_or_none_is_named(
+    judge_model: str, judge_name: str
+) -> None:
+    assert ModelConfig(model=NAME, judge_model=judge_model).judge_name == judge_name
+    assert ModelConfig().judge_name == ""

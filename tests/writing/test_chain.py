@@ -16,7 +16,9 @@ from summarizer.models.structured_output import (
     Facts,
     Line,
     ReplyForm,
-    Verdict,
+    Rewrite,
+    Rewrites,
+    Verdicts,
     build_request,
 )
 from summarizer.text.aliases import find_aliases
@@ -26,6 +28,9 @@ from tests.writing.chains import PROMPTS
 
 def test_every_shipped_prompt_names_a_form_and_shows_it_in_an_example() -> None:
     for prompt in PROMPTS:
+        if prompt.output == "YesNo":
+            assert '"Yes" or "No"' in prompt.system
+            continue
         fields = REPLY_FORMS[prompt.output].model_fields
         assert all(f'"{name}"' in prompt.system for name in fields), prompt.name
 
@@ -63,10 +68,10 @@ def test_the_examples_do_what_they_teach() -> None:
         assert found.verdict in ("supported", "unverified"), text
 
 
-def lines(told: ReplyForm) -> Iterator[Line]:
+def lines(told: ReplyForm) -> Iterator[Line | Rewrite]:
     """Every sentence of a reply."""
-    if isinstance(told, Line):
-        yield told
+    if isinstance(told, Rewrites):
+        yield from told.sentences
     elif isinstance(told, Account):
         yield from (told.headline, *told.sentences)
         yield from (side for dispute in told.disagreements for side in dispute.sides)
@@ -74,7 +79,7 @@ def lines(told: ReplyForm) -> Iterator[Line]:
 
 def test_a_user_may_put_in_one_prompt(tmp_path: Path) -> None:
     own = load_prompt("judge").user
-    text = "---\nname: judge\nversion: 7\nvariables: claim, evidence\noutput: Verdict\n---\n"
+    text = "---\nname: judge\nversion: 7\nvariables: articles, sentences\noutput: Verdicts\n---\n"
     (tmp_path / "judge.md").write_text(f"{text}# System\nJudge.\n# User\n{own}", encoding="utf-8")
     prompts = load_step_prompts(tmp_path)
     assert (prompts.judge.version, prompts.judge.system) == (7, "Judge.")
@@ -83,17 +88,20 @@ def test_a_user_may_put_in_one_prompt(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("head", "wrong"),
-    [("variables: claim\noutput: Verdict", "evidence"), ("variables: claim\noutput: Line", "Line")],
+    [
+        ("variables: sentences\noutput: Verdicts", "articles"),
+        ("variables: sentences\noutput: Line", "Line"),
+    ],
 )
 def test_one_that_asks_for_something_else_is_refused(tmp_path: Path, head: str, wrong: str) -> None:
-    text = f"---\nname: judge\nversion: 1\n{head}\n---\n# System\nJudge.\n# User\n$claim\n"
+    text = f"---\nname: judge\nversion: 1\n{head}\n---\n# System\nJudge.\n# User\n$sentences\n"
     (tmp_path / "judge.md").write_text(text, encoding="utf-8")
     with pytest.raises(PromptError, match=wrong):
         load_step_prompts(tmp_path)
 
 
 def test_each_reply_is_an_activity_and_the_last_one_made_it() -> None:
-    request = build_request("openai/x", PROMPTS.judge, Verdict, claim="A fire.", evidence="A fire.")
+    request = build_request("openai/x", PROMPTS.judge, Verdicts, articles="A.", sentences="1. A.")
     replies = (Completion(text="No.", tokens_in=5), Completion(text="{}", cost_usd=0.1))
     first, second = answer_activities(Answer(request, None, None, replies), ["c-1", "c-1"], ["t-1"])
     assert (first.generated, second.generated) == ((), ("t-1",))

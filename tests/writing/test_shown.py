@@ -3,8 +3,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
+from summarizer.checking.prompt_passages import show_passages
 from summarizer.retrieval.chunks import chunk_article
-from summarizer.writing.prompting import show_passages
 from tests.articles import article, seed
 
 CHUNKS = [piece for n in range(3) for piece in chunk_article(seed(n), ())]
