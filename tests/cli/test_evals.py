@@ -29,12 +29,18 @@ def test_a_table_of_sets(file: Path, capsys: pytest.CaptureFixture[str]) -> None
     file.write_text(ROWS + row("c", "A depot burnt in Bern.", 1, "one"), encoding="utf-8")
     assert main(["eval", "claims", str(file)]) == 0
     told = capsys.readouterr().out
-    head, fires, one, mean, pooled = told.splitlines()
-    assert head.split() == ("set rows supported BAcc AUC false accept false reject ms".split())
-    assert fires.split()[:5] == ["fires", "2", "1", "100.0", "100.0"]
-    assert one.split()[:5] == ["one", "1", "1", "unscored", "unscored"]
+    verdicts, decided = told.split("\n\n")
+    head, fires, one = verdicts.splitlines()
+    columns = "wrong/supported false passed true supported true flagged cannot tell"
+    assert head.split() == f"set rows true {columns} ms".split()
+    assert fires.split()[:5] == ["fires", "2", "1", "0.0", "0.0"]
+    assert one.split()[:5] == ["one", "1", "1", "0.0", "unscored"]
+    _, head, fires, one, mean, pooled = decided.splitlines()
+    assert head.split() == "set BAcc AUC false accept false reject".split()
+    assert fires.split()[:3] == ["fires", "100.0", "100.0"]
+    assert one.split()[:3] == ["one", "unscored", "unscored"]
     assert mean.split()[:5] == ["mean", "of", "the", "sets", "100.0"]
-    assert pooled.split()[:6] == ["all", "rows", "as", "one", "3", "2"]
+    assert pooled.split()[:4] == ["all", "rows", "as", "one"]
     assert "nan" not in told.lower()
 
 
@@ -47,7 +53,9 @@ def test_the_table_as_json_and_scores_in_a_file(
     assert table["schema"] == "summarizer/claims/1"
     assert table["sets"]["fires"]["auc"] == {"value": 1.0, "interval": None}
     first, second = map(json.loads, Path("out.jsonl").read_text(encoding="utf-8").splitlines())
-    assert set(first) == {"dataset", "id", "score", "supported", "findings"}
+    assert set(first) == {
+        "dataset", "id", "score", "supported", "verdict", "checked_by", "findings"
+    }  # fmt: skip
     assert (first["supported"], second["supported"]) == (True, False)
     assert 0 <= second["score"] < first["score"] <= 1
     assert {found["kind"] for found in second["findings"]} <= {"name", "negation"}
