@@ -174,7 +174,7 @@ def test_a_natural_mistake_and_its_faithful_twin(
         ("unit", "It rose by 5 percent.", "It rose by 5%."),
         ("unit", "It cost $90 million.", "It cost 90 million dollars."),
         ("date", "It burnt on 12 May 2025.", "It burnt on May 12, 2025."),
-        ("name of the source", "It left the U.S. on Monday.", "It left the United States on Monday."),
+        ("name of the source", "It left the U.S. in May.", "It left the United States in May."),
         ("negation", "It did not burn.", "It didn't burn."),
         ("direction", "Damage rose to 3 million.", "Damage climbed to 3 million."),
         ("antonym", "The race began.", "The race started."),
