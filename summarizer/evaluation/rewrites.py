@@ -102,8 +102,8 @@ _PASSIVE = re.compile(
 )
 
 
-class _Deed(NamedTuple):
-    """A sentence that says who did what to whom."""
+class _Action(NamedTuple):
+    """A sentence that says who did what to whom, and the words after that."""
 
     agent: str
     verb: str
@@ -111,7 +111,7 @@ class _Deed(NamedTuple):
     rest: str
     passive: bool
 
-    def said(self, *, passive: bool, exchanged: bool) -> str:
+    def in_voice(self, *, passive: bool, exchanged: bool) -> str:
         """The sentence in one of the voices, with the roles as they are or exchanged."""
         agent, patient = (self.patient, self.agent) if exchanged else (self.agent, self.patient)
         plural = patient[-1] == "s" and patient[0].islower() and patient[-2] != "s"
@@ -122,18 +122,19 @@ class _Deed(NamedTuple):
         return f"{first[0].upper()}{first[1:]} {verb} {second}{self.rest}"
 
 
-def _find_deed(text: str) -> _Deed | None:
-    """What the text says that somebody did to somebody; None where the grammar is not plain."""
+def _find_action(text: str) -> _Action | None:
+    """What the text says that one did to another; None where the grammar is not plain."""
     if find_quotations(text):
         return None
-    opened = text[:1].lower() + text[1:]
-    for form in (text, opened):
+    body = text.rstrip(".")
+    # With a capital the first word may be a name, without it a determiner.
+    for form in (body, body[:1].lower() + body[1:]):
         for pattern in (_PASSIVE, _ACTIVE):
-            match = pattern.fullmatch(form.rstrip("."))
-            phrases = (match["agent"], match["patient"]) if match else ()
-            if match and all(map(_is_plain, phrases)) and _ends_phrase(match["rest"]):
-                rest = match["rest"] + form[len(form.rstrip(".")) :]
-                return _Deed(*phrases[:1], match["verb"], phrases[1], rest, pattern is _PASSIVE)
+            if match := pattern.fullmatch(form):
+                agent, verb, patient, rest = match.group("agent", "verb", "patient", "rest")
+                if _is_plain(agent) and _is_plain(patient) and _ends_phrase(rest):
+                    stop = text[len(body) :]
+                    return _Action(agent, verb, patient, rest + stop, pattern is _PASSIVE)
     return None
 
 
@@ -155,12 +156,12 @@ def _ends_phrase(rest: str) -> bool:
 
 def exchanged_roles(text: str) -> Iterator[str]:
     """Who did it and to whom it was done exchanged, in both voices."""
-    if deed := _find_deed(text):
-        for passive in (not deed.passive, deed.passive):
-            yield deed.said(passive=passive, exchanged=True)
+    if action := _find_action(text):
+        for passive in (not action.passive, action.passive):
+            yield action.in_voice(passive=passive, exchanged=True)
 
 
 def turned_voices(text: str) -> Iterator[str]:
     """The active for the passive, and the reverse, with the roles kept."""
-    if deed := _find_deed(text):
-        yield deed.said(passive=not deed.passive, exchanged=False)
+    if action := _find_action(text):
+        yield action.in_voice(passive=not action.passive, exchanged=False)
