@@ -41,7 +41,7 @@ FAMILIES = {
     "storysumm": "storysumm",
 }  # fmt: skip
 ONE_CLASS = "wice_subclaim_tokens"
-SIGNS = (1, 1, -1, -1, -1, -1)
+SIGNS = (1, 1, -1, -1, -1, -1, -1, -1, -1)
 
 
 class Row(NamedTuple):

@@ -60,6 +60,7 @@ HOMES = {
     "markupsafe": ("rendering",),
     "pydantic": (
         "briefing",
+        "checking.calibration",
         "digests.config_errors",
         "digests.config",
         "digests.delivery.config",
@@ -111,6 +112,7 @@ VAGUE_NAMES = {"base", "common", "core", "helpers", "manager", "misc", "types", 
 VAGUE_DEFINITION = re.compile(r"(Manager|Helper|Handler)$|^_?(process|handle)_")
 MODULE_CACHES = {
     "evaluation.outcomes._read_once",
+    "checking.calibration._digest_of",
     "checking.entailment._opened",
     "models.live._import_litellm",
     "models.structured_output.form_schema",

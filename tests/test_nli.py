@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,8 @@ from summarizer.retrieval.stories import allot_words, focus_stories, trace_stori
 from summarizer.settings import Settings
 from summarizer.writing.briefing_cache import briefing_fingerprint
 from summarizer.writing.story import story_context
-from tests.checking.small_model import make_model
+from tests.checking.small_model import calibrate, make_model
+from tests.evaluation.test_entailment_calibration import event as calibration_event
 from tests.writing.test_remembered import chain
 
 ROOT = Path(__file__).parent.parent
@@ -120,3 +122,66 @@ def test_a_briefing_from_the_cache_was_read_by_the_same_model(model: Path) -> No
     assert before == fingerprint(model) != fingerprint(None)
     make_model(model, length=64)
     assert fingerprint(model) != before
+
+
+REORDERED = {
+    "dataset": "d", "id": "a", "label": 1,
+    "claim": "Twelve people were injured and fire destroyed a depot in Bern.",
+    "evidence": "Fire destroyed a depot in Bern, and twelve people were injured.",
+}  # fmt: skip
+
+
+def test_eval_claims_names_the_method_that_decided(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows, scores = tmp_path / "rows.jsonl", tmp_path / "scores.jsonl"
+    rows.write_text(json.dumps(REORDERED), encoding="utf-8")
+    command = ["eval", "claims", str(rows), "--scores", str(scores), "--nli", str(model)]
+
+    def scored() -> tuple[str, str]:
+        assert main(command) == 0
+        row = json.loads(scores.read_text(encoding="utf-8"))
+        return row["verdict"], row["checked_by"]
+
+    assert scored() == ("unverified", "rules")
+    err = capsys.readouterr().err
+    assert err.count("nli is not calibrated, so it decides nothing") == 1
+    assert f"summarizer nli calibrate {model}" in err
+    calibrate(model, 0.8, None)
+    assert scored() == ("supported", "nli:nli")
+    assert capsys.readouterr().err == ""
+    calibrate(model, None, None)
+    assert scored() == ("unverified", "rules")
+    assert "nli decides nothing: no threshold" in capsys.readouterr().err
+
+
+def test_a_model_is_calibrated_and_says_what_it_may_decide(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["nli", "check", str(model)]) == 0
+    assert "nli is not calibrated, so it decides nothing" in capsys.readouterr().out
+    rows = tmp_path / "rows.jsonl"
+    claims = [row for number in range(20) for row in calibration_event(number)]
+    rows.write_text("\n".join(json.dumps(each._asdict()) for each in claims), encoding="utf-8")
+    assert main(["nli", "calibrate", str(model), str(rows)]) == 0
+    out, err = capsys.readouterr()
+    assert "calibrated on 40 faithful and 40 false rows of 20 events (en)" in out
+    assert "says supported: never; no threshold keeps 95 % of them right" in out
+    assert "of faithful rows 0 of 40, 0.0 % (0.0–16.1), of false ones 40 of 40" in out
+    assert [line.split()[0] for line in out.splitlines()[-2:]] == ["rules", "rules"]
+    assert f"{model / 'calibration.json'} is written" in err
+    saved = json.loads((model / "calibration.json").read_text(encoding="utf-8"))
+    assert saved["schema"] == "summarizer/calibration/1"
+    assert saved["rows_sha256"] == sha256(rows.read_bytes()).hexdigest()
+    assert main(["nli", "check", str(model)]) == 0
+    assert "says unsupported up to" in capsys.readouterr().out
+
+
+def test_calibrating_needs_rows_of_both_labels(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text(json.dumps(REORDERED), encoding="utf-8")
+    assert main(["nli", "calibrate", str(model), str(rows)]) == 2
+    assert "cannot be calibrated with these rows" in capsys.readouterr().err
+    assert not (model / "calibration.json").exists()

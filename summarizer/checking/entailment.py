@@ -19,9 +19,11 @@ from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
 
+from summarizer.checking.calibration import Calibration, read_calibration
 from summarizer.checking.cross_encoder import (
     CrossEncoder,
     Label,
+    ModelFiles,
     find_model_files,
     open_cross_encoder,
 )
@@ -62,10 +64,11 @@ class PairTooLong(ValueError):
 class EntailmentModel:
     """An open model, safe to use from several threads. ``name``: of its folder or file;
     ``window_tokens``: most tokens of evidence and claim that it reads at once; ``labels``: in the
-    order of its outputs."""
+    order of its outputs; ``calibration``: what it may decide, None where it was not measured."""
 
-    def __init__(self, encoder: CrossEncoder) -> None:
+    def __init__(self, encoder: CrossEncoder, calibration: Calibration | None = None) -> None:
         self.name = encoder.name
+        self.calibration = calibration
         self.window_tokens = encoder.window_tokens
         self.labels: tuple[Label, ...] = encoder.labels
         self._encoder = encoder
@@ -200,13 +203,15 @@ _OPENING = Lock()
 
 
 def open_entailment_model(path: Path, threads: int = DEFAULT_THREADS) -> EntailmentModel:
-    """The model at ``path``, a folder or an ``.onnx`` file; the same one whenever it is asked for.
+    """The model at ``path``, a folder or an ``.onnx`` file, with its calibration; the same one
+    whenever it is asked for.
 
     Raises SettingsError where the path holds no model that tells entailment, or where the extra
     ``nli`` is not installed.
     """
     with _OPENING:
-        return _opened(path.expanduser().resolve(), threads, os.getpid())
+        files = find_model_files(path.expanduser().resolve())
+        return _opened(files, threads, read_calibration(files), os.getpid())
 
 
 def open_named_model(path: Path | None) -> EntailmentModel | None:
@@ -214,7 +219,10 @@ def open_named_model(path: Path | None) -> EntailmentModel | None:
     return open_entailment_model(path) if path else None
 
 
-# As many as the models that are named; a forked process cannot use the session of its parent.
+# As many as the models that are named, and once more after one was calibrated; a forked process
+# cannot use the session of its parent.
 @cache
-def _opened(path: Path, threads: int, _process: int) -> EntailmentModel:
-    return EntailmentModel(open_cross_encoder(find_model_files(path), threads))
+def _opened(
+    files: ModelFiles, threads: int, calibration: Calibration | None, _process: int
+) -> EntailmentModel:
+    return EntailmentModel(open_cross_encoder(files, threads), calibration)

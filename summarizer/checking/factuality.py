@@ -9,7 +9,9 @@ something else (`check_coverage`).
 
 from collections.abc import Iterator, Sequence
 
+from summarizer.briefing import FindingKind
 from summarizer.checking.alignment import (
+    STEM_PREFIX_LETTERS,
     PassageIndex,
     Word,
     aligned_word,
@@ -17,6 +19,7 @@ from summarizer.checking.alignment import (
     index_passages,
 )
 from summarizer.checking.claims import Claim, Issue, Passage, figures_in
+from summarizer.checking.figures import may_be_computed
 from summarizer.checking.restatement import (
     Difference,
     Token,
@@ -26,7 +29,7 @@ from summarizer.checking.restatement import (
 from summarizer.text.aliases import Aliases, is_same_name
 from summarizer.text.lexicon import lexicon
 from summarizer.text.numbers import Quantity, find_quantities, quantity_matches
-from summarizer.text.thesaurus import are_antonyms
+from summarizer.text.thesaurus import are_antonyms, are_synonyms
 
 __all__ = ["check_changes", "check_coverage", "check_status"]
 
@@ -58,35 +61,63 @@ def check_changes(claim: Claim, passages: Sequence[Passage], known: Aliases) -> 
             framed = difference.framed and size <= MAX_CHANGED_TOKENS
             if framed and (issue := _changed(difference, claim.language, known)):
                 yield issue
+        moved = {t.key: t for each in found for t in each.claimed if t.kind in ("figure", "name")}
+        there = {token.key for each in found for token in each.source}
+        if crossed := [token.text for key, token in moved.items() if key in there]:
+            words = " … ".join(crossed)
+            yield Issue("support", words, "in another order there", False, "doubt")
 
 
 def _changed(difference: Difference, language: str, known: Aliases) -> Issue | None:
     """What a difference means; None where the words may say the same."""
+    rival = _rival_kind(difference, language, known)
     claimed, source = difference.claimed, difference.source
     words, there = (" ".join(token.text for token in run) for run in (claimed, source))
-    detail = f"{words} not in that place; there: {there}"
-    ours, theirs = (_figures_in(run) for run in (claimed, source))
-    if ours and theirs and not any(_may_be_same_amount(a, b) for a in ours for b in theirs):
-        return Issue("number", words, detail, True, "soft")
-    if not _may_be_same(claimed, source, known):
-        return Issue("name", words, detail, True, "soft")
-    status, original = _statuses(claimed), _statuses(source)
-    if ("not" in status) != ("not" in original) and _rest(claimed) == _rest(source):
-        return Issue("negation", words or there, f"there: {there or 'without it'}", True, "soft")
-    if any(are_antonyms(one.key, other.key, language) for one in claimed for other in source):
-        return Issue("negation", words, f"there: {there}", True, "soft")
-    if original & UNREAL and not claimed:
-        return Issue("status", words or there, f"there: {there}", False, "soft")
+    detail = f"there: {there or 'without it'}"
+    if rival:
+        return Issue(rival, words or there, detail, True, "soft")
+    if not claimed and _statuses(source) & UNREAL:
+        return Issue("status", there, detail, False, "soft")
+    ours, theirs = ([t for t in run if t.kind in ("word", "name")] for run in (claimed, source))
+    alike = (_may_say_the_same(one.key, other.key, language) for one in ours for other in theirs)
+    if ours and theirs and not any(alike):
+        return Issue("support", words, detail, False, "doubt")
     return None
+
+
+def _rival_kind(difference: Difference, language: str, known: Aliases) -> FindingKind | None:
+    """The kind of contradiction: two figures, two names, a negation of one, or two opposites."""
+    claimed, source = difference.claimed, difference.source
+    ours, theirs = _figures_in(claimed), _figures_in(source)
+    if ours and theirs and not _may_be_same_amount(ours, theirs):
+        return "number"
+    if not _may_be_same(claimed, source, known):
+        return "name"
+    negated = ["not" in _statuses(run) for run in (claimed, source)]
+    opposite = any(are_antonyms(a.key, b.key, language) for a in claimed for b in source)
+    if opposite or (negated[0] != negated[1] and _rest(claimed) == _rest(source)):
+        return "negation"
+    return None
+
+
+def _may_say_the_same(one: str, other: str, language: str) -> bool:
+    """Whether two stems are near-synonyms or begin alike."""
+    begin_alike = one[:STEM_PREFIX_LETTERS] == other[:STEM_PREFIX_LETTERS]
+    return begin_alike or are_synonyms(one, other, language)
 
 
 def _figures_in(run: Sequence[Token]) -> list[Quantity]:
     return [q for token in run if token.kind == "figure" for q in find_quantities(token.text)]
 
 
-def _may_be_same_amount(one: Quantity, other: Quantity) -> bool:
-    """Whether they are equal, or the same figure of something that is called otherwise."""
-    return (one.low, one.high) == (other.low, other.high) or quantity_matches(one, other)
+def _may_be_same_amount(ours: Sequence[Quantity], theirs: Sequence[Quantity]) -> bool:
+    """Whether one of ours is one of theirs, the same figure of something that is called otherwise,
+    or computed from theirs."""
+    return any(
+        (one.low, one.high) == (other.low, other.high) or quantity_matches(one, other)
+        for one in ours
+        for other in theirs
+    ) or any(may_be_computed(one, theirs, ()) for one in ours)
 
 
 def _rest(run: Sequence[Token]) -> list[str]:
@@ -141,17 +172,30 @@ def _status_everywhere(word: Word, evidence: PassageIndex) -> str:
 
 
 def check_coverage(claim: Claim, passages: Sequence[Passage], _known: Aliases) -> Iterator[Issue]:
-    """The claim itself, if most of its words have nothing like them there; a figure that is missing
-    is an issue of its own."""
+    """The claim itself, or a clause of it, if most of its words have nothing like them there; a
+    figure that is missing is an issue of its own."""
     figures = {word for word, _ in figures_in(claim.text, claim.annotations)}
     evidence = index_passages(passages)
     found = [
-        (word.weight, degree)
+        [
+            (word.weight, degree)
+            for word in clause.content
+            for degree in [aligned_word(word, evidence, claim.language).degree]
+            if degree or word.form not in figures
+        ]
         for clause in clauses_of(claim)
-        for word in clause.content
-        for degree in [aligned_word(word, evidence, claim.language).degree]
-        if degree or word.form not in figures
     ]
-    novel = sum(weight * (1 - degree) for weight, degree in found)
-    if len(found) >= MIN_COMPARED_WORDS and novel > MAX_NOVEL_SHARE * sum(w for w, _ in found):
+    if _is_novel([word for clause in found for word in clause]):
         yield Issue("support", claim.text, "most of it is not in the cited passages", False, "soft")
+        return
+    for clause, words in zip(clauses_of(claim), found, strict=True):
+        if _is_novel(words):
+            text = claim.text[slice(*clause.span)].strip(" ,;:.")
+            yield Issue("support", text, "most of it is not in the cited passages", False, "doubt")
+
+
+def _is_novel(words: Sequence[tuple[float, float]]) -> bool:
+    """Whether most of the weight is in words with no match; each with its weight and degree."""
+    novel = sum(weight * (1 - degree) for weight, degree in words)
+    total = sum(weight for weight, _ in words)
+    return len(words) >= MIN_COMPARED_WORDS and novel > MAX_NOVEL_SHARE * total

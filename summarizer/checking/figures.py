@@ -31,7 +31,7 @@ them", "first", "at six"."""
 MAX_DAY_JOINT_CHARS = 5
 """Code points between two days of one month: " and "."""
 
-VAGUE_TOLERANCE, EXACT_TOLERANCE = 0.2, 0.011
+VAGUE_TOLERANCE, EXACT_TOLERANCE = 0.1, 0.011
 """How far a figure with "about", "more than" or "nearly" may be from what is computed; another."""
 
 NEAR_YEARS = (2020, 2034)
@@ -124,7 +124,8 @@ def _computed_values(figures: Sequence[float], *, relative: bool) -> Iterator[fl
     for one, other in combinations(figures, 2):
         yield one + other
         yield abs(one - other)
-        yield one * other
+        if one < 1 or other < 1:
+            yield one * other
     for some in combinations(figures[:12], 3):
         yield sum(some)
     if relative:
@@ -151,12 +152,11 @@ def check_dates(claim: Claim, passages: Sequence[Passage], _known: Aliases) -> I
     """
     there = [(found, passage) for passage in passages for found in dates_in(passage)]
     stepped = any(found.relative and found.relative.from_context for found, _ in there)
-    counted = any(q.unit in _TIME_UNITS for passage in passages for q in quantities_in(passage))
     for mention in dates_in(claim):
         unknown = mention.relative is not None and (
             claim.published is None or mention.relative.from_context
         )
-        if unknown or stepped or (counted and there) or _may_be_one_of(mention, claim, there):
+        if unknown or stepped or _may_be_one_of(mention, claim, there):
             continue
         alike = [other.text for other, _ in there]
         yield Issue("date", mention.text, _missing(mention.text, alike))

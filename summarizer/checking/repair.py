@@ -160,7 +160,8 @@ class _PlacedDraft:
 
     ``recited``: the citations are not its writer's;
     ``reasons``: kind and detail of each reason why. ``carriers``: citations that a judge named,
-    which must not be pruned.
+    which must not be pruned. ``close``: so near to the words of its passages that it may be printed
+    as unverified.
     """
 
     draft: DraftSentence
@@ -170,6 +171,7 @@ class _PlacedDraft:
     recited: bool = False
     reasons: tuple[tuple[str, str], ...] = ()
     carriers: tuple[CitedSpan, ...] = ()
+    close: bool = True
 
     @property
     def text(self) -> str:
@@ -177,8 +179,9 @@ class _PlacedDraft:
 
     @property
     def accepted(self) -> bool:
-        """Whether it may be printed."""
-        return self.judgement.verdict in ACCEPTED_VERDICTS
+        """Whether it may be printed: it is supported, or open and close to its passages."""
+        verdict = self.judgement.verdict
+        return verdict == "supported" or (verdict == "unverified" and self.close)
 
     def problems(self) -> list[tuple[str, str]]:
         """Kind and detail of each reason why the draft is not printed as it was."""
@@ -236,15 +239,30 @@ class _RepairSteps:
         carry it, on such as do."""
         cited, unknown = resolve_keys(draft, self.evidence, self.checker.language)
         judgement = self.check(draft.text, cited) if cited else UNCITED
-        placed = _PlacedDraft(draft, cited, unknown, judgement)
-        if placed.accepted or not draft.text.strip():
+        placed = _PlacedDraft(
+            draft, cited, unknown, judgement, close=self._is_close(draft, cited, judgement)
+        )
+        if judgement.verdict in ACCEPTED_VERDICTS or not draft.text.strip():
             return placed
         others = tuple(self._carriers(draft, ()))
         judgement = self.check(draft.text, others) if others else UNCITED
         if judgement.verdict not in ACCEPTED_VERDICTS:
             return placed
         reasons = tuple(p for p in placed.problems() if p[0] != "unresolved")
-        return replace(placed, cited=others, judgement=judgement, recited=True, reasons=reasons)
+        close = self._is_close(draft, others, judgement)
+        return replace(
+            placed, cited=others, judgement=judgement, recited=True, reasons=reasons, close=close
+        )
+
+    def _is_close(
+        self, draft: DraftSentence, cited: Sequence[CitedSpan], judgement: Judgement
+    ) -> bool:
+        """Whether rules find nothing against it and few words of its own; across languages, where
+        they compare no words, whatever it says."""
+        if draft.method == "extracted" or not self.checker.reads_language_of(cited):
+            return True
+        novel = self.checker.novel_share(draft.text, self._in_context(cited))
+        return judgement.likely and novel <= MAX_EXTRACTED_NOVEL_SHARE
 
     def check(self, text: str, cited: Sequence[CitedSpan]) -> Judgement:
         """The judgement of the rules; each passage is read with what explains it."""

@@ -24,10 +24,23 @@ from summarizer.checking.alignment import (
     index_passages,
     is_negation,
 )
-from summarizer.checking.claims import Claim, Issue, Passage, figures_in
+from summarizer.checking.claims import (
+    NO_ALIASES,
+    Claim,
+    Issue,
+    Passage,
+    aliases_in,
+    dates_in,
+    figures_in,
+    names_in,
+    quantities_in,
+)
+from summarizer.checking.restatement import nearest_restatement
+from summarizer.text.aliases import is_named_in
 from summarizer.text.data_files import parsed_data
+from summarizer.text.date_resolution import dates_compatible
 from summarizer.text.lexicon import lexicon
-from summarizer.text.numbers import find_quantities
+from summarizer.text.numbers import find_quantities, quantity_matches
 from summarizer.text.thesaurus import are_antonyms
 from summarizer.text.tokens import is_name_stem, stems
 
@@ -57,6 +70,9 @@ on compressed sentences (falke: AUC 70, else 59)."""
 VERBATIM_SUPPORT = 0.99
 """Support of a claim that stands in a passage word for word."""
 
+MIN_COPIED_SHARE, MAX_EXCHANGED = 0.6, 3
+"""Share of a claim's words, in order, in a sentence that it repeats; and most words in a place."""
+
 MAX_COUNTED_ISSUES = 2
 """Problems from which on more of them tell nothing more."""
 
@@ -68,8 +84,10 @@ class SupportFeatures(NamedTuple):
     `NEIGHBOURHOOD_WEIGHT`, and the mean share of a clause that three sentences in a row hold.
     ``half``: the same up to `PARAPHRASE_SHARE`, as a paraphrase holds no more. ``negated``: it
     negates what the evidence nowhere does.
-    ``problems``: figures, dates, strange names and opposites. ``rivalled``: another figure stands
-    in that place. ``unnamed``: any name that is not found, if only an acronym.
+    ``problems``: figures, dates, strange names and opposites. ``rivalled``: another figure is in
+    that place. ``unnamed``: names that are not there as written. ``missing``: figures
+    and dates that are not there, even if they may be computed. ``exchanged``: words in the place
+    of others in a sentence that is copied otherwise. ``doubted``: a status that the claim lacks.
     """
 
     found: float
@@ -78,6 +96,9 @@ class SupportFeatures(NamedTuple):
     problems: float
     rivalled: float
     unnamed: float
+    missing: float
+    exchanged: float
+    doubted: float
 
 
 class SupportWeights(NamedTuple):
@@ -138,9 +159,48 @@ def support_features(
                 for clause, (_, start) in zip(_content_clauses(claim), best, strict=True)
             )
         ),
-        problems=(bool(seen) + min(MAX_COUNTED_ISSUES, seen) / MAX_COUNTED_ISSUES) / 2,
+        problems=_graded(seen),
         rivalled=float(any(p.kind == "number" and p.contradicts for p in problems)),
-        unnamed=float(any(p.kind == "name" for p in problems)),
+        unnamed=_graded(_missing_names(claim, passages)),
+        missing=_graded(_missing_figures(claim, passages)),
+        exchanged=_graded(_exchanged_places(claim, passages)),
+        doubted=float(any(p.severity == "doubt" for p in problems)),
+    )
+
+
+def _graded(count: int) -> float:
+    """0 for none, 1 for `MAX_COUNTED_ISSUES` and more, and more than half of that for one."""
+    return (bool(count) + min(MAX_COUNTED_ISSUES, count) / MAX_COUNTED_ISSUES) / 2
+
+
+def _missing_figures(claim: Claim, passages: Sequence[Passage]) -> int:
+    """Figures of the claim with no equal in the passages, and dates compatible with none there."""
+    figures = [found for passage in passages for found in quantities_in(passage)]
+    dates = [(found, p.published) for p in passages for found in dates_in(p)]
+    lost = sum(
+        not any(quantity_matches(own, other) for other in figures) for own in quantities_in(claim)
+    )
+    return lost + sum(
+        not any(dates_compatible(own, other, claim.published, day) for other, day in dates)
+        for own in dates_in(claim)
+    )
+
+
+def _missing_names(claim: Claim, passages: Sequence[Passage]) -> int:
+    """Names of the claim that are not there as they are written, nor under an alias."""
+    there = [name for passage in passages for name in names_in(passage)]
+    keys = {name.key for name in there}
+    strange = [name for name in names_in(claim) if name.key not in keys]
+    known = aliases_in(passages) if strange else NO_ALIASES
+    return sum(not is_named_in(name, there, known) for name in strange)
+
+
+def _exchanged_places(claim: Claim, passages: Sequence[Passage]) -> int:
+    """Places of a repeated sentence that hold other words than there."""
+    return sum(
+        each.framed and len(each.claimed) <= MAX_EXCHANGED and len(each.source) <= MAX_EXCHANGED
+        for found in nearest_restatement(claim, passages, MIN_COPIED_SHARE)
+        for each in found
     )
 
 

@@ -4,6 +4,7 @@ claim + passages
 | numbers, dates, artefacts           in any languages
 | names, quotations, changes, status, coverage
 | restatement, support                where claim and passage share a language
+| entailment                          where a model is named and the rules leave the claim open
 -> judgement: supported, unverified, unsupported, contradicted
 
 A `CitationChecker` binds them to the sources of one story.
@@ -18,6 +19,7 @@ from summarizer.checking.alignment import novel_share
 from summarizer.checking.citations import CitedSpan
 from summarizer.checking.claims import NO_ALIASES, Claim, Issue, Judgement, Passage
 from summarizer.checking.entailment import EntailmentModel
+from summarizer.checking.entailment_verdict import decide_by_entailment
 from summarizer.checking.restatement import restates
 from summarizer.retrieval.chunks import Statement
 from summarizer.retrieval.origins import SentenceLocation
@@ -84,12 +86,13 @@ def judge_claim(
     passages: Sequence[Passage],
     aliases: Aliases = NO_ALIASES,
     *,
-    entailment: EntailmentModel | None = None,  # noqa: ARG001
+    entailment: EntailmentModel | None = None,
 ) -> Judgement:
     """The verdict on a claim, with its support and every issue found.
 
     Rules say "supported" of a claim that restates a passage, and of nothing else. Across languages
-    they say at most "unverified".
+    they say at most "unverified". What they leave open ``entailment`` decides, as far as it was
+    calibrated to.
     """
     issues = find_issues(claim, passages, aliases=aliases)
     readable = _in_claim_language(claim, passages)
@@ -97,7 +100,8 @@ def judge_claim(
         return Judgement("supported", support.VERBATIM_SUPPORT, ())
     value = support.support_given_issues(claim, readable, issues)
     verdict = _verdict_of(issues) if passages else "unsupported"
-    return Judgement(verdict, capped_support(value, issues), issues)
+    judged = Judgement(verdict, capped_support(value, issues), issues)
+    return decide_by_entailment(judged, claim, passages, entailment) if entailment else judged
 
 
 def capped_support(value: float, issues: Collection[Issue]) -> float:
@@ -146,6 +150,10 @@ class CitationChecker:
         claim = Claim(text, self.language, dates[0] if dates else None, self.annotations)
         passages = [self._passage(item) for item in cited]
         return judge_claim(claim, passages, self.aliases, entailment=self.entailment)
+
+    def reads_language_of(self, cited: Sequence[CitedSpan]) -> bool:
+        """Whether any of the citations is in the language of the sentences."""
+        return bool(self._readable_passages(cited))
 
     def novel_share(self, text: str, cited: Sequence[CitedSpan]) -> float:
         """Share of the meaning of ``text`` that is in no cited word, 0 to 1; 0 where the languages

@@ -6,7 +6,7 @@ import typer
 from typer.core import TyperCommand
 
 from summarizer.cli.formats import choose_format, format_option, write_document
-from summarizer.cli.options import AllowPrivateOption, NliOption, OutputOption
+from summarizer.cli.options import AllowPrivateOption, NliOption, OutputOption, open_nli_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -77,7 +77,6 @@ def check(
       pbpaste | summarizer check - --sources report.txt
     """
     from summarizer.api import audit_text, read_draft
-    from summarizer.checking.entailment import open_named_model
     from summarizer.cli.io import gather_outcomes, refuse_input_file, stdin_bytes, track
     from summarizer.errors import SettingsError
     from summarizer.sources.articles import Article
@@ -86,7 +85,7 @@ def check(
     chosen = choose_format(format, output, "audit")
     if draft == "-" and "-" in sources:
         raise SettingsError("standard input cannot be both the draft and a source")
-    entailment = open_named_model(nli)
+    entailment = open_nli_option(nli)
     text = read_draft(draft, stdin_bytes())
     outcomes = gather_outcomes(sources, allow_private=allow_private)
     texts = {each.id: each.text for each in outcomes if isinstance(each, Article)}

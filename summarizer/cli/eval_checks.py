@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from summarizer.cli.options import AllowPrivateOption, NliOption, OutputOption, enum_format_option
+from summarizer.cli.options import (
+    AllowPrivateOption,
+    NliOption,
+    OutputOption,
+    enum_format_option,
+    open_nli_option,
+)
 from summarizer.cli.stories import TextOrJson
 
 if TYPE_CHECKING:
@@ -28,7 +34,7 @@ if TYPE_CHECKING:
     from summarizer.evaluation.statistics import ClassifierMetrics, Estimate
     from summarizer.sources.articles import Article
 
-__all__ = ["claims", "mutate"]
+__all__ = ["VERDICT_COLUMNS", "claims", "mutate", "percent_with_interval"]
 
 FormatOption = Annotated[TextOrJson | None, enum_format_option()]
 
@@ -59,7 +65,6 @@ def claims(
     Example:
       summarizer eval claims claims/*.jsonl.gz --scores scores.jsonl
     """
-    from summarizer.checking.entailment import open_named_model
     from summarizer.cli.formats import choose, refuse_suffix
     from summarizer.cli.io import refuse_input_file, track, write_output
     from summarizer.errors import SettingsError
@@ -69,7 +74,7 @@ def claims(
     refuse_suffix(scores, "jsonl")
     for target in (scores, output):
         refuse_input_file(target, map(str, files))
-    entailment = open_named_model(nli)
+    entailment = open_nli_option(nli)
     rows: list[ScoredClaim] = []
     for path in files:
         claims = track(f"Scoring {path.name}", read_labelled_claims(path))
@@ -100,21 +105,25 @@ def _score_line(row: "ScoredClaim") -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-_COLUMNS = {
+VERDICT_COLUMNS = {
     "wrong_among_supported": "wrong/supported",
     "false_supported": "false passed",
     "true_supported": "true supported",
     "true_flagged": "true flagged",
+    "false_flagged": "false flagged",
     "undecided": "cannot tell",
 }
+"""Fields of `evaluation.statistics.VerdictShares`, and how tables head them."""
 
 
 def _metrics_text(table: "LabelMetrics") -> str:
     width = max(len(name) for name in (*table.sets, "mean of the sets"))
-    heads = "".join(f"{head:<20}" for head in _COLUMNS.values())
+    heads = "".join(f"{head:<20}" for head in VERDICT_COLUMNS.values())
     lines = [f"{'set':<{width}}{'rows':>6}{'true':>6}  {heads}{'ms':>8}"]
     for name, shares in table.shares.items():
-        cells = "".join(f"{_percent(getattr(shares, each)):<20}" for each in _COLUMNS)
+        cells = "".join(
+            f"{percent_with_interval(getattr(shares, each)):<20}" for each in VERDICT_COLUMNS
+        )
         metrics = table.sets[name]
         counts = f"{metrics.rows:>6}{metrics.positives:>6}"
         lines.append(f"{name:<{width}}{counts}  {cells}{table.milliseconds[name]:>8.2f}")
@@ -122,7 +131,7 @@ def _metrics_text(table: "LabelMetrics") -> str:
     lines.append(f"{'set':<{width}}{'BAcc':>12}{'AUC':>26}{'false accept':>27}{'false reject':>14}")
     lines += [f"{name:<{width}}{_metrics_cells(each)}" for name, each in table.sets.items()]
     if len(table.sets) > 1:
-        means = f"{_percent(table.balanced):<22}{_percent(table.auc):<22}"
+        means = f"{percent_with_interval(table.balanced):<22}{percent_with_interval(table.auc):<22}"
         lines.append(f"{'mean of the sets':<{width}}{'':>8}{means}".rstrip())
         lines.append(f"{'all rows as one':<{width}}{_metrics_cells(table.pooled)}")
     return "\n".join(lines) + "\n"
@@ -133,11 +142,12 @@ def _metrics_cells(metrics: "ClassifierMetrics") -> str:
         "–" if each.value is None else f"{100 * each.value:.1f} %"
         for each in (metrics.false_accept, metrics.false_reject)
     )
-    figures = f"{'':>8}{_percent(metrics.balanced):<22}{_percent(metrics.auc):<22}"
+    balanced, auc = map(percent_with_interval, (metrics.balanced, metrics.auc))
+    figures = f"{'':>8}{balanced:<22}{auc:<22}"
     return f"{figures}{accept:>13}{reject:>14}"
 
 
-def _percent(estimate: "Estimate") -> str:
+def percent_with_interval(estimate: "Estimate") -> str:
     """``64.1 (60.2–68.0)``, or ``unscored``."""
     if estimate.value is None:
         return "unscored"
@@ -158,7 +168,7 @@ def _metrics_json(table: "LabelMetrics") -> str:
                 **_set_json(metrics),
                 "verdicts": {
                     column: _estimate_json(getattr(table.shares[name], column))
-                    for column in _COLUMNS
+                    for column in VERDICT_COLUMNS
                 },
                 "milliseconds": round(table.milliseconds[name], 4),
             }
@@ -226,13 +236,12 @@ def mutate(
       summarizer brief seeds -o briefing.json && summarizer eval mutate briefing.json
       summarizer eval mutate a.json b.json --misses
     """
-    from summarizer.checking.entailment import open_named_model
     from summarizer.cli.formats import choose
     from summarizer.cli.io import gather_articles, write_output
     from summarizer.evaluation.detection import measure_detection
 
     chosen = choose(format, output, TextOrJson)
-    entailment = open_named_model(nli)
+    entailment = open_nli_option(nli)
     articles, _ = gather_articles(sources, allow_private=allow_private) if sources else ([], [])
     by_hash = {article.sha256: article for article in articles}
     samples = [_read_samples(file, by_hash) for file in files]

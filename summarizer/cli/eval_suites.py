@@ -12,7 +12,7 @@ import typer
 from summarizer.cli.check import SourcesCommand
 from summarizer.cli.eval_checks import claims, mutate
 from summarizer.cli.model_options import open_terminal_chain, with_model_options
-from summarizer.cli.options import NliOption, OutputOption, enum_format_option
+from summarizer.cli.options import NliOption, OutputOption, enum_format_option, open_nli_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,7 +125,6 @@ def run(
       summarizer eval run evals/suites --run-dir run-1 --format junit -o junit.xml
       summarizer eval run mine.yaml --model anthropic/claude-sonnet-4-5 --repeat 3 --max-cost 2
     """
-    from summarizer.checking.entailment import open_named_model
     from summarizer.cli.formats import choose
     from summarizer.evaluation.runner import RunPlan
 
@@ -136,7 +135,7 @@ def run(
         name_filter=only, limit=limit, repeat=repeat, max_workers=cases_at_once, run_dir=run_dir,
         nli=nli,
     )  # fmt: skip
-    open_named_model(nli)  # what is wrong with it is said before anything is run
+    open_nli_option(nli)  # what is wrong with it is said before anything is run
     summary = _run_suites(suites, plan, models, whole=chosen in FORMATS_WITH_BRIEFINGS)
     _write_report(summary, chosen, output)
 

@@ -1,11 +1,23 @@
 """Arguments and options that commands share; `model_options` has those that name a model."""
 
+import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-__all__ = ["AllowPrivateOption", "NliOption", "OutputOption", "PathsArgument", "enum_format_option"]
+if TYPE_CHECKING:
+    from summarizer.checking.entailment import EntailmentModel
+
+__all__ = [
+    "AllowPrivateOption",
+    "NliOption",
+    "OutputOption",
+    "PathsArgument",
+    "enum_format_option",
+    "open_nli_option",
+    "why_undecided",
+]
 
 PathsArgument = Annotated[
     list[str],
@@ -37,3 +49,24 @@ def enum_format_option() -> Any:
         show_default=False,
         help="Output format; default: by the suffix of --output, else text.",
     )
+
+
+def open_nli_option(path: Path | None) -> "EntailmentModel | None":
+    """The model that ``--nli`` names; None where it names none. One that may decide nothing is one
+    line on standard error. Raises SettingsError."""
+    from summarizer.checking.entailment import open_named_model
+
+    model = open_named_model(path)
+    if path and model and (reason := why_undecided(model, path)):
+        print(f"summarizer: {reason}", file=sys.stderr)
+    return model
+
+
+def why_undecided(model: "EntailmentModel", path: Path) -> str:
+    """Why a model decides nothing, in one line; "" where it decides."""
+    if not model.calibration:
+        command = f"summarizer nli calibrate {path} ROWS.jsonl"
+        return f"{model.name} is not calibrated, so it decides nothing; to measure it: {command}"
+    if not model.calibration.decides:
+        return f"{model.name} decides nothing: no threshold keeps its errors at 5 % or less"
+    return ""

@@ -10,7 +10,7 @@ import typer
 
 from summarizer.cli import INTERRUPTED_EXIT_CODE
 from summarizer.cli.model_options import with_model_options
-from summarizer.cli.options import NliOption
+from summarizer.cli.options import NliOption, open_nli_option
 
 if TYPE_CHECKING:
     from summarizer.models.config import ModelConfig
@@ -50,7 +50,6 @@ def serve(
     Example:
       summarizer serve --port 8080
     """
-    from summarizer.checking.entailment import open_named_model
     from summarizer.store.database import default_store
     from summarizer.web.server import is_local_host
     from summarizer.web.service import ServiceConfig
@@ -58,7 +57,7 @@ def serve(
     names = (
         {"localhost", "127.0.0.1", "[::1]", *(hostname or ())} if is_local_host(host) else hostname
     )
-    open_named_model(nli)  # loaded before the first request, and what is wrong with it is said
+    open_nli_option(nli)  # loaded before the first request, and what is wrong with it is said
     serving = ServiceConfig(
         model=models,
         nli=nli.absolute() if nli else None,

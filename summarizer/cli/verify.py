@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from summarizer.cli.options import NliOption
+from summarizer.cli.options import NliOption, open_nli_option
 
 __all__ = ["verify"]
 
@@ -26,11 +26,10 @@ def verify(
       summarizer brief seeds -o briefing.json && summarizer verify briefing.json
     """
     from summarizer.api import load_briefing, reread_source
-    from summarizer.checking.entailment import open_named_model
     from summarizer.checking.verify import verify_briefing
     from summarizer.rendering.sanitize import clean_line
 
-    entailment = open_named_model(nli)
+    entailment = open_nli_option(nli)
     briefing = load_briefing(file)
     found = verify_briefing(briefing, lambda source: reread_source(source, file.parent), entailment)
     for failure in found.failures:

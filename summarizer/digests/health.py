@@ -129,7 +129,10 @@ def _try_nli(path: Path) -> TrialResult:
         model = open_entailment_model(path)
     except SettingsError as error:
         return TrialResult("nli", str(path), False, error.message)
-    return TrialResult("nli", str(path), True, f"window of {model.window_tokens} tokens")
+    detail = f"window of {model.window_tokens} tokens"
+    if not (model.calibration and model.calibration.decides):
+        detail += "; decides nothing (see `summarizer nli check`)"
+    return TrialResult("nli", str(path), True, detail)
 
 
 def _try_sources(config: DigestConfig, now: datetime) -> Iterator[TrialResult]:

@@ -49,6 +49,7 @@ __all__ = [
     "SourceLibrary",
     "SupportedSample",
     "build_library",
+    "claim_and_passages",
     "document_numbers",
     "read_labelled_claims",
     "score_claim",
@@ -182,6 +183,16 @@ def score_claims(
             yield score_claim(row, annotations, entailment)
 
 
+def claim_and_passages(
+    row: LabelledClaim, annotations: Annotations | None = None
+) -> tuple[Claim, list[Passage]]:
+    """The claim of a row, and its evidence as one passage; no passage where that is empty."""
+    text = "\n".join(row.evidence)
+    shared = Annotations() if annotations is None else annotations
+    passages = [Passage(text, row.language, row.published, shared)] if text.strip() else []
+    return Claim(row.claim, row.language, row.published, shared), passages
+
+
 def score_claim(
     row: LabelledClaim,
     annotations: Annotations | None = None,
@@ -189,15 +200,12 @@ def score_claim(
 ) -> ScoredClaim:
     """The product's own judgement: the evidence is one source, read as its sentences."""
     started = time.perf_counter()
-    text = "\n".join(row.evidence)
-    shared = Annotations() if annotations is None else annotations
-    passages = [Passage(text, row.language, row.published, shared)] if text.strip() else []
-    claim = Claim(row.claim, row.language, row.published, shared)
+    claim, passages = claim_and_passages(row, annotations)
     judged = judge_claim(claim, passages, entailment=entailment)
     spent = time.perf_counter() - started
     long = [part for part in row.evidence if len(part) >= MIN_SHARED_PASSAGE_CHARS]
     # Digests, not hash(): worker processes and later runs must give the same groups.
-    groups = [sha256_hex(part) for part in long or [text]]
+    groups = [sha256_hex(part) for part in long or ["\n".join(row.evidence)]]
     groups += [f"{row.dataset}/{row.cluster}"] * bool(row.cluster)
     return ScoredClaim(
         row.dataset, row.id, row.label, judged.support, judged.verdict, judged.checked_by,

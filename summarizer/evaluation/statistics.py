@@ -254,6 +254,7 @@ class VerdictShares(NamedTuple):
     false_supported: Estimate
     true_supported: Estimate
     true_flagged: Estimate
+    false_flagged: Estimate
     undecided: Estimate
 
 
@@ -271,6 +272,7 @@ def verdict_shares(rows: Sequence[VerdictRow], seed: int = BOOTSTRAP_SEED) -> Ve
                 lambda rows: _share_of(rows, 0, "supported"),
                 lambda rows: _share_of(rows, 1, "supported"),
                 lambda rows: _share_of(rows, 1, "unsupported", "contradicted"),
+                lambda rows: _share_of(rows, 0, "unsupported", "contradicted"),
                 lambda rows: _share_of(rows, None, "unverified"),
             )
         )

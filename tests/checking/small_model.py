@@ -13,6 +13,14 @@ import onnx
 from onnx import TensorProto, helper
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
+from summarizer.checking.calibration import (
+    Calibration,
+    MeasuredShare,
+    calibration_file,
+    model_digest,
+)
+from summarizer.checking.cross_encoder import find_model_files
+
 SPECIAL = ("[PAD]", "[CLS]", "[SEP]", "[UNK]")
 WORDS = (
     "no the a minister opened new bridge in capital on monday tuesday mayor closed school said "
@@ -48,6 +56,24 @@ def make_model(  # one keyword for each way in which models differ
     config = {"id2label": dict(enumerate(labels)), "max_position_embeddings": 60}
     (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
     return folder
+
+
+def calibrate(folder: Path, lowest: float | None, highest: float | None) -> Calibration:
+    """Writes a calibration of the model: ``lowest`` that is supported, ``highest`` that is not. Of
+    ten rows called either, one is wrong."""
+    none = MeasuredShare(count=0, total=0, share=None, low=None, high=None)
+    one, nine = (
+        MeasuredShare(count=each, total=10, share=each / 10, low=0, high=1) for each in (1, 9)
+    )
+    calibration = Calibration(
+        model_sha256=model_digest(find_model_files(folder)), rows_sha256="", rows=20,
+        faithful_rows=10, events=10, languages=("en",), min_supported=lowest,
+        max_unsupported=highest, wrong_among_supported=one, faithful_supported=none,
+        false_supported=none, faithful_unsupported=one, false_unsupported=nine,
+    )  # fmt: skip
+    text = calibration.model_dump_json(by_alias=True)
+    calibration_file(find_model_files(folder)).write_text(text, encoding="utf-8")
+    return calibration
 
 
 def save_tokenizer(file: Path, vocabulary: dict[str, int], *, pairs: bool = True) -> None:
