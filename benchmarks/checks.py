@@ -139,7 +139,7 @@ def main() -> None:
     """Measures, saves and renders."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--sample", type=int, help="rows of a set and sentences of a briefing")
+    parser.add_argument("--sample", type=int, help="rows of an open set, sentences of a briefing")
     parser.add_argument("--nli", type=Path, help="an entailment model, for the first table")
     parser.add_argument("--docs-only", action="store_true")
     asked = parser.parse_args()
@@ -151,7 +151,7 @@ def main() -> None:
             "sample": asked.sample,
             "nli": asked.nli.name if asked.nli else None,
             "natural": {
-                method: natural(asked.data, asked.sample, model)
+                method: natural(asked.data, model)
                 for method, model in models.items()
                 if model or method == "rules"
             },
@@ -165,12 +165,11 @@ def main() -> None:
     DOCS.write_text(published(DOCS.read_text(encoding="utf-8"), found), encoding="utf-8")
 
 
-def natural(data: Path, sample: int | None, entailment: EntailmentModel | None) -> dict[str, Any]:
+def natural(data: Path, entailment: EntailmentModel | None) -> dict[str, Any]:
     """The verdicts on each set of natural sentences, as counts and clustered shares."""
     figures = {}
     for name, path in NATURAL.items():
-        rows = list(read_labelled_claims(Path(path.format(data=data))))
-        rows = sorted(rows, key=lambda row: sha256_hex(row.id))[:sample]
+        rows = read_labelled_claims(Path(path.format(data=data)))
         figures[name] = _natural_figures(list(score_claims(rows, entailment)))
     return figures
 
@@ -456,7 +455,7 @@ def _natural_block(found: Mapping[str, Any]) -> str:
             row = sets[name]
             cells = " | ".join(_counted_share(row[column]) for column in SHARES)
             lines.append(f"| {name} ({row['rows']}) | {method} | {cells} |")
-    return "\n".join(lines + _sample_note(found))
+    return "\n".join(lines)
 
 
 def _sample_note(found: Mapping[str, Any]) -> list[str]:
