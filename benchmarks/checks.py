@@ -120,6 +120,7 @@ BESIDE = {
 SHARES = {
     "wrong_among_supported": "wrong among supported",
     "false_supported": "passes something false",
+    "false_flagged": "flags something false",
     "true_flagged": "flags something true",
     "true_supported": "supports something true",
     "undecided": "cannot tell",
@@ -188,6 +189,7 @@ def _natural_figures(outcomes: Sequence[ScoredClaim]) -> dict[str, Any]:
     counts = {
         "wrong_among_supported": (passed, passed + right),
         "false_supported": (passed, total[0]),
+        "false_flagged": (verdicts[0, "flagged"], total[0]),
         "true_flagged": (verdicts[1, "flagged"], total[1]),
         "true_supported": (right, total[1]),
         "undecided": (verdicts[0, "unverified"] + verdicts[1, "unverified"], len(outcomes)),

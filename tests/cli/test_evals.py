@@ -31,7 +31,7 @@ def test_a_table_of_sets(file: Path, capsys: pytest.CaptureFixture[str]) -> None
     told = capsys.readouterr().out
     verdicts, decided = told.split("\n\n")
     head, fires, one = verdicts.splitlines()
-    columns = "wrong/supported false passed true supported true flagged cannot tell"
+    columns = "wrong/supported false passed true supported true flagged false flagged cannot tell"
     assert head.split() == f"set rows true {columns} ms".split()
     assert fires.split()[:5] == ["fires", "2", "1", "unscored", "0.0"]
     assert one.split()[:5] == ["one", "1", "1", "unscored", "unscored"]
