@@ -150,8 +150,11 @@ def _is_plain(phrase: str) -> bool:
 
 
 def _ends_phrase(rest: str) -> bool:
-    """Whether the noun phrase before is complete."""
-    return not rest or rest[0] in ",;" or rest.split(maxsplit=1)[0] in _ENGLISH.stop_words
+    """Whether the noun phrase before is complete, and no second verb or object follows."""
+    first = rest.split(maxsplit=1)[0] if rest else ""
+    if first in _ENGLISH.and_words | _ENGLISH.or_words | _ENGLISH.determiners:
+        return False
+    return not rest or rest[0] in ",;" or first in _ENGLISH.stop_words
 
 
 def exchanged_roles(text: str) -> Iterator[str]:

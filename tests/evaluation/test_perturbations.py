@@ -202,6 +202,8 @@ def test_the_older_kinds_have_faithful_twins_too(
         ("cause", "It burnt a day after the mayor was elected."),
         ("voice", "It was finished by Monday."),
         ("voice", "The council voted on Monday."),
+        ("voice", "Anna Keller called the result a success."),
+        ("voice", "Anna Keller praised Tom Brandt and promised more."),
         ("voice", "She praised Tom Brandt."),
         ("until or from", "Opened from Monday to Friday."),
         ("hour", "The programme ended."),
