@@ -21,10 +21,9 @@ if TYPE_CHECKING:
     from summarizer.briefing import Briefing
     from summarizer.checking.claims import Passage
     from summarizer.evaluation.detection import (
-        FalseAlarms,
-        KindDetection,
         MisjudgedSentence,
         PerturbationReport,
+        VerdictCounts,
     )
     from summarizer.evaluation.labels import (
         LabelMetrics,
@@ -218,18 +217,19 @@ def mutate(
         typer.Option(metavar="PATH...", help="Where the sources are now, if they have moved."),
     ] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Seed of the choice of mistakes.")] = 0,
-    misses: Annotated[bool, typer.Option("--misses", help="Print some that were missed.")] = (
-        False
-    ),
+    misses: Annotated[
+        bool, typer.Option("--misses", help="Print some that were judged wrongly.")
+    ] = (False),
     nli: NliOption = None,
     format: FormatOption = None,
     output: OutputOption = None,
     allow_private: AllowPrivateOption = False,
 ) -> None:
-    """Make mistakes of fifteen kinds in supported sentences, and count those that are caught.
+    """Make mistakes and faithful twins of 27 kinds from supported sentences, and judge them.
 
-    A mistake is caught if the sentence is no longer judged supported. The unchanged sentences are
-    judged too: those that are flagged are false alarms.
+    Each is supported, cannot be told (unverified), or is flagged (unsupported or contradicted). Of
+    the mistakes a good checker calls none supported; of the twins, which say the same in other
+    words, and of the unchanged sentences it flags none. What it cannot tell misleads nobody.
 
     \b
     Examples:
@@ -290,23 +290,37 @@ def _source_passages(
 
 
 def _report_text(report: "PerturbationReport", misses: bool) -> str:
-    lines = [f"{'mistake':<22}{'made':>6}{'caught':>8}{'share':>8}   {'95 %':<15}caught by"]
-    left = report.untouched
-    rows: list[tuple[str, int, int, KindDetection | FalseAlarms]] = [
-        (each.kind, each.made, each.caught, each) for each in report.kinds
+    side = f"{'made':>6}{'supported':>11}{'cannot tell':>13}{'flagged':>9}"
+    lines = [
+        f"{'':<20}{'mistakes':>10}{'':>29}{'faithful twins':>17}",
+        f"{'kind':<20}{side}   {side}   flagged by",
     ]
-    rows.append(("untouched, flagged", left.sentences, left.flagged, left))
-    for name, made, caught, each in rows:
-        share = f"{'none':>8}" if each.share is None else f"{100 * each.share:>6.1f} %"
-        ends = each.interval
-        interval = "" if ends is None else f"{100 * ends[0]:.1f}–{100 * ends[1]:.1f}"
-        by = ", ".join(f"{check} {count}" for check, count in each.by.items())
-        lines.append(f"{name:<22}{made:>6}{caught:>8}{share}   {interval:<15}{by}".rstrip())
+    for each in report.kinds:
+        by = _by_check(each.mistakes)
+        cells = f"{_count_cells(each.mistakes)}   {_count_cells(each.twins)}"
+        lines.append(f"{each.kind:<20}{cells}   {by}".rstrip())
+    left = f"{_count_cells(report.untouched)}{'':>45}{_by_check(report.untouched)}"
+    lines.append(f"{'untouched':<20}{left}".rstrip())
     if misses:
         for kind in report.kinds:
-            lines += _missed_lines(f"{kind.kind}: slipped through", kind.missed)
-        lines += _missed_lines("untouched, wrongly flagged", left.wrongly)
+            lines += _missed_lines(f"{kind.kind}: called supported", kind.mistakes.misjudged)
+            lines += _missed_lines(f"{kind.kind}: faithful, flagged", kind.twins.misjudged)
+        lines += _missed_lines("untouched, wrongly flagged", report.untouched.misjudged)
     return "\n".join(lines) + "\n"
+
+
+def _count_cells(counts: "VerdictCounts") -> str:
+    """The number made, and the per cent of each column."""
+    columns = ((counts.supported, 11), (counts.unverified, 13), (counts.flagged, 9))
+    shares = (
+        f"{100 * count / counts.made:.1f} %".rjust(width) if counts.made else f"{'–':>{width}}"
+        for count, width in columns
+    )
+    return f"{counts.made:>6}{''.join(shares)}"
+
+
+def _by_check(counts: "VerdictCounts") -> str:
+    return ", ".join(f"{check} {count}" for check, count in counts.by.items())
 
 
 def _missed_lines(head: str, missed: "Sequence[MisjudgedSentence]") -> Iterator[str]:

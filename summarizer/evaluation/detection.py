@@ -1,14 +1,21 @@
-"""How many perturbations the checks detect, and how many unchanged sentences they flag.
+"""What the checks say of mistakes made on purpose, of faithful twins and of unchanged sentences.
 
 supported sentences of a briefing
-| perturb     one candidate of each kind for each sentence, drawn with a seed
-| judge       as the product judges; detected: no longer "supported"
--> report     by kind: made, detected, share, 95 % interval, what was missed
+| perturb     one mistake and one faithful twin of each kind for each sentence, drawn with a seed
+| judge       as the product judges
+-> report     by kind: supported, cannot tell, flagged; what should have been another verdict
+
+What a good checker shows:
+
+              supported                    cannot tell          flagged
+  mistakes    none: a reader is misled     what is left         most
+  twins       as many as it can read       what is left         none: a faithful sentence is lost
+  untouched   all                          none                 none
 """
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -25,14 +32,15 @@ from summarizer.evaluation.perturbations import (
     PerturbationKind,
     PerturbedSentence,
     perturbation_candidates,
+    twin_candidates,
 )
 from summarizer.evaluation.statistics import ConfidenceInterval, wilson_share
 
 __all__ = [
-    "FalseAlarms",
-    "KindDetection",
+    "KindReport",
     "MisjudgedSentence",
     "PerturbationReport",
+    "VerdictCounts",
     "measure_detection",
 ]
 
@@ -47,7 +55,7 @@ class _ReportModel(BaseModel):
 
 
 class MisjudgedSentence(_ReportModel):
-    """A mistake that was judged supported, or a supported sentence that was not."""
+    """A mistake that was judged supported, or a faithful sentence that was flagged."""
 
     text: str
     was: str
@@ -55,37 +63,36 @@ class MisjudgedSentence(_ReportModel):
     detail: str = ""
 
 
-class KindDetection(_ReportModel):
-    """One kind of mistake. ``share`` and its interval are None when none could be made."""
+class VerdictCounts(_ReportModel):
+    """Sentences by verdict. The intervals are of shares of ``made``; None when none was made."""
+
+    made: int
+    supported: int
+    unverified: int
+    flagged: int
+    """Unsupported or contradicted."""
+    supported_interval: ConfidenceInterval | None
+    flagged_interval: ConfidenceInterval | None
+    by: dict[str, int]
+    """Check -> flagged sentences in which it found something."""
+    misjudged: tuple[MisjudgedSentence, ...]
+
+
+class KindReport(_ReportModel):
+    """One kind: its mistakes, and sentences changed in the same kind of words that stay true."""
 
     kind: str
-    made: int
-    caught: int
-    share: float | None
-    interval: ConfidenceInterval | None
-    by: dict[str, int]
-    """Check -> mistakes that it found; "support" where the score alone decided."""
-    missed: tuple[MisjudgedSentence, ...]
-
-
-class FalseAlarms(_ReportModel):
-    """The unchanged sentences."""
-
-    sentences: int
-    flagged: int
-    share: float | None
-    interval: ConfidenceInterval | None
-    by: dict[str, int]
-    wrongly: tuple[MisjudgedSentence, ...]
+    mistakes: VerdictCounts
+    twins: VerdictCounts
 
 
 class PerturbationReport(_ReportModel):
     """What ``summarizer eval mutate`` measures."""
 
-    schema_: Literal["summarizer/mutations/1"] = Field(alias="schema")
+    schema_: Literal["summarizer/mutations/2"] = Field(alias="schema")
     seed: int
-    kinds: tuple[KindDetection, ...]
-    untouched: FalseAlarms
+    kinds: tuple[KindReport, ...]
+    untouched: VerdictCounts
 
     model_config = ConfigDict(serialize_by_alias=True, populate_by_name=True)
 
@@ -96,8 +103,9 @@ class _Trial(NamedTuple):
     judgement: Judgement
 
     @property
-    def flagged(self) -> bool:
-        return self.judgement.verdict != "supported"
+    def column(self) -> str:
+        verdict = self.judgement.verdict
+        return verdict if verdict in ("supported", "unverified") else "flagged"
 
     @property
     def misjudged(self) -> MisjudgedSentence:
@@ -111,26 +119,45 @@ def measure_detection(
     seed: int = 0,
     entailment: EntailmentModel | None = None,
 ) -> PerturbationReport:
-    """The report over briefings, each with its sources. One mistake of each kind a sentence.
-    ``entailment`` reads what the rules leave open."""
+    """The report over briefings, each with its sources. One mistake and one twin of each kind a
+    sentence. ``entailment`` reads what the rules leave open."""
     run_trial = partial(_run_trial, entailment=entailment)
-    trials: Mapping[PerturbationKind, list[_Trial]] = {kind: [] for kind in PERTURBATIONS}
+    mistakes: Mapping[PerturbationKind, list[_Trial]] = {kind: [] for kind in PERTURBATIONS}
+    twins: Mapping[PerturbationKind, list[_Trial]] = {kind: [] for kind in PERTURBATIONS}
     untouched: list[_Trial] = []
     for samples, library in groups:
         for sample in samples:
             unchanged = PerturbedSentence(sample.claim.text, sample.passages)
             untouched.append(run_trial(sample, unchanged, library))
-            for kind, candidates in perturbation_candidates(sample, library):
-                if drawn := list(islice(candidates, MAX_CANDIDATES)):
-                    # The same sentence and seed always give the same mistake.
-                    draw = random.Random(f"{seed}\n{kind}\n{sample.claim.text}")  # noqa: S311
-                    trials[kind].append(run_trial(sample, draw.choice(drawn), library))
+            for kind, made in _drawn(perturbation_candidates(sample, library), sample, seed):
+                mistakes[kind].append(run_trial(sample, made, library))
+            for kind, made in _drawn(twin_candidates(sample, library), sample, seed):
+                twins[kind].append(run_trial(sample, made, library))
     return PerturbationReport(
-        schema="summarizer/mutations/1",
+        schema="summarizer/mutations/2",
         seed=seed,
-        kinds=tuple(_kind_detection(kind, each) for kind, each in trials.items()),
-        untouched=_false_alarms(untouched),
+        kinds=tuple(
+            KindReport(
+                kind=kind,
+                mistakes=_verdict_counts(mistakes[kind], wrong_column="supported"),
+                twins=_verdict_counts(twins[kind], wrong_column="flagged"),
+            )
+            for kind in PERTURBATIONS
+        ),
+        untouched=_verdict_counts(untouched, wrong_column="flagged"),
     )
+
+
+def _drawn(
+    kinds: Iterable[tuple[PerturbationKind, Iterator[PerturbedSentence]]],
+    sample: SupportedSample,
+    seed: int,
+) -> Iterator[tuple[PerturbationKind, PerturbedSentence]]:
+    """One candidate of each kind that has any; the same for the same sentence and seed."""
+    for kind, candidates in kinds:
+        if made := list(islice(candidates, MAX_CANDIDATES)):
+            draw = random.Random(f"{seed}\n{kind}\n{sample.claim.text}")  # noqa: S311
+            yield kind, draw.choice(made)
 
 
 def _run_trial(
@@ -145,30 +172,25 @@ def _run_trial(
     return _Trial(made.text, sample.claim.text, judgement)
 
 
-def _kind_detection(kind: PerturbationKind, trials: Sequence[_Trial]) -> KindDetection:
-    caught = [trial for trial in trials if trial.flagged]
-    share = wilson_share(len(caught), len(trials))
-    return KindDetection(
-        kind=kind, made=len(trials), caught=len(caught), share=share.value,
-        interval=share.interval, by=_counts_by_check(caught),
-        missed=tuple(trial.misjudged for trial in trials if not trial.flagged),
-    )  # fmt: skip
-
-
-def _false_alarms(trials: Sequence[_Trial]) -> FalseAlarms:
-    flagged = [trial for trial in trials if trial.flagged]
-    share = wilson_share(len(flagged), len(trials))
-    return FalseAlarms(
-        sentences=len(trials), flagged=len(flagged), share=share.value, interval=share.interval,
-        by=_counts_by_check(flagged), wrongly=tuple(trial.misjudged for trial in flagged),
-    )  # fmt: skip
+def _verdict_counts(trials: Sequence[_Trial], wrong_column: str) -> VerdictCounts:
+    """The trials by column; those of ``wrong_column`` are listed."""
+    columns = Counter(trial.column for trial in trials)
+    flagged = [trial for trial in trials if trial.column == "flagged"]
+    return VerdictCounts(
+        made=len(trials),
+        supported=columns["supported"],
+        unverified=columns["unverified"],
+        flagged=columns["flagged"],
+        supported_interval=wilson_share(columns["supported"], len(trials)).interval,
+        flagged_interval=wilson_share(columns["flagged"], len(trials)).interval,
+        by=_counts_by_check(flagged),
+        misjudged=tuple(trial.misjudged for trial in trials if trial.column == wrong_column),
+    )
 
 
 def _counts_by_check(trials: Iterable[_Trial]) -> dict[str, int]:
     """Check -> trials in which it found something, the most frequent first."""
     counts = Counter(
-        kind
-        for trial in trials
-        for kind in {issue.kind for issue in trial.judgement.issues} or {"support"}
+        kind for trial in trials for kind in {issue.kind for issue in trial.judgement.issues}
     )
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

@@ -1,10 +1,16 @@
-"""Errors of fifteen kinds made on purpose in a sentence that its sources support.
+"""Mistakes made on purpose in a sentence that its sources support, and their faithful twins.
 
-A candidate changes the sentence or its citation; the cited passages do not support the result.
+A mistake changes the sentence or its citation; the cited passages do not support the result. A twin
+changes the same kind of words and keeps the meaning, so the passages support it as before.
+
+    kind        mistake                 twin
+    bound       at most 40              40 or more          for "at least 40"
+    hour        8 a.m.                  8 pm                for "8 p.m."
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import combinations
 from typing import Literal, NamedTuple
 
@@ -21,6 +27,12 @@ from summarizer.evaluation.perturbation_words import (
     NUMBER_WORDS,
     UNIT_SWAPS,
     WEEKDAY_NAMES,
+)
+from summarizer.evaluation.rewrites import (
+    exchanged_roles,
+    faithful_rewrites,
+    mistaken_rewrites,
+    turned_voices,
 )
 from summarizer.text.aliases import is_country, is_institution, is_named_in, is_outlet, is_same_name
 from summarizer.text.date_resolution import dates_compatible
@@ -49,6 +61,7 @@ __all__ = [
     "replaced_by_antonyms",
     "reversed_directions",
     "swapped_names",
+    "twin_candidates",
     "wrong_dates",
     "wrong_magnitudes",
     "wrong_numbers",
@@ -392,10 +405,21 @@ def _with_other_citation(
             yield PerturbedSentence(sample.claim.text, (passage,))
 
 
+def _with_words(rewrite: Callable[[str], Iterator[str]]) -> PerturbationMaker:
+    """A maker that changes the words and keeps the citation."""
+
+    def make(sample: SupportedSample, _library: SourceLibrary) -> Iterator[PerturbedSentence]:
+        for words in rewrite(sample.claim.text):
+            yield PerturbedSentence(words, sample.passages)
+
+    return make
+
+
 PerturbationKind = Literal[
     "number", "magnitude", "unit", "date", "name of the source", "name from elsewhere", "negation",
     "antonym", "direction", "speaker", "quoted word", "swapped names", "added clause",
-    "wrong citation", "wrong passage",
+    "wrong citation", "wrong passage", "hedge", "plan", "office", "scope", "bound", "cause",
+    "order", "comparison", "voice", "hour", "until or from", "exaggeration",
 ]  # fmt: skip
 
 PERTURBATIONS: Mapping[PerturbationKind, PerturbationMaker] = {
@@ -414,6 +438,25 @@ PERTURBATIONS: Mapping[PerturbationKind, PerturbationMaker] = {
     "added clause": added_clauses,
     "wrong citation": wrong_sources,
     "wrong passage": wrong_passages,
+    "hedge": _with_words(partial(mistaken_rewrites, "hedge")),
+    "plan": _with_words(partial(mistaken_rewrites, "plan")),
+    "office": _with_words(partial(mistaken_rewrites, "office")),
+    "scope": _with_words(partial(mistaken_rewrites, "scope")),
+    "bound": _with_words(partial(mistaken_rewrites, "bound")),
+    "cause": _with_words(partial(mistaken_rewrites, "cause")),
+    "order": _with_words(partial(mistaken_rewrites, "order")),
+    "comparison": _with_words(partial(mistaken_rewrites, "comparison")),
+    "voice": _with_words(exchanged_roles),
+    "hour": _with_words(partial(mistaken_rewrites, "hour")),
+    "until or from": _with_words(partial(mistaken_rewrites, "until or from")),
+    "exaggeration": _with_words(partial(mistaken_rewrites, "exaggeration")),
+}
+"""The fifteen kinds that are made by code, and those that people and models make when they write
+freely. "plan": also what was tried or refused, given as done."""
+
+_TWINS: Mapping[PerturbationKind, PerturbationMaker] = {
+    kind: _with_words(turned_voices if kind == "voice" else partial(faithful_rewrites, kind))
+    for kind in PERTURBATIONS
 }
 
 _LANGUAGE_NEUTRAL = frozenset({"number", "date", "quoted word", "wrong citation", "wrong passage"})
@@ -429,8 +472,19 @@ def perturbation_candidates(
             yield kind, (made for made in make(sample, library) if _is_real_change(made, sample))
 
 
+def twin_candidates(
+    sample: SupportedSample, library: SourceLibrary
+) -> Iterator[tuple[PerturbationKind, Iterator[PerturbedSentence]]]:
+    """Each kind with sentences of the same meaning, English ones only; most kinds have few."""
+    if sample.claim.language in ("en", "und"):
+        for kind, make in _TWINS.items():
+            yield kind, (made for made in make(sample, library) if _is_real_change(made, sample))
+
+
 def _is_real_change(made: PerturbedSentence, sample: SupportedSample) -> bool:
     """Whether the sentence or its citation changed, and no passage states the new sentence."""
-    plain = " ".join(made.text.split())
-    said = any(plain.rstrip(".") in " ".join(p.text.split()) for p in made.passages)
+    plain = re.escape(" ".join(made.text.split()).rstrip("."))
+    # At the end of a longer sentence it may be half of what is said: "acting President Keller".
+    stated = re.compile(rf"(?<!\w)(?<!\w ){plain}")
+    said = any(stated.search(" ".join(passage.text.split())) for passage in made.passages)
     return not said and (made.text != sample.claim.text or made.passages != sample.passages)

@@ -36,6 +36,7 @@ Words = frozenset[str]
 OrderedWords = tuple[str, ...]
 Rows = tuple[tuple[str, ...], ...]
 Pattern = str
+Rewrites = Mapping[str, tuple[tuple[str, str, str], ...]]
 Numbers = Mapping[str, float]
 """A word -> its value."""
 Patterns = Mapping[str, str]
@@ -212,12 +213,16 @@ class Lexicon(NamedTuple):
     past_tenses: Rows = ()  # past tense, base form
     saying_verbs_for_swaps: Pattern = ""  # pattern
     words_between_equals: Pattern = ""  # pattern
+    participles_for_swaps: Pattern = ""  # pattern: that are also the past tense
     words_before_no_past_verb: Pattern = ""  # pattern
     auxiliaries_for_swaps: OrderedWords = ()
     number_swaps: OrderedWords = ()
     magnitude_swaps: PhraseTable = NOTHING
     unit_swaps: PhraseTable = NOTHING  # longest first
     date_swaps: Patterns = NOTHING
+    words_that_bind: OrderedWords = ()  # before a quantifier or a noun
+    distance_endings: OrderedWords = ()  # of what stands before "after": "a day"
+    rewrites: Rewrites = NOTHING  # kind -> pattern, mistake, faithful twin
 
 
 class SharedLexicon(NamedTuple):
@@ -317,6 +322,10 @@ _READERS: Mapping[Any, Callable[[Any], Any]] = {
     },
     Patterns: lambda rows: {key: _READERS[Pattern](row) for key, row in rows.items()},
     WordTable: lambda rows: {key: frozenset(row.split()) for key, row in rows.items()},
+    Rewrites: lambda rows: {
+        kind: tuple([(pattern, wrong, same) for pattern, wrong, same in each])
+        for kind, each in rows.items()
+    },
     PhraseTable: lambda text: dict(map(_phrases, text.split(";"))),
 }
 """Type of a field -> what makes it from the value in the file."""

@@ -29,12 +29,18 @@ def test_a_table_of_sets(file: Path, capsys: pytest.CaptureFixture[str]) -> None
     file.write_text(ROWS + row("c", "A depot burnt in Bern.", 1, "one"), encoding="utf-8")
     assert main(["eval", "claims", str(file)]) == 0
     told = capsys.readouterr().out
-    head, fires, one, mean, pooled = told.splitlines()
-    assert head.split() == ("set rows supported BAcc AUC false accept false reject ms".split())
-    assert fires.split()[:5] == ["fires", "2", "1", "100.0", "100.0"]
+    verdicts, decided = told.split("\n\n")
+    head, fires, one = verdicts.splitlines()
+    columns = "wrong/supported false passed true supported true flagged false flagged cannot tell"
+    assert head.split() == f"set rows true {columns} ms".split()
+    assert fires.split()[:5] == ["fires", "2", "1", "unscored", "0.0"]
     assert one.split()[:5] == ["one", "1", "1", "unscored", "unscored"]
+    _, head, fires, one, mean, pooled = decided.splitlines()
+    assert head.split() == "set BAcc AUC false accept false reject".split()
+    assert fires.split()[:3] == ["fires", "100.0", "100.0"]
+    assert one.split()[:3] == ["one", "unscored", "unscored"]
     assert mean.split()[:5] == ["mean", "of", "the", "sets", "100.0"]
-    assert pooled.split()[:6] == ["all", "rows", "as", "one", "3", "2"]
+    assert pooled.split()[:4] == ["all", "rows", "as", "one"]
     assert "nan" not in told.lower()
 
 
@@ -47,10 +53,13 @@ def test_the_table_as_json_and_scores_in_a_file(
     assert table["schema"] == "summarizer/claims/1"
     assert table["sets"]["fires"]["auc"] == {"value": 1.0, "interval": None}
     first, second = map(json.loads, Path("out.jsonl").read_text(encoding="utf-8").splitlines())
-    assert set(first) == {"dataset", "id", "score", "supported", "findings"}
-    assert (first["supported"], second["supported"]) == (True, False)
+    assert set(first) == {
+        "dataset", "id", "score", "supported", "verdict", "checked_by", "findings"
+    }  # fmt: skip
+    assert (first["verdict"], second["verdict"]) == ("unverified", "unverified")
+    assert first["checked_by"] == second["checked_by"] == "rules"
     assert 0 <= second["score"] < first["score"] <= 1
-    assert {found["kind"] for found in second["findings"]} <= {"name", "negation"}
+    assert {found["kind"] for found in second["findings"]} <= {"name", "support"}
 
 
 def test_one_class_only_is_unscored(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -99,9 +108,10 @@ def saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_mistakes_by_kind(saved: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["eval", "mutate", str(saved), "--misses"]) == 0
     rows = capsys.readouterr().out.splitlines()
-    assert len(rows) >= 17
-    assert rows[0].split()[:4] == ["mistake", "made", "caught", "share"]
-    assert rows[16].startswith("untouched, flagged")
+    assert rows[0].split() == ["mistakes", "faithful", "twins"]
+    columns = ["made", "supported", "cannot", "tell", "flagged"]
+    assert rows[1].split() == ["kind", *columns, *columns, "flagged", "by"]
+    assert rows[29].startswith("untouched")
     assert any(row.startswith("quoted word") for row in rows)
 
 
@@ -113,8 +123,8 @@ def test_mistakes_as_json_the_same_for_the_same_seed(capsys: pytest.CaptureFixtu
         outs.append(capsys.readouterr().out)
     assert outs[0] == outs[1] != outs[2]
     report = json.loads(outs[0])
-    assert report["schema"] == "summarizer/mutations/1"
-    assert len(report["kinds"]) == 15
+    assert report["schema"] == "summarizer/mutations/2"
+    assert len(report["kinds"]) == 27
 
 
 def test_sources_may_have_moved_or_be_gone(saved: Path, capsys: pytest.CaptureFixture[str]) -> None:

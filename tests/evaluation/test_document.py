@@ -4,14 +4,28 @@ import json
 
 import pytest
 
-from benchmarks.checks import BEGIN, BESIDE, DOCS, END, OUT, block
+from benchmarks.checks import BESIDE, COLUMNS, DOCS, NATURAL, OUT, SHARES, published
 from benchmarks.regression import RIDGE, fit
 
 
 def test_the_document_shows_the_last_run() -> None:
     found = json.loads(OUT.read_text(encoding="utf-8"))
     text = DOCS.read_text(encoding="utf-8")
-    assert text[text.index(BEGIN) : text.index(END) + len(END)] == block(found)
+    assert published(text, found) == text
+
+
+def test_the_unseen_half_is_never_read() -> None:
+    assert not any("half-b" in path for path in NATURAL.values())
+
+
+def test_each_share_of_the_first_table_has_its_counts() -> None:
+    natural = json.loads(OUT.read_text(encoding="utf-8"))["natural"]
+    assert "rules" in natural
+    for sets in natural.values():
+        assert sets.keys() == NATURAL.keys()
+        for row in sets.values():
+            assert all(0 <= row[column]["count"] <= row[column]["of"] for column in SHARES)
+            assert row["true_supported"]["of"] + row["false_supported"]["of"] == row["rows"]
 
 
 def test_every_set_stands_beside_what_little_work_gives() -> None:
@@ -23,12 +37,14 @@ def test_every_set_stands_beside_what_little_work_gives() -> None:
         assert row["beside"].keys() == BESIDE.keys()
 
 
-def test_all_mistakes_are_those_of_each_briefing_together() -> None:
-    mistakes = json.loads(OUT.read_text(encoding="utf-8"))["mistakes"]
-    whole = mistakes.pop("all")
-    for kind, one in whole["kinds"].items():
-        assert one["made"] == sum(each["kinds"][kind]["made"] for each in mistakes.values())
-        assert one["count"] == sum(each["kinds"][kind]["count"] for each in mistakes.values())
+def test_all_mistakes_and_twins_are_those_of_each_briefing_together() -> None:
+    figures = json.loads(OUT.read_text(encoding="utf-8"))["mutations"]
+    whole = figures.pop("all")
+    for kind, sides in whole["kinds"].items():
+        for side, counts in sides.items():
+            each = [one["kinds"][kind][side] for one in figures.values()]
+            assert counts["made"] == sum(one["made"] for one in each)
+            assert counts["made"] == sum(counts[column] for column in COLUMNS)
 
 
 @pytest.mark.parametrize("sign", [1, -1])
