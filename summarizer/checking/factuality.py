@@ -8,6 +8,7 @@ something else (`check_coverage`).
 """
 
 from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 from itertools import takewhile
 
 from summarizer.briefing import FindingKind
@@ -71,14 +72,21 @@ def check_changes(claim: Claim, passages: Sequence[Passage], known: Aliases) -> 
 
 
 def _crossed(aligned: AlignedSentence, kind: str) -> str:
-    """The figures, or the names, of a copied sentence, if they changed places there."""
+    """The figures, or the names, that are in one another's place there: with all of the kind
+    hidden, the sentences are laid beside each other, and the hidden ones compared."""
     ours, theirs = (
-        {token.key: token.text for token in tokens if token.kind == kind}
+        ["" if token.kind == kind else token.key for token in tokens]
         for tokens in (aligned.claimed, aligned.source)
     )
-    common = [key for key in ours if key in theirs]
-    turned = common != [key for key in theirs if key in ours]
-    return " … ".join(ours[key] for key in common) if turned else ""
+    common = {t.key for t in aligned.claimed} & {t.key for t in aligned.source}
+    blocks = SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks()
+    pairs = (
+        (aligned.claimed[block.a + at], aligned.source[block.b + at])
+        for block in blocks
+        for at in range(block.size)
+    )
+    turned = [one.text for one, other in pairs if one.key != other.key and one.key in common]
+    return " … ".join(turned) if len(turned) > 1 else ""
 
 
 def _changed(difference: Difference, language: str, known: Aliases) -> Issue | None:

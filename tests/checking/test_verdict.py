@@ -224,7 +224,7 @@ def test_runs_only_the_checks_asked_for() -> None:
 
 def test_the_aliases_given_license_a_short_name() -> None:
     claim, cited = Claim("On Monday, Bessent left."), [Passage("On Monday, the minister left.")]
-    assert [issue.kind for issue in find_issues(claim, cited)] == ["name"]
+    assert "name" in {issue.kind for issue in find_issues(claim, cited)}
     assert find_issues(claim, [Passage("On Monday, Scott Bessent left.")]) == ()
 
 
