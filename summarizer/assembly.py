@@ -175,7 +175,7 @@ def _make_report(drafts: Sequence[StoryDraft], sources: Sequence[Source]) -> Rep
     sentences = [item for story in by_story for item in story]
     quality = [
         measure_citations(
-            [JudgedCitations(item.text, item.cited, item.judgement) for item in story],
+            [JudgedCitations(item.text, item.cited, item.judgement, item.named) for item in story],
             draft.checker.judge,
             sum(finding.kind == "unresolved" for finding in draft.findings),
         )

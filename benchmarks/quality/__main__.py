@@ -19,7 +19,7 @@ BLOCK = re.compile(r"(?<=<!-- figures -->\n).*?(?=<!-- /figures -->)", re.DOTALL
 PARTS = ("stories", "origins", "disagreements", "selection", "readability", "order")
 """Modules beside this one; each has ``measure(data) -> Iterator[Figure]``."""
 
-ASKED_FOR = ("crossed", "dates")
+ASKED_FOR = ("blocks", "crossed", "dates")
 """Such modules that are run only if they are named: they take too long, or read other data."""
 
 NEEDED = {"dates": "evaldata.json"}

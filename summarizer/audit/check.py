@@ -78,8 +78,7 @@ def audit_draft(  # noqa: PLR0913  # what reads and judges, besides the draft an
         corpus.articles, corpus.statements, known, draft.language, corpus.annotations, entailment
     )
     reader = _SentenceJudge(corpus, checker, attribution, judge)
-    nearest = [reader.find_passages(one) for one in track("Checking", draft.sentences)]
-    judged = list(map(reader.read, draft.sentences, reader.with_opinions(draft.sentences, nearest)))
+    judged = reader.read_all(draft.sentences, track)
     cited = [item for one in judged for item in one.cited]
     sources = {item.chunk.source for item in cited} | {
         one.source for one in attribution.references.values() if one.source
@@ -229,11 +228,17 @@ class _SentenceJudge:
     model_judge: ModelJudge | None = None
     _indexes: dict[str, ChunkIndex] = field(default_factory=dict)
 
-    def find_passages(self, marked: MarkedSentence) -> _NearestPassages:
-        """The passages of its sources, or without a marker of all, that may carry the sentence."""
-        return self._carried(marked.text, self.attribution.sources(marked.marks) or None)
+    def read_all(
+        self, sentences: Sequence[MarkedSentence], track: TrackSentences
+    ) -> list[_JudgedSentence]:
+        """All sentences, each with the passages of its sources, or without a marker of all."""
+        nearest = [
+            self._carried(one.text, self.attribution.sources(one.marks) or None)
+            for one in track("Checking", sentences)
+        ]
+        return list(map(self.read, sentences, self._with_opinions(sentences, nearest)))
 
-    def with_opinions(
+    def _with_opinions(
         self, sentences: Sequence[MarkedSentence], nearest: Sequence[_NearestPassages]
     ) -> Sequence[_NearestPassages]:
         """The judgements with those of the model, if one judges: it is asked once for all that the

@@ -8,6 +8,7 @@ something else (`check_coverage`).
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from summarizer.briefing import FindingKind
 from summarizer.checking.alignment import (
@@ -20,7 +21,9 @@ from summarizer.checking.alignment import (
 )
 from summarizer.checking.claims import Claim, Issue, Passage, figures_in
 from summarizer.checking.figures import may_be_computed
+from summarizer.checking.names import countries_in
 from summarizer.checking.restatement import (
+    AlignedSentence,
     Difference,
     Token,
     nearest_restatement,
@@ -28,6 +31,7 @@ from summarizer.checking.restatement import (
 )
 from summarizer.text.aliases import Aliases, is_same_name
 from summarizer.text.lexicon import lexicon
+from summarizer.text.names import normalize_name
 from summarizer.text.numbers import Quantity, find_quantities, quantity_matches
 from summarizer.text.thesaurus import are_antonyms, are_synonyms
 
@@ -49,23 +53,32 @@ _AUXILIARIES = lexicon("en").auxiliaries_of_negation
 UNREAL = lexicon("en").unreal_statuses
 """Kinds of status under which something has not, or not surely, happened."""
 
-STATUS_REACH_WORDS = 5
+STATUS_REACH_WORDS = 3
 """Words before a verb in which its status stands."""
 
 
 def check_changes(claim: Claim, passages: Sequence[Passage], known: Aliases) -> Iterator[Issue]:
     """Framed differences of a claim from the sentence that it repeats."""
-    for found in nearest_restatement(claim, passages, MIN_REPEATED_SHARE):
-        for difference in found:
+    for aligned in nearest_restatement(claim, passages, MIN_REPEATED_SHARE):
+        for difference in aligned.differences:
             size = max(len(difference.claimed), len(difference.source))
             framed = difference.framed and size <= MAX_CHANGED_TOKENS
             if framed and (issue := _changed(difference, claim.language, known)):
                 yield issue
-        moved = {t.key: t for each in found for t in each.claimed if t.kind in ("figure", "name")}
-        there = {token.key for each in found for token in each.source}
-        if crossed := [token.text for key, token in moved.items() if key in there]:
-            words = " … ".join(crossed)
-            yield Issue("support", words, "in another order there", False, "doubt")
+        for kind in ("figure", "name"):
+            if crossed := _crossed(aligned, kind):
+                yield Issue("support", crossed, "in another order there", False, "doubt")
+
+
+def _crossed(aligned: AlignedSentence, kind: str) -> str:
+    """The figures, or the names, of a copied sentence, if they changed places there."""
+    ours, theirs = (
+        {token.key: token.text for token in tokens if token.kind == kind}
+        for tokens in (aligned.claimed, aligned.source)
+    )
+    common = [key for key in ours if key in theirs]
+    turned = common != [key for key in theirs if key in ours]
+    return " … ".join(ours[key] for key in common) if turned else ""
 
 
 def _changed(difference: Difference, language: str, known: Aliases) -> Issue | None:
@@ -130,10 +143,13 @@ def _rest(run: Sequence[Token]) -> list[str]:
 
 
 def _may_be_same(claimed: Sequence[Token], source: Sequence[Token], known: Aliases) -> bool:
-    """Whether two names may name the same, or either run has none."""
+    """Whether two names may name the same, or one country, or either run has none."""
     ours, theirs = ([t.text for t in run if t.kind == "name"] for run in (claimed, source))
     whole = " ".join(ours), " ".join(theirs)
-    return not (ours and theirs) or is_same_name(*whole, known)
+    if not (ours and theirs) or is_same_name(*whole, known):
+        return True
+    countries = countries_in(map(normalize_name, ours))
+    return bool(countries) and countries == countries_in(map(normalize_name, theirs))
 
 
 def _statuses(run: Sequence[Token]) -> set[str]:
@@ -157,15 +173,17 @@ def check_status(claim: Claim, passages: Sequence[Passage], _known: Aliases) -> 
 
 
 def _status_everywhere(word: Word, evidence: PassageIndex) -> str:
-    """The word that puts a status before every occurrence of a stem, or ""."""
+    """The word that puts a status on every occurrence of a stem, or "": nothing but function words
+    is between them."""
     found = ""
     for number in sorted({place.sentence for place in evidence.places.get(word.stem, ())}):
         sentence = evidence.sentences[number]
         for at, other in enumerate(sentence):
             if other.stem != word.stem:
                 continue
-            before = sentence[max(0, at - STATUS_REACH_WORDS) : at]
-            found = next((w.form for w in reversed(before) if status_class(w.form) in UNREAL), "")
+            before = reversed(sentence[max(0, at - STATUS_REACH_WORDS) : at])
+            governing = takewhile(lambda w: not w.weight or status_class(w.form) in UNREAL, before)
+            found = next((w.form for w in governing if status_class(w.form) in UNREAL), "")
             if not found:
                 return ""
     return found

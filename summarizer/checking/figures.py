@@ -24,9 +24,8 @@ __all__ = ["check_dates", "check_numbers", "may_be_computed"]
 MAX_COMBINED_FIGURES = 30
 """Figures of the evidence that are combined; of more, any figure would be the sum of some."""
 
-LARGEST_PLAIN_NUMBER = 12
-"""Up to here a number in words may count what the passages do not count, or be an hour: "one of
-them", "first", "at six"."""
+LARGEST_PLAIN_NUMBER = 3
+"""Up to here a number in words may count what the passages do not count: "one of them", "first"."""
 
 MAX_DAY_JOINT_CHARS = 5
 """Code points between two days of one month: " and "."""

@@ -18,11 +18,13 @@ JudgeSentence = Callable[[str, Sequence[CitedSpan]], Judgement]
 
 
 class JudgedCitations(NamedTuple):
-    """A sentence, its citations, and the verdict on them."""
+    """A sentence, its citations, and the verdict on them. ``named``: ids of the chunks that a judge
+    names as carrying it."""
 
     text: str
     cited: Sequence[CitedSpan]
     judgement: Judgement
+    named: frozenset[str] = frozenset()
 
 
 class CitationQuality(NamedTuple):
@@ -49,7 +51,10 @@ def measure_citations(
 
 
 def _is_precise(sentence: JudgedCitations, at: int, judge: JudgeSentence) -> bool:
-    """Whether it is likely to carry the sentence alone, or the others are not without it."""
+    """Whether a judge named it, it is likely to carry the sentence alone, or the others are not
+    without it."""
+    if sentence.cited[at].chunk.id in sentence.named:
+        return True
     if judge(sentence.text, [sentence.cited[at]]).likely:
         return True
     others = [*sentence.cited[:at], *sentence.cited[at + 1 :]]

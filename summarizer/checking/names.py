@@ -1,7 +1,7 @@
 """Check of the names of a claim against the cited passages."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from summarizer.checking.claims import (
     Claim,
@@ -18,7 +18,7 @@ from summarizer.text.names import COUNTRIES, Name, is_acronym
 from summarizer.text.spans import Span
 from summarizer.text.tokens import folded_words
 
-__all__ = ["check_names"]
+__all__ = ["check_names", "countries_in"]
 
 STEM_LETTERS = 5
 """Letters at the beginning by which two forms of a name are one."""
@@ -73,7 +73,7 @@ def _is_given(name: Name, there: Sequence[Name], known: Aliases, text: str) -> b
     if is_named_in(name, there, known):
         return True
     words = set(folded_words(name.text))
-    countries = _countries_in([name])
+    countries = countries_in([name.key])
     elsewhere = [other for other in there if not is_outlet(other)]
     return (
         (
@@ -81,7 +81,7 @@ def _is_given(name: Name, there: Sequence[Name], known: Aliases, text: str) -> b
             and (is_outlet(name) or not _only_in_outlets(name, there))
         )
         or _begins_alike(name, text)
-        or (bool(countries) and countries <= _countries_in(elsewhere))
+        or (bool(countries) and countries <= countries_in(other.key for other in elsewhere))
         or any(other.words == name.words[-1:] for other in elsewhere)
         or _is_acronym_in(name.text, text)
         or any(_is_acronym_in(other.text, name.text) for other in elsewhere)
@@ -100,9 +100,9 @@ def _begins_alike(name: Name, text: str) -> bool:
     return len(stem) == STEM_LETTERS and f" {stem}" in f" {text.casefold()}"
 
 
-def _countries_in(names: Sequence[Name]) -> frozenset[str]:
-    """The countries that are named, if only by their people, their capital or their government."""
-    keys = {key for name in names for key in (name.key, *name.key.split())}
+def countries_in(names: Iterable[str]) -> frozenset[str]:
+    """The countries that normalized names mean, if only by their people, capital or government."""
+    keys = {key for name in names for key in (name, *name.split())}
     found = (COUNTRIES.get(key) or _SEATS.get(key) for key in keys)
     return frozenset(filter(None, found))
 

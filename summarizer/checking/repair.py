@@ -63,12 +63,14 @@ UNCITED = Judgement("uncited", 0.0, ())
 
 @dataclass(frozen=True, slots=True)
 class CheckedSentence:
-    """A sentence that its citations carry, the best first."""
+    """A sentence that its citations carry, the best first. ``named``: ids of the chunks that a
+    judge names as carrying it."""
 
     text: str
     method: SentenceMethod
     cited: tuple[CitedSpan, ...]
     judgement: Judgement
+    named: frozenset[str] = frozenset()
 
 
 class ClaimToJudge(NamedTuple):
@@ -346,7 +348,8 @@ class _RepairSteps:
             if item not in kept
         ]
         shown = self._narrowed(placed, kept)
-        return CheckedSentence(text, method, (*shown, *more), placed.judgement), findings
+        named = frozenset(item.chunk.id for item in placed.carriers)
+        return CheckedSentence(text, method, (*shown, *more), placed.judgement, named), findings
 
     def _narrowed(self, placed: _PlacedDraft, cited: Sequence[CitedSpan]) -> Sequence[CitedSpan]:
         """The citations narrowed to the sentences that carry a clause; as they are where the rules

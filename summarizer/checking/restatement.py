@@ -24,7 +24,14 @@ from summarizer.text.names import COUNTRIES
 from summarizer.text.sentences import split_sentences
 from summarizer.text.tokens import fold_word, stems
 
-__all__ = ["Difference", "Token", "nearest_restatement", "restates", "status_class"]
+__all__ = [
+    "AlignedSentence",
+    "Difference",
+    "Token",
+    "nearest_restatement",
+    "restates",
+    "status_class",
+]
 
 MAX_ORIGINALS = 2
 """Sentences of the source, those that share most, with which one of the claim is aligned."""
@@ -63,6 +70,15 @@ class Difference(NamedTuple):
     framed: bool
 
 
+class AlignedSentence(NamedTuple):
+    """A sentence of a claim and the one that it repeats: their tokens, marks aside, and where they
+    differ, in order."""
+
+    claimed: tuple[Token, ...]
+    source: tuple[Token, ...]
+    differences: tuple[Difference, ...]
+
+
 class _TokenizedSentence(NamedTuple):
     """``compared``: the tokens that must be the same, all but commas and the like; ``keys``: what
     those are compared by."""
@@ -89,28 +105,29 @@ def restates(claim: Claim, passages: Sequence[Passage]) -> bool:
 
 def nearest_restatement(
     claim: Claim, passages: Sequence[Passage], min_share: float
-) -> Iterator[tuple[Difference, ...]]:
-    """For each sentence of the claim, its differences from the source sentence that repeats most of
-    it, if that is ``min_share`` of its tokens, in order."""
+) -> Iterator[AlignedSentence]:
+    """Each sentence of the claim with the source sentence that repeats most of it, if that is
+    ``min_share`` of its tokens, in order."""
     theirs = [each for p in passages for each in _tokenized_sentences(p)]
     for one in _tokenized_sentences(claim):
         least = min_share * len(one.keys)
         shared = ((len(one.keys & other.keys), at) for at, other in enumerate(theirs))
         near = sorted((-count, at) for count, at in shared if count >= least)[:MAX_ORIGINALS]
-        found = [_differences(one.compared, theirs[at].compared) for _, at in near]
+        found = [_align(one.compared, theirs[at].compared) for _, at in near]
         best = min(found, key=_differing_count, default=None)
-        if best is not None and _differing_count(best) <= (1 - min_share) * len(one.compared):
+        if best and _differing_count(best) <= (1 - min_share) * len(one.compared):
             yield best
 
 
-def _differences(ours: Sequence[Token], theirs: Sequence[Token]) -> tuple[Difference, ...]:
+def _align(ours: tuple[Token, ...], theirs: tuple[Token, ...]) -> AlignedSentence:
     keys = [token.key for token in ours], [token.key for token in theirs]
     steps = SequenceMatcher(None, *keys, autojunk=False).get_opcodes()
-    return tuple(
-        Difference(tuple(ours[a:b]), tuple(theirs[c:d]), _is_framed(steps, at))
+    found = tuple(
+        Difference(ours[a:b], theirs[c:d], _is_framed(steps, at))
         for at, (tag, a, b, c, d) in enumerate(steps)
         if tag != "equal"
     )
+    return AlignedSentence(ours, theirs, found)
 
 
 def _tokenized_sentences(source: AnnotatedText) -> tuple[_TokenizedSentence, ...]:
@@ -224,6 +241,6 @@ def _is_framed(steps: Sequence[Step], at: int) -> bool:
     return (at > 0 or both) and (at + 1 < len(steps) or both)
 
 
-def _differing_count(found: Sequence[Difference]) -> int:
+def _differing_count(aligned: AlignedSentence) -> int:
     """Tokens of the claim that are not in the source in this order."""
-    return sum(len(each.claimed) for each in found)
+    return sum(len(each.claimed) for each in aligned.differences)

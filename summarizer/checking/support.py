@@ -199,8 +199,8 @@ def _exchanged_places(claim: Claim, passages: Sequence[Passage]) -> int:
     """Places of a repeated sentence that hold other words than there."""
     return sum(
         each.framed and len(each.claimed) <= MAX_EXCHANGED and len(each.source) <= MAX_EXCHANGED
-        for found in nearest_restatement(claim, passages, MIN_COPIED_SHARE)
-        for each in found
+        for aligned in nearest_restatement(claim, passages, MIN_COPIED_SHARE)
+        for each in aligned.differences
     )
 
 

@@ -68,7 +68,12 @@ def _citation_precision(outcome: CaseOutcome) -> ScoreValue:
 
 
 def _unsupported_rate(outcome: CaseOutcome) -> ScoreValue:
-    return _mean([sentence.verdict != "supported" for _, sentence in outcome.sentences()])
+    passed = ("supported", "unverified")
+    return _mean([sentence.verdict not in passed for _, sentence in outcome.sentences()])
+
+
+def _unverified_rate(outcome: CaseOutcome) -> ScoreValue:
+    return _mean([sentence.verdict == "unverified" for _, sentence in outcome.sentences()])
 
 
 def sentences_covering(outcome: CaseOutcome, fact: ExpectedFact) -> list[Sentence]:
@@ -256,6 +261,7 @@ EVALUATORS: Mapping[str, Evaluator] = {
     "citation_recall": Evaluator(_citation_recall, "share", "checks"),
     "citation_precision": Evaluator(_citation_precision, "share", "checks"),
     "unsupported_rate": Evaluator(_unsupported_rate, "share", "verdicts", "lower"),
+    "unverified_rate": Evaluator(_unverified_rate, "share", "verdicts", "lower"),
     "fact_coverage": Evaluator(_fact_coverage, "share", "labels"),
     "citation_f1": Evaluator(_citation_f1, "share", "labels"),
     "joint": Evaluator(_joint_score, "share", "labels"),

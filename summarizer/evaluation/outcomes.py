@@ -136,7 +136,10 @@ def _case_chain(case: Case) -> "tuple[Chain | None, MockScript | None]":
         from summarizer.models.replay import ReplayedModel
 
         model: LanguageModel = ReplayedModel(case.path_beside(spec.recording.file))
-        name, judge = spec.recording.model, spec.recording.judge
+        from summarizer.models.config import ModelConfig
+
+        name = spec.recording.model
+        judge = ModelConfig(model=name, judge_model=spec.recording.judge).judge_name
     elif spec.replies:
         from summarizer.evaluation.mock_model import MOCK_JUDGE_NAME, MOCK_WRITER_NAME, MockScript
         from summarizer.models.replay import ScriptedModel

@@ -152,8 +152,6 @@ class Lexicon(NamedTuple):
     sum_words: Pattern = ""  # pattern: beside a sum
     movement_words: Pattern = ""  # pattern: beside a change
     pair_words: Pattern = ""  # pattern: two, without a figure
-    judge_denials: Pattern = ""  # pattern: in a reason that contradicts "supported"
-    judge_affirmations: Pattern = ""  # pattern: adverbs in a reason that contradicts "unsupported"
 
     # Sentences that stand alone, and contradictions
     dependent_openings: Words = frozenset()  # first words that need the sentence before

@@ -164,3 +164,18 @@ def test_a_judge_that_obeys_an_article_lets_no_wrong_figure_in(
     assert WRONG not in [sentence.text for sentence in briefing.all_sentences()]
     assert any(found.text == WRONG and found.kind == "number" for found in briefing.findings)
     assert claimed(briefing)
+
+
+def test_what_a_judge_decided_the_rules_do_not_take_back_in_verify(
+    server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    briefing, _ = run(server, capsys, YES)
+    Path("briefing.json").write_text(briefing.model_dump_json(), encoding="utf-8")
+    assert main(["verify", "briefing.json"]) == 0
+
+
+def test_the_old_spelling_of_the_option_still_names_a_judge(
+    server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, asked = run(server, capsys, YES, "--judge", JUDGE)
+    assert [seen.body["model"] for seen in asked] == ["gpt-4o"]

@@ -99,7 +99,7 @@ def test_a_sentence_without_a_verdict_that_counts_is_left_and_told(fault: str) -
     assert finding.detail.startswith("unscored by openai/judge: ")
 
 
-WHOLE = {
+WHOLE: dict[str, ScriptedReply] = {
     "prose": "Both sentences are well supported, in my view.",
     "another form": json.dumps({"verdict": "supported"}),
     "another word": reply(row(1, "plausible"), row(2, "supported")),

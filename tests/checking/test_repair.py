@@ -276,7 +276,9 @@ def test_the_same_words_with_better_keys_count() -> None:
 
 
 def test_without_an_opinion_a_sentence_stays_unverified() -> None:
-    ((kept, _),), _ = repaired(FREE, opinions=lambda _: None)
+    text = "Twelve people were injured when a fire destroyed a depot in Bern."
+    close = DraftSentence(text, (FIRE_KEY,), "written")
+    ((kept, _),), _ = repaired(close, opinions=lambda _: None)
     assert kept is not None
     assert (kept.judgement.verdict, kept.judgement.checked_by) == ("unverified", "rules")
 

@@ -289,3 +289,12 @@ def test_a_checker_of_another_language_judges_anew() -> None:
     assert held.examiner.judge(text, cited).verdict == "supported"
     assert replace(held.examiner, language="de").judge(text, cited).verdict == "unsupported"
     assert held.examiner.judge(text, cited).verdict == "supported"
+
+
+def test_a_capital_may_stand_in_the_place_of_its_country() -> None:
+    said = "said that the new tax will be paid by tourists alone from the first of May."
+    passage = [Passage(f"In Lisbon, the Ministry of Finance {said}")]
+    found = judge_claim(Claim(f"Portugal's Ministry of Finance {said}"), passage)
+    assert [issue for issue in found.issues if issue.kind == "name"] == []
+    found = judge_claim(Claim(f"Spain's Ministry of Finance {said}"), passage)
+    assert "name" in {issue.kind for issue in found.issues}

@@ -281,3 +281,24 @@ def test_units_quote_what_they_are_given(tmp_path: Path) -> None:
     assert line == (
         r"*/10 * * * * cd /a && '/opt/my tools/summarizer' digest start '/a/100\% $x.toml'"
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "judge_name"),
+    [
+        ("", "openai/writer"),
+        ('judge_model = "openai/other"', "openai/other"),
+        ('judge = "openai/other"', "openai/other"),
+        ('judge_model = "none"', ""),
+    ],
+)
+def test_the_writer_judges_unless_another_model_or_none_is_named(
+    tmp_path: Path, line: str, judge_name: str
+) -> None:
+    text = f'{SMALL}[model]\nname = "openai/writer"\n{line}\n'
+    config = load_digest_config(written(tmp_path, text))
+    assert config.model_config_for_run().judge_name == judge_name
+
+
+def test_none_is_no_writer(tmp_path: Path) -> None:
+    assert "names no provider" in refusal(tmp_path, f'{SMALL}[model]\nname = "none"\n')

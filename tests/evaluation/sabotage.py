@@ -13,8 +13,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from summarizer.checking.paraphrase import NovelWords
-
 from summarizer.briefing import Briefing
 from summarizer.checking import (
     alignment,
@@ -22,13 +20,11 @@ from summarizer.checking import (
     factuality,
     figures,
     judge,
-    negation,
-    paraphrase,
+    names,
     repair,
     support,
     verdict,
 )
-from summarizer.checking.verdict import CitationChecker
 from summarizer.evaluation import outcomes
 from summarizer.evaluation.evaluators import EVALUATORS
 from summarizer.evaluation.runner import RunPlan, run_cases
@@ -83,12 +79,12 @@ def without_check(kind: str) -> AbstractContextManager[None]:
 
 def without_reason(kind: str) -> AbstractContextManager[None]:
     """Failure reasons of that kind are not reported."""
-    reasons = repair._failure_reasons
+    problems = repair._PlacedDraft.problems
 
-    def fewer(*arguments: Any) -> list[tuple[str, str]]:
-        return [(name, detail) for name, detail in reasons(*arguments) if name != kind]
+    def fewer(placed: repair._PlacedDraft) -> list[tuple[str, str]]:
+        return [(name, detail) for name, detail in problems(placed) if name != kind]
 
-    return swapped(repair, "_failure_reasons", fewer)
+    return swapped(repair._PlacedDraft, "problems", fewer)
 
 
 def without_boilerplate(*kinds: BoilerplateKind) -> AbstractContextManager[None]:
@@ -109,13 +105,6 @@ def without_days() -> AbstractContextManager[None]:
     return swapped(figures, "dates_compatible", undated)
 
 
-@contextmanager
-def without_aliases() -> Iterator[None]:
-    """Short names stand for no full name."""
-    with swapped(story, "find_aliases", lambda _: {}), swapped(figures, "aliases_in", lambda _: {}):
-        yield
-
-
 def without_focus() -> AbstractContextManager[None]:
     """The focus of the settings is ignored."""
 
@@ -125,46 +114,51 @@ def without_focus() -> AbstractContextManager[None]:
     return swapped(outcomes, "create_briefing", unfocused)
 
 
+def without_rewriting() -> AbstractContextManager[None]:
+    """No sentence is written anew."""
+
+    def unwritten(*arguments: Any, **rest: Any) -> object:
+        return repair.repair_sentences(*arguments, **{**rest, "rewrite": None})
+
+    return swapped(story, "repair_sentences", unwritten)
+
+
+def without_citing_anew() -> AbstractContextManager[None]:
+    """A sentence is cited to no passage but those that its writer names."""
+    carriers = repair._RepairSteps._carriers
+
+    def only_further(steps: Any, draft: Any, cited: Any) -> list[Any]:
+        return carriers(steps, draft, cited) if cited else []
+
+    return swapped(repair._RepairSteps, "_carriers", only_further)
+
+
 OFF: Mapping[str, Switch] = {
-    **{kind: partial(without_check, kind) for kind in verdict.CHECKS},
+    **{name: partial(without_check, name) for name in verdict.CHECKS},
     "unresolved": partial(without_reason, "unresolved"),
     "uncited": partial(without_reason, "uncited"),
+    "restatement": constant(verdict, "restates", False),
     "score": constant(support, "support_probability", 1.0),
-    "closeness": constant(CitationChecker, "novel_words", NovelWords(0.0, ())),
-    "misattributed": lambda: swapped(repair, "needed_citations", lambda cited, _: list(cited)),
+    "closeness": lambda: swapped(repair, "MAX_EXTRACTED_NOVEL_SHARE", 1.0),
+    "misattributed": lambda: swapped(
+        repair, "needed_citations", lambda cited, *_, **__: list(cited)
+    ),
     "judge": constant(judge, "contradicts_itself", False),
     "boilerplate": lambda: without_boilerplate("foreign", "teaser", "caption", "copyright"),
     "instruction": lambda: without_boilerplate("instruction"),
-    "arithmetic": constant(figures, "_is_computed", False),
-    "shared unit": constant(figures, "_with_elided_unit", ()),
-    "compound measure": constant(figures, "_compound_measures", ()),
-    "years between dates": constant(figures, "_years_between", frozenset()),
-    "implied quantity": constant(figures, "_is_implied", False),
+    "computed figures": constant(figures, "may_be_computed", False),
+    "years between dates": constant(figures, "_year_distances", []),
+    "times in other units": constant(figures, "_days_in", ()),
     "unit conversion": lambda: swapped(numbers, "_UNIT_SIZES", {}),
     "rounding": constant(numbers, "_rounding_tolerance", 0.0),
     "day of publication": without_days,
-    "units of a date": constant(figures, "_counts_units_of_date", False),
-    "derived date": constant(figures, "is_derived_date", False),
-    "distance in time": constant(figures, "_is_implied_distance", False),
-    "aliases": without_aliases,
-    "name in parts": constant(figures, "_is_named_in_parts", False),
-    "name in any case": constant(figures, "_occurs_in_any_case", False),
-    "lost or added negation": constant(negation, "_negation_reversals", ()),
-    "antonyms": constant(negation, "_antonym_reversals", ()),
-    "roles": constant(negation, "find_role_swaps", ()),
-    "ranges": constant(negation, "_range_reversals", ()),
-    "word swaps": constant(paraphrase, "find_word_swaps", ()),
-    "unsaid clauses": constant(paraphrase, "_unsaid_clauses", ()),
-    "outcomes": constant(factuality, "check_outcomes", ()),
-    "words of one kind": constant(CitationChecker, "same_kind_swaps", ()),
+    "countries": constant(names, "countries_in", frozenset()),
+    "contradictions of a copy": constant(factuality, "_rival_kind", None),
     "synonyms": constant(alignment, "synonym_groups", frozenset()),
-    "citation window": lambda: swapped(citations, "_widen_window", lambda *a: (a[2], a[2])),
-    "widened citations": constant(repair, "widened_citations", ()),
-    "citing anew": constant(repair._RepairSteps, "_recite", None),
-    "rewriting": constant(repair._RepairSteps, "_rewritten", None),
-    "replacement": constant(repair._RepairSteps, "_replace", None),
+    "citing anew": without_citing_anew,
+    "rewriting": without_rewriting,
+    "replacement": constant(repair._RepairSteps, "_replacement", None),
     "corroboration": constant(repair, "corroborate", []),
-    "corroboration: other word": constant(citations, "has_word_substitution", False),
     "corroboration: predicate": constant(citations, "lacks_predicate", False),
     "corroboration: novel words": lambda: swapped(repair, "MAX_CORROBORATION_NOVEL_SHARE", 1.0),
     "antecedents": constant(candidates, "needed_antecedents", ()),
