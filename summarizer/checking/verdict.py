@@ -105,8 +105,9 @@ def judge_claim(
 
 
 def capped_support(value: float, issues: Collection[Issue]) -> float:
-    """A probability as it is shown beside the issues found."""
-    return min(value, MAX_FLAWED_SUPPORT) if issues else value
+    """A probability as it is shown beside the issues found; doubts are among what it weighs."""
+    flawed = any(issue.severity != "doubt" for issue in issues)
+    return min(value, MAX_FLAWED_SUPPORT) if flawed else value
 
 
 def _verdict_of(issues: Sequence[Issue]) -> Verdict:
