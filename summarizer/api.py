@@ -62,6 +62,7 @@ def brief(  # noqa: PLR0913  # one keyword for each setting
     stories: int = 8,
     model: str | ModelConfig = "",
     nli: str | Path | None = None,
+    strict: bool = False,
     allow_private: bool = False,
     now: datetime | None = None,
 ) -> "Briefing":
@@ -70,8 +71,9 @@ def brief(  # noqa: PLR0913  # one keyword for each setting
     ``focus``: what it is about. ``words``: approximate length of all stories. ``since`` leaves
     older articles out. ``model``: ``PROVIDER/NAME``, or a `ModelConfig` with bounds and a judge;
     without one the sources' own sentences are taken, and nothing leaves the machine.
-    ``nli``: path of a local model that reads what the checks' rules leave open. ``allow_private``
-    also fetches private and loopback addresses. ``now`` stamps the briefing.
+    ``nli``: path of a local model that reads what the checks' rules leave open. ``strict``: what a
+    model wrote and nothing verified is replaced or left out. ``allow_private`` also fetches private
+    and loopback addresses. ``now`` stamps the briefing.
 
     A page or file that cannot be read is logged and listed in ``findings``. Raises SummarizerError
     in one line: SettingsError for a wrong argument, SourceError for a path that does not exist,
@@ -91,7 +93,7 @@ def brief(  # noqa: PLR0913  # one keyword for each setting
     from summarizer.settings import Settings
     from summarizer.writing.prompting import open_chain
 
-    settings = Settings(focus, words, title, since, stories, Path(nli) if nli else None)
+    settings = Settings(focus, words, title, since, stories, Path(nli) if nli else None, strict)
     open_named_model(settings.nli)  # what is wrong with it is said before anything is read
     config = model if isinstance(model, ModelConfig) else ModelConfig(model=model)
     with open_chain(config, log=_logger.warning) as chain:

@@ -23,6 +23,7 @@ Without a model the lines that name one are left out, and nothing else changes.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -90,7 +91,10 @@ def brief_stories(  # noqa: PLR0913  # as `create_briefing`
     language = chain.language if chain else ""
     entailment = open_named_model(settings.nli)
     contexts = [
-        story_context(each, words, corpus, focused, language, entailment)
+        replace(
+            story_context(each, words, corpus, focused, language, entailment),
+            strict=settings.strict,
+        )
         for each, words in allot_words(focused, settings)
     ]
     if chain is None:

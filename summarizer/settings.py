@@ -13,7 +13,8 @@ __all__ = ["Settings"]
 class Settings:
     """The settings of one briefing. ``words`` is the limit for all stories together, headlines
     included; ``stories`` is the limit of their number. ``nli``: a model on this machine that reads
-    what the rules of the checks leave open (`summarizer.checking.entailment`).
+    what the rules of the checks leave open (`summarizer.checking.entailment`). ``strict``: what a
+    model wrote and nothing verified is replaced by the source's own sentence, or left out.
 
     Raises SettingsError if ``words`` is too low.
     """
@@ -24,6 +25,7 @@ class Settings:
     since: date | None = None
     stories: int = 8
     nli: Path | None = None
+    strict: bool = False
 
     def __post_init__(self) -> None:
         if self.words < 20:

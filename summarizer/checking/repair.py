@@ -265,7 +265,11 @@ class _RepairSteps:
     ) -> bool:
         """Whether rules find nothing against it and few words of its own; across languages, where
         they compare no words, whatever it says."""
-        if draft.method == "extracted" or not self.checker.reads_language_of(cited):
+        if draft.method == "extracted":
+            return True
+        if self.checker.strict:
+            return False
+        if not self.checker.reads_language_of(cited):
             return True
         novel = self.checker.novel_share(draft.text, self._in_context(cited))
         return judgement.likely and novel <= MAX_EXTRACTED_NOVEL_SHARE

@@ -126,7 +126,8 @@ def _in_claim_language(claim: Claim, passages: Sequence[Passage]) -> tuple[Passa
 @dataclass(frozen=True, slots=True)
 class CitationChecker:
     """``articles`` and ``statements`` are by source id; ``statements`` is all that may be cited.
-    ``entailment`` reads what the rules leave open."""
+    ``entailment`` reads what the rules leave open. ``strict``: a sentence that stays unverified may
+    not be printed."""
 
     articles: Mapping[str, Article]
     statements: Mapping[str, Sequence[Statement]]
@@ -134,6 +135,7 @@ class CitationChecker:
     language: str
     annotations: Annotations = field(default_factory=Annotations, repr=False)
     entailment: EntailmentModel | None = None
+    strict: bool = False
     _judgements: dict[tuple[str, str, tuple[SentenceLocation, ...]], Judgement] = field(
         default_factory=dict, repr=False
     )

@@ -31,6 +31,10 @@ SinceOption = Annotated[
     datetime | None,
     typer.Option(metavar="DATE", formats=["%Y-%m-%d"], help="Leave older articles out."),
 ]
+StrictOption = Annotated[
+    bool,
+    typer.Option("--strict", help="Replace or leave out sentences that stay unverified."),
+]
 VerboseOption = Annotated[bool, typer.Option("--verbose", help="Log one line per model call.")]
 
 
@@ -44,6 +48,7 @@ def brief(
     title: TitleOption = "",
     since: SinceOption = None,
     nli: NliOption = None,
+    strict: StrictOption = False,
     allow_private: AllowPrivateOption = False,
     verbose: VerboseOption = False,
     *,
@@ -67,7 +72,9 @@ def brief(
     if verbose and not models.model:
         raise SettingsError("has no effect without a model", setting="verbose")
     chosen = choose_format(format, output, "briefing")
-    settings = Settings(focus, words, title, since.date() if since else None, nli=nli)
+    settings = Settings(
+        focus, words, title, since.date() if since else None, nli=nli, strict=strict
+    )
     open_nli_option(nli)  # what is wrong with it is said before anything is read
     with open_terminal_chain(models, paths, verbose=verbose) as (chain, track):
         articles, unreadable = gather_articles(paths, allow_private=allow_private)

@@ -69,6 +69,7 @@ class StoryContext:
     language: str
     annotations: Annotations
     entailment: EntailmentModel | None = None
+    strict: bool = False
 
     @cached_property
     def checker(self) -> CitationChecker:
@@ -76,7 +77,13 @@ class StoryContext:
         known = find_aliases(article.text for article in self.traced_story.story.articles)
         statements = self.story_evidence.statements
         return CitationChecker(
-            self.articles, statements, known, self.language, self.annotations, self.entailment
+            self.articles,
+            statements,
+            known,
+            self.language,
+            self.annotations,
+            self.entailment,
+            strict=self.strict,
         )
 
     @cached_property
@@ -222,7 +229,12 @@ def _check_with_model(
             chain.judge, chain.judge_name, prompts.judge, prompts.yes_no, passages, notes
         )
     outcomes = repair_sentences(
-        drafts, scene.evidence_set, scene.checker, is_standalone, judge=judge, rewrite=rewriter
+        drafts,
+        scene.evidence_set,
+        scene.checker,
+        is_standalone,
+        judge=judge,
+        rewrite=rewriter,
     )
     asked = [
         entry

@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -281,6 +282,16 @@ def test_without_an_opinion_a_sentence_stays_unverified() -> None:
     ((kept, _),), _ = repaired(close, opinions=lambda _: None)
     assert kept is not None
     assert (kept.judgement.verdict, kept.judgement.checked_by) == ("unverified", "rules")
+
+
+def test_strictly_what_stays_unverified_is_replaced() -> None:
+    text = "Twelve people were injured when a fire destroyed a depot in Bern."
+    checker = replace(HELD.examiner, strict=True)
+    draft = DraftSentence(text, (FIRE_KEY,), "written")
+    kept, findings = repair_sentence(draft, HELD.evidence, checker, is_standalone)
+    assert kept is not None
+    assert (kept.method, kept.judgement.verdict) == ("replaced", "supported")
+    assert {finding.action for finding in findings} == {"replaced"}
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n"])
