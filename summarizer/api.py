@@ -84,9 +84,8 @@ def brief(  # noqa: PLR0913  # one keyword for each setting
     ...     "Twelve people were injured, two of them seriously.",
     ...     name="fire.txt",
     ... )
-    >>> briefing = brief(fire, words=60)
-    >>> sentence = briefing.stories[0].headline
-    >>> sentence.citations[0].quote in fire.text
+    >>> headline = brief(fire, words=60).stories[0].headline
+    >>> headline.citations[0].quote in fire.text
     True
     """
     from summarizer.checking.entailment import open_named_model
