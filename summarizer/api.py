@@ -79,11 +79,8 @@ def brief(  # noqa: PLR0913  # one keyword for each setting
     in one line: SettingsError for a wrong argument, SourceError for a path that does not exist,
     NothingToDeliver when nothing can be written, ModelError when the model cannot be used.
 
-    >>> fire = Article.of(
-    ...     "A fire destroyed a railway depot in Bern on Monday, police said. "
-    ...     "Twelve people were injured, two of them seriously.",
-    ...     name="fire.txt",
-    ... )
+    >>> fire = Article.of("A fire destroyed a railway depot in Bern on Monday, police said. Twelve"
+    ...     " people were injured, two of them seriously.", name="fire.txt")
     >>> headline = brief(fire, words=60).stories[0].headline
     >>> headline.citations[0].quote in fire.text
     True
@@ -124,7 +121,7 @@ def check(
     >>> fire = Article.of("A fire destroyed a depot in Bern on Monday. Nobody was hurt.")
     >>> report = check("A fire destroyed a depot in Bern [1]. Ten people died [1].", fire)
     >>> [sentence.verdict for sentence in report.sentences]
-    ['supported', 'unsupported']
+    ['unverified', 'unsupported']
     """
     from summarizer.checking.entailment import open_named_model
     from summarizer.writing.prompting import open_chain
