@@ -326,7 +326,7 @@ def corroborate(
             other = has_word_substitution(text, quote, language) or lacks_predicate(
                 text, quote, language
             )
-            if judgement.likely and not other:
+            if judgement.corroborates and not other:
                 found.append((judgement.support, nearest))
                 break
     return [item for _, item in sorted(found, key=lambda pair: (-pair[0], pair[1].chunk.id))]

@@ -93,8 +93,16 @@ class Judgement:
     def likely(self) -> bool:
         """Whether it is supported, or at least more likely than not and nothing speaks against it:
         enough to choose a passage by, too little to print."""
+        return self.corroborates and not self.issues
+
+    @property
+    def corroborates(self) -> bool:
+        """Whether it is likely but for single words in the place of others: enough for a further
+        citation of what another one carries."""
         if self.verdict == "unverified":
-            return self.support >= MIN_LIKELY_SUPPORT and not self.issues
+            return self.support >= MIN_LIKELY_SUPPORT and all(
+                issue.severity == "doubt" and issue.kind == "support" for issue in self.issues
+            )
         return self.verdict == "supported"
 
 

@@ -55,7 +55,7 @@ def _is_precise(sentence: JudgedCitations, at: int, judge: JudgeSentence) -> boo
     without it."""
     if sentence.cited[at].chunk.id in sentence.named:
         return True
-    if judge(sentence.text, [sentence.cited[at]]).likely:
+    if judge(sentence.text, [sentence.cited[at]]).corroborates:
         return True
     others = [*sentence.cited[:at], *sentence.cited[at + 1 :]]
-    return not others or not judge(sentence.text, others).likely
+    return not others or not judge(sentence.text, others).corroborates

@@ -413,7 +413,7 @@ class _RepairSteps:
 
         def judge(item: CitedSpan) -> Judgement:
             judgement = self.checker.judge(draft.text, [item])
-            if judgement.likely and self.checker.novel_share(draft.text, [item]) > most:
+            if judgement.corroborates and self.checker.novel_share(draft.text, [item]) > most:
                 return replace(judgement, support=0.0)
             return judgement
 
