@@ -324,10 +324,10 @@ def test_a_judge_is_asked_only_about_what_is_uncertain() -> None:
     def author(request: CompletionRequest) -> ScriptedReply:
         if request.step == "judge":
             asked.append(request.model)
-            assert HEAD not in dict(asked_sentences(request.messages[1].text))
+            assert HURT not in dict(asked_sentences(request.messages[1].text))
             return verdicts(request.messages[1].text)
         return writing(
-            lambda r: account(line(HEAD, key(r, "Twelve")), line(claim, key(r, "Twelve")))
+            lambda r: account(line(HURT, key(r, "Twelve")), line(claim, key(r, "Twelve")))
         )(request)
 
     model = ScriptedModel(author)

@@ -84,27 +84,33 @@ def resolve_keys(
     """Looks every key up; a key outside the evidence is fabricated or was cut from the prompt.
 
     What a model wrote is checked against whole passages: cut to the nearest sentences, they lose
-    whom "he" means and what a clause rests on. A source's own sentence is found in its passage.
+    whom "he" means and what a clause rests on. A source's own sentence, which the program may have
+    shortened at its edges, is found in its passage.
     """
     keys = tuple(dict.fromkeys(draft.keys))
     known = [evidence.keys[key] for key in keys if key in evidence.keys]
-    cited = tuple(
-        CitedSpan(
-            chunk,
-            locate_in_chunk(draft.text, chunk, language)
-            if draft.method == "extracted" or (draft.text and draft.text in chunk.text)
-            else Span(chunk.start, chunk.end),
-        )
-        for chunk in known
-    )
+    cited = tuple(CitedSpan(chunk, _cited_span(draft, chunk, language)) for chunk in known)
     return ResolvedCitations(cited, tuple(key for key in keys if key not in evidence.keys))
 
 
+def _cited_span(draft: DraftSentence, chunk: Chunk, language: str) -> Span:
+    at = chunk.text.find(draft.text) if draft.text else -1
+    if draft.method != "extracted":
+        whole = Span(chunk.start, chunk.end)
+        return locate_in_chunk(draft.text, chunk, language) if at >= 0 else whole
+    if at < 0:
+        return locate_in_chunk(draft.text, chunk, language)
+    return Span(chunk.start + at, chunk.start + at + len(draft.text))
+
+
 def locate_in_chunk(text: str, chunk: Chunk, language: str = "en") -> Span:
-    """Where ``chunk`` says ``text``: verbatim, else the one to three sentences that cover most."""
+    """Where ``chunk`` says ``text``: the sentences that hold it verbatim, else the one to three
+    that cover most. They are whole: a part of a sentence may say what all of it denies."""
     at = chunk.text.find(text) if text else -1
     if at >= 0:
-        return Span(chunk.start + at, chunk.start + at + len(text))
+        start, end = chunk.start + at, chunk.start + at + len(text)
+        holding = [span for span in chunk.sentences if span.start < end and span.end > start]
+        return Span(holding[0].start, holding[-1].end) if holding else Span(start, end)
     wanted = stem_shares(_content_terms(text, language))
     said = [set(_content_terms(chunk.quote(span), language)) for span in chunk.sentences]
     first = max(range(len(said)), key=lambda n: (covered_share(wanted, said[n]), -n))
