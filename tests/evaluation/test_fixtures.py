@@ -17,7 +17,7 @@ from summarizer.evaluation.labels import ScoredClaim, read_labelled_claims, scor
 FIXTURES = Path(__file__).parents[2] / "evals" / "fixtures"
 FILES = ("paraphrases", "paraphrases_unseen", "paraphrases_fresh")
 MOST_FLAGGED = {
-    "paraphrases": 0,
+    "paraphrases": 1,
     "paraphrases_unseen": 0,
     "paraphrases_held": 2,
     "paraphrases_mended": 2,

@@ -25,7 +25,7 @@ def test_a_faithful_case_passes_and_keeps_what_was_told(tmp_path: Path) -> None:
     passed = row(tmp_path)
     assert (passed.status, passed.failures) == ("passed", ())
     assert [told.text for told in passed.told] == [
-        "A fire destroyed a depot in Bern",
+        "A fire destroyed a depot in Bern on Monday evening, police said",
         "Twelve people were injured.",
     ]
     assert passed.told[0].sources == ("bern",)

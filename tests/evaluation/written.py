@@ -18,7 +18,10 @@ BERN = (
 PAPER = "Damage from the fire in Bern is put at 3 million francs. The depot was built in 1967."
 
 STORY = {
-    "headline": {"text": "A fire destroyed a depot in Bern", "at": "destroyed a depot"},
+    "headline": {
+        "text": "A fire destroyed a depot in Bern on Monday evening, police said",
+        "at": "destroyed a depot",
+    },
     "sentences": [{"text": "Twelve people were injured.", "at": "Twelve people"}],
 }
 """A faithful reply."""
