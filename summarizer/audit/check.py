@@ -52,10 +52,6 @@ MAX_SINGLE_PASSAGES = 4
 
 MAX_COMBINED_PASSAGES = 3
 
-MAX_COMBINED_NOVEL_SHARE = 0.15
-"""Share of a sentence's telling words that may be its author's own where it takes several passages
-to carry it: words from here and there are in most texts."""
-
 TrackSentences = Callable[[str, Sequence[MarkedSentence]], Iterable[MarkedSentence]]
 
 

@@ -8,11 +8,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from math import log
 from typing import NamedTuple
 
-from summarizer.checking.claims import Passage
 from summarizer.text.annotations import AnnotatedText
 from summarizer.text.lexicon import lexicon, pattern_of_all, words_of_all
 from summarizer.text.sentences import split_sentences
@@ -27,7 +25,6 @@ from summarizer.text.tokens import (
 )
 
 __all__ = [
-    "MIN_ALIGNED_SHARE",
     "NO_MATCH",
     "STEM_PREFIX_LETTERS",
     "Clause",
@@ -35,12 +32,12 @@ __all__ = [
     "Word",
     "WordMatch",
     "WordPlace",
-    "aligned_sentences",
     "aligned_word",
     "clauses_of",
     "denials",
     "index_passages",
     "is_negation",
+    "match_degrees",
     "match_stem",
     "novel_share",
     "split_clauses",
@@ -61,9 +58,6 @@ DERIVATIONAL_ENDINGS = lexicon("en").derivational_endings
 """What is left of two English stems behind a common beginning if one is derived from the other:
 "stabl" and "stabilis", "africa" and "african"."""
 
-
-MIN_ALIGNED_SHARE = 0.6
-"""Least weighted share of a clause's other words that an aligned sentence holds."""
 
 NEGATION_SCOPE_WORDS = 2
 """Telling words after a negation that it turns."""
@@ -296,16 +290,22 @@ def aligned_word(word: Word, evidence: PassageIndex, language: str = "en") -> Wo
     return next((WordMatch(SYNONYM_DEGREE, other) for other in turned), NO_MATCH)
 
 
+def match_degrees(
+    claim: AnnotatedText, passages: Sequence[AnnotatedText]
+) -> list[list[tuple[Word, float]]]:
+    """The content words of each clause of the claim, each with how well the passages have it."""
+    evidence = index_passages(passages)
+    return [
+        [(word, aligned_word(word, evidence, claim.language).degree) for word in clause.content]
+        for clause in clauses_of(claim)
+    ]
+
+
 def novel_share(claim: AnnotatedText, passages: Sequence[AnnotatedText]) -> float:
     """Share of the claim's weight, 0 to 1, in words that no passage has, nor a word like them."""
-    evidence = index_passages(passages)
-    found = [
-        (word.weight, aligned_word(word, evidence, claim.language).degree)
-        for clause in clauses_of(claim)
-        for word in clause.content
-    ]
-    total = sum(weight for weight, _ in found)
-    return 1 - sum(weight * degree for weight, degree in found) / total if total else 1.0
+    found = [pair for clause in match_degrees(claim, passages) for pair in clause]
+    total = sum(word.weight for word, _ in found)
+    return 1 - sum(word.weight * degree for word, degree in found) / total if total else 1.0
 
 
 def _stem_kinship(left: str, right: str) -> float:
@@ -315,18 +315,3 @@ def _stem_kinship(left: str, right: str) -> float:
     share = common / max(len(left), len(right))
     derived = {left[common:] or "e", right[common:] or "e"} <= DERIVATIONAL_ENDINGS
     return max(share, MIN_KINSHIP) if derived else share
-
-
-def aligned_sentences(clause: Clause, without: str, passage: Passage) -> list[Span]:
-    """Sentences of a passage that hold most of a clause's words, those of ``without`` aside."""
-    left_out = set(stems(without, passage.language))
-    others = [word for word in clause.content if word.stem not in left_out]
-    least = MIN_ALIGNED_SHARE * sum(word.weight for word in others)
-    sentences = groupby(clauses_of(passage), key=lambda clause: clause.sentence)
-    spans = []
-    for _, group in sentences:
-        parts = list(group)
-        there = {word.stem for part in parts for word in part.words}
-        if others and sum(word.weight for word in others if word.stem in there) >= least:
-            spans.append(Span(parts[0].span.start, parts[-1].span.end))
-    return spans

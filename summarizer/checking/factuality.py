@@ -1,10 +1,10 @@
 """Checks of whether it happened, how surely, and what stands in the place of what.
 
 A claim that repeats most of a sentence is compared with it word by word (`check_changes`): another
-figure, name, negation or status in the same frame contradicts it. A claim in other words is asked
-whether the source puts a status before the same verb ("plans to", "alleged", "failed to") that the
-claim has not (`check_status`). A claim next to none of whose words are in the passages is about
-something else (`check_coverage`).
+figure or name, a negation or an opposite in the same frame contradicts it. A claim in other words
+is asked whether the source puts a status before the same verb ("plans to", "alleged", "failed to")
+that the claim has not (`check_status`). A claim next to none of whose words are in the passages is
+about something else (`check_coverage`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,9 +16,9 @@ from summarizer.checking.alignment import (
     STEM_PREFIX_LETTERS,
     PassageIndex,
     Word,
-    aligned_word,
     clauses_of,
     index_passages,
+    match_degrees,
 )
 from summarizer.checking.claims import Claim, Issue, Passage, figures_in
 from summarizer.checking.figures import may_be_computed
@@ -201,15 +201,9 @@ def check_coverage(claim: Claim, passages: Sequence[Passage], _known: Aliases) -
     """The claim itself, or a clause of it, if most of its words have nothing like them there; a
     figure that is missing is an issue of its own."""
     figures = {word for word, _ in figures_in(claim.text, claim.annotations)}
-    evidence = index_passages(passages)
     found = [
-        [
-            (word.weight, degree)
-            for word in clause.content
-            for degree in [aligned_word(word, evidence, claim.language).degree]
-            if degree or word.form not in figures
-        ]
-        for clause in clauses_of(claim)
+        [(word.weight, degree) for word, degree in clause if degree or word.form not in figures]
+        for clause in match_degrees(claim, passages)
     ]
     if _is_novel([word for clause in found for word in clause]):
         yield Issue("support", claim.text, "most of it is not in the cited passages", False, "soft")

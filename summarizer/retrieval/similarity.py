@@ -213,9 +213,6 @@ MIN_ARTICLE_COSINE = 0.03
 
 _CAPITALISED = re.compile(r"[A-ZÀ-ÞА-ЯЇІЄҐ](?<=[\w,;:)’'] .)[\w’'-]+")
 
-MAX_NAMED_CHARS = 2500
-"""Code points of an article in which names are looked for: its event is named well before."""
-
 _CAPITALISED_ANYWHERE = re.compile(r"[A-ZÀ-ÞА-ЯЇІЄҐ][\w’'-]+")
 _BEFORE_CAPITALISED = re.compile(rf"{_CAPITALISED_ANYWHERE.pattern}(?= [A-ZÀ-ÞА-ЯЇІЄҐ])")
 

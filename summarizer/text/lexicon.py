@@ -120,11 +120,6 @@ class Lexicon(NamedTuple):
 
     # Quotations and speakers
     elisions: Pattern = ""  # pattern: after an apostrophe that opens no quotation
-    saying_verbs: Words = frozenset()  # after a speaker
-    words_before_saying_verb: Pattern = ""  # pattern
-    verbs_before_speaker: Words = frozenset()
-    according_to: Pattern = ""  # pattern
-    attribution_verbs: Words = frozenset()  # words of a clause that only attributes
 
     # Meaning
     negations: Words = frozenset()
@@ -138,20 +133,13 @@ class Lexicon(NamedTuple):
     words_after_copula: Pattern = ""  # pattern
     determiners: Words = frozenset()
     auxiliaries: Words = frozenset()
-    coordinators_of_names: Words = frozenset()  # between names whose order is free
-    phrasal_stems: WordTable = NOTHING  # particle -> stems before it
     derivational_endings: Words = frozenset()  # what may be left of two related stems
     negating_prefixes: OrderedWords = ()
     opposite_prefixes: Rows = ()
-    outcomes: WordTable = NOTHING  # outcome -> its signs; "*": any ending
     status_words: WordTable = NOTHING  # kind of status -> its words; "*": any ending
     auxiliaries_of_negation: Words = frozenset()  # that come and go with "not"
     unreal_statuses: Words = frozenset()  # rows of `status_words`: it has not surely happened
     unmarked_words: Words = frozenset()  # that may come or go without a change of meaning
-    difference_words: Pattern = ""  # pattern: beside a difference of two figures
-    sum_words: Pattern = ""  # pattern: beside a sum
-    movement_words: Pattern = ""  # pattern: beside a change
-    pair_words: Pattern = ""  # pattern: two, without a figure
 
     # Sentences that stand alone, and contradictions
     dependent_openings: Words = frozenset()  # first words that need the sentence before
