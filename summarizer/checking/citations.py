@@ -22,7 +22,7 @@ from summarizer.text.lexicon import lexicon
 from summarizer.text.numbers import find_quantities
 from summarizer.text.spans import Span
 from summarizer.text.thesaurus import are_synonyms
-from summarizer.text.tokens import FUNCTION_WORDS, build_idf, content_stems, stems
+from summarizer.text.tokens import function_words, build_idf, content_stems, stems
 
 __all__ = [
     "CitedSpan",
@@ -301,7 +301,7 @@ _COPULA = re.compile(
 _VERB_ENDINGS = ("ed", "en", "ing")
 """Endings of the verbs of passives and of what goes on, which paraphrases change freely."""
 
-EMPTY_STEMS = FUNCTION_WORDS | set(stems("another other reportedly"))
+EMPTY_STEMS = function_words("en") | set(stems("another other reportedly"))
 
 AlignmentStep = tuple[str, int, int, int, int]
 """One step of an alignment as difflib gives it."""

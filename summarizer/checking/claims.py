@@ -108,7 +108,7 @@ class Judgement:
 
 def quantities_in(source: AnnotatedText) -> tuple[Quantity, ...]:
     """The quantities of the text, in order."""
-    return source.annotations.get(find_quantities, source.text)
+    return source.annotations.get(find_quantities, source.text, source.language)
 
 
 def dates_in(source: AnnotatedText) -> tuple[DateMention, ...]:
@@ -116,13 +116,18 @@ def dates_in(source: AnnotatedText) -> tuple[DateMention, ...]:
     return source.annotations.get(find_dates, source.text)
 
 
-def figures_in(text: str, annotations: Annotations) -> frozenset[tuple[str, str]]:
+def figures_in(
+    text: str, annotations: Annotations, language: str = ""
+) -> frozenset[tuple[str, str]]:
     """Each folded word of a figure or a date, with the whole figure or date as it is written."""
-    return annotations.once((figures_in, text), lambda: _find_figures(text, annotations))
+    key = (figures_in, text, language)
+    return annotations.once(key, lambda: _find_figures(text, annotations, language))
 
 
-def _find_figures(text: str, annotations: Annotations) -> frozenset[tuple[str, str]]:
-    spans = [quantity.span for quantity in annotations.get(find_quantities, text)]
+def _find_figures(
+    text: str, annotations: Annotations, language: str
+) -> frozenset[tuple[str, str]]:
+    spans = [quantity.span for quantity in annotations.get(find_quantities, text, language)]
     spans += [mention.span for mention in annotations.get(find_dates, text)]
     wholes = [text[start:end] for start, end in spans]
     return frozenset((word, whole) for whole in wholes for word in folded_words(whole))
@@ -130,7 +135,7 @@ def _find_figures(text: str, annotations: Annotations) -> frozenset[tuple[str, s
 
 def names_in(source: AnnotatedText, known_words: frozenset[str] = frozenset()) -> tuple[Name, ...]:
     """The names of the text, in order. ``known_words``: words of names in related texts."""
-    return source.annotations.get(find_names, source.text, known_words)
+    return source.annotations.get(find_names, source.text, known_words, source.language)
 
 
 def quotations_in(source: AnnotatedText) -> tuple[Quotation, ...]:

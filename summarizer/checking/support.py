@@ -290,7 +290,7 @@ def _negates_alone(clause: Clause, start: int, evidence: PassageIndex, language:
     near = [
         w for there in evidence.sentences[max(0, start) : start + WINDOW_SENTENCES] for w in there
     ]
-    if any(w.negated or w.form in _DENIALS or is_negation(w.form) for w in near):
+    if any(w.negated or w.form in _DENIALS or is_negation(w.form, language) for w in near):
         return False
     return not any(
         are_antonyms(word.stem, other.stem, language) for word in turned for other in near

@@ -17,7 +17,7 @@ from summarizer.text.lexicon import lexicon, lexicons, words_of_all
 from summarizer.text.patterns import lazy_pattern
 from summarizer.text.sentences import CLOSING_MARKS, SENTENCE_TERMINALS, ends_sentence
 from summarizer.text.spans import Span
-from summarizer.text.tokens import FUNCTION_WORDS, fold_word, is_common_stem, stems
+from summarizer.text.tokens import fold_word, function_words, is_common_stem, stems
 
 __all__ = ["COUNTRIES", "TITLES", "Name", "find_names", "is_acronym", "normalize_name"]
 
@@ -100,11 +100,13 @@ _AFTER_TITLE = _ENGLISH.portfolios | {"of", "the", "and", "for"}
 _GIVEN_MONTHS = {"May", "April", "June", "August"}
 
 
-def find_names(text: str, known_words: Collection[str] = ()) -> tuple[Name, ...]:
+def find_names(
+    text: str, known_words: Collection[str] = (), language: str = "en"
+) -> tuple[Name, ...]:
     """Every proper name in the text, in order, titles left out. Linear in the text.
 
     ``known_words``: words of names in related texts; without them, a capital that opens a sentence
-    may be no name.
+    may be no name. ``language``: whose function words are no names.
 
     >>> names = find_names("US Treasury Secretary Scott Bessent praised O'Brien's plan.")
     >>> [name.text for name in names]
@@ -124,6 +126,7 @@ def find_names(text: str, known_words: Collection[str] = ()) -> tuple[Name, ...]
     inner = [run[0].split() for run, heading, opens in runs if not (heading or opens)]
     known = frozenset(known_words).union(*inner)
     found_names = list(_katakana_names(text))
+    empty = function_words("en") | function_words(language)
     for run, heading, opens in runs:
         tokens = list(_run_tokens(run))
         if heading or (opens and text.startswith(":", run.end())):
@@ -131,7 +134,7 @@ def find_names(text: str, known_words: Collection[str] = ()) -> tuple[Name, ...]
                 token if _is_known_name(token, known) else _separator(token.start)
                 for token in tokens
             ]
-        elif opens and not _opens_with_name(tokens, text, known, lower):
+        elif opens and not _opens_with_name(tokens, text, known, lower, empty):
             tokens = tokens[1:]
         found_names.extend(_name_of(given, piece) for piece in _split_names(tokens))
     return tuple(sorted(found_names))
@@ -188,12 +191,16 @@ def _is_known_name(word: _NameToken, known: Collection[str]) -> bool:
 
 
 def _opens_with_name(
-    tokens: Sequence[_NameToken], text: str, known: Collection[str], lower: Collection[str]
+    tokens: Sequence[_NameToken],
+    text: str,
+    known: Collection[str],
+    lower: Collection[str],
+    empty: Collection[str],
 ) -> bool:
     """Whether the first word of a sentence is a name's, and not only the first of a sentence."""
     word = tokens[0].text
     plain = word.lower()
-    if plain in _ENGLISH.sentence_starters or plain in FUNCTION_WORDS:
+    if plain in _ENGLISH.sentence_starters or plain in empty:
         return is_acronym(word)
     if _is_known_name(tokens[0], known) or is_acronym(word) or plain in TITLES:
         return True

@@ -23,7 +23,7 @@ from summarizer.text.sentences import (
     final_mark,
 )
 from summarizer.text.spans import Span
-from summarizer.text.tokens import FUNCTION_WORDS, content_stems
+from summarizer.text.tokens import content_stems, function_words
 
 __all__ = [
     "ANTECEDENT_SENTENCES",
@@ -270,6 +270,7 @@ _SELF_EXPLANATORY_NOUNS = _ENGLISH.self_explanatory_nouns
 _TRAILING_ATTRIBUTION = re.compile(r",\sthe\s[^,]{1,40}\s(?:said|says|reported|reports|added)\.?$")
 """Who tells it may be known from the citation."""
 _PHRASE_WORD = re.compile(r"[\w’'-]+")
+_EMPTY_WORDS = function_words("en")
 
 
 def needed_antecedents(
@@ -300,7 +301,7 @@ def _noun_phrase_words(text: str) -> list[str]:
     for found in _PHRASE_WORD.finditer(text):
         if found[0] in _DEFINING_WORDS or found[0] in _SELF_EXPLANATORY_NOUNS:
             return []
-        if found[0] in FUNCTION_WORDS:
+        if found[0] in _EMPTY_WORDS:
             break
         words.append(found[0])
         if text[found.end() : found.end() + 1] not in ("", " "):
