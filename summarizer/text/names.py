@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from summarizer.text.dates import CALENDAR_NAMES
+from summarizer.text.languages import detect_language
 from summarizer.text.lexicon import lexicon, lexicons, words_of_all
 from summarizer.text.patterns import lazy_pattern
 from summarizer.text.sentences import CLOSING_MARKS, SENTENCE_TERMINALS, ends_sentence
@@ -101,12 +102,13 @@ _GIVEN_MONTHS = {"May", "April", "June", "August"}
 
 
 def find_names(
-    text: str, known_words: Collection[str] = (), language: str = "en"
+    text: str, known_words: Collection[str] = (), language: str = ""
 ) -> tuple[Name, ...]:
     """Every proper name in the text, in order, titles left out. Linear in the text.
 
     ``known_words``: words of names in related texts; without them, a capital that opens a sentence
-    may be no name. ``language``: whose function words are no names.
+    may be no name. ``language``: whose function words are no
+    names; it is detected if it is not given.
 
     >>> names = find_names("US Treasury Secretary Scott Bessent praised O'Brien's plan.")
     >>> [name.text for name in names]
@@ -126,7 +128,7 @@ def find_names(
     inner = [run[0].split() for run, heading, opens in runs if not (heading or opens)]
     known = frozenset(known_words).union(*inner)
     found_names = list(_katakana_names(text))
-    empty = function_words("en") | function_words(language)
+    empty = function_words("en") | function_words(language or detect_language(text))
     for run, heading, opens in runs:
         tokens = list(_run_tokens(run))
         if heading or (opens and text.startswith(":", run.end())):

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from summarizer.text.data_files import parsed_data
 from summarizer.text.languages import uses_word_spaces
-from summarizer.text.lexicon import lexicon
+from summarizer.text.lexicon import lexicon, words_of_all
 from summarizer.text.patterns import COMBINING_MARKS, lazy_pattern, plain_digits
 
 __all__ = [
@@ -72,12 +72,13 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 # Of constant size: one set for each language of the package.
 @cache
 def function_words(language: str) -> frozenset[str]:
-    """The words of a language that carry no content, folded, and as they are written.
+    """The words of a language that carry no content, folded, and as they are written; those of all
+    languages if it is not known ("und").
 
     >>> "fur" in function_words("de"), "für" in function_words("de"), "war" in function_words("en")
     (True, True, False)
     """
-    words = lexicon(language).stop_words
+    words = words_of_all("stop_words") if language == "und" else lexicon(language).stop_words
     return words.union(*map(folded_words, words))
 
 
