@@ -120,7 +120,7 @@ def locate_in_chunk(text: str, chunk: Chunk, language: str = "en") -> Span:
 
 def _content_terms(text: str, language: str) -> list[str]:
     """Content stems, and figures by value, from and to: "zwölf", "twelve" and "12" are the same."""
-    ends = [(f">={q.low:g}", f"<={q.high:g}") for q in find_quantities(text)]
+    ends = [(f">={q.low:g}", f"<={q.high:g}") for q in find_quantities(text, language)]
     return [*content_stems(text, language), *(end for pair in ends for end in pair)]
 
 

@@ -87,6 +87,8 @@ class Lexicon(NamedTuple):
     compound_number: Pattern = ""  # "{one}" and "{ten}" where one word holds both
     compound_ones: OrderedWords = ()  # their ones, from 1
     compound_tens: Numbers = NOTHING  # their tens, if not `number_tens`
+    number_prefixes: OrderedWords = ()  # that are written as one word with a number
+    number_endings: Pattern = ""  # pattern: of the case of a number word
     numbers_in_endings: bool = False  # whether the ending of a noun may say "two"
     counters: Pattern = ""  # pattern: what a numeral counts without a space
     units: Patterns = NOTHING  # shared unit -> pattern
@@ -183,6 +185,7 @@ class Lexicon(NamedTuple):
     copyright_notices: Pattern = ""  # pattern
     picture_words: Pattern = ""  # pattern: before a caption
     byline_words: Pattern = ""  # pattern: before the name of an author
+    byline_endings: Pattern = ""  # pattern: behind it
     source_label: Pattern = ""  # pattern
     reporting_credits: Pattern = ""  # pattern
     button_labels: Pattern = ""  # pattern

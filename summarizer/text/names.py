@@ -32,6 +32,7 @@ COUNTRIES = {
 """A country, its acronyms and its people, normalized -> the country."""
 TITLES = words_of_all("titles")
 """Words before a name, in lower case."""
+_ANY_FUNCTION_WORDS = words_of_all("stop_words")
 
 _CASE_ENDING = re.compile(
     r"(?<=[\u0400-\u04ff]{3})(?:ого|ому|ові|ою|ом|ем|ем|им|ым|ий|ый|ой|[аеєиіїоуюяйьы])$"
@@ -203,6 +204,8 @@ def _opens_with_name(
     word = tokens[0].text
     plain = word.lower()
     if plain in _ENGLISH.sentence_starters or plain in empty:
+        return is_acronym(word)
+    if len(tokens) == 1 and plain in _ANY_FUNCTION_WORDS:  # "Un" opens a quotation, or is a name
         return is_acronym(word)
     if _is_known_name(tokens[0], known) or is_acronym(word) or plain in TITLES:
         return True

@@ -174,7 +174,16 @@ def _spoken(field: Literal["approximations", "and_words", "between_words"], lang
     return any_of(getattr(_ENGLISH, field), getattr(lexicon(language), field))
 
 
-# Of constant size: one pattern for each language of the package.
+# Of constant size, as below: one value for each language of the package.
+@cache
+def _range_patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Before the first number of a range "between" two, and between them."""
+    return (
+        re.compile(rf"\b{_spoken('between_words', language)} [^\w\s]?\Z"),
+        re.compile(rf" {_spoken('and_words', language)} "),
+    )
+
+
 @cache
 def _approximation_before(language: str) -> re.Pattern[str]:
     return re.compile(
@@ -280,12 +289,9 @@ def _unit_behind(
 
 def _with_range_or_score(page: _FoldedText, left: _Amount) -> _Amount:
     """``left``, or the range or score that it opens."""
-    between = rf"\b{_spoken('between_words', page.language)} [^\w\s]?\Z"
-    pair = rf" {_spoken('and_words', page.language)} "
-    opened = lazy_pattern(between).search(page.low, max(0, left.start - 12), left.start)
-    join = (opened and lazy_pattern(pair).match(page.low, left.end)) or _RANGE_JOINT.match(
-        page.low, left.end
-    )
+    between, pair = _range_patterns(page.language)
+    opened = between.search(page.low, max(0, left.start - 12), left.start)
+    join = (opened and pair.match(page.low, left.end)) or _RANGE_JOINT.match(page.low, left.end)
     symbol = join and _SYMBOL.match(page.low, join.end())
     match = symbol and number_at(page.low, symbol.end(), page.language)
     if not match or not join or _non_quantity_at(page, match.start()):

@@ -12,7 +12,7 @@ from itertools import groupby
 from math import prod
 from typing import NamedTuple
 
-from summarizer.text.lexicon import lexicon, lexicons, pattern_of_all
+from summarizer.text.lexicon import any_of, lexicon, lexicons, pattern_of_all
 from summarizer.text.patterns import COMBINING_MARKS, lazy_pattern
 
 __all__ = ["CHINESE_SCALES", "FRACTION_PATTERN", "number_at", "spoken_numbers", "value_range"]
@@ -121,6 +121,16 @@ def spoken_numbers(language: str) -> SpokenNumbers:
             for ten, value in (words.compound_tens or words.number_tens).items()
             for place, one in enumerate(words.compound_ones, 1)
         )
+        ones.update(
+            (prefix + word, value)
+            for prefix in words.number_prefixes
+            for word, value in words.number_words.items()
+        )
+        tens.update(
+            (prefix + word, value)
+            for prefix in words.number_prefixes
+            for word, value in words.number_tens.items()
+        )
     values = joined | hundreds | tens | ones
     openings = {word[:4] for word in values}
     if language in ("", "en"):
@@ -133,9 +143,11 @@ def spoken_numbers(language: str) -> SpokenNumbers:
     )
     if not values:
         return SpokenNumbers(values, frozenset(), "", start)
-    one, ten, joint = _alternation_of(joined | ones), _alternation_of(tens), _JOINT
+    endings = any_of(*(words.number_endings for words in every))
+    one, ten = _alternation_of(joined | ones, endings), _alternation_of(tens, endings)
+    joint = _JOINT
     below_100 = rf"(?:{ten}(?:{joint}{one})?|{one}(?:[ ][וو]{ten})?)"
-    any_hundred = _alternation_of(hundreds)
+    any_hundred = _alternation_of(hundreds, endings)
     pattern = (
         rf"(?<![^\W_])(?<![{COMBINING_MARKS}])"
         rf"(?P<foreign>{any_hundred}(?:{joint}{below_100})?|{below_100})"
@@ -147,10 +159,10 @@ _JOINT = r"[ -](?:(?:y|e|et|și|и|і|og|och|a|και|و)[ ])?[וو]?"
 """Between the tens and the ones of other languages."""
 
 
-def _alternation_of(words: Iterable[str]) -> str:
+def _alternation_of(words: Iterable[str], endings: str) -> str:
     """Whole words, the longest first; a word that never occurs if there are none."""
     longest_first = sorted(words, key=lambda word: (-len(word), word))
-    return rf"(?:{'|'.join(longest_first) or '(?!)'})(?![^\W\d_]|[{COMBINING_MARKS}])"
+    return rf"(?:{'|'.join(longest_first) or '(?!)'}){endings}?(?![^\W\d_]|[{COMBINING_MARKS}])"
 
 
 def number_at(text: str, at: int, language: str = "") -> re.Match[str] | None:

@@ -108,7 +108,7 @@ def standalone_candidates(telling: StoryEvidence) -> list[Candidate]:
         for said in telling.native_statements()
         for place in range(len(said))
     )
-    return [item for item in every if item.statement.annotations.get(is_standalone, item.text)]
+    return [item for item in every if item.statement.annotations.get(is_standalone, item.text, telling.language)]
 
 
 def headline_candidates(telling: StoryEvidence) -> list[Candidate]:
@@ -118,7 +118,7 @@ def headline_candidates(telling: StoryEvidence) -> list[Candidate]:
         for said in telling.native_statements()
         for place in range(min(OPENING_STATEMENTS, len(said)))
     )
-    return [item for item in every if can_be_headline(item.text)]
+    return [item for item in every if can_be_headline(item.text, telling.language)]
 
 
 def _make_candidate(said: Sequence[Statement], place: int, telling: StoryEvidence) -> Candidate:

@@ -159,7 +159,7 @@ def _raised_toll(
 
 
 def _can_be_headline(statement: Statement) -> bool:
-    return statement.annotations.get(can_be_headline, statement.text)
+    return statement.annotations.get(can_be_headline, statement.text, statement.language)
 
 
 def _harm_counts_of(statement: Statement) -> tuple[HarmCount, ...]:

@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterator, Sequence
 
 from summarizer.retrieval.chunks import Statement
 from summarizer.text.aliases import is_country, is_institution
-from summarizer.text.languages import count_words
-from summarizer.text.lexicon import lexicon, pattern_of_all, words_of_all
+from summarizer.text.languages import count_words, detect_language
+from summarizer.text.lexicon import lexicon, words_of_all
 from summarizer.text.names import find_names
 from summarizer.text.numbers import find_quantities
 from summarizer.text.quotes import blank_quotations, has_balanced_quotes
@@ -52,10 +52,8 @@ _ENGLISH = lexicon("en")
 _LIST_MARKER = re.compile(r"(?:[-–—•*·▪‣]|\(?\d{1,2}[.)])\s+")
 _CONNECTIVE = re.compile(rf"(?:{_ENGLISH.connectives}),\s+(?=[A-ZÀ-Þ\d])")
 _RUN_IN_LABEL = re.compile(r"(?:[A-ZÀ-Þ][\w’'&/-]*(?:\s[\w’'&/-]+){0,3}):\s+(?=[A-ZÀ-Þ“\"])")
-_SENTENCE_START = re.compile(r"[\"“„«「『‘'(]?[^\W_a-zà-ÿа-яїієґ]")
+_SENTENCE_START = re.compile(r"(?:[\"“”„«»「『‘'(]\s?)?[^\W_a-zà-ÿа-яїієґ]")
 
-_DANGLING_WORDS = words_of_all("dependent_openings")
-"""Pronouns, connectives and pointers that need the sentence before."""
 _LEANING_OPENING = re.compile(rf"^(?:{_ENGLISH.dependent_phrases})", re.IGNORECASE)
 _PRONOUN = re.compile(
     rf"\b(?:{_ENGLISH.pronouns})\b"
@@ -103,7 +101,6 @@ _NOT_STANDALONE = (
     _FIRST_PERSON,
     _SECOND_PERSON,
 )
-_CJK_DANGLING = re.compile(rf"^{pattern_of_all('dependent_beginnings')}")
 _TIME_DEIXIS = re.compile(rf"\b(?:{_ENGLISH.relative_times})\b", re.IGNORECASE)
 _PLACE_DEIXIS = re.compile(
     rf"\bhere\b|\bthis\s(?:\w+\s){{0,2}}(?:{_ENGLISH.place_nouns})\b"
@@ -136,24 +133,33 @@ def sentence_span(text: str) -> Span:
     return Span(connective.end() if connective else at, len(text))
 
 
-def is_standalone(text: str) -> bool:
+def is_standalone(text: str, language: str = "") -> bool:
     """Whether a reader who sees nothing else understands who and what: a whole sentence, no
-    pronoun or connective that leans on the one before, no quotation torn in two."""
-    length = count_words(text)
+    pronoun or connective that leans on the one before, no quotation torn in two.
+
+    ``language`` is detected if it is not given.
+    """
+    language = language or detect_language(text)
+    length = _english_length(text, language)
     enough = length >= MIN_SENTENCE_WORDS or (
-        length >= MIN_FIGURE_SENTENCE_WORDS and bool(find_quantities(text))
+        length >= MIN_FIGURE_SENTENCE_WORDS and bool(find_quantities(text, language))
     )
     whole = (
         enough and length <= MAX_SENTENCE_WORDS and final_mark(text) not in ("", *QUESTION_MARKS)
     )
-    return whole and not _is_title_case(text) and _is_independent(text)
+    return whole and not _is_title_case(text) and _is_independent(text, language)
 
 
-def can_be_headline(text: str) -> bool:
+def can_be_headline(text: str, language: str = "") -> bool:
     """Whether it can be a headline: a sentence that stands alone, or a title."""
-    return is_standalone(text) or (
-        MIN_HEADLINE_WORDS <= count_words(text) <= MAX_TITLE_WORDS and _is_independent(text)
-    )
+    language = language or detect_language(text)
+    title = MIN_HEADLINE_WORDS <= _english_length(text, language) <= MAX_TITLE_WORDS
+    return is_standalone(text, language) or (title and _is_independent(text, language))
+
+
+def _english_length(text: str, language: str) -> int:
+    """How many words an English sentence that says the same would have."""
+    return round(count_words(text) / lexicon(language).word_scale)
 
 
 def _is_title_case(text: str) -> bool:
@@ -165,7 +171,7 @@ def _is_title_case(text: str) -> bool:
     return len(long) > 3 and sum(word[0].isupper() for word in long) >= 0.8 * len(long)
 
 
-def _is_independent(text: str) -> bool:
+def _is_independent(text: str, language: str) -> bool:
     """Whether nothing in it leans on the sentence before, and no quotation is torn."""
     if (
         not _SENTENCE_START.match(text)
@@ -174,28 +180,42 @@ def _is_independent(text: str) -> bool:
     ):
         return False
     opening = _WORD.search(text)
-    if opening is None or (_is_dangling(opening[0]) and not _INDEPENDENT_OPENING.match(text)):
-        return False
-    if _CJK_DANGLING.match(text) or _LEANING_OPENING.match(text[opening.start() :]):
+    if opening is None or (
+        _is_dangling(opening[0], language) and not _INDEPENDENT_OPENING.match(text)
+    ):
         return False
     told = blank_quotations(text)
-    if _FINAL_PRONOUN.search(told) and count_words(text) < MIN_FINAL_PRONOUN_WORDS:
-        return False
+    beginnings = lexicon(language).dependent_beginnings
     if (
         _MARKUP.search(text)
-        or _NOUN_WITH_CLAUSE.match(told)
-        or _lacks_verb(told)
         or not _WORD.search(told)
+        or (beginnings and re.match(beginnings, text))
     ):
+        return False
+    if language not in ("en", "und"):
+        return True
+    return not _LEANING_OPENING.match(text[opening.start() :]) and _is_independent_english(told)
+
+
+def _is_independent_english(told: str) -> bool:
+    """The same by rules that know English words; ``told`` is without quotations."""
+    if _FINAL_PRONOUN.search(told) and count_words(told) < MIN_FINAL_PRONOUN_WORDS:
+        return False
+    if _NOUN_WITH_CLAUSE.match(told) or _lacks_verb(told):
         return False
     return not any(each.search(told) for each in _NOT_STANDALONE) and not _has_unresolved_pronoun(
         told
     )
 
 
-def _is_dangling(word: str) -> bool:
-    """Whether a first word does: "It's" as "It"."""
-    return _APOSTROPHE.split(word.casefold())[0] in _DANGLING_WORDS and word != "US"
+def _is_dangling(word: str, language: str) -> bool:
+    """Whether a first word does: "It's" as "It"; of an unknown language, a word of any."""
+    words = (
+        words_of_all("dependent_openings")
+        if language == "und"
+        else lexicon(language).dependent_openings
+    )
+    return word != "US" and _APOSTROPHE.split(word.casefold())[0] in words
 
 
 def _lacks_verb(told: str) -> bool:
