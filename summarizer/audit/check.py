@@ -38,11 +38,12 @@ from summarizer.checking.judge import ModelJudge
 from summarizer.checking.repair import ClaimToJudge, is_open
 from summarizer.checking.verdict import CitationChecker
 from summarizer.errors import SourceError
-from summarizer.retrieval.corpus import Corpus
+from summarizer.retrieval.corpus import Corpus, main_language
 from summarizer.retrieval.search import ChunkIndex
 from summarizer.sources.articles import Article, sha256_hex
 from summarizer.text.aliases import find_aliases
 from summarizer.text.languages import language_name, languages_differ
+from summarizer.text.lexicon import lexicon
 from summarizer.text.tokens import content_stems
 
 __all__ = ["audit_draft"]
@@ -70,8 +71,12 @@ def audit_draft(  # noqa: PLR0913  # what reads and judges, besides the draft an
     decides what the checks leave uncertain; ``entailment`` reads what their rules leave open."""
     attribution = resolve_references(draft, given)
     known = find_aliases(article.text for article in corpus.articles.values())
+    # A draft of few words is in the language of its sources, as far as can be told.
+    language = draft.language
+    if language == "und" and corpus.articles:
+        language = main_language(corpus.articles.values())
     checker = CitationChecker(
-        corpus.articles, corpus.statements, known, draft.language, corpus.annotations, entailment
+        corpus.articles, corpus.statements, known, language, corpus.annotations, entailment
     )
     reader = _SentenceJudge(corpus, checker, attribution, judge)
     judged = reader.read_all(draft.sentences, track)
@@ -208,8 +213,6 @@ def _draft_report(
     )
 
 
-NO_SUPPORT = Judgement("unsupported", 0.0, ())
-
 _NearestPassages = tuple[list[CitedSpan], Judgement]
 """The passages that a sentence is judged on, and the judgement."""
 
@@ -285,7 +288,8 @@ class _SentenceJudge:
         """The passages that carry it, else the nearest, and the judgement on them."""
         near = self._near(text, sources)
         if not near:
-            return [], NO_SUPPORT
+            measured = lexicon(self.examiner.language).soft_checks_measured
+            return [], Judgement("unsupported" if measured else "unverified", 0.0, ())
         tries = [[item] for item in near[:MAX_SINGLE_PASSAGES]]
         tries += self._together(text, near)
         judged: list[tuple[list[CitedSpan], Judgement]] = []
