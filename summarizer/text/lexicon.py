@@ -57,7 +57,7 @@ class Lexicon(NamedTuple):
     common_words: Words = frozenset()  # by which the language is detected
     distinctive_letters: Pattern = ""  # that few languages share; plain characters, no pattern
     stemmer: Pattern = ""  # name in PyStemmer
-    inflections: Pattern = ""  # pattern: cut from a word where PyStemmer has no stemmer
+    inflections: Pattern = ""  # pattern: cut from a word before it is stemmed: elisions, endings
     stop_words: Words = frozenset()  # that carry no content
     word_scale: float = 1.0  # words of a sentence for one word of its English translation
     soft_checks_measured: bool = False  # whether the error of the soft checks is known
@@ -118,6 +118,7 @@ class Lexicon(NamedTuple):
     outlet_words: Words = frozenset()  # last word of the name of a news outlet
     place_words: Words = frozenset()  # first word of the name of a place
     sentence_starters: Words = frozenset()  # that begin a sentence, and no name
+    nouns_have_capitals: bool = False
     name_particles: OrderedWords = ()  # in lower case inside a name
     nationality_endings: Pattern = ""  # pattern
     common_word_endings: Pattern = ""  # pattern: of a word that is no name

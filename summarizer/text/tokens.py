@@ -160,8 +160,8 @@ def _word_stemmer(language: str, *, every: bool) -> Callable[[str], tuple[str, .
     empty = function_words(language)
 
     def stem_of(part: str) -> str:
-        if inflections:
-            return inflections.sub("", part) if len(part) > MIN_INFLECTED_LETTERS else part
+        if inflections and len(part) > MIN_INFLECTED_LETTERS:
+            part = inflections.sub("", part) or part
         return _without_accents(stem(part)) or part
 
     @lru_cache(maxsize=MAX_STEMMED_WORDS)
