@@ -107,11 +107,9 @@ def _as_sure_as_measured(issue: Issue, known: Sequence[Lexicon]) -> Issue:
 
 def _may_be_dual(issue: Issue, known: Sequence[Lexicon]) -> bool:
     """Whether the ending of a noun of the passages may say the number: Arabic, Hebrew."""
-    return (
-        issue.kind == "number"
-        and any(words.numbers_in_endings for words in known)
-        and not set(re.findall(r"\d+", plain_digits(issue.words))) - {"1", "2"}
-    )
+    figures = set(re.findall(r"\d+", plain_digits(issue.words)))
+    endings = any(words.numbers_in_endings for words in known)
+    return issue.kind == "number" and endings and bool(figures) and figures <= {"1", "2"}
 
 
 def judge_claim(
