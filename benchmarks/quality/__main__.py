@@ -16,7 +16,7 @@ OUT = ROOT / "benchmarks" / "quality.json"
 PAGE = ROOT / "docs" / "quality.md"
 BLOCK = re.compile(r"(?<=<!-- figures -->\n).*?(?=<!-- /figures -->)", re.DOTALL)
 
-PARTS = ("stories", "origins", "disagreements", "selection", "readability", "order")
+PARTS = ("editor", "stories", "origins", "disagreements", "selection", "readability", "order")
 """Modules beside this one; each has ``measure(data) -> Iterator[Figure]``."""
 
 ASKED_FOR = ("blocks", "crossed", "dates")
