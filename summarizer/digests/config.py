@@ -27,16 +27,6 @@ from summarizer.errors import SettingsError
 from summarizer.models.config import NO_JUDGE, ModelConfig, check_model_name
 from summarizer.sources.source_state import SourceKind, SubscribedSource
 
-__all__ = [
-    "Delivery",
-    "DigestConfig",
-    "ModelTable",
-    "Topic",
-    "load_digest_config",
-    "load_digest_configs",
-    "secret_variables",
-]
-
 MAX_CONFIG_BYTES = 5_000_000
 """Maximum size of a digest's file."""
 

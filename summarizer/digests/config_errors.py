@@ -12,8 +12,6 @@ from summarizer.errors import SettingsError
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
-__all__ = ["config_error", "line_of_key", "toml_error"]
-
 _STATEMENT_START = re.compile(r"""\s*(?:\[|[\w."'-]+\s*=)""")
 """The beginning of a statement; a line inside a string or list may look the same."""
 

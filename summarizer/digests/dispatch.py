@@ -16,8 +16,6 @@ from summarizer.store import deliveries
 from summarizer.store.editions import edition_history
 from summarizer.store.snapshots import article_texts
 
-__all__ = ["alert_edition", "prepare_edition_deliveries", "send_outstanding", "settle_interrupted"]
-
 SILENT_KINDS = ("quiet", "failed")
 """Kinds of edition without a story."""
 
@@ -153,7 +151,8 @@ def _attempt_delivery(
     context: RunContext, owner: str, entry: deliveries.LedgerEntry, delivery: Delivery
 ) -> tuple[deliveries.DeliveryState, str, str]:
     """State, reply and problem of one attempt."""
-    from summarizer.digests.delivery import PreparedDelivery, send_delivery
+    from summarizer.digests.delivery import send_delivery
+    from summarizer.digests.delivery.prepared import PreparedDelivery
 
     is_alert = entry.recipient.startswith("alert ")
     prepared = PreparedDelivery(

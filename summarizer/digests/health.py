@@ -20,8 +20,6 @@ from summarizer.store.snapshots import source_statuses
 if TYPE_CHECKING:
     from summarizer.sources.source_state import SubscribedSource
 
-__all__ = ["DigestHealth", "TrialResult", "check_health", "try_config"]
-
 LATE_AFTER = timedelta(hours=1)
 """Time after an instant of the schedule until its missing edition is a problem."""
 

@@ -11,8 +11,6 @@ from zoneinfo import ZoneInfo
 
 from summarizer.errors import SettingsError
 
-__all__ = ["latest_due_instant", "next_instant", "time_zone", "validate_schedule"]
-
 MAX_EXPRESSION_CHARS = 200
 """Maximum length of a cron expression."""
 

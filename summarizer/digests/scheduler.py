@@ -17,8 +17,6 @@ from summarizer.errors import SummarizerError
 from summarizer.jobs.engine import ACTIVE_STATES, WorkflowEngine
 from summarizer.store.editions import last_due, unfinished_edition
 
-__all__ = ["RERUN_DELAY", "TICK_SECONDS", "missed_instant", "next_local_instant", "serve_digests"]
-
 TICK_SECONDS = 2.0
 """Seconds between two checks of the clock."""
 

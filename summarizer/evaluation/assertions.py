@@ -17,8 +17,6 @@ from summarizer.evaluation.schema import (
     contains_words,
 )
 
-__all__ = ["unmet_expectations"]
-
 
 def unmet_expectations(outcome: CaseOutcome, *, live: bool = False) -> list[str]:
     """Every expectation that is not met. Facts and disagreements are also scores: they fail here

@@ -36,14 +36,6 @@ from summarizer.evaluation.perturbations import (
 )
 from summarizer.evaluation.statistics import ConfidenceInterval, wilson_share
 
-__all__ = [
-    "KindReport",
-    "MisjudgedSentence",
-    "PerturbationReport",
-    "VerdictCounts",
-    "measure_detection",
-]
-
 MAX_CANDIDATES = 400
 """Most candidates of one kind for one sentence; the one that counts is drawn among them."""
 

@@ -19,16 +19,6 @@ from summarizer.evaluation.schema import ExpectedFact, contains_all_words, conta
 from summarizer.retrieval.similarity import REPORTED_FACT_DICE, dice
 from summarizer.text.tokens import stems
 
-__all__ = [
-    "EVALUATORS",
-    "Evaluator",
-    "ScoreValue",
-    "origin_groups",
-    "sentences_covering",
-    "shows_disagreement",
-    "story_groups",
-]
-
 ScoreValue = bool | float | str | None
 
 

@@ -21,19 +21,6 @@ from summarizer.evaluation.suites import Suite
 from summarizer.evaluation.summary import RunSummary, SuiteSummary
 from summarizer.sources.articles import sha256_hex
 
-__all__ = [
-    "Baseline",
-    "MissedFloor",
-    "SuiteFloors",
-    "baseline_json",
-    "describe_suites",
-    "lowered_floors",
-    "measure_baseline",
-    "missed_floors",
-    "read_baseline",
-    "refuse_changed_inputs",
-]
-
 
 class SuiteFloors(BaseModel):
     """The floors of one suite, and what they were measured on."""

@@ -21,8 +21,6 @@ from summarizer.retrieval.chunks import Chunk
 from summarizer.text.spans import Span
 from summarizer.writing.prompting import Mapper, StepPrompts
 
-__all__ = ["LabelledPair", "labelled_pairs", "measure_judge_agreement"]
-
 
 class LabelledPair(NamedTuple):
     """A claim, its evidence, and whether the evidence supports all of it."""

@@ -24,14 +24,6 @@ from summarizer.models.protocol import CompletionRequest
 from summarizer.text.sentences import split_sentences
 from summarizer.text.tokens import folded_words
 
-__all__ = [
-    "MOCK_JUDGE_NAME",
-    "MOCK_WRITER_NAME",
-    "MockScript",
-    "numbered_sentences",
-    "shown_passages",
-]
-
 MOCK_WRITER_NAME = "scripted/model"
 """The writer's name in a briefing."""
 

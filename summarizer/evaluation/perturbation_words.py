@@ -6,19 +6,6 @@ would only find itself.
 
 from summarizer.text.lexicon import lexicon
 
-__all__ = [
-    "ANTONYM_SWAPS",
-    "AUXILIARY_VERBS",
-    "BASE_FORM_OF_PAST",
-    "DATE_SWAPS",
-    "DIRECTION_SWAPS",
-    "MAGNITUDE_SWAPS",
-    "MONTH_NAMES",
-    "NUMBER_WORDS",
-    "UNIT_SWAPS",
-    "WEEKDAY_NAMES",
-]
-
 
 def _both_ways(pairs: tuple[tuple[str, ...], ...]) -> dict[str, str]:
     """Both ways; the first partner of a word counts."""

@@ -45,33 +45,6 @@ from summarizer.text.sentences import CLOSING_MARKS, SENTENCE_TERMINALS
 from summarizer.text.spans import Span
 from summarizer.text.tokens import content_stems
 
-__all__ = [
-    "PERTURBATIONS",
-    "STILL_STATED_SHARE",
-    "PerturbationKind",
-    "PerturbationMaker",
-    "PerturbedSentence",
-    "added_clauses",
-    "flipped_negations",
-    "misquotations",
-    "names_of_other_sources",
-    "names_of_same_source",
-    "perturbation_candidates",
-    "replace_span",
-    "replaced_by_antonyms",
-    "reversed_directions",
-    "swapped_names",
-    "twin_candidates",
-    "wrong_dates",
-    "wrong_magnitudes",
-    "wrong_numbers",
-    "wrong_passages",
-    "wrong_sources",
-    "wrong_speakers",
-    "wrong_units",
-]
-
-
 STILL_STATED_SHARE = 0.5
 """Share of a sentence's content words from which another passage may also state it: citing that
 passage is then not certainly wrong."""

@@ -29,21 +29,6 @@ from summarizer.sources.articles import sha256_hex
 if TYPE_CHECKING:
     from summarizer.writing.prompting import Chain
 
-__all__ = [
-    "RUN_FILE",
-    "CaseResult",
-    "ReportedFinding",
-    "ReportedSentence",
-    "ResultLog",
-    "Score",
-    "evaluate_case",
-    "open_result_log",
-    "program_hash",
-    "read_run",
-    "result_key",
-    "unmet_demands",
-]
-
 RUN_FILE = "run.jsonl"
 _RUN_HEADER = b'{"schema": "summarizer/evaluation/1"}'
 _RUN_END = b'{"finished": true}'

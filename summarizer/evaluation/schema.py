@@ -22,32 +22,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 
 from summarizer.briefing import FindingAction, FindingKind, SentenceMethod, Verdict
 
-__all__ = [
-    "ArticleFile",
-    "Bound",
-    "CaseFile",
-    "CaseSettings",
-    "Expect",
-    "ExpectedDisagreement",
-    "ExpectedFact",
-    "ExpectedFinding",
-    "ExpectedSentence",
-    "FactsReply",
-    "JudgeReply",
-    "LineReply",
-    "Recording",
-    "Replies",
-    "ScriptedDispute",
-    "ScriptedFact",
-    "ScriptedLine",
-    "StepReply",
-    "SuiteFile",
-    "WriteReply",
-    "contains_all_words",
-    "contains_words",
-    "normalize_words",
-]
-
 _STRAIGHT_QUOTES = str.maketrans("“”„‟«»‘’‚‛`", '""""""\'\'\'\'\'')
 
 

@@ -20,8 +20,6 @@ from summarizer.errors import SettingsError
 from summarizer.evaluation.schema import ArticleFile, Bound, CaseFile, SuiteFile
 from summarizer.sources.articles import sha256_hex
 
-__all__ = ["Case", "Suite", "find_suite_files", "load_suites", "matching_files"]
-
 
 @dataclass(frozen=True)
 class Case:

@@ -42,17 +42,6 @@ from summarizer.errors import StoreError, SummarizerError
 from summarizer.store.database import Database
 from summarizer.store.deliveries import worker_lock
 
-__all__ = [
-    "ACTIVE_STATES",
-    "QUEUE_POLL_SECONDS",
-    "JsonSerializer",
-    "StepRunner",
-    "WorkItem",
-    "Workflow",
-    "WorkflowEngine",
-    "WorkflowQueue",
-]
-
 _FAILURE_KEY = "summarizer/failure/1"
 
 

@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from summarizer.models.middleware import ModelCall
     from summarizer.sources.files import FetchPage
 
-__all__ = ["BRIEFING_QUEUE", "BriefingRequest", "Cancelled", "JobQueue", "briefing_workflow"]
-
 T = TypeVar("T")
 
 BRIEFING_QUEUE = WorkflowQueue("briefs", 2)

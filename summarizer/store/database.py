@@ -39,8 +39,6 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 from summarizer.errors import SettingsError, StoreError
 from summarizer.store.schema import migrate_schema
 
-__all__ = ["Database", "ProcessLocks", "default_store", "open_store", "store_url"]
-
 MARK_BYTES = 128
 """Length of a mark: the boot's id, a space, the word."""
 

@@ -26,24 +26,6 @@ from summarizer.sources.articles import sha256_hex
 from summarizer.store.database import Database
 from summarizer.store.schema import decode_instant, delivery_table, encode_instant
 
-__all__ = [
-    "DeliveryState",
-    "LedgerEntry",
-    "abandon_deliveries",
-    "claim_delivery",
-    "commit_delivery",
-    "edition_deliveries",
-    "enter_deliveries",
-    "held_deliveries",
-    "outstanding_deliveries",
-    "reclaim_deliveries",
-    "record_outcome",
-    "reopen_deliveries",
-    "resend_hint",
-    "withdraw_delivery",
-    "worker_lock",
-]
-
 DeliveryState = Literal[
     "prepared", "sending", "committing", "sent", "failed", "refused", "unknown", "withdrawn"
 ]

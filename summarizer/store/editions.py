@@ -22,24 +22,6 @@ from summarizer.store.schema import (
     fact_table,
 )
 
-__all__ = [
-    "EditionRecord",
-    "RegisteredDigest",
-    "delete_old_editions",
-    "digest_names",
-    "edition_history",
-    "edition_id",
-    "find_digest",
-    "find_edition",
-    "finish_edition",
-    "last_due",
-    "load_edition",
-    "open_edition",
-    "register_digest",
-    "start_attempt",
-    "unfinished_edition",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class RegisteredDigest:

@@ -30,33 +30,6 @@ from summarizer.store.schema import (
 )
 from summarizer.store.snapshots import load_articles, save_articles
 
-__all__ = [
-    "ENDED_STATES",
-    "BriefingSummary",
-    "Job",
-    "JobEvent",
-    "JobState",
-    "accept_job",
-    "add_job_event",
-    "add_job_source",
-    "briefing_edition_id",
-    "count_jobs",
-    "delete_briefing",
-    "delete_job",
-    "find_idempotent_job",
-    "find_job",
-    "has_briefing",
-    "insert_briefing",
-    "job_events",
-    "job_sources",
-    "jobs_in_states",
-    "list_briefings",
-    "load_briefing",
-    "request_cancellation",
-    "save_briefing",
-    "set_job_state",
-]
-
 JobState = Literal["queued", "running", "done", "failed", "cancelled"]
 
 ENDED_STATES: frozenset[JobState] = frozenset({"done", "failed", "cancelled"})

@@ -28,30 +28,6 @@ from sqlalchemy import (
 
 from summarizer.errors import StoreError
 
-__all__ = [
-    "METADATA",
-    "SCHEMA_VERSION",
-    "article_table",
-    "briefing_table",
-    "decode_instant",
-    "decode_stored",
-    "delivery_table",
-    "digest_table",
-    "edition_table",
-    "encode_instant",
-    "fact_table",
-    "idempotency_table",
-    "inbox_table",
-    "job_article_table",
-    "job_event_table",
-    "job_table",
-    "migrate_schema",
-    "source_table",
-    "story_article_table",
-    "story_table",
-    "version_table",
-]
-
 METADATA = MetaData()
 
 

@@ -21,19 +21,6 @@ from summarizer.store.schema import (
     story_article_table,
 )
 
-__all__ = [
-    "SourceStatus",
-    "SourceUpdate",
-    "article_texts",
-    "claim_inbox",
-    "delete_old_articles",
-    "load_articles",
-    "save_articles",
-    "save_source_updates",
-    "source_states",
-    "source_statuses",
-]
-
 MAX_QUERY_KEYS = 500
 """Keys in one query: PostgreSQL and SQLite both limit the variables of a statement."""
 

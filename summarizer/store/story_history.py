@@ -19,18 +19,6 @@ from summarizer.store.schema import (
     story_table,
 )
 
-__all__ = [
-    "STORY_LIFETIME_DAYS",
-    "StoryFact",
-    "StoryHistory",
-    "StoryRecord",
-    "delete_old_stories",
-    "find_story",
-    "load_story_history",
-    "save_edition",
-    "story_facts",
-]
-
 STORY_LIFETIME_DAYS = 14
 """Days without news after which a story is over: what comes later is a new story."""
 

@@ -19,17 +19,6 @@ from summarizer.text.names import (
     normalize_name,
 )
 
-__all__ = [
-    "Aliases",
-    "find_aliases",
-    "is_country",
-    "is_institution",
-    "is_named_in",
-    "is_outlet",
-    "is_same_name",
-    "is_spelling_variant",
-]
-
 _ENGLISH = lexicon("en")
 
 Aliases = Mapping[str, str]

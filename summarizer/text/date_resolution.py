@@ -12,8 +12,6 @@ from typing import NamedTuple
 from summarizer.text.dates import DateMention, RelativeDate, date_exists
 from summarizer.text.spans import Span
 
-__all__ = ["Period", "dates_compatible", "periods_overlap", "possible_periods", "resolve_date"]
-
 MAX_PAST_DAYS, MAX_FUTURE_DAYS = 300, 65
 """Days around the day of writing in which a date without a year is sought."""
 

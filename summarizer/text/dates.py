@@ -19,21 +19,6 @@ from summarizer.text.patterns import lazy_pattern
 from summarizer.text.sentences import SENTENCE_TERMINALS
 from summarizer.text.spans import Span
 
-__all__ = [
-    "CALENDAR_NAMES",
-    "DATE_TOKEN",
-    "DATE_UNITS",
-    "EAST_ASIAN_DATES",
-    "EAST_ASIAN_WEEKDAYS",
-    "DateMention",
-    "DateUnit",
-    "RelativeDate",
-    "date_exists",
-    "find_dates",
-    "token_tag",
-    "token_value",
-]
-
 DateUnit = Literal["day", "week", "month", "quarter", "year", "such"]
 DATE_UNITS: tuple[DateUnit, ...] = ("day", "week", "month", "quarter", "year")
 """What the word of a unit counts is its place here."""

@@ -13,18 +13,6 @@ from typing import Literal
 from summarizer.text.lexicon import lexicons, shared_lexicon
 from summarizer.text.patterns import lazy_pattern
 
-__all__ = [
-    "count_words",
-    "detect_language",
-    "direction",
-    "language_name",
-    "language_names",
-    "languages_differ",
-    "short_day",
-    "uses_word_spaces",
-    "written_in",
-]
-
 LANGUAGE_SAMPLE_CHARS = 1000
 """Code points that are looked at."""
 

@@ -18,18 +18,6 @@ from typing import Any, NamedTuple, TypeVar
 
 from summarizer.errors import SettingsError
 
-__all__ = [
-    "Lexicon",
-    "SharedLexicon",
-    "any_of",
-    "lexicon",
-    "lexicons",
-    "pattern_of_all",
-    "read_lexicon",
-    "shared_lexicon",
-    "words_of_all",
-]
-
 FOLDER = Path(__file__).with_suffix("")
 
 Words = frozenset[str]

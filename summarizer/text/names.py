@@ -19,8 +19,6 @@ from summarizer.text.sentences import CLOSING_MARKS, SENTENCE_TERMINALS, ends_se
 from summarizer.text.spans import Span
 from summarizer.text.tokens import FUNCTION_WORDS, fold_word, is_common_stem, stems
 
-__all__ = ["COUNTRIES", "TITLES", "Name", "find_names", "is_acronym", "normalize_name"]
-
 _ENGLISH = lexicon("en")
 COUNTRIES = {
     form: country

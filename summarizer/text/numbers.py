@@ -17,8 +17,6 @@ from summarizer.text.numerals import FRACTION_PATTERN, NUMBER_START, number_at, 
 from summarizer.text.spans import Span
 from summarizer.text.units import CURRENCIES, UNIT_END, currency_before, magnitude_after, unit_after
 
-__all__ = ["Quantity", "find_quantities", "non_quantity_end", "quantity_matches"]
-
 _ENGLISH = lexicon("en")
 
 

@@ -19,16 +19,6 @@ from summarizer.text.patterns import lazy_pattern
 from summarizer.text.sentences import SENTENCE_TERMINALS
 from summarizer.text.spans import Span, trim_span
 
-__all__ = [
-    "Quotation",
-    "are_variant_quotes",
-    "blank_quotations",
-    "find_quotations",
-    "has_balanced_quotes",
-    "nearest_wording",
-    "occurs_verbatim",
-]
-
 
 class Quotation(NamedTuple):
     """One quotation: ``span`` with its marks, ``inner`` without them, ``text`` at ``inner``."""

@@ -6,8 +6,6 @@ A `Span` is the W3C Web Annotation TextPositionSelector, a `QuoteSelector` the T
 
 from typing import NamedTuple
 
-__all__ = ["QuoteSelector", "Span", "find_quote", "inside", "quote_selector_at", "trim_span"]
-
 QUOTE_CONTEXT_CHARS = 32
 """Code points of prefix and suffix kept with a quotation, as the Hypothesis client keeps them."""
 

@@ -14,8 +14,6 @@ from summarizer.text.data_files import parsed_data
 from summarizer.text.lexicon import lexicon
 from summarizer.text.tokens import stems
 
-__all__ = ["antonyms_of", "are_antonyms", "are_synonyms", "synonym_groups"]
-
 _NEGATING_PREFIXES = lexicon("en").negating_prefixes
 _OPPOSITE_PREFIXES = lexicon("en").opposite_prefixes
 _MIN_PREFIXED_LETTERS = 4

@@ -19,19 +19,6 @@ from summarizer.text.languages import uses_word_spaces
 from summarizer.text.lexicon import lexicon, words_of_all
 from summarizer.text.patterns import lazy_pattern
 
-__all__ = [
-    "BACKGROUND_ARTICLES",
-    "bigrams",
-    "build_idf",
-    "content_stems",
-    "document_frequency",
-    "fold_word",
-    "folded_words",
-    "is_common_stem",
-    "is_name_stem",
-    "stems",
-]
-
 _NUMBER = r"\d+(?:[.,]\d+)*"  # 9,000 and 3.5 are one token each
 _UNSPACED_RUN = r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3\u0e00-\u0e7f]+"  # or Hangul
 _LETTERS = r"[^\W\d_]+(?:['’][^\W\d_]+)*"

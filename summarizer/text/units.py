@@ -10,16 +10,6 @@ from typing import Literal
 from summarizer.text.lexicon import lexicons, shared_lexicon
 from summarizer.text.numerals import CHINESE_SCALES
 
-__all__ = [
-    "CURRENCIES",
-    "MAGNITUDE_PATTERNS",
-    "UNIT_END",
-    "UNIT_PATTERNS",
-    "currency_before",
-    "magnitude_after",
-    "unit_after",
-]
-
 
 def _with_words(shared: Mapping[str, str], field: Literal["units", "magnitudes"]) -> dict[str, str]:
     """Each unit or factor -> the pattern of its signs and of its words in all languages."""

@@ -27,8 +27,6 @@ from summarizer.web.security import (
 )
 from summarizer.web.service import Service
 
-__all__ = ["create_app"]
-
 _DESCRIPTION = (
     "Briefings in which every sentence cites the passages it rests on, and every citation was "
     "checked against the article's own text."

@@ -10,8 +10,6 @@ from summarizer import __version__
 from summarizer.store.jobs import JobState
 from summarizer.web.security import AsgiApp, AsgiMessage, AsgiReceive, AsgiScope, AsgiSend
 
-__all__ = ["METRICS_MEDIA_TYPE", "RequestCounters", "RequestMetrics", "prometheus_text"]
-
 METRICS_MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 RequestLabels = tuple[str, str, int]

@@ -38,24 +38,6 @@ from summarizer.web.service import Service
 from summarizer.web.submissions import submit_briefing
 from summarizer.web.tokens import SESSION_LIFETIME, open_session
 
-__all__ = [
-    "NewBriefingForm",
-    "api_page",
-    "briefing_page",
-    "job_page",
-    "list_page",
-    "login_page",
-    "new_briefing_page",
-    "page_router",
-    "problem_page",
-    "sign_in",
-    "sign_out",
-    "static_file",
-    "submit_cancellation",
-    "submit_deletion",
-    "submit_new_briefing",
-]
-
 BRIEFINGS_PER_PAGE = 30
 """Briefings on one page of the list."""
 

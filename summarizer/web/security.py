@@ -22,17 +22,6 @@ from starlette.responses import RedirectResponse
 from summarizer.web.problems import Problem, problem_response
 from summarizer.web.tokens import Token, Tokens
 
-__all__ = [
-    "SESSION_COOKIE",
-    "AllowedHosts",
-    "BodyLimit",
-    "HeadRequests",
-    "SameOrigin",
-    "SecurityHeaders",
-    "TokenAccess",
-    "is_secure",
-]
-
 AsgiScope = MutableMapping[str, Any]
 AsgiMessage = MutableMapping[str, Any]
 AsgiReceive = Callable[[], Awaitable[AsgiMessage]]

@@ -21,8 +21,6 @@ from summarizer.web.service import Service
 if TYPE_CHECKING:
     from summarizer.audit.report import DraftAudit
 
-__all__ = ["check_submitted_draft", "submit_briefing", "submitted_articles"]
-
 
 def submit_briefing(
     service: Service,

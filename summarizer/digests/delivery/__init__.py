@@ -17,8 +17,6 @@ from summarizer.digests.delivery.config import (
 from summarizer.digests.delivery.prepared import DeliveryAttempt, PreparedDelivery
 from summarizer.edition import Edition
 
-__all__ = ["PreparedDelivery", "is_idempotent", "prepare_delivery", "send_delivery", "try_delivery"]
-
 
 def prepare_delivery(
     edition: Edition, delivery: Delivery, texts: Mapping[str, str]

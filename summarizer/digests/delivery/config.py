@@ -28,20 +28,6 @@ from summarizer.rendering.formats import (
     payload_formats,
 )
 
-__all__ = [
-    "NAME_PATTERN",
-    "AtomDelivery",
-    "ConfigTable",
-    "Delivery",
-    "EmailDelivery",
-    "FileDelivery",
-    "PrintableLine",
-    "WebAddress",
-    "WebhookDelivery",
-    "bare_mailbox",
-    "path_beside_config",
-]
-
 NAME_PATTERN = r"^[a-z0-9][a-z0-9-]{0,63}$"
 _VARIABLE_PATTERN = r"^[A-Za-z_][A-Za-z0-9_]*$"
 _PLACEHOLDER_PATTERN = re.compile(r"\{([^{}]*)\}")

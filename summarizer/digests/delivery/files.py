@@ -13,8 +13,6 @@ from summarizer.errors import DeliveryError
 from summarizer.rendering.formats import formats_by_suffix, render_document
 from summarizer.rendering.view import RenderOptions
 
-__all__ = ["prepare_atom", "prepare_file", "send_atom", "send_file", "try_file"]
-
 _SEPARATOR = "\n"
 
 

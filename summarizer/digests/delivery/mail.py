@@ -32,8 +32,6 @@ from summarizer.edition import Edition
 from summarizer.errors import DeliveryError
 from summarizer.rendering.formats import render_document
 
-__all__ = ["prepare_mail", "send_mail", "try_mail"]
-
 _DEFAULT_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 _ANSWER_TIMEOUT_FACTOR = 10
 """Longest wait for the answer to a whole message, as a multiple of that for any other answer:

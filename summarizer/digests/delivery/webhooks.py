@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     import httpx
 
-__all__ = ["prepare_webhook", "send_webhook", "try_webhook"]
-
 _FINAL_STATUSES = frozenset({400, 404, 405, 410, 413, 415, 422})
 """Answers that do not change, however often the same is sent."""
 
