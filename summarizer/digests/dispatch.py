@@ -83,11 +83,10 @@ def alert_edition(context: RunContext, config: DigestConfig, edition: Edition) -
 
 def settle_interrupted(context: RunContext, is_dead: Callable[[str], bool]) -> None:
     """Puts back or holds what dead workers left half sent; what is held is logged."""
-    from summarizer.digests.delivery import is_idempotent
 
     def is_repeatable(entry: deliveries.LedgerEntry) -> bool:
         delivery = _configured_delivery(context, entry)
-        return delivery is not None and is_idempotent(delivery)
+        return delivery is not None and delivery.idempotent
 
     for entry in deliveries.reclaim_deliveries(
         context.database, is_dead, is_repeatable, context.clock()

@@ -61,6 +61,11 @@ def next_instant(schedule: str, timezone: str, after: datetime) -> datetime:
     raise SettingsError(f"never fires: {schedule!r}", hint="no month has such a day")
 
 
+def next_local_instant(schedule: str, timezone: str, after: datetime) -> datetime:
+    """As `next_instant`, in the time zone of the schedule."""
+    return next_instant(schedule, timezone, after).astimezone(time_zone(timezone))
+
+
 def latest_due_instant(
     schedule: str, timezone: str, last: datetime, now: datetime
 ) -> datetime | None:

@@ -154,18 +154,15 @@ def dates_compatible(
     """
     if claim_reference == source_reference and _same_weekday(claim, source):
         return True
-    ours, theirs = (
-        possible_periods(claim, claim_reference),
-        possible_periods(source, source_reference),
-    )
+    ours = possible_periods(claim, claim_reference)
+    theirs = possible_periods(source, source_reference)
     if not (ours and theirs) and _lacks_at_most_year(claim) and _lacks_at_most_year(source):
         year = claim.year or source.year or 2000
         ours, theirs = (possible_periods(m._replace(year=m.year or year)) for m in (claim, source))
     if ours and theirs:
         return any(periods_overlap(one, other) for one, other in product(ours, theirs))
-    return _without_position(claim) == _without_position(
-        source
-    )  # "the previous year" of "last year" too
+    # "the previous year" of "last year" too
+    return _without_position(claim) == _without_position(source)
 
 
 def _same_weekday(one: DateMention, other: DateMention) -> bool:

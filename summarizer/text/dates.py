@@ -80,10 +80,10 @@ _DIGITS = re.compile(r"\d{1,4}")
 
 def token_tag(token: str) -> str:
     """The letter that rules know this token by; "x" for a word that is in no date."""
-    return _TAGS.get(token) or ("x" if token[0].isalpha() else _figure_tag(token))
-
-
-def _figure_tag(token: str) -> str:
+    if known := _TAGS.get(token):
+        return known
+    if token[0].isalpha():
+        return "x"
     found = _FIGURE_TAG.fullmatch(token)
     return (found.lastgroup if found else None) or ("n" if token[0].isdecimal() else "x")
 
@@ -220,10 +220,6 @@ def _relative_to_context(values: RuleValues) -> DateMention | None:
     )
 
 
-def _decade_date(values: RuleValues) -> DateMention:
-    return _EMPTY_MENTION._replace(year=values["decade"], decade=True)
-
-
 _DAY_NAME = r"(?:(?P<weekday>[Ww])[.,]{0,2}d?)?"
 _YEAR = r"(?:\.?[,o]?(?:(?P<year>[Yy])|(?P<rel>r)(?P<unit>a)))"
 _ANY_UNIT = r"(?P<unit>[uUba])"
@@ -249,7 +245,10 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[RuleValues], DateMention | None]]
         (rf"(?<!d)(?P<rel>r){_ANY_UNIT}", _current_unit),
         (r"(?:eo|hi)d(?P<unit>[Uba])", _current_unit),
         (r"(?P<unit>[Uba])(?:'s|-)e", _current_unit),
-        (r"(?P<decade>E)", _decade_date),
+        (
+            r"(?P<decade>E)",
+            lambda values: _EMPTY_MENTION._replace(year=values["decade"], decade=True),
+        ),
         (r"(?<=i)(?P<year>[Yy])", _calendar_date),
         (r"(?<![$n])(?<!n-)(?P<year>Y)(?![kz])", _calendar_date),
         (r"(?P<month>M)", _calendar_date),
@@ -281,14 +280,10 @@ def find_dates(text: str) -> tuple[DateMention, ...]:
         if telling.start() >= end:  # rules never reach over an unknown word
             start = tags.rfind("x", 0, telling.start()) + 1
             end = tags.index("x", telling.end())
-            _apply_rules(tags[start:end], tokens[start:end], found)
+            part, own = tags[start:end], tokens[start:end]
+            for rule, read in _RULES:
+                part = rule.sub(partial(_apply_rule, found, read, own), part)
     return tuple(sorted(_with_direction(mention, text) for mention in found))
-
-
-def _apply_rules(tags: str, tokens: Sequence[re.Match[str]], found: list[DateMention]) -> None:
-    """Add what the rules read from tokens that all have a tag."""
-    for rule, read in _RULES:
-        tags = rule.sub(partial(_apply_rule, found, read, tokens), tags)
 
 
 def _with_direction(mention: DateMention, text: str) -> DateMention:

@@ -247,7 +247,8 @@ def _split_names(tokens: Sequence[_NameToken]) -> Iterator[list[_NameToken]]:
             continue
         titled = token.key in TITLES and follower.key not in _ENGLISH.institution_words
         if titled:
-            piece = _without_portfolio(piece)
+            while piece and piece[-1].key in _ENGLISH.portfolios:
+                piece = piece[:-1]
         if titled or _ends_name(token, piece):
             yield from _trimmed_name(piece)
             piece = []
@@ -277,12 +278,6 @@ def _is_nationality(piece: Sequence[_NameToken]) -> bool:
     if key not in COUNTRIES:
         return False
     return piece[-1].text.isupper() or (key != COUNTRIES[key] and bool(_ADJECTIVE.search(key)))
-
-
-def _without_portfolio(piece: list[_NameToken]) -> list[_NameToken]:
-    while piece and piece[-1].key in _ENGLISH.portfolios:
-        piece = piece[:-1]
-    return piece
 
 
 def _trimmed_name(piece: list[_NameToken]) -> Iterator[list[_NameToken]]:

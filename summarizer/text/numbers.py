@@ -187,7 +187,7 @@ def _find_amounts(page: _FoldedText) -> Iterator[_Amount]:
     at = before = 0
     while start := NUMBER_START.search(page.low, at):
         match = number_at(page.low, start.start())
-        if match and match.lastgroup == "foreign" and _is_english(page.low):
+        if match and match.lastgroup == "foreign" and detect_language(page.low) == "en":
             match = None  # "quince" is a fruit there
         share = match is not None and match.lastgroup == "share"  # its "one" is no pronoun
         at = 0 if share else _non_quantity_at(page, start.start()) if match else start.end()
@@ -196,10 +196,6 @@ def _find_amounts(page: _FoldedText) -> Iterator[_Amount]:
             # "0$½": a sign that the number before it took is not taken again
             yield amount._replace(start=max(amount.start, before))
             at = before = amount.end
-
-
-def _is_english(text: str) -> bool:
-    return detect_language(text) == "en"
 
 
 def _non_quantity_at(page: _FoldedText, at: int) -> int:

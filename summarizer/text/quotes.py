@@ -250,23 +250,18 @@ def occurs_verbatim(words: str, text: str) -> bool:
     True
     """
     hay = f" {' '.join(_quote_tokens(text))} "
-    stretches = [
-        _quote_pattern(part)
-        for part in _ELLIPSIS.split(_CAPITAL.sub(r"\1", _fold_typography(words)))
-    ]
-    at, said = 0, [stretch for stretch in stretches if stretch]
+    at, said = 0, list[str]()
+    for part in _ELLIPSIS.split(_CAPITAL.sub(r"\1", _fold_typography(words))):
+        # Consecutive words, in which an insertion may stand for some others.
+        exact = filter(None, map(_exact_pattern, _INSERTION.split(part)))
+        if stretch := r"(?: \S+){0,8}?".join(exact):
+            said.append(stretch)
     for stretch in said:
         found = re.compile(stretch).search(hay, at)
         if found is None:
             return False
         at = found.end()
     return bool(said)
-
-
-def _quote_pattern(words: str) -> str:
-    """Pattern of consecutive words in which an insertion may stand for some others."""
-    parts = [_exact_pattern(part) for part in _INSERTION.split(words)]
-    return r"(?: \S+){0,8}?".join(part for part in parts if part)
 
 
 def _exact_pattern(words: str) -> str:
@@ -311,12 +306,8 @@ def nearest_wording(words: str, text: str) -> str:
             best, window = score, (max(0, index - size + 1), index + 1)
     if best < _MIN_NEAREST_SHARE * sum(len(word) * count for word, count in wanted.items()):
         return ""
-    return _trimmed_window(text, places[slice(*window)], wanted)
-
-
-def _trimmed_window(text: str, places: list[tuple[int, int, str]], wanted: Counter[str]) -> str:
-    """The window from its first to its last wanted word."""
-    shared = [place for place in places if place[2] in wanted]
+    # From its first to its last wanted word.
+    shared = [place for place in places[slice(*window)] if place[2] in wanted]
     return text[shared[0][0] : shared[-1][1]]
 
 
