@@ -1,7 +1,7 @@
 """The second half of a run: prepares the edition for each recipient and sends it once.
 
-The ledger decides which worker sends what. A delivery that fails is retried, a few times at
-once and then by every later run; one that may have arrived is held.
+The ledger decides which worker sends what. A delivery that fails is retried a few times at once,
+and then by every later run; one that may have arrived is held.
 """
 
 from collections.abc import Callable, Sequence
@@ -82,7 +82,7 @@ def alert_edition(context: RunContext, config: DigestConfig, edition: Edition) -
 
 
 def settle_interrupted(context: RunContext, is_dead: Callable[[str], bool]) -> None:
-    """Puts back or holds what dead workers left half sent; what is held is logged."""
+    """Returns or holds the deliveries that dead workers began; those held are logged."""
 
     def is_repeatable(entry: deliveries.LedgerEntry) -> bool:
         delivery = _configured_delivery(context, entry)

@@ -7,7 +7,7 @@ have changed. Renewing the baseline never lowers a floor silently.
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -97,22 +97,17 @@ def describe_suites(suites: Sequence[Suite]) -> Baseline:
 
 def measure_baseline(summary: RunSummary, suites: Sequence[Suite]) -> Baseline:
     """The baseline with the scores of this run as floors."""
-    described = describe_suites(suites).suites
-    return Baseline(
-        suites={
-            each.name: described[each.name].model_copy(update={"floors": dict(_floors_at(each))})
-            for each in summary.suites
-        }
-    )
-
-
-def _floors_at(suite: SuiteSummary) -> Iterator[tuple[str, Bound]]:
-    """A bound at the value of each gated score, rounded to four decimals in its favour."""
-    for name, value in _gated_values(suite).items():
-        if name in EVALUATORS and EVALUATORS[name].better == "lower":
-            yield name, Bound(max=math.ceil(value * 10_000 - 1e-6) / 10_000)
-        elif value > 0:
-            yield name, Bound(min=math.floor(value * 10_000 + 1e-6) / 10_000)
+    suites_now = dict(describe_suites(suites).suites)
+    for each in summary.suites:
+        floors = {}
+        for name, value in _gated_values(each).items():
+            # A bound at the value, rounded to four decimals in its favour.
+            if name in EVALUATORS and EVALUATORS[name].better == "lower":
+                floors[name] = Bound(max=math.ceil(value * 10_000 - 1e-6) / 10_000)
+            elif value > 0:
+                floors[name] = Bound(min=math.floor(value * 10_000 + 1e-6) / 10_000)
+        suites_now[each.name] = suites_now[each.name].model_copy(update={"floors": floors})
+    return Baseline(suites={each.name: suites_now[each.name] for each in summary.suites})
 
 
 def _gated_values(suite: SuiteSummary) -> dict[str, float]:

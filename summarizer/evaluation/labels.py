@@ -242,7 +242,7 @@ class LibrarySource(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SourceLibrary:
-    """The sources by id, and what short names stand for in them."""
+    """The sources by id, and what short names mean in them."""
 
     sources: Mapping[str, LibrarySource]
     aliases: Aliases

@@ -91,8 +91,11 @@ def accept_job(
     try:
         with database.transaction() as connection:
             if key:
-                row = {"key": key, "fingerprint": fingerprint, "job": job.id}
-                connection.execute(idempotency_table.insert().values(row, created=job.created))
+                connection.execute(
+                    idempotency_table.insert().values(
+                        key=key, fingerprint=fingerprint, job=job.id, created=job.created
+                    )
+                )
             connection.execute(
                 job_table.insert().values(asdict(job) | {"cancelling": int(job.cancelling)})
             )

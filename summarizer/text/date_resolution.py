@@ -24,7 +24,7 @@ class Period(NamedTuple):
 
 
 def resolve_date(mention: DateMention, reference: date | None = None) -> Period | None:
-    """The days meant, told on the day ``reference``; ``None`` when that cannot be known."""
+    """The days that a text of the day ``reference`` means; ``None`` when that cannot be known."""
     found = possible_periods(mention, reference)
     return found[0] if found and not mention.ambiguous else None
 
@@ -57,15 +57,14 @@ def _in_year(mention: DateMention, year: int) -> tuple[Period, ...]:
     if mention.day is None:
         return (_month_period(year * 12 + mention.month - 1),)
     first = date(year, mention.month, mention.day)
-    told = Period(first, first.replace(day=mention.last_day or mention.day))
+    written = Period(first, first.replace(day=mention.last_day or mention.day))
     if not mention.ambiguous:
-        return (told,)
-    swapped = date(year, mention.day, mention.month)
-    return (told, Period(swapped, swapped))
+        return (written,)
+    return (written, _single_day(date(year, mention.day, mention.month)))
 
 
 def _relative_to_reference(mention: DateMention, reference: date) -> tuple[Period, ...]:
-    """Readings of what the text leaves to its day of writing."""
+    """Periods that depend on the day of writing."""
     relative = mention.relative
     if relative and relative.from_context:
         return ()
@@ -166,14 +165,14 @@ def dates_compatible(
 
 
 def _same_weekday(one: DateMention, other: DateMention) -> bool:
-    """Whether both name one weekday, of which at most one sentence tells the direction."""
+    """Whether both name one weekday, and at most one sentence gives the direction."""
     left, right = (_without_position(mention)._replace(relative=None) for mention in (one, other))
     bare = left.weekday is not None and not (left.day or left.month or left.year)
     return bare and left == right and None in (one.relative, other.relative)
 
 
 def _lacks_at_most_year(mention: DateMention) -> bool:
-    """Whether at most the year is wanting."""
+    """Whether at most the year is missing."""
     return mention.relative is None and (mention.month or mention.quarter) is not None
 
 

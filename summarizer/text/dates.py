@@ -101,7 +101,7 @@ class RelativeDate(NamedTuple):
     """So many calendar units from the day of writing: "last month" is ``("month", -1)``.
 
     Unit "such" means the nearest such weekday or month strictly before (-1) or after (+1).
-    ``from_context``: counted from a day the text told before ("two days earlier"), so never
+    ``from_context``: counted from a day that the text gave before ("two days earlier"), so never
     resolved.
     """
 
@@ -166,7 +166,7 @@ _EMPTY_MENTION = DateMention(Span(0, 0), "")
 
 
 def _calendar_date(values: RuleValues) -> DateMention | None:
-    """Parts that stand on a calendar; nothing when there is no such day."""
+    """Parts of a calendar date; nothing when there is no such day."""
     unit = values.get("unit")
     mention = _EMPTY_MENTION._replace(
         year=values.get("year"),
@@ -198,7 +198,7 @@ def _nearest_such(values: RuleValues) -> DateMention:
 def _current_unit(values: RuleValues) -> DateMention:
     """ "today", "last night", "last week", "later in the year", "month's end"."""
     unit, turn = DATE_UNITS[values.get("unit", 0)], values.get("rel", 0)
-    then = unit == "day" and turn > 0  # "next day" is told from another day, "tomorrow" is not
+    then = unit == "day" and turn > 0  # "next day" counts from another day, "tomorrow" does not
     return _EMPTY_MENTION._replace(relative=RelativeDate(unit, values.get("today", turn), then))
 
 
@@ -276,10 +276,10 @@ def find_dates(text: str) -> tuple[DateMention, ...]:
     tokens = list(DATE_TOKEN.finditer(rest))
     tags = "".join([token_tag(token[0]) for token in tokens]) + "x"
     end = 0
-    for telling in _DATE_SIGNS.finditer(tags):
-        if telling.start() >= end:  # rules never reach over an unknown word
-            start = tags.rfind("x", 0, telling.start()) + 1
-            end = tags.index("x", telling.end())
+    for sign in _DATE_SIGNS.finditer(tags):
+        if sign.start() >= end:  # rules never cross an unknown word
+            start = tags.rfind("x", 0, sign.start()) + 1
+            end = tags.index("x", sign.end())
             part, own = tags[start:end], tokens[start:end]
             for rule, read in _RULES:
                 part = rule.sub(partial(_apply_rule, found, read, own), part)

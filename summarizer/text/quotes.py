@@ -54,7 +54,7 @@ _PARAGRAPH = re.compile(r"[^\n]+")
 
 @dataclass(slots=True)
 class _QuoteMarks:
-    """What the marks of one paragraph come to: pairs of places, and those without a partner."""
+    """The marks of one paragraph: pairs of places, and those without a partner."""
 
     pairs: list[tuple[int, int]] = field(default_factory=list)
     unclosed: list[int] = field(default_factory=list)
@@ -64,8 +64,8 @@ class _QuoteMarks:
 def find_quotations(text: str) -> tuple[Quotation, ...]:
     """All quotations in reading order, an outer one before those inside it.
 
-    One that goes on in the next paragraph, which opens again without a mark having closed, is told
-    paragraph by paragraph. What never closes is no quotation.
+    One that continues in the next paragraph, which opens again without a mark having closed, is
+    given paragraph by paragraph. What never closes is no quotation.
 
     >>> [q.text for q in find_quotations("“It’s ‘done’,” she said of the workers’ deal.")]
     ['It’s ‘done’,', 'done']
@@ -241,7 +241,7 @@ def _word_pattern(text: str) -> str:
 
 
 def occurs_verbatim(words: str, text: str) -> bool:
-    """Whether the quoted words stand in the text verbatim, up to typography, as whole words.
+    """Whether the quoted words are in the text verbatim, up to typography, as whole words.
 
     "..." and "[...]" skip words of the text; "[an insertion]" stands for at most eight of them;
     punctuation at the edges and the case of a first letter are the quoting writer's own.

@@ -18,7 +18,7 @@ class Span(NamedTuple):
 
 
 class QuoteSelector(NamedTuple):
-    """The exact words and what stood around them."""
+    """The exact words, and those around them."""
 
     exact: str
     prefix: str
@@ -52,7 +52,7 @@ def quote_selector_at(text: str, span: Span) -> QuoteSelector:
 
 
 def find_quote(text: str, selector: QuoteSelector, hint: int = 0) -> Span | None:
-    """Where the quotation stands now: the occurrence with most context, then nearest to ``hint``.
+    """Where the quotation is now: the occurrence with most context, then nearest to ``hint``.
 
     ``None`` means orphaned: the words are no longer there.
     """

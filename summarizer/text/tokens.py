@@ -1,7 +1,7 @@
 """Words of a text as features: folded, stemmed, without function words, and how common they are.
 
 Offsets are not kept. ``english.tsv`` holds, for each stem, the share of news articles in which it
-occurs and how often it is written in lower case there (learnt by
+occurs and how often it is written in lower case there (measured by
 ``benchmarks/learn_frequencies.py``): a small collection borrows its document frequencies from it.
 """
 
@@ -89,7 +89,7 @@ def bigrams(tokens: Sequence[str]) -> frozenset[tuple[str, str]]:
 
 
 def _raw_words(text: str) -> list[str]:
-    """The words as they stand in the text, in lower case."""
+    """The words of the text as written, in lower case."""
     if text.isascii():
         return _ASCII_WORD.findall(text.lower())
     text = unicodedata.normalize("NFKC", text).casefold()
@@ -126,7 +126,7 @@ def _is_content_word(word: str) -> bool:
 
 
 BACKGROUND_ARTICLES = 200
-"""Background articles that stand behind every collection, however small."""
+"""Background articles added to every collection, however small."""
 
 UNSEEN_DOCUMENT_FREQUENCY = 0.002
 """Share of a stem that is not in the table: names, figures, rare words, other languages."""

@@ -53,7 +53,7 @@ _CURRENCY_PREFIX = re.compile(r"((?:us |[a-z.]{1,4})?[$€£¥₩₴₽₹₺₪
 
 
 def currency_before(plain: str, low: str, at: int) -> tuple[str, int]:
-    """The currency that stands before a number, and where it starts; ``low``: lower-cased."""
+    """The currency before a number, and where it starts; ``low``: lower-cased."""
     found = _CURRENCY_PREFIX.search(low, max(0, at - 8), at)
     for mark in (found[1], found[1][-1]) if found else ():
         row = _CURRENCY.fullmatch(mark)
