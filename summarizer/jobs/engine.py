@@ -60,7 +60,7 @@ class JsonSerializer(Serializer):
 
 def _encode_failure(value: object) -> dict[str, str]:
     if not isinstance(value, BaseException):
-        raise TypeError(f"a {type(value).__name__} cannot be stored")
+        raise TypeError(f"a {type(value).__name__} cannot be kept")
     return {
         _FAILURE_KEY: type(value).__name__,
         "message": value.message if isinstance(value, SummarizerError) else str(value),
