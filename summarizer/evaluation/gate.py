@@ -163,13 +163,9 @@ def lowered_floors(old: Baseline, new: Baseline) -> list[str]:
         if after.cases < before.cases:
             lines.append(f"{name}: {before.cases} cases -> {after.cases}")
         for score, bound in sorted(before.floors.items()):
-            floor = after.floors.get(score)
-            if floor is None or _is_looser(floor, bound):
-                lines.append(f"{name}: {score} {bound} -> {floor or 'no floor'}")
+            floor = after.floors.get(score) or Bound(equals="no floor")
+            fell = bound.min is not None and (floor.min is None or floor.min < bound.min)
+            rose = bound.max is not None and (floor.max is None or floor.max > bound.max)
+            if fell or rose:
+                lines.append(f"{name}: {score} {bound} -> {floor}")
     return lines
-
-
-def _is_looser(floor: Bound, bound: Bound) -> bool:
-    fell = bound.min is not None and (floor.min is None or floor.min < bound.min)
-    rose = bound.max is not None and (floor.max is None or floor.max > bound.max)
-    return fell or rose

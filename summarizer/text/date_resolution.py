@@ -151,8 +151,12 @@ def dates_compatible(
 
     What cannot be resolved is compared part by part: month and day, weekday, or the same words.
     """
-    if claim_reference == source_reference and _same_weekday(claim, source):
-        return True
+    if claim_reference == source_reference:
+        # One weekday, and at most one sentence gives the direction.
+        left, right = (_without_position(m)._replace(relative=None) for m in (claim, source))
+        bare = left.weekday is not None and not (left.day or left.month or left.year)
+        if bare and left == right and None in (claim.relative, source.relative):
+            return True
     ours = possible_periods(claim, claim_reference)
     theirs = possible_periods(source, source_reference)
     if not (ours and theirs) and _lacks_at_most_year(claim) and _lacks_at_most_year(source):
@@ -162,13 +166,6 @@ def dates_compatible(
         return any(periods_overlap(one, other) for one, other in product(ours, theirs))
     # "the previous year" of "last year" too
     return _without_position(claim) == _without_position(source)
-
-
-def _same_weekday(one: DateMention, other: DateMention) -> bool:
-    """Whether both name one weekday, and at most one sentence gives the direction."""
-    left, right = (_without_position(mention)._replace(relative=None) for mention in (one, other))
-    bare = left.weekday is not None and not (left.day or left.month or left.year)
-    return bare and left == right and None in (one.relative, other.relative)
 
 
 def _lacks_at_most_year(mention: DateMention) -> bool:

@@ -116,13 +116,13 @@ def _word_stemmer(language: str, *, every: bool) -> Callable[[str], tuple[str, .
 
     @lru_cache(maxsize=MAX_STEMMED_WORDS)
     def stemmed(word: str) -> tuple[str, ...]:
-        return tuple([stem(part) for part in _word_parts(word) if every or _is_content_word(part)])
+        return tuple([
+            stem(part)
+            for part in _word_parts(word)
+            if every or (part not in FUNCTION_WORDS and (len(part) > 1 or part.isdigit()))
+        ])  # fmt: skip
 
     return stemmed
-
-
-def _is_content_word(word: str) -> bool:
-    return word not in FUNCTION_WORDS and (len(word) > 1 or word.isdigit())
 
 
 BACKGROUND_ARTICLES = 200
