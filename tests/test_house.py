@@ -378,7 +378,7 @@ def word_lists(_module: str, tree: ast.Module) -> Iterator[str]:
             words = found[0].split("|") if found else []
         plain = [each for each in words if each.isalpha() and each.islower()]
         if len(plain) > MOST_LISTED_WORDS:
-            yield f"line {node.lineno}: {', '.join(plain[:3])}, ..."
+            yield f"line {getattr(node, 'lineno', 0)}: {', '.join(plain[:3])}, ..."
 
 
 def listed_names(_module: str, tree: ast.Module) -> Iterator[str]:
