@@ -13,9 +13,12 @@ from summarizer.briefing import FindingKind, Verdict
 from summarizer.text.aliases import Aliases, find_aliases
 from summarizer.text.annotations import AnnotatedText, Annotations
 from summarizer.text.dates import DateMention, find_dates
+from summarizer.text.framing import Frame, find_frames
 from summarizer.text.names import Name, find_names
 from summarizer.text.numbers import Quantity, find_quantities
 from summarizer.text.quotes import Quotation, find_quotations
+from summarizer.text.sentences import split_sentences
+from summarizer.text.spans import Span
 from summarizer.text.tokens import folded_words
 
 __all__ = [
@@ -29,6 +32,7 @@ __all__ = [
     "aliases_in",
     "dates_in",
     "figures_in",
+    "frames_in",
     "names_in",
     "quantities_in",
     "quotations_in",
@@ -52,12 +56,15 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """The cited words of one source. ``published``: the day from which its dates are read."""
+    """The cited words of one source. ``published``: the day from which its dates are read.
+    ``frames``: spans of its framed sentences and their frames, as its article has them; None where
+    the words are all that is known of it."""
 
     text: str
     language: str = "en"
     published: date | None = None
     publisher: str = field(default="", kw_only=True)
+    frames: tuple[tuple[Span, Frame], ...] | None = field(default=None, kw_only=True)
     annotations: Annotations = field(default_factory=Annotations, compare=False, repr=False)
 
 
@@ -136,6 +143,20 @@ def names_in(source: AnnotatedText, known_words: frozenset[str] = frozenset()) -
 def quotations_in(source: AnnotatedText) -> tuple[Quotation, ...]:
     """The quotations of the text, in order."""
     return source.annotations.get(find_quotations, source.text)
+
+
+def frames_in(source: AnnotatedText) -> tuple[tuple[Span, Frame], ...]:
+    """The spans of the framed sentences of the text, each with its frame."""
+    given = source.frames if isinstance(source, Passage) else None
+    if given is not None:
+        return given
+    return source.annotations.get(_own_frames, source.text, source.language)
+
+
+def _own_frames(text: str, language: str) -> tuple[tuple[Span, Frame], ...]:
+    sentences = split_sentences(text, language)
+    found = zip(sentences, find_frames(text, sentences, language), strict=True)
+    return tuple((span, frame) for span, frame in found if frame)
 
 
 def aliases_in(passages: Sequence[AnnotatedText]) -> Aliases:

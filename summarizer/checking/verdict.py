@@ -2,7 +2,7 @@
 
 claim + passages
 | numbers, dates, artefacts           in any languages
-| names, quotations, changes, status, coverage
+| names, quotations, frames, changes, status, coverage
 | restatement, support                where claim and passage share a language
 | entailment                          where a model is named and the rules leave the claim open
 -> judgement: supported, unverified, unsupported, contradicted
@@ -45,6 +45,7 @@ CHECKS: Mapping[str, CheckFunction] = {
     "artefacts": artefacts.check_artefacts,
     "names": names.check_names,
     "quotations": quotations.check_quotations,
+    "frames": quotations.check_frames,
     "changes": factuality.check_changes,
     "status": factuality.check_status,
     "coverage": factuality.check_coverage,
@@ -178,4 +179,5 @@ class CitationChecker:
             article.exact_date,
             self.annotations,
             publisher=article.publisher or "",
+            frames=cited.frames,
         )
