@@ -4,7 +4,7 @@ Many checks ask for the quantities, dates, names and quotations of one passage: 
 them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
@@ -36,6 +36,7 @@ __all__ = [
     "names_in",
     "quantities_in",
     "quotations_in",
+    "sentences_in",
 ]
 
 NO_ALIASES: Aliases = {}
@@ -145,18 +146,24 @@ def quotations_in(source: AnnotatedText) -> tuple[Quotation, ...]:
     return source.annotations.get(find_quotations, source.text)
 
 
+def sentences_in(source: AnnotatedText) -> tuple[Span, ...]:
+    """The spans of the sentences of the text, in order."""
+    return source.annotations.get(split_sentences, source.text, source.language)
+
+
 def frames_in(source: AnnotatedText) -> tuple[tuple[Span, Frame], ...]:
     """The spans of the framed sentences of the text, each with its frame."""
     given = source.frames if isinstance(source, Passage) else None
     if given is not None:
         return given
-    return source.annotations.get(_own_frames, source.text, source.language)
+    key = (frames_in, source.text, source.language)
+    return source.annotations.once(key, lambda: tuple(_own_frames(source)))
 
 
-def _own_frames(text: str, language: str) -> tuple[tuple[Span, Frame], ...]:
-    sentences = split_sentences(text, language)
-    found = zip(sentences, find_frames(text, sentences, language), strict=True)
-    return tuple((span, frame) for span, frame in found if frame)
+def _own_frames(source: AnnotatedText) -> Iterator[tuple[Span, Frame]]:
+    sentences = sentences_in(source)
+    found = find_frames(source.text, sentences, source.language)
+    yield from ((span, frame) for span, frame in zip(sentences, found, strict=True) if frame)
 
 
 def aliases_in(passages: Sequence[AnnotatedText]) -> Aliases:

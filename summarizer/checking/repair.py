@@ -390,7 +390,7 @@ class _RepairSteps:
             (covered_share(wanted, item.stems), item)
             for source in dict.fromkeys(item.chunk.source for item in placed.cited)
             for item in self.checker.statements[source]
-            if self.can_stand_alone(item.text)
+            if item.frame is None and self.can_stand_alone(item.text)
         ]
         share, best = max(held, key=lambda pair: pair[0], default=(0.0, None))
         if best is None or share < MIN_REPLACEMENT_COVERAGE:

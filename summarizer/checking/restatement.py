@@ -7,10 +7,10 @@ claim sentence, source sentence -> tokens: figures by value, countries by name, 
 
 A sentence that its article quotes, doubts or takes back is restated only where the claim does so
 too. A restatement may write a figure, a country or a quotation mark otherwise, and leave out
-articles. It leaves out nothing else: idle parts decide whether something happened ("Allegedly, ...", "A son
-of ...", "..., barring a veto"). Anything else may be true as well, but words cannot tell: of
-the sentences that people and models write freely, false ones keep more of the source's words than
-faithful ones.
+articles. It leaves out nothing else: idle parts decide whether something happened ("Allegedly,
+...", "A son of ...", "..., barring a veto"). Anything else may be true as well, but words cannot
+tell: of the sentences that people and models write freely, false ones keep more of the source's
+words than faithful ones.
 """
 
 import re
@@ -20,12 +20,18 @@ from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
 
 from summarizer.checking.alignment import is_negation
-from summarizer.checking.claims import Claim, Passage, frames_in, names_in, quantities_in
+from summarizer.checking.claims import (
+    Claim,
+    Passage,
+    frames_in,
+    names_in,
+    quantities_in,
+    sentences_in,
+)
 from summarizer.text.annotations import AnnotatedText
 from summarizer.text.framing import Frame
 from summarizer.text.lexicon import lexicon
 from summarizer.text.names import COUNTRIES
-from summarizer.text.sentences import split_sentences
 from summarizer.text.spans import Span
 from summarizer.text.tokens import fold_word, stems
 
@@ -130,10 +136,13 @@ def restates(claim: Claim, passages: Sequence[Passage]) -> bool:
 
 
 def _is_same_frame(claimed: Frame | None, source: Frame | None) -> bool:
-    """Whether a claim frames its words as the source does; it need not say who speaks."""
-    if claimed is None or source is None:
-        return claimed is source
-    return claimed.kind == source.kind and (not claimed.text or claimed.text == source.text)
+    """Whether a claim frames its words as the source does. One that only quotes them need not say
+    who speaks."""
+    if source is None:
+        return claimed is None or not claimed.text
+    if claimed is None or claimed.kind != source.kind:
+        return False
+    return not claimed.text or claimed.text == source.text
 
 
 def repeated_sentences(claim: Claim, passages: Sequence[Passage]) -> tuple[RepeatedSentence, ...]:
@@ -179,7 +188,7 @@ def _tokenize_sentences(source: AnnotatedText) -> Iterator[_TokenizedSentence]:
     names = {name.span: COUNTRIES.get(name.key) for name in names_in(source)}
     whole = sorted({*figures, *names})
     frames = frames_in(source)
-    for sentence in split_sentences(source.text, source.language):
+    for sentence in sentences_in(source):
         frame = next(
             (f for span, f in frames if span.start < sentence.end and sentence.start < span.end),
             None,
