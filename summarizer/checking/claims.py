@@ -47,11 +47,13 @@ MIN_LIKELY_SUPPORT = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One written sentence. ``published``: the day from which its dates are read."""
+    """One written sentence. ``published``: the day from which its dates are read; ``frame``: what
+    the text that it is from makes of all of it, where that is known."""
 
     text: str
     language: str = "en"
     published: date | None = None
+    frame: Frame | None = field(default=None, kw_only=True)
     annotations: Annotations = field(default_factory=Annotations, compare=False, repr=False)
 
 
@@ -153,9 +155,10 @@ def sentences_in(source: AnnotatedText) -> tuple[Span, ...]:
 
 def frames_in(source: AnnotatedText) -> tuple[tuple[Span, Frame], ...]:
     """The spans of the framed sentences of the text, each with its frame."""
-    given = source.frames if isinstance(source, Passage) else None
-    if given is not None:
-        return given
+    if isinstance(source, Passage) and source.frames is not None:
+        return source.frames
+    if isinstance(source, Claim) and source.frame:
+        return ((Span(0, len(source.text)), source.frame),)
     key = (frames_in, source.text, source.language)
     return source.annotations.once(key, lambda: tuple(_own_frames(source)))
 

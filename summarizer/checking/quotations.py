@@ -41,7 +41,7 @@ def check_frames(claim: Claim, passages: Sequence[Passage], _known: Aliases) -> 
     not say so."""
     for repeated in repeated_sentences(claim, passages):
         frame = repeated.frames[0]
-        if frame is None or None in repeated.frames:
+        if frame is None or None in repeated.frames or claim.frame:
             continue
         if not (quotations_in(claim) or says_frame(claim.text, frame.kind, claim.language)):
             kind, detail = _FRAME_DETAILS[frame.kind]

@@ -33,7 +33,7 @@ from summarizer.text.framing import Frame
 from summarizer.text.lexicon import lexicon
 from summarizer.text.names import COUNTRIES
 from summarizer.text.spans import Span
-from summarizer.text.tokens import fold_word, stems
+from summarizer.text.tokens import fold_word, folded_words, stems
 
 __all__ = [
     "AlignedSentence",
@@ -142,13 +142,14 @@ def _is_same_frame(claimed: Frame | None, source: Frame | None) -> bool:
         return claimed is None or not claimed.text
     if claimed is None or claimed.kind != source.kind:
         return False
-    return not claimed.text or claimed.text == source.text
+    return not claimed.text or folded_words(claimed.text) == folded_words(source.text)
 
 
 def repeated_sentences(claim: Claim, passages: Sequence[Passage]) -> tuple[RepeatedSentence, ...]:
     """The sentences of the claim of which `MIN_SHARED` of the tokens are in one of the passages'
     sentences; computed once."""
-    key = (repeated_sentences, claim.text, *((p.text, p.language, p.frames) for p in passages))
+    places = ((p.text, p.language, p.frames) for p in passages)
+    key = (repeated_sentences, claim.text, claim.language, claim.frame, *places)
     return claim.annotations.once(key, lambda: tuple(_find_repeated(claim, passages)))
 
 

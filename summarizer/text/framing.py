@@ -2,7 +2,7 @@
 
     text, its sentences
     | quotations    a sentence inside quotation marks, a block quotation, a turn of a transcript, or
-    |               a paragraph after a colon; its frame is the sentence that names the speaker
+    |               what follows "she said:"; its frame is the sentence that names the speaker
     | headings      an item of a list, or a paragraph, under a line that denies or doubts it
     | neighbours    a sentence that the next one takes back, or that the one before does not assert
     -> for each sentence its frame, or None
@@ -190,10 +190,9 @@ def _kind_of_lead(line: str, words: _Phrases, *, is_item: bool) -> FrameKind | N
         denies = any(form in words.negations or form.endswith("n't") for form in forms)
         if doubts or denies or asks or not words.known:
             return "doubted"
-        return "quoted" if colon and words.attributions.search(line) else None
-    if doubts and (colon or len(forms) <= MAX_HEADING_WORDS):
+    elif doubts and (colon or len(forms) <= MAX_HEADING_WORDS):
         return "doubted"
-    return "quoted" if colon else None
+    return "quoted" if colon and words.attributions.search(line) else None
 
 
 def _quotation_frames(text: str, sentences: Sequence[Span], words: _Phrases) -> dict[int, Frame]:

@@ -57,6 +57,7 @@ def submit_briefing(
             since=ask.since,
             stories=ask.stories,
             nli=service.config.nli,
+            strict=ask.strict,
         ),
         _model_config(service, ask),
         tuple(dict.fromkeys(ask.urls)),
