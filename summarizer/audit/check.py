@@ -75,14 +75,7 @@ def audit_draft(  # noqa: PLR0913  # what reads and judges, besides the draft an
     could not be read; ``corpus``: the others made ready. ``name``: the draft's path. ``judge``
     decides what the checks leave uncertain; ``entailment`` reads what their rules leave open."""
     attribution = resolve_references(draft, given)
-    known = find_aliases(article.text for article in corpus.articles.values())
-    checker = CitationChecker(
-        corpus.articles, corpus.statements, known, draft.language, corpus.annotations, entailment
-    )
-    reader = _SentenceJudge(
-        corpus, checker, attribution, _quoted_sentences(draft), ArticlePassages(corpus.statements),
-        judge,
-    )  # fmt: skip
+    reader = _sentence_judge(draft, corpus, attribution, judge, entailment)
     judged = reader.read_all(draft.sentences, track)
     cited = [item for one in judged for item in one.cited]
     sources = {item.chunk.source for item in cited} | {
@@ -235,6 +228,21 @@ NO_SUPPORT = Judgement("unsupported", 0.0, ())
 
 _NearestPassages = tuple[list[CitedSpan], Judgement]
 """The passages that a sentence is judged on, and the judgement."""
+
+
+def _sentence_judge(
+    draft: ParsedDraft,
+    corpus: Corpus,
+    attribution: ResolvedReferences,
+    judge: ModelJudge | None,
+    entailment: EntailmentModel | None,
+) -> "_SentenceJudge":
+    known = find_aliases(article.text for article in corpus.articles.values())
+    checker = CitationChecker(
+        corpus.articles, corpus.statements, known, draft.language, corpus.annotations, entailment
+    )
+    passages = ArticlePassages(corpus.statements)
+    return _SentenceJudge(corpus, checker, attribution, _quoted_sentences(draft), passages, judge)
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,15 +108,14 @@ def check(
     text = read_draft(draft, stdin_bytes())
     with open_terminal_chain(models, sources) as (chain, track):
         outcomes = gather_outcomes(sources, allow_private=allow_private)
-        texts = {each.id: each.text for each in outcomes if isinstance(each, Article)}
-        if not texts:
+        articles = [each for each in outcomes if isinstance(each, Article)]
+        if not articles:
             raise SettingsError("no source can be read", setting="sources")
-        locations = (each.location for each in outcomes if isinstance(each, Article))
-        refuse_input_file(output, locations)
+        refuse_input_file(output, (each.location for each in articles))
         checked = audit_text(
             text, outcomes, name=draft, chain=chain, entailment=entailment, track=track
         )
-    write_document(checked, chosen, texts, output)
+    write_document(checked, chosen, {each.id: each.text for each in articles}, output)
     passed = {"supported"} if strict else {"supported", "unverified"}
     if any(sentence.verdict not in passed for sentence in checked.sentences):
         raise typer.Exit(1)

@@ -217,14 +217,18 @@ def _quotation_frames(text: str, sentences: Sequence[Span], words: _Phrases) -> 
             else:
                 frame = Frame("quoted", sentences[speaker], text[slice(*sentences[speaker])])
             frames |= dict.fromkeys(framed, frame)
+    # Of several quotations in a row, one names the speaker of all.
+    for at in (*frames, *reversed(frames)):
+        beside = [frames[near] for near in (at - 1, at + 1) if near in frames]
+        if not frames[at].text and beside:
+            frames[at] = max(beside, key=lambda frame: bool(frame.text))
     return frames
 
 
 def _neighbour_speaker(
     text: str, sentences: Sequence[Span], quoted: Sequence[int], words: _Phrases
 ) -> int | None:
-    """The sentence beside a quotation that says whose it is; of several quotations in a row, the
-    last sentence of the one before."""
+    """The sentence beside a quotation that says whose it is."""
     before, after = quoted[0] - 1, quoted[-1] + 1
     lines = {at: text[slice(*sentences[at])] for at in (before, after) if 0 <= at < len(sentences)}
     attributed = [at for at, line in lines.items() if words.attributions.search(line)]

@@ -106,6 +106,8 @@ _DAY_OR_ZONE = re.compile(
     r"|[A-Z]{2,4}[^\w\s]|(?:[A-Z][a-z]+ ){1,3}[Tt]ime\b"
 )
 _GLUED_INITIAL = re.compile(r"(?<![^\W\d_])[^\W\d_]\.$")
+# "J.-P. Morgan"; but "J.-C." of French dates, Jesus Christ, may end a sentence.
+_JOINED_INITIALS = re.compile(r"(?<!\S)[^\W\d_]\.-(?!C)[^\W\d_]\.\s*$")
 _CYRILLIC_INITIAL = re.compile(r"(?<!\w)[А-ЯЇІЄҐ]\.\s*$")
 
 
@@ -243,6 +245,8 @@ def _is_false_end(part: str, following: str, code: str) -> bool:
     rest = following.lstrip()
     first = rest[:1]
     if _GLUED_INITIAL.search(part) and rest is following:  # "the U.N.-E.|U. talks"
+        return True
+    if _JOINED_INITIALS.search(part):
         return True
     if first.islower() or first in f"{SENTENCE_TERMINALS},;:)]%":
         return not rest[1:2].isupper()
