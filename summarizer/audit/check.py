@@ -112,12 +112,12 @@ def audit_draft(  # noqa: PLR0913  # what reads and judges, besides the draft an
 def _quoted_sentences(draft: ParsedDraft) -> dict[Span, Frame]:
     """The sentences of the draft inside quotation marks, by their spans. Its headings and lead-ins
     ("In short:") frame nothing: they are the writer's own."""
-    spans = [one.span for one in draft.sentences]
+    texts = {one.span: one.text for one in draft.sentences}
     quoted = quoted_spans(draft.text)
-    frames = find_frames(draft.text, spans, draft.language) if quoted else ()
+    frames = find_frames(draft.text, list(texts), draft.language) if quoted else ()
     return {
-        span: frame
-        for span, frame in zip(spans, frames, strict=False)
+        span: frame._replace(text=texts.get(frame.span, frame.text))  # without its marks
+        for span, frame in zip(texts, frames, strict=False)
         if frame and any(start <= span.start < end for start, end in quoted)
     }
 

@@ -139,7 +139,8 @@ def _takes_back(sentence: str, words: _Phrases) -> bool:
     """Whether a sentence denies the one before it: it is short, refers back, and rejects."""
     if words.retractions.match(sentence):
         return True
-    if not words.rejections.search(sentence):
+    is_heading = not final_mark(sentence) and ":" not in sentence[:-1]
+    if is_heading or not words.rejections.search(sentence):
         return False
     if not sentence[:1].isascii() and len(sentence) <= MAX_RETRACTION_CHARS:
         return True

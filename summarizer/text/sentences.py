@@ -244,9 +244,8 @@ def _is_false_end(part: str, following: str, code: str) -> bool:
     """Whether what follows still belongs to the sentence of ``part``."""
     rest = following.lstrip()
     first = rest[:1]
-    if _GLUED_INITIAL.search(part) and rest is following:  # "the U.N.-E.|U. talks"
-        return True
-    if _JOINED_INITIALS.search(part):
+    glued = rest is following and _GLUED_INITIAL.search(part)  # "the U.N.-E.|U. talks"
+    if glued or _JOINED_INITIALS.search(part):
         return True
     if first.islower() or first in f"{SENTENCE_TERMINALS},;:)]%":
         return not rest[1:2].isupper()
