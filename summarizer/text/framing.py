@@ -25,8 +25,6 @@ from summarizer.text.sentences import LIST_ITEM, QUESTION_MARKS, final_mark, spl
 from summarizer.text.spans import Span, trim_span
 from summarizer.text.tokens import folded_words
 
-__all__ = ["Frame", "FrameKind", "find_frames", "says_frame"]
-
 FrameKind = Literal["quoted", "doubted", "taken_back"]
 
 MAX_RETRACTION_WORDS, MAX_BARE_RETRACTION_WORDS = 14, 6
