@@ -123,6 +123,7 @@ MODULE_CACHES = {
     "rendering.html.template_environment",
     "sources.fetch._ssl_context",
     "text.data_files.parsed_data",
+    "text.framing._phrases",
     "text.lexicon._read_files",
     "text.patterns.lazy_pattern",
     "text.thesaurus.antonyms_of",

@@ -18,6 +18,7 @@ from summarizer.checking.claims import Judgement
 from summarizer.retrieval.chunks import Chunk, Statement
 from summarizer.retrieval.search import EvidenceSet
 from summarizer.sources.articles import Article, Boilerplate
+from summarizer.text.framing import Frame
 from summarizer.text.lexicon import lexicon
 from summarizer.text.numbers import find_quantities
 from summarizer.text.spans import Span
@@ -69,6 +70,16 @@ class CitedSpan(NamedTuple):
     def quote(self) -> str:
         """The cited words."""
         return self.chunk.quote(self.span)
+
+    @property
+    def frames(self) -> tuple[tuple[Span, Frame], ...]:
+        """The framed sentences among the cited words, as spans of these, each with its frame."""
+        start, end = self.span
+        return tuple(
+            (Span(span.start - start, span.end - start), frame)
+            for span, frame in self.chunk.frames
+            if span.start < end and start < span.end
+        )
 
 
 class ResolvedCitations(NamedTuple):

@@ -99,9 +99,10 @@ class DigestConfig(ConfigTable):
 
     ``words``: of one story. Entries that are older than ``max_age_days`` when they are first read
     are not news. ``nli``: path of a model on this machine that reads what the rules of the checks
-    leave open. Editions older than ``keep_days`` are deleted. ``quiet``: whether an edition is
-    sent on a day with nothing new. ``alert``: the delivery that gets a note after each
-    ``alert_after`` quiet or failed editions in a row.
+    leave open; ``strict``: what a model wrote and stays unverified is replaced or left out.
+    Editions older than ``keep_days`` are deleted. ``quiet``: whether an edition is sent on a day
+    with nothing new. ``alert``: the delivery that gets a note after each ``alert_after`` quiet or
+    failed editions in a row.
     """
 
     name: str = Field(pattern=NAME_PATTERN)
@@ -114,6 +115,7 @@ class DigestConfig(ConfigTable):
     words: int = Field(default=120, ge=45, le=2000)
     language: str = ""
     nli: str = ""
+    strict: bool = False
     max_age_days: int = Field(default=3, ge=1, le=365)
     keep_days: int = Field(default=365, ge=1)
     model: ModelTable | None = None

@@ -201,6 +201,7 @@ def _write_briefing(
         title=config.title or config.name,
         stories=config.stories,
         nli=Path(config.nli) if config.nli else None,
+        strict=config.strict,
     )
     stories = [traced for _, traced in selection.selected]
     try:

@@ -108,6 +108,11 @@ class Lexicon(NamedTuple):
 
     # Quotations and speakers
     elisions: Pattern = ""  # pattern: after an apostrophe that opens no quotation
+    attributions: Pattern = ""  # pattern: words that say whose statement it is
+    rejections: Pattern = ""  # pattern: words that call a statement untrue
+    doubtful_heads: Pattern = ""  # pattern: of a heading of what did not, or not surely, happen
+    retractions: Pattern = ""  # pattern: begins a sentence that takes back the one before
+    lead_ins: Pattern = ""  # pattern: begins a sentence that does not assert the next one
 
     # Meaning
     negations: Words = frozenset()

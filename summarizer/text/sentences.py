@@ -25,10 +25,12 @@ __all__ = [
     "CLOSING_MARKS",
     "EXCLAMATION_MARKS",
     "FULL_STOPS",
+    "LIST_ITEM",
     "QUESTION_MARKS",
     "SENTENCE_TERMINALS",
     "ends_sentence",
     "final_mark",
+    "split_paragraphs",
     "split_sentences",
 ]
 
@@ -69,7 +71,8 @@ MIN_WRAPPED_LINE_CHARS = 24
 
 _BULLETS = "•●▪‣◦■□►▶➤◆♦★○∙⁃⚫"
 _INNER_BULLET = re.compile(rf"[{_BULLETS}](?<=\s.)(?=\s)")
-_LIST_ITEM = re.compile(rf"\s*(?:[-*–—{_BULLETS}]|\d{{1,2}}[.)])\s")
+LIST_ITEM = re.compile(rf"\s*(?:[-*–—{_BULLETS}]|\d{{1,2}}[.)])\s")
+"""What opens an item of a list."""
 
 _SHORT_QUOTE = re.compile(
     rf"""["“„«](?<![\w,{SENTENCE_TERMINALS}]")(?:(?<=«)|(?=\S))[^"“”„«»]{{1,60}}["”“»]"""
@@ -103,6 +106,8 @@ _DAY_OR_ZONE = re.compile(
     r"|[A-Z]{2,4}[^\w\s]|(?:[A-Z][a-z]+ ){1,3}[Tt]ime\b"
 )
 _GLUED_INITIAL = re.compile(r"(?<![^\W\d_])[^\W\d_]\.$")
+# "J.-P. Morgan"; but "J.-C." of French dates, Jesus Christ, may end a sentence.
+_JOINED_INITIALS = re.compile(r"(?<!\S)[^\W\d_]\.-(?!C)[^\W\d_]\.\s*$")
 _CYRILLIC_INITIAL = re.compile(r"(?<!\w)[А-ЯЇІЄҐ]\.\s*$")
 
 
@@ -134,14 +139,14 @@ def _sentence_rules(language: str) -> str:
 
 def _blocks(text: str) -> Iterator[Span]:
     """Stretches that no sentence crosses: lines, wrapped paragraphs, bullets within a line."""
-    for start, end in _paragraphs(text):
+    for start, end in split_paragraphs(text):
         items = [bullet.start() for bullet in _INNER_BULLET.finditer(text, start + 1, end)]
-        if len(items) == 1 and not _LIST_ITEM.match(text, start, end):
+        if len(items) == 1 and not LIST_ITEM.match(text, start, end):
             items.clear()  # a bullet that only divides: "17 May • 3 min read"
         yield from map(Span, [start, *items], [*items, end])
 
 
-def _paragraphs(text: str) -> Iterator[Span]:
+def split_paragraphs(text: str) -> Iterator[Span]:
     """Lines, with those that were broken only for want of room put together again."""
     lines = text.splitlines(keepends=True)
     width = _wrap_width(lines)
@@ -178,7 +183,7 @@ def _crosses_line_end(line: str, following: str) -> bool:
 
 def _is_wrapped(line: str, following: str, width: int) -> bool:
     """Whether the next line's first word found no room on this line."""
-    if not width or line.isspace() or not following.strip() or _LIST_ITEM.match(following):
+    if not width or line.isspace() or not following.strip() or LIST_ITEM.match(following):
         return False
     word = following.split(maxsplit=1)[0]
     room = width - len(line.rstrip())
@@ -239,7 +244,8 @@ def _is_false_end(part: str, following: str, code: str) -> bool:
     """Whether what follows still belongs to the sentence of ``part``."""
     rest = following.lstrip()
     first = rest[:1]
-    if _GLUED_INITIAL.search(part) and rest is following:  # "the U.N.-E.|U. talks"
+    glued = rest is following and _GLUED_INITIAL.search(part)  # "the U.N.-E.|U. talks"
+    if glued or _JOINED_INITIALS.search(part):
         return True
     if first.islower() or first in f"{SENTENCE_TERMINALS},;:)]%":
         return not rest[1:2].isupper()
