@@ -9,6 +9,8 @@ from summarizer.errors import NothingToDeliver
 from summarizer.retrieval.chunks import Chunk, Statement, chunk_article, split_statements
 from summarizer.sources.articles import Article, Boilerplate
 from summarizer.sources.boilerplate import find_boilerplate
+from summarizer.sources.extract import outlet_host
+from summarizer.sources.promotions import repeated_lines
 from summarizer.sources.publication_date import certainly_before, infer_publication_dates
 from summarizer.text.annotations import Annotations
 
@@ -56,8 +58,15 @@ def prepare_corpus(
 
     Dates after ``now`` are not used.
     """
+    by_outlet: dict[str, list[str]] = {}
+    for article in articles:
+        by_outlet.setdefault(_outlet(article), []).append(article.text)
+    repeated = {
+        outlet: repeated_lines(texts) for outlet, texts in by_outlet.items() if outlet
+    }
     boilerplate = {
-        a.id: find_boilerplate(a.text) for a in track("Setting boilerplate aside", articles)
+        a.id: find_boilerplate(a.text, a.publisher, repeated.get(_outlet(a), frozenset()))
+        for a in track("Setting boilerplate aside", articles)
     }
     dated = infer_publication_dates(articles, boilerplate, now)
     annotations = Annotations()
@@ -66,6 +75,10 @@ def prepare_corpus(
         for a in track("Finding sentences", dated)
     }
     return Corpus({a.id: a for a in dated}, boilerplate, statements, annotations)
+
+
+def _outlet(article: Article) -> str:
+    return outlet_host(article.url) or article.publisher or ""
 
 
 def articles_since(corpus: Corpus, since: date | None) -> Corpus:

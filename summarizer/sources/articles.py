@@ -32,6 +32,7 @@ the article was written no earlier than the latest day it mentions."""
 _UNTRUSTED_DATES = frozenset({"estimate", "future", "text"})
 
 BoilerplateKind = Literal[
+    "about",
     "byline",
     "caption",
     "copyright",
@@ -41,7 +42,9 @@ BoilerplateKind = Literal[
     "foreign",
     "frame",
     "instruction",
+    "promotion",
     "teaser",
+    "wall",
 ]
 
 

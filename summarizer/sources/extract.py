@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from summarizer.errors import ExtractionError
 from summarizer.sources.articles import Article, PublishedFrom
 from summarizer.sources.page_dates import page_date
+from summarizer.sources.page_layout import drop_insertions, without_linked_headlines
 from summarizer.sources.text_nodes import text_nodes
 from summarizer.text.languages import detect_language
 from summarizer.text.sentences import SENTENCE_TERMINALS
@@ -143,6 +144,7 @@ def _extract_main_text(html: str, url: str | None) -> ExtractedText | None:
     tree = load_html(html)
     if tree is None:
         return None
+    drop_insertions(tree)
     locales = tree.xpath('.//meta[@property="og:locale"]/@content')
     codes = map(language_code, (tree.get("lang"), tree.get("xml:lang"), *locales))
     language = next((code for code in codes if code != "und"), "und")
@@ -158,7 +160,8 @@ def _extract_main_text(html: str, url: str | None) -> ExtractedText | None:
         if page is not None and not isinstance(page, dict) and page.text:
             title, publisher = one_line(page.title), one_line(page.sitename) or outlet_host(url)
             published, source = page_date(tree, url, title, page.date)
-            return ExtractedText(page.text, title, publisher, published, language, source)
+            text = without_linked_headlines(tree, page.text, title)
+            return ExtractedText(text, title, publisher, published, language, source)
     return None
 
 

@@ -182,6 +182,13 @@ class Lexicon(NamedTuple):
     reporting_credits: Pattern = ""  # pattern
     button_labels: Pattern = ""  # pattern
     date_labels: Pattern = ""  # pattern: before the date of an article
+    promotions: Pattern = ""  # pattern: newsletters, apps, social media, commissions, contacts
+    related_heads: Pattern = ""  # pattern: whole line before links to other articles
+    contribution_credits: Pattern = ""  # pattern
+    about_heads: Pattern = ""  # pattern: whole line before a company's portrait or its contacts
+    bio_roles: Pattern = ""  # pattern: what the author of an article is
+    walls: Patterns = NOTHING  # kind of wall -> pattern of its sentences
+    article_labels: Patterns = NOTHING  # kind of article -> pattern of its section or label
     future_markers: Pattern = ""  # pattern: a day beside them is to come
     future_characters: Pattern = ""  # pattern: the same without spaces
     deadline_words: Pattern = ""  # pattern: before a deadline

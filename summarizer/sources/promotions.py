@@ -1,0 +1,205 @@
+"""Lines of a page that are not its story: walls, promotions, links, portraits, contacts, bios.
+
+pattern of a language      `promotions`, `walls`, `related_heads` and others of the lexicons
+| learnt words             what frames of pages say and articles do not (``boilerplate_words.tsv``)
+| position                 what follows a promotion behind the last paragraph, a portrait's head, or
+                           a head of links, until a paragraph comes
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from summarizer.sources.articles import Boilerplate, BoilerplateKind
+from summarizer.text.data_files import parsed_data
+from summarizer.text.lexicon import any_of, lexicons, pattern_of_all
+from summarizer.text.patterns import lazy_pattern
+from summarizer.text.sentences import ends_sentence
+from summarizer.text.spans import Span
+
+__all__ = [
+    "MAX_WORD_WEIGHT",
+    "TextLine",
+    "find_promotions",
+    "repeated_lines",
+    "wall_pattern",
+    "word_pairs",
+]
+
+MAX_WORD_WEIGHT = 3.0
+"""Log-odds beyond which a word says no more."""
+
+MIN_PROMOTION_SCORE = 0.3
+"""Mean weight of the words of a line that is a promotion. On half of the labelled pages it finds
+no sentence of a news article."""
+
+MAX_SCORED_WORDS = 40
+"""Words of the longest line whose words are weighed."""
+
+MAX_PATTERN_CHARS = 420
+"""Code points of the longest line that a pattern alone sets aside."""
+
+MAX_WALL_CHARS = 220
+"""Code points of the longest line that is a wall."""
+
+MIN_PARAGRAPH_WORDS = 18
+"""Words of a line that ends as a sentence and is certainly a paragraph of the article."""
+
+MAX_PORTRAIT_SHARE = 0.4
+"""Share of the text that a portrait of a company may take, at its end."""
+
+MAX_HEAD_CHARS = 80
+
+MAX_COMPARED_PAGES = 50
+"""Pages of one outlet whose lines are compared."""
+
+MIN_REPEATED_WORDS = 3
+
+_ADDRESSED_WALLS = ("paywall", "consent", "sign_in", "script")
+"""Walls whose wording no news uses."""
+
+_WORD = re.compile(r"[^\W\d_]+")
+_BARE = " \t*_|()[]-–—•:…."
+_IS = "is|ist|est|es|è"
+_RELATED_HEAD = f"(?i){pattern_of_all('related_heads')}"
+_ABOUT_HEAD = f"(?i){pattern_of_all('about_heads')}"
+_PROMOTION = f"(?i){any_of(*map(pattern_of_all, ('promotions', 'contribution_credits')))}"
+_BIO = (
+    rf"[A-ZÀ-ÞЀ-Я][^\W\d_]+(?: [A-ZÀ-ÞЀ-Я][\w.’'-]+){{1,2}} (?:{_IS})\b[^.]{{0,80}}"
+    rf"\b{pattern_of_all('bio_roles')}\b"
+)
+_SIGNATURE = re.compile(r"--\s?")
+
+
+class TextLine(NamedTuple):
+    """A line without the spaces around it, and where it is."""
+
+    span: Span
+    text: str
+
+
+def wall_pattern(kind: str) -> str:
+    """The sentences of one kind of wall in all languages."""
+    return f"(?i){any_of(*(each.walls.get(kind, '') for each in lexicons()))}"
+
+
+def word_pairs(line: str) -> Iterator[tuple[str, ...]]:
+    """For each word: itself, and the pairs that it makes with its neighbours."""
+    words = [word.lower() for word in _WORD.findall(line)]
+    pairs = [f"{one} {other}" for one, other in pairwise(words)]
+    for at, word in enumerate(words):
+        yield word, *pairs[max(0, at - 1) : at + 1]
+
+
+def repeated_lines(texts: Sequence[str]) -> frozenset[str]:
+    """The lines that several of the texts have, which one outlet publishes. Two versions of one
+    article count once."""
+    counts: Counter[str] = Counter()
+    kept: list[frozenset[str]] = []
+    for text in texts[:MAX_COMPARED_PAGES]:
+        lines = (line.strip() for line in text.split("\n"))
+        own = frozenset(line for line in lines if len(line.split()) >= MIN_REPEATED_WORDS)
+        if all(2 * len(own & other) < min(len(own), len(other)) for other in kept):
+            kept.append(own)
+            counts.update(own)
+    return frozenset(line for line, count in counts.items() if count > 1)
+
+
+def find_promotions(
+    lines: Sequence[TextLine], outlet: str = "", repeated: frozenset[str] = frozenset()
+) -> Iterator[Boilerplate]:
+    """The lines that are not the story, in order.
+
+    ``outlet``: the name of who publishes it; ``repeated``: lines that other pages of it have, too.
+    At the end of a page these are boilerplate; further up they may be the background of a story.
+    """
+    own = [_own_kind(line.text) for line in lines]
+    paragraphs = [
+        at for at, line in enumerate(lines) if own[at] is None and _is_paragraph(line.text)
+    ]
+    last = max(paragraphs, default=len(lines))
+    portraits = _portraits(lines, own, outlet, repeated)
+    end = lines[-1].span.end if lines else 0
+    follows: BoilerplateKind | None = None
+    for at, line in enumerate(lines):
+        kind, detail = own[at] or portraits.get(at) or (None, "")
+        if kind is None and follows and _continues(line.text, follows):
+            kind, detail = follows, "below a line of the same kind"
+        elif kind is None:
+            follows = None
+        elif own[at] and (kind == "teaser" or (kind == "promotion" and at > last)):
+            follows = "teaser"
+        elif kind == "about" and own[at]:
+            if end - line.span.start > MAX_PORTRAIT_SHARE * end:
+                kind = None
+            else:
+                follows = "about"
+        if kind:
+            yield Boilerplate(line.span, kind, detail)
+
+
+def _own_kind(line: str) -> tuple[BoilerplateKind, str] | None:
+    """What the words of a line say it is; None if it may be a line of the story."""
+    bare = line.strip(_BARE)
+    if len(line) <= MAX_HEAD_CHARS:
+        if _SIGNATURE.fullmatch(line):
+            return "about", "signature of a mail"
+        if lazy_pattern(_RELATED_HEAD).fullmatch(bare):
+            return "teaser", "head of links to other articles"
+        if lazy_pattern(_ABOUT_HEAD).fullmatch(bare) and not ends_sentence(line):
+            return "about", "head of a portrait or of contacts"
+    if len(line) <= MAX_WALL_CHARS:
+        for kind in _ADDRESSED_WALLS:
+            if lazy_pattern(wall_pattern(kind)).search(bare):
+                return "wall", kind.replace("_", " ")
+    if len(line) <= MAX_PATTERN_CHARS and lazy_pattern(_PROMOTION).search(bare):
+        return "promotion", "speaks of newsletters, apps, social media, sales or contacts"
+    if (score := _promotion_score(line)) >= MIN_PROMOTION_SCORE:
+        return "promotion", f"words of page frames: {score:.1f}"
+    return None
+
+
+def _promotion_score(line: str) -> float:
+    """The mean weight of the words of a line of usual length; a short line weighs less."""
+    weights: Mapping[str, float] = parsed_data(
+        _parse_weights, "summarizer.sources", "boilerplate_words.tsv"
+    )
+    scores = [max(weights.get(word, 0.0) for word in pair) for pair in word_pairs(line)]
+    return sum(scores) / (len(scores) + 3) if len(scores) <= MAX_SCORED_WORDS else 0.0
+
+
+def _parse_weights(text: str) -> Mapping[str, float]:
+    rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
+    return {word: float(weight) for word, weight in rows}
+
+
+def _portraits(
+    lines: Sequence[TextLine], own: Sequence[object], outlet: str, repeated: frozenset[str]
+) -> Mapping[int, tuple[BoilerplateKind, str]]:
+    """The last paragraphs that say who publishes the page or who wrote it, or that are repeated."""
+    name = re.escape(outlet.partition(".")[0])
+    about_outlet = re.compile(rf"{name} (?:{_IS})\b", re.IGNORECASE) if len(name) > 2 else None
+    found: dict[int, tuple[BoilerplateKind, str]] = {}
+    for at in range(len(lines) - 1, 1, -1):
+        text = lines[at].text
+        if text in repeated:
+            found[at] = "about", "ends other pages of this outlet, too"
+        elif about_outlet and about_outlet.match(text):
+            found[at] = "about", "says what the publisher is"
+        elif len(text) <= MAX_PATTERN_CHARS and lazy_pattern(_BIO).match(text):
+            found[at] = "about", "says who the author is"
+        elif own[at] is None:
+            break
+    return found
+
+
+def _is_paragraph(line: str) -> bool:
+    bullet = line[:1] in "-*•"
+    return not bullet and len(line.split()) >= MIN_PARAGRAPH_WORDS and ends_sentence(line)
+
+
+def _continues(line: str, kind: BoilerplateKind) -> bool:
+    """Whether a line below one of ``kind`` belongs to it: a portrait goes on to the end."""
+    return kind == "about" or not (ends_sentence(line) and line[:1] not in "-*•")
