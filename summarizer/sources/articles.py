@@ -10,6 +10,7 @@ from summarizer.text.spans import Span
 
 __all__ = [
     "Article",
+    "ArticleKind",
     "Boilerplate",
     "BoilerplateKind",
     "PublishedFrom",
@@ -30,6 +31,11 @@ that may be another's. ``future``: the source gives a day after that of the run.
 the article was written no earlier than the latest day it mentions."""
 
 _UNTRUSTED_DATES = frozenset({"estimate", "future", "text"})
+
+ArticleKind = Literal[
+    "opinion", "satire", "press_release", "sponsored", "live_blog", "correction", "wire"
+]
+"""What an article is that is no report of the outlet's own. ``wire``: it came from an agency."""
 
 BoilerplateKind = Literal[
     "about",
@@ -93,6 +99,10 @@ class Article:
     language: str = "und"
     collection_key: str | None = None
     """The ID in ``path``, for an article in a collection."""
+    kind: ArticleKind | None = None
+    """What its source or its words say it is; None for a news report."""
+    is_excerpt: bool = False
+    """Whether its page shows only its beginning."""
     span: Span | None = None
     """Where an item of a round-up is in the page, whose whole text is the snapshot; None for all of
     it."""

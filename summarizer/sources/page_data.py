@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from summarizer.sources.text_nodes import HtmlTree
 
-__all__ = ["PageData", "page_title", "read_page_data"]
+__all__ = ["PageData", "PageTitle", "page_title", "read_page_data"]
 
 MIN_HEADLINE_CHARS = 8
 """Letters and digits of a heading that identifies an article."""
@@ -40,13 +40,13 @@ class PageData(NamedTuple):
     publisher: str = ""
     free: bool | None = None
     labels: tuple[str, ...] = ()
-    body: str = ""
 
 
 def read_page_data(tree: HtmlTree) -> PageData:
     """The data of the page's article; empty where the page has none."""
-    article = next(_json_articles(tree), {})
-    types = {article_type for each in _json_articles(tree) for article_type in _types(each)}
+    articles = list(_json_articles(tree))
+    article = articles[0] if articles else {}
+    types = {each for one in articles for each in _types(one)}
     meta: dict[str, str] = {}
     for element in tree.iter("meta"):
         for key in ("property", "name"):
@@ -65,7 +65,6 @@ def read_page_data(tree: HtmlTree) -> PageData:
         _text(meta.get("og:site_name")) or _text(outlet),
         _FREE.get(free.rpartition("/")[2]),
         tuple(filter(None, map(_text, labels))),
-        article["articleBody"] if isinstance(article.get("articleBody"), str) else "",
     )
 
 
@@ -96,8 +95,19 @@ def _types(value: dict[str, Any]) -> list[str]:
     return [item for item in (types if isinstance(types, list) else [types]) if _text(item)]
 
 
-def page_title(tree: HtmlTree, data: PageData, url: str | None) -> str:
-    """The headline of the page's article without the name of its outlet; "" if there is none.
+class PageTitle(NamedTuple):
+    """The headline of a page; "" if there is none. ``is_shown``: whether readers see it."""
+
+    text: str = ""
+    is_shown: bool = False
+
+    def repeats(self, line: str) -> bool:
+        """Whether the line says the same as the headline, up to case and punctuation."""
+        return _key(line) == _key(self.text)
+
+
+def page_title(tree: HtmlTree, data: PageData, url: str | None) -> PageTitle:
+    """The headline of the page's article without the name of its outlet.
 
     On half of the 844 labelled titles of trafilatura's pages 86 % are right, up to case and
     punctuation (its own: 62 %).
@@ -113,24 +123,29 @@ def page_title(tree: HtmlTree, data: PageData, url: str | None) -> str:
         if len(_key(text := _text(element.text_content()))) >= MIN_HEADLINE_CHARS
         and not _names_outlet(text, outlet)
     ]
-    shown = [text for text in headings if any(_contains(head, text) for head in stated)]
-    if len(shown) > 1 or (len(headings) > 1 and not shown):
-        # The name of the site is a heading too. It is at the end of the title, or in no data.
-        data_only = [text for text in shown if any(_contains(head, text) for head in stated[:-1])]
-        shown = data_only or shown
-    heading = max(shown, key=len, default="")
-    if not heading and len(headings) == 1 and heads:
-        words, others = set(_key(headings[0]).split()), set(_key(heads[0]).split())
-        alike = 2 * len(words & others) >= min(len(words), len(others))
-        heading = headings[0] if alike else ""
+    heading = _main_heading(headings, stated, heads)
     if heading:
         # A heading may begin with a kicker that the data leave out.
         long_heads = (head for head in heads if len(_key(head).split()) >= MIN_HEADLINE_WORDS)
-        return next((head for head in long_heads if _contains(heading, head)), heading)
-    seconds = (_text(element.text_content()) for element in tree.iter("h2"))
-    told = [text for text in seconds if any(_contains(head, text) for head in stated)]
-    long_enough = [text for text in told if len(_key(text)) > MIN_HEADLINE_CHARS]
-    return next(iter([*long_enough[:1], *heads, *headings]), "")
+        return PageTitle(next((h for h in long_heads if _contains(heading, h)), heading), True)
+    for element in tree.iter("h2"):
+        text = _text(element.text_content())
+        if len(_key(text)) > MIN_HEADLINE_CHARS and any(_contains(head, text) for head in stated):
+            return PageTitle(text, True)
+    return PageTitle(next(iter([*heads, *headings]), ""), bool(data.headline))
+
+
+def _main_heading(headings: list[str], stated: list[str], heads: list[str]) -> str:
+    """The <h1> that names the article, which the data repeat or nearly repeat; "" if none does."""
+    shown = [text for text in headings if any(_contains(head, text) for head in stated)]
+    # The name of the site is a heading, too: it is in the <title>, but not in the data.
+    in_data = [text for text in shown if any(_contains(head, text) for head in stated[:-1])]
+    if in_data or shown:
+        return max(in_data or shown, key=len)
+    if len(headings) != 1 or not heads:
+        return ""
+    words, others = set(_key(headings[0]).split()), set(_key(heads[0]).split())
+    return headings[0] if 2 * len(words & others) >= min(len(words), len(others)) else ""
 
 
 def _without_outlet(head: str, outlet: set[str]) -> str:

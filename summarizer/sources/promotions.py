@@ -20,9 +20,11 @@ from summarizer.text.sentences import ends_sentence
 from summarizer.text.spans import Span
 
 __all__ = [
+    "MAX_WALL_CHARS",
     "MAX_WORD_WEIGHT",
     "TextLine",
     "find_promotions",
+    "is_promotion",
     "repeated_lines",
     "wall_pattern",
     "word_pairs",
@@ -129,8 +131,8 @@ def find_promotions(
             kind, detail = follows, "below a line of the same kind"
         elif kind is None:
             follows = None
-        elif own[at] and (kind == "teaser" or (kind == "promotion" and at > last)):
-            follows = "teaser"
+        elif own[at] and kind == ("promotion" if at > last else "teaser"):
+            follows = None if ":" in line.text.strip(_BARE) else "teaser"
         elif kind == "about" and own[at]:
             if end - line.span.start > MAX_PORTRAIT_SHARE * end:
                 kind = None
@@ -138,6 +140,11 @@ def find_promotions(
                 follows = "about"
         if kind:
             yield Boilerplate(line.span, kind, detail)
+
+
+def is_promotion(line: str) -> bool:
+    """Whether the words of a line say that it is not the story."""
+    return _own_kind(line.strip()) is not None
 
 
 def _own_kind(line: str) -> tuple[BoilerplateKind, str] | None:
@@ -201,5 +208,8 @@ def _is_paragraph(line: str) -> bool:
 
 
 def _continues(line: str, kind: BoilerplateKind) -> bool:
-    """Whether a line below one of ``kind`` belongs to it: a portrait goes on to the end."""
-    return kind == "about" or not (ends_sentence(line) and line[:1] not in "-*•")
+    """Whether a line below one of ``kind`` belongs to it: a portrait goes on to the end, links up
+    to a sentence."""
+    if kind == "about":
+        return True
+    return len(line.split()) <= MAX_SCORED_WORDS and (line[:1] in "-*•" or not ends_sentence(line))

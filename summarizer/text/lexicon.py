@@ -185,6 +185,9 @@ class Lexicon(NamedTuple):
     promotions: Pattern = ""  # pattern: newsletters, apps, social media, commissions, contacts
     related_heads: Pattern = ""  # pattern: whole line before links to other articles
     contribution_credits: Pattern = ""  # pattern
+    opinion_notes: Pattern = ""  # pattern: by which a text says that it is an opinion
+    satire_notes: Pattern = ""  # pattern
+    sponsor_notes: Pattern = ""  # pattern
     about_heads: Pattern = ""  # pattern: whole line before a company's portrait or its contacts
     bio_roles: Pattern = ""  # pattern: what the author of an article is
     walls: Patterns = NOTHING  # kind of wall -> pattern of its sentences
@@ -229,6 +232,7 @@ class SharedLexicon(NamedTuple):
     rtl_scripts: Words  # ISO 15924, lower case
     rtl_languages: Words  # languages whose usual script is written from right to left (CLDR)
     news_agencies: Pattern
+    satire_hosts: Words  # hosts of outlets that publish only satire
     units: Patterns  # every unit that is not money; of two that fit, the upper one is meant
     currencies: Patterns  # every unit of money
     magnitudes: Patterns  # every factor
