@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 from summarizer.errors import NothingToDeliver
 from summarizer.retrieval.chunks import Chunk, Statement, chunk_article, split_statements
+from summarizer.sources.article_kinds import with_kinds
 from summarizer.sources.articles import Article, Boilerplate
 from summarizer.sources.boilerplate import find_boilerplate
 from summarizer.sources.extract import outlet_host
@@ -42,13 +43,15 @@ def no_progress(step: str, items: Sequence[T]) -> Iterable[T]:  # noqa: ARG001
 class Corpus:
     """By source id: the dated articles, the boilerplate in each, and the statements of each.
 
-    ``annotations``: what its texts are read into; they are dropped with it.
+    ``annotations``: what its texts are read into; they are dropped with it. ``set_aside``: articles
+    that are no news, whose statements are not used.
     """
 
     articles: Mapping[str, Article]
     boilerplate: Mapping[str, Sequence[Boilerplate]]
     statements: Mapping[str, Sequence[Statement]]
     annotations: Annotations = field(default_factory=Annotations, compare=False, repr=False)
+    set_aside: Sequence[Article] = ()
 
 
 def prepare_corpus(
@@ -61,14 +64,12 @@ def prepare_corpus(
     by_outlet: dict[str, list[str]] = {}
     for article in articles:
         by_outlet.setdefault(_outlet(article), []).append(article.text)
-    repeated = {
-        outlet: repeated_lines(texts) for outlet, texts in by_outlet.items() if outlet
-    }
+    repeated = {outlet: repeated_lines(texts) for outlet, texts in by_outlet.items() if outlet}
     boilerplate = {
         a.id: find_boilerplate(a.text, a.publisher, repeated.get(_outlet(a), frozenset()))
         for a in track("Setting boilerplate aside", articles)
     }
-    dated = infer_publication_dates(articles, boilerplate, now)
+    dated = infer_publication_dates(with_kinds(articles), boilerplate, now)
     annotations = Annotations()
     statements = {
         a.id: split_statements(chunk_article(a, boilerplate[a.id]), a.language, annotations)

@@ -9,6 +9,7 @@ from typing import Literal
 from summarizer.text.spans import Span
 
 __all__ = [
+    "KIND_NAMES",
     "Article",
     "ArticleKind",
     "Boilerplate",
@@ -36,6 +37,12 @@ ArticleKind = Literal[
     "opinion", "satire", "press_release", "sponsored", "live_blog", "correction", "wire"
 ]
 """What an article is that is no report of the outlet's own. ``wire``: it came from an agency."""
+
+KIND_NAMES: dict[ArticleKind, str] = {
+    "opinion": "opinion", "satire": "satire", "press_release": "press release",
+    "sponsored": "sponsored text", "live_blog": "live blog", "correction": "correction",
+    "wire": "wire report",
+}  # fmt: skip
 
 BoilerplateKind = Literal[
     "about",

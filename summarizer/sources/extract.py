@@ -173,9 +173,7 @@ def _extract_main_text(html: str, url: str | None) -> tuple[ExtractedText | None
             outlet = one_line(data.publisher) or one_line(page.sitename) or outlet_host(url)
             found = _page_article(tree, page.text, data, title, url)
             published, source = page_date(tree, url, title.text or None, page.date)
-            return found._replace(
-                publisher=outlet, published=published, published_from=source
-            ), ""
+            return found._replace(publisher=outlet, published=published, published_from=source), ""
     return None, squeeze_lines("".join(text_nodes(tree)).split("\n"))
 
 

@@ -51,7 +51,9 @@ def read_page_data(tree: HtmlTree) -> PageData:
     for element in tree.iter("meta"):
         for key in ("property", "name"):
             meta.setdefault(element.get(key, "").lower(), element.get("content", ""))
-    labels = [meta.get(key, "") for key in ("article:section", "og:type", "genre", "section")]
+    labels: list[object] = [
+        meta.get(key, "") for key in ("article:section", "og:type", "genre", "section")
+    ]
     for key in ("articleSection", "genre", "alternativeHeadline"):
         value = article.get(key)
         labels += value if isinstance(value, list) else [value]
@@ -92,7 +94,7 @@ def _json_articles(tree: HtmlTree) -> Iterator[dict[str, Any]]:
 
 def _types(value: dict[str, Any]) -> list[str]:
     types = value.get("@type")
-    return [item for item in (types if isinstance(types, list) else [types]) if _text(item)]
+    return list(filter(None, map(_text, types if isinstance(types, list) else [types])))
 
 
 class PageTitle(NamedTuple):

@@ -22,11 +22,11 @@ from summarizer.text.spans import Span
 __all__ = [
     "MAX_WALL_CHARS",
     "MAX_WORD_WEIGHT",
+    "WALL_PATTERNS",
     "TextLine",
     "find_promotions",
     "is_promotion",
     "repeated_lines",
-    "wall_pattern",
     "word_pairs",
 ]
 
@@ -59,15 +59,36 @@ MAX_COMPARED_PAGES = 50
 
 MIN_REPEATED_WORDS = 3
 
+WALL_PATTERNS: Mapping[str, str] = {
+    kind: f"(?i){any_of(*(each.walls.get(kind, '') for each in lexicons()))}"
+    for kind in ("paywall", "consent", "sign_in", "bot_check", "script", "missing")
+}
+"""Kind of wall -> its sentences in all languages."""
+
 _ADDRESSED_WALLS = ("paywall", "consent", "sign_in", "script")
 """Walls whose wording no news uses."""
 
 _WORD = re.compile(r"[^\W\d_]+")
-_BARE = " \t*_|()[]-–—•:…."
+_BARE = " \t*_|()[]-–—•:"
 _IS = "is|ist|est|es|è"
-_RELATED_HEAD = f"(?i){pattern_of_all('related_heads')}"
-_ABOUT_HEAD = f"(?i){pattern_of_all('about_heads')}"
-_PROMOTION = f"(?i){any_of(*map(pattern_of_all, ('promotions', 'contribution_credits')))}"
+_LINES_ASIDE: tuple[tuple[BoilerplateKind, int, str, str], ...] = (
+    (
+        "teaser", MAX_HEAD_CHARS, rf"(?i)\A{pattern_of_all('related_heads')}[.…]*\Z",
+        "head of links to other articles",
+    ),
+    (
+        "about", MAX_HEAD_CHARS, rf"(?i)\A{pattern_of_all('about_heads')}(?<![.!?])\Z",
+        "head of a portrait or of contacts",
+    ),
+    *(("wall", MAX_WALL_CHARS, WALL_PATTERNS[kind], kind) for kind in _ADDRESSED_WALLS),
+    (
+        "promotion", MAX_PATTERN_CHARS,
+        f"(?i){any_of(*map(pattern_of_all, ('promotions', 'contribution_credits')))}",
+        "newsletters, apps, social media, sales, contacts or credits",
+    ),
+)  # fmt: skip
+"""Kind, code points of the longest line, its pattern, and the reason given."""
+
 _BIO = (
     rf"[A-ZÀ-ÞЀ-Я][^\W\d_]+(?: [A-ZÀ-ÞЀ-Я][\w.’'-]+){{1,2}} (?:{_IS})\b[^.]{{0,80}}"
     rf"\b{pattern_of_all('bio_roles')}\b"
@@ -80,11 +101,6 @@ class TextLine(NamedTuple):
 
     span: Span
     text: str
-
-
-def wall_pattern(kind: str) -> str:
-    """The sentences of one kind of wall in all languages."""
-    return f"(?i){any_of(*(each.walls.get(kind, '') for each in lexicons()))}"
 
 
 def word_pairs(line: str) -> Iterator[tuple[str, ...]]:
@@ -150,19 +166,11 @@ def is_promotion(line: str) -> bool:
 def _own_kind(line: str) -> tuple[BoilerplateKind, str] | None:
     """What the words of a line say it is; None if it may be a line of the story."""
     bare = line.strip(_BARE)
-    if len(line) <= MAX_HEAD_CHARS:
-        if _SIGNATURE.fullmatch(line):
-            return "about", "signature of a mail"
-        if lazy_pattern(_RELATED_HEAD).fullmatch(bare):
-            return "teaser", "head of links to other articles"
-        if lazy_pattern(_ABOUT_HEAD).fullmatch(bare) and not ends_sentence(line):
-            return "about", "head of a portrait or of contacts"
-    if len(line) <= MAX_WALL_CHARS:
-        for kind in _ADDRESSED_WALLS:
-            if lazy_pattern(wall_pattern(kind)).search(bare):
-                return "wall", kind.replace("_", " ")
-    if len(line) <= MAX_PATTERN_CHARS and lazy_pattern(_PROMOTION).search(bare):
-        return "promotion", "speaks of newsletters, apps, social media, sales or contacts"
+    for kind, max_chars, pattern, detail in _LINES_ASIDE:
+        if len(line) <= max_chars and lazy_pattern(pattern).search(bare):
+            return kind, detail
+    if _SIGNATURE.fullmatch(line):
+        return "about", "signature of a mail"
     if (score := _promotion_score(line)) >= MIN_PROMOTION_SCORE:
         return "promotion", f"words of page frames: {score:.1f}"
     return None

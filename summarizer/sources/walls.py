@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import NamedTuple
 
-from summarizer.sources.promotions import MAX_WALL_CHARS, is_promotion, wall_pattern
+from summarizer.sources.promotions import MAX_WALL_CHARS, WALL_PATTERNS, is_promotion
 from summarizer.text.languages import count_words
 from summarizer.text.patterns import lazy_pattern
 
@@ -54,4 +54,4 @@ def check_walls(text: str, title: str | None, *, free: bool | None = None) -> Wa
 def _wall_kind(line: str) -> str:
     if not line or len(line) > MAX_WALL_CHARS:
         return ""
-    return next((kind for kind in WALLS if lazy_pattern(wall_pattern(kind)).search(line)), "")
+    return next((kind for kind in WALLS if lazy_pattern(WALL_PATTERNS[kind]).search(line)), "")
