@@ -46,7 +46,7 @@ def without_linked_headlines(tree: HtmlTree, text: str, title: str | None) -> st
     Such lines are dropped in front of the first and behind the last paragraph, in a row of them,
     and between paragraphs where they are in capitals. A linked heading of a section stays.
     """
-    links = {_key(link.text_content()) for link in tree.iter("a")}
+    links = {_key(link.text_content() if len(link) else link.text or "") for link in tree.iter("a")}
     lines = text.split("\n")
     linked = [_is_headline(line, title) and _key(line) in links for line in lines]
     if not any(linked):

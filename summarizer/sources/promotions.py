@@ -20,7 +20,7 @@ from summarizer.text.sentences import ends_sentence
 from summarizer.text.spans import Span
 
 __all__ = [
-    "MAX_WALL_CHARS",
+    "MAX_LINE_CHARS",
     "MAX_WORD_WEIGHT",
     "WALL_PATTERNS",
     "TextLine",
@@ -33,18 +33,16 @@ __all__ = [
 MAX_WORD_WEIGHT = 3.0
 """Log-odds beyond which a word says no more."""
 
-MIN_PROMOTION_SCORE = 0.3
+MIN_PROMOTION_SCORE = 0.36
 """Mean weight of the words of a line that is a promotion. On half of the labelled pages it finds
 no sentence of a news article."""
 
-MAX_SCORED_WORDS = 40
+MAX_SCORED_WORDS = 30
 """Words of the longest line whose words are weighed."""
 
-MAX_PATTERN_CHARS = 420
-"""Code points of the longest line that a pattern alone sets aside."""
-
-MAX_WALL_CHARS = 220
-"""Code points of the longest line that is a wall."""
+MAX_LINE_CHARS, MAX_LAST_LINE_CHARS, LAST_LINES = 220, 420, 5
+"""Code points of the longest line that its words set aside, and of the last lines of a page, where
+adverts are longer."""
 
 MIN_PARAGRAPH_WORDS = 18
 """Words of a line that ends as a sentence and is certainly a paragraph of the article."""
@@ -80,9 +78,9 @@ _LINES_ASIDE: tuple[tuple[BoilerplateKind, int, str, str], ...] = (
         "about", MAX_HEAD_CHARS, rf"(?i)\A{pattern_of_all('about_heads')}(?<![.!?])\Z",
         "head of a portrait or of contacts",
     ),
-    *(("wall", MAX_WALL_CHARS, WALL_PATTERNS[kind], kind) for kind in _ADDRESSED_WALLS),
+    *(("wall", MAX_LINE_CHARS, WALL_PATTERNS[kind], kind) for kind in _ADDRESSED_WALLS),
     (
-        "promotion", MAX_PATTERN_CHARS,
+        "promotion", MAX_LAST_LINE_CHARS,
         f"(?i){any_of(*map(pattern_of_all, ('promotions', 'contribution_credits')))}",
         "newsletters, apps, social media, sales, contacts or credits",
     ),
@@ -133,7 +131,11 @@ def find_promotions(
     ``outlet``: the name of who publishes it; ``repeated``: lines that other pages of it have, too.
     At the end of a page these are boilerplate; further up they may be the background of a story.
     """
-    own = [_own_kind(line.text) for line in lines]
+    own = [
+        _own_kind(line.text) if len(line.text) <= limit else None
+        for at, line in enumerate(lines)
+        for limit in [MAX_LINE_CHARS if at < len(lines) - LAST_LINES else MAX_LAST_LINE_CHARS]
+    ]
     paragraphs = [
         at for at, line in enumerate(lines) if own[at] is None and _is_paragraph(line.text)
     ]
@@ -203,7 +205,7 @@ def _portraits(
             found[at] = "about", "ends other pages of this outlet, too"
         elif about_outlet and about_outlet.match(text):
             found[at] = "about", "says what the publisher is"
-        elif len(text) <= MAX_PATTERN_CHARS and lazy_pattern(_BIO).match(text):
+        elif len(text) <= MAX_LAST_LINE_CHARS and lazy_pattern(_BIO).match(text):
             found[at] = "about", "says who the author is"
         elif own[at] is None:
             break

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import NamedTuple
 
-from summarizer.sources.promotions import MAX_WALL_CHARS, WALL_PATTERNS, is_promotion
+from summarizer.sources.promotions import MAX_LINE_CHARS, WALL_PATTERNS, is_promotion
 from summarizer.text.languages import count_words
 from summarizer.text.patterns import lazy_pattern
 
@@ -36,6 +36,8 @@ class WallCheck(NamedTuple):
 
 def check_walls(text: str, title: str | None, *, free: bool | None = None) -> WallCheck:
     """What keeps the article of a page from being read. ``free``: what the page says itself."""
+    if count_words(text) > 2 * MAX_EXCERPT_WORDS:  # most pages
+        return WallCheck()
     counts: Counter[str] = Counter()
     words = 0
     for line in text.split("\n"):
@@ -52,6 +54,6 @@ def check_walls(text: str, title: str | None, *, free: bool | None = None) -> Wa
 
 
 def _wall_kind(line: str) -> str:
-    if not line or len(line) > MAX_WALL_CHARS:
+    if not line or len(line) > MAX_LINE_CHARS:
         return ""
     return next((kind for kind in WALLS if lazy_pattern(WALL_PATTERNS[kind]).search(line)), "")
