@@ -212,6 +212,10 @@ _CAPITAL_DATELINE = re.compile(
 _AGENCY_SIGN_OFF = re.compile(
     rf"\s(?:[—–-]\s?|\()(?:{_AGENCY_NAMES})(?:[/,]\s?(?:{_AGENCY_NAMES}))*\)?\.?$"
 )
+_AUTHOR_MARK = re.compile(
+    rf"(?<=[{SENTENCE_TERMINALS}{CLOSING_MARKS}])\s\([a-zà-ÿ]{{2,5}}(?:[/,]\s?[a-zà-ÿ]{{2,5}}){{0,3}}\)$"
+)
+"""Letters in brackets by which German papers sign an article: "(dpa/hp)"."""
 
 
 MAX_TEASER_SHARE = 0.45
@@ -264,7 +268,9 @@ def _line_boilerplate(line: TextLine, is_opening: bool) -> Iterator[Boilerplate]
         yield Boilerplate(
             span, "dateline", "agency and place", _signing_agency(head.group(), "credit")
         )
-    if tail := _AGENCY_SIGN_OFF.search(line.text, max(0, len(line.text) - 80)):
+    edge = max(0, len(line.text) - 80)
+    tail = _AGENCY_SIGN_OFF.search(line.text, edge) or _AUTHOR_MARK.search(line.text, edge)
+    if tail:
         span = Span(start + tail.start() + 1, end)
         yield Boilerplate(
             span, "credit", "agency sign-off", _signing_agency(tail.group(), "credit")

@@ -170,11 +170,19 @@ def _extract_main_text(html: str, url: str | None) -> tuple[ExtractedText | None
         )
         if page is not None and not isinstance(page, dict) and page.text:
             title = page_title(tree, data, url)
-            outlet = one_line(data.publisher) or one_line(page.sitename) or outlet_host(url)
+            outlet = one_line(data.publisher) or _site_name(page.sitename, url)
             found = _page_article(tree, page.text, data, title, url)
             published, source = page_date(tree, url, title.text or None, page.date)
             return found._replace(publisher=outlet, published=published, published_from=source), ""
     return None, squeeze_lines("".join(text_nodes(tree)).split("\n"))
+
+
+def _site_name(name: object, url: str | None) -> str | None:
+    """The name of the site, unless it is only the first part of the host, which is then better."""
+    site, host = one_line(name), outlet_host(url)
+    if site and host and host.split(".")[0] == site.casefold():
+        return host
+    return host if site and "://" in site else site or host
 
 
 def _page_article(

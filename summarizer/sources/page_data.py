@@ -58,13 +58,14 @@ def read_page_data(tree: HtmlTree) -> PageData:
         value = article.get(key)
         labels += value if isinstance(value, list) else [value]
     publisher = article.get("publisher")
-    outlet = publisher.get("name") if isinstance(publisher, dict) else publisher
+    name = _text(publisher.get("name") if isinstance(publisher, dict) else publisher)
+    outlet = "" if "://" in name or name.startswith("@") else name
     free = str(article.get("isAccessibleForFree")).lower()
     return PageData(
         frozenset(types),
         _text(article.get("headline")),
         _text(meta.get("og:title")),
-        _text(meta.get("og:site_name")) or _text(outlet),
+        _text(meta.get("og:site_name")) or outlet,
         _FREE.get(free.rpartition("/")[2]),
         tuple(filter(None, map(_text, labels))),
     )

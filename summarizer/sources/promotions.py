@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from summarizer.sources.articles import Boilerplate, BoilerplateKind
 from summarizer.text.data_files import parsed_data
-from summarizer.text.lexicon import any_of, lexicons, pattern_of_all
+from summarizer.text.languages import detect_language
+from summarizer.text.lexicon import Lexicon, any_of, lexicon, lexicons, pattern_of_all
 from summarizer.text.patterns import lazy_pattern
 from summarizer.text.sentences import ends_sentence
 from summarizer.text.spans import Span
@@ -22,11 +23,11 @@ from summarizer.text.spans import Span
 __all__ = [
     "MAX_LINE_CHARS",
     "MAX_WORD_WEIGHT",
-    "WALL_PATTERNS",
     "TextLine",
     "find_promotions",
     "is_promotion",
     "repeated_lines",
+    "wall_patterns",
     "word_pairs",
 ]
 
@@ -57,11 +58,10 @@ MAX_COMPARED_PAGES = 50
 
 MIN_REPEATED_WORDS = 3
 
-WALL_PATTERNS: Mapping[str, str] = {
-    kind: f"(?i){any_of(*(each.walls.get(kind, '') for each in lexicons()))}"
-    for kind in ("paywall", "consent", "sign_in", "bot_check", "script", "missing")
-}
-"""Kind of wall -> its sentences in all languages."""
+OPENING_LINES = 8
+"""First lines of a text, by which its language is detected."""
+
+WALL_KINDS = ("paywall", "consent", "sign_in", "bot_check", "script", "missing")
 
 _ADDRESSED_WALLS = ("paywall", "consent", "sign_in", "script")
 """Walls whose wording no news uses."""
@@ -69,24 +69,6 @@ _ADDRESSED_WALLS = ("paywall", "consent", "sign_in", "script")
 _WORD = re.compile(r"[^\W\d_]+")
 _BARE = " \t*_|()[]-–—•:"
 _IS = "is|ist|est|es|è"
-_LINES_ASIDE: tuple[tuple[BoilerplateKind, int, str, str], ...] = (
-    (
-        "teaser", MAX_HEAD_CHARS, rf"(?i)\A{pattern_of_all('related_heads')}[.…]*\Z",
-        "head of links to other articles",
-    ),
-    (
-        "about", MAX_HEAD_CHARS, rf"(?i)\A{pattern_of_all('about_heads')}(?<![.!?])\Z",
-        "head of a portrait or of contacts",
-    ),
-    *(("wall", MAX_LINE_CHARS, WALL_PATTERNS[kind], kind) for kind in _ADDRESSED_WALLS),
-    (
-        "promotion", MAX_LAST_LINE_CHARS,
-        f"(?i){any_of(*map(pattern_of_all, ('promotions', 'contribution_credits')))}",
-        "newsletters, apps, social media, sales, contacts or credits",
-    ),
-)  # fmt: skip
-"""Kind, code points of the longest line, its pattern, and the reason given."""
-
 _BIO = (
     rf"[A-ZÀ-ÞЀ-Я][^\W\d_]+(?: [A-ZÀ-ÞЀ-Я][\w.’'-]+){{1,2}} (?:{_IS})\b[^.]{{0,80}}"
     rf"\b{pattern_of_all('bio_roles')}\b"
@@ -99,6 +81,46 @@ class TextLine(NamedTuple):
 
     span: Span
     text: str
+
+
+class LineRule(NamedTuple):
+    """What a line is that the pattern matches, if it is not longer; ``detail`` is the reason."""
+
+    kind: BoilerplateKind
+    max_chars: int
+    pattern: str
+    detail: str
+
+
+def line_rules(language: str) -> tuple[LineRule, ...]:
+    """The rules for texts in a language, with those of English, in which much of the web is."""
+    known = _lexicons_for(language)
+    heads = any_of(*(words.related_heads for words in known))
+    about = any_of(*(words.about_heads for words in known))
+    adverts = any_of(*(words.promotions for words in known))
+    helpers = any_of(*(words.contribution_credits for words in known))
+    walls = wall_patterns(language)
+    return (
+        LineRule("teaser", MAX_HEAD_CHARS, rf"(?i)\A{heads}[.…]*\Z", "head of links"),
+        LineRule("about", MAX_HEAD_CHARS, rf"(?i)\A{about}(?<![.!?])\Z", "head of a portrait"),
+        *(LineRule("wall", MAX_LINE_CHARS, walls[kind], kind) for kind in _ADDRESSED_WALLS),
+        LineRule("promotion", MAX_LAST_LINE_CHARS, f"(?i){adverts}", "advert or contact"),
+        LineRule("credit", MAX_LINE_CHARS, f"(?i){helpers}", "who contributed"),
+    )
+
+
+def wall_patterns(language: str) -> Mapping[str, str]:
+    """Kind of wall -> its sentences in a language and in English."""
+    known = _lexicons_for(language)
+    return {
+        kind: f"(?i){any_of(*(words.walls.get(kind, '') for words in known))}"
+        for kind in WALL_KINDS
+    }
+
+
+def _lexicons_for(language: str) -> tuple[Lexicon, ...]:
+    known = lexicon(language)
+    return (lexicon("en"), known) if known.known else lexicons()
 
 
 def word_pairs(line: str) -> Iterator[tuple[str, ...]]:
@@ -131,8 +153,9 @@ def find_promotions(
     ``outlet``: the name of who publishes it; ``repeated``: lines that other pages of it have, too.
     At the end of a page these are boilerplate; further up they may be the background of a story.
     """
+    rules = line_rules(detect_language("\n".join(line.text for line in lines[:OPENING_LINES])))
     own = [
-        _own_kind(line.text) if len(line.text) <= limit else None
+        _own_kind(line.text, rules) if len(line.text) <= limit else None
         for at, line in enumerate(lines)
         for limit in [MAX_LINE_CHARS if at < len(lines) - LAST_LINES else MAX_LAST_LINE_CHARS]
     ]
@@ -149,7 +172,7 @@ def find_promotions(
             kind, detail = follows, "below a line of the same kind"
         elif kind is None:
             follows = None
-        elif own[at] and kind == ("promotion" if at > last else "teaser"):
+        elif own[at] and (kind == "teaser" or (kind == "promotion" and at > last)):
             follows = None if ":" in line.text.strip(_BARE) else "teaser"
         elif kind == "about" and own[at]:
             if end - line.span.start > MAX_PORTRAIT_SHARE * end:
@@ -160,15 +183,15 @@ def find_promotions(
             yield Boilerplate(line.span, kind, detail)
 
 
-def is_promotion(line: str) -> bool:
+def is_promotion(line: str, language: str) -> bool:
     """Whether the words of a line say that it is not the story."""
-    return _own_kind(line.strip()) is not None
+    return _own_kind(line.strip(), line_rules(language)) is not None
 
 
-def _own_kind(line: str) -> tuple[BoilerplateKind, str] | None:
+def _own_kind(line: str, rules: Sequence[LineRule]) -> tuple[BoilerplateKind, str] | None:
     """What the words of a line say it is; None if it may be a line of the story."""
     bare = line.strip(_BARE)
-    for kind, max_chars, pattern, detail in _LINES_ASIDE:
+    for kind, max_chars, pattern, detail in rules:
         if len(line) <= max_chars and lazy_pattern(pattern).search(bare):
             return kind, detail
     if _SIGNATURE.fullmatch(line):

@@ -1,10 +1,11 @@
 """Pages that show a wall in place of their article: paywalls, requests for consent and others."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from summarizer.sources.promotions import MAX_LINE_CHARS, WALL_PATTERNS, is_promotion
-from summarizer.text.languages import count_words
+from summarizer.sources.promotions import MAX_LINE_CHARS, is_promotion, wall_patterns
+from summarizer.text.languages import count_words, detect_language
 from summarizer.text.patterns import lazy_pattern
 
 __all__ = ["WallCheck", "check_walls"]
@@ -39,12 +40,13 @@ def check_walls(text: str, title: str | None, *, free: bool | None = None) -> Wa
     if count_words(text) > 2 * MAX_EXCERPT_WORDS:  # most pages
         return WallCheck()
     counts: Counter[str] = Counter()
-    words = 0
+    words, language = 0, detect_language(text)
+    patterns = wall_patterns("und")  # a wall may be in another language than the rest
     for line in text.split("\n"):
-        kind = _wall_kind(line.strip())
+        kind = _wall_kind(line.strip(), patterns)
         if kind:
             counts[kind] += 1
-        elif line.strip() != title and not is_promotion(line):
+        elif line.strip() != title and not is_promotion(line, language):
             words += count_words(line)
         if words > MAX_EXCERPT_WORDS:
             return WallCheck()
@@ -53,7 +55,7 @@ def check_walls(text: str, title: str | None, *, free: bool | None = None) -> Wa
     return WallCheck(is_excerpt=free is False or counts["paywall"] > 0)
 
 
-def _wall_kind(line: str) -> str:
+def _wall_kind(line: str, patterns: Mapping[str, str]) -> str:
     if not line or len(line) > MAX_LINE_CHARS:
         return ""
-    return next((kind for kind in WALLS if lazy_pattern(WALL_PATTERNS[kind]).search(line)), "")
+    return next((kind for kind, each in patterns.items() if lazy_pattern(each).search(line)), "")
