@@ -209,7 +209,8 @@ def _file_target(name: str) -> _ReadTarget:
 def _walk_folder(folder: Path) -> Iterator[_ReadTarget | SourceError]:
     """Files of known kinds under ``folder`` by name, depth first, without hidden ones.
 
-    An error at the end counts the files of other kinds. A folder that is reached again, through a symbolic link, is not walked again.
+    An error at the end counts the files of other kinds. A folder that is reached again, through a
+    symbolic link, is not walked again.
     """
     waiting, walked, empty = [folder], set[object](), True
     others: Counter[str] = Counter()

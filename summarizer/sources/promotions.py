@@ -83,7 +83,7 @@ class TextLine(NamedTuple):
     text: str
 
 
-class LineRule(NamedTuple):
+class _LineRule(NamedTuple):
     """What a line is that the pattern matches, if it is not longer; ``detail`` is the reason."""
 
     kind: BoilerplateKind
@@ -92,7 +92,7 @@ class LineRule(NamedTuple):
     detail: str
 
 
-def line_rules(language: str) -> tuple[LineRule, ...]:
+def _line_rules(language: str) -> tuple[_LineRule, ...]:
     """The rules for texts in a language, with those of English, in which much of the web is."""
     known = _lexicons_for(language)
     heads = any_of(*(words.related_heads for words in known))
@@ -101,11 +101,11 @@ def line_rules(language: str) -> tuple[LineRule, ...]:
     helpers = any_of(*(words.contribution_credits for words in known))
     walls = wall_patterns(language)
     return (
-        LineRule("teaser", MAX_HEAD_CHARS, rf"(?i)\A{heads}[.…]*\Z", "head of links"),
-        LineRule("about", MAX_HEAD_CHARS, rf"(?i)\A{about}(?<![.!?])\Z", "head of a portrait"),
-        *(LineRule("wall", MAX_LINE_CHARS, walls[kind], kind) for kind in _ADDRESSED_WALLS),
-        LineRule("promotion", MAX_LAST_LINE_CHARS, f"(?i){adverts}", "advert or contact"),
-        LineRule("credit", MAX_LINE_CHARS, f"(?i){helpers}", "who contributed"),
+        _LineRule("teaser", MAX_HEAD_CHARS, rf"(?i)\A{heads}[.…]*\Z", "head of links"),
+        _LineRule("about", MAX_HEAD_CHARS, rf"(?i)\A{about}(?<![.!?])\Z", "head of a portrait"),
+        *(_LineRule("wall", MAX_LINE_CHARS, walls[kind], kind) for kind in _ADDRESSED_WALLS),
+        _LineRule("promotion", MAX_LAST_LINE_CHARS, f"(?i){adverts}", "advert or contact"),
+        _LineRule("credit", MAX_LINE_CHARS, f"(?i){helpers}", "who contributed"),
     )
 
 
@@ -153,7 +153,7 @@ def find_promotions(
     ``outlet``: the name of who publishes it; ``repeated``: lines that other pages of it have, too.
     At the end of a page these are boilerplate; further up they may be the background of a story.
     """
-    rules = line_rules(detect_language("\n".join(line.text for line in lines[:OPENING_LINES])))
+    rules = _line_rules(detect_language("\n".join(line.text for line in lines[:OPENING_LINES])))
     own = [
         _own_kind(line.text, rules) if len(line.text) <= limit else None
         for at, line in enumerate(lines)
@@ -185,10 +185,10 @@ def find_promotions(
 
 def is_promotion(line: str, language: str) -> bool:
     """Whether the words of a line say that it is not the story."""
-    return _own_kind(line.strip(), line_rules(language)) is not None
+    return _own_kind(line.strip(), _line_rules(language)) is not None
 
 
-def _own_kind(line: str, rules: Sequence[LineRule]) -> tuple[BoilerplateKind, str] | None:
+def _own_kind(line: str, rules: Sequence[_LineRule]) -> tuple[BoilerplateKind, str] | None:
     """What the words of a line say it is; None if it may be a line of the story."""
     bare = line.strip(_BARE)
     for kind, max_chars, pattern, detail in rules:
