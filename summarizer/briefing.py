@@ -21,7 +21,13 @@ from pydantic import (
     model_validator,
 )
 
-from summarizer.sources.articles import PublishedFrom, calendar_day, sha256_hex, trusted_day
+from summarizer.sources.articles import (
+    ArticleKind,
+    PublishedFrom,
+    calendar_day,
+    sha256_hex,
+    trusted_day,
+)
 
 __all__ = [
     "Activity",
@@ -54,7 +60,7 @@ FindingKind = Literal[
     "unresolved", "uncited", "number", "date", "name", "quote", "negation", "status", "speaker",
     "support", "artefact", "misattributed",
     # about a source
-    "boilerplate", "unreadable", "duplicate", "unused", "future_date",
+    "boilerplate", "unreadable", "duplicate", "unused", "future_date", "article_kind", "excerpt",
     # about a model: it failed, or contradicted itself
     "model",
 ]  # fmt: skip
@@ -173,6 +179,8 @@ class Source(FrozenValue):
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     origin: str
     length: int = Field(ge=0)
+    kind: ArticleKind | None = None
+    """None for a news report of the outlet's own."""
 
     @property
     def exact_date(self) -> date | None:

@@ -31,6 +31,7 @@ from summarizer.rendering.phrases import (
     support_note,
     update_history,
     verdict_note,
+    with_partisan_source,
 )
 from summarizer.rendering.references import CitationView, References, number_references
 from summarizer.rendering.sanitize import clean_line, clip_line, web_url
@@ -293,10 +294,11 @@ def _view_briefing(
 ) -> PageView:
     """``updates``: story id -> the history of an updated story."""
     references = number_references(briefing)
+    kinds = {source.id: source for source in briefing.sources}
     sentences = tuple(
         SentenceView(
             f"t{number}",
-            clean_line(sentence.text),
+            with_partisan_source(sentence, kinds),
             references.citations_of(sentence),
             verdict_note(sentence),
             support_note(sentence),
