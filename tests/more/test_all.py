@@ -10,6 +10,7 @@ import pytest
 
 from tests.models.server import Answer, Server
 from tests.more.environments import ROOT, Environment, environment_with
+from tests.web.served import FIRE
 
 pytestmark = pytest.mark.more
 
@@ -20,10 +21,9 @@ name = "world"
 title = "World"
 timezone = "UTC"
 schedule = "0 6 * * *"
-max_age_days = 3650
 
 [sources]
-folders = ["{folder}"]
+folders = ["incoming"]
 
 [[deliveries]]
 kind = "file"
@@ -70,12 +70,14 @@ def test_a_command_works(arguments: tuple[str | Path, ...], everything: Environm
 
 
 def test_a_digest_is_made_and_delivered(everything: Environment, tmp_path: Path) -> None:
-    (tmp_path / "world.toml").write_text(DIGEST.format(folder=SEEDS), encoding="utf-8")
+    (tmp_path / "incoming").mkdir()
+    (tmp_path / "incoming" / "fire.txt").write_text(FIRE["text"], encoding="utf-8")
+    (tmp_path / "world.toml").write_text(DIGEST, encoding="utf-8")
     checked = everything.run("digest", "check", "world.toml", cwd=tmp_path)
     assert checked.code == 0, checked.out + checked.err
     made = everything.run("digest", "run", "world.toml", cwd=tmp_path)
     assert made.code == 0, made.out + made.err
-    assert "Taiwan" in (tmp_path / "edition.md").read_text(encoding="utf-8")
+    assert "railway depot" in (tmp_path / "edition.md").read_text(encoding="utf-8")
 
 
 def test_a_model_is_asked(everything: Environment, tmp_path: Path, server: Server) -> None:
@@ -101,9 +103,9 @@ def test_an_assistant_checks_a_claim(everything: Environment, tmp_path: Path) ->
 
 
 def test_the_service_answers(everything: Environment, tmp_path: Path) -> None:
-    command = [everything.folder / "bin" / "summarizer", "serve", "--port", "0", "--mcp"]
-    store = ["--store", str(tmp_path / "store.db")]
-    with subprocess.Popen([*command, *store], stderr=subprocess.PIPE, text=True) as serving:
+    program = str(everything.folder / "bin" / "summarizer")
+    command = [program, "serve", "--port", "0", "--mcp", "--store", str(tmp_path / "store.db")]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as serving:
         try:
             assert serving.stderr
             line = serving.stderr.readline()
