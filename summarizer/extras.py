@@ -9,8 +9,6 @@ from importlib.util import find_spec
 
 from summarizer.errors import SettingsError
 
-__all__ = ["EXTRA_MODULES", "require_extra", "require_modules"]
-
 EXTRA_MODULES: Mapping[str, tuple[str, ...]] = {
     "digest": ("cronsim", "dbos", "feedparser", "sqlalchemy"),
     "mcp": ("mcp",),

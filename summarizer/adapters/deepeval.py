@@ -9,10 +9,8 @@ if TYPE_CHECKING:
     from deepeval.metrics import BaseMetric
     from deepeval.test_case import LLMTestCase
 
-__all__ = ["cited_answer_metric"]
 
-
-def cited_answer_metric(threshold: float = 1.0) -> "BaseMetric":
+def deepeval_metric(threshold: float = 1.0) -> "BaseMetric":
     """The share of faithful sentences of ``actual_output`` over ``retrieval_context``. An answer in
     which nothing can be judged is skipped. Raises SettingsError without deepeval."""
     require_modules(["deepeval"], "deepeval")

@@ -11,8 +11,6 @@ from pathlib import Path
 from summarizer.api import SourceInput, check
 from summarizer.errors import SettingsError, SummarizerError
 
-__all__ = ["failed_sentences", "main"]
-
 
 def failed_sentences(
     draft: Path, sources: Sequence[SourceInput], *, strict: bool = False
@@ -29,7 +27,7 @@ def failed_sentences(
             yield f"{line} ({reasons})" if reasons else line
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def check_files(arguments: Sequence[str] | None = None) -> int:
     """Checks the files; 1 if a sentence failed, 2 if they cannot be checked."""
     parser = argparse.ArgumentParser(prog="summarizer.adapters.drafts", description=__doc__)
     parser.add_argument("--sources", action="append", required=True, metavar="PATH")
@@ -49,4 +47,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(check_files())

@@ -6,10 +6,8 @@ from typing import Any
 from summarizer.adapters.scores import score_citations
 from summarizer.extras import require_modules
 
-__all__ = ["cited_answer_metric"]
 
-
-def cited_answer_metric(
+def dspy_metric(
     answer: str = "answer", sources: str = "context", threshold: float = 1.0
 ) -> Callable[..., Any]:
     """A metric of the prediction's field ``answer`` over the texts in ``sources``, a field of the

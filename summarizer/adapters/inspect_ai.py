@@ -9,8 +9,6 @@ require_modules(["inspect_ai"], "inspect-ai")
 from inspect_ai.scorer import Score, Scorer, Target, mean, scorer, stderr  # noqa: E402
 from inspect_ai.solver import TaskState  # noqa: E402
 
-__all__ = ["cited_answer"]
-
 _NAMES = [*CitationScores(0, 0, 0, 0, 0).named()]
 
 

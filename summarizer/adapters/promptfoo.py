@@ -7,8 +7,6 @@ from typing import Any
 
 from summarizer.adapters.scores import score_citations
 
-__all__ = ["get_assert"]
-
 
 def get_assert(output: str, context: Mapping[str, Any]) -> dict[str, Any]:
     """The grade of ``output`` against the texts in the variable ``sources``.

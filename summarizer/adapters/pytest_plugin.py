@@ -14,8 +14,6 @@ from typing import Any
 
 import pytest
 
-__all__ = ["CitedCase", "CitedFile", "UnsupportedSentences", "pytest_collect_file"]
-
 SUFFIX = ".cited.yaml"
 
 

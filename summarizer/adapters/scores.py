@@ -6,8 +6,6 @@ from typing import NamedTuple
 from summarizer.errors import ExtractionError, SettingsError
 from summarizer.sources.articles import Article
 
-__all__ = ["CitationScores", "score_citations"]
-
 
 class CitationScores(NamedTuple):
     """Shares of an answer's sentences, None where there is none to count.

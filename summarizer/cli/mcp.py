@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from summarizer.store.database import Database
 
-__all__ = ["mcp"]
-
 
 AllowFilesOption = Annotated[
     list[Path] | None,

@@ -12,25 +12,6 @@ if TYPE_CHECKING:
     from summarizer.store.editions import EditionRecord
     from summarizer.store.story_history import StoryFact, StoryRecord
 
-__all__ = [
-    "BriefingAnswer",
-    "CheckedClaim",
-    "ClaimsAnswer",
-    "EditionAnswer",
-    "EditionHit",
-    "Evidence",
-    "SearchAnswer",
-    "StoryAnswer",
-    "StoryLine",
-    "StorySummary",
-    "Summary",
-    "briefing_answer",
-    "claims_answer",
-    "edition_answer",
-    "shorten",
-    "story_answer",
-    "within_limit",
-]
 
 MAX_ANSWER_CHARS = 40_000
 """Of the JSON of one answer: about 10,000 tokens of the assistant's context."""

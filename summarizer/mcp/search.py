@@ -7,8 +7,6 @@ from summarizer.store.database import Database
 from summarizer.store.editions import edition_history
 from summarizer.text.languages import detect_language
 
-__all__ = ["search_editions"]
-
 
 def search_editions(
     database: Database, query: str, digest: str, editions: int, limit: int

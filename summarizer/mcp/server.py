@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from summarizer.checking.entailment import EntailmentModel
     from summarizer.store.database import Database
 
-__all__ = ["ToolConfig", "Tools", "build_server"]
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -18,7 +18,6 @@ from summarizer.sources.articles import Article
 if TYPE_CHECKING:
     from summarizer.sources.files import ReadResult
 
-__all__ = ["RequestedSource", "SourceAccess", "read_requested_sources"]
 
 MAX_SOURCES = 100
 MAX_SOURCES_CHARS = 5_000_000

@@ -12,8 +12,6 @@ from typing import Any
 
 from summarizer.briefing import Activity, Briefing, Citation, CitedChunk, Sentence, Source
 
-__all__ = ["FIELD_TERMS", "briefing_jsonld"]
-
 QUOTE_CONTEXT_CHARS = 32
 """Code points on each side of a quotation, by which it is found in a changed text."""
 

@@ -10,8 +10,6 @@ from summarizer.checking.entailment import open_named_model
 from summarizer.mcp.server import ToolConfig, build_server
 from summarizer.web.service import Service
 
-__all__ = ["mcp_application"]
-
 
 def mcp_application(service: Service) -> Starlette:
     """An application with the route /mcp and the life of its sessions.

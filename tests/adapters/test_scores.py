@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from summarizer import Article, check
-from summarizer.adapters import score_citations
 from summarizer.adapters.promptfoo import get_assert
+from summarizer.adapters.scores import score_citations
 from tests.adapters.repository import ROOT, python_examples
 
 FIRE = "A fire destroyed a depot in Bern on Monday. Nobody was hurt. The depot was built in 1967."
@@ -81,10 +81,10 @@ def test_promptfoo_gets_a_grade(
     [
         ("import summarizer.adapters.inspect_ai", "pip install inspect-ai"),
         (
-            "from summarizer.adapters.deepeval import cited_answer_metric as m; m()",
+            "from summarizer.adapters.deepeval import deepeval_metric as m; m()",
             "pip install deepeval",
         ),
-        ("from summarizer.adapters.dspy import cited_answer_metric as m; m()", "pip install dspy"),
+        ("from summarizer.adapters.dspy import dspy_metric as m; m()", "pip install dspy"),
     ],
 )
 def test_a_missing_framework_is_one_line_with_its_cure(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.adapters import score_citations
+from summarizer.adapters.scores import score_citations
 from tests.more.environments import Environment, environment_with
 
 pytestmark = pytest.mark.more
@@ -49,18 +49,18 @@ DEEPEVAL = """
 from deepeval import evaluate
 from deepeval.evaluate.configs import DisplayConfig
 from deepeval.test_case import LLMTestCase
-from summarizer.adapters.deepeval import cited_answer_metric
+from summarizer.adapters.deepeval import deepeval_metric
 
 cases = [
     LLMTestCase(input="?", actual_output=each, retrieval_context=[SOURCE]) for each in ANSWERS
 ]
-metric = cited_answer_metric(threshold=0.9)
+metric = deepeval_metric(threshold=0.9)
 results = []
 for case in cases:
     metric.measure(case)
     results.append(dict(metric.score_breakdown))
     assert metric.skipped == (metric.score is None)
-run = evaluate(cases, [cited_answer_metric(threshold=0.9)])
+run = evaluate(cases, [deepeval_metric(threshold=0.9)])
 by_answer = {each.actual_output: each.success for each in run.test_results}
 assert [by_answer[each] for each in ANSWERS[:2]] == [False, True], by_answer
 print()
@@ -69,7 +69,7 @@ print(json.dumps(results))
 
 DSPY = """
 import dspy
-from summarizer.adapters.dspy import cited_answer_metric
+from summarizer.adapters.dspy import dspy_metric
 
 answers = iter(ANSWERS)
 
@@ -78,7 +78,7 @@ class Repeat(dspy.Module):
         return dspy.Prediction(answer=next(answers))
 
 rows = [dspy.Example(question="?", context=[SOURCE]).with_inputs("question") for _ in ANSWERS]
-metric = cited_answer_metric()
+metric = dspy_metric()
 result = dspy.Evaluate(devset=rows, metric=metric, num_threads=1, display_progress=False)(Repeat())
 assert all(each[2].feedback for each in result.results)
 print(json.dumps([float(each[2]) for each in result.results]))
@@ -86,7 +86,7 @@ print(json.dumps([float(each[2]) for each in result.results]))
 
 LANGCHAIN = """
 from langchain_core.documents import Document
-from summarizer.adapters import score_citations
+from summarizer.adapters.scores import score_citations
 result = {"context": [Document(page_content=SOURCE)]}
 texts = [each.page_content for each in result["context"]]
 print(json.dumps([score_citations(each, texts).named() for each in ANSWERS]))
