@@ -168,6 +168,11 @@ class Lexicon(NamedTuple):
     casualty_words: OrderedWords = ()
     light_words: OrderedWords = ()  # that say little about an event
     additional_words: OrderedWords = ()
+    correction_words: Pattern = ""  # pattern: takes back what was said before
+    lower_bounds: Pattern = ""  # pattern: before a figure that may be more
+    upper_bounds: Pattern = ""  # pattern: before a figure that may be less
+    nobody: Pattern = ""  # pattern: a count of none
+    pending_words: Pattern = ""  # pattern: before a verb that is still to happen
     uncertain_outcome: Pattern = ""  # pattern: leaves open what comes of it
     toll_words: Pattern = ""  # pattern
     update_words: Pattern = ""  # pattern: a later figure

@@ -17,7 +17,7 @@ from summarizer.text.numerals import FRACTION_PATTERN, NUMBER_START, number_at, 
 from summarizer.text.spans import Span
 from summarizer.text.units import CURRENCIES, UNIT_END, currency_before, magnitude_after, unit_after
 
-__all__ = ["Quantity", "find_quantities", "non_quantity_end", "quantity_matches"]
+__all__ = ["Quantity", "base_unit", "find_quantities", "non_quantity_end", "quantity_matches"]
 
 _ENGLISH = lexicon("en")
 
@@ -329,6 +329,15 @@ def quantity_matches(claim: Quantity, source: Quantity) -> bool:
             return True
     slack = max(slack, 1e-9)
     return isclose(claim.low, low, rel_tol=slack) and isclose(claim.high, high, rel_tol=slack)
+
+
+def base_unit(unit: str) -> str:
+    """The unit in which all that convert into ``unit`` are measured.
+
+    >>> base_unit("mile"), base_unit("USD")
+    ('m', 'USD')
+    """
+    return _UNIT_SIZES.get(unit, (unit, 1.0))[0]
 
 
 def _conversion(claim: Quantity, source: Quantity) -> tuple[float, float]:

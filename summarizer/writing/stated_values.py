@@ -1,0 +1,319 @@
+"""What sentences state that another source may state otherwise: figures, days, ages, outcomes,
+plans, each with the words that it is bound to.
+
+A value is bound to the content words around it, the nearer the more: "235,000 comments" to what is
+counted before all else. Two sources speak of one thing as far as these words are the same.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from math import inf, sqrt
+from typing import Literal, NamedTuple
+
+from summarizer.checking.alignment import Word, split_clauses
+from summarizer.checking.claims import dates_in, names_in, quantities_in
+from summarizer.retrieval.chunks import Statement
+from summarizer.text.date_resolution import dates_compatible
+from summarizer.text.dates import DateMention
+from summarizer.text.lexicon import lexicon
+from summarizer.text.numbers import Quantity, base_unit, quantity_matches
+from summarizer.text.spans import Span, inside
+from summarizer.text.thesaurus import synonym_groups
+from summarizer.text.tokens import build_idf, content_stems, stems
+
+__all__ = [
+    "StatedValue",
+    "ValueKind",
+    "are_equal",
+    "binding_similarity",
+    "can_both_be_right",
+    "count_the_same",
+    "stated_values",
+]
+
+ValueKind = Literal["figure", "date", "outcome", "plan", "place"]
+
+DISTANCE_DECAY = 0.75
+"""What a word counts beside its neighbour that is nearer to the value. Calibrated, with the
+thresholds of `contradictions`, on the open half of ``benchmarks/quality/blocks.jsonl``."""
+
+COUNTED_WEIGHT = 2.0
+"""What the words that a count counts weigh beside others as near."""
+
+MIN_SHARED_FRAME = 0.05
+"""Similarity that two counts have at least without the words of what they count."""
+
+SYNONYM_WEIGHT = 0.8
+"""What another word of the same meaning counts beside the same word."""
+
+COUNTED_WORDS, COUNTED_CHARS = 2, 60
+"""Content words behind a count among which is what it counts, and code points they stand in."""
+
+ROUND_FIGURE_TOLERANCE = 0.1
+"""How far a figure may be from one with "about"."""
+
+BIRTHDAY_YEARS = 1
+"""Years between two ages of one person that a birthday between two reports explains."""
+
+_WORDS = lexicon("en")
+_IDF = build_idf(())
+_FURTHER = frozenset(stems(" ".join(_WORDS.additional_words)))
+_CUT_NUMBER = re.compile(r"\d ?[,:.] ?$")
+_CUT_NUMBER_AFTER = re.compile(r" ?[,:] ?\d| ?GMT\b")
+_OLD = re.compile(r"[ -]*(?:years?)?[ -]*old\b")
+_DEFINITE = re.compile(r"\b(?:the|these|those|other|another|all|his|her|their)\s$", re.IGNORECASE)
+_JOINS_COUNTS = re.compile(r" to $| and $")
+_AGE_AFTER = re.compile(r", (?:aged )?(\d{1,3})(?=[,.;)]|$| of | from )")
+_HOME = re.compile(r", \d{1,3}, (?:of|from) ((?:[A-Z][\w.’'-]+ ?)+)")
+_AGE_BEFORE = re.compile(r"\b(\d{1,3}) ?- ?years? ?- ?old (?:[\w-]+ ){0,2}$")
+_LOWER_BOUND = re.compile(rf"\b(?:{_WORDS.lower_bounds}) (?:the |an? )?$", re.IGNORECASE)
+_UPPER_BOUND = re.compile(rf"\b(?:{_WORDS.upper_bounds}) (?:the |an? )?$", re.IGNORECASE)
+_NOBODY = re.compile(rf"\b(?:{_WORDS.nobody})\b", re.IGNORECASE)
+_PENDING = re.compile(
+    rf"\b(?:{_WORDS.pending_words}) (?:(?:be|have|been|formally|officially|also|soon) )*",
+    re.IGNORECASE,
+)
+
+
+class StatedValue(NamedTuple):
+    """A value that a sentence states at ``span``. Only values of one slot can be compared.
+
+    ``counted``: the stems of what a count counts. ``context``: the stems around the value, each
+    with its weight.
+    """
+
+    statement: Statement
+    kind: ValueKind
+    slot: str
+    value: Quantity | DateMention | float | str
+    span: Span
+    counted: frozenset[str]
+    context: Mapping[str, float]
+
+    @property
+    def words(self) -> str:
+        """The value as it is written."""
+        return self.statement.text[self.span.start : self.span.end]
+
+    @property
+    def is_lower_bound(self) -> bool:
+        """Whether the words before it say that it may be more: "at least"."""
+        return bool(_LOWER_BOUND.search(self.statement.text[: self.span.start]))
+
+    @property
+    def has_year(self) -> bool:
+        """Whether it is a date with its year."""
+        return isinstance(self.value, DateMention) and self.value.year is not None
+
+
+def stated_values(statement: Statement) -> tuple[StatedValue, ...]:
+    """The values that a sentence states, each once."""
+    key = (stated_values, statement.source, statement.span)
+    return statement.annotations.once(key, lambda: tuple(_find_values(statement)))
+
+
+def _find_values(statement: Statement) -> Iterator[StatedValue]:
+    yield from _figures(statement)
+    yield from _dates(statement)
+    yield from _ages(statement)
+    if statement.language == "en":
+        yield from _nobody(statement)
+        yield from _outcomes(statement)
+        yield from _plans(statement)
+
+
+def _value(
+    statement: Statement,
+    kind: ValueKind,
+    slot: str,
+    value: Quantity | DateMention | float | str,
+    span: Span,
+    counted: Sequence[str] = (),
+) -> StatedValue:
+    text, language = statement.text, statement.language
+    before = [_BASE_FORMS.get(s, s) for s in content_stems(text[: span.start], language)][::-1]
+    behind = [_BASE_FORMS.get(s, s) for s in content_stems(text[span.end :], language)]
+    if kind == "date" and before:  # a day behind its verb: "fired him on Monday after a season"
+        behind = []
+    weights: dict[str, float] = {}
+    for side in (before, behind):
+        for distance, stem in enumerate(side):
+            if not stem.isdigit():
+                weight = _IDF(stem) * DISTANCE_DECAY**distance
+                weights[stem] = max(weight, weights.get(stem, 0.0))
+    for stem in counted:
+        weights[stem] = COUNTED_WEIGHT * weights.get(stem, 0.0)
+    return StatedValue(statement, kind, slot, value, span, frozenset(counted), weights)
+
+
+def _figures(statement: Statement) -> Iterator[StatedValue]:
+    text, days = statement.text, [mention.span for mention in dates_in(statement)]
+    previous: tuple[Quantity, list[str]] | None = None
+    for quantity in quantities_in(statement):
+        start, end = quantity.span
+        cut = _CUT_NUMBER.search(text, 0, start) or _CUT_NUMBER_AFTER.match(text, end)
+        in_date = any(inside(quantity.span, day) for day in days)
+        if cut or in_date or quantity.unit == "ordinal" or _OLD.match(text, end):
+            continue
+        if quantity.unit not in ("", "person"):
+            yield _value(statement, "figure", base_unit(quantity.unit), quantity, quantity.span)
+            continue
+        behind = re.split(r"[,;:()]", text[end : end + COUNTED_CHARS])[0]
+        counted = [s for s in content_stems(behind)[:COUNTED_WORDS] if not s.isdigit()]
+        if previous and _JOINS_COUNTS.fullmatch(text[previous[0].span.end : start]):
+            counted = counted or previous[1]
+        previous = (quantity, counted)
+        whole = "count" if quantity.high == int(quantity.high) else "decimal"
+        if text[end : end + 1] == "-" or _DEFINITE.search(text[:start]):
+            continue  # "two-time", "the two jurors"
+        if quantity.high > 1 and not _FURTHER.intersection(stems(behind)[:2]):
+            yield _value(statement, "figure", whole, quantity, quantity.span, counted)
+
+
+def _dates(statement: Statement) -> Iterator[StatedValue]:
+    for mention in dates_in(statement):
+        if mention.decade or (mention.relative and mention.weekday is None):
+            continue
+        parts = ("weekday", "day", "month", "year")
+        part = next((each for each in parts if getattr(mention, each) is not None), "")
+        if part:
+            yield _value(statement, "date", part, mention, mention.span)
+
+
+def _ages(statement: Statement) -> Iterator[StatedValue]:
+    text = statement.text
+    for name in names_in(statement):
+        found = _AGE_AFTER.match(text, name.span.end) or _AGE_BEFORE.search(
+            text, 0, name.span.start
+        )
+        if found:
+            slot = f"age of {name.words[-1].casefold()}"
+            yield _value(statement, "figure", slot, float(found[1]), Span(*found.span(1)))
+        if home := _HOME.match(text, name.span.end):
+            slot = f"home of {name.words[-1].casefold()}"
+            yield _value(statement, "place", slot, home[1].strip(), Span(*home.span(1)))
+
+
+def _nobody(statement: Statement) -> Iterator[StatedValue]:
+    """Nobody harmed, as a count of none."""
+    for found in _NOBODY.finditer(statement.text):
+        span = Span(*found.span())
+        none = Quantity(span, found[0], 0.0, 0.0, "", approx=False)
+        yield _value(statement, "figure", "count", none, span, stems("people"))
+
+
+def _outcomes(statement: Statement) -> Iterator[StatedValue]:
+    """What came of a thing, as the sign of its side: acquitted or convicted."""
+    for word, span in _words_with_spans(statement):
+        for number in _SIDES.get(word.stem, ()):
+            side = -number if word.negated else number
+            yield _value(statement, "outcome", f"outcome {abs(number)}", float(side), span)
+
+
+def _plans(statement: Statement) -> Iterator[StatedValue]:
+    """What is expected to happen, and what has happened."""
+    pending = {found.end() for found in _PENDING.finditer(statement.text)}
+    for word, span in _words_with_spans(statement):
+        if span.start in pending:
+            yield _value(statement, "plan", f"plan {word.stem}", "pending", span)
+        elif word.form.endswith(("ed", "en")) and not word.negated:
+            yield _value(statement, "plan", f"plan {word.stem}", "done", span)
+
+
+def _words_with_spans(statement: Statement) -> Iterator[tuple[Word, Span]]:
+    """The content words of a sentence, and where they stand."""
+    text = statement.text.casefold()
+    for clause in statement.annotations.get(split_clauses, statement.text, statement.language):
+        at = clause.span.start
+        for word in clause.content:
+            start = text.find(word.form, at)
+            if start >= 0:
+                at = start + len(word.form)
+                yield word, Span(start, at)
+
+
+def _outcome_sides() -> Mapping[str, tuple[int, ...]]:
+    """Stem -> the number of each outcome that it is a side of, negative for the second side."""
+    sides: dict[str, list[int]] = {}
+    for number, (yes, no) in enumerate(_WORDS.opposite_outcomes.items(), 1):
+        for words, sign in ((yes, number), (" ".join(no), -number)):
+            for stem in stems(words):
+                sides.setdefault(stem, []).append(sign)
+    return {stem: tuple(numbers) for stem, numbers in sides.items()}
+
+
+_SIDES = _outcome_sides()
+
+
+_BASE_FORMS = {stems(past)[0]: stems(base)[0] for past, base in _WORDS.past_tenses}
+
+
+def binding_similarity(one: StatedValue, other: StatedValue) -> float:
+    """How far two values are bound to the same words, 0..1; 0 for counts that have nothing in
+    common but what they count."""
+    shared, beside = 0.0, 0.0
+    for stem, weight in one.context.items():
+        twin, degree = _matching_stem(stem, other.context)
+        if twin:
+            shared += degree * weight * other.context[twin]
+            if stem not in one.counted and twin not in other.counted:
+                beside += degree * weight * other.context[twin]
+    size = sqrt(
+        sum(w * w for w in one.context.values()) * sum(w * w for w in other.context.values())
+    )
+    if not size or (one.counted and beside < MIN_SHARED_FRAME * size):
+        return 0.0
+    return shared / size
+
+
+def _matching_stem(stem: str, there: Mapping[str, float]) -> tuple[str, float]:
+    """The same stem or one of the same meaning, and what that counts; "" if there is none."""
+    if stem in there:
+        return stem, 1.0
+    groups = synonym_groups(stem)
+    if groups:
+        for other in there:
+            if not groups.isdisjoint(synonym_groups(other)):
+                return other, SYNONYM_WEIGHT
+    return "", 0.0
+
+
+def count_the_same(one: StatedValue, other: StatedValue) -> bool:
+    """Whether two counts can count one thing; what is no count has nothing to compare."""
+    if one.slot != "count":
+        return True
+    there = dict.fromkeys(other.counted, 1.0)
+    return any(_matching_stem(stem, there)[0] for stem in one.counted)
+
+
+def are_equal(one: StatedValue, other: StatedValue) -> bool:
+    """Whether two values of one slot say the same."""
+    here, there = one.value, other.value
+    if isinstance(here, Quantity) and isinstance(there, Quantity):
+        return quantity_matches(here, there) or quantity_matches(there, here)
+    if isinstance(here, DateMention) and isinstance(there, DateMention):
+        return dates_compatible(here, there)
+    if isinstance(here, float) and isinstance(there, float) and one.kind == "figure":
+        return abs(here - there) <= BIRTHDAY_YEARS
+    return here == there
+
+
+def can_both_be_right(one: StatedValue, other: StatedValue) -> bool:
+    """Whether two values can both be right: "about 4,100" and "4,136", "at least 27" and "30"."""
+    if not isinstance(one.value, Quantity) or not isinstance(other.value, Quantity):
+        return are_equal(one, other)
+    (low, high), (least, most) = (
+        _possible_range(one, one.value),
+        _possible_range(other, other.value),
+    )
+    return one.value.unit == other.value.unit and low <= most and least <= high
+
+
+def _possible_range(value: StatedValue, quantity: Quantity) -> tuple[float, float]:
+    before = value.statement.text[: value.span.start]
+    if _LOWER_BOUND.search(before):
+        return quantity.low, inf
+    if _UPPER_BOUND.search(before):
+        return 0.0, quantity.high
+    slack = ROUND_FIGURE_TOLERANCE if quantity.approx else 0.0
+    return quantity.low * (1 - slack), quantity.high * (1 + slack)
