@@ -54,7 +54,7 @@ FindingKind = Literal[
     "unresolved", "uncited", "number", "date", "name", "quote", "negation", "status", "speaker",
     "support", "artefact", "misattributed",
     # about a source
-    "boilerplate", "unreadable", "duplicate", "unused", "future_date",
+    "boilerplate", "unreadable", "duplicate", "unused", "future_date", "spelling",
     # about a model: it failed, or contradicted itself
     "model",
 ]  # fmt: skip

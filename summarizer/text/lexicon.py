@@ -169,6 +169,7 @@ class Lexicon(NamedTuple):
     light_words: OrderedWords = ()  # that say little about an event
     additional_words: OrderedWords = ()
     correction_words: Pattern = ""  # pattern: takes back what was said before
+    words_before_old_values: Pattern = ""  # pattern: before what is no longer so
     lower_bounds: Pattern = ""  # pattern: before a figure that may be more
     upper_bounds: Pattern = ""  # pattern: before a figure that may be less
     nobody: Pattern = ""  # pattern: a count of none

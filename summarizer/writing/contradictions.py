@@ -31,10 +31,16 @@ from summarizer.writing.stated_values import (
 __all__ = ["Contradiction", "find_contradictions", "is_correction"]
 
 MIN_SIMILARITY: Mapping[ValueKind, float] = {
-    "figure": 0.25, "date": 0.5, "outcome": 0.4, "plan": 0.2, "place": 0.0,
+    "figure": 0.45, "date": 0.5, "outcome": 0.4, "plan": 0.25, "place": 0.0,
 }  # fmt: skip
 """Similarity of the words around two values from which they are about one thing. Calibrated as a
 set on the open half of ``benchmarks/quality/blocks.jsonl``; do not tune one alone."""
+
+CONSTANT_UNITS = frozenset({"m", "km2", "kg", "hour", "year", "times"})
+"""Units of what does not change between two reports: another value is no later one."""
+
+MIN_CONSTANT_SIMILARITY = 0.25
+"""The same for figures in these units, of which a story has few."""
 
 MIN_FIGURE_RATIO = 0.3
 """Share of the larger figure that the smaller one has at least: a tenth is about something else."""
@@ -45,8 +51,9 @@ MIN_TELLING_FIGURE = 100
 MIN_GROWTH = 1.2
 """What "at least 70" is exceeded by if it was overtaken, and is not a round figure."""
 
-CONSTANT_UNITS = frozenset({"m", "km2", "kg", "hour", "year", "times"})
-"""Units of what does not change between two reports: another value is no later one."""
+MIN_SHARED_FRAME = 0.05
+"""Similarity that two counts have at least beside the words of what they count, unless each source
+counts that thing once only."""
 
 KEY_STEMS, MAX_VALUES_PER_STEM = 4, 60
 """Weightiest stems of a value by which others are found, and how many values one stem finds."""
@@ -79,7 +86,8 @@ def find_contradictions(
     said: Sequence[Statement], published: Mapping[str, date | datetime]
 ) -> list[Contradiction]:
     """Those of one story, the surest first. ``published``: by source, where it is known."""
-    values = [value for item in said for value in stated_values(item)]
+    every = [value for item in said for value in stated_values(item)]
+    values = [value for value in every if not value.is_superseded]
     known: dict[tuple[str, str], list[StatedValue]] = defaultdict(list)
     for value in values:
         known[value.statement.source, value.slot].append(value)
@@ -100,7 +108,26 @@ def find_contradictions(
         if each.update
         or sentences[frozenset((each.first.statement.span, each.second.statement.span))] == 1
     ]
-    return sorted(kept, key=lambda each: -each.similarity)
+    replaced = _replaced_values([value for value in every if value.is_superseded], known)
+    return sorted([*kept, *replaced], key=lambda each: -each.similarity)
+
+
+def _replaced_values(
+    superseded: Iterable[StatedValue], known: Mapping[tuple[str, str], Sequence[StatedValue]]
+) -> Iterator[Contradiction]:
+    """What a source still says, with what another one says in its place: "112, up from 27"."""
+    for old in superseded:
+        source = old.statement.source
+        new = [v for v in known[source, old.slot] if v.statement.span == old.statement.span]
+        if len(new) != 1 or are_equal(old, new[0]):
+            continue
+        for (other, slot), values in known.items():
+            if other == source or slot != old.slot:
+                continue
+            for value in values:
+                similarity = max(binding_similarity(value, each).whole for each in (old, new[0]))
+                if are_equal(value, old) and similarity >= _least_similarity(old):
+                    yield Contradiction(value, new[0], similarity, update=True)
 
 
 def _excluding_pairs(values: Sequence[StatedValue]) -> Iterator[Contradiction]:
@@ -114,7 +141,7 @@ def _excluding_pairs(values: Sequence[StatedValue]) -> Iterator[Contradiction]:
     for (a, b), similarity in pairs.items():
         one, other = values[a], values[b]
         if (
-            similarity >= MIN_SIMILARITY[one.kind]
+            similarity >= _least_similarity(one)
             and similarity >= best[a, other.statement.source]
             and similarity >= best[b, one.statement.source]
             and not are_equal(one, other)
@@ -122,10 +149,16 @@ def _excluding_pairs(values: Sequence[StatedValue]) -> Iterator[Contradiction]:
             yield Contradiction(one, other, similarity)
 
 
+def _least_similarity(value: StatedValue) -> float:
+    constant = value.kind == "figure" and value.slot in CONSTANT_UNITS
+    return MIN_CONSTANT_SIMILARITY if constant else MIN_SIMILARITY[value.kind]
+
+
 def _similar_values(values: Sequence[StatedValue]) -> dict[tuple[int, int], float]:
     """Pairs of values of one slot and two sources, with the similarity of their words."""
     postings: dict[tuple[str, str], list[int]] = defaultdict(list)
     pairs: dict[tuple[int, int], float] = {}
+    counts = Counter(map(_counted_thing, values))
     for at, value in enumerate(values):
         keys = heapq.nlargest(KEY_STEMS, value.context, key=lambda s: (value.context[s], s))
         near = {
@@ -133,11 +166,20 @@ def _similar_values(values: Sequence[StatedValue]) -> dict[tuple[int, int], floa
         }
         for other in sorted(near):
             twin = values[other]
-            if twin.statement.source != value.statement.source and count_the_same(value, twin):
-                pairs[other, at] = binding_similarity(twin, value)
+            if twin.statement.source == value.statement.source or not count_the_same(value, twin):
+                continue
+            whole, beside = binding_similarity(twin, value)
+            lone = counts[_counted_thing(twin)] == counts[_counted_thing(value)] == 1
+            same_thing = value.counted[:1] == twin.counted[:1]
+            if not value.counted or beside >= MIN_SHARED_FRAME or (lone and same_thing):
+                pairs[other, at] = whole
         for stem in value.context:
             postings[value.slot, stem].append(at)
     return pairs
+
+
+def _counted_thing(value: StatedValue) -> tuple[str, str, tuple[str, ...]]:
+    return value.statement.source, value.slot, value.counted[:1]
 
 
 def _is_about_one_thing(found: Contradiction, names: Set[str]) -> bool:
@@ -206,11 +248,14 @@ def _newer(
         said = [bool(pattern.search(value.statement.text)) for value in (one, other)]
         if said[0] != said[1] and (pattern is _CORRECTED or one.kind == "figure"):
             return other if said[1] else one
-    if isinstance(one.value, Quantity) and isinstance(other.value, Quantity):
-        less, more = (one, other) if one.value.high < other.value.high else (other, one)
+    here, there = one.value, other.value
+    if isinstance(here, Quantity) and isinstance(there, Quantity):
+        less, more = (one, other) if here.high < there.high else (other, one)
         if one.slot == "count":  # what is counted grows: nobody takes back a victim in silence
             grown = order and (more is other) == (order > 0)
-            passed = less.is_lower_bound and less.value.high * MIN_GROWTH <= more.value.high
+            passed = less.is_lower_bound and max(here.high, there.high) >= MIN_GROWTH * min(
+                here.high, there.high
+            )
             return more if grown or (not order and passed) else None
         if order and one.slot not in CONSTANT_UNITS:
             return other if order > 0 else one

@@ -24,12 +24,16 @@ from summarizer.text.tokens import build_idf, content_stems, stems
 __all__ = [
     "StatedValue",
     "ValueKind",
+    "ValuePlace",
     "are_equal",
     "binding_similarity",
     "can_both_be_right",
     "count_the_same",
     "stated_values",
 ]
+
+ValuePlace = tuple[str, Span, Span]
+"""Source, sentence in it, and words in the sentence."""
 
 ValueKind = Literal["figure", "date", "outcome", "plan", "place"]
 
@@ -39,9 +43,6 @@ thresholds of `contradictions`, on the open half of ``benchmarks/quality/blocks.
 
 COUNTED_WEIGHT = 2.0
 """What the words that a count counts weigh beside others as near."""
-
-MIN_SHARED_FRAME = 0.05
-"""Similarity that two counts have at least without the words of what they count."""
 
 SYNONYM_WEIGHT = 0.8
 """What another word of the same meaning counts beside the same word."""
@@ -62,12 +63,16 @@ _CUT_NUMBER = re.compile(r"\d ?[,:.] ?$")
 _CUT_NUMBER_AFTER = re.compile(r" ?[,:] ?\d| ?GMT\b")
 _OLD = re.compile(r"[ -]*(?:years?)?[ -]*old\b")
 _DEFINITE = re.compile(r"\b(?:the|these|those|other|another|all|his|her|their)\s$", re.IGNORECASE)
-_JOINS_COUNTS = re.compile(r" to $| and $")
+_AGAINST = re.compile(r" \w+ to ")
 _AGE_AFTER = re.compile(r", (?:aged )?(\d{1,3})(?=[,.;)]|$| of | from )")
 _HOME = re.compile(r", \d{1,3}, (?:of|from) ((?:[A-Z][\w.’'-]+ ?)+)")
 _AGE_BEFORE = re.compile(r"\b(\d{1,3}) ?- ?years? ?- ?old (?:[\w-]+ ){0,2}$")
 _LOWER_BOUND = re.compile(rf"\b(?:{_WORDS.lower_bounds}) (?:the |an? )?$", re.IGNORECASE)
 _UPPER_BOUND = re.compile(rf"\b(?:{_WORDS.upper_bounds}) (?:the |an? )?$", re.IGNORECASE)
+_SUPERSEDED = re.compile(
+    rf"\b(?:{_WORDS.words_before_old_values}) (?:(?:the|an?|at least|about|earlier) )*$",
+    re.IGNORECASE,
+)
 _NOBODY = re.compile(rf"\b(?:{_WORDS.nobody})\b", re.IGNORECASE)
 _PENDING = re.compile(
     rf"\b(?:{_WORDS.pending_words}) (?:(?:be|have|been|formally|officially|also|soon) )*",
@@ -87,7 +92,7 @@ class StatedValue(NamedTuple):
     slot: str
     value: Quantity | DateMention | float | str
     span: Span
-    counted: frozenset[str]
+    counted: tuple[str, ...]
     context: Mapping[str, float]
 
     @property
@@ -96,14 +101,31 @@ class StatedValue(NamedTuple):
         return self.statement.text[self.span.start : self.span.end]
 
     @property
+    def place(self) -> ValuePlace:
+        """Where it is."""
+        return self.statement.source, self.statement.span, self.span
+
+    @property
     def is_lower_bound(self) -> bool:
         """Whether the words before it say that it may be more: "at least"."""
         return bool(_LOWER_BOUND.search(self.statement.text[: self.span.start]))
 
     @property
+    def is_superseded(self) -> bool:
+        """Whether its own sentence gives a newer value in its place: "up from 27", "not 27"."""
+        return bool(_SUPERSEDED.search(self.statement.text[: self.span.start]))
+
+    @property
     def has_year(self) -> bool:
         """Whether it is a date with its year."""
         return isinstance(self.value, DateMention) and self.value.year is not None
+
+
+class BindingSimilarity(NamedTuple):
+    """Cosine of the words around two values, 0..1; and the part of it beside what they count."""
+
+    whole: float
+    beside_counted: float
 
 
 def stated_values(statement: Statement) -> tuple[StatedValue, ...]:
@@ -130,25 +152,30 @@ def _value(
     span: Span,
     counted: Sequence[str] = (),
 ) -> StatedValue:
-    text, language = statement.text, statement.language
-    before = [_BASE_FORMS.get(s, s) for s in content_stems(text[: span.start], language)][::-1]
-    behind = [_BASE_FORMS.get(s, s) for s in content_stems(text[span.end :], language)]
+    text = statement.text
+    before = _context_stems(text[: span.start], statement.language)[::-1]
+    behind = _context_stems(text[span.end :], statement.language)
     if kind == "date" and before:  # a day behind its verb: "fired him on Monday after a season"
         behind = []
     weights: dict[str, float] = {}
     for side in (before, behind):
         for distance, stem in enumerate(side):
-            if not stem.isdigit():
-                weight = _IDF(stem) * DISTANCE_DECAY**distance
-                weights[stem] = max(weight, weights.get(stem, 0.0))
+            weight = _IDF(stem) * DISTANCE_DECAY**distance
+            weights[stem] = max(weight, weights.get(stem, 0.0))
     for stem in counted:
         weights[stem] = COUNTED_WEIGHT * weights.get(stem, 0.0)
-    return StatedValue(statement, kind, slot, value, span, frozenset(counted), weights)
+    return StatedValue(statement, kind, slot, value, span, tuple(counted), weights)
+
+
+def _context_stems(text: str, language: str) -> list[str]:
+    """The content stems without figures; "fell" as "fall"."""
+    found = content_stems(text, language)
+    return [_BASE_FORMS.get(stem, stem) for stem in found if not stem.isdigit()]
 
 
 def _figures(statement: Statement) -> Iterator[StatedValue]:
     text, days = statement.text, [mention.span for mention in dates_in(statement)]
-    previous: tuple[Quantity, list[str]] | None = None
+    previous: tuple[int, Sequence[str]] = (0, ())
     for quantity in quantities_in(statement):
         start, end = quantity.span
         cut = _CUT_NUMBER.search(text, 0, start) or _CUT_NUMBER_AFTER.match(text, end)
@@ -158,16 +185,17 @@ def _figures(statement: Statement) -> Iterator[StatedValue]:
         if quantity.unit not in ("", "person"):
             yield _value(statement, "figure", base_unit(quantity.unit), quantity, quantity.span)
             continue
+        slot = "count" if quantity.high == int(quantity.high) else "decimal"
         behind = re.split(r"[,;:()]", text[end : end + COUNTED_CHARS])[0]
-        counted = [s for s in content_stems(behind)[:COUNTED_WORDS] if not s.isdigit()]
-        if previous and _JOINS_COUNTS.fullmatch(text[previous[0].span.end : start]):
-            counted = counted or previous[1]
-        previous = (quantity, counted)
-        whole = "count" if quantity.high == int(quantity.high) else "decimal"
-        if text[end : end + 1] == "-" or _DEFINITE.search(text[:start]):
-            continue  # "two-time", "the two jurors"
-        if quantity.high > 1 and not _FURTHER.intersection(stems(behind)[:2]):
-            yield _value(statement, "figure", whole, quantity, quantity.span, counted)
+        counted: Sequence[str] = _context_stems(behind, statement.language)[:COUNTED_WORDS]
+        if previous[1] and _AGAINST.fullmatch(text[previous[0] : start]):  # "118 votes to 110"
+            slot, counted = "count against", previous[1]
+        previous = (end, counted)
+        # "two-time" and "the two jurors" count nothing, "two others" is not all.
+        named = text[end : end + 1] == "-" or _DEFINITE.search(text[:start])
+        named = named or quantity.low != quantity.high
+        if quantity.high > 1 and not named and not _FURTHER.intersection(stems(behind)[:2]):
+            yield _value(statement, "figure", slot, quantity, quantity.span, counted)
 
 
 def _dates(statement: Statement) -> Iterator[StatedValue]:
@@ -177,7 +205,7 @@ def _dates(statement: Statement) -> Iterator[StatedValue]:
         parts = ("weekday", "day", "month", "year")
         part = next((each for each in parts if getattr(mention, each) is not None), "")
         if part:
-            yield _value(statement, "date", part, mention, mention.span)
+            yield _value(statement, "date", f"date {part}", mention, mention.span)
 
 
 def _ages(statement: Statement) -> Iterator[StatedValue]:
@@ -216,7 +244,7 @@ def _plans(statement: Statement) -> Iterator[StatedValue]:
     for word, span in _words_with_spans(statement):
         if span.start in pending:
             yield _value(statement, "plan", f"plan {word.stem}", "pending", span)
-        elif word.form.endswith(("ed", "en")) and not word.negated:
+        elif (word.form.endswith("ed") or word.form in _PAST_FORMS) and not word.negated:
             yield _value(statement, "plan", f"plan {word.stem}", "done", span)
 
 
@@ -245,25 +273,23 @@ def _outcome_sides() -> Mapping[str, tuple[int, ...]]:
 _SIDES = _outcome_sides()
 
 
+_PAST_FORMS = frozenset(past for past, _ in _WORDS.past_tenses)
 _BASE_FORMS = {stems(past)[0]: stems(base)[0] for past, base in _WORDS.past_tenses}
 
 
-def binding_similarity(one: StatedValue, other: StatedValue) -> float:
-    """How far two values are bound to the same words, 0..1; 0 for counts that have nothing in
-    common but what they count."""
+def binding_similarity(one: StatedValue, other: StatedValue) -> BindingSimilarity:
+    """How far two values are bound to the same words."""
     shared, beside = 0.0, 0.0
     for stem, weight in one.context.items():
         twin, degree = _matching_stem(stem, other.context)
         if twin:
-            shared += degree * weight * other.context[twin]
-            if stem not in one.counted and twin not in other.counted:
-                beside += degree * weight * other.context[twin]
+            product = degree * weight * other.context[twin]
+            shared += product
+            beside += product * (stem not in one.counted and twin not in other.counted)
     size = sqrt(
         sum(w * w for w in one.context.values()) * sum(w * w for w in other.context.values())
     )
-    if not size or (one.counted and beside < MIN_SHARED_FRAME * size):
-        return 0.0
-    return shared / size
+    return BindingSimilarity(shared / size, beside / size) if size else BindingSimilarity(0.0, 0.0)
 
 
 def _matching_stem(stem: str, there: Mapping[str, float]) -> tuple[str, float]:

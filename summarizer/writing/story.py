@@ -29,6 +29,7 @@ from summarizer.writing.candidates import Candidate, StoryEvidence, standalone_c
 from summarizer.writing.disagreements import (
     DisagreementDraft,
     find_disagreements,
+    find_spellings,
     rival_sentences,
     withheld_texts,
 )
@@ -129,6 +130,7 @@ def story_context(
         focused.facts,
         focused.question,
         {a.id: a.exact_date for a in articles if a.exact_date},
+        {a.id: a.published for a in articles if a.exact_date and a.published},
         frozenset(a.id for a in articles if languages_differ(own, a.language)),
     )
     return StoryContext(
@@ -172,8 +174,8 @@ def story_drafts(written: UncheckedStory) -> Iterator[DraftSentence]:
     """All drafts of a story: headline, sentences, sides."""
     yield written.headline
     yield from written.sentences
-    for _, sides, _ in written.disagreements:
-        yield from sides
+    for each in written.disagreements:
+        yield from each.sides
 
 
 def check_story(
@@ -292,7 +294,7 @@ def collect_story(
 
     None when the headline did not stand, or nothing of what a model wrote.
     """
-    findings: list[Finding] = []
+    findings = find_spellings(scene.story_evidence)
     headline = checked[0]
     sentences = [each for each in checked[1 : 1 + len(written.sentences)] if each]
     sides = checked[1 + len(written.sentences) :]
@@ -355,7 +357,7 @@ def _checked_disagreements(
     """Those of which at least two sides stand."""
     left = iter(checked)
     shown: list[CheckedSentence] = []
-    for about, sides, update in written.disagreements:
+    for about, sides, update, _ in written.disagreements:
         mended = [item for _ in sides if (item := next(left))]
         extracted = all(draft.method == "extracted" for draft in sides)
         if len(mended) < 2 or (not extracted and not _is_new_disagreement(mended, shown)):
