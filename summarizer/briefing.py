@@ -234,6 +234,8 @@ class Report(FrozenValue):
     origins: int
     facts_found: int
     facts_covered: int
+    disagreements: int = 0
+    updates: int = 0
     model_calls: int = 0
     cached_calls: int = 0
     cost_usd: float | None = None

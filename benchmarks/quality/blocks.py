@@ -229,8 +229,8 @@ def compared_blocks(one: Article, other: Article) -> Iterator[Block]:
     """What `find_contradictions` finds between all sentences of both."""
     statements = prepare_corpus([one, other]).statements
     said = [item for each in statements.values() for item in each]
-    for found in find_contradictions(said, one.language, {}):
-        spans = {item.source: item.span for item in (found.first, found.second)}
+    for found in find_contradictions(said, {}):
+        spans = {v.statement.source: v.statement.span for v in (found.first, found.second)}
         yield Block(
             (spans[one.id], spans[other.id]),
             "update" if found.update else "differ",

@@ -33,6 +33,7 @@ __all__ = [
     "skip_label",
     "skipped_summary",
     "source_location",
+    "spelling_note",
     "subject_line",
     "support_note",
     "update_history",
@@ -161,6 +162,11 @@ def attribution(source: Source, twin: int | None) -> str:
     return byline(source, twin)
 
 
+def spelling_note(finding: Finding) -> str:
+    """How a source spells a name that others spell otherwise."""
+    return f"writes “{clean_line(finding.text)}” ({clean_line(finding.detail)})"
+
+
 def verdict_note(sentence: "Sentence | AuditedSentence") -> str:
     """What a reader must know of the sentence; empty when it is supported."""
     return _VERDICT_NOTES[sentence.verdict]
@@ -181,7 +187,7 @@ def authorship(writer: str) -> str:
 def concerns_sentence(finding: Finding) -> bool:
     """Whether the finding is about a sentence, and not about a source or a model."""
     return finding.kind not in (
-        "boilerplate", "unreadable", "duplicate", "unused", "future_date", "model"
+        "boilerplate", "unreadable", "duplicate", "unused", "future_date", "spelling", "model"
     )  # fmt: skip
 
 
@@ -229,6 +235,8 @@ def report_line(report: Report) -> str:
         f"{report.supported} of {pluralize(report.sentences, 'sentence')} supported",
         *([f"{report.unverified} unverified"] if report.unverified else []),
         *_citation_scores(report),
+        *([pluralize(report.disagreements, "disagreement")] if report.disagreements else []),
+        *([pluralize(report.updates, "update")] if report.updates else []),
         f"{report.facts_covered} of {pluralize(report.facts_found, 'fact')} covered",
         f"{report.sources_cited} of {pluralize(report.sources_read, 'source')} cited",
     ]

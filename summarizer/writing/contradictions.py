@@ -18,6 +18,7 @@ from summarizer.retrieval.chunks import Statement
 from summarizer.sources.articles import calendar_day, publication_instant
 from summarizer.text.lexicon import lexicon
 from summarizer.text.numbers import Quantity
+from summarizer.text.spans import Span
 from summarizer.writing.stated_values import (
     StatedValue,
     ValueKind,
@@ -25,19 +26,23 @@ from summarizer.writing.stated_values import (
     binding_similarity,
     can_both_be_right,
     count_the_same,
+    stated_deeds,
     stated_values,
 )
 
 __all__ = ["Contradiction", "find_contradictions", "is_correction"]
 
 MIN_SIMILARITY: Mapping[ValueKind, float] = {
-    "figure": 0.45, "date": 0.5, "outcome": 0.4, "plan": 0.25, "place": 0.0,
+    "figure": 0.45, "date": 0.5, "name": 0.85, "place": 0.0, "outcome": 0.7, "deed": 0.25,
 }  # fmt: skip
 """Similarity of the words around two values from which they are about one thing. Calibrated as a
 set on the open half of ``benchmarks/quality/blocks.jsonl``; do not tune one alone."""
 
 CONSTANT_UNITS = frozenset({"m", "km2", "kg", "hour", "year", "times"})
 """Units of what does not change between two reports: another value is no later one."""
+
+MIN_DENIED_SIMILARITY = 0.6
+"""The same for a deed that one of them denies."""
 
 MIN_CONSTANT_SIMILARITY = 0.25
 """The same for figures in these units, of which a story has few."""
@@ -87,6 +92,7 @@ def find_contradictions(
 ) -> list[Contradiction]:
     """Those of one story, the surest first. ``published``: by source, where it is known."""
     every = [value for item in said for value in stated_values(item)]
+    every += stated_deeds([item for item in said if item.language == "en"])
     values = [value for value in every if not value.is_superseded]
     known: dict[tuple[str, str], list[StatedValue]] = defaultdict(list)
     for value in values:
@@ -99,17 +105,14 @@ def find_contradictions(
         if (ordered := _ordered(each, published))
     ]
     # Two differences of the same two sentences are two events, unless one report came later.
-    sentences = Counter(
-        frozenset((each.first.statement.span, each.second.statement.span)) for each in found
-    )
-    kept = [
-        each
-        for each in found
-        if each.update
-        or sentences[frozenset((each.first.statement.span, each.second.statement.span))] == 1
-    ]
+    sentences = Counter(map(_sentence_pair, found))
+    kept = [each for each in found if each.update or sentences[_sentence_pair(each)] == 1]
     replaced = _replaced_values([value for value in every if value.is_superseded], known)
     return sorted([*kept, *replaced], key=lambda each: -each.similarity)
+
+
+def _sentence_pair(found: Contradiction) -> frozenset[tuple[str, Span]]:
+    return frozenset((value.statement.source, value.statement.span) for value in found[:2])
 
 
 def _replaced_values(
@@ -126,7 +129,7 @@ def _replaced_values(
                 continue
             for value in values:
                 similarity = max(binding_similarity(value, each).whole for each in (old, new[0]))
-                if are_equal(value, old) and similarity >= _least_similarity(old):
+                if are_equal(value, old) and similarity >= _least_similarity(old, value):
                     yield Contradiction(value, new[0], similarity, update=True)
 
 
@@ -141,7 +144,7 @@ def _excluding_pairs(values: Sequence[StatedValue]) -> Iterator[Contradiction]:
     for (a, b), similarity in pairs.items():
         one, other = values[a], values[b]
         if (
-            similarity >= _least_similarity(one)
+            similarity >= _least_similarity(one, other)
             and similarity >= best[a, other.statement.source]
             and similarity >= best[b, one.statement.source]
             and not are_equal(one, other)
@@ -149,9 +152,12 @@ def _excluding_pairs(values: Sequence[StatedValue]) -> Iterator[Contradiction]:
             yield Contradiction(one, other, similarity)
 
 
-def _least_similarity(value: StatedValue) -> float:
-    constant = value.kind == "figure" and value.slot in CONSTANT_UNITS
-    return MIN_CONSTANT_SIMILARITY if constant else MIN_SIMILARITY[value.kind]
+def _least_similarity(one: StatedValue, other: StatedValue) -> float:
+    if one.kind == "figure" and one.slot in CONSTANT_UNITS:
+        return MIN_CONSTANT_SIMILARITY
+    if "denied" in (one.value, other.value):
+        return MIN_DENIED_SIMILARITY
+    return MIN_SIMILARITY[one.kind]
 
 
 def _similar_values(values: Sequence[StatedValue]) -> dict[tuple[int, int], float]:
@@ -185,16 +191,13 @@ def _counted_thing(value: StatedValue) -> tuple[str, str, tuple[str, ...]]:
 def _is_about_one_thing(found: Contradiction, names: Set[str]) -> bool:
     """Whether nothing in the two sentences says that they are about two things."""
     one, other = found.first, found.second
-    if found.kind == "plan" and not _share_name(one, other, names):
+    if found.kind == "deed" and not _share_name(one, other, names):
         return False
-    if isinstance(one.value, Quantity) and isinstance(other.value, Quantity):
-        low, high = sorted((abs(one.value.high), abs(other.value.high)))
-        if 0 < low < MIN_FIGURE_RATIO * high:
-            return False
     if found.kind == "date":
         return one.has_year == other.has_year
     (years, months), (others, further) = map(_years_and_months, (one, other))
-    return years == others and (months == further or not (months and further))
+    open_months = found.kind == "figure" and not (months and further)
+    return years == others and (months == further or open_months)
 
 
 def _years_and_months(value: StatedValue) -> tuple[set[int], set[int]]:
@@ -215,7 +218,7 @@ def _is_known_to_both(
     found: Contradiction, known: Mapping[tuple[str, str], Iterable[StatedValue]]
 ) -> bool:
     """Whether one source has the other's value too: then the two values are of two things."""
-    if found.kind == "plan":
+    if "pending" in (found.first.value, found.second.value):
         return False
     for here, there in ((found.first, found.second), (found.second, found.first)):
         for value in known[here.statement.source, here.slot]:
@@ -230,18 +233,29 @@ def _ordered(
 ) -> Contradiction | None:
     """The two with the newer value second where one is newer; None if both can be right."""
     one, other = found.first, found.second
+    if {one.value, other.value} == {"pending", "denied"}:
+        return None
     newer = _newer(one, other, published)
+    if not (newer and one.harmed) and not _are_of_one_size(one, other):
+        return None
     if newer is None:
         return None if can_both_be_right(one, other) else found
     first, second = (one, other) if newer is other else (other, one)
     return Contradiction(first, second, found.similarity, update=True)
 
 
+def _are_of_one_size(one: StatedValue, other: StatedValue) -> bool:
+    if not isinstance(one.value, Quantity) or not isinstance(other.value, Quantity):
+        return True
+    low, high = sorted((abs(one.value.high), abs(other.value.high)))
+    return low == 0 or low >= MIN_FIGURE_RATIO * high
+
+
 def _newer(
     one: StatedValue, other: StatedValue, published: Mapping[str, date | datetime]
 ) -> StatedValue | None:
     """The newer of two values, if one replaces the other and does not only differ."""
-    if one.kind == "plan":
+    if "pending" in (one.value, other.value):
         return other if one.value == "pending" else one
     order = _publication_order(one, other, published)
     for pattern in (_CORRECTED, _UPDATED):

@@ -49,9 +49,10 @@ WORDING_TOPIC = "the wording of a quotation"
 TOPIC_BY_KIND: Mapping[ValueKind, str] = {
     "figure": "a figure",
     "date": "a date",
+    "name": "a name",
     "place": "a place",
     "outcome": "what happened",
-    "plan": "what was planned",
+    "deed": "what happened",
 }
 """What a contradiction is about."""
 
@@ -148,7 +149,7 @@ def _update_draft(group: Sequence[Contradiction]) -> DisagreementDraft:
     newest = chain[-1]
     shown = chain[-MAX_SIDES:]
     words = ", then ".join(value.words for value in shown)
-    if newest.kind == "plan":
+    if newest.kind == "deed":
         words = newest.words
     return DisagreementDraft(
         f"{TOPIC_BY_KIND[newest.kind]}: {words}",

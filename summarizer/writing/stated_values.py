@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 from summarizer.checking.alignment import Word, split_clauses
 from summarizer.checking.claims import dates_in, names_in, quantities_in
 from summarizer.retrieval.chunks import Statement
+from summarizer.text.aliases import is_country, is_institution, is_spelling_variant
 from summarizer.text.date_resolution import dates_compatible
 from summarizer.text.dates import DateMention
 from summarizer.text.lexicon import lexicon
@@ -29,13 +30,14 @@ __all__ = [
     "binding_similarity",
     "can_both_be_right",
     "count_the_same",
+    "stated_deeds",
     "stated_values",
 ]
 
 ValuePlace = tuple[str, Span, Span]
 """Source, sentence in it, and words in the sentence."""
 
-ValueKind = Literal["figure", "date", "outcome", "plan", "place"]
+ValueKind = Literal["figure", "date", "name", "place", "outcome", "deed"]
 
 DISTANCE_DECAY = 0.75
 """What a word counts beside its neighbour that is nearer to the value. Calibrated, with the
@@ -44,13 +46,16 @@ thresholds of `contradictions`, on the open half of ``benchmarks/quality/blocks.
 COUNTED_WEIGHT = 2.0
 """What the words that a count counts weigh beside others as near."""
 
+HARM_WORDS = 3
+"""Content words beside a count among which is what happened to those who are counted."""
+
 SYNONYM_WEIGHT = 0.8
 """What another word of the same meaning counts beside the same word."""
 
 COUNTED_WORDS, COUNTED_CHARS = 2, 60
 """Content words behind a count among which is what it counts, and code points they stand in."""
 
-ROUND_FIGURE_TOLERANCE = 0.1
+ROUND_FIGURE_TOLERANCE = 0.05
 """How far a figure may be from one with "about"."""
 
 BIRTHDAY_YEARS = 1
@@ -58,11 +63,13 @@ BIRTHDAY_YEARS = 1
 
 _WORDS = lexicon("en")
 _IDF = build_idf(())
+_HARM_STEMS = {kind: frozenset(stems(" ".join(words))) for kind, words in _WORDS.harm_words.items()}
 _FURTHER = frozenset(stems(" ".join(_WORDS.additional_words)))
 _CUT_NUMBER = re.compile(r"\d ?[,:.] ?$")
 _CUT_NUMBER_AFTER = re.compile(r" ?[,:] ?\d| ?GMT\b")
 _OLD = re.compile(r"[ -]*(?:years?)?[ -]*old\b")
 _DEFINITE = re.compile(r"\b(?:the|these|those|other|another|all|his|her|their)\s$", re.IGNORECASE)
+_CLAUSE_END = re.compile(r"[,;:()]| and | but ")
 _AGAINST = re.compile(r" \w+ to ")
 _AGE_AFTER = re.compile(r", (?:aged )?(\d{1,3})(?=[,.;)]|$| of | from )")
 _HOME = re.compile(r", \d{1,3}, (?:of|from) ((?:[A-Z][\w.’'-]+ ?)+)")
@@ -111,9 +118,15 @@ class StatedValue(NamedTuple):
         return bool(_LOWER_BOUND.search(self.statement.text[: self.span.start]))
 
     @property
+    def harmed(self) -> frozenset[str]:
+        """How those were harmed who are counted: "(dead)"."""
+        return frozenset(stem for stem in self.counted if stem.startswith("("))
+
+    @property
     def is_superseded(self) -> bool:
         """Whether its own sentence gives a newer value in its place: "up from 27", "not 27"."""
-        return bool(_SUPERSEDED.search(self.statement.text[: self.span.start]))
+        before = self.statement.text[: self.span.start]
+        return self.kind == "figure" and bool(_SUPERSEDED.search(before))
 
     @property
     def has_year(self) -> bool:
@@ -137,11 +150,10 @@ def stated_values(statement: Statement) -> tuple[StatedValue, ...]:
 def _find_values(statement: Statement) -> Iterator[StatedValue]:
     yield from _figures(statement)
     yield from _dates(statement)
-    yield from _ages(statement)
+    yield from _persons(statement)
     if statement.language == "en":
         yield from _nobody(statement)
         yield from _outcomes(statement)
-        yield from _plans(statement)
 
 
 def _value(
@@ -162,9 +174,22 @@ def _value(
         for distance, stem in enumerate(side):
             weight = _IDF(stem) * DISTANCE_DECAY**distance
             weights[stem] = max(weight, weights.get(stem, 0.0))
+    if slot == "count":
+        counted = [*counted, *_harmed(text, span, statement.language)]
     for stem in counted:
-        weights[stem] = COUNTED_WEIGHT * weights.get(stem, 0.0)
+        weights[stem] = COUNTED_WEIGHT * weights.get(stem, COUNTED_WEIGHT)
     return StatedValue(statement, kind, slot, value, span, tuple(counted), weights)
+
+
+def _harmed(text: str, span: Span, language: str) -> list[str]:
+    """How those were harmed who are counted, so that a toll is one thing in all its wordings."""
+    before, behind = (_CLAUSE_END.split(part) for part in (text[: span.start], text[span.end :]))
+    near = {
+        *_context_stems(before[-1], language)[-HARM_WORDS:],
+        *_context_stems(text[slice(*span)], language),
+        *_context_stems(behind[0], language)[:HARM_WORDS],
+    }
+    return [f"({kind})" for kind, harm in _HARM_STEMS.items() if not near.isdisjoint(harm)][:1]
 
 
 def _context_stems(text: str, language: str) -> list[str]:
@@ -185,16 +210,20 @@ def _figures(statement: Statement) -> Iterator[StatedValue]:
         if quantity.unit not in ("", "person"):
             yield _value(statement, "figure", base_unit(quantity.unit), quantity, quantity.span)
             continue
-        slot = "count" if quantity.high == int(quantity.high) else "decimal"
+        slot = "count" if quantity.high >= 1000 or quantity.high.is_integer() else "decimal"
         behind = re.split(r"[,;:()]", text[end : end + COUNTED_CHARS])[0]
         counted: Sequence[str] = _context_stems(behind, statement.language)[:COUNTED_WORDS]
         if previous[1] and _AGAINST.fullmatch(text[previous[0] : start]):  # "118 votes to 110"
             slot, counted = "count against", previous[1]
         previous = (end, counted)
-        # "two-time" and "the two jurors" count nothing, "two others" is not all.
-        named = text[end : end + 1] == "-" or _DEFINITE.search(text[:start])
-        named = named or quantity.low != quantity.high
-        if quantity.high > 1 and not named and not _FURTHER.intersection(stems(behind)[:2]):
+        # "Two-time" and "the two jurors" count nothing anew, "two others" and "one or two" not all.
+        partial = (
+            text[end : end + 1] == "-"
+            or _DEFINITE.search(text[:start])
+            or _FURTHER.intersection(stems(behind)[:2])
+            or quantity.low != quantity.high
+        )
+        if quantity.high > 1 and not partial:
             yield _value(statement, "figure", slot, quantity, quantity.span, counted)
 
 
@@ -208,9 +237,12 @@ def _dates(statement: Statement) -> Iterator[StatedValue]:
             yield _value(statement, "date", f"date {part}", mention, mention.span)
 
 
-def _ages(statement: Statement) -> Iterator[StatedValue]:
+def _persons(statement: Statement) -> Iterator[StatedValue]:
+    """Full names, and the age and the home that are given behind them."""
     text = statement.text
     for name in names_in(statement):
+        if len(name.words) > 1 and not is_country(name) and not is_institution(name):
+            yield _value(statement, "name", "person", name.key, name.span)
         found = _AGE_AFTER.match(text, name.span.end) or _AGE_BEFORE.search(
             text, 0, name.span.start
         )
@@ -232,29 +264,46 @@ def _nobody(statement: Statement) -> Iterator[StatedValue]:
 
 def _outcomes(statement: Statement) -> Iterator[StatedValue]:
     """What came of a thing, as the sign of its side: acquitted or convicted."""
-    for word, span in _words_with_spans(statement):
+    for word, span in _words_with_spans(statement.text):
         for number in _SIDES.get(word.stem, ()):
             side = -number if word.negated else number
             yield _value(statement, "outcome", f"outcome {abs(number)}", float(side), span)
 
 
-def _plans(statement: Statement) -> Iterator[StatedValue]:
-    """What is expected to happen, and what has happened."""
-    pending = {found.end() for found in _PENDING.finditer(statement.text)}
-    for word, span in _words_with_spans(statement):
+def stated_deeds(said: Sequence[Statement]) -> Iterator[StatedValue]:
+    """What was done, of that which another sentence expects or denies; and these."""
+    verbs = [(item, verb) for item in said for verb in item.annotations.get(_verbs, item.text)]
+    open_stems = {verb.stem for _, verb in verbs if verb.status != "done"}
+    for item, verb in verbs:
+        if verb.stem in open_stems:
+            yield _value(item, "deed", f"deed {verb.stem}", verb.status, verb.span)
+
+
+class _Verb(NamedTuple):
+    stem: str
+    status: Literal["done", "denied", "pending"]
+    span: Span
+
+
+def _verbs(text: str) -> tuple[_Verb, ...]:
+    """The English verbs of a sentence of which it can be seen whether it has happened."""
+    pending = {found.end() for found in _PENDING.finditer(text)}
+    found: list[_Verb] = []
+    for word, span in _words_with_spans(text):
         if span.start in pending:
-            yield _value(statement, "plan", f"plan {word.stem}", "pending", span)
-        elif (word.form.endswith("ed") or word.form in _PAST_FORMS) and not word.negated:
-            yield _value(statement, "plan", f"plan {word.stem}", "done", span)
+            found.append(_Verb(word.stem, "pending", span))
+        elif word.form.endswith("ed") or word.form in _PAST_FORMS:
+            found.append(_Verb(word.stem, "denied" if word.negated else "done", span))
+    return tuple(found)
 
 
-def _words_with_spans(statement: Statement) -> Iterator[tuple[Word, Span]]:
-    """The content words of a sentence, and where they stand."""
-    text = statement.text.casefold()
-    for clause in statement.annotations.get(split_clauses, statement.text, statement.language):
+def _words_with_spans(text: str) -> Iterator[tuple[Word, Span]]:
+    """The content words of an English sentence, and where they are."""
+    folded = text.casefold()
+    for clause in split_clauses(text):
         at = clause.span.start
         for word in clause.content:
-            start = text.find(word.form, at)
+            start = folded.find(word.form, at)
             if start >= 0:
                 at = start + len(word.form)
                 yield word, Span(start, at)
@@ -308,6 +357,8 @@ def count_the_same(one: StatedValue, other: StatedValue) -> bool:
     """Whether two counts can count one thing; what is no count has nothing to compare."""
     if one.slot != "count":
         return True
+    if one.harmed and other.harmed:
+        return one.harmed == other.harmed
     there = dict.fromkeys(other.counted, 1.0)
     return any(_matching_stem(stem, there)[0] for stem in one.counted)
 
@@ -321,6 +372,8 @@ def are_equal(one: StatedValue, other: StatedValue) -> bool:
         return dates_compatible(here, there)
     if isinstance(here, float) and isinstance(there, float) and one.kind == "figure":
         return abs(here - there) <= BIRTHDAY_YEARS
+    if one.kind == "name" and isinstance(here, str) and isinstance(there, str):
+        return here.split()[-1] == there.split()[-1] or is_spelling_variant(here, there)
     return here == there
 
 

@@ -22,7 +22,7 @@ from summarizer.retrieval.stories import FocusedStories, TracedStory
 from summarizer.sources.articles import Article
 from summarizer.text.aliases import find_aliases
 from summarizer.text.annotations import Annotations
-from summarizer.text.languages import languages_differ
+from summarizer.text.languages import count_words, languages_differ
 from summarizer.text.lexicon import lexicon
 from summarizer.text.tokens import content_stems
 from summarizer.writing.candidates import Candidate, StoryEvidence, standalone_candidates
@@ -76,7 +76,12 @@ class StoryContext:
     def checker(self) -> CitationChecker:
         """Judges what is told in the briefing's language."""
         known = find_aliases(article.text for article in self.traced_story.story.articles)
-        statements = self.story_evidence.statements
+        # What a newer report has replaced supports nothing.
+        replaced = frozenset[str]().union(*(each.superseded for each in self.disagreements))
+        statements = {
+            source: [item for item in said if item.text not in replaced]
+            for source, said in self.story_evidence.statements.items()
+        }
         return CitationChecker(
             self.articles,
             statements,
@@ -153,10 +158,11 @@ def draft_extractive_story(scene: StoryContext) -> UncheckedStory | None:
     """The story in its sources' own sentences; None if none of them stands alone."""
     apart = withheld_texts(scene.disagreements)
     able = [each for each in scene.candidates if not any(part in each.text for part in apart)]
+    blocks = sum(count_words(side.text) for each in scene.disagreements for side in each.sides)
     draft = extractive_drafts(
         scene.story_evidence,
         able or scene.candidates,
-        scene.words,
+        max(scene.words - blocks, scene.words // 2),
         rival_sentences(scene.disagreements),
     )
     return UncheckedStory(*draft, scene.disagreements, scene.evidence_set) if draft else None

@@ -23,7 +23,7 @@ def differences(
         for text, rest, name, day in zip((one, other), REST, ("one", "other"), days, strict=True)
     ]
     written = {each.id: each.exact_date for each in told if each.exact_date}
-    return find_disagreements(replace(telling(*told), exact_dates=written))
+    return find_disagreements(replace(telling(*told), exact_dates=written, published=written))
 
 
 def kinds(one: str, other: str) -> list[str]:
