@@ -209,12 +209,12 @@ def _similar_name_pairs(names: Iterable[str]) -> list[tuple[str, str]]:
 def _wording_disagreements(said: Sequence[Statement]) -> Iterator[DisagreementDraft]:
     """One saying quoted in different words."""
     quoted = [
-        (item, quotation.text.strip())
+        (item, quotation)
         for item in said
         for quotation in quotations_in(item)
         if len(quotation.text.split()) >= MIN_COMPARED_QUOTE_WORDS
     ]
-    words = [frozenset(content_stems(quote)) for _, quote in quoted]
+    words = [frozenset(content_stems(quotation.text)) for _, quotation in quoted]
     groups = UnionFind(len(quoted))
     for a, b, alike in similar_pairs(words, COMPARED_QUOTE_DICE):
         (one, ours), (other, theirs) = quoted[a], quoted[b]
@@ -223,18 +223,27 @@ def _wording_disagreements(said: Sequence[Statement]) -> Iterator[DisagreementDr
             and len(words[a] & words[b]) >= 4
             and not _surnames(one).isdisjoint(_surnames(other))
         )
-        if one.source != other.source and (are_variant_quotes(ours, theirs) or translated):
+        if one.source != other.source and (
+            are_variant_quotes(ours.text, theirs.text) or translated
+        ):
             groups.union(a, b)
     for members in groups.groups():
-        versions: dict[str, list[Statement]] = defaultdict(list)
-        for at in members:
-            versions[quoted[at][1]].append(quoted[at][0])
+        versions: dict[str, dict[str, DraftSentence]] = defaultdict(dict)
+        for item, quotation in (quoted[at] for at in members):
+            marked = item.text[slice(*quotation.span)]
+            side = DraftSentence(marked, (item.chunk.id,), "extracted")
+            versions[quotation.text.strip()].setdefault(item.source, side)
         if len(versions) > 1:
-            ranked = sorted(
-                versions, key=lambda quote: (-len({s.source for s in versions[quote]}), quote)
-            )
-            sides = [_side_of(*versions[quote]) for quote in ranked[:MAX_SIDES]]
+            ranked = sorted(versions, key=lambda quote: (-len(versions[quote]), quote))
+            sides = [_joint_side(versions[quote].values()) for quote in ranked[:MAX_SIDES]]
             yield DisagreementDraft(WORDING_TOPIC, tuple(sides))
+
+
+def _joint_side(sides: Iterable[DraftSentence]) -> DraftSentence:
+    """The longest of them, cited to the passages of all."""
+    longest, *others = sorted(sides, key=lambda side: (-len(side.text), side.text))
+    keys = dict.fromkeys(key for side in (longest, *others) for key in side.keys)
+    return DraftSentence(longest.text, tuple(keys), "extracted")
 
 
 def _surnames(statement: Statement) -> set[str]:
@@ -247,9 +256,5 @@ def _surnames(statement: Statement) -> set[str]:
     }
 
 
-def _side_of(*statements: Statement) -> DraftSentence:
-    """The fullest of sentences that say the same, cited to each source."""
-    told = max(statements, key=lambda item: (len(item.text), item.text))
-    by_source = {item.source: item.chunk.id for item in reversed(statements)}
-    keys = [told.chunk.id, *(by_source[name] for name in by_source if name != told.source)]
-    return DraftSentence(told.text, tuple(dict.fromkeys(keys)), "extracted")
+def _side_of(statement: Statement) -> DraftSentence:
+    return DraftSentence(statement.text, (statement.chunk.id,), "extracted")

@@ -1,5 +1,5 @@
-"""What sentences state that another source may state otherwise: figures, days, ages, outcomes,
-plans, each with the words that it is bound to.
+"""What sentences state that another source may state otherwise: figures, days, persons, outcomes,
+deeds, each with the words that it is bound to.
 
 A value is bound to the content words around it, the nearer the more: "235,000 comments" to what is
 counted before all else. Two sources speak of one thing as far as these words are the same.
@@ -7,6 +7,7 @@ counted before all else. Two sources speak of one thing as far as these words ar
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from math import inf, sqrt
 from typing import Literal, NamedTuple
 
@@ -55,11 +56,14 @@ SYNONYM_WEIGHT = 0.8
 COUNTED_WORDS, COUNTED_CHARS = 2, 60
 """Content words behind a count among which is what it counts, and code points they stand in."""
 
+MAX_BEFORE_CHARS = 40
+"""Code points before a value in which are the words that change what it says."""
+
+MAX_SENTENCE_VALUES = 20
+"""Values of one sentence; one with more is a table."""
+
 ROUND_FIGURE_TOLERANCE = 0.05
 """How far a figure may be from one with "about"."""
-
-BIRTHDAY_YEARS = 1
-"""Years between two ages of one person that a birthday between two reports explains."""
 
 _WORDS = lexicon("en")
 _IDF = build_idf(())
@@ -71,9 +75,7 @@ _OLD = re.compile(r"[ -]*(?:years?)?[ -]*old\b")
 _DEFINITE = re.compile(r"\b(?:the|these|those|other|another|all|his|her|their)\s$", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[,;:()]| and | but ")
 _AGAINST = re.compile(r" \w+ to ")
-_AGE_AFTER = re.compile(r", (?:aged )?(\d{1,3})(?=[,.;)]|$| of | from )")
 _HOME = re.compile(r", \d{1,3}, (?:of|from) ((?:[A-Z][\w.’'-]+ ?)+)")
-_AGE_BEFORE = re.compile(r"\b(\d{1,3}) ?- ?years? ?- ?old (?:[\w-]+ ){0,2}$")
 _LOWER_BOUND = re.compile(rf"\b(?:{_WORDS.lower_bounds}) (?:the |an? )?$", re.IGNORECASE)
 _UPPER_BOUND = re.compile(rf"\b(?:{_WORDS.upper_bounds}) (?:the |an? )?$", re.IGNORECASE)
 _SUPERSEDED = re.compile(
@@ -108,6 +110,11 @@ class StatedValue(NamedTuple):
         return self.statement.text[self.span.start : self.span.end]
 
     @property
+    def words_before(self) -> str:
+        """What is written directly before it."""
+        return self.statement.text[max(0, self.span.start - MAX_BEFORE_CHARS) : self.span.start]
+
+    @property
     def place(self) -> ValuePlace:
         """Where it is."""
         return self.statement.source, self.statement.span, self.span
@@ -115,7 +122,7 @@ class StatedValue(NamedTuple):
     @property
     def is_lower_bound(self) -> bool:
         """Whether the words before it say that it may be more: "at least"."""
-        return bool(_LOWER_BOUND.search(self.statement.text[: self.span.start]))
+        return bool(_LOWER_BOUND.search(self.words_before))
 
     @property
     def harmed(self) -> frozenset[str]:
@@ -125,8 +132,7 @@ class StatedValue(NamedTuple):
     @property
     def is_superseded(self) -> bool:
         """Whether its own sentence gives a newer value in its place: "up from 27", "not 27"."""
-        before = self.statement.text[: self.span.start]
-        return self.kind == "figure" and bool(_SUPERSEDED.search(before))
+        return self.kind == "figure" and bool(_SUPERSEDED.search(self.words_before))
 
     @property
     def has_year(self) -> bool:
@@ -144,7 +150,9 @@ class BindingSimilarity(NamedTuple):
 def stated_values(statement: Statement) -> tuple[StatedValue, ...]:
     """The values that a sentence states, each once."""
     key = (stated_values, statement.source, statement.span)
-    return statement.annotations.once(key, lambda: tuple(_find_values(statement)))
+    return statement.annotations.once(
+        key, lambda: tuple(islice(_find_values(statement), MAX_SENTENCE_VALUES))
+    )
 
 
 def _find_values(statement: Statement) -> Iterator[StatedValue]:
@@ -175,17 +183,19 @@ def _value(
             weight = _IDF(stem) * DISTANCE_DECAY**distance
             weights[stem] = max(weight, weights.get(stem, 0.0))
     if slot == "count":
-        counted = [*counted, *_harmed(text, span, statement.language)]
+        # "The toll ... rose to 112": what is counted may stand far before it.
+        reach = HARM_WORDS if counted else 2 * HARM_WORDS
+        counted = [*counted, *_harmed(text, span, statement.language, reach)]
     for stem in counted:
         weights[stem] = COUNTED_WEIGHT * weights.get(stem, COUNTED_WEIGHT)
     return StatedValue(statement, kind, slot, value, span, tuple(counted), weights)
 
 
-def _harmed(text: str, span: Span, language: str) -> list[str]:
+def _harmed(text: str, span: Span, language: str, reach: int) -> list[str]:
     """How those were harmed who are counted, so that a toll is one thing in all its wordings."""
     before, behind = (_CLAUSE_END.split(part) for part in (text[: span.start], text[span.end :]))
     near = {
-        *_context_stems(before[-1], language)[-HARM_WORDS:],
+        *_context_stems(before[-1], language)[-reach:],
         *_context_stems(text[slice(*span)], language),
         *_context_stems(behind[0], language)[:HARM_WORDS],
     }
@@ -203,7 +213,8 @@ def _figures(statement: Statement) -> Iterator[StatedValue]:
     previous: tuple[int, Sequence[str]] = (0, ())
     for quantity in quantities_in(statement):
         start, end = quantity.span
-        cut = _CUT_NUMBER.search(text, 0, start) or _CUT_NUMBER_AFTER.match(text, end)
+        before = text[max(0, start - MAX_BEFORE_CHARS) : start]
+        cut = _CUT_NUMBER.search(before) or _CUT_NUMBER_AFTER.match(text, end)
         in_date = any(inside(quantity.span, day) for day in days)
         if cut or in_date or quantity.unit == "ordinal" or _OLD.match(text, end):
             continue
@@ -219,7 +230,7 @@ def _figures(statement: Statement) -> Iterator[StatedValue]:
         # "Two-time" and "the two jurors" count nothing anew, "two others" and "one or two" not all.
         partial = (
             text[end : end + 1] == "-"
-            or _DEFINITE.search(text[:start])
+            or _DEFINITE.search(before)
             or _FURTHER.intersection(stems(behind)[:2])
             or quantity.low != quantity.high
         )
@@ -238,18 +249,11 @@ def _dates(statement: Statement) -> Iterator[StatedValue]:
 
 
 def _persons(statement: Statement) -> Iterator[StatedValue]:
-    """Full names, and the age and the home that are given behind them."""
-    text = statement.text
+    """Full names, and the home that is given behind an age: "Anna Weber, 41, of Bern"."""
     for name in names_in(statement):
         if len(name.words) > 1 and not is_country(name) and not is_institution(name):
             yield _value(statement, "name", "person", name.key, name.span)
-        found = _AGE_AFTER.match(text, name.span.end) or _AGE_BEFORE.search(
-            text, 0, name.span.start
-        )
-        if found:
-            slot = f"age of {name.words[-1].casefold()}"
-            yield _value(statement, "figure", slot, float(found[1]), Span(*found.span(1)))
-        if home := _HOME.match(text, name.span.end):
+        if home := _HOME.match(statement.text, name.span.end):
             slot = f"home of {name.words[-1].casefold()}"
             yield _value(statement, "place", slot, home[1].strip(), Span(*home.span(1)))
 
@@ -370,8 +374,6 @@ def are_equal(one: StatedValue, other: StatedValue) -> bool:
         return quantity_matches(here, there) or quantity_matches(there, here)
     if isinstance(here, DateMention) and isinstance(there, DateMention):
         return dates_compatible(here, there)
-    if isinstance(here, float) and isinstance(there, float) and one.kind == "figure":
-        return abs(here - there) <= BIRTHDAY_YEARS
     if one.kind == "name" and isinstance(here, str) and isinstance(there, str):
         return here.split()[-1] == there.split()[-1] or is_spelling_variant(here, there)
     return here == there
@@ -389,10 +391,9 @@ def can_both_be_right(one: StatedValue, other: StatedValue) -> bool:
 
 
 def _possible_range(value: StatedValue, quantity: Quantity) -> tuple[float, float]:
-    before = value.statement.text[: value.span.start]
-    if _LOWER_BOUND.search(before):
+    if _LOWER_BOUND.search(value.words_before):
         return quantity.low, inf
-    if _UPPER_BOUND.search(before):
+    if _UPPER_BOUND.search(value.words_before):
         return 0.0, quantity.high
     slack = ROUND_FIGURE_TOLERANCE if quantity.approx else 0.0
     return quantity.low * (1 - slack), quantity.high * (1 + slack)
