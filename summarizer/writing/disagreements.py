@@ -124,13 +124,12 @@ def _value_disagreements(
         if each.update:
             for value in (each.first, each.second):
                 chains.union(seen.setdefault(value.place, at), at)
-    origin = telling.origins.origin_by_source
     for members in chains.groups():
         group = [found[at] for at in members]
         first, second = group[0].first, group[0].second
         if group[0].update:
             yield _update_draft(group)
-        elif origin[first.statement.source] != origin[second.statement.source]:
+        else:
             topic = f"{TOPIC_BY_KIND[first.kind]}: {first.words} / {second.words}"
             yield DisagreementDraft(topic, (_side_of(first.statement), _side_of(second.statement)))
 

@@ -24,6 +24,7 @@ from summarizer.text.thesaurus import synonym_groups
 from summarizer.text.tokens import build_idf, content_stems, stems
 
 __all__ = [
+    "BindingSimilarity",
     "StatedValue",
     "ValueKind",
     "ValuePlace",
