@@ -70,7 +70,7 @@ def test_one_saying_quoted_in_different_words_is_shown() -> None:
             "Roughly 1,900 drivers have stopped work in Bern, the company said.",
         ),
         (
-            "The council passed the plan for the depot by 61 votes to 39 on Monday, after a long day.",
+            "The council passed the plan for the depot by 61 votes to 39 on Monday, late.",
             "The plan for the depot in Bern was passed on Monday by 61 votes to 35 in the council.",
         ),
         (
