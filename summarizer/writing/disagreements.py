@@ -49,7 +49,6 @@ WORDING_TOPIC = "the wording of a quotation"
 TOPIC_BY_KIND: Mapping[ValueKind, str] = {
     "figure": "a figure",
     "date": "a date",
-    "name": "a name",
     "place": "a place",
     "outcome": "what happened",
     "deed": "what happened",

@@ -1,4 +1,4 @@
-"""What sentences state that another source may state otherwise: figures, days, persons, outcomes,
+"""What sentences state that another source may state otherwise: figures, days, homes, outcomes,
 deeds, each with the words that it is bound to.
 
 A value is bound to the content words around it, the nearer the more: "235,000 comments" to what is
@@ -14,7 +14,6 @@ from typing import Literal, NamedTuple
 from summarizer.checking.alignment import Word, split_clauses
 from summarizer.checking.claims import dates_in, names_in, quantities_in
 from summarizer.retrieval.chunks import Statement
-from summarizer.text.aliases import is_country, is_institution, is_spelling_variant
 from summarizer.text.date_resolution import dates_compatible
 from summarizer.text.dates import DateMention
 from summarizer.text.lexicon import lexicon
@@ -24,7 +23,6 @@ from summarizer.text.thesaurus import synonym_groups
 from summarizer.text.tokens import build_idf, content_stems, stems
 
 __all__ = [
-    "BindingSimilarity",
     "StatedValue",
     "ValueKind",
     "ValuePlace",
@@ -39,7 +37,7 @@ __all__ = [
 ValuePlace = tuple[str, Span, Span]
 """Source, sentence in it, and words in the sentence."""
 
-ValueKind = Literal["figure", "date", "name", "place", "outcome", "deed"]
+ValueKind = Literal["figure", "date", "place", "outcome", "deed"]
 
 DISTANCE_DECAY = 0.75
 """What a word counts beside its neighbour that is nearer to the value. Calibrated, with the
@@ -50,6 +48,9 @@ COUNTED_WEIGHT = 2.0
 
 HARM_WORDS = 3
 """Content words beside a count among which is what happened to those who are counted."""
+
+MIN_DATE_WORDS = 3
+"""Content words before a day from which its verb is among them."""
 
 SYNONYM_WEIGHT = 0.8
 """What another word of the same meaning counts beside the same word."""
@@ -70,10 +71,11 @@ _WORDS = lexicon("en")
 _IDF = build_idf(())
 _HARM_STEMS = {kind: frozenset(stems(" ".join(words))) for kind, words in _WORDS.harm_words.items()}
 _FURTHER = frozenset(stems(" ".join(_WORDS.additional_words)))
-_CUT_NUMBER = re.compile(r"\d ?[,:.] ?$")
-_CUT_NUMBER_AFTER = re.compile(r" ?[,:] ?\d| ?GMT\b")
+_CUT_NUMBER = re.compile(r"\d ?[,:.–-] ?$")
+_CUT_NUMBER_AFTER = re.compile(r" ?[,:–-] ?\d| ?GMT\b")
 _OLD = re.compile(r"[ -]*(?:years?)?[ -]*old\b")
 _DEFINITE = re.compile(r"\b(?:the|these|those|other|another|all|his|her|their)\s$", re.IGNORECASE)
+_NAMED = re.compile(r"[a-z,] [A-Z][\w.]*\s$")
 _CLAUSE_END = re.compile(r"[,;:()]| and | but ")
 _AGAINST = re.compile(r" \w+ to ")
 _HOME = re.compile(r", \d{1,3}, (?:of|from) ((?:[A-Z][\w.’'-]+ ?)+)")
@@ -85,9 +87,9 @@ _SUPERSEDED = re.compile(
 )
 _NOBODY = re.compile(rf"\b(?:{_WORDS.nobody})\b", re.IGNORECASE)
 _PENDING = re.compile(
-    rf"\b(?:{_WORDS.pending_words}) (?:(?:be|have|been|formally|officially|also|soon) )*",
-    re.IGNORECASE,
+    rf"\b(?:{_WORDS.pending_words}) (?:(?:be|have|been|also|soon|\w+ly) )*", re.IGNORECASE
 )
+_DONE = re.compile(r"\b(?:was|were|been|has|have|had) (?:not )?(?:\w+ly )?", re.IGNORECASE)
 
 
 class StatedValue(NamedTuple):
@@ -141,13 +143,6 @@ class StatedValue(NamedTuple):
         return isinstance(self.value, DateMention) and self.value.year is not None
 
 
-class BindingSimilarity(NamedTuple):
-    """Cosine of the words around two values, 0..1; and the part of it beside what they count."""
-
-    whole: float
-    beside_counted: float
-
-
 def stated_values(statement: Statement) -> tuple[StatedValue, ...]:
     """The values that a sentence states, each once."""
     key = (stated_values, statement.source, statement.span)
@@ -159,7 +154,7 @@ def stated_values(statement: Statement) -> tuple[StatedValue, ...]:
 def _find_values(statement: Statement) -> Iterator[StatedValue]:
     yield from _figures(statement)
     yield from _dates(statement)
-    yield from _persons(statement)
+    yield from _homes(statement)
     if statement.language == "en":
         yield from _nobody(statement)
         yield from _outcomes(statement)
@@ -176,8 +171,8 @@ def _value(
     text = statement.text
     before = _context_stems(text[: span.start], statement.language)[::-1]
     behind = _context_stems(text[span.end :], statement.language)
-    if kind == "date" and before:  # a day behind its verb: "fired him on Monday after a season"
-        behind = []
+    if kind == "date" and len(before) >= MIN_DATE_WORDS:
+        behind = []  # a day is behind its verb: "fired him on Monday after a season"
     weights: dict[str, float] = {}
     for side in (before, behind):
         for distance, stem in enumerate(side):
@@ -228,9 +223,10 @@ def _figures(statement: Statement) -> Iterator[StatedValue]:
         if previous[1] and _AGAINST.fullmatch(text[previous[0] : start]):  # "118 votes to 110"
             slot, counted = "count against", previous[1]
         previous = (end, counted)
-        # "Two-time" and "the two jurors" count nothing anew, "two others" and "one or two" not all.
+        # "Two-time", "Windows 8" and "the two jurors" count nothing anew, "two others" not all.
         partial = (
-            text[end : end + 1] == "-"
+            text[end : end + 2].strip().startswith("-")
+            or _NAMED.search(before)
             or _DEFINITE.search(before)
             or _FURTHER.intersection(stems(behind)[:2])
             or quantity.low != quantity.high
@@ -249,11 +245,9 @@ def _dates(statement: Statement) -> Iterator[StatedValue]:
             yield _value(statement, "date", f"date {part}", mention, mention.span)
 
 
-def _persons(statement: Statement) -> Iterator[StatedValue]:
-    """Full names, and the home that is given behind an age: "Anna Weber, 41, of Bern"."""
+def _homes(statement: Statement) -> Iterator[StatedValue]:
+    """The home of a person that is given behind an age: "Anna Weber, 41, of Bern"."""
     for name in names_in(statement):
-        if len(name.words) > 1 and not is_country(name) and not is_institution(name):
-            yield _value(statement, "name", "person", name.key, name.span)
         if home := _HOME.match(statement.text, name.span.end):
             slot = f"home of {name.words[-1].casefold()}"
             yield _value(statement, "place", slot, home[1].strip(), Span(*home.span(1)))
@@ -293,11 +287,12 @@ class _Verb(NamedTuple):
 def _verbs(text: str) -> tuple[_Verb, ...]:
     """The English verbs of a sentence of which it can be seen whether it has happened."""
     pending = {found.end() for found in _PENDING.finditer(text)}
+    done = {found.end() for found in _DONE.finditer(text)}
     found: list[_Verb] = []
     for word, span in _words_with_spans(text):
         if span.start in pending:
             found.append(_Verb(word.stem, "pending", span))
-        elif word.form.endswith("ed") or word.form in _PAST_FORMS:
+        elif span.start in done and (word.form.endswith("ed") or word.form in _PAST_FORMS):
             found.append(_Verb(word.stem, "denied" if word.negated else "done", span))
     return tuple(found)
 
@@ -331,19 +326,17 @@ _PAST_FORMS = frozenset(past for past, _ in _WORDS.past_tenses)
 _BASE_FORMS = {stems(past)[0]: stems(base)[0] for past, base in _WORDS.past_tenses}
 
 
-def binding_similarity(one: StatedValue, other: StatedValue) -> BindingSimilarity:
-    """How far two values are bound to the same words."""
-    shared, beside = 0.0, 0.0
+def binding_similarity(one: StatedValue, other: StatedValue) -> float:
+    """Cosine of the words that two values are bound to, 0..1."""
+    shared = 0.0
     for stem, weight in one.context.items():
         twin, degree = _matching_stem(stem, other.context)
         if twin:
-            product = degree * weight * other.context[twin]
-            shared += product
-            beside += product * (stem not in one.counted and twin not in other.counted)
+            shared += degree * weight * other.context[twin]
     size = sqrt(
         sum(w * w for w in one.context.values()) * sum(w * w for w in other.context.values())
     )
-    return BindingSimilarity(shared / size, beside / size) if size else BindingSimilarity(0.0, 0.0)
+    return shared / size if size else 0.0
 
 
 def _matching_stem(stem: str, there: Mapping[str, float]) -> tuple[str, float]:
@@ -375,8 +368,6 @@ def are_equal(one: StatedValue, other: StatedValue) -> bool:
         return quantity_matches(here, there) or quantity_matches(there, here)
     if isinstance(here, DateMention) and isinstance(there, DateMention):
         return dates_compatible(here, there)
-    if one.kind == "name" and isinstance(here, str) and isinstance(there, str):
-        return here.split()[-1] == there.split()[-1] or is_spelling_variant(here, there)
     return here == there
 
 

@@ -100,11 +100,6 @@ def test_a_figure_that_differs_is_shown(one: str, other: str) -> None:
             "a date",
         ),
         (
-            "Forty workers were led out of the burning depot by Peter Zumthor, 41, a night guard.",
-            "Forty workers were led out of the burning depot by Markus Keller, 41, a night guard.",
-            "a name",
-        ),
-        (
             "The owner of the depot in Bern was insured against fire, the canton said.",
             "The owner of the depot in Bern was not insured against fire, the canton said.",
             "what happened",
@@ -121,7 +116,7 @@ def test_a_figure_that_differs_is_shown(one: str, other: str) -> None:
         ),
     ],
 )
-def test_another_day_another_person_and_the_opposite_are_shown(
+def test_another_day_another_home_and_the_opposite_are_shown(
     one: str, other: str, kind: str
 ) -> None:
     (found,) = differences(one, other)
