@@ -63,6 +63,9 @@ KEY_STEMS, MAX_VALUES_PER_STEM, MAX_COMPARED_PAIRS = 4, 30, 20_000
 """Weightiest stems of a value by which others are found, how many values one stem finds, and the
 pairs of one story that are compared: five hundred articles of one template take two seconds."""
 
+MAX_SUPERSEDED = 50
+"""Values of one story whose own sentences replace them, that are looked for in other sources."""
+
 _CAPITALISED = re.compile(r"\b[A-Z]\w+")
 _UPDATED = re.compile(rf"\b(?:{lexicon('en').update_words})\b", re.IGNORECASE)
 _CORRECTED = re.compile(rf"\b(?:{lexicon('en').correction_words})\b", re.IGNORECASE)
@@ -100,7 +103,8 @@ def find_contradictions(
         if (ordered := _ordered(each, published))
     ]
     kept = [each for each in found if each.update or not _differ_otherwise(each)]
-    replaced = _replaced_values([value for value in every if value.is_superseded], known)
+    superseded = [value for value in every if value.is_superseded][:MAX_SUPERSEDED]
+    replaced = _replaced_values(superseded, known)
     return sorted([*kept, *replaced], key=lambda each: -each.similarity)
 
 
@@ -131,9 +135,9 @@ def _replaced_values(
         for (other, slot), values in known.items():
             if other == source or slot != old.slot:
                 continue
-            for value in values:
+            for value in filter(lambda value: are_equal(value, old), values):
                 similarity = max(binding_similarity(value, each) for each in (old, new[0]))
-                if are_equal(value, old) and similarity >= _least_similarity(old, value):
+                if similarity >= _least_similarity(old, value):
                     yield Contradiction(value, new[0], similarity, update=True)
 
 

@@ -300,7 +300,7 @@ def collect_story(
 
     None when the headline did not stand, or nothing of what a model wrote.
     """
-    findings = find_spellings(scene.story_evidence)
+    findings = [*find_spellings(scene.story_evidence)]
     headline = checked[0]
     sentences = [each for each in checked[1 : 1 + len(written.sentences)] if each]
     sides = checked[1 + len(written.sentences) :]
