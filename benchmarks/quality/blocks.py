@@ -36,7 +36,7 @@ from benchmarks.quality.events import read
 from benchmarks.quality.figures import Figure, row
 from summarizer.briefing import Disagreement
 from summarizer.errors import NothingToDeliver
-from summarizer.evaluation.statistics import bootstrap_mean
+from summarizer.evaluation.statistics import bootstrap_mean, wilson_share
 from summarizer.pipeline import create_briefing
 from summarizer.retrieval.corpus import prepare_corpus
 from summarizer.settings import Settings
@@ -197,17 +197,24 @@ def measure_result(name: str, result: Result, pairs: Sequence[LabelledPair]) -> 
         wanted = [pair for pair in pairs if pair.label in labels and pair.chosen != "shown"]
         for measure, counted, asked in (("precision", shown, 80.0), ("recall", wanted, 60.0)):
             if counted:
-                estimate = bootstrap_mean(
-                    (pair.event, 100.0 * (pair.label in labels and shows(pair.id, labels)))
-                    for pair in counted
-                )
+                hits = [pair.label in labels and shows(pair.id, labels) for pair in counted]
                 yield Figure(
                     PART,
                     f"{name}, {kind}: {measure} ({len(counted)})",
-                    *estimate,
+                    *_share([pair.event for pair in counted], hits),
                     least=asked if kind == "shown" else None,
                 )
     yield Figure(PART, f"{name}: blocks on other pairs (number)", result.others)
+
+
+def _share(events: Sequence[str], hits: Sequence[bool]) -> tuple[float, float, float]:
+    """The per cent of hits with its interval: over the events, or Wilson's where no resample of
+    them can move the share."""
+    mean, low, high = bootstrap_mean(zip(events, (100.0 * hit for hit in hits), strict=True))
+    if low is None or high is None or low == high:
+        ends = wilson_share(sum(hits), len(hits)).interval or (0.0, 1.0)
+        low, high = 100.0 * ends[0], 100.0 * ends[1]
+    return mean, low, high
 
 
 def briefing_blocks(one: Article, other: Article) -> Iterator[Block]:
