@@ -7,7 +7,7 @@ brackets around a key, a missing list) and refuses everything else.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Annotated, Generic, Literal, TypeVar
@@ -300,7 +300,10 @@ def _parse_reply(completion: Completion, form: type[F]) -> F:
     try:
         return form.model_validate(values)
     except ValidationError as wrong:
-        raise MalformedCompletion(f"the reply is not of the form: {_first_error(wrong)}") from None
+        # Only the place and kind of the first error: no word of the reply is repeated.
+        fault = wrong.errors(include_url=False, include_input=False, include_context=False)[0]
+        where, kind = ".".join(map(str, fault["loc"])) or "it", fault["type"].replace("_", " ")
+        raise MalformedCompletion(f"the reply is not of the form: {where} {kind}") from None
 
 
 def _parse_yes_no(completion: Completion) -> dict[str, object]:
@@ -312,12 +315,6 @@ def _parse_yes_no(completion: Completion) -> dict[str, object]:
     return {"answer": word == "yes"}
 
 
-def _first_error(wrong: ValidationError) -> str:
-    """The place and kind of the first error; no word of the reply is repeated."""
-    fault = wrong.errors(include_url=False, include_input=False, include_context=False)[0]
-    return f"{'.'.join(map(str, fault['loc'])) or 'it'} {fault['type'].replace('_', ' ')}"
-
-
 def _next_request(
     request: CompletionRequest, completions: list[Completion], wrong: MalformedCompletion
 ) -> CompletionRequest:
@@ -326,13 +323,8 @@ def _next_request(
         return request
     if completions[-1].finish == "length":
         return replace(request, max_tokens=CUT_OFF_TOKEN_FACTOR * request.max_tokens)
-    return replace(
-        request, messages=(*request.messages, *_correction_messages(completions[-1], wrong))
+    correction = (
+        ChatMessage("assistant", completions[-1].text),
+        ChatMessage("user", f"{wrong.message}. Answer again, in the demanded form alone."),
     )
-
-
-def _correction_messages(
-    completion: Completion, wrong: MalformedCompletion
-) -> Iterator[ChatMessage]:
-    yield ChatMessage("assistant", completion.text)
-    yield ChatMessage("user", f"{wrong.message}. Answer again, in the demanded form alone.")
+    return replace(request, messages=(*request.messages, *correction))
