@@ -216,6 +216,8 @@ def _make_report(drafts: Sequence[StoryDraft], sources: Sequence[Source]) -> Rep
         origins=len({source.origin for source in sources}),
         facts_found=sum(found),
         facts_covered=sum(covered),
+        disagreements=sum(not block.update for each in drafts for block in each.disagreements),
+        updates=sum(block.update for each in drafts for block in each.disagreements),
         model_calls=sum(not call.cached for call in calls),
         cached_calls=sum(call.cached for call in calls),
         # A sum without the calls of unknown price would look like the whole cost.

@@ -61,6 +61,7 @@ FindingKind = Literal[
     "support", "artefact", "misattributed",
     # about a source
     "boilerplate", "unreadable", "duplicate", "unused", "future_date", "article_kind", "excerpt",
+    "spelling",
     # about a model: it failed, or contradicted itself
     "model",
 ]  # fmt: skip
@@ -242,6 +243,8 @@ class Report(FrozenValue):
     origins: int
     facts_found: int
     facts_covered: int
+    disagreements: int = 0
+    updates: int = 0
     model_calls: int = 0
     cached_calls: int = 0
     cost_usd: float | None = None

@@ -34,6 +34,7 @@ __all__ = [
     "skip_label",
     "skipped_summary",
     "source_location",
+    "spelling_note",
     "subject_line",
     "support_note",
     "update_history",
@@ -178,6 +179,11 @@ def with_partisan_source(sentence: Sentence, sources: Mapping[str, Source]) -> s
     return f"{text} ({', '.join(filter(None, (KIND_NAMES[first.kind], publisher)))})"
 
 
+def spelling_note(finding: Finding) -> str:
+    """How a source spells a name that others spell otherwise."""
+    return f"writes “{clean_line(finding.text)}” ({clean_line(finding.detail)})"
+
+
 def verdict_note(sentence: "Sentence | AuditedSentence") -> str:
     """What a reader must know of the sentence; empty when it is supported."""
     return _VERDICT_NOTES[sentence.verdict]
@@ -199,7 +205,7 @@ def concerns_sentence(finding: Finding) -> bool:
     """Whether the finding is about a sentence, and not about a source or a model."""
     return finding.kind not in (
         "boilerplate", "unreadable", "duplicate", "unused", "future_date", "article_kind",
-        "excerpt", "model",
+        "excerpt", "spelling", "model",
     )  # fmt: skip
 
 
@@ -247,6 +253,8 @@ def report_line(report: Report) -> str:
         f"{report.supported} of {pluralize(report.sentences, 'sentence')} supported",
         *([f"{report.unverified} unverified"] if report.unverified else []),
         *_citation_scores(report),
+        *([pluralize(report.disagreements, "disagreement")] if report.disagreements else []),
+        *([pluralize(report.updates, "update")] if report.updates else []),
         f"{report.facts_covered} of {pluralize(report.facts_found, 'fact')} covered",
         f"{report.sources_cited} of {pluralize(report.sources_read, 'source')} cited",
     ]

@@ -158,11 +158,13 @@ class Lexicon(NamedTuple):
     telltale_words: Pattern = ""  # pattern: a sentence with them is in this language
     opposite_outcomes: WordTable = NOTHING  # one side -> the other side
     harm_words: WordTable = NOTHING
-    casualty_words: OrderedWords = ()
-    light_words: OrderedWords = ()  # that say little about an event
     additional_words: OrderedWords = ()
-    uncertain_outcome: Pattern = ""  # pattern: leaves open what comes of it
-    toll_words: Pattern = ""  # pattern
+    correction_words: Pattern = ""  # pattern: takes back what was said before
+    words_before_old_values: Pattern = ""  # pattern: before what is no longer so
+    lower_bounds: Pattern = ""  # pattern: before a figure that may be more
+    upper_bounds: Pattern = ""  # pattern: before a figure that may be less
+    nobody: Pattern = ""  # pattern: a count of none
+    pending_words: Pattern = ""  # pattern: before a verb that is still to happen
     update_words: Pattern = ""  # pattern: a later figure
     question_verbs: OrderedWords = ()
 
