@@ -55,8 +55,8 @@ FindingKind = Literal[
     "support", "artefact", "misattributed",
     # about a source
     "boilerplate", "unreadable", "duplicate", "unused", "future_date",
-    # about a model: it failed, or contradicted itself
-    "model",
+    # about a model: it failed or contradicted itself; it wrote nothing of a story
+    "model", "unwritten",
 ]  # fmt: skip
 
 Share = Annotated[float, Field(ge=0, le=1)]

@@ -10,7 +10,7 @@ articles
 | retrieve                  retrieval.search
 | answer                    retrieval.answers       only with a focus: the facts that answer it
 | join                      retrieval.stories       only with a focus: stories that share them
-| gather facts  [model]     writing.facts           one call a source, each fact checked at once
+| gather facts  [model]     writing.facts           one call a source, if all are too long for one
 | write                     writing.extractive, writing.disagreements
 |               [model]     writing.abstractive     one call a story
 | resolve, check, repair    checking
@@ -94,6 +94,7 @@ def brief_stories(  # noqa: PLR0913  # as `create_briefing`
         replace(
             story_context(each, words, corpus, focused, language, entailment),
             strict=settings.strict,
+            style=settings.style,
         )
         for each, words in allot_words(focused, settings)
     ]

@@ -65,7 +65,7 @@ def _digest_health(database: Database, name: str, now: datetime) -> DigestHealth
         missed = latest_due_instant(config.schedule, config.timezone, served, late)
         if missed:
             problems.append(f"the edition of {missed:%Y-%m-%d %H:%M %Z} is missing")
-    if edition and edition.kind == "failed":
+    if edition and edition.kind in ("degraded", "failed"):
         problems.append(edition.first_line)
     problems += _delivery_problems(database, name)
     lines = []

@@ -39,6 +39,8 @@ def audit_text(page: PageView) -> str:
 def _briefing_blocks(page: PageView) -> Iterator[_Block]:
     yield _Block("", [(page.title, "bold")])
     yield _Block("", [(page.masthead, "dim")])
+    if page.first_line:
+        yield _Block("! ", [(page.first_line, "yellow")])
     for chapter in page.chapters:
         for story in chapter.stories:
             yield from _story_blocks(story)

@@ -29,6 +29,7 @@ from summarizer.rendering.phrases import (
     source_location,
     subject_line,
     support_note,
+    unwritten_notice,
     update_history,
     verdict_note,
 )
@@ -313,6 +314,7 @@ def _view_briefing(
         language=briefing.language,
         subject=clean_line(briefing.title),
         masthead=masthead(briefing),
+        first_line=unwritten_notice(briefing),
         chapters=tuple(
             ChapterView(
                 clean_line(title),
