@@ -100,12 +100,6 @@ def test_what_a_model_writes_well_is_told_as_it_writes_it() -> None:
     assert [f for f in briefing.findings if f.action != "set_aside"] == []
 
 
-@pytest.fixture
-def reads_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every story is too large for one call."""
-    monkeypatch.setattr("summarizer.writing.scheduler.fits_one_call", lambda _: False)
-
-
 def test_a_story_that_fits_is_one_call() -> None:
     briefing = told(writing(good))
     assert [activity.step for activity in briefing.activities] == ["write"]

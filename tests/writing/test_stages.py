@@ -31,12 +31,6 @@ def tell(model: LanguageModel, **options: object) -> Briefing:
     return create_briefing(ARTICLES, Settings(words=200), now=NOW, chain=linked(model, **options))
 
 
-@pytest.fixture
-def reads_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every story is too large for one call."""
-    monkeypatch.setattr("summarizer.writing.scheduler.fits_one_call", lambda _: False)
-
-
 class Patient:
     """Reads the match only after the story of the fire was asked for."""
 
