@@ -269,7 +269,10 @@ class _RepairSteps:
         wanted = stem_shares(content_stems(draft.text, self.checker.language))
         share, nearest = max(
             (
-                (covered_share(wanted, set(content_stems(chunk.text, self.checker.language))), chunk)
+                (
+                    covered_share(wanted, set(content_stems(chunk.text, self.checker.language))),
+                    chunk,
+                )
                 for chunk in self.evidence.chunks
             ),
             key=lambda pair: pair[0],

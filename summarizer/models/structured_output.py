@@ -24,6 +24,7 @@ __all__ = [
     "Answer",
     "Dispute",
     "Facts",
+    "Lead",
     "Line",
     "ReplyForm",
     "Rewrite",
@@ -196,6 +197,12 @@ class Account(ReplyForm):
     disagreements: Annotated[tuple[Dispute, ...], BeforeValidator(_none_as_empty)] = ()
 
 
+class Lead(ReplyForm):
+    """The synopsis of a briefing."""
+
+    sentences: Annotated[tuple[Line, ...], BeforeValidator(_none_as_empty)]
+
+
 class Rewrite(ReplyForm):
     """A sentence of the request, by its number, in other words; an empty text gives it up."""
 
@@ -233,7 +240,7 @@ class YesNo(ReplyForm):
 
 
 REPLY_FORMS: Mapping[str, type[ReplyForm]] = {
-    form.__name__: form for form in (Account, Facts, Rewrites, Verdicts, YesNo)
+    form.__name__: form for form in (Account, Facts, Lead, Rewrites, Verdicts, YesNo)
 }
 
 _WORD = re.compile(r"\w+")

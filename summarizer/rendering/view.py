@@ -208,6 +208,7 @@ class PageView:
     subject: str = ""
     masthead: str = ""
     first_line: str = ""
+    synopsis: tuple[SentenceView, ...] = ()
     chapters: tuple[ChapterView, ...] = ()
     sentences: tuple[SentenceView, ...] = ()
     sources: tuple[SourceView, ...] = ()
@@ -306,6 +307,7 @@ def _view_briefing(
         for number, sentence in enumerate(briefing.all_sentences(), start=1)
     )
     unplaced = iter(sentences)
+    synopsis = tuple(islice(unplaced, len(briefing.synopsis)))
     findings = sorted(briefing.findings, key=lambda finding: not concerns_sentence(finding))
     return PageView(
         document=briefing,
@@ -315,6 +317,7 @@ def _view_briefing(
         subject=clean_line(briefing.title),
         masthead=masthead(briefing),
         first_line=unwritten_notice(briefing),
+        synopsis=synopsis,
         chapters=tuple(
             ChapterView(
                 clean_line(title),

@@ -28,11 +28,10 @@ from summarizer.models.structured_output import (
 )
 from summarizer.retrieval.chunks import Chunk
 from summarizer.retrieval.search import ChunkIndex, retrieve_chunks
-from summarizer.retrieval.similarity import DUPLICATE_SENTENCE_DICE, dice
 from summarizer.text.languages import count_words, language_name
 from summarizer.text.quotes import has_balanced_quotes
 from summarizer.text.sentences import split_sentences
-from summarizer.text.tokens import content_stems, folded_words
+from summarizer.text.tokens import folded_words
 from summarizer.writing.disagreements import DisagreementDraft
 from summarizer.writing.facts import Fact
 from summarizer.writing.prompting import Chain, answer_activities
@@ -50,9 +49,8 @@ MAX_QUERY_CHARS = 2000
 MAX_WORDS_FACTOR = 1.1
 """Times the words asked for that a story may have; of more the least important is left out."""
 
-MAX_REPLY_SENTENCES = 200
-"""Sentences of a reply that are compared with each other; a model that cannot stop writes
-thousands."""
+MIN_ASKED_SHARE = 0.7
+"""Least share of a story's words that is asked of the model, however much the sources differ."""
 
 MAX_DISAGREEMENTS = 5
 """Disagreements of one story that are read in a reply."""
@@ -119,8 +117,8 @@ def _story_from_account(
         DisagreementDraft(dispute.about, tuple(_line_draft(side, shown) for side in dispute.sides))
         for dispute in told.disagreements[:MAX_DISAGREEMENTS]
     ]
-    sides = [side.text for each in (*differences, *scene.disagreements) for side in each.sides]
-    left = MAX_WORDS_FACTOR * scene.words - sum(map(count_words, [headline.text, *sides]))
+    sides = [side.text for each in differences for side in each.sides]
+    left = MAX_WORDS_FACTOR * _asked_words(scene) - sum(map(count_words, [headline.text, *sides]))
     lines = [
         part
         for line in told.sentences
@@ -144,7 +142,7 @@ def _ask_for_story(
             Account,
             language=language_name(scene.language),
             focus=focus or "whatever is new",
-            words=str(scene.words),
+            words=str(_asked_words(scene)),
             style=_STYLE_WORDS[scene.style],
             articles=shown.text,
         )
@@ -152,6 +150,12 @@ def _ask_for_story(
         if not isinstance(answer.error, PromptTooLong) or len(chunks) < 2:
             return shown, answer
         room = _token_sum(chunks) // 2
+
+
+def _asked_words(scene: StoryContext) -> int:
+    """The words asked of the model: without those of the disagreements that are shown anyway."""
+    sides = (side.text for each in scene.disagreements for side in each.sides)
+    return max(round(MIN_ASKED_SHARE * scene.words), scene.words - sum(map(count_words, sides)))
 
 
 def _choose_passages(
@@ -248,24 +252,24 @@ def _within_length(
     """The drafts in about so many words, and one finding for all of a kind that are left out: those
     that say what an earlier one says, then the least important, of equals the last. The first
     draft always stays."""
-    unlike: list[tuple[StoryLine, frozenset[str]]] = []
+    unlike: dict[tuple[str, ...], StoryLine] = {}
     repeats = []
-    for line in lines[:MAX_REPLY_SENTENCES]:
-        stems = frozenset(content_stems(line.text))
-        if any(dice(stems, other) >= DUPLICATE_SENTENCE_DICE for _, other in unlike):
+    for line in lines:
+        words_of_line = tuple(folded_words(line.text))
+        if words_of_line in unlike:
             repeats.append(line.text)
         else:
-            unlike.append((line, stems))
-    drafts = [_line_draft(line, shown) for line, _ in unlike]
+            unlike[words_of_line] = line
+    ranks = [line.importance for line in unlike.values()]
+    drafts = [_line_draft(line, shown) for line in unlike.values()]
     kept = {0}
     words -= sum(count_words(draft.text) for draft in drafts[:1])
-    for at in sorted(range(1, len(drafts)), key=lambda at: (unlike[at][0].importance, at)):
+    for at in sorted(range(1, len(drafts)), key=lambda at: (ranks[at], at)):
         words -= count_words(drafts[at].text)
         if words < 0:
             break  # what is less important does not take its place
         kept.add(at)
     over = [draft.text for at, draft in enumerate(drafts) if at not in kept]
-    over += [line.text for line in lines[MAX_REPLY_SENTENCES:]]
     findings = []
     if repeats:
         findings.append(_left_out("duplicate", "says what another sentence of it says", repeats))

@@ -61,6 +61,7 @@ class StepPrompts(NamedTuple):
 
     facts: Prompt
     write: Prompt
+    lead: Prompt
     repair: Prompt
     judge: Prompt
     yes_no: Prompt
@@ -69,6 +70,7 @@ class StepPrompts(NamedTuple):
 _STEP_CONTRACTS = {
     "facts": ("Facts", {"language", "focus", "written", "article"}),
     "write": ("Account", {"language", "focus", "words", "style", "articles"}),
+    "lead": ("Lead", {"language", "words", "stories"}),
     "repair": ("Rewrites", {"language", "articles", "sentences"}),
     "judge": ("Verdicts", {"articles", "sentences"}),
     "yes_no": ("YesNo", {"document", "claim"}),

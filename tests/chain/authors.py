@@ -28,7 +28,7 @@ Author = Callable[[str, str], str]
 """(step, what the user message says) -> reply."""
 
 _PASSAGE = re.compile(r"^⟦(\w+)⟧ (.*?)(?=^⟦|^</)", re.DOTALL | re.MULTILINE)
-_BLOCK = re.compile(r"^<(article-\w+)>\n.*?^</\1>", re.DOTALL | re.MULTILINE)
+_BLOCK = re.compile(r"^<((?:article|story)-\w+)>\n.*?^</\1>", re.DOTALL | re.MULTILINE)
 _SENTENCES = re.compile(r"^<(sentences-\w+)>\n(.*?)\n</\1>", re.DOTALL | re.MULTILINE)
 _NUMBERED = re.compile(r"^(\d+)\. ((?:⟦\w+⟧ ?)*)(.*)$", re.MULTILINE)
 _STEPS = {"Facts": "facts", "Account": "write", "Rewrites": "repair", "Verdicts": "judge"}

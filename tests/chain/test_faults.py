@@ -44,7 +44,7 @@ TRIAL = [
 
 
 @pytest.fixture
-def server(server: Server, reads_first: None) -> Server:
+def server(server: Server, reads_first: None) -> Server:  # noqa: ARG001
     """A model that is asked for facts first, so that faults of either step can be tried."""
     server.respond = responding(plain)
     return server
@@ -232,7 +232,9 @@ def test_one_source_of_five_that_always_fails_is_missed_aloud(server: Server) ->
 
 
 @pytest.mark.parametrize("name", PROTOCOLS)
-def test_a_key_that_is_not_accepted_ends_a_run_that_requires_the_model(server: Server, name: str) -> None:
+def test_a_key_that_is_not_accepted_ends_a_run_that_requires_the_model(
+    server: Server, name: str
+) -> None:
     server.respond = lambda _: Answer(status=401)
     with pytest.raises(ModelError, match="the key was not accepted"):
         tell(server, name, required=True)
