@@ -48,6 +48,9 @@ MIN_REPLACEMENT_COVERAGE = 0.4
 """Share of the draft's weight that a source's own sentence must hold to stand in for it, and a
 passage to be cited for it where its keys name nothing."""
 
+MIN_FOUND_STEMS = 3
+"""Content words of a sentence that may be found by them: fewer are everywhere."""
+
 MAX_CORROBORATION_NOVEL_SHARE, MAX_EXTRACTED_NOVEL_SHARE = 0.15, 0.35
 """Share of a model's sentence that a further source may leave unsaid and still be cited for it;
 the same of a source's own sentence. Without a limit 42 of 112 further citations of 16 events
@@ -278,7 +281,8 @@ class _RepairSteps:
             key=lambda pair: pair[0],
             default=(0.0, None),
         )
-        return (_whole(nearest),) if nearest and share >= MIN_REPLACEMENT_COVERAGE else ()
+        enough = len(wanted) >= MIN_FOUND_STEMS and share >= MIN_REPLACEMENT_COVERAGE
+        return (_whole(nearest),) if nearest and enough else ()
 
     def _is_close(
         self, draft: DraftSentence, cited: Sequence[CitedSpan], judgement: Judgement

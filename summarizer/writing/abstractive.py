@@ -49,7 +49,7 @@ MAX_QUERY_CHARS = 2000
 MAX_WORDS_FACTOR = 1.1
 """Times the words asked for that a story may have; of more the least important is left out."""
 
-MIN_ASKED_SHARE = 0.7
+MIN_ASKED_SHARE = 0.5
 """Least share of a story's words that is asked of the model, however much the sources differ."""
 
 MAX_DISAGREEMENTS = 5
