@@ -70,7 +70,7 @@ class CountingModel:
             return json.dumps({"facts": facts[:MAX_FACTS]})
         lines = [{"text": self._text(text), "keys": [key]} for key, text in said.items()]
         if request.step == "lead":
-            return json.dumps({"sentences": lines[:3]})
+            return json.dumps({"sentences": lines[:2]})
         if request.step == "repair":
             return json.dumps({"sentences": []})
         wanted = int(prompt.rpartition(" words")[0].rpartition(" ")[2])

@@ -102,7 +102,6 @@ def brief_stories(  # noqa: PLR0913  # as `create_briefing`
         replace(
             story_context(each, words, corpus, focused, language, entailment),
             strict=settings.strict,
-            style=settings.style,
         )
         for each, words in allotted
     ]

@@ -3,16 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal, get_args
 
 from summarizer.errors import SettingsError
 
-__all__ = ["STYLES", "Settings", "Style"]
-
-Style = Literal["prose", "bullets", "memo"]
-"""How stories are laid out: in paragraphs, in points, or as a lead with points below it."""
-
-STYLES: tuple[Style, ...] = get_args(Style)
+__all__ = ["Settings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +16,7 @@ class Settings:
     what the rules of the checks leave open (`summarizer.checking.entailment`). ``strict``: what a
     model wrote and nothing verified is replaced by the source's own sentence, or left out.
 
-    Raises SettingsError if ``words`` is too low or ``style`` is unknown.
+    Raises SettingsError if ``words`` is too low.
     """
 
     focus: str = ""
@@ -32,14 +26,9 @@ class Settings:
     stories: int = 8
     nli: Path | None = None
     strict: bool = False
-    style: Style = "prose"
 
     def __post_init__(self) -> None:
         if self.words < 20:
             raise SettingsError(
                 f"{self.words} words hold no briefing", setting="words", hint="give at least 20"
-            )
-        if self.style not in STYLES:
-            raise SettingsError(
-                f"is no style: {self.style!r}", setting="style", hint=f"one of {', '.join(STYLES)}"
             )

@@ -56,13 +56,6 @@ MAX_DISAGREEMENTS = 5
 """Disagreements of one story that are read in a reply."""
 
 
-_STYLE_WORDS = {
-    "prose": "in sentences that follow each other as in a newspaper",
-    "bullets": "in short points, each of which can be read alone",
-    "memo": "as a memo: a lead that says all that matters, then short points",
-}
-
-
 class AbstractiveResult(NamedTuple):
     """A story in drafts, or why there is none; and what was asked for it."""
 
@@ -143,7 +136,6 @@ def _ask_for_story(
             language=language_name(scene.language),
             focus=focus or "whatever is new",
             words=str(_asked_words(scene)),
-            style=_STYLE_WORDS[scene.style],
             articles=shown.text,
         )
         answer = ask_model(chain.model, request, Account)

@@ -69,7 +69,7 @@ class StepPrompts(NamedTuple):
 
 _STEP_CONTRACTS = {
     "facts": ("Facts", {"language", "focus", "written", "article"}),
-    "write": ("Account", {"language", "focus", "words", "style", "articles"}),
+    "write": ("Account", {"language", "focus", "words", "articles"}),
     "lead": ("Lead", {"language", "words", "stories"}),
     "repair": ("Rewrites", {"language", "articles", "sentences"}),
     "judge": ("Verdicts", {"articles", "sentences"}),

@@ -19,7 +19,6 @@ from summarizer.retrieval.corpus import Corpus, main_language
 from summarizer.retrieval.search import EvidenceSet, citable_statements
 from summarizer.retrieval.similarity import DUPLICATE_SENTENCE_DICE, dice
 from summarizer.retrieval.stories import FocusedStories, TracedStory
-from summarizer.settings import Style
 from summarizer.sources.articles import Article
 from summarizer.text.aliases import find_aliases
 from summarizer.text.annotations import Annotations
@@ -73,7 +72,6 @@ class StoryContext:
     annotations: Annotations
     entailment: EntailmentModel | None = None
     strict: bool = False
-    style: Style = "prose"
 
     @cached_property
     def checker(self) -> CitationChecker:

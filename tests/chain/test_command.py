@@ -19,8 +19,8 @@ from tests.models.server import Answer, Server
 
 WRITER = "openai/gpt-4o-mini"
 SECRET = "sk-local-0123456789"  # noqa: S105
-CALLS = 2
-"""Two stories."""
+CALLS = 3
+"""Two stories and the synopsis."""
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_the_model_writes_the_briefing(server: Server, capsys: pytest.CaptureFix
     assert briefing.report.model_calls == len(server.seen) == CALLS
     assert (briefing.report.cost_usd or 0) > 0
     plans = {(done.step, done.plan) for done in briefing.activities if done.agent == WRITER}
-    assert {step for step, _ in plans} == {"write"}
+    assert {step for step, _ in plans} == {"write", "lead"}
     assert all(re.fullmatch("[0-9a-f]{64}", plan or "") for _, plan in plans)
 
 
@@ -168,7 +168,7 @@ def test_one_line_is_logged_per_call_and_holds_no_secret(
     _, said = run(server, capsys, "--verbose")
     rows = [json.loads(line) for line in said.splitlines()]
     assert len(rows) == CALLS
-    assert {row["step"] for row in rows} == {"write"}
+    assert {row["step"] for row in rows} == {"write", "lead"}
     counted = {"tokens_in", "tokens_out", "tokens_kept", "cost_usd"}
     assert all(row.keys() == {"step", "model", "seconds", "cached"} | counted for row in rows)
     _, again = run(server, capsys, "--verbose")
