@@ -245,6 +245,7 @@ def _no_rewrites(_: Passages, sentences: Sequence[str]) -> object:
 _REPLY_RULES: Mapping[tuple[str, str], Callable[[Passages, Sequence[str]], object]] = {
     ("facts", "verbatim"): _verbatim_facts,
     ("write", "verbatim"): _verbatim_story,
+    ("lead", "nothing"): _no_rewrites,
     ("repair", "nothing"): _no_rewrites,
     ("judge", "supported"): lambda _, sentences: _constant_verdicts(sentences, "supported"),
     ("judge", "unsupported"): lambda _, sentences: _constant_verdicts(sentences, "unsupported"),

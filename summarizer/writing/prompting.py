@@ -85,7 +85,8 @@ class Chain:
     ``name`` is its litellm name, ``endpoint`` its server, empty for its provider's. ``language``:
     code of the briefing's language, empty for the articles' own. Without ``judge`` the checks alone
     decide. ``cache``: where whole briefings are kept, if anywhere. ``required``: a story that the
-    model does not write is an error.
+    model does not write is an error. ``read_first``: every story is read article by article before
+    it is written, as one is that is too large for one call.
     """
 
     model: LanguageModel
@@ -98,6 +99,7 @@ class Chain:
     endpoint: str = ""
     cache: "CompletionCache | None" = None
     required: bool = False
+    read_first: bool = False
 
 
 ChainOpener = Callable[[ModelConfig, OnCall], AbstractContextManager[Chain | None]]

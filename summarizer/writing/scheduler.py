@@ -111,7 +111,7 @@ def _gather_facts(
             FactSource(scene.articles[name], said)
             for name, said in scene.story_evidence.statements.items()
         ]
-        if not fits_one_call(scene)
+        if chain.read_first or not fits_one_call(scene)
         else []
         for scene in scenes
     ]
