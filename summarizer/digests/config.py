@@ -19,23 +19,12 @@ from summarizer.digests.delivery.config import (
     PrintableLine,
     WebAddress,
     WebhookDelivery,
-    bare_mailbox,
     path_beside_config,
 )
 from summarizer.digests.schedule import time_zone, validate_schedule
 from summarizer.errors import SettingsError
 from summarizer.models.config import NO_JUDGE, ModelConfig, check_model_name
 from summarizer.sources.source_state import SourceKind, SubscribedSource
-
-__all__ = [
-    "Delivery",
-    "DigestConfig",
-    "ModelTable",
-    "Topic",
-    "load_digest_config",
-    "load_digest_configs",
-    "secret_variables",
-]
 
 MAX_CONFIG_BYTES = 5_000_000
 """Maximum size of a digest's file."""
@@ -178,7 +167,7 @@ class DigestConfig(ConfigTable):
         regular = [each for each in deliveries if not each.alerts_only]
         if not regular:
             raise ValueError("every delivery is for alerts only; none gets the editions")
-        if twice := _first_duplicate(who for each in regular for who in _recipients(each)):
+        if twice := _first_duplicate(who for each in regular for who in each.addresses):
             raise ValueError(f"{twice} would get every edition twice")
         return deliveries
 
@@ -214,16 +203,6 @@ def _as_value_error(value: str, check: Callable[[], object]) -> str:
     except SettingsError as error:
         raise ValueError(str(error)) from None
     return value
-
-
-def _recipients(delivery: Delivery) -> tuple[str, ...]:
-    match delivery:
-        case EmailDelivery():
-            return tuple(bare_mailbox(each).lower() for each in delivery.recipients)
-        case FileDelivery() | AtomDelivery():
-            return (delivery.path,)
-        case WebhookDelivery():
-            return (delivery.url or f"${delivery.url_env}",)
 
 
 def _first_duplicate(names: Iterable[str]) -> str:

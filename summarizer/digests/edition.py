@@ -30,8 +30,6 @@ if TYPE_CHECKING:  # imported where it is used: a day without news loads nothing
     from summarizer.retrieval.stories import TracedStory
     from summarizer.writing.prompting import Chain
 
-__all__ = ["EditionInput", "EditionResult", "assign_topic", "write_edition"]
-
 MIN_QUERY_SHARE = 0.5
 """Share of the weight of a topic's query that one article of the story must contain."""
 

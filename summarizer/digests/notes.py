@@ -8,8 +8,6 @@ from summarizer.edition import EditionKind, OmittedStory, SourceCounts
 from summarizer.rendering.phrases import pluralize, unwritten_notice
 from summarizer.rendering.sanitize import clean_line
 
-__all__ = ["footer_notes", "kind_and_first_line"]
-
 DEGRADED_FAILED_SHARE = 1 / 3
 """Share of the sources that must fail for the edition to be called degraded."""
 

@@ -29,15 +29,6 @@ from summarizer.text.numbers import Quantity, find_quantities, quantity_matches
 from summarizer.text.tokens import content_stems
 from summarizer.writing.standalone import is_standalone
 
-__all__ = [
-    "KnownSentences",
-    "StoryThread",
-    "follow_stories",
-    "representative_articles",
-    "select_new",
-    "without_repeats",
-]
-
 REPRESENTATIVES_PER_STORY = 4
 """Newest articles of a known story that are grouped with today's; more only cost time."""
 

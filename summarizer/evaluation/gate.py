@@ -7,7 +7,7 @@ have changed. Renewing the baseline never lowers a floor silently.
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -20,19 +20,6 @@ from summarizer.evaluation.schema import Bound
 from summarizer.evaluation.suites import Suite
 from summarizer.evaluation.summary import RunSummary, SuiteSummary
 from summarizer.sources.articles import sha256_hex
-
-__all__ = [
-    "Baseline",
-    "MissedFloor",
-    "SuiteFloors",
-    "baseline_json",
-    "describe_suites",
-    "lowered_floors",
-    "measure_baseline",
-    "missed_floors",
-    "read_baseline",
-    "refuse_changed_inputs",
-]
 
 
 class SuiteFloors(BaseModel):
@@ -110,22 +97,17 @@ def describe_suites(suites: Sequence[Suite]) -> Baseline:
 
 def measure_baseline(summary: RunSummary, suites: Sequence[Suite]) -> Baseline:
     """The baseline with the scores of this run as floors."""
-    described = describe_suites(suites).suites
-    return Baseline(
-        suites={
-            each.name: described[each.name].model_copy(update={"floors": dict(_floors_at(each))})
-            for each in summary.suites
-        }
-    )
-
-
-def _floors_at(suite: SuiteSummary) -> Iterator[tuple[str, Bound]]:
-    """A bound at the value of each gated score, rounded to four decimals in its favour."""
-    for name, value in _gated_values(suite).items():
-        if name in EVALUATORS and EVALUATORS[name].better == "lower":
-            yield name, Bound(max=math.ceil(value * 10_000 - 1e-6) / 10_000)
-        elif value > 0:
-            yield name, Bound(min=math.floor(value * 10_000 + 1e-6) / 10_000)
+    suites_now = dict(describe_suites(suites).suites)
+    for each in summary.suites:
+        floors = {}
+        for name, value in _gated_values(each).items():
+            # A bound at the value, rounded to four decimals in its favour.
+            if name in EVALUATORS and EVALUATORS[name].better == "lower":
+                floors[name] = Bound(max=math.ceil(value * 10_000 - 1e-6) / 10_000)
+            elif value > 0:
+                floors[name] = Bound(min=math.floor(value * 10_000 + 1e-6) / 10_000)
+        suites_now[each.name] = suites_now[each.name].model_copy(update={"floors": floors})
+    return Baseline(suites={each.name: suites_now[each.name] for each in summary.suites})
 
 
 def _gated_values(suite: SuiteSummary) -> dict[str, float]:
@@ -181,13 +163,9 @@ def lowered_floors(old: Baseline, new: Baseline) -> list[str]:
         if after.cases < before.cases:
             lines.append(f"{name}: {before.cases} cases -> {after.cases}")
         for score, bound in sorted(before.floors.items()):
-            floor = after.floors.get(score)
-            if floor is None or _is_looser(floor, bound):
-                lines.append(f"{name}: {score} {bound} -> {floor or 'no floor'}")
+            floor = after.floors.get(score) or Bound(equals="no floor")
+            fell = bound.min is not None and (floor.min is None or floor.min < bound.min)
+            rose = bound.max is not None and (floor.max is None or floor.max > bound.max)
+            if fell or rose:
+                lines.append(f"{name}: {score} {bound} -> {floor}")
     return lines
-
-
-def _is_looser(floor: Bound, bound: Bound) -> bool:
-    fell = bound.min is not None and (floor.min is None or floor.min < bound.min)
-    rose = bound.max is not None and (floor.max is None or floor.max > bound.max)
-    return fell or rose

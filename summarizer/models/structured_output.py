@@ -373,7 +373,10 @@ def _parse_reply(completion: Completion, form: type[F]) -> F:
     try:
         return form.model_validate(values)
     except ValidationError as wrong:
-        raise MalformedCompletion(f"the reply is not of the form: {_first_error(wrong)}") from None
+        # Only the place and kind of the first error: no word of the reply is repeated.
+        fault = wrong.errors(include_url=False, include_input=False, include_context=False)[0]
+        where, kind = ".".join(map(str, fault["loc"])) or "it", fault["type"].replace("_", " ")
+        raise MalformedCompletion(f"the reply is not of the form: {where} {kind}") from None
 
 
 def _parse_yes_no(completion: Completion) -> dict[str, object]:
@@ -383,12 +386,6 @@ def _parse_yes_no(completion: Completion) -> dict[str, object]:
     if word not in ("yes", "no"):
         raise MalformedCompletion(_malformed_reason(completion, "is neither yes nor no"))
     return {"answer": word == "yes"}
-
-
-def _first_error(wrong: ValidationError) -> str:
-    """The place and kind of the first error; no word of the reply is repeated."""
-    fault = wrong.errors(include_url=False, include_input=False, include_context=False)[0]
-    return f"{'.'.join(map(str, fault['loc'])) or 'it'} {fault['type'].replace('_', ' ')}"
 
 
 def _next_request(

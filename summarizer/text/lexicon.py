@@ -18,18 +18,6 @@ from typing import Any, NamedTuple, TypeVar
 
 from summarizer.errors import SettingsError
 
-__all__ = [
-    "Lexicon",
-    "SharedLexicon",
-    "any_of",
-    "lexicon",
-    "lexicons",
-    "pattern_of_all",
-    "read_lexicon",
-    "shared_lexicon",
-    "words_of_all",
-]
-
 FOLDER = Path(__file__).with_suffix("")
 
 Words = frozenset[str]
@@ -294,11 +282,6 @@ def _read_files() -> _Files:
     )
 
 
-def _phrases(row: str) -> tuple[str, tuple[str, ...]]:
-    key, _, phrases = " ".join(row.split()).partition(": ")
-    return key, tuple(phrases.split(", ")) if phrases else ()
-
-
 _READERS: Mapping[Any, Callable[[Any], Any]] = {
     bool: bool,
     Pattern: lambda text: "".join([line.strip() for line in text.splitlines()]),
@@ -314,7 +297,11 @@ _READERS: Mapping[Any, Callable[[Any], Any]] = {
         kind: tuple([(pattern, wrong, same) for pattern, wrong, same in each])
         for kind, each in rows.items()
     },
-    PhraseTable: lambda text: dict(map(_phrases, text.split(";"))),
+    PhraseTable: lambda text: {
+        key: tuple(phrases.split(", ")) if phrases else ()
+        for row in text.split(";")
+        for key, _, phrases in [" ".join(row.split()).partition(": ")]
+    },
 }
 """Type of a field -> what makes it from the value in the file."""
 

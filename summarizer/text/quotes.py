@@ -19,16 +19,6 @@ from summarizer.text.patterns import lazy_pattern
 from summarizer.text.sentences import SENTENCE_TERMINALS
 from summarizer.text.spans import Span, trim_span
 
-__all__ = [
-    "Quotation",
-    "are_variant_quotes",
-    "blank_quotations",
-    "find_quotations",
-    "has_balanced_quotes",
-    "nearest_wording",
-    "occurs_verbatim",
-]
-
 
 class Quotation(NamedTuple):
     """One quotation: ``span`` with its marks, ``inner`` without them, ``text`` at ``inner``."""
@@ -64,7 +54,7 @@ _PARAGRAPH = re.compile(r"[^\n]+")
 
 @dataclass(slots=True)
 class _QuoteMarks:
-    """What the marks of one paragraph come to: pairs of places, and those without a partner."""
+    """The marks of one paragraph: pairs of places, and those without a partner."""
 
     pairs: list[tuple[int, int]] = field(default_factory=list)
     unclosed: list[int] = field(default_factory=list)
@@ -74,8 +64,8 @@ class _QuoteMarks:
 def find_quotations(text: str) -> tuple[Quotation, ...]:
     """All quotations in reading order, an outer one before those inside it.
 
-    One that goes on in the next paragraph, which opens again without a mark having closed, is told
-    paragraph by paragraph. What never closes is no quotation.
+    One that continues in the next paragraph, which opens again without a mark having closed, is
+    given paragraph by paragraph. What never closes is no quotation.
 
     >>> [q.text for q in find_quotations("“It’s ‘done’,” she said of the workers’ deal.")]
     ['It’s ‘done’,', 'done']
@@ -251,7 +241,7 @@ def _word_pattern(text: str) -> str:
 
 
 def occurs_verbatim(words: str, text: str) -> bool:
-    """Whether the quoted words stand in the text verbatim, up to typography, as whole words.
+    """Whether the quoted words are in the text verbatim, up to typography, as whole words.
 
     "..." and "[...]" skip words of the text; "[an insertion]" stands for at most eight of them;
     punctuation at the edges and the case of a first letter are the quoting writer's own.
@@ -260,23 +250,18 @@ def occurs_verbatim(words: str, text: str) -> bool:
     True
     """
     hay = f" {' '.join(_quote_tokens(text))} "
-    stretches = [
-        _quote_pattern(part)
-        for part in _ELLIPSIS.split(_CAPITAL.sub(r"\1", _fold_typography(words)))
-    ]
-    at, said = 0, [stretch for stretch in stretches if stretch]
+    at, said = 0, list[str]()
+    for part in _ELLIPSIS.split(_CAPITAL.sub(r"\1", _fold_typography(words))):
+        # Consecutive words, in which an insertion may stand for some others.
+        exact = filter(None, map(_exact_pattern, _INSERTION.split(part)))
+        if stretch := r"(?: \S+){0,8}?".join(exact):
+            said.append(stretch)
     for stretch in said:
         found = re.compile(stretch).search(hay, at)
         if found is None:
             return False
         at = found.end()
     return bool(said)
-
-
-def _quote_pattern(words: str) -> str:
-    """Pattern of consecutive words in which an insertion may stand for some others."""
-    parts = [_exact_pattern(part) for part in _INSERTION.split(words)]
-    return r"(?: \S+){0,8}?".join(part for part in parts if part)
 
 
 def _exact_pattern(words: str) -> str:
@@ -321,12 +306,8 @@ def nearest_wording(words: str, text: str) -> str:
             best, window = score, (max(0, index - size + 1), index + 1)
     if best < _MIN_NEAREST_SHARE * sum(len(word) * count for word, count in wanted.items()):
         return ""
-    return _trimmed_window(text, places[slice(*window)], wanted)
-
-
-def _trimmed_window(text: str, places: list[tuple[int, int, str]], wanted: Counter[str]) -> str:
-    """The window from its first to its last wanted word."""
-    shared = [place for place in places if place[2] in wanted]
+    # From its first to its last wanted word.
+    shared = [place for place in places[slice(*window)] if place[2] in wanted]
     return text[shared[0][0] : shared[-1][1]]
 
 

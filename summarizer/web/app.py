@@ -27,8 +27,6 @@ from summarizer.web.security import (
 )
 from summarizer.web.service import Service
 
-__all__ = ["create_app"]
-
 _DESCRIPTION = (
     "Briefings in which every sentence cites the passages it rests on, and every citation was "
     "checked against the article's own text."
@@ -49,7 +47,14 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(api.api_router)
     app.include_router(pages.page_router)
     app.openapi = lambda: _openapi_document(app)  # type: ignore[method-assign]
-    install_problem_handlers(app, _problem_response)
+
+    def respond(request: Request, problem: Problem) -> Response:
+        """A page for a browser that asks for one, else problem details."""
+        accepted = request.headers.get("accept", "")
+        is_page = not request.url.path.startswith("/api/") and "text/html" in accepted
+        return pages.problem_page(problem) if is_page else problem_response(problem)
+
+    install_problem_handlers(app, respond)
     config = service.config
     app.add_middleware(BodyLimit, limit=config.max_body_bytes)
     app.add_middleware(TokenAccess, tokens=config.tokens, clock=service.clock)
@@ -82,10 +87,3 @@ def _openapi_document(app: FastAPI) -> dict[str, Any]:
         document["security"] = [{"token": []}]
     app.openapi_schema = document
     return document
-
-
-def _problem_response(request: Request, problem: Problem) -> Response:
-    """A page for a browser that asks for one, else problem details."""
-    accepted = request.headers.get("accept", "")
-    is_page = not request.url.path.startswith("/api/") and "text/html" in accepted
-    return pages.problem_page(problem) if is_page else problem_response(problem)

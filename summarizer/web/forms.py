@@ -16,21 +16,6 @@ from pydantic import (
 from summarizer.briefing import PublicationDate
 from summarizer.store.jobs import JobState
 
-__all__ = [
-    "MAX_TEXT_CHARS",
-    "Ask",
-    "BriefingItem",
-    "BriefingList",
-    "Draft",
-    "EventItem",
-    "EventKind",
-    "File",
-    "Health",
-    "JobItem",
-    "JobList",
-    "Text",
-]
-
 MAX_SOURCES = 200
 """Sources of one request."""
 

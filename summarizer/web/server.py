@@ -26,15 +26,6 @@ from summarizer.writing.prompting import ChainOpener, open_chain
 if TYPE_CHECKING:
     import uvicorn
 
-__all__ = [
-    "REQUEST_HEAD_SECONDS",
-    "TimedConnection",
-    "http_server",
-    "is_local_host",
-    "open_service",
-    "run_service",
-]
-
 REQUEST_HEAD_SECONDS = 20.0
 """Seconds within which the head of each request must arrive."""
 

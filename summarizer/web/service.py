@@ -19,8 +19,6 @@ from summarizer.web.tokens import Tokens
 if TYPE_CHECKING:
     from summarizer.jobs.queue import JobQueue
 
-__all__ = ["ConcurrencyLimit", "RecentCache", "Service", "ServiceConfig", "stream_limit"]
-
 T = TypeVar("T")
 
 

@@ -138,7 +138,7 @@ def test_what_matters_is_told(played: Mapping[str, tuple[Briefing, Mapping[str, 
 
 HEAD = {"text": "A fire destroyed a depot in Bern on Monday evening", "keys": ["a1"]}
 TOLD = "Twelve people were injured."
-GOOD = {
+GOOD: dict[str, Any] = {
     "headline": HEAD,
     "sentences": [{"text": TOLD, "keys": ["a1"], "importance": 1}],
     "disagreements": [],
