@@ -62,8 +62,8 @@ FindingKind = Literal[
     # about a source
     "boilerplate", "unreadable", "duplicate", "unused", "future_date", "article_kind", "excerpt",
     "spelling",
-    # about a model: it failed, or contradicted itself
-    "model",
+    # about a model: it failed or contradicted itself; it wrote nothing of a story
+    "model", "unwritten",
 ]  # fmt: skip
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -266,7 +266,8 @@ class Activity(FrozenValue):
 
 
 class Briefing(FrozenValue):
-    """One consolidated briefing, whole in itself: everything cited is inside."""
+    """One consolidated briefing, whole in itself: everything cited is inside. ``synopsis``: two or
+    three sentences over all stories, where a model wrote several."""
 
     schema_: Literal["summarizer/briefing/2"] = Field(alias="schema")
     id: str
@@ -274,6 +275,7 @@ class Briefing(FrozenValue):
     title: str
     language: str
     writer: str
+    synopsis: tuple[Sentence, ...] = ()
     stories: tuple[BriefingStory, ...]
     sources: tuple[Source, ...]
     chunks: tuple[CitedChunk, ...]
@@ -285,6 +287,7 @@ class Briefing(FrozenValue):
 
     def all_sentences(self) -> Iterator[Sentence]:
         """Every sentence a reader sees, in reading order."""
+        yield from self.synopsis
         for story in self.stories:
             yield from story.all_sentences()
 
@@ -309,8 +312,10 @@ class Briefing(FrozenValue):
         return f'<iframe srcdoc="{page}" style="{style}" title="Briefing"></iframe>'
 
     def identity(self) -> str:
-        """The id of what it says: everything but the id itself, the time and the activities."""
-        said = self.model_dump_json(exclude={"id", "created", "activities"})
+        """The id of what it says: everything but the id itself, the time and the activities; an
+        empty synopsis says nothing."""
+        silent = {"id", "created", "activities"} | (set() if self.synopsis else {"synopsis"})
+        said = self.model_dump_json(exclude=silent)
         return f"b-{sha256_hex(said)[:12]}"
 
     @model_validator(mode="wrap")

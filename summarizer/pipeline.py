@@ -11,12 +11,13 @@ articles
 | retrieve                  retrieval.search
 | answer                    retrieval.answers       only with a focus: the facts that answer it
 | join                      retrieval.stories       only with a focus: stories that share them
-| gather facts  [model]     writing.facts           one call a source, each fact checked at once
+| gather facts  [model]     writing.facts           one call a source, if all are too long for one
 | write                     writing.extractive, writing.disagreements
 |               [model]     writing.abstractive     one call a story
 | resolve, check, repair    checking
 |               [nli]       checking.entailment     only with a model on this machine
 |               [model]     checking.judge, writing.prompting     one call a story each
+| synopsis      [model]     writing.synopsis        one call, checked and judged as a story is
 | assemble                  assembly
 -> Briefing
 
@@ -97,12 +98,19 @@ def brief_stories(  # noqa: PLR0913  # as `create_briefing`
     focused = focus_stories(corpus, traced, settings)
     language = chain.language if chain else ""
     entailment = open_named_model(settings.nli)
+    allotted = allot_words(focused, settings)
+    synopsis = None
+    if chain and len(allotted) > 1:
+        from summarizer.writing.synopsis import synopsis_words, write_synopsis
+
+        reserved = synopsis_words(settings.words)
+        allotted = allot_words(focused, replace(settings, words=settings.words - reserved))
     contexts = [
         replace(
             story_context(each, words, corpus, focused, language, entailment),
             strict=settings.strict,
         )
-        for each, words in allot_words(focused, settings)
+        for each, words in allotted
     ]
     if chain is None:
         drafts = [draft for each in contexts if (draft := write_extractive_story(each))]
@@ -110,11 +118,19 @@ def brief_stories(  # noqa: PLR0913  # as `create_briefing`
         from summarizer.writing.scheduler import write_stories
 
         drafts = write_stories(contexts, chain, settings.focus, track)
+        if len(drafts) > 1:
+            synopsis = write_synopsis(drafts, chain, reserved)
     if not drafts:
         raise NothingToDeliver(
             "no sentence of these articles can be used",
             hint="are they articles, in whole sentences?",
         )
     return assemble_briefing(
-        corpus, focused.traced, drafts, settings, now=now, unreadable=unreadable
+        corpus,
+        focused.traced,
+        drafts,
+        settings,
+        now=now,
+        unreadable=unreadable,
+        synopsis=synopsis,
     )

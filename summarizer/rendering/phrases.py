@@ -37,6 +37,7 @@ __all__ = [
     "spelling_note",
     "subject_line",
     "support_note",
+    "unwritten_notice",
     "update_history",
     "verdict_note",
     "with_partisan_source",
@@ -201,11 +202,25 @@ def authorship(writer: str) -> str:
     return f"Written by {clean_line(writer)}"
 
 
+def unwritten_notice(briefing: Briefing) -> str:
+    """One line on the stories that a model was to write and did not; empty without any."""
+    unwritten = [finding for finding in briefing.findings if finding.kind == "unwritten"]
+    if not unwritten:
+        return ""
+    stories = len(briefing.stories)
+    if briefing.writer == "extractive":
+        which = f"All {stories:,} stories are" if stories > 1 else "The story is"
+    else:
+        count = len(unwritten)
+        which = f"{count:,} of {pluralize(stories, 'story')} {'is' if count == 1 else 'are'}"
+    return f"{which} in the sources’ own sentences, {clean_line(unwritten[0].detail)}"
+
+
 def concerns_sentence(finding: Finding) -> bool:
     """Whether the finding is about a sentence, and not about a source or a model."""
     return finding.kind not in (
         "boilerplate", "unreadable", "duplicate", "unused", "future_date", "article_kind",
-        "excerpt", "spelling", "model",
+        "excerpt", "spelling", "model", "unwritten",
     )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from summarizer.rendering.phrases import (
     spelling_note,
     subject_line,
     support_note,
+    unwritten_notice,
     update_history,
     verdict_note,
     with_partisan_source,
@@ -208,6 +209,7 @@ class PageView:
     subject: str = ""
     masthead: str = ""
     first_line: str = ""
+    synopsis: tuple[SentenceView, ...] = ()
     chapters: tuple[ChapterView, ...] = ()
     sentences: tuple[SentenceView, ...] = ()
     sources: tuple[SourceView, ...] = ()
@@ -307,6 +309,7 @@ def _view_briefing(
         for number, sentence in enumerate(briefing.all_sentences(), start=1)
     )
     unplaced = iter(sentences)
+    synopsis = tuple(islice(unplaced, len(briefing.synopsis)))
     findings = sorted(briefing.findings, key=lambda finding: not concerns_sentence(finding))
     return PageView(
         document=briefing,
@@ -315,6 +318,8 @@ def _view_briefing(
         language=briefing.language,
         subject=clean_line(briefing.title),
         masthead=masthead(briefing),
+        first_line=unwritten_notice(briefing),
+        synopsis=synopsis,
         chapters=tuple(
             ChapterView(
                 clean_line(title),
