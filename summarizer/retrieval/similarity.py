@@ -271,8 +271,8 @@ def name_stems(article: Article) -> frozenset[str]:
     before another one, and nowhere without. Of other words with a capital, which may only open a
     sentence or stand in a title, those that news hardly ever write in lower case.
 
-    Where capitals tell nothing, what the article says twice is taken for its names: a report repeats
-    its place and its people more than anything else that it does not share with its look-alikes.
+    Where capitals tell nothing, what the article says twice is taken for its names: a report
+    repeats its place and its people more than what it shares with its look-alikes.
     """
     if not _capitals_show_names(article):
         text = f"{article.title or ''}. {article.body}"

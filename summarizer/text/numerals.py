@@ -15,9 +15,6 @@ from typing import NamedTuple
 from summarizer.text.lexicon import any_of, lexicon, lexicons, pattern_of_all
 from summarizer.text.patterns import COMBINING_MARKS, lazy_pattern
 
-__all__ = ["CHINESE_SCALES", "FRACTION_PATTERN", "number_at", "spoken_numbers", "value_range"]
-
-
 _ENGLISH_WORDS = lexicon("en")
 _ONES = {word: value for word, value in _ENGLISH_WORDS.number_words.items() if value < 10}
 _TEENS = {word: value for word, value in _ENGLISH_WORDS.number_words.items() if value >= 10}
@@ -111,26 +108,20 @@ class SpokenNumbers(NamedTuple):
 def spoken_numbers(language: str) -> SpokenNumbers:
     """The cardinals of a language below a thousand; of all languages but English without one."""
     every = [lexicon(language)] if language else lexicons()[1:]
-    ones, tens, hundreds, joined = ({} for _ in range(4))
+    ones: dict[str, float] = {}
+    tens: dict[str, float] = {}
+    hundreds: dict[str, float] = {}
+    joined: dict[str, float] = {}
     for words in every if language != "en" else ():
-        ones.update(words.number_words)
-        tens.update(words.number_tens)
         hundreds.update(words.number_hundreds)
         joined.update(
             (words.compound_number.format(one=one, ten=ten), value + place)
             for ten, value in (words.compound_tens or words.number_tens).items()
             for place, one in enumerate(words.compound_ones, 1)
         )
-        ones.update(
-            (prefix + word, value)
-            for prefix in words.number_prefixes
-            for word, value in words.number_words.items()
-        )
-        tens.update(
-            (prefix + word, value)
-            for prefix in words.number_prefixes
-            for word, value in words.number_tens.items()
-        )
+        for prefix in ("", *words.number_prefixes):
+            ones |= {prefix + word: value for word, value in words.number_words.items()}
+            tens |= {prefix + word: value for word, value in words.number_tens.items()}
     values = joined | hundreds | tens | ones
     openings = {word[:4] for word in values}
     if language in ("", "en"):
@@ -138,7 +129,7 @@ def spoken_numbers(language: str) -> SpokenNumbers:
     # Most of a text begins no number: a few letters tell, and the long pattern is tried only there.
     by_letter = groupby(sorted(openings), key=lambda word: word[0])
     letters = [letter + _alternation(word[1:] for word in words) for letter, words in by_letter]
-    start = rf"[\d¼-¾⅐-⅞一二三四五六七八九十两兩]|\.\d" + (
+    start = r"[\d¼-¾⅐-⅞一二三四五六七八九十两兩]|\.\d" + (
         rf"|(?<![^\W_]){_alternation(letters)}" if letters else ""
     )
     if not values:
@@ -152,7 +143,9 @@ def spoken_numbers(language: str) -> SpokenNumbers:
         rf"(?<![^\W_])(?<![{COMBINING_MARKS}])"
         rf"(?P<foreign>{any_hundred}(?:{joint}{below_100})?|{below_100})"
     )
-    return SpokenNumbers(values, frozenset(_LETTERS.findall(word)[0] for word in values), pattern, start)
+    return SpokenNumbers(
+        values, frozenset(_LETTERS.findall(word)[0] for word in values), pattern, start
+    )
 
 
 _JOINT = r"[ -](?:(?:y|e|et|și|и|і|og|och|a|και|و)[ ])?[וو]?"
@@ -176,14 +169,10 @@ def number_at(text: str, at: int, language: str = "") -> re.Match[str] | None:
     if opening is None or language == "en":
         return own
     spoken = spoken_numbers(language)
-    return (
-        lazy_pattern(spoken.pattern).match(text, at) if opening[0] in spoken.openings else None
-    )
+    return lazy_pattern(spoken.pattern).match(text, at) if opening[0] in spoken.openings else None
 
 
-def value_range(
-    number: re.Match[str], *, comma: bool, language: str = ""
-) -> tuple[float, float]:
+def value_range(number: re.Match[str], *, comma: bool, language: str = "") -> tuple[float, float]:
     """The least and the most that what `number_at` found says; ``comma``: "1.234" is 1,234."""
     if number.lastgroup == "foreign":
         value = _spoken_value(number[0], spoken_numbers(language))

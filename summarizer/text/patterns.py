@@ -4,8 +4,6 @@ import re
 import unicodedata
 from functools import cache
 
-__all__ = ["COMBINING_MARKS", "lazy_pattern", "plain_digits"]
-
 COMBINING_MARKS = "\u200c\u200d" + "".join(
     mark for mark in map(chr, range(0x300, 0x1000)) if unicodedata.category(mark)[0] == "M"
 )

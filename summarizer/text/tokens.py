@@ -3,7 +3,7 @@
 A word is stemmed as it is written, for stemmers know endings by their accents, and loses them
 afterwards. Points of Arabic and Hebrew that most texts leave out are not read. Offsets are not
 kept. ``english.tsv`` holds, for each stem, the share of news articles in which it
-occurs and how often it is written in lower case there (learnt by
+occurs and how often it is written in lower case there (measured by
 ``benchmarks/learn_frequencies.py``): a small collection borrows its document frequencies from it.
 """
 
@@ -20,20 +20,6 @@ from summarizer.text.data_files import parsed_data
 from summarizer.text.languages import uses_word_spaces
 from summarizer.text.lexicon import lexicon, words_of_all
 from summarizer.text.patterns import COMBINING_MARKS, lazy_pattern, plain_digits
-
-__all__ = [
-    "BACKGROUND_ARTICLES",
-    "bigrams",
-    "build_idf",
-    "content_stems",
-    "document_frequency",
-    "fold_word",
-    "folded_words",
-    "function_words",
-    "is_common_stem",
-    "is_name_stem",
-    "stems",
-]
 
 _NUMBER = r"\d+(?:[.,]\d+)*"  # 9,000 and 3.5 are one token each
 _UNSPACED_RUN = r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3\u0e00-\u0e7f]+"  # or Hangul
@@ -128,7 +114,7 @@ def bigrams(tokens: Sequence[str]) -> frozenset[tuple[str, str]]:
 
 
 def _raw_words(text: str) -> list[str]:
-    """The words as they stand in the text, in lower case."""
+    """The words of the text as written, in lower case."""
     if text.isascii():
         return _ASCII_WORD.findall(text.lower())
     text = unicodedata.normalize("NFKC", text).casefold()
@@ -176,7 +162,7 @@ def _word_stemmer(language: str, *, every: bool) -> Callable[[str], tuple[str, .
 
 
 BACKGROUND_ARTICLES = 200
-"""Background articles that stand behind every collection, however small."""
+"""Background articles added to every collection, however small."""
 
 UNSEEN_DOCUMENT_FREQUENCY = 0.002
 """Share of a stem that is not in the table: names, figures, rare words, other languages."""

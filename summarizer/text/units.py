@@ -11,22 +11,13 @@ from typing import Literal
 from summarizer.text.lexicon import lexicon, lexicons, shared_lexicon
 from summarizer.text.numerals import CHINESE_SCALES
 
-__all__ = [
-    "CURRENCIES",
-    "UNIT_END",
-    "UNIT_START",
-    "currency_before",
-    "magnitude_after",
-    "unit_after",
-    "unit_pattern",
-]
-
-
 CURRENCIES = tuple(shared_lexicon().currencies)
 """The units of money."""
 _UNITS = (*shared_lexicon().units, *CURRENCIES)
 _FACTORS = tuple(map(float, shared_lexicon().magnitudes))
-_SPACED_LETTER = r"a-zß-ÿ\u0100-\u024f\u0370-\u060b\u0620-\u06d3\u06d5-\u0963\u0971-\u0dff\u1e00-\u1fff"
+_SPACED_LETTER = (
+    r"a-zß-ÿ\u0100-\u024f\u0370-\u060b\u0620-\u06d3\u06d5-\u0963\u0971-\u0dff\u1e00-\u1fff"
+)
 """Letters and vowel signs of the scripts that put spaces between words."""
 UNIT_END = rf"(?![{_SPACED_LETTER}0-9])"
 """Pattern of the end of a unit."""
@@ -90,7 +81,7 @@ _CURRENCY_PREFIX = re.compile(r"((?:us |[a-z.]{1,4})?[$€£¥₩₴₽₹₺₪
 
 
 def currency_before(plain: str, low: str, at: int, language: str = "") -> tuple[str, int]:
-    """The currency that stands before a number, and where it starts; ``low``: lower-cased."""
+    """The currency before a number, and where it starts; ``low``: lower-cased."""
     found = _CURRENCY_PREFIX.search(low, max(0, at - 8), at)
     for mark in (found[1], found[1][-1]) if found else ():
         row = _currency(language).fullmatch(mark)

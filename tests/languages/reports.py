@@ -28,6 +28,4 @@ def sections(language: str) -> dict[str, list[str]]:
 
 def articles(language: str) -> list[Article]:
     """The four reports, read as texts whose language nobody names."""
-    return [
-        Article.of("\n\n".join(sections(language)[name]), name=name) for name in EVENTS
-    ]
+    return [Article.of("\n\n".join(sections(language)[name]), name=name) for name in EVENTS]
