@@ -101,16 +101,12 @@ def _as_sure_as_measured(issue: Issue, known: Sequence[Lexicon]) -> Issue:
         or all(words.number_words or words.language == "und" for words in known),
         "soft": known[0].soft_checks_measured,
     }.get(issue.severity, True)
-    if sure and not _may_be_dual(issue, known):
+    # The ending of an Arabic or Hebrew noun may say "two".
+    figures = set(re.findall(r"\d+", plain_digits(issue.words)))
+    dual = issue.kind == "number" and any(words.numbers_in_endings for words in known)
+    if sure and not (dual and figures and figures <= {"1", "2"}):
         return issue
     return issue._replace(contradicts=False, severity="doubt")
-
-
-def _may_be_dual(issue: Issue, known: Sequence[Lexicon]) -> bool:
-    """Whether the ending of a noun of the passages may say the number: Arabic, Hebrew."""
-    figures = set(re.findall(r"\d+", plain_digits(issue.words)))
-    endings = any(words.numbers_in_endings for words in known)
-    return issue.kind == "number" and endings and bool(figures) and figures <= {"1", "2"}
 
 
 def judge_claim(

@@ -183,6 +183,7 @@ def _range_patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
 
 
+# Of constant size: one value for each language.
 @cache
 def _approximation_before(language: str) -> re.Pattern[str]:
     return re.compile(

@@ -54,18 +54,21 @@ def _grouped_alternation(patterns: Iterable[str]) -> str:
     return "(?:" + "|".join(f"({pattern})" if pattern else "((?!))" for pattern in patterns) + ")"
 
 
+# Of constant size: one value for each language.
 @cache
 def _unit_behind(language: str) -> re.Pattern[str]:
     units = _grouped_alternation(_patterns("units", language).values())
     return re.compile(rf"(?: of )?[ -]?{units}{UNIT_END}")
 
 
+# Of constant size: one value for each language.
 @cache
 def _magnitude_behind(language: str) -> re.Pattern[str]:
     factors = _grouped_alternation(_patterns("magnitudes", language).values())
     return re.compile(rf"(?: of an?)?[ -]?{factors}(?![{_SPACED_LETTER}])")
 
 
+# Of constant size: one value for each language.
 @cache
 def _currency(language: str) -> re.Pattern[str]:
     return re.compile(_grouped_alternation(unit_pattern(each, language) for each in CURRENCIES))
