@@ -15,10 +15,13 @@ from summarizer.text.spans import Span
 from summarizer.text.tokens import bigrams, content_stems
 from summarizer.writing.relative_dates import misread_mentions
 from summarizer.writing.standalone import (
-    ANTECEDENT_SENTENCES,
+    MAX_TITLE_WORDS,
+    adds_to_previous,
     can_be_headline,
     count_unmet_antecedents,
     is_standalone,
+    is_whole,
+    leans_on_previous,
     needed_antecedents,
     sentence_span,
 )
@@ -28,7 +31,8 @@ __all__ = [
     "Concept",
     "ReaderKnowledge",
     "StoryEvidence",
-    "headline_candidates",
+    "next_candidate",
+    "opening_candidates",
     "standalone_candidates",
     "stem_weights",
 ]
@@ -36,6 +40,9 @@ __all__ = [
 OPENING_STATEMENTS = 3
 """Statements of an article among which its headline is looked for."""
 
+
+MIN_TITLE_COVERAGE = 0.6
+"""Share of what a title line says that the article below it says too."""
 
 MISREAD_DATE_FACTOR = 0.5
 """What a sentence counts whose "yesterday" or "Monday" is not the one of the story's date."""
@@ -53,9 +60,27 @@ class Candidate:
     position: int
     word_count: int
     concepts: frozenset[Concept]
-    antecedents: tuple[frozenset[str], ...] = ()
+    before: Sequence[Statement] = field(default=(), compare=False, repr=False)
+    """What its article says before it."""
     misread: bool = False
     """Whether a relative day in it means another one under the date of the story."""
+    is_title: bool = False
+    """Whether it is the title line of its article."""
+
+    @property
+    def leans(self) -> bool:
+        """Whether it can only be told behind the sentence that it follows in its article."""
+        reads = self.statement.annotations.get
+        return reads(leans_on_previous, self.text) or reads(adds_to_previous, self.text)
+
+    @property
+    def antecedents(self) -> tuple[frozenset[str], ...]:
+        """What it takes as known, see `needed_antecedents`."""
+        item = self.statement
+        return item.annotations.once(
+            (needed_antecedents, item.source, item.span),
+            lambda: needed_antecedents(item, self.before, item.language),
+        )
 
     @property
     def date_factor(self) -> float:
@@ -111,7 +136,7 @@ def standalone_candidates(telling: StoryEvidence) -> list[Candidate]:
     return [item for item in every if item.statement.annotations.get(is_standalone, item.text)]
 
 
-def headline_candidates(telling: StoryEvidence) -> list[Candidate]:
+def opening_candidates(telling: StoryEvidence) -> list[Candidate]:
     """The first statements of each article that can be a headline."""
     every = (
         _make_candidate(said, place, telling)
@@ -121,6 +146,16 @@ def headline_candidates(telling: StoryEvidence) -> list[Candidate]:
     return [item for item in every if can_be_headline(item.text)]
 
 
+def next_candidate(candidate: Candidate, telling: StoryEvidence) -> Candidate | None:
+    """The whole sentence that follows it in the same passage; None if there is none."""
+    said = telling.statements[candidate.statement.source]
+    place = candidate.position + 1
+    if place >= len(said) or said[place].chunk.id != candidate.statement.chunk.id:
+        return None
+    item = _make_candidate(said, place, telling)
+    return item if item.statement.annotations.get(is_whole, item.text) else None
+
+
 def _make_candidate(said: Sequence[Statement], place: int, telling: StoryEvidence) -> Candidate:
     statement, language = said[place], telling.language
     span = sentence_span(statement.text)
@@ -128,16 +163,27 @@ def _make_candidate(said: Sequence[Statement], place: int, telling: StoryEvidenc
     stems = statement.annotations.get(content_stems, text, language)
     where = Span(statement.span.start + span.start, statement.span.end)
     concepts = frozenset(stems) | bigrams(stems)
-    leaning = needed_antecedents(
-        statement, said[max(0, place - ANTECEDENT_SENTENCES) : place], language
-    )
     words = statement.annotations.get(count_words, text)
     published = telling.exact_dates.get(statement.source)
     misread = False
     if telling.day and published != telling.day:
         mentions = statement.annotations.get(find_dates, text)
         misread = any(misread_mentions(mentions, published, telling.day))
-    return Candidate(statement, where, text, place, words, concepts, leaning, misread)
+    title = place == 0 and _is_title_line(said, words)
+    return Candidate(statement, where, text, place, words, concepts, said[:place], misread, title)
+
+
+def _is_title_line(said: Sequence[Statement], words: int) -> bool:
+    """Whether the first statement is a line of its own that the rest of the article carries out."""
+    first, rest = said[0], said[1:]
+    if words > MAX_TITLE_WORDS or not rest or first.span.start != 0:
+        return False
+    if rest[0].chunk.id == first.chunk.id:
+        end = first.span.end - first.chunk.start
+        if "\n" not in first.chunk.text[end : rest[0].span.start - first.chunk.start]:
+            return False
+    body = frozenset[str]().union(*(item.stems for item in rest))
+    return covered_share(stem_weights(first), body) >= MIN_TITLE_COVERAGE
 
 
 REPEATED_SHARE, MIN_NEW_SHARE = 0.46, 0.4

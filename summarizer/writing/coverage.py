@@ -1,0 +1,266 @@
+"""The body of a story without a focus: the lead of an article, then what adds most to it.
+
+Concept coverage (Gillick and Favre, "A scalable global model for summarization", 2009): a sentence
+is worth the stems and stem pairs that are new, each weighted by its rarity and by the number of
+independent origins that use it. News tells the most important thing first, so a sentence counts
+less the later its article has it. Sentences are chosen greedily, per word, until the words are used
+up or nothing more is worth telling.
+
+What an article says depends on what it said before. A sentence that leans on the one before it, or
+takes something as known that the reader has not read, is only told directly behind that sentence.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from functools import cache
+
+from summarizer.retrieval.answers import FactCluster, cluster_facts
+from summarizer.retrieval.origins import SentenceLocation
+from summarizer.retrieval.similarity import dice
+from summarizer.text.dates import find_dates
+from summarizer.text.languages import count_words
+from summarizer.text.names import find_names
+from summarizer.text.numbers import find_quantities
+from summarizer.text.tokens import build_idf, content_stems
+from summarizer.writing.candidates import (
+    Candidate,
+    Concept,
+    ReaderKnowledge,
+    StoryEvidence,
+    next_candidate,
+    opening_candidates,
+)
+from summarizer.writing.ordering import order_candidates
+from summarizer.writing.relative_dates import is_relative_day
+from summarizer.writing.standalone import (
+    count_unmet_antecedents,
+    headline_span,
+    is_standalone,
+    standalone_score,
+)
+
+__all__ = ["concept_weights", "event_fitness", "write_body"]
+
+POSITION_FADE_SENTENCES = 6
+"""Sentences of an article after which a sentence counts half of the first one."""
+
+LONE_ORIGIN_DISCOUNT = 0.5
+"""What is taken off the origins that use a concept: one alone may be wrong, or beside the point."""
+
+NOVELTY_EXPONENT = 2.0
+"""Power of how unlike what is told a sentence is, by which its gain counts."""
+
+MIN_RELATIVE_GAIN = 0.15
+"""Least gain per word, beside that of the story's lead, of a sentence that is told."""
+
+UNSPECIFIC_FACTOR = 0.5
+"""What a sentence counts that has no name, figure or date which the reader does not know yet."""
+
+IDEAL_HEADLINE_WORDS = 22
+"""Words of a headline; a longer one is the worse for it."""
+
+ConceptWeights = Callable[[Concept], float]
+
+
+def concept_weights(telling: StoryEvidence, able: Sequence[Candidate]) -> ConceptWeights:
+    """Weight of a concept: how rare its stems are, times the origins that use it."""
+    users: dict[Concept, set[str]] = defaultdict(set)
+    uses: Counter[Concept] = Counter()
+    for candidate in able:
+        origin = telling.origins.origin_by_source[candidate.statement.source]
+        uses.update(candidate.concepts)
+        for concept in candidate.concepts:
+            users[concept].add(origin)
+    idf = build_idf(())
+
+    @cache
+    def worth(concept: Concept) -> float:
+        stems = (concept,) if isinstance(concept, str) else concept
+        rarity = sum(idf(stem) for stem in stems) / (2 if len(stems) > 1 else 1)
+        return rarity * (len(users[concept]) - LONE_ORIGIN_DISCOUNT) * math.sqrt(uses[concept])
+
+    return worth
+
+
+def event_fitness(telling: StoryEvidence, worth: ConceptWeights) -> Callable[[Candidate], float]:
+    """How well the headline that a sentence makes says the event: the weight of its words for its
+    length, its likeness to the titles, and its place."""
+    titles = {frozenset(content_stems(title, telling.language)) for title in telling.titles}
+
+    def fitness(item: Candidate) -> float:
+        shown = item.text[slice(*headline_span(item.text))]
+        stems = frozenset(content_stems(shown, telling.language))
+        length = count_words(shown)
+        likeness = max((dice(title, stems) for title in titles), default=0.0)
+        fluent: float = (
+            math.fsum(map(worth, stems)) / length**0.7 * min(1, IDEAL_HEADLINE_WORDS / length)
+        )
+        return fluent * (1 + likeness) / (1 + item.position / 2) * item.date_factor
+
+    return fitness
+
+
+def write_body(
+    top: Candidate,
+    able: Sequence[Candidate],
+    telling: StoryEvidence,
+    worth: ConceptWeights,
+    words: int,
+    known: ReaderKnowledge,
+) -> list[Candidate]:
+    """The sentences below the headline, which is made of ``top``, in reading order."""
+    groups = cluster_facts([item.statement for item in able])
+    head_stems = frozenset(known.stems)
+    body = _Body(top, telling, groups, worth, words, known)
+    lead = _choose_lead(top, telling, body)
+    if lead:
+        body.add(lead)
+    body.fill([item for item in able if not item.is_title and item is not lead])
+    first = lead or top
+    heads = [item for item in body.chosen if item.location not in body.behind and item != first]
+    ordered = [first, *order_candidates(heads, groups, telling, head_stems)]
+    chained = [item for head in ordered for item in body.chain(head)]
+    return chained if lead else chained[1:]
+
+
+def _choose_lead(top: Candidate, telling: StoryEvidence, body: "_Body") -> Candidate | None:
+    """The sentence below a title that says who, what and when: of the openings of the title's
+    article the fittest, else of all; None if the headline is such a sentence itself."""
+    if not top.is_title:
+        return None
+    openings = [
+        item
+        for item in opening_candidates(telling)
+        if not item.is_title
+        and is_standalone(item.text)
+        and item.word_count <= body.left
+        and not body.depends(item)
+    ]
+    own = [item for item in openings if item.statement.source == top.statement.source]
+    return max(own or openings, key=event_fitness(telling, body.worth), default=None)
+
+
+class _Body:
+    """The sentences chosen so far, and what may be told beside them."""
+
+    def __init__(  # what a sentence is judged by
+        self,
+        top: Candidate,
+        telling: StoryEvidence,
+        groups: Sequence[FactCluster],
+        worth: ConceptWeights,
+        words: int,
+        known: ReaderKnowledge,
+    ) -> None:
+        self.worth, self.left = worth, words
+        self.chosen: list[Candidate] = []
+        self.behind: dict[SentenceLocation, Candidate] = {}
+        """The location of a sentence that is told directly behind another one, and that one."""
+        self._telling, self._known = telling, known
+        self._facts = {
+            (item.source, item.span): n for n, each in enumerate(groups) for item in each.statements
+        }
+        self._told_facts: set[int] = set()
+        self._last = {} if top.is_title else {(top.statement.source, top.position): top}
+        """The sentence at a place of an article that another one can still be told behind."""
+        self._clock_source = top.statement.source
+        self._weekdays = _relative_days(top)
+
+    def add(self, item: Candidate) -> None:
+        """One sentence more."""
+        if self.depends(item):
+            self.behind[item.location] = self._last.pop(_place_before(item))
+        if item.statement.source == self._clock_source:
+            self._weekdays |= _relative_days(item)
+        self._last[item.statement.source, item.position] = item
+        self._told_facts |= {self._facts.get(item.location, -1)} - {-1}
+        self.chosen.append(item)
+        self._known.add(item)
+        self.left -= item.word_count
+
+    def fill(self, able: Iterable[Candidate]) -> None:
+        """Adds what is worth most, as long as anything is worth telling."""
+        pool = {item.location: item for item in able}
+        least = 0.0
+        for item in list(self._last.values()):
+            self._offer_next(item, pool)
+        while True:
+            pool = {location: item for location, item in pool.items() if self._is_new(item)}
+            scored = sorted(((self._score(item), item) for item in pool.values()), key=_by_score)
+            best = next((pair for pair in scored if self._is_understood(pair[1])), None)
+            if best is None or best[0] < least:
+                return
+            score, item = best
+            least = least or MIN_RELATIVE_GAIN * score
+            del pool[item.location]
+            self.add(item)
+            self._offer_next(item, pool)
+
+    def chain(self, head: Candidate) -> Iterator[Candidate]:
+        """The sentence, and those that are told directly behind it."""
+        yield head
+        for item in self.chosen:
+            if self.behind.get(item.location) == head:
+                yield from self.chain(item)
+
+    def depends(self, item: Candidate) -> bool:
+        """Whether it is not understood without the sentence before it in its article."""
+        return item.leans or count_unmet_antecedents(item.antecedents, self._known.stems) > 0
+
+    def _offer_next(self, item: Candidate, pool: dict[SentenceLocation, Candidate]) -> None:
+        following = next_candidate(item, self._telling)
+        if following:
+            pool.setdefault(following.location, following)
+
+    def _is_new(self, item: Candidate) -> bool:
+        """Whether there is room for it, and no sentence says it yet."""
+        return (
+            item.word_count <= self.left
+            and self._facts.get(item.location) not in self._told_facts
+            and not self._known.covers(item)
+        )
+
+    def _is_understood(self, item: Candidate) -> bool:
+        """Whether a reader knows whom, what and which day it means."""
+        if item.statement.source != self._clock_source:
+            published = self._telling.exact_dates.get(item.statement.source)
+            if published is None and not _relative_days(item) <= self._weekdays:
+                return False
+        return not self.depends(item) or _place_before(item) in self._last
+
+    def _score(self, item: Candidate) -> float:
+        """The gain of a sentence for its length and place."""
+        # fsum is exact, whatever the order of the set
+        gain = math.fsum(map(self.worth, item.concepts - self._known.concepts))
+        fresh: float = self._known.novelty(item) ** NOVELTY_EXPONENT
+        cost: float = item.word_count**0.8
+        place = 1 / (1 + item.position / POSITION_FADE_SENTENCES)
+        specific = 1.0 if _is_specific(item, self._known.stems) else UNSPECIFIC_FACTOR
+        ease = standalone_score(item.text) * item.date_factor
+        return gain * fresh * place * specific * ease / cost
+
+
+def _by_score(pair: tuple[float, Candidate]) -> float:
+    return -pair[0]
+
+
+def _place_before(item: Candidate) -> tuple[str, int]:
+    return item.statement.source, item.position - 1
+
+
+def _relative_days(item: Candidate) -> set[str]:
+    """The weekdays and relative days in it, which only the day of publication tells."""
+    mentions = item.statement.annotations.get(find_dates, item.text)
+    return {mention.text.casefold() for mention in mentions if is_relative_day(mention)}
+
+
+def _is_specific(item: Candidate, known: Set[str]) -> bool:
+    """Whether it has a figure, a date or a name that the reader does not know yet."""
+    notes = item.statement.annotations
+    if notes.get(find_quantities, item.text) or notes.get(find_dates, item.text):
+        return True
+    return any(
+        not set(content_stems(name.text, item.statement.language)) <= known
+        for name in notes.get(find_names, item.text)
+    )
