@@ -146,6 +146,7 @@ def _extract_main_text(html: str, url: str | None) -> ExtractedText | None:
     locales = tree.xpath('.//meta[@property="og:locale"]/@content')
     codes = map(language_code, (tree.get("lang"), tree.get("xml:lang"), *locales))
     language = next((code for code in codes if code != "und"), "und")
+    headings = [one_line("".join(each.itertext())) for each in tree.iter("h1")]
     for tables in (False, True):
         page = bare_extraction(
             tree,
@@ -158,8 +159,22 @@ def _extract_main_text(html: str, url: str | None) -> ExtractedText | None:
         if page is not None and not isinstance(page, dict) and page.text:
             title, publisher = one_line(page.title), one_line(page.sitename) or outlet_host(url)
             published, source = page_date(tree, url, title, page.date)
-            return ExtractedText(page.text, title, publisher, published, language, source)
+            text = _with_title_line(page.text, title, headings)
+            return ExtractedText(text, title, publisher, published, language, source)
     return None
+
+
+def _with_title_line(text: str, title: str | None, headings: Iterable[str | None]) -> str:
+    """The text below the heading of the page that is its title, so that the title can be cited.
+
+    The title of the metadata may have the name of the site behind it, or other words for readers of
+    social media; the heading is what the page shows.
+    """
+    for heading in headings:
+        if heading and title and (heading in title or title in heading):
+            first_line = " ".join(text.partition("\n")[0].split())
+            return text if first_line.startswith(heading) else f"{heading}\n{text}"
+    return text
 
 
 def language_code(value: object) -> str:

@@ -65,7 +65,10 @@ class Candidate:
     misread: bool = False
     """Whether a relative day in it means another one under the date of the story."""
     is_title: bool = False
-    """Whether it is the title line of its article."""
+    """Whether it is the first line of its article, and as short as a title."""
+
+    is_opening: bool = False
+    """Whether it is the first sentence of its article below the title."""
 
     @property
     def leans(self) -> bool:
@@ -137,13 +140,18 @@ def standalone_candidates(telling: StoryEvidence) -> list[Candidate]:
 
 
 def opening_candidates(telling: StoryEvidence) -> list[Candidate]:
-    """The first statements of each article that can be a headline."""
+    """The first statements of each article that can be a headline. A title is one only if its
+    article carries it out."""
     every = (
         _make_candidate(said, place, telling)
         for said in telling.native_statements()
         for place in range(min(OPENING_STATEMENTS, len(said)))
     )
-    return [item for item in every if can_be_headline(item.text)]
+    return [
+        item
+        for item in every
+        if can_be_headline(item.text) and (not item.is_title or _is_carried_out(item, telling))
+    ]
 
 
 def next_candidate(candidate: Candidate, telling: StoryEvidence) -> Candidate | None:
@@ -169,21 +177,36 @@ def _make_candidate(said: Sequence[Statement], place: int, telling: StoryEvidenc
     if telling.day and published != telling.day:
         mentions = statement.annotations.get(find_dates, text)
         misread = any(misread_mentions(mentions, published, telling.day))
-    title = place == 0 and _is_title_line(said, words)
-    return Candidate(statement, where, text, place, words, concepts, said[:place], misread, title)
+    has_title = _has_title_line(said)
+    return Candidate(
+        statement,
+        where,
+        text,
+        place,
+        words,
+        concepts,
+        said[:place],
+        misread,
+        is_title=has_title and place == 0,
+        is_opening=place == has_title,
+    )
 
 
-def _is_title_line(said: Sequence[Statement], words: int) -> bool:
-    """Whether the first statement is a line of its own that the rest of the article carries out."""
-    first, rest = said[0], said[1:]
-    if words > MAX_TITLE_WORDS or not rest or first.span.start != 0:
+def _has_title_line(said: Sequence[Statement]) -> bool:
+    """Whether the first statement is a line of its own, as short as a title."""
+    first, rest = said[0], said[1:2]
+    if not rest or first.span.start != 0 or count_words(first.text) > MAX_TITLE_WORDS:
         return False
-    if rest[0].chunk.id == first.chunk.id:
-        end = first.span.end - first.chunk.start
-        if "\n" not in first.chunk.text[end : rest[0].span.start - first.chunk.start]:
-            return False
-    body = frozenset[str]().union(*(item.stems for item in rest))
-    return covered_share(stem_weights(first), body) >= MIN_TITLE_COVERAGE
+    end = first.span.end - first.chunk.start
+    between = first.chunk.text[end : rest[0].span.start - first.chunk.start]
+    return rest[0].chunk.id != first.chunk.id or "\n" in between
+
+
+def _is_carried_out(title: Candidate, telling: StoryEvidence) -> bool:
+    """Whether its article says what the title says."""
+    rest = telling.statements[title.statement.source][1:]
+    said = frozenset[str]().union(*(item.stems for item in rest))
+    return covered_share(stem_weights(title.statement), said) >= MIN_TITLE_COVERAGE
 
 
 REPEATED_SHARE, MIN_NEW_SHARE = 0.46, 0.4

@@ -15,6 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from functools import cache
 
+from summarizer.checking.citations import covered_share, stem_shares
 from summarizer.retrieval.answers import FactCluster, cluster_facts
 from summarizer.retrieval.origins import SentenceLocation
 from summarizer.retrieval.similarity import dice
@@ -42,8 +43,9 @@ from summarizer.writing.standalone import (
 
 __all__ = ["concept_weights", "event_fitness", "write_body"]
 
-POSITION_FADE_SENTENCES = 6
-"""Sentences of an article after which a sentence counts half of the first one."""
+MAX_FADE_SENTENCES = 6
+"""Sentences of an article after which a sentence counts half of the first one; of a story with
+fewer origins, as many as there are: what nobody else reports has only its place to speak for it."""
 
 LONE_ORIGIN_DISCOUNT = 0.5
 """What is taken off the origins that use a concept: one alone may be wrong, or beside the point."""
@@ -51,8 +53,14 @@ LONE_ORIGIN_DISCOUNT = 0.5
 NOVELTY_EXPONENT = 2.0
 """Power of how unlike what is told a sentence is, by which its gain counts."""
 
-MIN_RELATIVE_GAIN = 0.15
-"""Least gain per word, beside that of the story's lead, of a sentence that is told."""
+OPENING_FACTOR = 0.3
+"""What the opening of another article counts: it says again what the lead says."""
+
+MIN_RELATIVE_GAIN = 0.2
+"""Least gain per word, beside that of the best sentence below the lead, of one that is told."""
+
+MAX_LONE_POSITION = 6
+"""Last place in its article of a sentence that is told though no other origin reports it."""
 
 UNSPECIFIC_FACTOR = 0.5
 """What a sentence counts that has no name, figure or date which the reader does not know yet."""
@@ -116,8 +124,8 @@ def write_body(
     lead = _choose_lead(top, telling, body)
     if lead:
         body.add(lead)
-    body.fill([item for item in able if not item.is_title and item is not lead])
     first = lead or top
+    body.fill([item for item in able if not item.is_title and item != first])
     heads = [item for item in body.chosen if item.location not in body.behind and item != first]
     ordered = [first, *order_candidates(heads, groups, telling, head_stems)]
     chained = [item for head in ordered for item in body.chain(head)]
@@ -166,6 +174,14 @@ class _Body:
         """The sentence at a place of an article that another one can still be told behind."""
         self._clock_source = top.statement.source
         self._weekdays = _relative_days(top)
+        origins = telling.origins.origin_by_source
+        self._shared_facts = {
+            n
+            for n, each in enumerate(groups)
+            if len({origins[item.source] for item in each.statements}) > 1
+        }
+        self._relevance: dict[str, float] = {}
+        self._fade = min(MAX_FADE_SENTENCES, len({origins[name] for name in telling.statements}))
 
     def add(self, item: Candidate) -> None:
         """One sentence more."""
@@ -182,6 +198,10 @@ class _Body:
     def fill(self, able: Iterable[Candidate]) -> None:
         """Adds what is worth most, as long as anything is worth telling."""
         pool = {item.location: item for item in able}
+        core = stem_shares(sorted(self._known.stems))
+        for source, said in self._telling.statements.items():
+            stems = frozenset[str]().union(*(item.stems for item in said))
+            self._relevance[source] = covered_share(core, stems) ** 2
         least = 0.0
         for item in list(self._last.values()):
             self._offer_next(item, pool)
@@ -189,10 +209,21 @@ class _Body:
             pool = {location: item for location, item in pool.items() if self._is_new(item)}
             scored = sorted(((self._score(item), item) for item in pool.values()), key=_by_score)
             best = next((pair for pair in scored if self._is_understood(pair[1])), None)
+            import os
+
+            if os.environ.get("DBG"):
+                import sys
+
+                for sc, it in scored[:6]:
+                    print(
+                        f"   {sc:8.2f} {sc / (least / MIN_RELATIVE_GAIN or sc):.2f} u{self._is_understood(it):d} r{self._relevance[it.statement.source]:.2f} p{it.position} {it.text[:90]}",
+                        file=sys.stderr,
+                    )
+                print("-", file=sys.stderr)
             if best is None or best[0] < least:
                 return
             score, item = best
-            least = least or MIN_RELATIVE_GAIN * score
+            least = least or MIN_RELATIVE_GAIN * max(score, scored[0][0])
             del pool[item.location]
             self.add(item)
             self._offer_next(item, pool)
@@ -217,9 +248,15 @@ class _Body:
         """Whether there is room for it, and no sentence says it yet."""
         return (
             item.word_count <= self.left
+            and (item.position <= MAX_LONE_POSITION or self._is_corroborated(item))
             and self._facts.get(item.location) not in self._told_facts
             and not self._known.covers(item)
         )
+
+    def _is_corroborated(self, item: Candidate) -> bool:
+        """Whether another origin reports the same fact."""
+        fact = self._facts.get(item.location)
+        return fact is not None and fact in self._shared_facts
 
     def _is_understood(self, item: Candidate) -> bool:
         """Whether a reader knows whom, what and which day it means."""
@@ -235,10 +272,13 @@ class _Body:
         gain = math.fsum(map(self.worth, item.concepts - self._known.concepts))
         fresh: float = self._known.novelty(item) ** NOVELTY_EXPONENT
         cost: float = item.word_count**0.8
-        place = 1 / (1 + item.position / POSITION_FADE_SENTENCES)
+        place = 1 / (1 + item.position / self._fade)
+        if item.is_opening:
+            place *= OPENING_FACTOR
         specific = 1.0 if _is_specific(item, self._known.stems) else UNSPECIFIC_FACTOR
         ease = standalone_score(item.text) * item.date_factor
-        return gain * fresh * place * specific * ease / cost
+        relevance = self._relevance[item.statement.source]
+        return gain * fresh * place * specific * ease * relevance / cost
 
 
 def _by_score(pair: tuple[float, Candidate]) -> float:
@@ -258,7 +298,9 @@ def _relative_days(item: Candidate) -> set[str]:
 def _is_specific(item: Candidate, known: Set[str]) -> bool:
     """Whether it has a figure, a date or a name that the reader does not know yet."""
     notes = item.statement.annotations
-    if notes.get(find_quantities, item.text) or notes.get(find_dates, item.text):
+    if notes.get(find_dates, item.text):
+        return True
+    if notes.get(find_quantities, item.text):
         return True
     return any(
         not set(content_stems(name.text, item.statement.language)) <= known

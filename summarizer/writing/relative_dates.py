@@ -20,7 +20,7 @@ _POSSESSIVE = re.compile(r"['’]s\b")
 
 
 def is_relative_day(mention: DateMention) -> bool:
-    """Whether it is a day that only the day of publication tells: a weekday, "yesterday"."""
+    """Whether only the day of publication tells which day it is: a weekday, "yesterday"."""
     relative = mention.relative
     weekday = mention.weekday is not None and not (mention.day or mention.month)
     return weekday or (

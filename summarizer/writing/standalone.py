@@ -278,6 +278,7 @@ _DEFINITE_PHRASE = re.compile(rf"\b(?:[Tt]he|[Ss]uch){_NOUN_WORDS}")
 _DEMONSTRATIVE_PHRASE = re.compile(
     rf"\b(?:[Tt]h(?:is|ese)|(?:with|of|to|for|in|by|from|on|at) th(?:at|ose)){_NOUN_WORDS}"
 )
+_DEFINITE_SUBJECT = re.compile(rf"^(?:The|This|These|That|Those){_NOUN_WORDS}")
 _DEFINING_WORDS = _ENGLISH.defining_words
 """Words behind a noun that say which one is meant."""
 _SELF_EXPLANATORY_NOUNS = _ENGLISH.self_explanatory_nouns
@@ -296,7 +297,10 @@ def needed_antecedents(
         return ()
     own_words = _TRAILING_ATTRIBUTION.sub("", blank_quotations(item.text))
     introduced = frozenset().union(*(each.stems for each in before[-ANTECEDENT_SENTENCES:]))
-    pointed = list(_phrase_stems(_DEMONSTRATIVE_PHRASE, own_words, language))
+    pointed = [
+        *_phrase_stems(_DEMONSTRATIVE_PHRASE, own_words, language),
+        *_phrase_stems(_DEFINITE_SUBJECT, own_words, language),
+    ]
     known = [
         stems
         for stems in _phrase_stems(_DEFINITE_PHRASE, own_words, language)
