@@ -12,7 +12,7 @@ takes something as known that the reader has not read, is only told directly beh
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
 
 from summarizer.checking.citations import covered_share, stem_shares
@@ -31,6 +31,7 @@ from summarizer.writing.candidates import (
     StoryEvidence,
     next_candidate,
     opening_candidates,
+    stem_weights,
 )
 from summarizer.writing.ordering import order_candidates
 from summarizer.writing.relative_dates import is_relative_day
@@ -41,7 +42,7 @@ from summarizer.writing.standalone import (
     standalone_score,
 )
 
-__all__ = ["concept_weights", "event_fitness", "write_body"]
+__all__ = ["concept_users", "concept_weights", "event_fitness", "write_body"]
 
 MAX_FADE_SENTENCES = 6
 """Sentences of an article after which a sentence counts half of the first one; of a story with
@@ -56,9 +57,10 @@ NOVELTY_EXPONENT = 2.0
 OPENING_FACTOR = 0.3
 """What the opening of another article counts: it says again what the lead says."""
 
-MIN_RELATIVE_GAIN = 0.2
+MIN_RELATIVE_GAIN = 0.1
 """Least gain per word, beside that of the best sentence below the lead, of one that is told."""
 
+MIN_SHARED_SUPPORT = 0.5
 MAX_LONE_POSITION = 6
 """Last place in its article of a sentence that is told though no other origin reports it."""
 
@@ -71,15 +73,19 @@ IDEAL_HEADLINE_WORDS = 22
 ConceptWeights = Callable[[Concept], float]
 
 
-def concept_weights(telling: StoryEvidence, able: Sequence[Candidate]) -> ConceptWeights:
-    """Weight of a concept: how rare its stems are, times the origins that use it."""
+def concept_users(telling: StoryEvidence, able: Sequence[Candidate]) -> Mapping[Concept, Set[str]]:
+    """Concept -> the origins that use it."""
     users: dict[Concept, set[str]] = defaultdict(set)
-    uses: Counter[Concept] = Counter()
     for candidate in able:
         origin = telling.origins.origin_by_source[candidate.statement.source]
-        uses.update(candidate.concepts)
         for concept in candidate.concepts:
             users[concept].add(origin)
+    return users
+
+
+def concept_weights(able: Sequence[Candidate], users: Mapping[Concept, Set[str]]) -> ConceptWeights:
+    """Weight of a concept: how rare its stems are, times the origins that use it."""
+    uses = Counter(concept for candidate in able for concept in candidate.concepts)
     idf = build_idf(())
 
     @cache
@@ -113,14 +119,14 @@ def write_body(
     top: Candidate,
     able: Sequence[Candidate],
     telling: StoryEvidence,
-    worth: ConceptWeights,
+    users: Mapping[Concept, Set[str]],
     words: int,
     known: ReaderKnowledge,
 ) -> list[Candidate]:
     """The sentences below the headline, which is made of ``top``, in reading order."""
     groups = cluster_facts([item.statement for item in able])
     head_stems = frozenset(known.stems)
-    body = _Body(top, telling, groups, worth, words, known)
+    body = _Body(top, telling, groups, users, concept_weights(able, users), words, known)
     lead = _choose_lead(top, telling, body)
     if lead:
         body.add(lead)
@@ -157,6 +163,7 @@ class _Body:
         top: Candidate,
         telling: StoryEvidence,
         groups: Sequence[FactCluster],
+        users: Mapping[Concept, Set[str]],
         worth: ConceptWeights,
         words: int,
         known: ReaderKnowledge,
@@ -175,11 +182,7 @@ class _Body:
         self._clock_source = top.statement.source
         self._weekdays = _relative_days(top)
         origins = telling.origins.origin_by_source
-        self._shared_facts = {
-            n
-            for n, each in enumerate(groups)
-            if len({origins[item.source] for item in each.statements}) > 1
-        }
+        self._users = users
         self._relevance: dict[str, float] = {}
         self._fade = min(MAX_FADE_SENTENCES, len({origins[name] for name in telling.statements}))
 
@@ -201,7 +204,7 @@ class _Body:
         core = stem_shares(sorted(self._known.stems))
         for source, said in self._telling.statements.items():
             stems = frozenset[str]().union(*(item.stems for item in said))
-            self._relevance[source] = covered_share(core, stems) ** 2
+            self._relevance[source] = covered_share(core, stems)
         least = 0.0
         for item in list(self._last.values()):
             self._offer_next(item, pool)
@@ -216,7 +219,7 @@ class _Body:
 
                 for sc, it in scored[:6]:
                     print(
-                        f"   {sc:8.2f} {sc / (least / MIN_RELATIVE_GAIN or sc):.2f} u{self._is_understood(it):d} r{self._relevance[it.statement.source]:.2f} p{it.position} {it.text[:90]}",
+                        f"   {sc:8.2f} {sc / (least / MIN_RELATIVE_GAIN or sc):.2f} u{self._is_understood(it):d} r{self._relevance[it.statement.source]:.2f} p{it.position} s{self._support(it):.2f} {it.text[:90]}",
                         file=sys.stderr,
                     )
                 print("-", file=sys.stderr)
@@ -248,15 +251,15 @@ class _Body:
         """Whether there is room for it, and no sentence says it yet."""
         return (
             item.word_count <= self.left
-            and (item.position <= MAX_LONE_POSITION or self._is_corroborated(item))
+            and (item.position <= MAX_LONE_POSITION or self._support(item) >= MIN_SHARED_SUPPORT)
             and self._facts.get(item.location) not in self._told_facts
             and not self._known.covers(item)
         )
 
-    def _is_corroborated(self, item: Candidate) -> bool:
-        """Whether another origin reports the same fact."""
-        fact = self._facts.get(item.location)
-        return fact is not None and fact in self._shared_facts
+    def _support(self, item: Candidate) -> float:
+        """Share of what it says in words that more than one origin uses, 0..1."""
+        weights = stem_weights(item.statement)
+        return math.fsum(weights[stem] for stem in weights if len(self._users.get(stem, ())) > 1)
 
     def _is_understood(self, item: Candidate) -> bool:
         """Whether a reader knows whom, what and which day it means."""

@@ -21,7 +21,13 @@ from summarizer.writing.candidates import (
     opening_candidates,
     stem_weights,
 )
-from summarizer.writing.coverage import ConceptWeights, concept_weights, event_fitness, write_body
+from summarizer.writing.coverage import (
+    ConceptWeights,
+    concept_users,
+    concept_weights,
+    event_fitness,
+    write_body,
+)
 from summarizer.writing.ordering import order_candidates
 from summarizer.writing.standalone import headline_span, standalone_score
 
@@ -207,7 +213,8 @@ def extractive_drafts(
     """
     if not able:
         return None
-    worth = concept_weights(telling, able)
+    users = concept_users(telling, able)
+    worth = concept_weights(able, users)
     top, span = _choose_headline(telling, able, worth)
     head = DraftSentence(top.text[span.start : span.end], (top.key,), "extracted")
     left = words - count_words(head.text)
@@ -222,7 +229,7 @@ def extractive_drafts(
             for item in order_candidates(part, telling.fact_clusters, telling, head_stems)
         ]
     else:
-        ordered = write_body(top, able, telling, worth, left, known)
+        ordered = write_body(top, able, telling, users, left, known)
     return head, [DraftSentence(item.text, (item.key,), "extracted") for item in ordered]
 
 

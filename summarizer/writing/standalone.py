@@ -107,7 +107,9 @@ _PLACE_DEIXIS = re.compile(
     r"|\b[Tt]he (?:couple|pair|duo|trio|organi[sz]ation|measures?|move)\b"
 )
 _PUBLIC_APPEAL = re.compile(r"\b[Aa]nyone (?:with|who has) information\b|\b\d{3}-\d{4}\b")
-_ADDITIVE_WORD = re.compile(r"\b(?:also|too|as well|again|later)\b", re.IGNORECASE)
+_ADDITIVE_WORD = re.compile(
+    r"\b(?:also|too|as well|later(?!\s(?:this|in|on|than)\b))\b", re.IGNORECASE
+)
 
 _TRAILING_CLAUSE = re.compile(rf",\s(?:{_ENGLISH.trailing_clause_openers})\s.*$")
 _WORD = re.compile(r"[\w'’]+")
