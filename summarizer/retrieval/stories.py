@@ -256,7 +256,7 @@ def join_stories(
     return joined
 
 
-MIN_STORY_WORDS = 45
+MIN_STORY_WORDS = 60
 """Words below which a story is omitted."""
 
 MIN_ANSWER_WORDS = 15

@@ -30,7 +30,6 @@ from summarizer.writing.candidates import (
     ReaderKnowledge,
     StoryEvidence,
     next_candidate,
-    opening_candidates,
     stem_weights,
 )
 from summarizer.writing.ordering import order_candidates
@@ -38,7 +37,6 @@ from summarizer.writing.relative_dates import is_relative_day
 from summarizer.writing.standalone import (
     count_unmet_antecedents,
     headline_span,
-    is_standalone,
     standalone_score,
 )
 
@@ -61,8 +59,14 @@ MIN_RELATIVE_GAIN = 0.1
 """Least gain per word, beside that of the best sentence below the lead, of one that is told."""
 
 MIN_SHARED_SUPPORT = 0.5
-MAX_LONE_POSITION = 6
-"""Last place in its article of a sentence that is told though no other origin reports it."""
+"""Share of what a sentence says in words that more than one origin uses. With less, only its place
+says that it matters: it is told directly behind the sentence before it, or not at all."""
+
+MIN_LEAD_LIKENESS = 0.2
+"""Share of what the title says that its lead says too."""
+
+LEAD_STATEMENTS = 6
+"""Statements of an article among which the lead is looked for."""
 
 UNSPECIFIC_FACTOR = 0.5
 """What a sentence counts that has no name, figure or date which the reader does not know yet."""
@@ -110,7 +114,13 @@ def event_fitness(telling: StoryEvidence, worth: ConceptWeights) -> Callable[[Ca
         fluent: float = (
             math.fsum(map(worth, stems)) / length**0.7 * min(1, IDEAL_HEADLINE_WORDS / length)
         )
-        return fluent * (1 + likeness) / (1 + item.position / 2) * item.date_factor
+        return (
+            fluent
+            * (1 + likeness)
+            / (1 + item.position / 2)
+            * item.date_factor
+            * standalone_score(shown)
+        )
 
     return fitness
 
@@ -127,7 +137,7 @@ def write_body(
     groups = cluster_facts([item.statement for item in able])
     head_stems = frozenset(known.stems)
     body = _Body(top, telling, groups, users, concept_weights(able, users), words, known)
-    lead = _choose_lead(top, telling, body)
+    lead = _choose_lead(top, able, telling, body)
     if lead:
         body.add(lead)
     first = lead or top
@@ -138,21 +148,30 @@ def write_body(
     return chained if lead else chained[1:]
 
 
-def _choose_lead(top: Candidate, telling: StoryEvidence, body: "_Body") -> Candidate | None:
-    """The sentence below a title that says who, what and when: of the openings of the title's
-    article the fittest, else of all; None if the headline is such a sentence itself."""
+def _choose_lead(
+    top: Candidate, able: Sequence[Candidate], telling: StoryEvidence, body: "_Body"
+) -> Candidate | None:
+    """The sentence below a title that says who, what and when: near the beginning of the title's
+    article, else of another one; None if the headline is such a sentence itself."""
     if not top.is_title:
         return None
+    wanted = stem_weights(top.statement)
+    fitness = event_fitness(telling, body.worth)
+
+    def likeness(item: Candidate) -> float:
+        return covered_share(wanted, item.statement.stems)
+
     openings = [
         item
-        for item in opening_candidates(telling)
-        if not item.is_title
-        and is_standalone(item.text)
+        for item in able
+        if item.position < LEAD_STATEMENTS
+        and not item.is_title
         and item.word_count <= body.left
+        and likeness(item) >= MIN_LEAD_LIKENESS
         and not body.depends(item)
     ]
     own = [item for item in openings if item.statement.source == top.statement.source]
-    return max(own or openings, key=event_fitness(telling, body.worth), default=None)
+    return max(own or openings, key=lambda item: fitness(item) * likeness(item), default=None)
 
 
 class _Body:
@@ -183,7 +202,7 @@ class _Body:
         self._weekdays = _relative_days(top)
         origins = telling.origins.origin_by_source
         self._users = users
-        self._relevance: dict[str, float] = {}
+        self._relevance: Mapping[str, float] = {}
         self._fade = min(MAX_FADE_SENTENCES, len({origins[name] for name in telling.statements}))
 
     def add(self, item: Candidate) -> None:
@@ -201,10 +220,7 @@ class _Body:
     def fill(self, able: Iterable[Candidate]) -> None:
         """Adds what is worth most, as long as anything is worth telling."""
         pool = {item.location: item for item in able}
-        core = stem_shares(sorted(self._known.stems))
-        for source, said in self._telling.statements.items():
-            stems = frozenset[str]().union(*(item.stems for item in said))
-            self._relevance[source] = covered_share(core, stems)
+        self._relevance = self._article_relevance()
         least = 0.0
         for item in list(self._last.values()):
             self._offer_next(item, pool)
@@ -242,6 +258,23 @@ class _Body:
         """Whether it is not understood without the sentence before it in its article."""
         return item.leans or count_unmet_antecedents(item.antecedents, self._known.stems) > 0
 
+    def _article_relevance(self) -> Mapping[str, float]:
+        """How much each article has of what sets the article of headline and lead apart from the
+        others, 0..1: a story may hold articles about what came before the news, or after it."""
+        said = {
+            source: frozenset[str]().union(*(item.stems for item in items))
+            for source, items in self._telling.statements.items()
+        }
+        df = Counter(stem for stems in said.values() for stem in stems)
+        core = {
+            stem: weight * math.log((len(said) + 1) / max(1, df[stem]))
+            for stem, weight in stem_shares(sorted(self._known.stems)).items()
+        }
+        shares = {source: covered_share(core, stems) for source, stems in said.items()}
+        others = [share for source, share in shares.items() if source != self._clock_source]
+        most = max(others, default=0.0) or 1.0
+        return {source: min(1.0, share / most) for source, share in shares.items()}
+
     def _offer_next(self, item: Candidate, pool: dict[SentenceLocation, Candidate]) -> None:
         following = next_candidate(item, self._telling)
         if following:
@@ -251,7 +284,7 @@ class _Body:
         """Whether there is room for it, and no sentence says it yet."""
         return (
             item.word_count <= self.left
-            and (item.position <= MAX_LONE_POSITION or self._support(item) >= MIN_SHARED_SUPPORT)
+            and (self._support(item) >= MIN_SHARED_SUPPORT or _place_before(item) in self._last)
             and self._facts.get(item.location) not in self._told_facts
             and not self._known.covers(item)
         )
@@ -274,14 +307,13 @@ class _Body:
         # fsum is exact, whatever the order of the set
         gain = math.fsum(map(self.worth, item.concepts - self._known.concepts))
         fresh: float = self._known.novelty(item) ** NOVELTY_EXPONENT
-        cost: float = item.word_count**0.8
         place = 1 / (1 + item.position / self._fade)
         if item.is_opening:
             place *= OPENING_FACTOR
         specific = 1.0 if _is_specific(item, self._known.stems) else UNSPECIFIC_FACTOR
         ease = standalone_score(item.text) * item.date_factor
         relevance = self._relevance[item.statement.source]
-        return gain * fresh * place * specific * ease * relevance / cost
+        return gain * fresh * place * specific * ease * relevance / item.word_count
 
 
 def _by_score(pair: tuple[float, Candidate]) -> float:

@@ -96,7 +96,7 @@ _NOUN_WITH_CLAUSE = re.compile(r"^(?:\w+[\s-]){0,4}\w+,\s(?:which|who|whose)\s[^
 """A noun and what is said of it, and no more."""
 _THE = re.compile(r"\b[Tt]he\b")
 _VERB = re.compile(rf"\b(?:{_ENGLISH.finite_verbs})\b|\w(?:ed|s)\b|n['’]t\b")
-_FINAL_PRONOUN = re.compile(rf"\b(?:it|this|that|so)[{SENTENCE_TERMINALS}]$")
+_FINAL_PRONOUN = re.compile(rf"\b(?:it|this|that|so|agreed)[{SENTENCE_TERMINALS}]$")
 _CALL_TO_ACTION = re.compile(rf"^(?:{_ENGLISH.calls_to_action})\s")
 _NEVER_TOLD = (_CALL_TO_ACTION, _MISSING_FULL_STOP, _FIRST_PERSON, _SECOND_PERSON)
 _LEANING_PARTS = (_VERB_WITH_IT, _PRONOUN_ATTRIBUTION)
@@ -315,19 +315,20 @@ def _introduced_surnames(
     item: Statement, before: Sequence[Statement], language: str
 ) -> Iterator[frozenset[str]]:
     """The surnames in it of people whose full names the article gives before it."""
-    names = item.annotations.get(find_names, item.text)
-    full = {name.words[-1] for name in names if len(name.words) > 1}
-    for name in names:
-        if len(name.words) > 1 or name.text in full or is_country(name):
-            continue
-        stems = frozenset(content_stems(name.text, language))
-        earlier = (each for each in before if stems & each.stems)
-        if any(
-            len(other.words) > 1 and other.words[-1] == name.words[0]
-            for each in earlier
-            for other in each.annotations.get(find_names, each.text)
-        ):
-            yield stems
+    words = set(_WORD.findall(item.text))
+    full = {
+        name.words[-1]
+        for name in item.annotations.get(find_names, item.text)
+        if len(name.words) > 1
+    }
+    earlier = {
+        name.words[-1]
+        for each in before
+        for name in each.annotations.get(find_names, each.text)
+        if len(name.words) > 1
+    }
+    for surname in sorted(earlier & words - full):
+        yield frozenset(content_stems(surname, language))
 
 
 def _phrase_stems(pattern: re.Pattern[str], text: str, language: str) -> Iterator[frozenset[str]]:
