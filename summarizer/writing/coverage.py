@@ -42,7 +42,7 @@ from summarizer.writing.standalone import (
 
 __all__ = ["concept_users", "concept_weights", "event_fitness", "write_body"]
 
-MAX_FADE_SENTENCES = 6
+MAX_FADE_SENTENCES = 3
 """Sentences of an article after which a sentence counts half of the first one; of a story with
 fewer origins, as many as there are: what nobody else reports has only its place to speak for it."""
 
@@ -55,7 +55,11 @@ NOVELTY_EXPONENT = 2.0
 OPENING_FACTOR = 0.3
 """What the opening of another article counts: it says again what the lead says."""
 
-MIN_RELATIVE_GAIN = 0.1
+OTHER_ARTICLE_FACTOR = 0.6
+"""What a sentence of another article than that of the lead counts: it is written for readers of
+that article."""
+
+MIN_RELATIVE_GAIN = 0.15
 """Least gain per word, beside that of the best sentence below the lead, of one that is told."""
 
 MIN_SHARED_SUPPORT = 0.5
@@ -68,7 +72,7 @@ MIN_LEAD_LIKENESS = 0.2
 LEAD_STATEMENTS = 6
 """Statements of an article among which the lead is looked for."""
 
-UNSPECIFIC_FACTOR = 0.5
+UNSPECIFIC_FACTOR = 0.3
 """What a sentence counts that has no name, figure or date which the reader does not know yet."""
 
 IDEAL_HEADLINE_WORDS = 22
@@ -313,6 +317,8 @@ class _Body:
         specific = 1.0 if _is_specific(item, self._known.stems) else UNSPECIFIC_FACTOR
         ease = standalone_score(item.text) * item.date_factor
         relevance = self._relevance[item.statement.source]
+        if item.statement.source != self._clock_source:
+            relevance *= OTHER_ARTICLE_FACTOR
         return gain * fresh * place * specific * ease * relevance / item.word_count
 
 

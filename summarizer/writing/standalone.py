@@ -96,10 +96,11 @@ _NOUN_WITH_CLAUSE = re.compile(r"^(?:\w+[\s-]){0,4}\w+,\s(?:which|who|whose)\s[^
 """A noun and what is said of it, and no more."""
 _THE = re.compile(r"\b[Tt]he\b")
 _VERB = re.compile(rf"\b(?:{_ENGLISH.finite_verbs})\b|\w(?:ed|s)\b|n['’]t\b")
-_FINAL_PRONOUN = re.compile(rf"\b(?:it|this|that|so|agreed)[{SENTENCE_TERMINALS}]$")
+_FINAL_PRONOUN = re.compile(rf"\b(?:it|this|that|so)[{SENTENCE_TERMINALS}]$")
+_BARE_AGREEMENT = re.compile(rf"\b(?:dis)?agreed[{SENTENCE_TERMINALS}]$")
 _CALL_TO_ACTION = re.compile(rf"^(?:{_ENGLISH.calls_to_action})\s")
 _NEVER_TOLD = (_CALL_TO_ACTION, _MISSING_FULL_STOP, _FIRST_PERSON, _SECOND_PERSON)
-_LEANING_PARTS = (_VERB_WITH_IT, _PRONOUN_ATTRIBUTION)
+_LEANING_PARTS = (_BARE_AGREEMENT, _VERB_WITH_IT, _PRONOUN_ATTRIBUTION)
 _CJK_DANGLING = re.compile(rf"^{pattern_of_all('dependent_beginnings')}")
 _TIME_DEIXIS = re.compile(rf"\b(?:{_ENGLISH.relative_times})\b", re.IGNORECASE)
 _PLACE_DEIXIS = re.compile(
