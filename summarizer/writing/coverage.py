@@ -52,8 +52,12 @@ LONE_ORIGIN_DISCOUNT = 0.5
 NOVELTY_EXPONENT = 2.0
 """Power of how unlike what is told a sentence is, by which its gain counts."""
 
-OPENING_FACTOR = 0.3
+OPENING_FACTOR = 0.15
 """What the opening of another article counts: it says again what the lead says."""
+
+MIN_RELATED_SHARE = 0.6
+"""Share of these words from which an article reports the same news as the lead, however few others
+have as many."""
 
 OTHER_ARTICLE_FACTOR = 0.6
 """What a sentence of another article than that of the lead counts: it is written for readers of
@@ -138,6 +142,7 @@ def write_body(
     known: ReaderKnowledge,
 ) -> list[Candidate]:
     """The sentences below the headline, which is made of ``top``, in reading order."""
+    able = [item for item in able if not _counts_from_unknown_day(item, telling)] or able
     groups = cluster_facts([item.statement for item in able])
     head_stems = frozenset(known.stems)
     body = _Body(top, telling, groups, users, concept_weights(able, users), words, known)
@@ -276,7 +281,7 @@ class _Body:
         }
         shares = {source: covered_share(core, stems) for source, stems in said.items()}
         others = [share for source, share in shares.items() if source != self._clock_source]
-        most = max(others, default=0.0) or 1.0
+        most = max([MIN_RELATED_SHARE, *others])
         return {source: min(1.0, share / most) for source, share in shares.items()}
 
     def _offer_next(self, item: Candidate, pool: dict[SentenceLocation, Candidate]) -> None:
@@ -330,10 +335,28 @@ def _place_before(item: Candidate) -> tuple[str, int]:
     return item.statement.source, item.position - 1
 
 
-def _relative_days(item: Candidate) -> set[str]:
-    """The weekdays and relative days in it, which only the day of publication tells."""
+def _counts_from_unknown_day(item: Candidate, telling: StoryEvidence) -> bool:
+    """Whether it says "yesterday" or "today" of a day that no reader can know."""
+    if item.statement.source in telling.exact_dates:
+        return False
     mentions = item.statement.annotations.get(find_dates, item.text)
-    return {mention.text.casefold() for mention in mentions if is_relative_day(mention)}
+    return any(is_relative_day(mention) and mention.weekday is None for mention in mentions)
+
+
+def _relative_days(item: Candidate) -> set[str]:
+    """What it says of time that only the day of publication tells: weekdays, "last year". A month
+    seldom misleads, since the articles of one event are rarely a month apart."""
+    mentions = item.statement.annotations.get(find_dates, item.text)
+    return {
+        mention.text.casefold()
+        for mention in mentions
+        if is_relative_day(mention)
+        or (
+            mention.relative
+            and not mention.relative.from_context
+            and mention.relative.unit != "month"
+        )
+    }
 
 
 def _is_specific(item: Candidate, known: Set[str]) -> bool:
