@@ -59,11 +59,11 @@ MIN_RELATED_SHARE = 0.6
 """Share of these words from which an article reports the same news as the lead, however few others
 have as many."""
 
-OTHER_ARTICLE_FACTOR = 0.6
+OTHER_ARTICLE_FACTOR = 0.8
 """What a sentence of another article than that of the lead counts: it is written for readers of
 that article."""
 
-MIN_RELATIVE_GAIN = 0.15
+MIN_RELATIVE_GAIN = 0.12
 """Least gain per word, beside that of the best sentence below the lead, of one that is told."""
 
 MIN_SHARED_SUPPORT = 0.5
