@@ -12,12 +12,12 @@ takes something as known that the reader has not read, is only told directly beh
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import cache
+from typing import TYPE_CHECKING
 
 from summarizer.checking.citations import covered_share, stem_shares
 from summarizer.retrieval.answers import FactCluster, cluster_facts
-from summarizer.retrieval.origins import SentenceLocation
 from summarizer.retrieval.similarity import dice
 from summarizer.text.dates import find_dates
 from summarizer.text.languages import count_words
@@ -39,6 +39,9 @@ from summarizer.writing.standalone import (
     headline_span,
     standalone_score,
 )
+
+if TYPE_CHECKING:
+    from summarizer.retrieval.origins import SentenceLocation
 
 __all__ = ["concept_users", "concept_weights", "event_fitness", "write_body"]
 
@@ -141,16 +144,19 @@ def write_body(
     words: int,
     known: ReaderKnowledge,
 ) -> list[Candidate]:
-    """The sentences below the headline, which is made of ``top``, in reading order."""
+    """The sentences below the headline, which is made of ``top``, in reading order.
+
+    ``users``: the origins of each concept. ``known``: what the headline says.
+    """
     able = [item for item in able if not _counts_from_unknown_day(item, telling)] or able
     groups = cluster_facts([item.statement for item in able])
     head_stems = frozenset(known.stems)
-    body = _Body(top, telling, groups, users, concept_weights(able, users), words, known)
-    lead = _choose_lead(top, able, telling, body)
+    body = _Body(top, telling, groups, words, known)
+    lead = _choose_lead(top, able, telling, body, concept_weights(able, users))
     if lead:
         body.add(lead)
     first = lead or top
-    body.fill([item for item in able if not item.is_title and item != first])
+    body.fill([item for item in able if not item.is_title and item != first], users)
     heads = [item for item in body.chosen if item.location not in body.behind and item != first]
     ordered = [first, *order_candidates(heads, groups, telling, head_stems)]
     chained = [item for head in ordered for item in body.chain(head)]
@@ -158,14 +164,18 @@ def write_body(
 
 
 def _choose_lead(
-    top: Candidate, able: Sequence[Candidate], telling: StoryEvidence, body: "_Body"
+    top: Candidate,
+    able: Sequence[Candidate],
+    telling: StoryEvidence,
+    body: "_Body",
+    worth: ConceptWeights,
 ) -> Candidate | None:
     """The sentence below a title that says who, what and when: near the beginning of the title's
     article, else of another one; None if the headline is such a sentence itself."""
     if not top.is_title:
         return None
     wanted = stem_weights(top.statement)
-    fitness = event_fitness(telling, body.worth)
+    fitness = event_fitness(telling, worth)
 
     def likeness(item: Candidate) -> float:
         return covered_share(wanted, item.statement.stems)
@@ -186,17 +196,15 @@ def _choose_lead(
 class _Body:
     """The sentences chosen so far, and what may be told beside them."""
 
-    def __init__(  # what a sentence is judged by
+    def __init__(
         self,
         top: Candidate,
         telling: StoryEvidence,
         groups: Sequence[FactCluster],
-        users: Mapping[Concept, Set[str]],
-        worth: ConceptWeights,
         words: int,
         known: ReaderKnowledge,
     ) -> None:
-        self.worth, self.left = worth, words
+        self.left = words
         self.chosen: list[Candidate] = []
         self.behind: dict[SentenceLocation, Candidate] = {}
         """The location of a sentence that is told directly behind another one, and that one."""
@@ -204,57 +212,46 @@ class _Body:
         self._facts = {
             (item.source, item.span): n for n, each in enumerate(groups) for item in each.statements
         }
-        self._told_facts: set[int] = set()
+        self._told_facts: set[int | None] = set()
         self._last = {} if top.is_title else {(top.statement.source, top.position): top}
-        """The sentence at a place of an article that another one can still be told behind."""
-        self._clock_source = top.statement.source
-        self._weekdays = _relative_days(top)
-        origins = telling.origins.origin_by_source
-        self._users = users
-        self._relevance: Mapping[str, float] = {}
-        self._fade = min(MAX_FADE_SENTENCES, len({origins[name] for name in telling.statements}))
+        """The sentences that another one can still be told behind, by article and position."""
+        self._main_article = top.statement.source
+        self._days = _relative_days(top)
 
     def add(self, item: Candidate) -> None:
         """One sentence more."""
         if self.depends(item):
             self.behind[item.location] = self._last.pop(_place_before(item))
-        if item.statement.source == self._clock_source:
-            self._weekdays |= _relative_days(item)
+        if item.statement.source == self._main_article:
+            self._days |= _relative_days(item)
         self._last[item.statement.source, item.position] = item
-        self._told_facts |= {self._facts.get(item.location, -1)} - {-1}
+        self._told_facts.add(self._facts.get(item.location))
+        self._told_facts.discard(None)
         self.chosen.append(item)
         self._known.add(item)
         self.left -= item.word_count
 
-    def fill(self, able: Iterable[Candidate]) -> None:
+    def fill(self, able: Sequence[Candidate], users: Mapping[Concept, Set[str]]) -> None:
         """Adds what is worth most, as long as anything is worth telling."""
+        gain = self._gain(able, users)
         pool = {item.location: item for item in able}
-        self._relevance = self._article_relevance()
+        newest = list(self._last.values())
         least = 0.0
-        for item in list(self._last.values()):
-            self._offer_next(item, pool)
         while True:
-            pool = {location: item for location, item in pool.items() if self._is_new(item)}
-            scored = sorted(((self._score(item), item) for item in pool.values()), key=_by_score)
+            for item in newest:
+                if following := next_candidate(item, self._telling):
+                    pool.setdefault(following.location, following)
+            pool = {place: item for place, item in pool.items() if self._is_new(item, users)}
+            scored = sorted(
+                ((gain(item), item) for item in pool.values()), key=lambda pair: -pair[0]
+            )
             best = next((pair for pair in scored if self._is_understood(pair[1])), None)
-            import os
-
-            if os.environ.get("DBG"):
-                import sys
-
-                for sc, it in scored[:6]:
-                    print(
-                        f"   {sc:8.2f} {sc / (least / MIN_RELATIVE_GAIN or sc):.2f} u{self._is_understood(it):d} r{self._relevance[it.statement.source]:.2f} p{it.position} s{self._support(it):.2f} {it.text[:90]}",
-                        file=sys.stderr,
-                    )
-                print("-", file=sys.stderr)
             if best is None or best[0] < least:
                 return
-            score, item = best
-            least = least or MIN_RELATIVE_GAIN * max(score, scored[0][0])
-            del pool[item.location]
-            self.add(item)
-            self._offer_next(item, pool)
+            least = least or MIN_RELATIVE_GAIN * scored[0][0]
+            newest = [best[1]]
+            self.add(best[1])
+            del pool[best[1].location]
 
     def chain(self, head: Candidate) -> Iterator[Candidate]:
         """The sentence, and those that are told directly behind it."""
@@ -266,6 +263,27 @@ class _Body:
     def depends(self, item: Candidate) -> bool:
         """Whether it is not understood without the sentence before it in its article."""
         return item.leans or count_unmet_antecedents(item.antecedents, self._known.stems) > 0
+
+    def _gain(
+        self, able: Sequence[Candidate], users: Mapping[Concept, Set[str]]
+    ) -> Callable[[Candidate], float]:
+        """What a sentence adds to those that are chosen when it is called, for its length."""
+        worth = concept_weights(able, users)
+        relevance = self._article_relevance()
+        origins = self._telling.origins.origin_by_source
+        fade = min(MAX_FADE_SENTENCES, len({origins[name] for name in relevance}))
+
+        def gain(item: Candidate) -> float:
+            # fsum is exact, whatever the order of the set
+            new = math.fsum(map(worth, item.concepts - self._known.concepts))
+            fresh: float = self._known.novelty(item) ** NOVELTY_EXPONENT
+            place = 1 / (1 + item.position / fade) * (OPENING_FACTOR if item.is_opening else 1)
+            specific = 1 if _is_specific(item, self._known.stems) else UNSPECIFIC_FACTOR
+            ease = standalone_score(item.text) * item.date_factor
+            near = relevance[item.statement.source]
+            return new * fresh * place * specific * ease * near / item.word_count
+
+        return gain
 
     def _article_relevance(self) -> Mapping[str, float]:
         """How much each article has of what sets the article of headline and lead apart from the
@@ -280,55 +298,30 @@ class _Body:
             for stem, weight in stem_shares(sorted(self._known.stems)).items()
         }
         shares = {source: covered_share(core, stems) for source, stems in said.items()}
-        others = [share for source, share in shares.items() if source != self._clock_source]
-        most = max([MIN_RELATED_SHARE, *others])
-        return {source: min(1.0, share / most) for source, share in shares.items()}
+        main = shares.pop(self._main_article)
+        most = max([main * MIN_RELATED_SHARE, *shares.values()]) or 1.0
+        others = {source: OTHER_ARTICLE_FACTOR * share / most for source, share in shares.items()}
+        return {self._main_article: 1.0} | others
 
-    def _offer_next(self, item: Candidate, pool: dict[SentenceLocation, Candidate]) -> None:
-        following = next_candidate(item, self._telling)
-        if following:
-            pool.setdefault(following.location, following)
-
-    def _is_new(self, item: Candidate) -> bool:
-        """Whether there is room for it, and no sentence says it yet."""
-        return (
-            item.word_count <= self.left
-            and (self._support(item) >= MIN_SHARED_SUPPORT or _place_before(item) in self._last)
-            and self._facts.get(item.location) not in self._told_facts
-            and not self._known.covers(item)
-        )
-
-    def _support(self, item: Candidate) -> float:
-        """Share of what it says in words that more than one origin uses, 0..1."""
-        weights = stem_weights(item.statement)
-        return math.fsum(weights[stem] for stem in weights if len(self._users.get(stem, ())) > 1)
+    def _is_new(self, item: Candidate, users: Mapping[Concept, Set[str]]) -> bool:
+        """Whether there is room for it, somebody or something says that it matters, and no sentence
+        says it yet."""
+        if item.word_count > self.left or self._facts.get(item.location) in self._told_facts:
+            return False
+        if _place_before(item) not in self._last:
+            weights = stem_weights(item.statement)
+            shared = (weights[stem] for stem in weights if len(users.get(stem, ())) > 1)
+            if math.fsum(shared) < MIN_SHARED_SUPPORT:
+                return False
+        return not self._known.covers(item)
 
     def _is_understood(self, item: Candidate) -> bool:
         """Whether a reader knows whom, what and which day it means."""
-        if item.statement.source != self._clock_source:
-            published = self._telling.exact_dates.get(item.statement.source)
-            if published is None and not _relative_days(item) <= self._weekdays:
-                return False
+        source = item.statement.source
+        dated = source == self._main_article or source in self._telling.exact_dates
+        if not dated and not _relative_days(item) <= self._days:
+            return False
         return not self.depends(item) or _place_before(item) in self._last
-
-    def _score(self, item: Candidate) -> float:
-        """The gain of a sentence for its length and place."""
-        # fsum is exact, whatever the order of the set
-        gain = math.fsum(map(self.worth, item.concepts - self._known.concepts))
-        fresh: float = self._known.novelty(item) ** NOVELTY_EXPONENT
-        place = 1 / (1 + item.position / self._fade)
-        if item.is_opening:
-            place *= OPENING_FACTOR
-        specific = 1.0 if _is_specific(item, self._known.stems) else UNSPECIFIC_FACTOR
-        ease = standalone_score(item.text) * item.date_factor
-        relevance = self._relevance[item.statement.source]
-        if item.statement.source != self._clock_source:
-            relevance *= OTHER_ARTICLE_FACTOR
-        return gain * fresh * place * specific * ease * relevance / item.word_count
-
-
-def _by_score(pair: tuple[float, Candidate]) -> float:
-    return -pair[0]
 
 
 def _place_before(item: Candidate) -> tuple[str, int]:

@@ -240,7 +240,12 @@ def _choose_headline(
     answers = answer_scorer(telling.fact_clusters)
     openings = opening_candidates(telling)
     fitness = event_fitness(telling, worth)
-    best = max(openings or able, key=lambda item: fitness(item) * (0.5 + answers(item)))
+    nothing = ReaderKnowledge("", telling.language, {})
+
+    def suits(item: Candidate) -> float:
+        return fitness(item) * (0.5 + answers(item)) * nothing.antecedent_factor(item)
+
+    best = max(openings or able, key=suits)
     event = best, headline_span(best.text)
     shown = best.text[slice(*event[1])]
     if answers(best) >= MIN_EVENT_HEADLINE_ANSWER and (

@@ -23,7 +23,7 @@ from summarizer.text.sentences import (
     final_mark,
 )
 from summarizer.text.spans import Span
-from summarizer.text.tokens import FUNCTION_WORDS, content_stems
+from summarizer.text.tokens import FUNCTION_WORDS, content_stems, fold_word
 
 __all__ = [
     "ANTECEDENT_SENTENCES",
@@ -273,7 +273,7 @@ def headline_span(text: str) -> Span:
     return Span(0, len(text[:end].rstrip(_FINAL_MARKS)))
 
 
-ANTECEDENT_SENTENCES = 3
+ANTECEDENT_SENTENCES = 10
 """Sentences before it in which the article introduces what it takes as known."""
 
 _NOUN_WORDS = r"\s((?:[a-z][\w’'-]+[ ,.;]*){1,4})"
@@ -282,6 +282,8 @@ _DEMONSTRATIVE_PHRASE = re.compile(
     rf"\b(?:[Tt]h(?:is|ese)|(?:with|of|to|for|in|by|from|on|at) th(?:at|ose)){_NOUN_WORDS}"
 )
 _DEFINITE_SUBJECT = re.compile(rf"^(?:The|This|These|That|Those){_NOUN_WORDS}")
+_CAPITALISED_WORD = re.compile(r"\b[A-ZÀ-Þ][\w-]{2,}")
+_NAME_PAIR = re.compile(r"\b([A-ZÀ-Þ][\w.-]*)\s(?=([A-ZÀ-Þ][\w-]{2,}))")
 _DEFINING_WORDS = _ENGLISH.defining_words
 """Words behind a noun that say which one is meant."""
 _SELF_EXPLANATORY_NOUNS = _ENGLISH.self_explanatory_nouns
@@ -315,21 +317,20 @@ def needed_antecedents(
 def _introduced_surnames(
     item: Statement, before: Sequence[Statement], language: str
 ) -> Iterator[frozenset[str]]:
-    """The surnames in it of people whose full names the article gives before it."""
-    words = set(_WORD.findall(item.text))
-    full = {
-        name.words[-1]
-        for name in item.annotations.get(find_names, item.text)
-        if len(name.words) > 1
-    }
-    earlier = {
-        name.words[-1]
-        for each in before
-        for name in each.annotations.get(find_names, each.text)
-        if len(name.words) > 1
-    }
-    for surname in sorted(earlier & words - full):
+    """The last words in it of names that the article gives in full before it."""
+    own = set(_CAPITALISED_WORD.findall(item.text)) - _second_words_of_names(item.text)
+    earlier = frozenset[str]().union(
+        *(each.annotations.get(_second_words_of_names, each.text) for each in before)
+    )
+    for surname in sorted(own & earlier):
         yield frozenset(content_stems(surname, language))
+
+
+def _second_words_of_names(text: str) -> frozenset[str]:
+    """The words with a capital that another one comes before: "King" in "Billy King"."""
+    return frozenset(
+        pair[2] for pair in _NAME_PAIR.finditer(text) if fold_word(pair[1]) not in FUNCTION_WORDS
+    )
 
 
 def _phrase_stems(pattern: re.Pattern[str], text: str, language: str) -> Iterator[frozenset[str]]:
