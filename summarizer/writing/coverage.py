@@ -71,7 +71,10 @@ MIN_RELATIVE_GAIN = 0.12
 
 MIN_SHARED_SUPPORT = 0.5
 """Share of what a sentence says in words that more than one origin uses. With less, only its place
-says that it matters: it is told directly behind the sentence before it, or not at all."""
+says that it matters: near the top of another article, or directly behind what is told."""
+
+MAX_TOP_POSITION = 2
+"""Last place of a sentence near the top of its article."""
 
 MIN_LEAD_LIKENESS = 0.2
 """Share of what the title says that its lead says too."""
@@ -294,12 +297,13 @@ class _Body:
         }
         df = Counter(stem for stems in said.values() for stem in stems)
         core = {
-            stem: weight * math.log((len(said) + 1) / max(1, df[stem]))
+            stem: weight * math.log((len(said) + 1) / df[stem])
             for stem, weight in stem_shares(sorted(self._known.stems)).items()
+            if df[stem] > 1  # a word of this article alone tells the others not apart
         }
         shares = {source: covered_share(core, stems) for source, stems in said.items()}
-        main = shares.pop(self._main_article)
-        most = max([main * MIN_RELATED_SHARE, *shares.values()]) or 1.0
+        most = MIN_RELATED_SHARE * shares.pop(self._main_article)
+        most = max([most, *shares.values()]) or 1.0
         others = {source: OTHER_ARTICLE_FACTOR * share / most for source, share in shares.items()}
         return {self._main_article: 1.0} | others
 
@@ -308,7 +312,8 @@ class _Body:
         says it yet."""
         if item.word_count > self.left or self._facts.get(item.location) in self._told_facts:
             return False
-        if _place_before(item) not in self._last:
+        at_top = item.position <= MAX_TOP_POSITION and item.statement.source != self._main_article
+        if not at_top and _place_before(item) not in self._last:
             weights = stem_weights(item.statement)
             shared = (weights[stem] for stem in weights if len(users.get(stem, ())) > 1)
             if math.fsum(shared) < MIN_SHARED_SUPPORT:

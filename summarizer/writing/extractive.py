@@ -243,7 +243,8 @@ def _choose_headline(
     nothing = ReaderKnowledge("", telling.language, {})
 
     def suits(item: Candidate) -> float:
-        return fitness(item) * (0.5 + answers(item)) * nothing.antecedent_factor(item)
+        known = 1.0 if openings else nothing.antecedent_factor(item)
+        return fitness(item) * (0.5 + answers(item)) * known
 
     best = max(openings or able, key=suits)
     event = best, headline_span(best.text)
