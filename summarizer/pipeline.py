@@ -28,7 +28,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from summarizer.assembly import assemble_briefing
-from summarizer.briefing import Briefing
+from summarizer.briefing import MIN_LISTED_STORIES, Briefing
 from summarizer.checking.entailment import open_named_model
 from summarizer.errors import NothingToDeliver, SourceError
 from summarizer.retrieval.corpus import (
@@ -90,12 +90,14 @@ def brief_stories(  # noqa: PLR0913  # as `create_briefing`
     focused = focus_stories(corpus, traced, settings)
     language = chain.language if chain else ""
     entailment = open_named_model(settings.nli)
+    allotted = allot_words(focused, settings)
     contexts = [
         replace(
             story_context(each, words, corpus, focused, language, entailment),
             strict=settings.strict,
+            listed=len(allotted) >= MIN_LISTED_STORIES,
         )
-        for each, words in allot_words(focused, settings)
+        for each, words in allotted
     ]
     if chain is None:
         drafts = [draft for each in contexts if (draft := write_extractive_story(each))]

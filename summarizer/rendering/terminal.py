@@ -39,6 +39,13 @@ def audit_text(page: PageView) -> str:
 def _briefing_blocks(page: PageView) -> Iterator[_Block]:
     yield _Block("", [(page.title, "bold")])
     yield _Block("", [(page.masthead, "dim")])
+    if page.first_line:
+        yield _Block("", [(page.first_line, "yellow")])
+    if page.in_brief:
+        yield _BLANK_LINE
+        yield _Block("", [("In brief", "bold")])
+        for headline in page.in_brief:
+            yield _Block("  - ", _cited_sentence(headline))
     for chapter in page.chapters:
         for story in chapter.stories:
             yield from _story_blocks(story)

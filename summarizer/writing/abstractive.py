@@ -80,7 +80,8 @@ def _story_from_account(
 ) -> tuple[UncheckedStory, list[Finding]]:
     """The drafts, and a finding for each sentence that is too many."""
     headline, sentences = _headline_and_sentences(told, shown, scene.language)
-    kept, over = _within_length(sentences, scene.words - count_words(headline.text))
+    spent = (1 + scene.listed) * count_words(headline.text)
+    kept, over = _within_length(sentences, scene.words - spent)
     differences = [
         DisagreementDraft(dispute.about, tuple(_line_draft(side, shown) for side in dispute.sides))
         for dispute in told.disagreements

@@ -204,11 +204,14 @@ def extractive_drafts(
     able: Sequence[Candidate],
     words: int,
     rivals: Mapping[str, frozenset[str]] | None = None,
+    *,
+    listed: bool = False,
 ) -> tuple[DraftSentence, list[DraftSentence]] | None:
     """Headline and sentences in reading order, about ``words`` long together.
 
     ``able``: the story's `standalone_candidates`.
     ``rivals``: sentence -> those that are not told beside it.
+    ``listed``: the headline is read twice, since it opens the briefing as well.
     None when there are none.
     """
     if not able:
@@ -217,7 +220,7 @@ def extractive_drafts(
     worth = concept_weights(able, users)
     top, span = _choose_headline(telling, able, worth)
     head = DraftSentence(top.text[span.start : span.end], (top.key,), "extracted")
-    left = words - count_words(head.text)
+    left = words - (1 + listed) * count_words(head.text)
     known = ReaderKnowledge(head.text, telling.language, rivals or {})
     known.exclude_rivals(top)
     head_stems = frozenset(known.stems)
