@@ -71,9 +71,10 @@ MIN_RELATIVE_GAIN = 0.12
 
 MIN_SHARED_SUPPORT = 0.5
 """Share of what a sentence says in words that more than one origin uses. With less, only its place
-says that it matters: near the top of another article, or directly behind what is told."""
+says that it matters: near the top of an article and with a figure or name, or directly behind a
+sentence that is told. The article of a title has its lead, wherever that is."""
 
-MAX_TOP_POSITION = 2
+MAX_TOP_POSITION = 3
 """Last place of a sentence near the top of its article."""
 
 MIN_LEAD_LIKENESS = 0.2
@@ -219,6 +220,7 @@ class _Body:
         self._last = {} if top.is_title else {(top.statement.source, top.position): top}
         """The sentences that another one can still be told behind, by article and position."""
         self._main_article = top.statement.source
+        self._titled = top.is_title
         self._days = _relative_days(top)
 
     def add(self, item: Candidate) -> None:
@@ -312,7 +314,11 @@ class _Body:
         says it yet."""
         if item.word_count > self.left or self._facts.get(item.location) in self._told_facts:
             return False
-        at_top = item.position <= MAX_TOP_POSITION and item.statement.source != self._main_article
+        at_top = (
+            item.position <= MAX_TOP_POSITION
+            and not (self._titled and item.statement.source == self._main_article)
+            and _is_specific(item, self._known.stems)
+        )
         if not at_top and _place_before(item) not in self._last:
             weights = stem_weights(item.statement)
             shared = (weights[stem] for stem in weights if len(users.get(stem, ())) > 1)
