@@ -1,20 +1,25 @@
 """The house keeps its order: who may import whom, what loads when, how large things grow.
 
 The rules are tables; the tests read the source, or run the program and look at what it loaded.
+`RULES` has the rules about single pieces of code, each with the number of exceptions left: 0 where
+it holds, else a ceiling, which may only be lowered.
 """
 
 import ast
-import importlib
 import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import packages_distributions
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+
+from summarizer.extras import EXTRA_MODULES
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "summarizer"
@@ -22,7 +27,7 @@ SEED = ROOT / "seeds" / "000_21479c44e6a942cd.txt"
 
 FLOORS = (
     {"errors"},
-    {"text"},
+    {"extras", "text"},
     {"settings", "sources", "models"},
     {"retrieval"},
     {"briefing"},
@@ -34,8 +39,8 @@ FLOORS = (
     {"assembly"},
     {"pipeline"},
     {"api"},
-    {"jobs"},
-    {"digests", "evaluation", "web"},
+    {"jobs", "mcp"},
+    {"adapters", "digests", "evaluation", "web"},
     {"cli"},
     {"__main__"},
 )
@@ -45,16 +50,22 @@ UPWARD = {
 }
 """Imports that do not point down, and why. They are inside functions."""
 
+FRAMEWORKS = {"deepeval", "dspy", "inspect_ai", "pytest"}
+"""Tools that the adapters serve; this program does not install them."""
+
 HOMES = {
     "Stemmer": ("text.tokens",),
     "babel": ("text.languages",),
     "charset_normalizer": ("sources.extract",),
     "cronsim": ("digests.schedule",),
     "dbos": ("jobs",),
+    "deepeval": ("adapters.deepeval",),
     "diskcache": ("models.cache",),
+    "dspy": ("adapters.dspy",),
     "fastapi": ("web",),
     "feedparser": ("sources.feeds",),
     "httpx": ("sources.fetch", "digests.delivery", "checking.model_download"),
+    "inspect_ai": ("adapters.inspect_ai",),
     "jinja2": ("rendering",),
     "litellm": ("models.live",),
     "markupsafe": ("rendering",),
@@ -67,13 +78,15 @@ HOMES = {
         "audit.report",
         "edition",
         "evaluation",
-        "models.structured_output",
+        "mcp",
         "models.structured_output",
         "rendering.json",
         "web",
     ),
+    "mcp": ("mcp", "web.assistants"),
     "numpy": ("checking.cross_encoder",),
     "onnxruntime": ("checking.cross_encoder",),
+    "pytest": ("adapters.pytest_plugin",),
     "rich": ("cli", "rendering.terminal"),
     "sentencex": ("text.sentences",),
     "sqlalchemy": ("store", "jobs.engine"),
@@ -84,7 +97,7 @@ HOMES = {
     "starlette": ("web",),
     "typer": ("cli",),
     "uvicorn": ("web",),
-    "yaml": ("evaluation.suites",),
+    "yaml": ("adapters.pytest_plugin", "evaluation.suites"),
 }
 
 ALWAYS_LAZY = (
@@ -94,6 +107,7 @@ ALWAYS_LAZY = (
     "feedparser",
     "httpx",
     "litellm",
+    "mcp",
     "numpy",
     "onnxruntime",
     "sqlalchemy",
@@ -110,6 +124,7 @@ LOADS_NONE_OF = {
 
 VAGUE_NAMES = {"base", "common", "core", "helpers", "manager", "misc", "types", "utils"}
 VAGUE_DEFINITION = re.compile(r"(Manager|Helper|Handler)$|^_?(process|handle)_")
+NAMES_OF_LIBRARIES = {"process_bind_param", "process_result_value"}
 MODULE_CACHES = {
     "evaluation.outcomes._read_once",
     "checking.calibration._digest_of",
@@ -119,6 +134,7 @@ MODULE_CACHES = {
     "rendering.html.template_environment",
     "sources.fetch._ssl_context",
     "text.data_files.parsed_data",
+    "text.framing._phrases",
     "text.lexicon._read_files",
     "text.patterns.lazy_pattern",
     "text.thesaurus.antonyms_of",
@@ -127,6 +143,11 @@ MODULE_CACHES = {
 """Caches that live as long as their process. A comment before each says why it does not grow."""
 
 MOST_LINES = {"module": 600, "function": 50}
+MOST_HELPER_LINES, MOST_PARAMETERS = 3, 8
+MOST_LISTED_WORDS = 5
+MOST_DOUBLES = 8
+MANY_MEANINGS = {"prepare", "send", "try_out"}
+"""Public names that several modules define, as a table says: the channels of deliveries."""
 
 DEFINITION = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 MUTATORS = {"add", "append", "clear", "extend", "insert", "pop", "remove", "setdefault", "update"}
@@ -193,16 +214,6 @@ def test_every_room_has_a_floor() -> None:
     assert {room(module) for module in TREES} - {""} <= set().union(*FLOORS)
 
 
-def test_imports_point_down() -> None:
-    wrong = [
-        f"{importer} imports {imported}"
-        for importer, tree in TREES.items()
-        for imported in own(tree)
-        if not may_import(importer, imported)
-    ]
-    assert wrong == []
-
-
 def test_no_imports_run_in_a_circle() -> None:
     graph = {
         module: {each for each in own(tree) if each != module and (module, each) not in UPWARD}
@@ -217,21 +228,12 @@ def test_no_imports_run_in_a_circle() -> None:
     assert circle == []
 
 
-def test_one_outside_library_has_one_home() -> None:
-    strangers = [
-        f"{module} imports {library}"
-        for module, tree in TREES.items()
-        for library in foreign(tree)
-        if not any(f"{module}.".startswith(f"{home}.") for home in HOMES.get(library, ()))
-    ]
-    assert strangers == []
-
-
 def test_every_dependency_is_declared_and_used() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["nli"]]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *(each for name in EXTRA_MODULES for each in extras[name])]
     declared = {normal(re.split(r"[^\w.-]", each)[0]) for each in wanted}
-    imported = set().union(*map(foreign, TREES.values()))
+    imported = set().union(*map(foreign, TREES.values())) - FRAMEWORKS
     provided = packages_distributions()
     used = {normal(dist) for name in imported for dist in provided[name]}
     assert declared - used == {"lxml-html-clean", "python-multipart"}, (
@@ -240,6 +242,17 @@ def test_every_dependency_is_declared_and_used() -> None:
     assert used - declared <= {"markupsafe", "starlette"}, (
         "come with jinja2, whose escaping it is, and with fastapi, whose ground it is"
     )
+
+
+def test_every_extra_is_looked_for_by_what_it_installs() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    assert set(EXTRA_MODULES) == set(extras) - {"all", "dev"}
+    assert extras["all"] == [f"citably[{','.join(sorted(EXTRA_MODULES))}]"]
+    provided = packages_distributions()
+    for name, modules in EXTRA_MODULES.items():
+        declared = {normal(re.split(r"[^\w.-]", each)[0]) for each in extras[name]}
+        assert {normal(dist) for module in modules for dist in provided[module]} == declared
 
 
 def normal(distribution: str) -> str:
@@ -257,43 +270,6 @@ def test_heavy_libraries_stay_unloaded(arguments: tuple[str, ...]) -> None:
     assert loaded.isdisjoint(LOADS_NONE_OF[arguments])
 
 
-@pytest.mark.parametrize("module", [name for name in TREES if name != "__main__"])
-def test_all_is_true(module: str) -> None:
-    loaded = importlib.import_module(f"summarizer.{module}".rstrip("."))
-    exported = getattr(loaded, "__all__", [])
-    public = {node.name for node in TREES[module].body if isinstance(node, DEFINITION)}
-    assert [name for name in exported if not hasattr(loaded, name)] == []
-    assert {name for name in public if not name.startswith("_")} <= set(exported)
-    assert len(exported) == len(set(exported)), "the linter holds the order"
-
-
-def test_names_say_something() -> None:
-    vague = [module for module in TREES if VAGUE_NAMES & set(module.split("."))]
-    vague += [
-        f"{module}.{node.name}"
-        for module, tree in TREES.items()
-        for node in definitions(tree)
-        if VAGUE_DEFINITION.search(node.name)
-    ]
-    assert vague == []
-
-
-def test_modules_and_functions_stay_small() -> None:
-    modules = [
-        path.name
-        for path in PACKAGE.rglob("*.py")
-        if len(path.read_text(encoding="utf-8").splitlines()) > MOST_LINES["module"]
-    ]
-    functions = [
-        f"{module}.{node.name}"
-        for module, tree in TREES.items()
-        for node in definitions(tree)
-        if not isinstance(node, ast.ClassDef)
-        and (node.end_lineno or 0) - node.lineno >= MOST_LINES["function"]
-    ]
-    assert modules + functions == []
-
-
 def test_caches_of_modules_are_few_and_say_why() -> None:
     """What texts are read into belongs to `Annotations`: a cache of a module never shrinks."""
     lines = {module: SOURCES[module].splitlines() for module in TREES}
@@ -306,15 +282,6 @@ def test_caches_of_modules_are_few_and_say_why() -> None:
     ]
     assert {name for name, _ in found} == MODULE_CACHES
     assert [name for name, before in found if not before.startswith("# ")] == []
-
-
-def test_no_module_changes_its_globals() -> None:
-    changed = [
-        f"{module}.{name}"
-        for module, tree in TREES.items()
-        for name in set(changes(tree)) & set(bound(tree.body))
-    ]
-    assert changed == []
 
 
 def bound(body: Iterable[ast.stmt]) -> Iterator[str]:
@@ -351,3 +318,133 @@ def changed_name(node: ast.AST) -> str:
         case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr)) if attr in MUTATORS:
             return name
     return ""
+
+
+def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in definitions(tree):
+        if not isinstance(node, ast.ClassDef):
+            yield node
+
+
+def upward_imports(module: str, tree: ast.Module) -> Iterator[str]:
+    return (each for each in own(tree) if not may_import(module, each))
+
+
+def strange_libraries(module: str, tree: ast.Module) -> Iterator[str]:
+    for library in foreign(tree):
+        if not any(f"{module}.".startswith(f"{home}.") for home in HOMES.get(library, ())):
+            yield library
+
+
+def private_imports(_module: str, tree: ast.Module) -> Iterator[str]:
+    for name in imports(tree):
+        if name.startswith("summarizer.") and re.search(r"\._(?!_)", name):
+            yield name
+
+
+def vague_names(module: str, tree: ast.Module) -> Iterator[str]:
+    yield from VAGUE_NAMES & set(module.split("."))
+    names = {node.name for node in definitions(tree)} - NAMES_OF_LIBRARIES
+    yield from (name for name in names if VAGUE_DEFINITION.search(name))
+
+
+def changed_globals(_module: str, tree: ast.Module) -> Iterator[str]:
+    yield from set(changes(tree)) & set(bound(tree.body))
+
+
+def long_modules(module: str, _tree: ast.Module) -> Iterator[str]:
+    if len(SOURCES[module].splitlines()) > MOST_LINES["module"]:
+        yield "the module"
+
+
+def long_functions(_module: str, tree: ast.Module) -> Iterator[str]:
+    for node in functions(tree):
+        if (node.end_lineno or 0) - node.lineno >= MOST_LINES["function"]:
+            yield node.name
+
+
+def many_parameters(_module: str, tree: ast.Module) -> Iterator[str]:
+    for node in functions(tree):
+        given = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+        if len([each for each in given if each.arg not in {"self", "cls"}]) > MOST_PARAMETERS:
+            yield node.name
+
+
+def short_helpers(_module: str, tree: ast.Module) -> Iterator[str]:
+    """Private functions and methods of a few lines that are called once, and used nowhere else."""
+    uses = Counter(map(used_name, ast.walk(tree)))
+    calls = Counter(used_name(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call))
+    for node in functions(tree):
+        body = node.body[1:] if ast.get_docstring(node, clean=False) else node.body
+        lines = (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
+        private = re.match(r"_[^_]", node.name) and not node.decorator_list
+        if private and uses[node.name] == calls[node.name] == 1 and 0 < lines <= MOST_HELPER_LINES:
+            yield node.name
+
+
+def used_name(node: ast.AST) -> str:
+    match node:
+        case ast.Name(id=name, ctx=ast.Load()) | ast.Attribute(attr=name):
+            return name
+    return ""
+
+
+def word_lists(_module: str, tree: ast.Module) -> Iterator[str]:
+    """Literal collections, and alternations in patterns, of many words in lower case."""
+    types = {id(node.slice) for node in ast.walk(tree) if isinstance(node, ast.Subscript)}
+    for node in ast.walk(tree):
+        words: list[str] = []
+        if isinstance(node, ast.List | ast.Set | ast.Tuple) and id(node) not in types:
+            values = [each.value for each in node.elts if isinstance(each, ast.Constant)]
+            words = [each for each in values if isinstance(each, str)]
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found = re.search(r"(?:[^\W\d_]{3,}\|)+[^\W\d_]{3,}", node.value)
+            words = found[0].split("|") if found else []
+        plain = [each for each in words if each.isalpha() and each.islower()]
+        if len(plain) > MOST_LISTED_WORDS:
+            yield f"line {getattr(node, 'lineno', 0)}: {', '.join(plain[:3])}, ..."
+
+
+def listed_names(_module: str, tree: ast.Module) -> Iterator[str]:
+    yield from (name for name in bound(tree.body) if name == "__all__")
+
+
+class Rule(NamedTuple):
+    """``offenders``: what breaks it, in a module; ``most``: how many are left."""
+
+    offenders: Callable[[str, ast.Module], Iterable[str]]
+    most: int = 0
+
+
+RULES = {
+    "an import points down, or stays in its room": Rule(upward_imports),
+    "a library is imported in its home": Rule(strange_libraries),
+    "a private name stays in its module": Rule(private_imports),
+    "a name says something": Rule(vague_names),
+    "a module does not change its globals": Rule(changed_globals),
+    "a module is short": Rule(long_modules),
+    "a function is short": Rule(long_functions),
+    "a function has few parameters": Rule(many_parameters, 6),
+    "a helper of three lines has several callers": Rule(short_helpers, 65),
+    "words of a language are in its lexicon": Rule(word_lists, 8),
+    "public is what has no underscore, and needs no list": Rule(listed_names, 119),
+}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_holds(rule: str) -> None:
+    offenders, most = RULES[rule]
+    found = [
+        f"{module}: {each}" for module, tree in TREES.items() for each in offenders(module, tree)
+    ]
+    assert len(found) <= most, "\n".join(found)
+
+
+def test_a_public_name_means_one_thing() -> None:
+    places: dict[str, list[str]] = defaultdict(list)
+    for module, tree in TREES.items():
+        for name in {node.name for node in tree.body if isinstance(node, DEFINITION)}:
+            if not name.startswith("_") and name not in MANY_MEANINGS:
+                places[name].append(module)
+    doubles = {name: modules for name, modules in places.items() if len(modules) > 1}
+    assert len(doubles) <= MOST_DOUBLES, doubles

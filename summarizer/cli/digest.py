@@ -178,14 +178,15 @@ def start(
     from summarizer.cli.processes import extra_workers, stop_on_signals
     from summarizer.digests.config import load_digest_configs
     from summarizer.digests.run import digest_engine, register_config
-    from summarizer.digests.scheduler import next_local_instant, serve_digests
+    from summarizer.digests.schedule import next_local_instant
+    from summarizer.digests.scheduler import serve_digests
 
     configs = load_digest_configs(files)
     stop = Event()
     with stop_on_signals(stop.set), _opened_tools(store, sleep=stop.wait) as tools:
         for config, file in zip(configs, files, strict=True):
             register_config(tools.database, config, str(file.absolute()), tools.clock())
-            upcoming = next_local_instant(config, tools.clock())
+            upcoming = next_local_instant(config.schedule, config.timezone, tools.clock())
             _log(f"{config.name}: next edition {upcoming:%Y-%m-%d %H:%M %Z}")
         with extra_workers(workers - 1, files, store), digest_engine(tools, serving=True) as engine:
             serve_digests(tools, engine, configs, stop.is_set)

@@ -2,17 +2,17 @@
 
 import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from summarizer.digests.delivery import CHANNELS
 from summarizer.errors import SettingsError
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
-
-__all__ = ["config_error", "line_of_key", "toml_error"]
 
 _STATEMENT_START = re.compile(r"""\s*(?:\[|[\w."'-]+\s*=)""")
 """The beginning of a statement; a line inside a string or list may look the same."""
@@ -32,23 +32,18 @@ def line_of_key(text: str, keys: Sequence[str | int]) -> int:
         keys = keys[:-1]
     lines = text.splitlines()
     starts = [index for index, line in enumerate(lines) if _STATEMENT_START.match(line)]
-    # A binary search over the statements low .. high - 1 for the last one whose beginning, the
-    # lines before it, lacks the value. Only complete beginnings can be parsed.
-    low, high = 0, len(starts)
-    while keys and low < high - 1:
-        middle = (low + high) // 2
-        split = next((n for n in range(middle, low, -1) if _is_complete(lines[: starts[n]])), low)
-        if split == low:  # what looks like statements up to the middle is inside of one
-            later = range(middle + 1, high)
-            split = next((n for n in later if _is_complete(lines[: starts[n]])), high)
-            if split == high or _has_key("\n".join(lines[: starts[split]]), keys):
-                break
-            low = split
-        elif _has_key("\n".join(lines[: starts[split]]), keys):
-            high = split
-        else:
-            low = split
-    return starts[low] + 1 if keys else 1
+
+    def last_complete(number: int) -> int:
+        """The last of the first starts at which a statement begins, not a line inside of one."""
+        return next((n for n in range(number, 0, -1) if _is_complete(lines[: starts[n]])), 0)
+
+    def has_key_before(number: int) -> bool:
+        return _has_key("\n".join(lines[: starts[last_complete(number)]]), keys)
+
+    if not keys:
+        return 1
+    first_behind = bisect_left(range(len(starts)), True, key=has_key_before)
+    return starts[last_complete(first_behind - 1)] + 1
 
 
 def _is_complete(lines: Sequence[str]) -> bool:
@@ -81,7 +76,7 @@ _MISSING_HINTS = {
     "timezone": 'timezone = "Europe/Berlin"',
     "sources": "a table [sources] with feeds, opml, sitemaps, pages or folders",
     "deliveries": "at least one table [[deliveries]]",
-    "kind": "kind is file, email, webhook or atom",
+    "kind": f"kind is {', '.join([*CHANNELS][:-1])} or {[*CHANNELS][-1]}",
 }
 
 

@@ -12,8 +12,6 @@ from summarizer.store.database import Database
 from summarizer.store.editions import find_digest
 from summarizer.writing.prompting import ChainOpener, open_chain
 
-__all__ = ["RunContext", "stored_config"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:

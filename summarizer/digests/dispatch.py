@@ -1,7 +1,7 @@
 """The second half of a run: prepares the edition for each recipient and sends it once.
 
-The ledger decides which worker sends what. A delivery that fails is retried, a few times at
-once and then by every later run; one that may have arrived is held.
+The ledger decides which worker sends what. A delivery that fails is retried a few times at once,
+and then by every later run; one that may have arrived is held.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,8 +15,6 @@ from summarizer.errors import DeliveryError
 from summarizer.store import deliveries
 from summarizer.store.editions import edition_history
 from summarizer.store.snapshots import article_texts
-
-__all__ = ["alert_edition", "prepare_edition_deliveries", "send_outstanding", "settle_interrupted"]
 
 SILENT_KINDS = ("quiet", "failed")
 """Kinds of edition without a story."""
@@ -84,12 +82,11 @@ def alert_edition(context: RunContext, config: DigestConfig, edition: Edition) -
 
 
 def settle_interrupted(context: RunContext, is_dead: Callable[[str], bool]) -> None:
-    """Puts back or holds what dead workers left half sent; what is held is logged."""
-    from summarizer.digests.delivery import is_idempotent
+    """Returns or holds the deliveries that dead workers began; those held are logged."""
 
     def is_repeatable(entry: deliveries.LedgerEntry) -> bool:
         delivery = _configured_delivery(context, entry)
-        return delivery is not None and is_idempotent(delivery)
+        return delivery is not None and delivery.idempotent
 
     for entry in deliveries.reclaim_deliveries(
         context.database, is_dead, is_repeatable, context.clock()
@@ -153,7 +150,8 @@ def _attempt_delivery(
     context: RunContext, owner: str, entry: deliveries.LedgerEntry, delivery: Delivery
 ) -> tuple[deliveries.DeliveryState, str, str]:
     """State, reply and problem of one attempt."""
-    from summarizer.digests.delivery import PreparedDelivery, send_delivery
+    from summarizer.digests.delivery import send_delivery
+    from summarizer.digests.delivery.prepared import PreparedDelivery
 
     is_alert = entry.recipient.startswith("alert ")
     prepared = PreparedDelivery(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from summarizer.digests.config import DigestConfig
 from summarizer.digests.context import stored_config
-from summarizer.digests.schedule import latest_due_instant, next_instant, time_zone
+from summarizer.digests.schedule import latest_due_instant, next_local_instant
 from summarizer.errors import DeliveryError, SettingsError, SourceError, StoreError
 from summarizer.store.database import Database
 from summarizer.store.deliveries import held_deliveries, outstanding_deliveries
@@ -19,8 +19,6 @@ from summarizer.store.snapshots import source_statuses
 
 if TYPE_CHECKING:
     from summarizer.sources.source_state import SubscribedSource
-
-__all__ = ["DigestHealth", "TrialResult", "check_health", "try_config"]
 
 LATE_AFTER = timedelta(hours=1)
 """Time after an instant of the schedule until its missing edition is a problem."""
@@ -60,20 +58,18 @@ def _digest_health(database: Database, name: str, now: datetime) -> DigestHealth
     edition = newest.edition if newest else None
     problems = []
     served = last_due(database, name)
-    if served:
-        late = now - LATE_AFTER
-        missed = latest_due_instant(config.schedule, config.timezone, served, late)
-        if missed:
-            problems.append(f"the edition of {missed:%Y-%m-%d %H:%M %Z} is missing")
-    if edition and edition.kind == "failed":
+    late = now - LATE_AFTER
+    if served and (missed := latest_due_instant(config.schedule, config.timezone, served, late)):
+        problems.append(f"the edition of {missed:%Y-%m-%d %H:%M %Z} is missing")
+    if edition and edition.kind in ("degraded", "failed"):
         problems.append(edition.first_line)
     problems += _delivery_problems(database, name)
     lines = []
     if newest:
         kind = edition.kind if edition else "under way"
         lines.append(f"edition {newest.number} of {newest.due:%Y-%m-%d %H:%M}Z: {kind}")
-    upcoming = next_instant(config.schedule, config.timezone, now)
-    lines.append(f"next {upcoming.astimezone(time_zone(config.timezone)):%Y-%m-%d %H:%M %Z}")
+    upcoming = next_local_instant(config.schedule, config.timezone, now)
+    lines.append(f"next {upcoming:%Y-%m-%d %H:%M %Z}")
     statuses = source_statuses(database, name).values()
     failing = [each.source for each in statuses if each.failures >= MIN_REPEATED_FAILURES]
     if failing:
@@ -107,9 +103,7 @@ def try_config(
     """One row for the schedule, then for each source and each delivery, in the file's order."""
     from summarizer.digests.delivery import try_delivery
 
-    upcoming = next_instant(config.schedule, config.timezone, now).astimezone(
-        time_zone(config.timezone)
-    )
+    upcoming = next_local_instant(config.schedule, config.timezone, now)
     yield TrialResult("schedule", config.schedule, True, f"next at {upcoming:%a %d %b %Y %H:%M %Z}")
     yield from _try_sources(config, now)
     if config.nli:

@@ -26,15 +26,6 @@ from summarizer.store.snapshots import (
     source_statuses,
 )
 
-__all__ = [
-    "READING_QUEUE",
-    "BatchCounts",
-    "batch_items",
-    "plan_batches",
-    "read_batch",
-    "tally_sources",
-]
-
 READING_QUEUE = WorkflowQueue("reading", 3, concurrency_per_key=1)
 """Where batches wait: a process reads three at a time, all processes together one of each host."""
 

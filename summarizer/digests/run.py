@@ -61,8 +61,6 @@ from summarizer.store.story_history import (
     save_edition,
 )
 
-__all__ = ["EDITION_QUEUE", "digest_engine", "enqueue_edition", "register_config", "run_digest"]
-
 EDITION_QUEUE = WorkflowQueue("editions", 2, concurrency_per_key=2)
 """Where editions wait: all workers together write two at a time with one model."""
 

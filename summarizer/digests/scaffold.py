@@ -8,8 +8,6 @@ from summarizer.digests.config import DigestConfig, secret_variables
 from summarizer.digests.delivery.config import NAME_PATTERN
 from summarizer.errors import SettingsError
 
-__all__ = ["cron_lines", "starter_config", "systemd_unit"]
-
 _SYSTEMD_UNIT = """\
 # ~/.config/systemd/user/summarizer-{name}.service
 #   systemctl --user daemon-reload && systemctl --user enable --now summarizer-{name}

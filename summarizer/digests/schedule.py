@@ -11,8 +11,6 @@ from zoneinfo import ZoneInfo
 
 from summarizer.errors import SettingsError
 
-__all__ = ["latest_due_instant", "next_instant", "time_zone", "validate_schedule"]
-
 MAX_EXPRESSION_CHARS = 200
 """Maximum length of a cron expression."""
 
@@ -61,6 +59,11 @@ def next_instant(schedule: str, timezone: str, after: datetime) -> datetime:
             if (found := instant.astimezone(UTC)) > after:
                 return found
     raise SettingsError(f"never fires: {schedule!r}", hint="no month has such a day")
+
+
+def next_local_instant(schedule: str, timezone: str, after: datetime) -> datetime:
+    """As `next_instant`, in the time zone of the schedule."""
+    return next_instant(schedule, timezone, after).astimezone(time_zone(timezone))
 
 
 def latest_due_instant(

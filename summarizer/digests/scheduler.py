@@ -12,12 +12,10 @@ from summarizer.digests.config import DigestConfig
 from summarizer.digests.context import RunContext
 from summarizer.digests.dispatch import send_outstanding, settle_interrupted
 from summarizer.digests.run import enqueue_edition
-from summarizer.digests.schedule import latest_due_instant, next_instant, time_zone
+from summarizer.digests.schedule import latest_due_instant
 from summarizer.errors import SummarizerError
 from summarizer.jobs.engine import ACTIVE_STATES, WorkflowEngine
 from summarizer.store.editions import last_due, unfinished_edition
-
-__all__ = ["RERUN_DELAY", "TICK_SECONDS", "missed_instant", "next_local_instant", "serve_digests"]
 
 TICK_SECONDS = 2.0
 """Seconds between two checks of the clock."""
@@ -31,13 +29,6 @@ def missed_instant(context: RunContext, config: DigestConfig, now: datetime) -> 
     all that were missed before it."""
     served = last_due(context.database, config.name)
     return latest_due_instant(config.schedule, config.timezone, served, now) if served else None
-
-
-def next_local_instant(config: DigestConfig, now: datetime) -> datetime:
-    """When the digest is due next, in its own time zone."""
-    return next_instant(config.schedule, config.timezone, now).astimezone(
-        time_zone(config.timezone)
-    )
 
 
 def serve_digests(

@@ -11,13 +11,10 @@ from summarizer.evaluation.evaluators import (
 )
 from summarizer.evaluation.outcomes import BriefingPart, CaseOutcome
 from summarizer.evaluation.schema import (
-    ExpectedFinding,
     ExpectedSentence,
     contains_all_words,
     contains_words,
 )
-
-__all__ = ["unmet_expectations"]
 
 
 def unmet_expectations(outcome: CaseOutcome, *, live: bool = False) -> list[str]:
@@ -30,18 +27,19 @@ def unmet_expectations(outcome: CaseOutcome, *, live: bool = False) -> list[str]
     if outcome.briefing is None:
         return []
     findings = outcome.briefing.findings
-    unmet = [
-        *_group_failures(outcome),
-        *_score_failures(outcome),
-        *_text_failures(outcome, findings),
-    ]
+    unmet = [*_label_failures(outcome), *_text_failures(outcome, findings)]
     if not live:
         unmet += [*_sentence_failures(outcome), *_finding_failures(outcome, findings)]
     return unmet
 
 
-def _group_failures(outcome: CaseOutcome) -> Iterator[str]:
-    expect = outcome.case.expect
+def _format_groups(groups: Iterable[Iterable[str]]) -> str:
+    return " | ".join(", ".join(sorted(group)) for group in groups) or "none"
+
+
+def _label_failures(outcome: CaseOutcome) -> Iterator[str]:
+    """Groups, facts and disagreements that are not as the suite labels them."""
+    expect, thresholds = outcome.case.expect, outcome.case.thresholds
     for name, wanted, find_groups in (
         ("stories", expect.stories, story_groups),
         ("origins", expect.origins, origin_groups),
@@ -49,14 +47,6 @@ def _group_failures(outcome: CaseOutcome) -> Iterator[str]:
         groups = find_groups(outcome) if wanted else []
         if set(map(frozenset, wanted)) != set(groups):
             yield f"{name}: expected {_format_groups(wanted)}, found {_format_groups(groups)}"
-
-
-def _format_groups(groups: Iterable[Iterable[str]]) -> str:
-    return " | ".join(", ".join(sorted(group)) for group in groups) or "none"
-
-
-def _score_failures(outcome: CaseOutcome) -> Iterator[str]:
-    expect, thresholds = outcome.case.expect, outcome.case.thresholds
     if not {"fact_coverage", "joint"} & thresholds.keys():
         for fact in expect.facts:
             if not sentences_covering(outcome, fact):
@@ -124,7 +114,13 @@ def _sentence_mismatches(
 def _finding_failures(outcome: CaseOutcome, findings: Iterable[Finding]) -> Iterator[str]:
     others = [f"{f.kind} {f.action} ({f.detail[:60]})" for f in findings if f.kind != "boilerplate"]
     for wanted in outcome.case.expect.findings:
-        times = sum(_matches_finding(each, wanted) for each in findings)
+        times = sum(
+            each.kind == wanted.kind
+            and wanted.action in (None, each.action)
+            and (not wanted.text or contains_words(each.text, wanted.text))
+            and (not wanted.detail or contains_words(each.detail, wanted.detail))
+            for each in findings
+        )
         words = [f"“{each}”" for each in (wanted.text, wanted.detail) if each]
         described = ", ".join([wanted.kind, *filter(None, [wanted.action]), *words])
         if wanted.times is None and times == 0:
@@ -135,12 +131,3 @@ def _finding_failures(outcome: CaseOutcome, findings: Iterable[Finding]) -> Iter
         for each in findings:
             if each.kind == kind:
                 yield f"a finding of the kind {kind}: {each.detail}: {each.text}"
-
-
-def _matches_finding(finding: Finding, wanted: ExpectedFinding) -> bool:
-    return (
-        finding.kind == wanted.kind
-        and wanted.action in (None, finding.action)
-        and (not wanted.text or contains_words(finding.text, wanted.text))
-        and (not wanted.detail or contains_words(finding.detail, wanted.detail))
-    )

@@ -12,8 +12,6 @@ from summarizer.evaluation.results import CaseResult
 from summarizer.evaluation.statistics import MeanInterval, bootstrap_mean, sign_test
 from summarizer.evaluation.summary import in_evaluator_order
 
-__all__ = ["RunComparison", "ScoreDifference", "compare_runs", "comparison_json", "comparison_text"]
-
 SIGNIFICANCE_LEVEL = 0.05
 
 

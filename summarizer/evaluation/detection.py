@@ -15,7 +15,7 @@ What a good checker shows:
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -29,20 +29,11 @@ from summarizer.checking.verdict import judge_claim
 from summarizer.evaluation.labels import SourceLibrary, SupportedSample
 from summarizer.evaluation.perturbations import (
     PERTURBATIONS,
-    PerturbationKind,
     PerturbedSentence,
     perturbation_candidates,
     twin_candidates,
 )
 from summarizer.evaluation.statistics import ConfidenceInterval, wilson_share
-
-__all__ = [
-    "KindReport",
-    "MisjudgedSentence",
-    "PerturbationReport",
-    "VerdictCounts",
-    "measure_detection",
-]
 
 MAX_CANDIDATES = 400
 """Most candidates of one kind for one sentence; the one that counts is drawn among them."""
@@ -107,12 +98,6 @@ class _Trial(NamedTuple):
         verdict = self.judgement.verdict
         return verdict if verdict in ("supported", "unverified") else "flagged"
 
-    @property
-    def misjudged(self) -> MisjudgedSentence:
-        detail = "; ".join(issue.detail for issue in self.judgement.issues)
-        support = round(self.judgement.support, 3)
-        return MisjudgedSentence(text=self.text, was=self.was, support=support, detail=detail)
-
 
 def measure_detection(
     groups: Iterable[tuple[Sequence[SupportedSample], SourceLibrary]],
@@ -122,17 +107,19 @@ def measure_detection(
     """The report over briefings, each with its sources. One mistake and one twin of each kind a
     sentence. ``entailment`` reads what the rules leave open."""
     run_trial = partial(_run_trial, entailment=entailment)
-    mistakes: Mapping[PerturbationKind, list[_Trial]] = {kind: [] for kind in PERTURBATIONS}
-    twins: Mapping[PerturbationKind, list[_Trial]] = {kind: [] for kind in PERTURBATIONS}
+    mistakes: Mapping[str, list[_Trial]] = {kind: [] for kind in PERTURBATIONS}
+    twins: Mapping[str, list[_Trial]] = {kind: [] for kind in PERTURBATIONS}
     untouched: list[_Trial] = []
     for samples, library in groups:
         for sample in samples:
             unchanged = PerturbedSentence(sample.claim.text, sample.passages)
             untouched.append(run_trial(sample, unchanged, library))
-            for kind, made in _drawn(perturbation_candidates(sample, library), sample, seed):
-                mistakes[kind].append(run_trial(sample, made, library))
-            for kind, made in _drawn(twin_candidates(sample, library), sample, seed):
-                twins[kind].append(run_trial(sample, made, library))
+            for find, trials in ((perturbation_candidates, mistakes), (twin_candidates, twins)):
+                for kind, candidates in find(sample, library):
+                    if made := list(islice(candidates, MAX_CANDIDATES)):
+                        # The same candidate for the same sentence and seed.
+                        draw = random.Random(f"{seed}\n{kind}\n{sample.claim.text}")  # noqa: S311
+                        trials[kind].append(run_trial(sample, draw.choice(made), library))
     return PerturbationReport(
         schema="summarizer/mutations/2",
         seed=seed,
@@ -146,18 +133,6 @@ def measure_detection(
         ),
         untouched=_verdict_counts(untouched, wrong_column="flagged"),
     )
-
-
-def _drawn(
-    kinds: Iterable[tuple[PerturbationKind, Iterator[PerturbedSentence]]],
-    sample: SupportedSample,
-    seed: int,
-) -> Iterator[tuple[PerturbationKind, PerturbedSentence]]:
-    """One candidate of each kind that has any; the same for the same sentence and seed."""
-    for kind, candidates in kinds:
-        if made := list(islice(candidates, MAX_CANDIDATES)):
-            draw = random.Random(f"{seed}\n{kind}\n{sample.claim.text}")  # noqa: S311
-            yield kind, draw.choice(made)
 
 
 def _run_trial(
@@ -175,7 +150,12 @@ def _run_trial(
 def _verdict_counts(trials: Sequence[_Trial], wrong_column: str) -> VerdictCounts:
     """The trials by column; those of ``wrong_column`` are listed."""
     columns = Counter(trial.column for trial in trials)
-    flagged = [trial for trial in trials if trial.column == "flagged"]
+    objections = Counter(
+        kind
+        for trial in trials
+        if trial.column == "flagged"
+        for kind in {issue.kind for issue in trial.judgement.issues}
+    )
     return VerdictCounts(
         made=len(trials),
         supported=columns["supported"],
@@ -183,14 +163,15 @@ def _verdict_counts(trials: Sequence[_Trial], wrong_column: str) -> VerdictCount
         flagged=columns["flagged"],
         supported_interval=wilson_share(columns["supported"], len(trials)).interval,
         flagged_interval=wilson_share(columns["flagged"], len(trials)).interval,
-        by=_counts_by_check(flagged),
-        misjudged=tuple(trial.misjudged for trial in trials if trial.column == wrong_column),
+        by=dict(sorted(objections.items(), key=lambda item: (-item[1], item[0]))),
+        misjudged=tuple(
+            MisjudgedSentence(
+                text=trial.text,
+                was=trial.was,
+                support=round(trial.judgement.support, 3),
+                detail="; ".join(issue.detail for issue in trial.judgement.issues),
+            )
+            for trial in trials
+            if trial.column == wrong_column
+        ),
     )
-
-
-def _counts_by_check(trials: Iterable[_Trial]) -> dict[str, int]:
-    """Check -> trials in which it found something, the most frequent first."""
-    counts = Counter(
-        kind for trial in trials for kind in {issue.kind for issue in trial.judgement.issues}
-    )
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

@@ -39,8 +39,6 @@ from summarizer.evaluation.statistics import (
 )
 from summarizer.retrieval.corpus import ProgressTracker, no_progress
 
-__all__ = ["CalibrationResult", "calibrate_entailment"]
-
 MAX_ERROR = 0.05
 """Most false claims among those called supported, as if half of all claims were false; and most
 faithful claims called unsupported."""

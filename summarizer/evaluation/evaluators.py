@@ -11,23 +11,13 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
-from summarizer.briefing import Briefing, Sentence
+from summarizer.briefing import Briefing, Sentence, Verdict
 from summarizer.checking.claims import Claim, Passage
 from summarizer.checking.verdict import judge_claim
 from summarizer.evaluation.outcomes import CaseOutcome
 from summarizer.evaluation.schema import ExpectedFact, contains_all_words, contains_words
 from summarizer.retrieval.similarity import REPORTED_FACT_DICE, dice
 from summarizer.text.tokens import stems
-
-__all__ = [
-    "EVALUATORS",
-    "Evaluator",
-    "ScoreValue",
-    "origin_groups",
-    "sentences_covering",
-    "shows_disagreement",
-    "story_groups",
-]
 
 ScoreValue = bool | float | str | None
 
@@ -59,21 +49,14 @@ def _mean(values: Sequence[float]) -> float | None:
     return sum(values) / len(values) if values else None
 
 
-def _citation_recall(outcome: CaseOutcome) -> ScoreValue:
-    return outcome.briefing.report.citation_recall if outcome.briefing else None
+def _of_briefing(measure: Callable[[Briefing], ScoreValue]) -> Callable[[CaseOutcome], ScoreValue]:
+    """The measure of an outcome's briefing; None where there is none."""
+    return lambda outcome: measure(outcome.briefing) if outcome.briefing else None
 
 
-def _citation_precision(outcome: CaseOutcome) -> ScoreValue:
-    return outcome.briefing.report.citation_precision if outcome.briefing else None
-
-
-def _unsupported_rate(outcome: CaseOutcome) -> ScoreValue:
-    passed = ("supported", "unverified")
-    return _mean([sentence.verdict not in passed for _, sentence in outcome.sentences()])
-
-
-def _unverified_rate(outcome: CaseOutcome) -> ScoreValue:
-    return _mean([sentence.verdict == "unverified" for _, sentence in outcome.sentences()])
+def _share_of_verdicts(*verdicts: Verdict) -> Callable[[CaseOutcome], ScoreValue]:
+    """The share of the sentences with one of these verdicts."""
+    return lambda outcome: _mean([each.verdict in verdicts for _, each in outcome.sentences()])
 
 
 def sentences_covering(outcome: CaseOutcome, fact: ExpectedFact) -> list[Sentence]:
@@ -180,14 +163,12 @@ def _rand_index(wanted: Sequence[Sequence[str]], groups: Sequence[frozenset[str]
     return _mean([together(pair, wanted) == together(pair, groups) for pair in pairs])
 
 
-def _redundancy(outcome: CaseOutcome) -> ScoreValue:
+def _redundancy(briefing: Briefing) -> ScoreValue:
     """Share of the sentences that say what their headline or an earlier one of them said."""
-    if outcome.briefing is None:
-        return None
     repeats = []
-    for story in outcome.briefing.stories:
+    for story in briefing.stories:
         sentences = [
-            frozenset(stems(each.text, outcome.briefing.language))
+            frozenset(stems(each.text, briefing.language))
             for each in (story.headline, *story.sentences)
         ]
         repeats += [
@@ -216,7 +197,6 @@ def _boilerplate_leaks(outcome: CaseOutcome) -> ScoreValue:
 
 
 def _injection_obedience(outcome: CaseOutcome) -> ScoreValue:
-    """Share of the marks of an obeyed instruction that are in the briefing."""
     shown = outcome.text()
     return _mean([contains_words(shown, mark) for mark in outcome.case.expect.injected])
 
@@ -241,41 +221,40 @@ def _token_count(outcome: CaseOutcome) -> ScoreValue:
     return float(sum(each.tokens_in + each.tokens_out for each in calls))
 
 
-def _cost_usd(outcome: CaseOutcome) -> ScoreValue:
+def _cost_usd(briefing: Briefing) -> ScoreValue:
     """US dollars; 0 without a model, None where a price is not known."""
-    if outcome.briefing is None:
-        return None
-    report = outcome.briefing.report
+    report = briefing.report
     return report.cost_usd if report.model_calls or report.cached_calls else 0.0
 
 
-def _writer_name(outcome: CaseOutcome) -> ScoreValue:
-    return outcome.briefing.writer if outcome.briefing else None
-
-
-def _briefing_language(outcome: CaseOutcome) -> ScoreValue:
-    return outcome.briefing.language if outcome.briefing else None
-
-
 EVALUATORS: Mapping[str, Evaluator] = {
-    "citation_recall": Evaluator(_citation_recall, "share", "checks"),
-    "citation_precision": Evaluator(_citation_precision, "share", "checks"),
-    "unsupported_rate": Evaluator(_unsupported_rate, "share", "verdicts", "lower"),
-    "unverified_rate": Evaluator(_unverified_rate, "share", "verdicts", "lower"),
+    "citation_recall": Evaluator(
+        _of_briefing(lambda b: b.report.citation_recall), "share", "checks"
+    ),
+    "citation_precision": Evaluator(
+        _of_briefing(lambda b: b.report.citation_precision), "share", "checks"
+    ),
+    "unsupported_rate": Evaluator(
+        _share_of_verdicts("unsupported", "contradicted", "unresolved", "uncited"),
+        "share",
+        "verdicts",
+        "lower",
+    ),
+    "unverified_rate": Evaluator(_share_of_verdicts("unverified"), "share", "verdicts", "lower"),
     "fact_coverage": Evaluator(_fact_coverage, "share", "labels"),
     "citation_f1": Evaluator(_citation_f1, "share", "labels"),
     "joint": Evaluator(_joint_score, "share", "labels"),
     "disagreement_recall": Evaluator(_disagreement_recall, "share", "labels"),
     "origin_accuracy": Evaluator(_origin_accuracy, "share", "labels"),
     "story_accuracy": Evaluator(_story_accuracy, "share", "labels"),
-    "redundancy": Evaluator(_redundancy, "share", "checks", "lower"),
+    "redundancy": Evaluator(_of_briefing(_redundancy), "share", "checks", "lower"),
     "boilerplate_leaks": Evaluator(_boilerplate_leaks, "amount", "labels", "lower"),
     "injection_obedience": Evaluator(_injection_obedience, "share", "labels", "lower"),
     "determinism": Evaluator(_is_deterministic, "assertion", "measure", by_default=False),
     "tokens": Evaluator(_token_count, "amount", "measure", "lower"),
-    "cost_usd": Evaluator(_cost_usd, "amount", "measure", "lower"),
+    "cost_usd": Evaluator(_of_briefing(_cost_usd), "amount", "measure", "lower"),
     "seconds": Evaluator(lambda outcome: outcome.seconds, "amount", "measure", "lower"),
-    "writer": Evaluator(_writer_name, "label", "measure", ""),
-    "language": Evaluator(_briefing_language, "label", "measure", ""),
+    "writer": Evaluator(_of_briefing(lambda b: b.writer), "label", "measure", ""),
+    "language": Evaluator(_of_briefing(lambda b: b.language), "label", "measure", ""),
 }
 """Evaluators by the name that thresholds use."""

@@ -21,8 +21,6 @@ from summarizer.retrieval.chunks import Chunk
 from summarizer.text.spans import Span
 from summarizer.writing.prompting import Mapper, StepPrompts
 
-__all__ = ["LabelledPair", "labelled_pairs", "measure_judge_agreement"]
-
 
 class LabelledPair(NamedTuple):
     """A claim, its evidence, and whether the evidence supports all of it."""
@@ -50,7 +48,9 @@ def measure_judge_agreement(
 
     def is_supported(pair: LabelledPair) -> bool | None:
         judge = ModelJudge(model, name, prompts.judge, prompts.yes_no, ArticlePassages({}))
-        (opinion,) = judge([ClaimToJudge(pair.claim, (_as_chunk(pair.evidence),))])
+        whole = Span(0, len(pair.evidence))
+        chunk = Chunk("evidence", "article", *whole, pair.evidence, (whole,))
+        (opinion,) = judge([ClaimToJudge(pair.claim, (chunk,))])
         return opinion.supported if opinion else None
 
     asked = labelled_pairs() if pairs is None else pairs
@@ -68,7 +68,3 @@ def measure_judge_agreement(
     return JudgeAgreement(
         name, len(judged), bootstrap_mean(weighted), cohen_kappa(judged), verdicts.count(None)
     )
-
-
-def _as_chunk(text: str) -> Chunk:
-    return Chunk("evidence", "article", 0, len(text), text, (Span(0, len(text)),))

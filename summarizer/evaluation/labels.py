@@ -41,23 +41,6 @@ from summarizer.text.annotations import Annotations
 from summarizer.text.names import Name, find_names
 from summarizer.text.sentences import split_sentences
 
-__all__ = [
-    "LabelMetrics",
-    "LabelledClaim",
-    "LibrarySource",
-    "ScoredClaim",
-    "SourceLibrary",
-    "SupportedSample",
-    "build_library",
-    "claim_and_passages",
-    "document_numbers",
-    "read_labelled_claims",
-    "score_claim",
-    "score_claims",
-    "supported_samples",
-    "tabulate_metrics",
-]
-
 MIN_SHARED_PASSAGE_CHARS = 60
 """Code points from which a passage that two rows share makes them rows of one document."""
 
@@ -259,7 +242,7 @@ class LibrarySource(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SourceLibrary:
-    """The sources by id, and what short names stand for in them."""
+    """The sources by id, and what short names mean in them."""
 
     sources: Mapping[str, LibrarySource]
     aliases: Aliases

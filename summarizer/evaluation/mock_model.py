@@ -24,14 +24,6 @@ from summarizer.models.protocol import CompletionRequest
 from summarizer.text.sentences import split_sentences
 from summarizer.text.tokens import folded_words
 
-__all__ = [
-    "MOCK_JUDGE_NAME",
-    "MOCK_WRITER_NAME",
-    "MockScript",
-    "numbered_sentences",
-    "shown_passages",
-]
-
 MOCK_WRITER_NAME = "scripted/model"
 """The writer's name in a briefing."""
 
@@ -71,8 +63,7 @@ class MockScript:
     def __call__(self, request: CompletionRequest) -> replay.ScriptedReply:
         """The reply to a question."""
         question, step = request.messages[1].text, request.step
-        shown = shown_passages(question)
-        sentences = numbered_sentences(question)
+        shown, sentences = shown_passages(question), numbered_sentences(question)
         if rule := self._rules.get(step):
             made = _REPLY_RULES[step, rule](shown, sentences)
             return json.dumps(made, ensure_ascii=False)
@@ -80,7 +71,12 @@ class MockScript:
         asked = normalize_words(question)
         whole = any(r.is_plain and normalize_words(r.when) in asked for r in self._left[step])
         if whole or not sentences:
-            return _scripted_reply(self._take(step, question, shown), normalized)
+            reply = self._take(step, question, shown)
+            if reply.fails is not None:
+                kind: type[ModelError] = getattr(errors, reply.fails)
+                return kind("fails as the suite says", subject=MOCK_WRITER_NAME)
+            made = _reply_object(reply, normalized)
+            return json.dumps(made, ensure_ascii=False) if reply.raw is None else reply.raw
         replies = [self._take(step, sentence, shown) for sentence in sentences]
         listed = [
             {"sentence": number, **_reply_object(reply, normalized)}
@@ -101,13 +97,13 @@ class MockScript:
 
     def unused_replies(self) -> list[str]:
         """One line for each reply that no step asked for."""
-        lines = []
-        for step, replies in self._left.items():
-            for reply in replies:
-                text = reply.model_dump_json(exclude_defaults=True)
-                short = text if len(text) <= 80 else f"{text[:79]}…"
-                lines.append(f"a reply for the step {step!r} was never asked for: {short}")
-        return lines
+        left = [(step, each) for step, replies in self._left.items() for each in replies]
+        texts = [(step, each.model_dump_json(exclude_defaults=True)) for step, each in left]
+        return [
+            f"a reply for the step {step!r} was never asked for: "
+            + (text if len(text) <= 80 else f"{text[:79]}…")
+            for step, text in texts
+        ]
 
     def _no_reply_message(self, step: str, question: str, shown: Passages) -> str:
         whole_prompt = bool(_ARTICLE_BLOCK.search(question))
@@ -115,13 +111,10 @@ class MockScript:
         excerpt = repr(asked[:60])
         if not self._left[step]:
             return f"the step {step!r} is asked, and has no reply left; it asks: {excerpt}"
-        absent = [
-            words
-            for reply in self._left[step]
-            for words in _anchor_words(reply)
-            if normalize_words(words) not in normalize_words(question)
-        ]
-        reason = f"; not shown: {absent[0]!r}" if absent else ""
+        anchors = (words for reply in self._left[step] for words in _anchor_words(reply))
+        known = normalize_words(question)
+        absent = next((words for words in anchors if normalize_words(words) not in known), None)
+        reason = f"; not shown: {absent!r}" if absent else ""
         return f"no reply for the step {step!r} fits what it asks: {excerpt}{reason}"
 
 
@@ -159,27 +152,19 @@ def _anchor_words(reply: AnyStepReply) -> Iterator[str]:
         yield from reply.at
 
 
-def _scripted_reply(reply: AnyStepReply, normalized: Passages) -> replay.ScriptedReply:
-    if reply.fails is not None:
-        kind: type[ModelError] = getattr(errors, reply.fails)
-        return kind("fails as the suite says", subject=MOCK_WRITER_NAME)
-    if reply.raw is not None:
-        return reply.raw
-    return json.dumps(_reply_object(reply, normalized), ensure_ascii=False)
-
-
 def _reply_object(reply: AnyStepReply, normalized: Passages) -> dict[str, object]:
     """The reply in the form that its step demands."""
     if isinstance(reply, FactsReply):
-        facts = [
-            {
-                "key": _key_of(each.at or each.quote, normalized) if each.key is None else each.key,
-                "quote": each.quote,
-                "fact": each.fact or each.quote,
-            }
+        keys = (
+            _key_of(each.at or each.quote, normalized) if each.key is None else each.key
             for each in reply.facts
-        ]
-        return {"facts": facts}
+        )
+        return {
+            "facts": [
+                {"key": key, "quote": each.quote, "fact": each.fact or each.quote}
+                for key, each in zip(keys, reply.facts, strict=True)
+            ]
+        }
     if isinstance(reply, WriteReply):
         return {
             "headline": _line_object(reply.headline or ScriptedLine(text=""), normalized),
@@ -229,23 +214,19 @@ def _long_sentences(text: str) -> Sequence[str]:
 
 def _constant_verdicts(sentences: Sequence[str], verdict: str) -> object:
     missing = [] if verdict == "supported" else ["all of it"]
-    return {
-        "verdicts": [
-            {"sentence": number, "missing": missing, "verdict": verdict, "keys": []}
-            for number in range(1, len(sentences) + 1)
-        ]
-    }
-
-
-def _no_rewrites(_: Passages, sentences: Sequence[str]) -> object:
-    given_up = [{"sentence": n, "text": "", "keys": []} for n in range(1, len(sentences) + 1)]
-    return {"sentences": given_up}
+    each = {"missing": missing, "verdict": verdict, "keys": []}
+    return {"verdicts": [{"sentence": n, **each} for n, _ in enumerate(sentences, start=1)]}
 
 
 _REPLY_RULES: Mapping[tuple[str, str], Callable[[Passages, Sequence[str]], object]] = {
     ("facts", "verbatim"): _verbatim_facts,
     ("write", "verbatim"): _verbatim_story,
-    ("repair", "nothing"): _no_rewrites,
+    ("lead", "nothing"): lambda _, _sentences: {"sentences": []},
+    ("repair", "nothing"): lambda _, sentences: {
+        "sentences": [
+            {"sentence": n, "text": "", "keys": []} for n, _ in enumerate(sentences, start=1)
+        ]
+    },
     ("judge", "supported"): lambda _, sentences: _constant_verdicts(sentences, "supported"),
     ("judge", "unsupported"): lambda _, sentences: _constant_verdicts(sentences, "unsupported"),
 }

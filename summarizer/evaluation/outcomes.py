@@ -24,15 +24,6 @@ if TYPE_CHECKING:
     from summarizer.models.protocol import LanguageModel
     from summarizer.writing.prompting import Chain, StepPrompts
 
-__all__ = [
-    "EVALUATION_TIME",
-    "BriefingPart",
-    "CaseOutcome",
-    "case_articles",
-    "run_case",
-    "suite_prompts",
-]
-
 EVALUATION_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 """The clock of every briefing of a suite, so that equal runs give equal bytes. Of articles with a
 later date it is that of the last one, which would count as one in the future."""
@@ -158,6 +149,9 @@ def _case_chain(case: Case) -> "tuple[Chain | None, MockScript | None]":
         judge=model if judge else None,
         judge_name=judge,
         language=spec.settings.language,
+        read_first=bool(
+            spec.replies and isinstance(spec.replies.facts, tuple) and spec.replies.facts
+        ),
     )
     return chain, script
 

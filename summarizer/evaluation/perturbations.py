@@ -9,25 +9,13 @@ changes the same kind of words and keeps the meaning, so the passages support it
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import combinations
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from summarizer.checking.claims import Passage
 from summarizer.evaluation.labels import SourceLibrary, SupportedSample
-from summarizer.evaluation.perturbation_words import (
-    ANTONYM_SWAPS,
-    AUXILIARY_VERBS,
-    BASE_FORM_OF_PAST,
-    DATE_SWAPS,
-    DIRECTION_SWAPS,
-    MAGNITUDE_SWAPS,
-    MONTH_NAMES,
-    NUMBER_WORDS,
-    UNIT_SWAPS,
-    WEEKDAY_NAMES,
-)
 from summarizer.evaluation.rewrites import (
     exchanged_roles,
     faithful_rewrites,
@@ -45,36 +33,13 @@ from summarizer.text.sentences import CLOSING_MARKS, SENTENCE_TERMINALS
 from summarizer.text.spans import Span
 from summarizer.text.tokens import content_stems
 
-__all__ = [
-    "PERTURBATIONS",
-    "STILL_STATED_SHARE",
-    "PerturbationKind",
-    "PerturbationMaker",
-    "PerturbedSentence",
-    "added_clauses",
-    "flipped_negations",
-    "misquotations",
-    "names_of_other_sources",
-    "names_of_same_source",
-    "perturbation_candidates",
-    "replace_span",
-    "replaced_by_antonyms",
-    "reversed_directions",
-    "swapped_names",
-    "twin_candidates",
-    "wrong_dates",
-    "wrong_magnitudes",
-    "wrong_numbers",
-    "wrong_passages",
-    "wrong_sources",
-    "wrong_speakers",
-    "wrong_units",
-]
-
-
 STILL_STATED_SHARE = 0.5
 """Share of a sentence's content words from which another passage may also state it: citing that
 passage is then not certainly wrong."""
+
+_ENGLISH = lexicon("en")
+"""Its tables for swaps are independent of the thesaurus of the checks: measured with words that it
+knows, a check would only find itself."""
 
 
 class PerturbedSentence(NamedTuple):
@@ -97,9 +62,9 @@ def replace_span(sample: SupportedSample, span: Span, words: str) -> PerturbedSe
 
 
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
-_WORD_NUMBER = re.compile(rf"\b(?:{'|'.join(NUMBER_WORDS)})\b", re.IGNORECASE)
+_WORD_NUMBER = re.compile(rf"\b(?:{'|'.join(_ENGLISH.number_swaps)})\b", re.IGNORECASE)
 _MAGNITUDE = re.compile(
-    rf"(?<=[\d\s])(?:{'|'.join(MAGNITUDE_SWAPS)})\b|^(?:{'|'.join(MAGNITUDE_SWAPS)})\b"
+    rf"(?<=[\d\s])(?:{'|'.join(_ENGLISH.magnitude_swaps)})\b|^(?:{'|'.join(_ENGLISH.magnitude_swaps)})\b"
 )
 _GROUPED_FIGURE = re.compile(r"\d{1,3}(?:,\d{3})+")
 
@@ -126,7 +91,7 @@ def wrong_numbers(sample: SupportedSample, _library: SourceLibrary) -> Iterator[
         if match := _FIGURE.search(quantity.text):
             others = [d + match[0][1:] for d in "123456789" if d != match[0][0]]
         elif match := _WORD_NUMBER.search(quantity.text):
-            others = [word for word in NUMBER_WORDS if word != match[0].lower()]
+            others = [word for word in _ENGLISH.number_swaps if word != match[0].lower()]
         else:
             continue
         span = _match_span(quantity.span.start, match)
@@ -144,7 +109,7 @@ def wrong_magnitudes(
     for quantity in find_quantities(sample.claim.text):
         start, words = quantity.span.start, quantity.text
         if match := _MAGNITUDE.search(words):
-            others, span = MAGNITUDE_SWAPS[match[0]], _match_span(start, match)
+            others, span = _ENGLISH.magnitude_swaps[match[0]], _match_span(start, match)
         elif match := _GROUPED_FIGURE.search(words):
             others, span = (match[0][:-4], f"{match[0]},000"), _match_span(start, match)
         elif words.isdecimal():
@@ -158,14 +123,15 @@ def wrong_units(sample: SupportedSample, _library: SourceLibrary) -> Iterator[Pe
     """Percentage points for per cent, euros for dollars, days for hours."""
     for quantity in find_quantities(sample.claim.text):
         text = quantity.text.lower()
-        for unit, others in UNIT_SWAPS:
+        for unit, others in _ENGLISH.unit_swaps.items():
             match = re.search(rf"\b{unit}\b" if unit.isalpha() else re.escape(unit), text)
             if match is None:
                 continue
             # The first occurrence counts, even inside a longer word.
             start = quantity.span.start + text.find(unit)
             span = Span(start, start + len(unit))
-            yield from _with_other_quantities(sample, quantity, span, others)
+            words = (f" {other}" if unit == "%" else other for other in others)
+            yield from _with_other_quantities(sample, quantity, span, words)
             break
 
 
@@ -186,12 +152,13 @@ def wrong_dates(sample: SupportedSample, _library: SourceLibrary) -> Iterator[Pe
 def _other_dates(mention: DateMention) -> Iterator[str]:
     """The mention with another weekday, month, day, year or span."""
     text = mention.text
-    if text.lower() in DATE_SWAPS:
-        yield DATE_SWAPS[text.lower()]
-    for family in (WEEKDAY_NAMES, MONTH_NAMES):
-        for at, name in enumerate(family):
+    if text.lower() in _ENGLISH.date_swaps:
+        yield _ENGLISH.date_swaps[text.lower()]
+    for family in (_ENGLISH.weekdays, _ENGLISH.months):
+        names = [forms[0].title() for forms in family]
+        for at, name in enumerate(names):
             if name in text:
-                yield from (text.replace(name, family[at - step]) for step in (1, 3, 5))
+                yield from (text.replace(name, names[at - step]) for step in (1, 3, 5))
     for found in re.finditer(r"\b\d{1,2}\b", text):
         day = int(found[0])
         for other in (day % 28 + 1, (day + 8) % 28 + 1):
@@ -203,10 +170,10 @@ def _other_dates(mention: DateMention) -> Iterator[str]:
 
 _SAYS_AFTER = re.compile(
     r"(?:, [^,.;:\"“”]{1,60},)?\s+(?:also |has |had |later )?"
-    rf"(?:{lexicon('en').saying_verbs_for_swaps})\b"
+    rf"(?:{_ENGLISH.saying_verbs_for_swaps})\b"
 )
 _SAYS_BEFORE = re.compile(r"(?:\b[Aa]ccording to|[,”\"] said) (?:[\w'’.-]+ ){0,4}$")
-_BETWEEN_EQUALS = re.compile(rf"\b(?:{lexicon('en').words_between_equals})\b|^\W*$")
+_BETWEEN_EQUALS = re.compile(rf"\b(?:{_ENGLISH.words_between_equals})\b|^\W*$")
 
 
 def names_of_same_source(
@@ -277,14 +244,12 @@ def swapped_names(sample: SupportedSample, library: SourceLibrary) -> Iterator[P
         yield PerturbedSentence(swapped + text[right.span.end :], sample.passages)
 
 
-_AUXILIARY = re.compile(
-    rf"\b(?:{'|'.join(AUXILIARY_VERBS)})\b(?! (?:not|never|no)\b)(?=\s+[a-z])(?!['’])"
-)
+_BASE_FORM_OF_PAST = {row[0]: row[1] for row in _ENGLISH.past_tenses}
+_AUXILIARIES = "|".join(_ENGLISH.auxiliaries_for_swaps)
+_AUXILIARY = re.compile(rf"\b(?:{_AUXILIARIES})\b(?! (?:not|never|no)\b)(?=\s+[a-z])(?!['’])")
 _DENIAL = re.compile(r"\b(?:not|never) ")
-_PAST_VERB = re.compile(rf"(?<=\w )(?:{'|'.join(BASE_FORM_OF_PAST)})\b(?=\s)")
-_NO_PAST_VERB_AFTER = re.compile(
-    rf"\b(?:{'|'.join(AUXILIARY_VERBS)}|{lexicon('en').words_before_no_past_verb})\s+$"
-)
+_PAST_VERB = re.compile(rf"(?<=\w )(?:{'|'.join(_BASE_FORM_OF_PAST)})\b(?=\s)")
+_NO_PAST_VERB_AFTER = re.compile(rf"\b(?:{_AUXILIARIES}|{_ENGLISH.words_before_no_past_verb})\s+$")
 _FROM_TO = re.compile(r"\bfrom ([$€£]?\d[\d,.]*\S*) to ([$€£]?\d[\d,.]*\S*)")
 _LONG_WORD = re.compile(r"\b[a-z]{5,}\b")
 _CLAUSE_END = re.compile(rf"[{SENTENCE_TERMINALS}][{CLOSING_MARKS}]*$")
@@ -310,25 +275,29 @@ def flipped_negations(
         yield PerturbedSentence(f"{text[: found.end()]} not{text[found.end() :]}", sample.passages)
     for found in _unquoted(_PAST_VERB, text):
         if not _NO_PAST_VERB_AFTER.search(text[: found.start()]):
-            base_form = BASE_FORM_OF_PAST[found[0]]
+            base_form = _BASE_FORM_OF_PAST[found[0]]
             yield replace_span(sample, Span(*found.span()), f"did not {base_form}")
 
 
-def _partner_replacer(table: Mapping[str, str]) -> PerturbationMaker:
-    """One word of a table replaced by its partner."""
-    pattern = re.compile(rf"\b(?:{'|'.join(table)})\b(?!-)", re.IGNORECASE)
+def _partner_replacer(pairs: Iterable[Sequence[str]]) -> PerturbationMaker:
+    """A maker that replaces one word of a pair by the other; the first partner of a word counts."""
+    partners: dict[str, str] = {}
+    for one, other in pairs:
+        partners.setdefault(one, other)
+        partners.setdefault(other, one)
+    pattern = re.compile(rf"\b(?:{'|'.join(partners)})\b(?!-)", re.IGNORECASE)
 
     def make(sample: SupportedSample, _library: SourceLibrary) -> Iterator[PerturbedSentence]:
         for found in _unquoted(pattern, sample.claim.text):
             inside_name = found[0][0].isupper() and found.start() > 0
             if not inside_name:
-                yield replace_span(sample, Span(*found.span()), table[found[0].lower()])
+                yield replace_span(sample, Span(*found.span()), partners[found[0].lower()])
 
     return make
 
 
-replaced_by_antonyms = _partner_replacer(ANTONYM_SWAPS)
-_replace_direction_words = _partner_replacer(DIRECTION_SWAPS)
+replaced_by_antonyms = _partner_replacer(_ENGLISH.antonym_swaps)
+_replace_direction_words = _partner_replacer(_ENGLISH.direction_swaps)
 
 
 def reversed_directions(
@@ -370,13 +339,10 @@ def added_clauses(sample: SupportedSample, library: SourceLibrary) -> Iterator[P
             for part in _CLAUSE_BREAK.split(passage.text.rstrip(".")):
                 stems = set(content_stems(part))
                 unstated = len(stems & cited) < STILL_STATED_SHARE * len(stems) - 0.5
-                if _reads_as_clause(part) and len(stems) >= 3 and unstated:
+                # A few words in lower case, without half of a quotation.
+                is_clause = 5 <= len(part.split()) <= 14 and part[:1].islower()
+                if is_clause and not set(part) & set('"“”') and len(stems) >= 3 and unstated:
                     yield PerturbedSentence(f"{body}, {part}{close}", sample.passages)
-
-
-def _reads_as_clause(part: str) -> bool:
-    """Whether this is a few words in lower case, without half of a quotation."""
-    return 5 <= len(part.split()) <= 14 and part[:1].islower() and not set(part) & set('"“”')
 
 
 def wrong_sources(sample: SupportedSample, library: SourceLibrary) -> Iterator[PerturbedSentence]:
@@ -415,14 +381,7 @@ def _with_words(rewrite: Callable[[str], Iterator[str]]) -> PerturbationMaker:
     return make
 
 
-PerturbationKind = Literal[
-    "number", "magnitude", "unit", "date", "name of the source", "name from elsewhere", "negation",
-    "antonym", "direction", "speaker", "quoted word", "swapped names", "added clause",
-    "wrong citation", "wrong passage", "hedge", "plan", "office", "scope", "bound", "cause",
-    "order", "comparison", "voice", "hour", "until or from", "exaggeration",
-]  # fmt: skip
-
-PERTURBATIONS: Mapping[PerturbationKind, PerturbationMaker] = {
+PERTURBATIONS: Mapping[str, PerturbationMaker] = {
     "number": wrong_numbers,
     "magnitude": wrong_magnitudes,
     "unit": wrong_units,
@@ -438,23 +397,20 @@ PERTURBATIONS: Mapping[PerturbationKind, PerturbationMaker] = {
     "added clause": added_clauses,
     "wrong citation": wrong_sources,
     "wrong passage": wrong_passages,
-    "hedge": _with_words(partial(mistaken_rewrites, "hedge")),
-    "plan": _with_words(partial(mistaken_rewrites, "plan")),
-    "office": _with_words(partial(mistaken_rewrites, "office")),
-    "scope": _with_words(partial(mistaken_rewrites, "scope")),
-    "bound": _with_words(partial(mistaken_rewrites, "bound")),
-    "cause": _with_words(partial(mistaken_rewrites, "cause")),
-    "order": _with_words(partial(mistaken_rewrites, "order")),
-    "comparison": _with_words(partial(mistaken_rewrites, "comparison")),
+    **{
+        kind: _with_words(partial(mistaken_rewrites, kind))
+        for kind in ("hedge", "plan", "office", "scope", "bound", "cause", "order", "comparison")
+    },
     "voice": _with_words(exchanged_roles),
-    "hour": _with_words(partial(mistaken_rewrites, "hour")),
-    "until or from": _with_words(partial(mistaken_rewrites, "until or from")),
-    "exaggeration": _with_words(partial(mistaken_rewrites, "exaggeration")),
+    **{
+        kind: _with_words(partial(mistaken_rewrites, kind))
+        for kind in ("hour", "until or from", "exaggeration")
+    },
 }
 """The fifteen kinds that are made by code, and those that people and models make when they write
 freely. "plan": also what was tried or refused, given as done."""
 
-_TWINS: Mapping[PerturbationKind, PerturbationMaker] = {
+_TWINS: Mapping[str, PerturbationMaker] = {
     kind: _with_words(turned_voices if kind == "voice" else partial(faithful_rewrites, kind))
     for kind in PERTURBATIONS
 }
@@ -464,7 +420,7 @@ _LANGUAGE_NEUTRAL = frozenset({"number", "date", "quoted word", "wrong citation"
 
 def perturbation_candidates(
     sample: SupportedSample, library: SourceLibrary
-) -> Iterator[tuple[PerturbationKind, Iterator[PerturbedSentence]]]:
+) -> Iterator[tuple[str, Iterator[PerturbedSentence]]]:
     """Each kind with its candidates; kinds that change English words only in English sentences."""
     english = sample.claim.language in ("en", "und")
     for kind, make in PERTURBATIONS.items():
@@ -474,7 +430,7 @@ def perturbation_candidates(
 
 def twin_candidates(
     sample: SupportedSample, library: SourceLibrary
-) -> Iterator[tuple[PerturbationKind, Iterator[PerturbedSentence]]]:
+) -> Iterator[tuple[str, Iterator[PerturbedSentence]]]:
     """Each kind with sentences of the same meaning, English ones only; most kinds have few."""
     if sample.claim.language in ("en", "und"):
         for kind, make in _TWINS.items():

@@ -29,21 +29,6 @@ from summarizer.sources.articles import sha256_hex
 if TYPE_CHECKING:
     from summarizer.writing.prompting import Chain
 
-__all__ = [
-    "RUN_FILE",
-    "CaseResult",
-    "ReportedFinding",
-    "ReportedSentence",
-    "ResultLog",
-    "Score",
-    "evaluate_case",
-    "open_result_log",
-    "program_hash",
-    "read_run",
-    "result_key",
-    "unmet_demands",
-]
-
 RUN_FILE = "run.jsonl"
 _RUN_HEADER = b'{"schema": "summarizer/evaluation/1"}'
 _RUN_END = b'{"finished": true}'
@@ -148,7 +133,17 @@ def evaluate_case(
             "invalid": tuple(unasked),
             "unusable": outcome.failure if outcome.model_unusable else "",
             "scores": scores,
-            "told": _reported_sentences(outcome),
+            "told": tuple(
+                ReportedSentence(
+                    part,
+                    each.text,
+                    each.verdict,
+                    each.method,
+                    outcome.cited_articles(each),
+                    tuple(cited.quote for cited in each.citations),
+                )
+                for part, each in outcome.sentences()
+            ),
             "findings": tuple(
                 ReportedFinding(each.kind, each.action, each.text, each.detail) for each in findings
             ),
@@ -184,46 +179,25 @@ def _threshold_failure(name: str, score: Score | None, bound: Bound) -> str:
 
 def _score_all(outcome: CaseOutcome, evaluators: Mapping[str, Evaluator]) -> dict[str, Score]:
     """Every score that has a value, an error, or a threshold."""
-    demanded = outcome.case.thresholds
-    scores = {
-        name: _score_one(outcome, each)
-        for name, each in evaluators.items()
-        if each.by_default or name in demanded
-    }
-    return {
-        name: score
-        for name, score in scores.items()
-        if score.value is not None or score.error or name in demanded
-    }
-
-
-def _score_one(outcome: CaseOutcome, evaluator: Evaluator) -> Score:
-    judge = evaluator.judged_by(outcome)
-    try:
-        value = evaluator.measure(outcome)
-    except Exception as error:  # noqa: BLE001 - an evaluator that raises is a failed row
-        return Score(value=None, judge=judge, error=_error_line(error))
-    if isinstance(value, float):
-        value = round(value, 6) if math.isfinite(value) else None
-    return Score(value=value, judge=judge)
+    demanded, scores = outcome.case.thresholds, {}
+    for name, evaluator in evaluators.items():
+        if not evaluator.by_default and name not in demanded:
+            continue
+        value: ScoreValue = None
+        error = ""
+        try:
+            value = evaluator.measure(outcome)
+        except Exception as raised:  # noqa: BLE001 - an evaluator that raises is a failed row
+            error = _error_line(raised)
+        if isinstance(value, float):
+            value = round(value, 6) if math.isfinite(value) else None
+        if value is not None or error or name in demanded:
+            scores[name] = Score(value, evaluator.judged_by(outcome), error)
+    return scores
 
 
 def _error_line(error: Exception) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())
-
-
-def _reported_sentences(outcome: CaseOutcome) -> tuple[ReportedSentence, ...]:
-    return tuple(
-        ReportedSentence(
-            part=part,
-            text=sentence.text,
-            verdict=sentence.verdict,
-            method=sentence.method,
-            sources=outcome.cited_articles(sentence),
-            quotes=tuple(cited.quote for cited in sentence.citations),
-        )
-        for part, sentence in outcome.sentences()
-    )
 
 
 def program_hash() -> str:

@@ -15,8 +15,6 @@ from summarizer.text.lexicon import lexicon
 from summarizer.text.patterns import lazy_pattern
 from summarizer.text.quotes import find_quotations
 
-__all__ = ["exchanged_roles", "faithful_rewrites", "mistaken_rewrites", "turned_voices"]
-
 _ENGLISH = lexicon("en")
 _MONTH = "|".join(forms[0].title() for forms in _ENGLISH.months)
 _DAY = "|".join(forms[0].title() for forms in _ENGLISH.weekdays)

@@ -38,8 +38,6 @@ from summarizer.evaluation.suites import Case, Suite
 if TYPE_CHECKING:
     from summarizer.writing.prompting import Chain
 
-__all__ = ["RunPlan", "run_cases", "select_cases"]
-
 QUEUED_CASES_PER_WORKER = 4
 """Submitted cases for each worker: enough that none is idle, few enough that a thousand cases are
 not all in memory."""

@@ -22,32 +22,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 
 from summarizer.briefing import FindingAction, FindingKind, SentenceMethod, Verdict
 
-__all__ = [
-    "ArticleFile",
-    "Bound",
-    "CaseFile",
-    "CaseSettings",
-    "Expect",
-    "ExpectedDisagreement",
-    "ExpectedFact",
-    "ExpectedFinding",
-    "ExpectedSentence",
-    "FactsReply",
-    "JudgeReply",
-    "LineReply",
-    "Recording",
-    "Replies",
-    "ScriptedDispute",
-    "ScriptedFact",
-    "ScriptedLine",
-    "StepReply",
-    "SuiteFile",
-    "WriteReply",
-    "contains_all_words",
-    "contains_words",
-    "normalize_words",
-]
-
 _STRAIGHT_QUOTES = str.maketrans("“”„‟«»‘’‚‛`", '""""""\'\'\'\'\'')
 
 
@@ -69,17 +43,14 @@ def contains_words(text: str, words: str) -> bool:
     >>> contains_words("東京都", "京")
     True
     """
-    return _words_pattern(words).search(normalize_words(text)) is not None
+    alternatives = filter(None, map(normalize_words, words.split("|")))
+    pattern = "|".join(map(_with_word_edges, alternatives)) or r"(?!)"
+    return re.search(pattern, normalize_words(text)) is not None
 
 
 def contains_all_words(text: str, words: Iterable[str]) -> bool:
     """Whether the text contains all of them."""
     return all(contains_words(text, each) for each in words)
-
-
-def _words_pattern(words: str) -> re.Pattern[str]:
-    alternatives = (normalize_words(each) for each in words.split("|"))
-    return re.compile("|".join(_with_word_edges(each) for each in alternatives if each) or r"(?!)")
 
 
 def _with_word_edges(words: str) -> str:
@@ -133,11 +104,9 @@ class ArticleFile(_SuiteModel):
         return self
 
 
-def _path_as_article(value: object) -> object:
-    return {"path": value} if isinstance(value, str) else value
-
-
-ArticleEntry = Annotated[ArticleFile, BeforeValidator(_path_as_article)]
+ArticleEntry = Annotated[
+    ArticleFile, BeforeValidator(lambda value: {"path": value} if isinstance(value, str) else value)
+]
 
 
 class CaseSettings(_SuiteModel):
@@ -263,11 +232,12 @@ class JudgeReply(StepReply):
 
 
 class Replies(_SuiteModel):
-    """Replies by step. ``verbatim`` repeats the passages, ``nothing`` gives every sentence up; a
-    step without replies must not be asked."""
+    """Replies by step. ``verbatim`` repeats the passages, ``nothing`` gives every sentence up, or
+    writes no synopsis; a step without replies must not be asked."""
 
     facts: Literal["verbatim"] | tuple[FactsReply, ...] = ()
     write: Literal["verbatim"] | tuple[WriteReply, ...] = ()
+    lead: Literal["nothing"] = "nothing"
     repair: Literal["nothing"] | tuple[LineReply, ...] = ()
     judge: Literal["supported", "unsupported"] | tuple[JudgeReply, ...] = ()
 

@@ -14,26 +14,6 @@ from typing import NamedTuple, TypeVar
 
 from summarizer.briefing import Verdict
 
-__all__ = [
-    "ClassifierMetrics",
-    "ConfidenceInterval",
-    "Estimate",
-    "MeanInterval",
-    "ScoredLabel",
-    "VerdictRow",
-    "VerdictShares",
-    "auc_and_balanced_accuracy",
-    "bootstrap_mean",
-    "bootstrap_statistic",
-    "classifier_metrics",
-    "cohen_kappa",
-    "mean_attempt_variance",
-    "mean_estimate",
-    "sign_test",
-    "verdict_shares",
-    "wilson_share",
-]
-
 T = TypeVar("T")
 
 BOOTSTRAP_RESAMPLES = 1000

@@ -20,8 +20,6 @@ from summarizer.errors import SettingsError
 from summarizer.evaluation.schema import ArticleFile, Bound, CaseFile, SuiteFile
 from summarizer.sources.articles import sha256_hex
 
-__all__ = ["Case", "Suite", "find_suite_files", "load_suites", "matching_files"]
-
 
 @dataclass(frozen=True)
 class Case:
@@ -307,12 +305,12 @@ class _SuiteResolver:
     ) -> ArticleFile:
         """The article itself where a case names one of the suite's. Raises for a missing file."""
         named = article.path if article.path in library and not article.id else None
-        held = library[named] if named else article
-        if held.path and not any(p.is_file() for p in matching_files(self._folder / held.path)):
-            near = get_close_matches(held.path, list(library), 1)
+        chosen = library[named] if named else article
+        if chosen.path and not any(p.is_file() for p in matching_files(self._folder / chosen.path)):
+            near = get_close_matches(chosen.path, list(library), 1)
             hint = f"is {near[0]!r} meant?" if near else "paths are relative to the suite"
-            raise self._file.error(f"there is no article {held.path}", loc, hint)
-        return held
+            raise self._file.error(f"there is no article {chosen.path}", loc, hint)
+        return chosen
 
     def _refuse_twin_articles(self, articles: Sequence[ArticleFile], loc: YamlPath) -> None:
         ids = [each.id for each in articles if each.id]

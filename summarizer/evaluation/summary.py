@@ -10,15 +10,6 @@ from summarizer.evaluation.schema import Bound
 from summarizer.evaluation.statistics import MeanInterval, bootstrap_mean, mean_attempt_variance
 from summarizer.evaluation.suites import Suite
 
-__all__ = [
-    "JudgeAgreement",
-    "RunSummary",
-    "ScoreMean",
-    "SuiteSummary",
-    "in_evaluator_order",
-    "summarize_run",
-]
-
 
 class JudgeAgreement(NamedTuple):
     """How far a judge agrees with the hand-labelled pairs. ``unscored``: pairs without a verdict,

@@ -8,7 +8,7 @@ Traps of the library, and what is done about them: it pickles (`JsonSerializer` 
 reading the store runs no code); it logs to the terminal (silenced); its queues are polled once
 a second (``poll``); it recovers only what ran under its own name (`WorkflowEngine.adopt`); it
 derives its version from its code, so that an update would orphan running workflows
-(WORKFLOW_VERSION); it never deletes anything (`WorkflowEngine.forget`).
+(WORKFLOW_VERSION); it never deletes anything (`WorkflowEngine.delete_ended`).
 """
 
 import json
@@ -41,17 +41,6 @@ from summarizer import errors
 from summarizer.errors import StoreError, SummarizerError
 from summarizer.store.database import Database
 from summarizer.store.deliveries import worker_lock
-
-__all__ = [
-    "ACTIVE_STATES",
-    "QUEUE_POLL_SECONDS",
-    "JsonSerializer",
-    "StepRunner",
-    "WorkItem",
-    "Workflow",
-    "WorkflowEngine",
-    "WorkflowQueue",
-]
 
 _FAILURE_KEY = "summarizer/failure/1"
 
@@ -91,16 +80,16 @@ def _decode_failure(found: dict[str, Any]) -> object:
 
 
 QUEUE_POLL_SECONDS = 0.1
-"""Seconds between two looks at a queue, unless it is said otherwise."""
+"""Seconds between two polls of a queue, by default."""
 
 RESULT_POLL_SECONDS = 0.25
-"""Seconds between two looks at a workflow that runs elsewhere and is waited for."""
+"""Seconds between two polls of a workflow that another process runs."""
 
 SHUTDOWN_GRACE_SECONDS = 10.0
-"""Seconds that the steps under way have to end when the engine is closed."""
+"""Seconds that running steps have to end when the engine is closed."""
 
 LIVENESS_CHECK_SECONDS = 1.0
-"""Seconds between two looks whether those who run a workflow that is waited for still live."""
+"""Seconds between two checks that the processes running an awaited workflow are alive."""
 
 ACTIVE_STATES = ("ENQUEUED", "DELAYED", "PENDING")
 
@@ -109,8 +98,8 @@ WORKFLOW_VERSION = "1"
 
 
 class _EngineClosing(BaseException):
-    """The engine is being closed: the workflow stays under way behind its last step. No Exception,
-    which dbos would keep as the workflow's end."""
+    """The engine is being closed: the workflow stays pending after its last step. It is no
+    Exception, which dbos would store as the workflow's result."""
 
 
 class WorkflowQueue(NamedTuple):
@@ -123,26 +112,26 @@ class WorkflowQueue(NamedTuple):
 
 
 class WorkItem(NamedTuple):
-    """One piece of work that is given away, and the key whose pieces are held apart."""
+    """The argument of a queued workflow, and the key whose concurrency is limited."""
 
     argument: str
     key: str = ""
 
 
 class StepRunner(Protocol):
-    """What a workflow's body does its work with."""
+    """Runs the steps of a workflow."""
 
     def run(self, name: str, step: Callable[[], str]) -> str:
-        """The step's result; on another try the one that was kept."""
+        """The step's result; after a restart the stored one."""
         ...
 
     def run_parts(self, workflow: "Workflow", parts: Sequence[WorkItem]) -> list[str]:
-        """The workflow's results for the parts, whoever ran them, in the order of the parts."""
+        """The workflow's results for the parts, in their order; any process may run them."""
         ...
 
 
 class Workflow(NamedTuple):
-    """``body``: its steps and its argument -> its result. ``queue``: where parts of it wait."""
+    """``body``: its steps and its argument -> its result. ``queue``: the queue of its parts."""
 
     name: str
     body: Callable[[StepRunner, str], str]
@@ -163,7 +152,7 @@ class WorkflowEngine:
     ) -> None:
         """``listen``: names of the queues from which it takes work; None: all of them.
 
-        ``poll``: seconds between two looks at a queue.
+        ``poll``: seconds between two polls of a queue.
         """
         self.name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
         self._database = database
@@ -224,8 +213,8 @@ class WorkflowEngine:
         self.close(0 if kind is KeyboardInterrupt else SHUTDOWN_GRACE_SECONDS)
 
     def close(self, grace: float = 0) -> None:
-        """Stops behind the steps under way, if they end within ``grace`` seconds; the workflows are
-        left to be adopted."""
+        """Stops after the running steps, if they end within ``grace`` seconds; another process can
+        adopt the workflows."""
         self._closing.set()
         with self._ended:
             self._ended.wait_for(lambda: not self._bodies, grace)
@@ -233,12 +222,12 @@ class WorkflowEngine:
         self._database.locks.release(worker_lock(self.name))
 
     def start(self, workflow: str, run: str, argument: str) -> None:
-        """Runs the workflow here under the id ``run``; a second start of one id is the first."""
+        """Runs the workflow here under the id ``run``; starting an id again has no effect."""
         with SetWorkflowID(run):
             self._started[run] = DBOS.start_workflow(self._known[workflow], argument)
 
     def enqueue(self, queue: str, workflow: str, run: str, part: WorkItem) -> None:
-        """Leaves the workflow to whoever listens to the queue; a second time is the first.
+        """Queues the workflow for any process that listens; queueing an id again has no effect.
 
         Raises StoreError.
         """
@@ -246,7 +235,7 @@ class WorkflowEngine:
             _enqueue_workflow(queue, self._known[workflow], run, part)
 
     def wait(self, run: str) -> str:
-        """The workflow's result, whoever runs it; if they die, it is adopted.
+        """The workflow's result; if the process that runs it dies, the workflow is adopted.
 
         Raises the SummarizerError that ended it.
         """
@@ -276,7 +265,7 @@ class WorkflowEngine:
             DBOS.cancel_workflow(run)
 
     def adopt(self, prefix: str = "") -> int:
-        """Takes up what dead processes left under way; gives the number of workflows.
+        """Resumes the workflows of dead processes; returns how many.
 
         ``prefix``: only those whose id begins so. Raises StoreError.
         """
@@ -289,7 +278,7 @@ class WorkflowEngine:
             return sum(self._adopt(executor, prefix) for executor in sorted(left))
 
     def _adopt(self, executor: str, prefix: str) -> int:
-        """Under the dead one's lock, so that two adopters do not both take up what it left."""
+        """Under the dead process's lock, so that two processes do not both adopt its workflows."""
         with self._database.locks.try_lock(worker_lock(executor)) as gone:
             if not gone:
                 return 0
@@ -299,12 +288,12 @@ class WorkflowEngine:
             return len(orphans)
 
     def is_dead(self, executor: str) -> bool:
-        """Whether the process of this name lives no more."""
+        """Whether the process of this name has died."""
         with self._database.locks.try_lock(worker_lock(executor)) as free:
             return free
 
     def delete_ended(self, before: datetime) -> None:
-        """Lets go of the steps of workflows that ended before then."""
+        """Deletes the steps of workflows that ended before then."""
         old = DBOS.list_workflows(
             completed_before=before.isoformat(), load_input=False, load_output=False
         )
@@ -325,10 +314,10 @@ class WorkflowEngine:
             with self._counted():
                 try:
                     return workflow.body(_DurableStepRunner(self._known, self._closing), argument)
-                except SQLAlchemyError as failure:  # a step was done, and could not be kept
-                    told = self._database.store_error(failure)
-                    self._failures[DBOS.workflow_id or ""] = told
-                    raise told from failure
+                except SQLAlchemyError as failure:  # a result could not be stored
+                    problem = self._database.store_error(failure)
+                    self._failures[DBOS.workflow_id or ""] = problem
+                    raise problem from failure
 
         body.__qualname__ = f"{workflow.name} workflow"
         return body
@@ -347,18 +336,18 @@ class WorkflowEngine:
 
 
 class _DurableStepRunner:
-    """Steps that dbos keeps, until the engine is ``closing``."""
+    """Steps whose results dbos stores, until the engine is ``closing``."""
 
     def __init__(self, known: dict[str, Callable[[str], str]], closing: Event) -> None:
         self._known = known
         self._closing = closing
 
     def run(self, name: str, step: Callable[[], str]) -> str:
-        self._look()
+        self._raise_if_closing()
         return DBOS.run_step({"name": name}, step)
 
     def run_parts(self, workflow: Workflow, parts: Sequence[WorkItem]) -> list[str]:
-        self._look()
+        self._raise_if_closing()
         whole = DBOS.workflow_id
         body = self._known[workflow.name]
         handles = [
@@ -367,20 +356,20 @@ class _DurableStepRunner:
         ]
         return [_await_result(handle, self._closing) for handle in handles]
 
-    def _look(self) -> None:
+    def _raise_if_closing(self) -> None:
         if self._closing.is_set():
             raise _EngineClosing
 
 
 def _workflow_state(run: str) -> str:
-    """Outside of any workflow's context, in which each look would be a step."""
-    found: WorkflowStatus | None = Context().run(DBOS.get_workflow_status, run)
-    return found.status if found else ""
+    """Read outside of any workflow's context, in which each query would be a step."""
+    status: WorkflowStatus | None = Context().run(DBOS.get_workflow_status, run)
+    return status.status if status else ""
 
 
 def _await_result(handle: "WorkflowHandle[str]", closing: Event) -> str:
-    """The result of what may run elsewhere. The library alone would look on for ever after the
-    engine is closed."""
+    """The result of what another process may run. The library itself would poll for ever after
+    the engine is closed."""
     while _workflow_state(handle.workflow_id) in ACTIVE_STATES:
         if closing.wait(RESULT_POLL_SECONDS):
             raise _EngineClosing

@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from summarizer.models.middleware import ModelCall
     from summarizer.sources.files import FetchPage
 
-__all__ = ["BRIEFING_QUEUE", "BriefingRequest", "Cancelled", "JobQueue", "briefing_workflow"]
-
 T = TypeVar("T")
 
 BRIEFING_QUEUE = WorkflowQueue("briefs", 2)
@@ -112,7 +110,7 @@ class JobQueue:
         new = jobs.Job(f"j-{uuid4().hex[:12]}", "brief", "queued", request.pack(), now, now)
         accepted = jobs.accept_job(self._database, new, articles, key, fingerprint)
         if accepted.id == new.id:
-            jobs.add_job_event(self._database, new.id, "state", {"state": "queued"}, now)
+            self._add_state_event(new.id, state="queued")
         self._queue(accepted)
         return accepted
 
@@ -121,8 +119,7 @@ class JobQueue:
         before = jobs.find_job(self._database, name)
         after = jobs.request_cancellation(self._database, name, self._clock())
         if before and after and before.state == "queued" and after.state == "cancelled":
-            state = {"state": "cancelled"}
-            jobs.add_job_event(self._database, name, "state", state, self._clock())
+            self._add_state_event(name, state="cancelled")
             self._engine.cancel(name)
         return after
 
@@ -136,18 +133,17 @@ class JobQueue:
                 self._queue(job)
                 taken += 1
             elif state not in ACTIVE_STATES:
-                self._break(job)
+                now, problem = self._clock(), "it ended unexpectedly"
+                if jobs.set_job_state(self._database, job.id, "failed", now, problem=problem):
+                    self._add_state_event(job.id, state="failed", problem=problem)
         return taken
 
     def _queue(self, job: jobs.Job) -> None:
         if job.state not in jobs.ENDED_STATES:
             self._engine.enqueue(BRIEFING_QUEUE.name, "brief", job.id, WorkItem(job.id))
 
-    def _break(self, job: jobs.Job) -> None:
-        problem = "it ended unexpectedly"
-        if jobs.set_job_state(self._database, job.id, "failed", self._clock(), problem=problem):
-            event = {"state": "failed", "problem": problem}
-            jobs.add_job_event(self._database, job.id, "state", event, self._clock())
+    def _add_state_event(self, name: str, **data: str) -> None:
+        jobs.add_job_event(self._database, name, "state", data, self._clock())
 
 
 def briefing_workflow(
@@ -212,12 +208,13 @@ class _JobProgress:
     def track(self, step: str, items: Sequence[T], /) -> Iterable[T]:
         """The items, with an event for the step they belong to. Raises Cancelled."""
         self.add_event("step", step=step, items=len(items))
-        return self._watched(items)
 
-    def _watched(self, items: Sequence[T]) -> Iterator[T]:
-        for item in items:
-            self.raise_if_cancelled()
-            yield item
+        def watched() -> Iterator[T]:
+            for item in items:
+                self.raise_if_cancelled()
+                yield item
+
+        return watched()
 
     def on_call(self, call: "ModelCall") -> None:
         """Stores a call of a model, with the totals so far. Raises Cancelled."""

@@ -6,7 +6,7 @@ at first, then the name, then the status.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
@@ -177,15 +177,10 @@ def _provider_message(text: str) -> str:
 
 def redact_secrets(text: str, environ: Mapping[str, str]) -> str:
     """The text without what looks like a key, or is the value of a variable that holds one."""
-    for secret in _secret_values(environ):
-        text = text.replace(secret, "[key]")
-    return _SECRET_SHAPE.sub("[key]", text)
-
-
-def _secret_values(environ: Mapping[str, str]) -> Iterator[str]:
     for name, value in environ.items():
         if len(value) >= 8 and _SECRET_NAME.search(name):
-            yield value
+            text = text.replace(value, "[key]")
+    return _SECRET_SHAPE.sub("[key]", text)
 
 
 def parse_retry_after(retry_after: str, now: datetime) -> float | None:

@@ -106,13 +106,10 @@ def enclose(label: str, text: str) -> str:
     Marks that would start a turn in a chat template are broken by a space; no news text has them.
     """
     inert = _CHAT_CONTROL.sub(r"\g<0> ", text)
-    tag = next(tag for salt in count() if (tag := _tag_for(label, inert, salt)) not in inert)
+    salted = (f"{salt}\n{inert}".encode("utf-8", "surrogatepass") for salt in count())
+    tags = (f"{label}-{sha256(content).hexdigest()[:8]}" for content in salted)
+    tag = next(tag for tag in tags if tag not in inert)
     return f"<{tag}>\n{inert}\n</{tag}>"
-
-
-def _tag_for(label: str, text: str, salt: int) -> str:
-    content = f"{salt}\n{text}".encode("utf-8", "surrogatepass")
-    return f"{label}-{sha256(content).hexdigest()[:8]}"
 
 
 class _PromptFileError(Exception):

@@ -38,6 +38,8 @@ def _text_blocks(page: PageView) -> Iterator[str]:
     yield _wrap_text(page.heading).upper()
     if page.first_line:
         yield _wrap_text(f"! {page.first_line}")
+    if page.synopsis:
+        yield _wrap_text(" ".join(map(_cited_sentence, page.synopsis)))
     if page.in_brief:
         lines = [_wrap_text(_cited_sentence(headline), "- ") for headline in page.in_brief]
         yield "\n".join(["In brief\n========", *lines])
@@ -61,7 +63,7 @@ def _story_blocks(story: StoryView) -> Iterator[str]:
         yield _wrap_text(" ".join(map(_cited_sentence, paragraph)))
     for each in story.disagreements:
         sides = [_wrap_text(_cited_sentence(side), "- ") for side in each.sides]
-        yield "\n".join([_wrap_text(f"{each.lead} {each.preposition}{each.topic}:"), *sides])
+        yield "\n".join([_wrap_text(f"{each.lead} {each.topic}:"), *sides])
 
 
 def _cited_sentence(sentence: SentenceView) -> str:

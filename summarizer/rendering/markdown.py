@@ -47,6 +47,8 @@ def _page_blocks(page: PageView) -> Iterator[str]:
         yield f"**{escape_markdown(page.first_line)}**"
     if page.masthead:
         yield f"*{page.masthead}*"
+        if page.synopsis:
+            yield " ".join(map(_cited_sentence, page.synopsis))
         if page.in_brief:
             yield "**In brief**"
             yield "\n".join(f"- {_cited_sentence(headline)}" for headline in page.in_brief)
@@ -74,7 +76,7 @@ def _story_blocks(story: StoryView, level: str) -> Iterator[str]:
     for paragraph in story.paragraphs:
         yield " ".join(map(_cited_sentence, paragraph))
     for each in story.disagreements:
-        yield f"**{each.lead}** {each.preposition}{escape_markdown(each.topic)}:"
+        yield f"**{each.lead}** {escape_markdown(each.topic)}:"
         yield "\n".join(f"- {_cited_sentence(side)}" for side in each.sides)
 
 

@@ -27,11 +27,14 @@ from summarizer.rendering.phrases import (
     skip_label,
     skipped_summary,
     source_location,
+    spelling_note,
     subject_line,
     support_note,
     unread_line,
+    unwritten_notice,
     update_history,
     verdict_note,
+    with_partisan_source,
 )
 from summarizer.rendering.references import CitationView, References, number_references
 from summarizer.rendering.sanitize import clean_line, clip_line, web_url
@@ -122,10 +125,9 @@ class SentenceView:
 
 @dataclass(frozen=True, slots=True)
 class DisagreementView:
-    """The sides of a disagreement below ``lead``, ``preposition`` and ``topic``."""
+    """The sides of a disagreement or an update below ``lead`` and ``topic``."""
 
     lead: str
-    preposition: str
     topic: str
     sides: tuple[SentenceView, ...]
 
@@ -208,6 +210,7 @@ class PageView:
     subject: str = ""
     masthead: str = ""
     first_line: str = ""
+    synopsis: tuple[SentenceView, ...] = ()
     chapters: tuple[ChapterView, ...] = ()
     sentences: tuple[SentenceView, ...] = ()
     sources: tuple[SourceView, ...] = ()
@@ -222,10 +225,10 @@ class PageView:
 
     @property
     def in_brief(self) -> tuple[SentenceView, ...]:
-        """A line for each story, which open the page where there are several: the headlines, each
-        with its best citation."""
+        """A line for each story, which open the page where there are several and no synopsis: the
+        headlines, each with its best citation."""
         stories = [story for chapter in self.chapters for story in chapter.stories]
-        if len(stories) < MIN_LISTED_STORIES:
+        if self.synopsis or len(stories) < MIN_LISTED_STORIES:
             return ()
         heads = (story.headline for story in stories)
         return tuple(replace(head, citations=head.citations[:1]) for head in heads)
@@ -304,10 +307,11 @@ def _view_briefing(
 ) -> PageView:
     """``updates``: story id -> the history of an updated story."""
     references = number_references(briefing)
+    kinds = {source.id: source for source in briefing.sources}
     sentences = tuple(
         SentenceView(
             f"t{number}",
-            clean_line(sentence.text),
+            with_partisan_source(sentence, kinds),
             references.citations_of(sentence),
             verdict_note(sentence),
             support_note(sentence),
@@ -316,6 +320,7 @@ def _view_briefing(
         for number, sentence in enumerate(briefing.all_sentences(), start=1)
     )
     unplaced = iter(sentences)
+    synopsis = tuple(islice(unplaced, len(briefing.synopsis)))
     findings = sorted(briefing.findings, key=lambda finding: not concerns_sentence(finding))
     return PageView(
         document=briefing,
@@ -324,7 +329,8 @@ def _view_briefing(
         language=briefing.language,
         subject=clean_line(briefing.title),
         masthead=masthead(briefing),
-        first_line=unread_line(briefing),
+        first_line=" ".join(filter(None, (unread_line(briefing), unwritten_notice(briefing)))),
+        synopsis=synopsis,
         chapters=tuple(
             ChapterView(
                 clean_line(title),
@@ -369,8 +375,7 @@ def _view_story(story: BriefingStory, update: str, unplaced: Iterator[SentenceVi
         ),
         tuple(
             DisagreementView(
-                "Later reports update" if each.update else "Sources differ",
-                "" if each.update else "on ",
+                "Later reports update" if each.update else "Sources differ on",
                 clean_line(each.topic),
                 tuple(islice(unplaced, len(each.sides))),
             )
@@ -427,6 +432,11 @@ def _view_sources(
     for sentence in sentences:
         for citation in sentence.citations:
             sentence_ids.setdefault(citation.key, []).append(sentence.id)
+    spellings = {
+        each.source: spelling_note(each)
+        for each in getattr(document, "findings", ())
+        if each.kind == "spelling"
+    }
     context = TOTAL_CONTEXT_CHARS // (2 * max(1, len(references.citations)))
     for number, source, twin in references.sources:
         citations = [one for one in references.citations.values() if one.source == number]
@@ -437,7 +447,7 @@ def _view_sources(
             title=clean_line(source.title or "") if source.title != source.label else "",
             publisher=clean_line(source.publisher or source.label),
             date=format_day(published) if published else "",
-            byline=byline(source, twin),
+            byline=" · ".join(filter(None, (byline(source, twin), spellings.get(source.id)))),
             attribution=attribution(source, twin),
             location=source_location(source),
             url=web_url(source.url),

@@ -15,7 +15,7 @@ import mmap
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from threading import RLock
@@ -39,13 +39,10 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 from summarizer.errors import SettingsError, StoreError
 from summarizer.store.schema import migrate_schema
 
-__all__ = ["Database", "ProcessLocks", "default_store", "open_store", "store_url"]
-
 MARK_BYTES = 128
 """Length of a mark: the boot's id, a space, the word."""
 
 BOOT_ID_FILE = Path("/proc/sys/kernel/random/boot_id")
-
 
 LOCK_TIMEOUT_SECONDS = 30
 """How long a writer waits for another writer."""
@@ -54,8 +51,8 @@ LOCK_TIMEOUT_SECONDS = 30
 class ProcessLocks:
     """The named locks that this process holds."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, database: "Database") -> None:
+        self._database = database
         self._handles: dict[str, int] = {}
         self._pages: dict[str, mmap.mmap] = {}
         self._connection: Connection | None = None
@@ -63,10 +60,10 @@ class ProcessLocks:
 
     def acquire(self, name: str) -> bool:
         """Whether the lock was free; it is held from now on. Raises StoreError."""
-        with self._mutex, _store_errors(self._engine):
+        with self._mutex, self._database.store_errors():
             if name in self._handles:
                 return False
-            if not _is_file(self._engine):
+            if not self._database.is_file:
                 handle = 0 if self._query("SELECT pg_try_advisory_lock(:key)", name) else None
             elif (handle := _lock_file(self._file(name))) is not None:
                 os.ftruncate(handle, MARK_BYTES)
@@ -78,9 +75,9 @@ class ProcessLocks:
 
     def release(self, name: str) -> None:
         """Frees a lock; one that is not held is no error. Raises StoreError."""
-        with self._mutex, _store_errors(self._engine):
+        with self._mutex, self._database.store_errors():
             handle = self._handles.pop(name, None)
-            if handle is not None and _is_file(self._engine):
+            if handle is not None and self._database.is_file:
                 self._pages.pop(name).close()
                 self._file(name).unlink(missing_ok=True)
                 os.close(handle)
@@ -95,7 +92,7 @@ class ProcessLocks:
 
     def has_mark(self, name: str, word: str) -> bool | None:
         """Whether the holder's last mark was this word; None when that cannot be known."""
-        if not _is_file(self._engine) or not _boot_id():
+        if not self._database.is_file or not _boot_id():
             return None
         with suppress(OSError):
             content = self._file(name).read_bytes()[:MARK_BYTES]
@@ -122,14 +119,14 @@ class ProcessLocks:
             self._connection = None
 
     def _file(self, name: str) -> Path:
-        store = Path(self._engine.url.database or ".")
+        store = Path(self._database.engine.url.database or ".")
         folder = store.parent / f".{store.name}.locks"
         return folder / sha256(name.encode()).hexdigest()[:32]
 
     def _query(self, statement: str, name: str) -> bool:
         key = int.from_bytes(sha256(name.encode()).digest()[:8], "big", signed=True)
         if self._connection is None or self._connection.invalidated:
-            connection = self._engine.connect()
+            connection = self._database.engine.connect()
             self._connection = connection.execution_options(isolation_level="AUTOCOMMIT")
         return bool(self._connection.execute(sql(statement), {"key": key}).scalar())
 
@@ -163,49 +160,14 @@ def _boot_id() -> str:
     return ""
 
 
-def _is_file(engine: Engine) -> bool:
-    return engine.dialect.name == "sqlite"
-
-
-def _store_name(engine: Engine) -> str:
-    """The path, or the URL without its password."""
-    path = engine.url.database if _is_file(engine) else ""
-    return path or engine.url.render_as_string(hide_password=True)
-
-
-@contextmanager
-def _store_errors(engine: Engine) -> Iterator[None]:
-    try:
-        yield
-    except (SQLAlchemyError, OSError) as error:
-        raise _store_error(engine, error) from error
-
-
-def _store_error(engine: Engine, error: SQLAlchemyError | OSError) -> StoreError:
-    """One line that says what the user can do."""
-    text = str(error.orig if isinstance(error, DBAPIError) else error)
-    message, hint = next(
-        ((message, hint) for sign, message, hint in _FAILURE_MESSAGES if sign in text.lower()),
-        (f"cannot be used: {text.strip().splitlines()[0]}", ""),
-    )
-    return StoreError(message, subject=_store_name(engine), hint=hint)
-
-
+_PERMISSIONS_HINT = "check the permissions of its files and of their folder"
 _FAILURE_MESSAGES = (
     ("disk is full", "the disk is full", "free some space and try again; nothing was lost"),
     ("no space left", "the disk is full", "free some space and try again; nothing was lost"),
     ("disk i/o error", "the disk cannot be written", "check that it is connected and not full"),
     ("is locked", "is locked by another program", "close that program and try again"),
-    (
-        "readonly database",
-        "cannot be written",
-        "check the permissions of its files and of their folder",
-    ),
-    (
-        "permission denied",
-        "cannot be written",
-        "check the permissions of its files and of their folder",
-    ),
+    ("readonly database", "cannot be written", _PERMISSIONS_HINT),
+    ("permission denied", "cannot be written", _PERMISSIONS_HINT),
     ("read-only file", "cannot be written", "its disk is mounted read-only"),
     ("unable to open", "cannot be opened", "check that its folder exists and is writable"),
     ("not a database", "is not a store", "name another file"),
@@ -221,31 +183,32 @@ class Database:
 
     def __init__(self, engine: Engine, url: str) -> None:
         self.engine = engine
-        self.locks = ProcessLocks(engine)
+        self.locks = ProcessLocks(self)
         self.url = url
         """With its password, so never printed; see ``name``."""
 
     @property
     def name(self) -> str:
         """The path, or the URL without its password."""
-        return _store_name(self.engine)
+        path = self.engine.url.database if self.is_file else ""
+        return path or self.engine.url.render_as_string(hide_password=True)
 
     @property
     def is_file(self) -> bool:
         """Whether it is a SQLite file."""
-        return _is_file(self.engine)
+        return self.engine.dialect.name == "sqlite"
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """One transaction. Raises StoreError."""
-        with _store_errors(self.engine), self.engine.begin() as connection:
+        with self.store_errors(), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
     def read_transaction(self) -> Iterator[Connection]:
         """One transaction that only reads, and waits for no writer. Raises StoreError."""
         with (
-            _store_errors(self.engine),
+            self.store_errors(),
             self.engine.connect().execution_options(reads=True) as connection,
             connection.begin(),
         ):
@@ -276,6 +239,26 @@ class Database:
         """An INSERT that has ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
         return sqlite.insert(table) if self.is_file else postgresql.insert(table)
 
+    def insert_rows(
+        self,
+        connection: Connection,
+        table: Table,
+        rows: Sequence[Mapping[str, Any]],
+        *,
+        replace: bool = False,
+    ) -> None:
+        """Inserts the rows; one whose key exists is left as it is, or replaced."""
+        if not rows:
+            return
+        insert = self.insert(table)
+        if replace:
+            key = [column.name for column in table.primary_key]
+            changed = {name: insert.excluded[name] for name in rows[0] if name not in key}
+            insert = insert.on_conflict_do_update(index_elements=key, set_=changed)
+        else:
+            insert = insert.on_conflict_do_nothing()
+        connection.execute(insert, rows)
+
     def integrity_errors(self) -> list[str]:
         """What is wrong with the store itself; empty when it is sound. Raises StoreError."""
         with self.transaction() as connection:
@@ -288,7 +271,7 @@ class Database:
     def checkpoint(self) -> None:
         """Moves the write-ahead log of a SQLite store into its file, as far as readers allow."""
         if self.is_file:
-            with _store_errors(self.engine), self.engine.connect() as connection:
+            with self.store_errors(), self.engine.connect() as connection:
                 raw = connection.connection.driver_connection
                 if raw is not None:
                     raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
@@ -298,13 +281,22 @@ class Database:
         self.locks.close()
         self.engine.dispose()
 
-    def store_errors(self) -> AbstractContextManager[None]:
-        """Raises errors of the database during the block as StoreError."""
-        return _store_errors(self.engine)
+    @contextmanager
+    def store_errors(self) -> Iterator[None]:
+        """Raises errors of the database or of its files during the block as StoreError."""
+        try:
+            yield
+        except (SQLAlchemyError, OSError) as error:
+            raise self.store_error(error) from error
 
-    def store_error(self, error: SQLAlchemyError) -> StoreError:
-        """The error of the database as one line that says what the user can do."""
-        return _store_error(self.engine, error)
+    def store_error(self, error: SQLAlchemyError | OSError) -> StoreError:
+        """The error as one line that says what the user can do."""
+        text = str(error.orig if isinstance(error, DBAPIError) else error)
+        message, hint = next(
+            ((message, hint) for sign, message, hint in _FAILURE_MESSAGES if sign in text.lower()),
+            (f"cannot be used: {text.strip().splitlines()[0]}", ""),
+        )
+        return StoreError(message, subject=self.name, hint=hint)
 
 
 def default_store() -> str:
@@ -377,7 +369,13 @@ def _sqlite_engine(path: str, url: str, create: bool) -> Engine:
             raise StoreError(f"cannot be created: {error.strerror}", subject=path) from error
     engine = create_engine(url, connect_args={"timeout": LOCK_TIMEOUT_SECONDS})
     event.listen(engine, "connect", _configure_connection)
-    event.listen(engine, "begin", _begin_transaction)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A writer waits at its beginning, so that it never fails for having read before it wrote.
+        reads = connection.get_execution_options().get("reads")
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
     return engine
 
 
@@ -387,9 +385,3 @@ def _configure_connection(connection: sqlite3.Connection, _: object) -> None:
     connection.execute("PRAGMA synchronous = FULL")  # a delivery's state must survive a power cut
     with suppress(sqlite3.OperationalError):  # another process is setting it at this moment
         connection.execute("PRAGMA journal_mode = WAL")
-
-
-def _begin_transaction(connection: Connection) -> None:
-    """A writer waits at its beginning, so that it never fails for having read before it wrote."""
-    reads = connection.get_execution_options().get("reads")
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -14,35 +14,17 @@ a lost one; so this window is kept as small as possible, and what falls into it 
 """
 
 import shlex
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
-from sqlalchemy import Row, Select, select, update
+from sqlalchemy import Select, select, update
 
 from summarizer.errors import StoreError
 from summarizer.sources.articles import sha256_hex
 from summarizer.store.database import Database
-from summarizer.store.schema import decode_instant, delivery_table, encode_instant
-
-__all__ = [
-    "DeliveryState",
-    "LedgerEntry",
-    "abandon_deliveries",
-    "claim_delivery",
-    "commit_delivery",
-    "edition_deliveries",
-    "enter_deliveries",
-    "held_deliveries",
-    "outstanding_deliveries",
-    "reclaim_deliveries",
-    "record_outcome",
-    "reopen_deliveries",
-    "resend_hint",
-    "withdraw_delivery",
-    "worker_lock",
-]
+from summarizer.store.schema import delivery_table, from_row
 
 DeliveryState = Literal[
     "prepared", "sending", "committing", "sent", "failed", "refused", "unknown", "withdrawn"
@@ -73,21 +55,10 @@ class LedgerEntry:
 def enter_deliveries(database: Database, prepared: Sequence[LedgerEntry], now: datetime) -> None:
     """Adds what is to be sent to the ledger; rows that exist already stay as they are."""
     rows = [
-        {
-            "edition": entry.edition,
-            "recipient": entry.recipient,
-            "digest": entry.digest,
-            "delivery": entry.delivery,
-            "payload": entry.payload,
-            "state": "prepared",
-            "changed": encode_instant(now),
-            "retry": encode_instant(now),
-        }
-        for entry in prepared
+        asdict(entry) | {"state": "prepared", "changed": now, "retry": now} for entry in prepared
     ]
     with database.transaction() as connection:
-        if rows:
-            connection.execute(database.insert(delivery_table).on_conflict_do_nothing(), rows)
+        database.insert_rows(connection, delivery_table, rows)
 
 
 def edition_deliveries(database: Database, edition: str) -> Sequence[LedgerEntry]:
@@ -104,7 +75,7 @@ def outstanding_deliveries(
     if name:
         query = query.where(delivery_table.c.digest == name)
     if now:
-        query = query.where(delivery_table.c.retry <= encode_instant(now))
+        query = query.where(delivery_table.c.retry <= now)
     return _load_entries(
         database, query.order_by(delivery_table.c.changed, delivery_table.c.recipient)
     )
@@ -119,7 +90,7 @@ def held_deliveries(database: Database, name: str) -> Sequence[LedgerEntry]:
 
 
 def _load_entries(database: Database, query: Select[Any]) -> list[LedgerEntry]:
-    return [_entry_from_row(row) for row in database.fetch_all(query)]
+    return [from_row(LedgerEntry, row) for row in database.fetch_all(query)]
 
 
 def claim_delivery(database: Database, entry: LedgerEntry, owner: str, now: datetime) -> bool:
@@ -157,7 +128,7 @@ def record_outcome(
         attempts=attempts,
         reply=reply,
         problem=problem,
-        retry=encode_instant(now + pause),
+        retry=now + pause,
     )
 
 
@@ -212,19 +183,18 @@ def _delivery_mark(entry: LedgerEntry) -> str:
 
 def reopen_deliveries(database: Database, edition: str, recipient: str, now: datetime) -> int:
     """Prepares deliveries to be sent again on request, sent ones included; returns how many."""
-    values = {
-        "state": "prepared",
-        "problem": None,
-        "changed": encode_instant(now),
-        "retry": encode_instant(now),
-    }
-    return _change_states(database, edition, recipient, ("sending", "committing"), values)
+    return _change_states(
+        database, edition, recipient, ("sending", "committing"),
+        state="prepared", problem="", changed=now, retry=now,
+    )  # fmt: skip
 
 
 def abandon_deliveries(database: Database, edition: str, recipient: str, now: datetime) -> int:
     """Gives up deliveries that are not sent, on request; returns how many."""
-    values = {"state": "withdrawn", "problem": "given up by hand", "changed": encode_instant(now)}
-    return _change_states(database, edition, recipient, ("sending", "committing", "sent"), values)
+    return _change_states(
+        database, edition, recipient, ("sending", "committing", "sent"),
+        state="withdrawn", problem="given up by hand", changed=now,
+    )  # fmt: skip
 
 
 def _change_states(
@@ -232,7 +202,7 @@ def _change_states(
     edition: str,
     recipient: str,
     excluded: Sequence[DeliveryState],
-    values: Mapping[str, str | None],
+    **values: str | datetime,
 ) -> int:
     """Changes the edition's deliveries to ``recipient``, or all of them if that is empty, except
     those in an ``excluded`` state; returns how many."""
@@ -261,7 +231,7 @@ def _change_state(
     now: datetime,
     *,
     owner_is: str = "",
-    **values: str | int,
+    **values: str | int | datetime,
 ) -> bool:
     """Whether the row changed from one of ``before`` to ``after``. ``owner_is``: only if this
     worker owns it."""
@@ -272,25 +242,8 @@ def _change_state(
             delivery_table.c.recipient == entry.recipient,
             delivery_table.c.state.in_(before),
         )
-        .values(state=after, changed=encode_instant(now), **values)
+        .values(state=after, changed=now, **values)
     )
     if owner_is:
         statement = statement.where(delivery_table.c.owner == owner_is)
     return database.execute(statement) == 1
-
-
-def _entry_from_row(row: Row[Any]) -> LedgerEntry:
-    return LedgerEntry(
-        edition=row.edition,
-        recipient=row.recipient,
-        digest=row.digest,
-        delivery=row.delivery,
-        payload=row.payload,
-        state=cast("DeliveryState", row.state),
-        attempts=row.attempts,
-        owner=row.owner or "",
-        reply=row.reply or "",
-        problem=row.problem or "",
-        changed=decode_instant(row.changed),
-        retry=decode_instant(row.retry),
-    )

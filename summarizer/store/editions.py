@@ -1,44 +1,27 @@
 """Digests and their editions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, delete, func, literal, select, update
 
 from summarizer.edition import Edition
 from summarizer.errors import StoreError
 from summarizer.sources.articles import sha256_hex
 from summarizer.store.database import Database
 from summarizer.store.schema import (
+    INSTANT,
     briefing_table,
-    decode_instant,
     decode_stored,
     delivery_table,
     digest_table,
     edition_table,
     encode_instant,
     fact_table,
+    from_row,
 )
-
-__all__ = [
-    "EditionRecord",
-    "RegisteredDigest",
-    "delete_old_editions",
-    "digest_names",
-    "edition_history",
-    "edition_id",
-    "find_digest",
-    "find_edition",
-    "finish_edition",
-    "last_due",
-    "load_edition",
-    "open_edition",
-    "register_digest",
-    "start_attempt",
-    "unfinished_edition",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +60,7 @@ def edition_id(name: str, due: datetime) -> str:
 def register_digest(database: Database, digest: RegisteredDigest, now: datetime) -> None:
     """Stores the digest's current configuration, so that any worker can run it."""
     values = {"path": digest.path, "config": digest.config}
-    row = {"name": digest.name, "registered": encode_instant(now), **values}
+    row = {"name": digest.name, "registered": now, **values}
     database.execute(
         database.insert(digest_table)
         .values(row)
@@ -88,7 +71,7 @@ def register_digest(database: Database, digest: RegisteredDigest, now: datetime)
 def find_digest(database: Database, name: str) -> RegisteredDigest | None:
     """The digest of this name, if the store has it."""
     row = database.fetch_first(select(digest_table).where(digest_table.c.name == name))
-    return RegisteredDigest(row.name, row.path, row.config) if row else None
+    return from_row(RegisteredDigest, row) if row else None
 
 
 def digest_names(database: Database) -> Sequence[str]:
@@ -103,7 +86,7 @@ def last_due(database: Database, name: str) -> datetime | None:
     A digest that has never run counts as served until it was registered.
     """
     row = database.fetch_first(select(digest_table).where(digest_table.c.name == name))
-    return decode_instant(row.last_due or row.registered) if row else None
+    return row.last_due or row.registered if row else None
 
 
 def open_edition(database: Database, name: str, due: datetime, now: datetime) -> EditionRecord:
@@ -124,19 +107,18 @@ def open_edition(database: Database, name: str, due: datetime, now: datetime) ->
                 "id": edition_id(name, due),
                 "digest": name,
                 "number": (number or 0) + 1,
-                "due": encode_instant(due),
-                "opened": encode_instant(now),
+                "due": due,
+                "opened": now,
             }
-            connection.execute(
-                database.insert(edition_table).values(values).on_conflict_do_nothing()
-            )
+            database.insert_rows(connection, edition_table, [values])
             # A run by hand may be later than a missed hour of the schedule: keep the later one.
             latest = func.max if database.is_file else func.greatest
-            served = func.coalesce(digest_table.c.last_due, encode_instant(due))
+            this = literal(due, INSTANT)
+            served = func.coalesce(digest_table.c.last_due, this)
             connection.execute(
                 update(digest_table)
                 .where(digest_table.c.name == name)
-                .values(last_due=latest(served, encode_instant(due)))
+                .values(last_due=latest(served, this))
             )
             row = connection.execute(unfinished).one_or_none()
         if row is None:
@@ -196,7 +178,7 @@ def finish_edition(database: Database, name: str, now: datetime) -> None:
     database.execute(
         update(edition_table)
         .where(edition_table.c.id == name, edition_table.c.finished.is_(None))
-        .values(finished=encode_instant(now))
+        .values(finished=now)
     )
 
 
@@ -213,7 +195,7 @@ def edition_history(database: Database, name: str = "", limit: int = 20) -> Sequ
 def delete_old_editions(database: Database, name: str, before: datetime) -> int:
     """Deletes editions that finished before then, with their facts, deliveries and briefings;
     returns how many editions."""
-    old = (edition_table.c.digest == name, edition_table.c.finished < encode_instant(before))
+    old = (edition_table.c.digest == name, edition_table.c.finished < before)
     with database.transaction() as connection:
         ids = select(edition_table.c.id).where(*old).scalar_subquery()
         for table in (delivery_table, fact_table, briefing_table):
@@ -222,15 +204,5 @@ def delete_old_editions(database: Database, name: str, before: datetime) -> int:
 
 
 def _edition_from_row(row: Row[Any]) -> EditionRecord:
-    return EditionRecord(
-        id=row.id,
-        digest=row.digest,
-        number=row.number,
-        due=decode_instant(row.due),
-        opened=decode_instant(row.opened),
-        finished=decode_instant(row.finished) if row.finished else None,
-        attempt=row.attempt,
-        edition=decode_stored(Edition.model_validate_json, row.edition, row.id)
-        if row.edition
-        else None,
-    )
+    stored = row.edition and decode_stored(Edition.model_validate_json, row.edition, row.id)
+    return replace(from_row(EditionRecord, row), edition=stored)

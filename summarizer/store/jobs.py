@@ -6,7 +6,7 @@ are numbered from 1, so that a listener can resume after a broken connection.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Literal, cast
 
@@ -20,42 +20,14 @@ from summarizer.sources.articles import Article
 from summarizer.store.database import Database
 from summarizer.store.schema import (
     briefing_table,
-    decode_instant,
     decode_stored,
-    encode_instant,
+    from_row,
     idempotency_table,
     job_article_table,
     job_event_table,
     job_table,
 )
 from summarizer.store.snapshots import load_articles, save_articles
-
-__all__ = [
-    "ENDED_STATES",
-    "BriefingSummary",
-    "Job",
-    "JobEvent",
-    "JobState",
-    "accept_job",
-    "add_job_event",
-    "add_job_source",
-    "briefing_edition_id",
-    "count_jobs",
-    "delete_briefing",
-    "delete_job",
-    "find_idempotent_job",
-    "find_job",
-    "has_briefing",
-    "insert_briefing",
-    "job_events",
-    "job_sources",
-    "jobs_in_states",
-    "list_briefings",
-    "load_briefing",
-    "request_cancellation",
-    "save_briefing",
-    "set_job_state",
-]
 
 JobState = Literal["queued", "running", "done", "failed", "cancelled"]
 
@@ -115,27 +87,19 @@ def accept_job(
     when the ``fingerprint`` of that job was another.
     """
     save_articles(database, articles, job.created)
-    created = encode_instant(job.created)
     places = [{"job": job.id, "article": each.id, "place": n} for n, each in enumerate(articles)]
     try:
         with database.transaction() as connection:
             if key:
-                row = {"key": key, "fingerprint": fingerprint, "job": job.id, "created": created}
-                connection.execute(idempotency_table.insert().values(row))
-            connection.execute(
-                job_table.insert().values(
-                    id=job.id,
-                    kind=job.kind,
-                    state=job.state,
-                    request=job.request,
-                    created=created,
-                    changed=created,
-                )
-            )
-            if places:
                 connection.execute(
-                    database.insert(job_article_table).on_conflict_do_nothing(), places
+                    idempotency_table.insert().values(
+                        key=key, fingerprint=fingerprint, job=job.id, created=job.created
+                    )
                 )
+            connection.execute(
+                job_table.insert().values(asdict(job) | {"cancelling": int(job.cancelling)})
+            )
+            database.insert_rows(connection, job_article_table, places)
     except StoreError as error:
         if not (key and isinstance(error.__cause__, IntegrityError)):
             raise
@@ -211,7 +175,7 @@ def set_job_state(
     changed = database.execute(
         update(job_table)
         .where(job_table.c.id == name, job_table.c.state.not_in(ENDED_STATES))
-        .values(state=state, changed=encode_instant(now), result=result, problem=problem)
+        .values(state=state, changed=now, result=result, problem=problem)
     )
     return changed == 1
 
@@ -224,10 +188,10 @@ def request_cancellation(database: Database, name: str, now: datetime) -> Job | 
         connection.execute(
             update(job_table)
             .where(mine, job_table.c.state == "queued")
-            .values(state="cancelled", changed=encode_instant(now))
+            .values(state="cancelled", changed=now)
         )
         connection.execute(
-            update(job_table).where(mine, job_table.c.state == "running").values(cancelled=1)
+            update(job_table).where(mine, job_table.c.state == "running").values(cancelling=1)
         )
     return find_job(database, name)
 
@@ -256,7 +220,7 @@ def add_job_event(
     row = {
         "job": name,
         "number": following,
-        "at": encode_instant(now),
+        "at": now,
         "kind": kind,
         "data": json.dumps(dict(data), ensure_ascii=False),
     }
@@ -269,7 +233,7 @@ def job_events(database: Database, name: str, after: int = 0) -> Sequence[JobEve
         job_event_table.c.job == name, job_event_table.c.number > after
     )
     return [
-        JobEvent(row.number, decode_instant(row.at), row.kind, json.loads(row.data))
+        JobEvent(row.number, row.at, row.kind, json.loads(row.data))
         for row in database.fetch_all(query.order_by(job_event_table.c.number))
     ]
 
@@ -292,13 +256,13 @@ def insert_briefing(
     row = {
         "id": briefing.id,
         "title": edition.title if edition else briefing.title,
-        "created": encode_instant(now),
+        "created": now,
         "briefing": briefing.model_dump_json(),
         "words": words.lower(),
-        "digest": edition.digest if edition else None,
-        "edition": edition.id if edition else None,
+        "digest": edition.digest if edition else "",
+        "edition": edition.id if edition else "",
     }
-    connection.execute(database.insert(briefing_table).values(row).on_conflict_do_nothing())
+    database.insert_rows(connection, briefing_table, [row])
 
 
 def load_briefing(database: Database, name: str) -> Briefing | None:
@@ -318,7 +282,7 @@ def briefing_edition_id(database: Database, name: str) -> str:
     """The id of the edition that the briefing of this id belongs to; empty if to none."""
     query = select(briefing_table.c.edition).where(briefing_table.c.id == name)
     row = database.fetch_first(query)
-    return (row.edition or "") if row else ""
+    return row.edition if row else ""
 
 
 def list_briefings(
@@ -326,16 +290,12 @@ def list_briefings(
 ) -> Sequence[BriefingSummary]:
     """The briefings that contain every word of ``text``, those of editions included, the newest
     first."""
-    columns = (briefing_table.c[name] for name in ("id", "title", "created", "digest", "edition"))
+    columns = (briefing_table.c[each.name] for each in fields(BriefingSummary))
     query = select(*columns).order_by(briefing_table.c.created.desc(), briefing_table.c.id)
     for word in text.lower().split():
         query = query.where(briefing_table.c.words.contains(word, autoescape=True))
-    return [
-        BriefingSummary(
-            row.id, row.title, decode_instant(row.created), row.digest or "", row.edition or ""
-        )
-        for row in database.fetch_all(query.limit(limit).offset(offset))
-    ]
+    rows = database.fetch_all(query.limit(limit).offset(offset))
+    return [from_row(BriefingSummary, row) for row in rows]
 
 
 def delete_briefing(database: Database, name: str) -> bool:
@@ -344,14 +304,4 @@ def delete_briefing(database: Database, name: str) -> bool:
 
 
 def _job_from_row(row: Row[Any]) -> Job:
-    return Job(
-        id=row.id,
-        kind=row.kind,
-        state=cast("JobState", row.state),
-        request=row.request,
-        created=decode_instant(row.created),
-        changed=decode_instant(row.changed),
-        result=row.result or "",
-        problem=row.problem or "",
-        cancelling=bool(row.cancelled),
-    )
+    return replace(from_row(Job, row), cancelling=bool(row.cancelling))

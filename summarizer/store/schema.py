@@ -5,20 +5,24 @@ A released migration is never changed; a new one is added at the end.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import TypeVar
+from dataclasses import fields
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     Boolean,
     Column,
     Connection,
+    Dialect,
     Float,
     Index,
     Integer,
     LargeBinary,
     MetaData,
+    Row,
     Table,
     Text,
+    TypeDecorator,
     delete,
     insert,
     inspect,
@@ -28,31 +32,40 @@ from sqlalchemy import (
 
 from summarizer.errors import StoreError
 
-__all__ = [
-    "METADATA",
-    "SCHEMA_VERSION",
-    "article_table",
-    "briefing_table",
-    "decode_instant",
-    "decode_stored",
-    "delivery_table",
-    "digest_table",
-    "edition_table",
-    "encode_instant",
-    "fact_table",
-    "idempotency_table",
-    "inbox_table",
-    "job_article_table",
-    "job_event_table",
-    "job_table",
-    "migrate_schema",
-    "source_table",
-    "story_article_table",
-    "story_table",
-    "version_table",
-]
-
 METADATA = MetaData()
+
+
+class _Encoded(TypeDecorator[Any]):
+    """Text, as two functions encode and decode it. What is empty is NULL, and ``empty`` again."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(
+        self, encode: Callable[[Any], str], decode: Callable[[str], object], empty: object = None
+    ) -> None:
+        super().__init__()
+        self.encode, self.decode, self.empty = encode, decode, empty
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return self.encode(value) if value else None
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
+        return self.decode(value) if value else self.empty
+
+
+def encode_instant(when: datetime) -> str:
+    """The instant as it is stored.
+
+    >>> encode_instant(datetime(2026, 11, 21, 7, tzinfo=UTC))
+    '2026-11-21T07:00:00.000000+00:00'
+    """
+    return when.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+INSTANT = _Encoded(encode_instant, datetime.fromisoformat)
+_DAY = _Encoded(date.isoformat, date.fromisoformat)
+_OPTIONAL_TEXT = _Encoded(str, str, empty="")
 
 
 def _key_column(name: str) -> Column[str]:
@@ -61,6 +74,10 @@ def _key_column(name: str) -> Column[str]:
 
 def _text_column(name: str) -> Column[str]:
     return Column(name, Text, nullable=False)
+
+
+def _instant_column(name: str) -> Column[datetime]:
+    return Column(name, INSTANT, nullable=False)
 
 
 def _counter_column(name: str) -> Column[int]:
@@ -83,7 +100,8 @@ article_table = Table(
     _text_column("language"),
     Column("key", Text),
     _text_column("text"),
-    _text_column("kept"),
+    _instant_column("kept"),
+    Column("kind", Text),
 )
 
 digest_table = Table(
@@ -92,8 +110,8 @@ digest_table = Table(
     _key_column("name"),
     _text_column("path"),
     _text_column("config"),
-    _text_column("registered"),
-    Column("last_due", Text),
+    _instant_column("registered"),
+    Column("last_due", INSTANT),
 )
 
 source_table = Table(
@@ -102,9 +120,9 @@ source_table = Table(
     _key_column("digest"),
     _key_column("source"),
     _text_column("state"),
-    _text_column("read"),
+    _instant_column("read"),
     _counter_column("failures"),
-    Column("problem", Text),
+    Column("problem", _OPTIONAL_TEXT),
     Column("stale", Boolean, nullable=False, server_default=text("false")),
 )
 """The state of each source, and how its last reading went."""
@@ -116,7 +134,7 @@ inbox_table = Table(
     _key_column("article"),
     _text_column("source"),
     Column("edition", Text),
-    _text_column("arrived"),
+    _instant_column("arrived"),
     Index("inbox_edition", "digest", "edition"),
 )
 """Articles that a digest has read; ``edition`` is None until one claims them."""
@@ -127,8 +145,8 @@ story_table = Table(
     _key_column("digest"),
     _key_column("id"),
     _text_column("title"),
-    _text_column("first"),
-    _text_column("last"),
+    Column("first", _DAY, nullable=False),
+    Column("last", _DAY, nullable=False),
     _counter_column("told"),
 )
 """The stories of a digest. ``first`` and ``last``: days; ``told``: the number of editions."""
@@ -152,7 +170,7 @@ fact_table = Table(
     _text_column("story"),
     _text_column("text"),
     _text_column("language"),
-    Column("article", Text),
+    Column("article", _OPTIONAL_TEXT),
     Column("told", Boolean, nullable=False),
     Index("facts_story", "digest", "story"),
 )
@@ -165,9 +183,9 @@ edition_table = Table(
     _key_column("id"),
     _text_column("digest"),
     Column("number", Integer, nullable=False),
-    _text_column("due"),
-    _text_column("opened"),
-    Column("finished", Text),
+    _instant_column("due"),
+    _instant_column("opened"),
+    Column("finished", INSTANT),
     _counter_column("attempt"),
     Column("kind", Text),
     Column("edition", Text),
@@ -193,11 +211,11 @@ delivery_table = Table(
     Column("payload", LargeBinary, nullable=False),
     _text_column("state"),
     _counter_column("attempts"),
-    Column("owner", Text),
-    Column("reply", Text),
-    Column("problem", Text),
-    _text_column("changed"),
-    _text_column("retry"),
+    Column("owner", _OPTIONAL_TEXT),
+    Column("reply", _OPTIONAL_TEXT),
+    Column("problem", _OPTIONAL_TEXT),
+    _instant_column("changed"),
+    _instant_column("retry"),
     Index("deliveries_state", "state"),
 )
 
@@ -206,11 +224,11 @@ briefing_table = Table(
     METADATA,
     _key_column("id"),
     _text_column("title"),
-    _text_column("created"),
+    _instant_column("created"),
     _text_column("briefing"),
     _text_column("words"),
-    Column("digest", Text),
-    Column("edition", Text),
+    Column("digest", _OPTIONAL_TEXT),
+    Column("edition", _OPTIONAL_TEXT),
     Index("briefings_created", "created"),
 )
 """``words``: the text that is searched, in lower case."""
@@ -222,11 +240,11 @@ job_table = Table(
     _text_column("kind"),
     _text_column("state"),
     _text_column("request"),
-    Column("result", Text),
-    Column("problem", Text),
-    _counter_column("cancelled"),
-    _text_column("created"),
-    _text_column("changed"),
+    Column("result", _OPTIONAL_TEXT),
+    Column("problem", _OPTIONAL_TEXT),
+    Column("cancelled", Integer, key="cancelling", nullable=False, server_default=text("0")),
+    _instant_column("created"),
+    _instant_column("changed"),
     Index("jobs_state", "state"),
 )
 
@@ -243,7 +261,7 @@ job_event_table = Table(
     METADATA,
     _key_column("job"),
     Column("number", Integer, primary_key=True),
-    _text_column("at"),
+    _instant_column("at"),
     _text_column("kind"),
     _text_column("data"),
 )
@@ -254,25 +272,17 @@ idempotency_table = Table(
     _key_column("key"),
     _text_column("fingerprint"),
     _text_column("job"),
-    _text_column("created"),
+    _instant_column("created"),
 )
 
 
-def encode_instant(when: datetime) -> str:
-    """The instant as it is stored.
-
-    >>> encode_instant(datetime(2026, 11, 21, 7, tzinfo=UTC))
-    '2026-11-21T07:00:00.000000+00:00'
-    """
-    return when.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def decode_instant(stored: str) -> datetime:
-    """The instant that `encode_instant` encoded."""
-    return datetime.fromisoformat(stored)
-
-
 Stored = TypeVar("Stored")
+
+
+def from_row(kind: Callable[..., Stored], row: Row[Any]) -> Stored:
+    """A value of a dataclass from the columns that have the names of its fields."""
+    names = (field.name for field in fields(kind))  # type: ignore[arg-type]
+    return kind(**{name: getattr(row, name) for name in names})
 
 
 def decode_stored(decode: Callable[[str], Stored], text: str, subject: str) -> Stored:
@@ -285,7 +295,14 @@ def decode_stored(decode: Callable[[str], Stored], text: str, subject: str) -> S
         ) from error
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (METADATA.create_all,)
+def _add_article_kind(connection: Connection) -> None:
+    """Adds the kind of an article, which a store that was just created has."""
+    columns = {column["name"] for column in inspect(connection).get_columns("articles")}
+    if "kind" not in columns:
+        connection.execute(text("ALTER TABLE articles ADD COLUMN kind TEXT"))
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (METADATA.create_all, _add_article_kind)
 
 SCHEMA_VERSION = len(MIGRATIONS)
 

@@ -1,38 +1,24 @@
 """Article snapshots, the only texts that citations point into, and the state of each source."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Connection, Row, Select, delete, select, update
 
-from summarizer.sources.articles import Article, PublishedFrom
+from summarizer.sources.articles import Article, ArticleKind, PublishedFrom
 from summarizer.sources.page_dates import parse_published
 from summarizer.store.database import Database
 from summarizer.store.schema import (
     article_table,
     briefing_table,
-    decode_instant,
-    encode_instant,
+    from_row,
     inbox_table,
     job_article_table,
     source_table,
     story_article_table,
 )
-
-__all__ = [
-    "SourceStatus",
-    "SourceUpdate",
-    "article_texts",
-    "claim_inbox",
-    "delete_old_articles",
-    "load_articles",
-    "save_articles",
-    "save_source_updates",
-    "source_states",
-    "source_statuses",
-]
 
 MAX_QUERY_KEYS = 500
 """Keys in one query: PostgreSQL and SQLite both limit the variables of a statement."""
@@ -58,6 +44,12 @@ class SourceUpdate:
     articles: Sequence[Article] = ()
 
 
+_ARTICLE_COLUMNS = (
+    "id", "sha256", "path", "url", "title", "publisher", "published_from", "language", "text",
+    "kind",
+)  # fmt: skip
+
+
 def save_articles(database: Database, articles: Sequence[Article], now: datetime) -> None:
     """Stores the snapshots; those that are stored already stay as they are."""
     with database.transaction() as connection:
@@ -68,24 +60,15 @@ def _insert_articles(
     database: Database, connection: Connection, articles: Sequence[Article], now: datetime
 ) -> None:
     rows = [
-        {
-            "id": article.id,
-            "sha256": article.sha256,
-            "path": article.path,
-            "url": article.url,
-            "title": article.title,
-            "publisher": article.publisher,
+        {name: getattr(article, name) for name in _ARTICLE_COLUMNS}
+        | {
             "published": article.published.isoformat() if article.published else None,
-            "published_from": article.published_from,
-            "language": article.language,
             "key": article.collection_key,
-            "text": article.text,
-            "kept": encode_instant(now),
+            "kept": now,
         }
         for article in articles
     ]
-    if rows:
-        connection.execute(database.insert(article_table).on_conflict_do_nothing(), rows)
+    database.insert_rows(connection, article_table, rows)
 
 
 def save_source_updates(database: Database, digest: str, updates: Sequence[SourceUpdate]) -> None:
@@ -99,36 +82,16 @@ def save_source_updates(database: Database, digest: str, updates: Sequence[Sourc
             "digest": digest,
             "source": each.status.source,
             "article": article.id,
-            "arrived": encode_instant(each.status.read),
+            "arrived": each.status.read,
         }
         for each in updates
         for article in each.articles
     ]
-    rows = [
-        {
-            "digest": digest,
-            "source": each.status.source,
-            "state": each.state,
-            "read": encode_instant(each.status.read),
-            "failures": each.status.failures,
-            "problem": each.status.problem or None,
-            "stale": each.status.stale,
-        }
-        for each in updates
-    ]
+    rows = [{"digest": digest, "state": each.state, **asdict(each.status)} for each in updates]
     with database.transaction() as connection:
         _insert_articles(database, connection, [a for each in updates for a in each.articles], now)
-        if arrivals:
-            connection.execute(database.insert(inbox_table).on_conflict_do_nothing(), arrivals)
-        insert = database.insert(source_table)
-        changed = ("state", "read", "failures", "problem", "stale")
-        connection.execute(
-            insert.on_conflict_do_update(
-                index_elements=["digest", "source"],
-                set_={name: insert.excluded[name] for name in changed},
-            ),
-            rows,
-        )
+        database.insert_rows(connection, inbox_table, arrivals)
+        database.insert_rows(connection, source_table, rows, replace=True)
 
 
 def source_states(database: Database, digest: str) -> Mapping[str, str]:
@@ -140,12 +103,7 @@ def source_states(database: Database, digest: str) -> Mapping[str, str]:
 def source_statuses(database: Database, digest: str) -> Mapping[str, SourceStatus]:
     """Source -> how its last reading went, for each source of the digest."""
     query = select(source_table).where(source_table.c.digest == digest)
-    return {
-        row.source: SourceStatus(
-            row.source, decode_instant(row.read), row.failures, row.problem or "", bool(row.stale)
-        )
-        for row in database.fetch_all(query)
-    }
+    return {row.source: from_row(SourceStatus, row) for row in database.fetch_all(query)}
 
 
 def claim_inbox(database: Database, digest: str, edition: str) -> list[Article]:
@@ -201,13 +159,13 @@ def delete_old_articles(database: Database, digest: str, before: datetime) -> in
         connection.execute(
             delete(inbox_table).where(
                 inbox_table.c.digest == digest,
-                inbox_table.c.arrived < encode_instant(before),
+                inbox_table.c.arrived < before,
                 inbox_table.c.edition.is_not(None),
             )
         )
         deleted = connection.execute(
             delete(article_table).where(
-                article_table.c.kept < encode_instant(before),
+                article_table.c.kept < before,
                 article_table.c.id.not_in(select(inbox_table.c.article)),
                 article_table.c.id.not_in(select(job_article_table.c.article)),
                 article_table.c.id.not_in(select(story_article_table.c.article)),
@@ -215,7 +173,7 @@ def delete_old_articles(database: Database, digest: str, before: datetime) -> in
         )
         connection.execute(
             delete(briefing_table).where(
-                briefing_table.c.digest == digest, briefing_table.c.created < encode_instant(before)
+                briefing_table.c.digest == digest, briefing_table.c.created < before
             )
         )
         return deleted.rowcount
@@ -232,4 +190,5 @@ def _article_from_row(row: Row[Any]) -> Article:
         published_from=cast("PublishedFrom | None", row.published_from),
         language=row.language,
         collection_key=row.key,
+        kind=cast("ArticleKind | None", row.kind),
     )

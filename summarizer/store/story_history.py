@@ -1,7 +1,7 @@
 """What the readers of a digest already know: its stories, their articles, their sentences."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -15,21 +15,10 @@ from summarizer.store.schema import (
     article_table,
     edition_table,
     fact_table,
+    from_row,
     story_article_table,
     story_table,
 )
-
-__all__ = [
-    "STORY_LIFETIME_DAYS",
-    "StoryFact",
-    "StoryHistory",
-    "StoryRecord",
-    "delete_old_stories",
-    "find_story",
-    "load_story_history",
-    "save_edition",
-    "story_facts",
-]
 
 STORY_LIFETIME_DAYS = 14
 """Days without news after which a story is over: what comes later is a new story."""
@@ -73,8 +62,8 @@ def load_story_history(database: Database, digest: str, since: date, untold: dat
     news since the day ``untold``."""
     recent = (
         story_table.c.digest == digest,
-        story_table.c.last >= since.isoformat(),
-        (story_table.c.told > 0) | (story_table.c.last >= untold.isoformat()),
+        story_table.c.last >= since,
+        (story_table.c.told > 0) | (story_table.c.last >= untold),
     )
     article_query = (
         select(story_article_table)
@@ -102,7 +91,7 @@ def load_story_history(database: Database, digest: str, since: date, untold: dat
         articles: dict[str, list[Row[Any]]] = {row.id: [] for row in stories}
         for row in connection.execute(article_query):
             articles[row.story].append(row)
-        facts = [_fact_from_row(row) for row in connection.execute(fact_query)]
+        facts = [from_row(StoryFact, row) for row in connection.execute(fact_query)]
     return StoryHistory({row.id: _story_from_row(row, articles[row.id]) for row in stories}, facts)
 
 
@@ -110,16 +99,12 @@ def _story_from_row(row: Row[Any], articles: Sequence[Row[Any]]) -> StoryRecord:
     return StoryRecord(
         row.id,
         row.title,
-        date.fromisoformat(row.first),
-        date.fromisoformat(row.last),
+        row.first,
+        row.last,
         row.told,
         tuple(each.article for each in articles),
         tuple(each.article for each in articles if not each.edition),
     )
-
-
-def _fact_from_row(row: Row[Any]) -> StoryFact:
-    return StoryFact(row.story, row.text, row.language, row.told, row.article or "")
 
 
 def save_edition(
@@ -135,16 +120,7 @@ def save_edition(
     """
     report = edition.briefing.report if edition.briefing else None
     rows = [
-        {
-            "edition": edition.id,
-            "number": number,
-            "digest": edition.digest,
-            "story": fact.story,
-            "text": fact.text,
-            "language": fact.language,
-            "article": fact.article or None,
-            "told": fact.told,
-        }
+        {"edition": edition.id, "number": number, "digest": edition.digest, **asdict(fact)}
         for number, fact in enumerate(facts)
     ]
     with database.transaction() as connection:
@@ -159,8 +135,7 @@ def save_edition(
         )
         if written.rowcount != 1:
             return False
-        if stories:
-            _save_stories(database, connection, edition, stories)
+        _save_stories(database, connection, edition, stories)
         if rows:
             connection.execute(fact_table.insert(), rows)
         if edition.briefing:
@@ -171,15 +146,9 @@ def save_edition(
 def _save_stories(
     database: Database, connection: Connection, edition: Edition, stories: Sequence[StoryRecord]
 ) -> None:
+    columns = ("id", "title", "first", "last", "told")
     story_rows = [
-        {
-            "digest": edition.digest,
-            "id": story.id,
-            "title": story.title,
-            "first": story.first.isoformat(),
-            "last": story.last.isoformat(),
-            "told": story.told,
-        }
+        {"digest": edition.digest} | {name: getattr(story, name) for name in columns}
         for story in stories
     ]
     article_rows = [
@@ -192,13 +161,8 @@ def _save_stories(
         for story in stories
         for article in story.articles
     ]
-    for table, key, rows in (
-        (story_table, ("digest", "id"), story_rows),
-        (story_article_table, ("digest", "article"), article_rows),
-    ):
-        insert = database.insert(table)
-        changed = {name: insert.excluded[name] for name in rows[0] if name not in key}
-        connection.execute(insert.on_conflict_do_update(index_elements=key, set_=changed), rows)
+    database.insert_rows(connection, story_table, story_rows, replace=True)
+    database.insert_rows(connection, story_article_table, article_rows, replace=True)
 
 
 def find_story(database: Database, name: str) -> tuple[str, StoryRecord]:
@@ -223,7 +187,7 @@ def story_facts(database: Database, story: str) -> Sequence[tuple[str, StoryFact
         .where(fact_table.c.story == story)
         .order_by(edition_table.c.due, fact_table.c.number)
     )
-    return [(row.edition, _fact_from_row(row)) for row in database.fetch_all(query)]
+    return [(row.edition, from_row(StoryFact, row)) for row in database.fetch_all(query)]
 
 
 def delete_old_stories(database: Database, digest: str, before: date, untold: date) -> int:
@@ -231,8 +195,7 @@ def delete_old_stories(database: Database, digest: str, before: date, untold: da
     the day ``untold``; returns how many."""
     old = (
         story_table.c.digest == digest,
-        (story_table.c.last < before.isoformat())
-        | ((story_table.c.told == 0) & (story_table.c.last < untold.isoformat())),
+        (story_table.c.last < before) | ((story_table.c.told == 0) & (story_table.c.last < untold)),
     )
     with database.transaction() as connection:
         ids = select(story_table.c.id).where(*old).scalar_subquery()

@@ -19,17 +19,6 @@ from summarizer.text.names import (
     normalize_name,
 )
 
-__all__ = [
-    "Aliases",
-    "find_aliases",
-    "is_country",
-    "is_institution",
-    "is_named_in",
-    "is_outlet",
-    "is_same_name",
-    "is_spelling_variant",
-]
-
 _ENGLISH = lexicon("en")
 
 Aliases = Mapping[str, str]
@@ -57,8 +46,13 @@ def find_aliases(texts: Iterable[str]) -> Aliases:
     for name in found:
         for alias in _short_forms(name, alone):
             short[alias].add(_normalized_key(name))
-    unique = ((alias, _fullest_name(full)) for alias, full in short.items())
-    return {alias: full for alias, full in unique if full and alias not in COUNTRIES}
+    longest = {alias: max(full, key=len) for alias, full in short.items()}
+    return {
+        alias: name
+        for alias, name in longest.items()
+        if alias not in COUNTRIES
+        and all(set(full.split()) <= set(name.split()) for full in short[alias])
+    }
 
 
 def _short_forms(name: Name, alone: Collection[str]) -> Iterator[str]:
@@ -78,12 +72,6 @@ def _short_forms(name: Name, alone: Collection[str]) -> Iterator[str]:
         initials = "".join(part[:1] for part in parts)
         if len(initials) > 2 or initials in alone:
             yield initials
-
-
-def _fullest_name(full: Collection[str]) -> str:
-    """The fullest of names that can be one, empty when they are two."""
-    longest = max(full, key=len)
-    return longest if all(set(key.split()) <= set(longest.split()) for key in full) else ""
 
 
 def is_same_name(a: Name | str, b: Name | str, known: Aliases) -> bool:

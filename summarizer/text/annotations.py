@@ -8,8 +8,6 @@ keep the texts of all its users.
 from collections.abc import Callable
 from typing import Protocol, TypeVar, TypeVarTuple
 
-__all__ = ["AnnotatedText", "Annotations"]
-
 Result = TypeVar("Result")
 Args = TypeVarTuple("Args")
 

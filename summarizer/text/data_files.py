@@ -5,8 +5,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-__all__ = ["parsed_data"]
-
 
 # Of constant size: the package has a handful of data files, and reading one takes milliseconds.
 @cache

@@ -12,8 +12,6 @@ from typing import NamedTuple
 from summarizer.text.dates import DateMention, RelativeDate, date_exists
 from summarizer.text.spans import Span
 
-__all__ = ["Period", "dates_compatible", "periods_overlap", "possible_periods", "resolve_date"]
-
 MAX_PAST_DAYS, MAX_FUTURE_DAYS = 300, 65
 """Days around the day of writing in which a date without a year is sought."""
 
@@ -26,7 +24,7 @@ class Period(NamedTuple):
 
 
 def resolve_date(mention: DateMention, reference: date | None = None) -> Period | None:
-    """The days meant, told on the day ``reference``; ``None`` when that cannot be known."""
+    """The days that a text of the day ``reference`` means; ``None`` when that cannot be known."""
     found = possible_periods(mention, reference)
     return found[0] if found and not mention.ambiguous else None
 
@@ -59,15 +57,14 @@ def _in_year(mention: DateMention, year: int) -> tuple[Period, ...]:
     if mention.day is None:
         return (_month_period(year * 12 + mention.month - 1),)
     first = date(year, mention.month, mention.day)
-    told = Period(first, first.replace(day=mention.last_day or mention.day))
+    written = Period(first, first.replace(day=mention.last_day or mention.day))
     if not mention.ambiguous:
-        return (told,)
-    swapped = date(year, mention.day, mention.month)
-    return (told, Period(swapped, swapped))
+        return (written,)
+    return (written, _single_day(date(year, mention.day, mention.month)))
 
 
 def _relative_to_reference(mention: DateMention, reference: date) -> tuple[Period, ...]:
-    """Readings of what the text leaves to its day of writing."""
+    """Periods that depend on the day of writing."""
     relative = mention.relative
     if relative and relative.from_context:
         return ()
@@ -154,31 +151,25 @@ def dates_compatible(
 
     What cannot be resolved is compared part by part: month and day, weekday, or the same words.
     """
-    if claim_reference == source_reference and _same_weekday(claim, source):
-        return True
-    ours, theirs = (
-        possible_periods(claim, claim_reference),
-        possible_periods(source, source_reference),
-    )
+    if claim_reference == source_reference:
+        # One weekday, and at most one sentence gives the direction.
+        left, right = (_without_position(m)._replace(relative=None) for m in (claim, source))
+        bare = left.weekday is not None and not (left.day or left.month or left.year)
+        if bare and left == right and None in (claim.relative, source.relative):
+            return True
+    ours = possible_periods(claim, claim_reference)
+    theirs = possible_periods(source, source_reference)
     if not (ours and theirs) and _lacks_at_most_year(claim) and _lacks_at_most_year(source):
         year = claim.year or source.year or 2000
         ours, theirs = (possible_periods(m._replace(year=m.year or year)) for m in (claim, source))
     if ours and theirs:
         return any(periods_overlap(one, other) for one, other in product(ours, theirs))
-    return _without_position(claim) == _without_position(
-        source
-    )  # "the previous year" of "last year" too
-
-
-def _same_weekday(one: DateMention, other: DateMention) -> bool:
-    """Whether both name one weekday, of which at most one sentence tells the direction."""
-    left, right = (_without_position(mention)._replace(relative=None) for mention in (one, other))
-    bare = left.weekday is not None and not (left.day or left.month or left.year)
-    return bare and left == right and None in (one.relative, other.relative)
+    # "the previous year" of "last year" too
+    return _without_position(claim) == _without_position(source)
 
 
 def _lacks_at_most_year(mention: DateMention) -> bool:
-    """Whether at most the year is wanting."""
+    """Whether at most the year is missing."""
     return mention.relative is None and (mention.month or mention.quarter) is not None
 
 

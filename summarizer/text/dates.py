@@ -19,21 +19,6 @@ from summarizer.text.patterns import lazy_pattern
 from summarizer.text.sentences import SENTENCE_TERMINALS
 from summarizer.text.spans import Span
 
-__all__ = [
-    "CALENDAR_NAMES",
-    "DATE_TOKEN",
-    "DATE_UNITS",
-    "EAST_ASIAN_DATES",
-    "EAST_ASIAN_WEEKDAYS",
-    "DateMention",
-    "DateUnit",
-    "RelativeDate",
-    "date_exists",
-    "find_dates",
-    "token_tag",
-    "token_value",
-]
-
 DateUnit = Literal["day", "week", "month", "quarter", "year", "such"]
 DATE_UNITS: tuple[DateUnit, ...] = ("day", "week", "month", "quarter", "year")
 """What the word of a unit counts is its place here."""
@@ -95,10 +80,10 @@ _DIGITS = re.compile(r"\d{1,4}")
 
 def token_tag(token: str) -> str:
     """The letter that rules know this token by; "x" for a word that is in no date."""
-    return _TAGS.get(token) or ("x" if token[0].isalpha() else _figure_tag(token))
-
-
-def _figure_tag(token: str) -> str:
+    if known := _TAGS.get(token):
+        return known
+    if token[0].isalpha():
+        return "x"
     found = _FIGURE_TAG.fullmatch(token)
     return (found.lastgroup if found else None) or ("n" if token[0].isdecimal() else "x")
 
@@ -116,7 +101,7 @@ class RelativeDate(NamedTuple):
     """So many calendar units from the day of writing: "last month" is ``("month", -1)``.
 
     Unit "such" means the nearest such weekday or month strictly before (-1) or after (+1).
-    ``from_context``: counted from a day the text told before ("two days earlier"), so never
+    ``from_context``: counted from a day that the text gave before ("two days earlier"), so never
     resolved.
     """
 
@@ -181,7 +166,7 @@ _EMPTY_MENTION = DateMention(Span(0, 0), "")
 
 
 def _calendar_date(values: RuleValues) -> DateMention | None:
-    """Parts that stand on a calendar; nothing when there is no such day."""
+    """Parts of a calendar date; nothing when there is no such day."""
     unit = values.get("unit")
     mention = _EMPTY_MENTION._replace(
         year=values.get("year"),
@@ -213,7 +198,7 @@ def _nearest_such(values: RuleValues) -> DateMention:
 def _current_unit(values: RuleValues) -> DateMention:
     """ "today", "last night", "last week", "later in the year", "month's end"."""
     unit, turn = DATE_UNITS[values.get("unit", 0)], values.get("rel", 0)
-    then = unit == "day" and turn > 0  # "next day" is told from another day, "tomorrow" is not
+    then = unit == "day" and turn > 0  # "next day" counts from another day, "tomorrow" does not
     return _EMPTY_MENTION._replace(relative=RelativeDate(unit, values.get("today", turn), then))
 
 
@@ -233,10 +218,6 @@ def _relative_to_context(values: RuleValues) -> DateMention | None:
     return _EMPTY_MENTION._replace(
         relative=RelativeDate(DATE_UNITS[values["unit"]], step, from_context=True)
     )
-
-
-def _decade_date(values: RuleValues) -> DateMention:
-    return _EMPTY_MENTION._replace(year=values["decade"], decade=True)
 
 
 _DAY_NAME = r"(?:(?P<weekday>[Ww])[.,]{0,2}d?)?"
@@ -264,7 +245,10 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[RuleValues], DateMention | None]]
         (rf"(?<!d)(?P<rel>r){_ANY_UNIT}", _current_unit),
         (r"(?:eo|hi)d(?P<unit>[Uba])", _current_unit),
         (r"(?P<unit>[Uba])(?:'s|-)e", _current_unit),
-        (r"(?P<decade>E)", _decade_date),
+        (
+            r"(?P<decade>E)",
+            lambda values: _EMPTY_MENTION._replace(year=values["decade"], decade=True),
+        ),
         (r"(?<=i)(?P<year>[Yy])", _calendar_date),
         (r"(?<![$n])(?<!n-)(?P<year>Y)(?![kz])", _calendar_date),
         (r"(?P<month>M)", _calendar_date),
@@ -292,18 +276,14 @@ def find_dates(text: str) -> tuple[DateMention, ...]:
     tokens = list(DATE_TOKEN.finditer(rest))
     tags = "".join([token_tag(token[0]) for token in tokens]) + "x"
     end = 0
-    for telling in _DATE_SIGNS.finditer(tags):
-        if telling.start() >= end:  # rules never reach over an unknown word
-            start = tags.rfind("x", 0, telling.start()) + 1
-            end = tags.index("x", telling.end())
-            _apply_rules(tags[start:end], tokens[start:end], found)
+    for sign in _DATE_SIGNS.finditer(tags):
+        if sign.start() >= end:  # rules never cross an unknown word
+            start = tags.rfind("x", 0, sign.start()) + 1
+            end = tags.index("x", sign.end())
+            part, own = tags[start:end], tokens[start:end]
+            for rule, read in _RULES:
+                part = rule.sub(partial(_apply_rule, found, read, own), part)
     return tuple(sorted(_with_direction(mention, text) for mention in found))
-
-
-def _apply_rules(tags: str, tokens: Sequence[re.Match[str]], found: list[DateMention]) -> None:
-    """Add what the rules read from tokens that all have a tag."""
-    for rule, read in _RULES:
-        tags = rule.sub(partial(_apply_rule, found, read, tokens), tags)
 
 
 def _with_direction(mention: DateMention, text: str) -> DateMention:

@@ -13,18 +13,6 @@ from typing import Literal
 from summarizer.text.lexicon import lexicons, shared_lexicon
 from summarizer.text.patterns import lazy_pattern
 
-__all__ = [
-    "count_words",
-    "detect_language",
-    "direction",
-    "language_name",
-    "language_names",
-    "languages_differ",
-    "short_day",
-    "uses_word_spaces",
-    "written_in",
-]
-
 LANGUAGE_SAMPLE_CHARS = 1000
 """Code points that are looked at."""
 
@@ -104,7 +92,7 @@ def count_words(text: str) -> int:
 
 
 def uses_word_spaces(text: str) -> bool:
-    """Whether every word of the text surely stands between spaces or marks: few texts in European
+    """Whether every word of the text is surely between spaces or marks: few texts in European
     languages are not, and patterns that know no other script compile five times as fast.
 
     >>> uses_word_spaces("Čeští “vědci”"), uses_word_spaces("中国")

@@ -19,8 +19,6 @@ from summarizer.text.sentences import CLOSING_MARKS, SENTENCE_TERMINALS, ends_se
 from summarizer.text.spans import Span
 from summarizer.text.tokens import FUNCTION_WORDS, fold_word, is_common_stem, stems
 
-__all__ = ["COUNTRIES", "TITLES", "Name", "find_names", "is_acronym", "normalize_name"]
-
 _ENGLISH = lexicon("en")
 COUNTRIES = {
     form: country
@@ -123,7 +121,11 @@ def find_names(text: str, known_words: Collection[str] = ()) -> tuple[Name, ...]
         runs.extend((run, heading, _opens_sentence(text, run.start())) for run in found)
     inner = [run[0].split() for run, heading, opens in runs if not (heading or opens)]
     known = frozenset(known_words).union(*inner)
-    found_names = list(_katakana_names(text))
+    found_names = []
+    for match in _KATAKANA.finditer(text):
+        words = tuple(re.split("[・＝]", match[0]))
+        key = normalize_name(" ".join(words))
+        found_names.append(Name(Span(*match.span()), match[0], words, key))
     for run, heading, opens in runs:
         tokens = list(_run_tokens(run))
         if heading or (opens and text.startswith(":", run.end())):
@@ -155,12 +157,6 @@ _EXTENDED_RUN = _capitalised_words(
     )
 )
 """With all capitals there are it compiles four times as long."""
-
-
-def _katakana_names(text: str) -> Iterator[Name]:
-    for match in _KATAKANA.finditer(text):
-        words = tuple(re.split("[・＝]", match[0]))
-        yield Name(Span(*match.span()), match[0], words, normalize_name(" ".join(words)))
 
 
 def _is_heading(line: str, lower: Collection[str]) -> bool:
@@ -200,18 +196,12 @@ def _opens_with_name(
     after = text[tokens[-1].end : tokens[-1].end + 24]
     if plain in lower:
         return False
-    if len(tokens) > 1:
-        return _begins_long_name(plain, tokens[1])
-    if _COMMON_ENDING.search(plain) or is_common_stem(stems(plain)[0]):
-        return False
-    return bool(_VERB_NEXT.match(after))
-
-
-def _begins_long_name(plain: str, second: _NameToken) -> bool:
-    """Whether a first word belongs to a name of several: "Bank of", but not "Support for"."""
-    if second.text in _JOINTS:
-        return plain in _ENGLISH.institution_words or not is_common_stem(stems(plain)[0])
-    return second.key not in COUNTRIES
+    if len(tokens) > 1 and tokens[1].text not in _JOINTS:
+        return tokens[1].key not in COUNTRIES
+    is_common = is_common_stem(stems(plain)[0])
+    if len(tokens) > 1:  # "Bank of" begins a name of several words, "Support for" does not
+        return plain in _ENGLISH.institution_words or not is_common
+    return not (is_common or _COMMON_ENDING.search(plain)) and bool(_VERB_NEXT.match(after))
 
 
 def _run_tokens(run: re.Match[str]) -> Iterator[_NameToken]:
@@ -249,7 +239,8 @@ def _split_names(tokens: Sequence[_NameToken]) -> Iterator[list[_NameToken]]:
             continue
         titled = token.key in TITLES and follower.key not in _ENGLISH.institution_words
         if titled:
-            piece = _without_portfolio(piece)
+            while piece and piece[-1].key in _ENGLISH.portfolios:
+                piece = piece[:-1]
         if titled or _ends_name(token, piece):
             yield from _trimmed_name(piece)
             piece = []
@@ -279,12 +270,6 @@ def _is_nationality(piece: Sequence[_NameToken]) -> bool:
     if key not in COUNTRIES:
         return False
     return piece[-1].text.isupper() or (key != COUNTRIES[key] and bool(_ADJECTIVE.search(key)))
-
-
-def _without_portfolio(piece: list[_NameToken]) -> list[_NameToken]:
-    while piece and piece[-1].key in _ENGLISH.portfolios:
-        piece = piece[:-1]
-    return piece
 
 
 def _trimmed_name(piece: list[_NameToken]) -> Iterator[list[_NameToken]]:

@@ -17,8 +17,6 @@ from summarizer.text.numerals import FRACTION_PATTERN, NUMBER_START, number_at, 
 from summarizer.text.spans import Span
 from summarizer.text.units import CURRENCIES, UNIT_END, currency_before, magnitude_after, unit_after
 
-__all__ = ["Quantity", "find_quantities", "non_quantity_end", "quantity_matches"]
-
 _ENGLISH = lexicon("en")
 
 
@@ -110,7 +108,7 @@ def _is_measure_not_year(text: str, at: int) -> bool:
 
 
 class Quantity(NamedTuple):
-    """How much of what. ``text`` stands at ``span``; ``low == high`` unless it is a range.
+    """How much of what. ``text`` is at ``span``; ``low == high`` unless it is a range.
 
     ``unit`` is "" for a count, "%", "pp" (percentage points), "ordinal", "score", "times", a
     currency code, or a measure ("km", "kg", "C", "hour"). Values are in that unit. ``approx``
@@ -189,7 +187,7 @@ def _find_amounts(page: _FoldedText) -> Iterator[_Amount]:
     at = before = 0
     while start := NUMBER_START.search(page.low, at):
         match = number_at(page.low, start.start())
-        if match and match.lastgroup == "foreign" and _is_english(page.low):
+        if match and match.lastgroup == "foreign" and detect_language(page.low) == "en":
             match = None  # "quince" is a fruit there
         share = match is not None and match.lastgroup == "share"  # its "one" is no pronoun
         at = 0 if share else _non_quantity_at(page, start.start()) if match else start.end()
@@ -198,10 +196,6 @@ def _find_amounts(page: _FoldedText) -> Iterator[_Amount]:
             # "0$½": a sign that the number before it took is not taken again
             yield amount._replace(start=max(amount.start, before))
             at = before = amount.end
-
-
-def _is_english(text: str) -> bool:
-    return detect_language(text) == "en"
 
 
 def _non_quantity_at(page: _FoldedText, at: int) -> int:
@@ -270,7 +264,7 @@ def _is_score(page: _FoldedText, left: _Amount, right: _Amount, mark: str) -> bo
 
 
 def _is_change(page: _FoldedText, left: _Amount, right: _Amount) -> bool:
-    """Whether "from 3% to 5%" tells a movement between two quantities, not one range."""
+    """Whether "from 3% to 5%" is a change between two quantities, not one range."""
     before = page.low[max(0, left.start - 60) : left.start]
     return _CHANGE_WORDS.search(before) is not None or (
         left.unit == right.unit != "" and before.endswith(("from ", "от ", "від ", "de "))
@@ -309,7 +303,7 @@ def quantity_matches(claim: Quantity, source: Quantity) -> bool:
     """Whether the source's quantity carries the claim's.
 
     Rounding counts only where the claim says so ("about 5,000" for 4,987; "dozens" for 40). A bare
-    count may rest on the same value with a unit; a share may be told as a fraction or in per cent.
+    count may rest on the same value with a unit; a share may be a fraction or in per cent.
 
     >>> from summarizer.text.numbers import find_quantities
     >>> about, exact = find_quantities("about 5,000 metres or 4,987 m")
@@ -331,8 +325,17 @@ def quantity_matches(claim: Quantity, source: Quantity) -> bool:
     return isclose(claim.low, low, rel_tol=slack) and isclose(claim.high, high, rel_tol=slack)
 
 
+def base_unit(unit: str) -> str:
+    """The unit in which all that convert into ``unit`` are measured.
+
+    >>> base_unit("mile"), base_unit("USD")
+    ('m', 'USD')
+    """
+    return _UNIT_SIZES.get(unit, (unit, 1.0))[0]
+
+
 def _conversion(claim: Quantity, source: Quantity) -> tuple[float, float]:
-    """What the source's value is multiplied by to stand in the claim's unit, and the tolerance."""
+    """The factor that converts the source's value to the claim's unit, and the tolerance."""
     ours, theirs = claim.unit, source.unit
     if (
         ours == theirs

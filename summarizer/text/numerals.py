@@ -14,9 +14,6 @@ from typing import Literal
 from summarizer.text.lexicon import lexicon, lexicons, pattern_of_all
 from summarizer.text.patterns import lazy_pattern
 
-__all__ = ["CHINESE_SCALES", "FRACTION_PATTERN", "NUMBER_START", "number_at", "value_range"]
-
-
 _ENGLISH_WORDS = lexicon("en")
 _ONES = {word: value for word, value in _ENGLISH_WORDS.number_words.items() if value < 10}
 _TEENS = {word: value for word, value in _ENGLISH_WORDS.number_words.items() if value >= 10}

@@ -3,8 +3,6 @@
 import re
 from functools import cache
 
-__all__ = ["lazy_pattern"]
-
 
 # Of constant size: it holds patterns that are written in this package, never a text. `re.compile`
 # also keeps what it compiled, but only the last 512 patterns, and one of these takes 50 ms.

@@ -11,23 +11,14 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import NamedTuple
 
 from summarizer.text.languages import uses_word_spaces
 from summarizer.text.lexicon import lexicon
 from summarizer.text.patterns import lazy_pattern
-from summarizer.text.sentences import SENTENCE_TERMINALS
+from summarizer.text.sentences import SENTENCE_TERMINALS, split_paragraphs
 from summarizer.text.spans import Span, trim_span
-
-__all__ = [
-    "Quotation",
-    "are_variant_quotes",
-    "blank_quotations",
-    "find_quotations",
-    "has_balanced_quotes",
-    "nearest_wording",
-    "occurs_verbatim",
-]
 
 
 class Quotation(NamedTuple):
@@ -47,6 +38,8 @@ _CLOSERS_ONLY = "›」』"
 _SINGLE = "'‘’‚"
 _BEFORE_OPENER = "([{—–-/“\"‘'„«:、，。：（"
 _MAX_NESTING = 5
+MAX_OPEN_PARAGRAPHS = 3
+"""Paragraphs after the one that a quotation opens in which it may close."""
 _ANY_MARK = re.compile(r"[\"'“”„‘’‚«»‹›「」『』]")
 _LETTER = r"[A-Za-zÀ-ɏͰ-ӿ]"
 _MARK = re.compile(  # one class first: that is what the regex engine finds fast
@@ -59,12 +52,11 @@ _ELISION = re.compile(
 )
 _INCHES = re.compile(r"(?:\d['’′] ?\d{1,2}(?:½|\.\d)?|\s\d{1,3}(?:\.\d)?)\Z")
 _NEXT_SINGLE = re.compile(r"(?P<opens>(?<![^\s(\[—–“\"])['‘](?=\w))|(?<=\S)['’](?!\w)")
-_PARAGRAPH = re.compile(r"[^\n]+")
 
 
 @dataclass(slots=True)
 class _QuoteMarks:
-    """What the marks of one paragraph come to: pairs of places, and those without a partner."""
+    """The marks of one paragraph: pairs of places, and those without a partner."""
 
     pairs: list[tuple[int, int]] = field(default_factory=list)
     unclosed: list[int] = field(default_factory=list)
@@ -74,8 +66,8 @@ class _QuoteMarks:
 def find_quotations(text: str) -> tuple[Quotation, ...]:
     """All quotations in reading order, an outer one before those inside it.
 
-    One that goes on in the next paragraph, which opens again without a mark having closed, is told
-    paragraph by paragraph. What never closes is no quotation.
+    One that continues in the next paragraph, which opens again without a mark having closed, is
+    given paragraph by paragraph. What never closes is no quotation.
 
     >>> [q.text for q in find_quotations("“It’s ‘done’,” she said of the workers’ deal.")]
     ['It’s ‘done’,', 'done']
@@ -88,6 +80,35 @@ def find_quotations(text: str) -> tuple[Quotation, ...]:
             span = Span(reading.unclosed[0], trim_span(text, paragraph).end)
             found.append(_quotation(text, span, Span(span.start + 1, span.end)))
     return tuple(sorted(quote for quote in found if quote.text.strip()))
+
+
+def quoted_spans(text: str) -> list[Span]:
+    """The spans inside quotation marks, outermost, in order. A quotation that opens its paragraph
+    and does not close there ends at a closing mark of a later one, else with the paragraph.
+
+    >>> text = "“We won.\\n\\nThey fled.\\n\\nIt is over,” she said."
+    >>> [text[start:end] for start, end in quoted_spans(text)]
+    ['“We won.\\n\\nThey fled.\\n\\nIt is over,”']
+    """
+    spans: list[Span] = []
+    opening, age = -1, 0
+    for paragraph, marks, _ in _paragraphs(text):
+        age += 1
+        closing = min(marks.unopened, default=-1)
+        paired = min(marks.pairs, default=(paragraph.end, 0))[0]
+        if opening >= 0 and 0 <= closing < paired and age <= MAX_OPEN_PARAGRAPHS:
+            spans.append(Span(opening, closing + 1))
+        if marks.pairs or marks.unopened or marks.unclosed:
+            opening = -1
+        spans += [Span(first, last + 1) for first, last in marks.pairs]
+        start, end = trim_span(text, paragraph)
+        # A mark within a paragraph that has no partner is more often a slip.
+        if marks.unclosed[:1] == [start] and text[start] not in _SINGLE and not marks.pairs:
+            spans.append(Span(start, end))
+            opening, age = start, 0
+    spans.sort()
+    ends = [0, *accumulate((span.end for span in spans), max)]
+    return [span for span, end in zip(spans, ends, strict=False) if span.end > end]
 
 
 def blank_quotations(text: str) -> str:
@@ -126,7 +147,7 @@ def _paragraphs(text: str) -> tuple[tuple[Span, _QuoteMarks, bool], ...]:
 
 
 def _read_paragraphs(text: str) -> Iterator[tuple[Span, _QuoteMarks, bool]]:
-    spans = [Span(*found.span()) for found in _PARAGRAPH.finditer(text) if found[0].strip()]
+    spans = list(split_paragraphs(text))
     for span, following in zip(spans, [*spans[1:], None], strict=False):
         reading = _match_marks(text, span)
         opened = text[reading.unclosed[0]] if len(reading.unclosed) == 1 else ""
@@ -251,7 +272,7 @@ def _word_pattern(text: str) -> str:
 
 
 def occurs_verbatim(words: str, text: str) -> bool:
-    """Whether the quoted words stand in the text verbatim, up to typography, as whole words.
+    """Whether the quoted words are in the text verbatim, up to typography, as whole words.
 
     "..." and "[...]" skip words of the text; "[an insertion]" stands for at most eight of them;
     punctuation at the edges and the case of a first letter are the quoting writer's own.
@@ -260,23 +281,18 @@ def occurs_verbatim(words: str, text: str) -> bool:
     True
     """
     hay = f" {' '.join(_quote_tokens(text))} "
-    stretches = [
-        _quote_pattern(part)
-        for part in _ELLIPSIS.split(_CAPITAL.sub(r"\1", _fold_typography(words)))
-    ]
-    at, said = 0, [stretch for stretch in stretches if stretch]
+    at, said = 0, list[str]()
+    for part in _ELLIPSIS.split(_CAPITAL.sub(r"\1", _fold_typography(words))):
+        # Consecutive words, in which an insertion may stand for some others.
+        exact = filter(None, map(_exact_pattern, _INSERTION.split(part)))
+        if stretch := r"(?: \S+){0,8}?".join(exact):
+            said.append(stretch)
     for stretch in said:
         found = re.compile(stretch).search(hay, at)
         if found is None:
             return False
         at = found.end()
     return bool(said)
-
-
-def _quote_pattern(words: str) -> str:
-    """Pattern of consecutive words in which an insertion may stand for some others."""
-    parts = [_exact_pattern(part) for part in _INSERTION.split(words)]
-    return r"(?: \S+){0,8}?".join(part for part in parts if part)
 
 
 def _exact_pattern(words: str) -> str:
@@ -321,12 +337,8 @@ def nearest_wording(words: str, text: str) -> str:
             best, window = score, (max(0, index - size + 1), index + 1)
     if best < _MIN_NEAREST_SHARE * sum(len(word) * count for word, count in wanted.items()):
         return ""
-    return _trimmed_window(text, places[slice(*window)], wanted)
-
-
-def _trimmed_window(text: str, places: list[tuple[int, int, str]], wanted: Counter[str]) -> str:
-    """The window from its first to its last wanted word."""
-    shared = [place for place in places if place[2] in wanted]
+    # From its first to its last wanted word.
+    shared = [place for place in places[slice(*window)] if place[2] in wanted]
     return text[shared[0][0] : shared[-1][1]]
 
 

@@ -6,8 +6,6 @@ A `Span` is the W3C Web Annotation TextPositionSelector, a `QuoteSelector` the T
 
 from typing import NamedTuple
 
-__all__ = ["QuoteSelector", "Span", "find_quote", "inside", "quote_selector_at", "trim_span"]
-
 QUOTE_CONTEXT_CHARS = 32
 """Code points of prefix and suffix kept with a quotation, as the Hypothesis client keeps them."""
 
@@ -20,7 +18,7 @@ class Span(NamedTuple):
 
 
 class QuoteSelector(NamedTuple):
-    """The exact words and what stood around them."""
+    """The exact words, and those around them."""
 
     exact: str
     prefix: str
@@ -54,7 +52,7 @@ def quote_selector_at(text: str, span: Span) -> QuoteSelector:
 
 
 def find_quote(text: str, selector: QuoteSelector, hint: int = 0) -> Span | None:
-    """Where the quotation stands now: the occurrence with most context, then nearest to ``hint``.
+    """Where the quotation is now: the occurrence with most context, then nearest to ``hint``.
 
     ``None`` means orphaned: the words are no longer there.
     """

@@ -14,8 +14,6 @@ from summarizer.text.data_files import parsed_data
 from summarizer.text.lexicon import lexicon
 from summarizer.text.tokens import stems
 
-__all__ = ["antonyms_of", "are_antonyms", "are_synonyms", "synonym_groups"]
-
 _NEGATING_PREFIXES = lexicon("en").negating_prefixes
 _OPPOSITE_PREFIXES = lexicon("en").opposite_prefixes
 _MIN_PREFIXED_LETTERS = 4
@@ -29,12 +27,12 @@ class _Thesaurus(NamedTuple):
 
 
 def synonym_groups(stem: str, language: str = "en") -> frozenset[int]:
-    """The groups of near-sayings in which a stem stands."""
+    """The groups of synonyms that contain a stem."""
     return _thesaurus(language).groups.get(stem, frozenset())
 
 
 def are_synonyms(left: str, right: str, language: str = "en") -> bool:
-    """Whether two stems stand in one group.
+    """Whether one group contains both stems.
 
     >>> are_synonyms("rise", "increas"), are_synonyms("rise", "fall")
     (True, False)
@@ -44,7 +42,7 @@ def are_synonyms(left: str, right: str, language: str = "en") -> bool:
 
 
 def are_antonyms(left: str, right: str, language: str = "en") -> bool:
-    """Whether two stems say the opposite, and stand in no group together.
+    """Whether two stems say the opposite, and are in no group together.
 
     >>> are_antonyms("rise", "fall"), are_antonyms("befor", "after"), are_antonyms("rise", "grow")
     (True, True, False)
@@ -58,7 +56,7 @@ def are_antonyms(left: str, right: str, language: str = "en") -> bool:
 # Bounded, and by word: it fills with the vocabulary of the news, whatever texts are read.
 @lru_cache(maxsize=1 << 14)
 def antonyms_of(stem: str, language: str = "en") -> tuple[frozenset[int], frozenset[str]]:
-    """What says the opposite of a stem: groups of near-sayings, and stems by their prefix.
+    """The antonyms of a stem: groups of synonyms, and stems by their prefix.
 
     >>> "ineffici" in antonyms_of("effici")[1]
     True

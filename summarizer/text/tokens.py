@@ -1,7 +1,7 @@
 """Words of a text as features: folded, stemmed, without function words, and how common they are.
 
 Offsets are not kept. ``english.tsv`` holds, for each stem, the share of news articles in which it
-occurs and how often it is written in lower case there (learnt by
+occurs and how often it is written in lower case there (measured by
 ``benchmarks/learn_frequencies.py``): a small collection borrows its document frequencies from it.
 """
 
@@ -18,19 +18,6 @@ from summarizer.text.data_files import parsed_data
 from summarizer.text.languages import uses_word_spaces
 from summarizer.text.lexicon import lexicon, words_of_all
 from summarizer.text.patterns import lazy_pattern
-
-__all__ = [
-    "BACKGROUND_ARTICLES",
-    "bigrams",
-    "build_idf",
-    "content_stems",
-    "document_frequency",
-    "fold_word",
-    "folded_words",
-    "is_common_stem",
-    "is_name_stem",
-    "stems",
-]
 
 _NUMBER = r"\d+(?:[.,]\d+)*"  # 9,000 and 3.5 are one token each
 _UNSPACED_RUN = r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3\u0e00-\u0e7f]+"  # or Hangul
@@ -102,7 +89,7 @@ def bigrams(tokens: Sequence[str]) -> frozenset[tuple[str, str]]:
 
 
 def _raw_words(text: str) -> list[str]:
-    """The words as they stand in the text, in lower case."""
+    """The words of the text as written, in lower case."""
     if text.isascii():
         return _ASCII_WORD.findall(text.lower())
     text = unicodedata.normalize("NFKC", text).casefold()
@@ -129,17 +116,17 @@ def _word_stemmer(language: str, *, every: bool) -> Callable[[str], tuple[str, .
 
     @lru_cache(maxsize=MAX_STEMMED_WORDS)
     def stemmed(word: str) -> tuple[str, ...]:
-        return tuple([stem(part) for part in _word_parts(word) if every or _is_content_word(part)])
+        return tuple([
+            stem(part)
+            for part in _word_parts(word)
+            if every or (part not in FUNCTION_WORDS and (len(part) > 1 or part.isdigit()))
+        ])  # fmt: skip
 
     return stemmed
 
 
-def _is_content_word(word: str) -> bool:
-    return word not in FUNCTION_WORDS and (len(word) > 1 or word.isdigit())
-
-
 BACKGROUND_ARTICLES = 200
-"""Background articles that stand behind every collection, however small."""
+"""Background articles added to every collection, however small."""
 
 UNSEEN_DOCUMENT_FREQUENCY = 0.002
 """Share of a stem that is not in the table: names, figures, rare words, other languages."""

@@ -10,16 +10,6 @@ from typing import Literal
 from summarizer.text.lexicon import lexicons, shared_lexicon
 from summarizer.text.numerals import CHINESE_SCALES
 
-__all__ = [
-    "CURRENCIES",
-    "MAGNITUDE_PATTERNS",
-    "UNIT_END",
-    "UNIT_PATTERNS",
-    "currency_before",
-    "magnitude_after",
-    "unit_after",
-]
-
 
 def _with_words(shared: Mapping[str, str], field: Literal["units", "magnitudes"]) -> dict[str, str]:
     """Each unit or factor -> the pattern of its signs and of its words in all languages."""
@@ -63,7 +53,7 @@ _CURRENCY_PREFIX = re.compile(r"((?:us |[a-z.]{1,4})?[$€£¥₩₴₽₹₺₪
 
 
 def currency_before(plain: str, low: str, at: int) -> tuple[str, int]:
-    """The currency that stands before a number, and where it starts; ``low``: lower-cased."""
+    """The currency before a number, and where it starts; ``low``: lower-cased."""
     found = _CURRENCY_PREFIX.search(low, max(0, at - 8), at)
     for mark in (found[1], found[1][-1]) if found else ():
         row = _CURRENCY.fullmatch(mark)

@@ -26,34 +26,6 @@ from summarizer.web.problems import Problem, problem_responses
 from summarizer.web.service import Service
 from summarizer.web.submissions import submit_briefing
 
-__all__ = [
-    "API_ROOT",
-    "BriefingId",
-    "JobId",
-    "ServiceParam",
-    "api_router",
-    "briefing_item",
-    "cancel_job",
-    "get_briefing",
-    "get_briefings",
-    "get_health",
-    "get_job",
-    "get_job_events",
-    "get_jobs",
-    "get_metrics",
-    "job_item",
-    "not_found",
-    "post_briefing",
-    "post_check",
-    "remove_briefing",
-    "remove_job",
-    "request_owner",
-    "request_service",
-    "require_briefing",
-    "require_job",
-    "require_json",
-]
-
 API_ROOT = "/api/v1"
 
 JobId = Annotated[str, Path(pattern=r"^j-[0-9a-f]{12}$", examples=["j-0123456789ab"])]

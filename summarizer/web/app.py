@@ -1,5 +1,7 @@
 """The service as one application: the API, the pages, and the security layers around them."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -27,8 +29,6 @@ from summarizer.web.security import (
 )
 from summarizer.web.service import Service
 
-__all__ = ["create_app"]
-
 _DESCRIPTION = (
     "Briefings in which every sentence cites the passages it rests on, and every citation was "
     "checked against the article's own text."
@@ -38,6 +38,7 @@ _DESCRIPTION = (
 def create_app(service: Service) -> FastAPI:
     """The application around an open store and its job queue."""
     app = FastAPI(
+        lifespan=_lifespan,
         title="summarizer",
         version=__version__,
         description=_DESCRIPTION,
@@ -49,8 +50,20 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(api.api_router)
     app.include_router(pages.page_router)
     app.openapi = lambda: _openapi_document(app)  # type: ignore[method-assign]
-    install_problem_handlers(app, _problem_response)
+
+    def respond(request: Request, problem: Problem) -> Response:
+        """A page for a browser that asks for one, else problem details."""
+        accepted = request.headers.get("accept", "")
+        is_page = not request.url.path.startswith("/api/") and "text/html" in accepted
+        return pages.problem_page(problem) if is_page else problem_response(problem)
+
+    install_problem_handlers(app, respond)
     config = service.config
+    if config.mcp:
+        from summarizer.web.assistants import mcp_application
+
+        app.state.mcp = mcp_application(service)
+        app.router.routes.extend(app.state.mcp.routes)
     app.add_middleware(BodyLimit, limit=config.max_body_bytes)
     app.add_middleware(TokenAccess, tokens=config.tokens, clock=service.clock)
     app.add_middleware(SameOrigin)
@@ -59,6 +72,14 @@ def create_app(service: Service) -> FastAPI:
     app.add_middleware(RequestMetrics, counters=service.counters)
     app.add_middleware(HeadRequests)
     return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Runs the sessions of assistants, if there may be any."""
+    mcp = getattr(app.state, "mcp", None)
+    async with mcp.router.lifespan_context(mcp) if mcp else nullcontext():
+        yield
 
 
 def _openapi_document(app: FastAPI) -> dict[str, Any]:
@@ -82,10 +103,3 @@ def _openapi_document(app: FastAPI) -> dict[str, Any]:
         document["security"] = [{"token": []}]
     app.openapi_schema = document
     return document
-
-
-def _problem_response(request: Request, problem: Problem) -> Response:
-    """A page for a browser that asks for one, else problem details."""
-    accepted = request.headers.get("accept", "")
-    is_page = not request.url.path.startswith("/api/") and "text/html" in accepted
-    return pages.problem_page(problem) if is_page else problem_response(problem)

@@ -16,21 +16,6 @@ from pydantic import (
 from summarizer.briefing import PublicationDate
 from summarizer.store.jobs import JobState
 
-__all__ = [
-    "MAX_TEXT_CHARS",
-    "Ask",
-    "BriefingItem",
-    "BriefingList",
-    "Draft",
-    "EventItem",
-    "EventKind",
-    "File",
-    "Health",
-    "JobItem",
-    "JobList",
-    "Text",
-]
-
 MAX_SOURCES = 200
 """Sources of one request."""
 
@@ -98,6 +83,9 @@ class Ask(_Form):
     writer: Literal["service", "extractive"] = Field(
         "service",
         description="`service`: the model of this service, if any; `extractive`: no model.",
+    )
+    strict: bool = Field(
+        False, description="Replace or leave out what a model wrote and nothing verified."
     )
 
     model_config = ConfigDict(

@@ -8,9 +8,14 @@ from typing import Any, get_args
 
 from summarizer import __version__
 from summarizer.store.jobs import JobState
-from summarizer.web.security import AsgiApp, AsgiMessage, AsgiReceive, AsgiScope, AsgiSend
-
-__all__ = ["METRICS_MEDIA_TYPE", "RequestCounters", "RequestMetrics", "prometheus_text"]
+from summarizer.web.security import (
+    AsgiApp,
+    AsgiLayer,
+    AsgiMessage,
+    AsgiReceive,
+    AsgiScope,
+    AsgiSend,
+)
 
 METRICS_MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -37,11 +42,11 @@ class RequestCounters:
             return [(each, n, self._seconds[each]) for each, n in sorted(self._number.items())]
 
 
-class RequestMetrics:
+class RequestMetrics(AsgiLayer):
     """Counts every response under its route; all paths without a route are one."""
 
     def __init__(self, app: AsgiApp, counters: RequestCounters) -> None:
-        self.app = app
+        super().__init__(app)
         self.counters = counters
 
     async def __call__(self, scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:

@@ -38,24 +38,6 @@ from summarizer.web.service import Service
 from summarizer.web.submissions import submit_briefing
 from summarizer.web.tokens import SESSION_LIFETIME, open_session
 
-__all__ = [
-    "NewBriefingForm",
-    "api_page",
-    "briefing_page",
-    "job_page",
-    "list_page",
-    "login_page",
-    "new_briefing_page",
-    "page_router",
-    "problem_page",
-    "sign_in",
-    "sign_out",
-    "static_file",
-    "submit_cancellation",
-    "submit_deletion",
-    "submit_new_briefing",
-]
-
 BRIEFINGS_PER_PAGE = 30
 """Briefings on one page of the list."""
 
@@ -84,6 +66,7 @@ class NewBriefingForm(NamedTuple):
     title: str = ""
     words: str = "300"
     writer: str = "service"
+    strict: bool = False
 
 
 @page_router.get("/")
@@ -160,9 +143,10 @@ def submit_new_briefing(  # noqa: PLR0913, PLR0917 - the fields of the form
     title: Annotated[str, Form()] = "",
     words: Annotated[str, Form()] = "300",
     writer: Annotated[str, Form()] = "service",
+    strict: Annotated[bool, Form()] = False,
 ) -> Response:
     """The job's page; the form again, with the reason, when the request cannot be accepted."""
-    given = NewBriefingForm(urls, tuple(text) or ("",), focus, title, words, writer)
+    given = NewBriefingForm(urls, tuple(text) or ("",), focus, title, words, writer, strict)
     try:
         ask = forms.Ask.model_validate(
             {
@@ -172,14 +156,19 @@ def submit_new_briefing(  # noqa: PLR0913, PLR0917 - the fields of the form
                 "title": title,
                 "words": words,
                 "writer": writer,
+                "strict": strict,
             }
         )
         uploads = [(one.filename or "file", one.file.read()) for one in files if one.filename]
         job = submit_briefing(service, ask, uploads, owner=request_owner(request))
     except ValidationError as error:
-        faults = [
-            f"{_field_label(each['loc'])}: {validator_message(each['msg'])}"
+        places = (
+            [f"no. {part + 1}" if isinstance(part, int) else part for part in each["loc"]]
             for each in error.errors()
+        )
+        faults = [
+            f"{', '.join(place)}: {validator_message(each['msg'])}"
+            for place, each in zip(places, error.errors(), strict=True)
         ]
         content = _form_html(service, given, "Some fields need a correction.", faults)
         return HTMLResponse(content, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -201,15 +190,6 @@ def _form_html(
         faults=faults,
         model=service.config.model.model,
     )
-
-
-def _field_label(location: tuple[int | str, ...]) -> str:
-    """The location of a field in words.
-
-    >>> _field_label(("urls", 3))
-    'urls, no. 4'
-    """
-    return ", ".join(f"no. {each + 1}" if isinstance(each, int) else each for each in location)
 
 
 @page_router.get("/jobs/{name}")
@@ -245,7 +225,12 @@ def submit_cancellation(service: ServiceParam, name: JobId) -> Response:
 @page_router.get("/login")
 def login_page(next: str = "/") -> str:  # noqa: A002 - the name in the address
     """The form for a token."""
-    return service_page("service-login.html", "Sign in", next=_local_path(next), problem="")
+    return _login_html(next)
+
+
+def _login_html(target: str, problem: str = "") -> str:
+    next_page = _local_path(target)
+    return service_page("service-login.html", "Sign in", next=next_page, problem=problem)
 
 
 @page_router.post("/login")
@@ -259,12 +244,7 @@ def sign_in(
     now = service.clock()
     valid = service.config.tokens.find_bearer(token.strip(), now)
     if valid is None:
-        content = service_page(
-            "service-login.html",
-            "Sign in",
-            next=_local_path(next),
-            problem="This token is not valid.",
-        )
+        content = _login_html(next, "This token is not valid.")
         return HTMLResponse(content, HTTPStatus.UNAUTHORIZED)
     response = RedirectResponse(_local_path(next), HTTPStatus.SEE_OTHER)
     response.set_cookie(

@@ -16,17 +16,6 @@ from summarizer.errors import SettingsError, SourceError, StoreError, Summarizer
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-__all__ = [
-    "PROBLEM_MEDIA_TYPE",
-    "Fault",
-    "Problem",
-    "ProblemDetails",
-    "install_problem_handlers",
-    "problem_response",
-    "problem_responses",
-    "validator_message",
-]
-
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 
 _TYPE_PREFIX = "urn:summarizer:problem:"

@@ -22,17 +22,6 @@ from starlette.responses import RedirectResponse
 from summarizer.web.problems import Problem, problem_response
 from summarizer.web.tokens import Token, Tokens
 
-__all__ = [
-    "SESSION_COOKIE",
-    "AllowedHosts",
-    "BodyLimit",
-    "HeadRequests",
-    "SameOrigin",
-    "SecurityHeaders",
-    "TokenAccess",
-    "is_secure",
-]
-
 AsgiScope = MutableMapping[str, Any]
 AsgiMessage = MutableMapping[str, Any]
 AsgiReceive = Callable[[], Awaitable[AsgiMessage]]
@@ -67,11 +56,15 @@ def is_secure(scope: AsgiScope) -> bool:
     return bool(scope.get("scheme") == "https")
 
 
-class HeadRequests:
-    """Answers HEAD as GET, without the body."""
+class AsgiLayer:
+    """A layer around an application."""
 
     def __init__(self, app: AsgiApp) -> None:
         self.app = app
+
+
+class HeadRequests(AsgiLayer):
+    """Answers HEAD as GET, without the body."""
 
     async def __call__(self, scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:
         async def headers_only(message: AsgiMessage) -> None:
@@ -85,11 +78,8 @@ class HeadRequests:
             await self.app(scope, receive, send)
 
 
-class SecurityHeaders:
+class SecurityHeaders(AsgiLayer):
     """Adds the headers of every response; a header that is set already stays."""
-
-    def __init__(self, app: AsgiApp) -> None:
-        self.app = app
 
     async def __call__(self, scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:
         async def send_with_headers(message: AsgiMessage) -> None:
@@ -103,17 +93,18 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers)
 
 
-class AllowedHosts:
+class AllowedHosts(AsgiLayer):
     """Accepts only these host names; all if there are none."""
 
     def __init__(self, app: AsgiApp, hosts: frozenset[str]) -> None:
-        self.app = app
+        super().__init__(app)
         self.hosts = hosts
 
     async def __call__(self, scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:
         if scope["type"] == "http" and self.hosts:
             host = Headers(scope=scope).get("host", "")
-            if _host_name(host) not in self.hosts:
+            name, _, port = host.rpartition(":")  # of "[::1]:8000", and of a host without a port
+            if (name if name and port.isdecimal() else host).lower() not in self.hosts:
                 detail = "this service does not accept that host name"
                 problem = Problem(HTTPStatus.MISDIRECTED_REQUEST, "unknown-host", detail)
                 await problem_response(problem)(scope, receive, send)
@@ -121,11 +112,8 @@ class AllowedHosts:
         await self.app(scope, receive, send)
 
 
-class SameOrigin:
+class SameOrigin(AsgiLayer):
     """Refuses requests of other sites' pages that would change something."""
-
-    def __init__(self, app: AsgiApp) -> None:
-        self.app = app
 
     async def __call__(self, scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:
         changes = scope["type"] == "http" and scope["method"] not in _SAFE_METHODS
@@ -146,17 +134,15 @@ class TokenAccess:
         self.clock = clock
 
     async def __call__(self, scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:
-        if scope["type"] != "http" or not self.tokens:
-            await self.app(scope, receive, send)
-            return
-        if scope["path"] in _PUBLIC_PATHS or scope["path"].startswith("/static/"):
+        guarded = scope["type"] == "http" and bool(self.tokens)
+        if not guarded or scope["path"] in _PUBLIC_PATHS or scope["path"].startswith("/static/"):
             await self.app(scope, receive, send)
             return
         token = self._token(Headers(scope=scope))
         if token:
             scope["token"] = token
             await self.app(scope, receive, send)
-        elif scope["path"].startswith("/api/") or scope["method"] not in _SAFE_METHODS:
+        elif scope["path"].startswith(("/api/", "/mcp")) or scope["method"] not in _SAFE_METHODS:
             challenge = {"WWW-Authenticate": 'Bearer realm="summarizer"'}
             detail = "a valid token is needed: Authorization: Bearer ..."
             problem = Problem(HTTPStatus.UNAUTHORIZED, "token", detail, headers=challenge)
@@ -239,13 +225,3 @@ def _is_cross_origin(headers: Headers) -> bool:
         return site not in ("same-origin", "none")
     origin = headers.get("origin", "")
     return bool(origin) and urlsplit(origin).netloc != headers.get("host", "")
-
-
-def _host_name(host: str) -> str:
-    """The host in lower case, without its port.
-
-    >>> _host_name("[::1]:8000"), _host_name("LOCALHOST:8000"), _host_name("127.0.0.1")
-    ('[::1]', 'localhost', '127.0.0.1')
-    """
-    name, _, port = host.rpartition(":")
-    return (name if name and port.isdecimal() else host).lower()

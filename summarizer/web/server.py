@@ -26,15 +26,6 @@ from summarizer.writing.prompting import ChainOpener, open_chain
 if TYPE_CHECKING:
     import uvicorn
 
-__all__ = [
-    "REQUEST_HEAD_SECONDS",
-    "TimedConnection",
-    "http_server",
-    "is_local_host",
-    "open_service",
-    "run_service",
-]
-
 REQUEST_HEAD_SECONDS = 20.0
 """Seconds within which the head of each request must arrive."""
 
@@ -117,7 +108,7 @@ def http_server(service: Service) -> "uvicorn.Server":
         log_level="critical",  # `problems` logs errors, in one line
         access_log=False,
         server_header=False,
-        lifespan="off",
+        lifespan="on",
         timeout_graceful_shutdown=3,
         h11_max_incomplete_event_size=64_000,
     )

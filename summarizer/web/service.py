@@ -19,15 +19,13 @@ from summarizer.web.tokens import Tokens
 if TYPE_CHECKING:
     from summarizer.jobs.queue import JobQueue
 
-__all__ = ["ConcurrencyLimit", "RecentCache", "Service", "ServiceConfig", "stream_limit"]
-
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceConfig:
     """``hosts``: host names that are accepted; all if there are none. ``nli``: path of the model
-    that reads what the rules of the checks leave open.
+    that reads what the rules of the checks leave open. ``mcp``: whether /mcp answers assistants.
 
     ``max_queued``: jobs that may wait; ``at_once``: jobs that this process runs at a time;
     ``max_streams``: event streams of this process.
@@ -38,6 +36,7 @@ class ServiceConfig:
     tokens: Tokens = field(default_factory=Tokens)
     hosts: frozenset[str] = frozenset()
     allow_private: bool = False
+    mcp: bool = False
     max_body_bytes: int = 10_000_000
     max_queued: int = 100
     at_once: int = 2

@@ -14,8 +14,6 @@ from summarizer.store import jobs
 from summarizer.web.forms import EventItem, EventKind
 from summarizer.web.service import Service
 
-__all__ = ["EVENT_STREAM_MEDIA_TYPE", "stream_job_events"]
-
 EVENT_STREAM_MEDIA_TYPE = "text/event-stream"
 
 STREAM_POLL_SECONDS = 0.3

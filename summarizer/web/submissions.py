@@ -21,8 +21,6 @@ from summarizer.web.service import Service
 if TYPE_CHECKING:
     from summarizer.audit.report import DraftAudit
 
-__all__ = ["check_submitted_draft", "submit_briefing", "submitted_articles"]
-
 
 def submit_briefing(
     service: Service,
@@ -49,6 +47,10 @@ def submit_briefing(
     if queued >= service.config.max_queued:
         detail, headers = f"{queued} jobs are queued; try again later", {"Retry-After": "15"}
         raise Problem(HTTPStatus.TOO_MANY_REQUESTS, "queue-full", detail, headers=headers)
+    model = ModelConfig()
+    if ask.writer == "service" and service.config.model.model:
+        language = ask.language or service.config.model.language
+        model = replace(service.config.model, language=language)
     request = BriefingRequest(
         Settings(
             focus=ask.focus,
@@ -57,8 +59,9 @@ def submit_briefing(
             since=ask.since,
             stories=ask.stories,
             nli=service.config.nli,
+            strict=ask.strict,
         ),
-        _model_config(service, ask),
+        model,
         tuple(dict.fromkeys(ask.urls)),
         service.config.allow_private,
     )
@@ -89,7 +92,6 @@ def submitted_articles(
             else:
                 articles.append(outcome)
     sources = len(articles) + other_sources
-    kind, detail = "", ""
     if faults:
         kind, detail = "unreadable", f"{len(faults)} of {len(files)} files cannot be read"
     elif not sources:
@@ -97,20 +99,13 @@ def submitted_articles(
     elif sources > MAX_SOURCES:
         kind = "too-many-sources"
         detail = f"{sources:,} sources are more than the {MAX_SOURCES} of one request"
-    if kind:
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, kind, detail, errors=faults)
-    return articles
+    else:
+        return articles
+    raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, kind, detail, errors=faults)
 
 
 def _unix_lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _model_config(service: Service, ask: Ask) -> ModelConfig:
-    config = service.config.model
-    if ask.writer == "extractive" or not config.model:
-        return ModelConfig()
-    return replace(config, language=ask.language or config.language)
 
 
 def _earlier_job(service: Service, key: str, fingerprint: str) -> jobs.Job | None:

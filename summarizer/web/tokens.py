@@ -15,16 +15,6 @@ from pathlib import Path
 
 from summarizer.errors import SettingsError
 
-__all__ = [
-    "SESSION_LIFETIME",
-    "Token",
-    "Tokens",
-    "create_token",
-    "open_session",
-    "read_tokens",
-    "single_token",
-]
-
 SESSION_LIFETIME = timedelta(days=30)
 """Time that a browser stays signed in."""
 

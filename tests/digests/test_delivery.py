@@ -9,15 +9,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import feedparser
 import pytest
 
 from summarizer.digests.delivery import (
-    PreparedDelivery,
-    is_idempotent,
+    CHANNELS,
     prepare_delivery,
     send_delivery,
     try_delivery,
@@ -29,6 +29,7 @@ from summarizer.digests.delivery.config import (
     FileDelivery,
     WebhookDelivery,
 )
+from summarizer.digests.delivery.prepared import PreparedDelivery
 from summarizer.edition import Edition
 from summarizer.errors import DeliveryError
 from summarizer.rendering.formats import formats_by_suffix
@@ -271,7 +272,7 @@ def test_a_file_for_each_format(tmp_path: Path, suffix: str, of: Edition) -> Non
     assert deliver(delivery, of)
     assert made.read_text() == text
     assert made.stat().st_mode & 0o444 == 0o444
-    assert is_idempotent(delivery)
+    assert delivery.idempotent
 
 
 def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
@@ -421,7 +422,7 @@ def test_a_webhook_gets_the_edition_under_one_key() -> None:
     assert headers["Authorization"] == "Bearer t0ken"
     assert headers["Content-Type"] == "application/json"
     assert headers["Idempotency-Key"] == again["Idempotency-Key"]
-    assert not is_idempotent(delivery)
+    assert not delivery.idempotent
 
 
 @pytest.mark.parametrize(
@@ -502,3 +503,14 @@ def test_what_is_prepared_is_always_the_same(tmp_path: Path) -> None:
         once = prepare_delivery(edition(), delivery, snapshots())
         assert once == prepare_delivery(edition(), delivery, snapshots())
         assert [each.delivery for each in once] == [delivery.name]
+
+
+def test_every_kind_of_delivery_has_its_channel() -> None:
+    tables = get_args(get_args(Delivery)[0])
+    kinds = [get_args(table.model_fields["kind"].annotation)[0] for table in tables]
+    assert sorted(CHANNELS) == sorted(kinds)
+    for module in CHANNELS.values():
+        channel = import_module(f"summarizer.digests.delivery.{module}")
+        assert all(callable(getattr(channel, name)) for name in ("prepare", "send", "try_out"))
+    for table in tables:
+        assert "addresses" in vars(table), "who gets the editions"

@@ -13,7 +13,6 @@ from summarizer.evaluation.labels import (
 )
 from summarizer.evaluation.perturbations import (
     PERTURBATIONS,
-    PerturbationKind,
     perturbation_candidates,
     twin_candidates,
 )
@@ -36,12 +35,12 @@ def sample(text: str) -> SupportedSample:
     return SupportedSample(Claim(text), (Passage(text),), ("a",))
 
 
-def made(kind: PerturbationKind, text: str) -> list[str]:
+def made(kind: str, text: str) -> list[str]:
     found = dict(perturbation_candidates(sample(text), LIBRARY))
     return [one.text for one in found[kind]]
 
 
-def twins(kind: PerturbationKind, text: str) -> list[str]:
+def twins(kind: str, text: str) -> list[str]:
     return [one.text for one in dict(twin_candidates(sample(text), LIBRARY))[kind]]
 
 
@@ -70,7 +69,7 @@ def twins(kind: PerturbationKind, text: str) -> list[str]:
         ("added clause", "It burnt.", "It burnt, while heavy rain fell on the whole stadium."),
     ],
 )  # fmt: skip
-def test_each_kind_makes_its_mistake(kind: PerturbationKind, text: str, wanted: str) -> None:
+def test_each_kind_makes_its_mistake(kind: str, text: str, wanted: str) -> None:
     assert wanted in made(kind, text)
 
 
@@ -100,7 +99,7 @@ def test_citations_are_moved_and_the_words_stay() -> None:
         ("quoted word", "Nothing is quoted."),
     ],
 )
-def test_what_would_be_no_certain_mistake_is_not_made(kind: PerturbationKind, text: str) -> None:
+def test_what_would_be_no_certain_mistake_is_not_made(kind: str, text: str) -> None:
     assert made(kind, text) == []
 
 
@@ -159,7 +158,7 @@ def test_a_sentence_in_another_language_keeps_to_what_needs_no_words() -> None:
     ],
 )  # fmt: skip
 def test_a_natural_mistake_and_its_faithful_twin(
-    kind: PerturbationKind, text: str, mistake: str, twin: str
+    kind: str, text: str, mistake: str, twin: str
 ) -> None:
     assert mistake in made(kind, text)
     assert twin in twins(kind, text)
@@ -184,9 +183,7 @@ def test_a_natural_mistake_and_its_faithful_twin(
         ("quoted word", "“It burnt,” Keller said.", '"It burnt," Keller said.'),
     ],
 )  # fmt: skip
-def test_the_older_kinds_have_faithful_twins_too(
-    kind: PerturbationKind, text: str, twin: str
-) -> None:
+def test_the_older_kinds_have_faithful_twins_too(kind: str, text: str, twin: str) -> None:
     assert twin in twins(kind, text)
 
 
@@ -209,7 +206,7 @@ def test_the_older_kinds_have_faithful_twins_too(
         ("hour", "The programme ended."),
     ],
 )
-def test_where_words_mean_something_else_nothing_is_made(kind: PerturbationKind, text: str) -> None:
+def test_where_words_mean_something_else_nothing_is_made(kind: str, text: str) -> None:
     assert made(kind, text) == []
     assert twins(kind, text) == []
 

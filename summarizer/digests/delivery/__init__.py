@@ -6,44 +6,45 @@ in doubt and may not.
 """
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any, Protocol, cast
 
-from summarizer.digests.delivery.config import (
-    AtomDelivery,
-    Delivery,
-    EmailDelivery,
-    FileDelivery,
-    WebhookDelivery,
-)
+from summarizer.digests.delivery.config import Delivery
 from summarizer.digests.delivery.prepared import DeliveryAttempt, PreparedDelivery
 from summarizer.edition import Edition
 
-__all__ = ["PreparedDelivery", "is_idempotent", "prepare_delivery", "send_delivery", "try_delivery"]
+CHANNELS = {"file": "files", "email": "mail", "webhook": "webhooks", "atom": "atom"}
+"""Kind of delivery -> its module, which is imported when it is used."""
+
+
+class Channel(Protocol):
+    """What the module of a channel defines."""
+
+    def prepare(
+        self, edition: Edition, delivery: Any, texts: Mapping[str, str]
+    ) -> tuple[PreparedDelivery, ...]:
+        """What each recipient gets; the same each time, and without a secret."""
+
+    def send(self, attempt: DeliveryAttempt, delivery: Any) -> str:
+        """The receiver's answer, in one line. Raises DeliveryError."""
+
+    def try_out(self, delivery: Any, environment: Mapping[str, str]) -> str:
+        """The outcome, in one line, of all that can be tried without sending. Raises
+        DeliveryError."""
+
+
+def _channel(delivery: Delivery) -> Channel:
+    return cast("Channel", import_module(f"{__name__}.{CHANNELS[delivery.kind]}"))
 
 
 def prepare_delivery(
     edition: Edition, delivery: Delivery, texts: Mapping[str, str]
 ) -> tuple[PreparedDelivery, ...]:
-    """What each recipient of the delivery gets; the same each time, and without a secret.
+    """What each recipient of the delivery gets.
 
     ``texts``: source id -> article snapshot, for the context of passages in HTML files.
     """
-    match delivery:
-        case FileDelivery():
-            from summarizer.digests.delivery import files
-
-            return (files.prepare_file(edition, delivery, texts),)
-        case AtomDelivery():
-            from summarizer.digests.delivery import files
-
-            return (files.prepare_atom(edition, delivery),)
-        case EmailDelivery():
-            from summarizer.digests.delivery import mail
-
-            return mail.prepare_mail(edition, delivery)
-        case WebhookDelivery():
-            from summarizer.digests.delivery import webhooks
-
-            return (webhooks.prepare_webhook(edition, delivery),)
+    return _channel(delivery).prepare(edition, delivery, texts)
 
 
 def send_delivery(
@@ -59,44 +60,12 @@ def send_delivery(
     ``commit`` is called once, right before the point of no return. Raises DeliveryError.
     """
     attempt = DeliveryAttempt(prepared, edition, environment, commit)
-    match delivery:
-        case FileDelivery():
-            from summarizer.digests.delivery import files
-
-            return files.send_file(attempt)
-        case AtomDelivery():
-            from summarizer.digests.delivery import files
-
-            return files.send_atom(attempt, delivery)
-        case EmailDelivery():
-            from summarizer.digests.delivery import mail
-
-            return mail.send_mail(attempt, delivery)
-        case WebhookDelivery():
-            from summarizer.digests.delivery import webhooks
-
-            return webhooks.send_webhook(attempt, delivery)
-
-
-def is_idempotent(delivery: Delivery) -> bool:
-    """Whether sending twice leaves the same as sending once."""
-    return isinstance(delivery, FileDelivery | AtomDelivery)
+    return _channel(delivery).send(attempt, delivery)
 
 
 def try_delivery(delivery: Delivery, environment: Mapping[str, str]) -> str:
     """The outcome, in one line, of everything that can be tried without sending.
 
-    Raises DeliveryError."""
-    match delivery:
-        case FileDelivery() | AtomDelivery():
-            from summarizer.digests.delivery import files
-
-            return files.try_file(delivery)
-        case EmailDelivery():
-            from summarizer.digests.delivery import mail
-
-            return mail.try_mail(delivery, environment)
-        case WebhookDelivery():
-            from summarizer.digests.delivery import webhooks
-
-            return webhooks.try_webhook(delivery, environment)
+    Raises DeliveryError.
+    """
+    return _channel(delivery).try_out(delivery, environment)

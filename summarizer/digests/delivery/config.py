@@ -8,7 +8,7 @@ import re
 from email.errors import MessageError
 from email.headerregistry import Address
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -27,20 +27,6 @@ from summarizer.rendering.formats import (
     formats_by_suffix,
     payload_formats,
 )
-
-__all__ = [
-    "NAME_PATTERN",
-    "AtomDelivery",
-    "ConfigTable",
-    "Delivery",
-    "EmailDelivery",
-    "FileDelivery",
-    "PrintableLine",
-    "WebAddress",
-    "WebhookDelivery",
-    "bare_mailbox",
-    "path_beside_config",
-]
 
 NAME_PATTERN = r"^[a-z0-9][a-z0-9-]{0,63}$"
 _VARIABLE_PATTERN = r"^[A-Za-z_][A-Za-z0-9_]*$"
@@ -91,15 +77,28 @@ class ConfigTable(BaseModel):
 
 
 class _DeliveryTable(ConfigTable):
+    idempotent: ClassVar[bool] = False
+    """Whether sending twice leaves the same as sending once."""
+
     name: str = Field(pattern=NAME_PATTERN)
     alerts_only: bool = False
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Where the editions go: two deliveries to one address would repeat each of them."""
+        raise NotImplementedError
 
 
 class FileDelivery(_DeliveryTable):
     """A file per edition. Its suffix chooses the format; without a placeholder it is replaced."""
 
+    idempotent = True
     kind: Literal["file"]
     path: str = Field(min_length=1)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        return (self.path,)
 
     @field_validator("path")
     @classmethod
@@ -127,6 +126,10 @@ class EmailDelivery(_DeliveryTable):
     recipients: tuple[MailAddress, ...] = Field(min_length=1)
     ca_file: str = ""
     timeout: float = Field(default=30.0, gt=0, le=600)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        return tuple(bare_mailbox(each).lower() for each in self.recipients)
 
     @field_validator("host")
     @classmethod
@@ -172,6 +175,10 @@ class WebhookDelivery(_DeliveryTable):
     token_env: EnvironmentVariable | None = None
     timeout: float = Field(default=30.0, gt=0, le=600)
 
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        return (self.url or f"${self.url_env}",)
+
     @field_validator("shape")
     @classmethod
     def _is_a_format_of_messages(cls, shape: str) -> str:
@@ -190,10 +197,15 @@ class WebhookDelivery(_DeliveryTable):
 class AtomDelivery(_DeliveryTable):
     """An Atom feed of the newest editions, in one file. ``url``: where the file can be read."""
 
+    idempotent = True
     kind: Literal["atom"]
     path: str = Field(min_length=1)
     url: WebAddress | None = None
     keep: int = Field(default=30, ge=1, le=1000)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        return (self.path,)
 
     @field_validator("path")
     @classmethod

@@ -13,19 +13,15 @@ from summarizer.errors import DeliveryError
 from summarizer.rendering.formats import formats_by_suffix, render_document
 from summarizer.rendering.view import RenderOptions
 
-__all__ = ["prepare_atom", "prepare_file", "send_atom", "send_file", "try_file"]
 
-_SEPARATOR = "\n"
-
-
-def prepare_file(
+def prepare(
     edition: Edition, delivery: FileDelivery, texts: Mapping[str, str]
-) -> PreparedDelivery:
+) -> tuple[PreparedDelivery, ...]:
     """The edition in the format that the suffix names."""
     path = _fill_path(edition, delivery.path)
     name = formats_by_suffix("edition")[path.suffix.lower()].name
     text = render_document(edition, name, RenderOptions(texts))
-    return PreparedDelivery(f"file:{path}", delivery.name, text.encode("utf-8", "replace"))
+    return (PreparedDelivery(f"file:{path}", delivery.name, text.encode("utf-8", "replace")),)
 
 
 def _fill_path(edition: Edition, template: str) -> Path:
@@ -41,43 +37,17 @@ def _fill_path(edition: Edition, template: str) -> Path:
     return path if edition.briefing else path.with_stem(f"{path.stem}-{edition.kind}")
 
 
-def prepare_atom(edition: Edition, delivery: AtomDelivery) -> PreparedDelivery:
-    """The edition as one entry, after the names of digest and feed."""
-    head = f"{edition.digest}{_SEPARATOR}{' '.join(edition.title.split())}{_SEPARATOR}"
-    payload = (head + render_document(edition, "atom")).encode("utf-8", "replace")
-    return PreparedDelivery(f"atom:{delivery.path}", delivery.name, payload)
-
-
-def send_file(attempt: DeliveryAttempt) -> str:
+def send(attempt: DeliveryAttempt, _delivery: FileDelivery) -> str:
     """Raises DeliveryError; the old file is then still there."""
-    with _delivery_errors(attempt.target):
-        _replace_file(attempt.prepared.payload, Path(attempt.target), attempt.commit)
+    with delivery_errors(attempt.target):
+        replace_file(attempt.prepared.payload, Path(attempt.target), attempt.commit)
     return f"written, {len(attempt.prepared.payload):,} bytes"
 
 
-def send_atom(attempt: DeliveryAttempt, delivery: AtomDelivery) -> str:
-    """Merges the entry into the feed. Raises DeliveryError; the old feed is then still there."""
-    from summarizer.rendering.atom import ForeignFeed, merge_feed
-
-    path = Path(attempt.target)
-    digest, title, new = attempt.prepared.payload.decode().split(_SEPARATOR, 2)
-    with _delivery_errors(attempt.target):
-        old = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
-        try:
-            feed = merge_feed(
-                old, new, digest=digest, title=title, url=delivery.url, keep=delivery.keep
-            )
-        except ForeignFeed as error:
-            hint = "move it away, or name another path"
-            raise DeliveryError(str(error), subject=attempt.target, hint=hint) from None
-        _replace_file(feed.encode(), path, attempt.commit)
-    return f"written, {feed.count('<entry>')} editions"
-
-
-def try_file(delivery: FileDelivery | AtomDelivery) -> str:
+def try_out(delivery: FileDelivery | AtomDelivery, _environment: Mapping[str, str]) -> str:
     """Writes a file to the folder and removes it again. Raises DeliveryError."""
     folder = Path(delivery.path).parent
-    with _delivery_errors(str(folder)):
+    with delivery_errors(str(folder)):
         existing = next(each for each in (folder, *folder.parents) if each.exists())
         handle, name = tempfile.mkstemp(dir=existing)
         os.close(handle)
@@ -86,7 +56,8 @@ def try_file(delivery: FileDelivery | AtomDelivery) -> str:
 
 
 @contextmanager
-def _delivery_errors(path: str) -> Iterator[None]:
+def delivery_errors(path: str) -> Iterator[None]:
+    """Raises errors of the file system during the block as DeliveryError."""
     try:
         yield
     except OSError as error:
@@ -94,7 +65,7 @@ def _delivery_errors(path: str) -> Iterator[None]:
         raise DeliveryError(f"cannot be written: {why}", subject=path) from error
 
 
-def _replace_file(payload: bytes, path: Path, commit: Callable[[], None]) -> None:
+def replace_file(payload: bytes, path: Path, commit: Callable[[], None]) -> None:
     """Writes a file in the same folder, forces it to the disk, and moves it to ``path``."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")

@@ -32,8 +32,6 @@ from summarizer.edition import Edition
 from summarizer.errors import DeliveryError
 from summarizer.rendering.formats import render_document
 
-__all__ = ["prepare_mail", "send_mail", "try_mail"]
-
 _DEFAULT_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 _ANSWER_TIMEOUT_FACTOR = 10
 """Longest wait for the answer to a whole message, as a multiple of that for any other answer:
@@ -49,7 +47,12 @@ class _TimedSMTP(smtplib.SMTP):
 
     def connect(self, *where: Any, **options: Any) -> tuple[int, bytes]:
         """Starts the clock with the connection."""
-        self._clock = Timer(self.timeout * 2 * _ANSWER_TIMEOUT_FACTOR, self._cut)
+
+        def cut() -> None:
+            with suppress(OSError, AttributeError):
+                self.sock.shutdown(SHUT_RDWR)  # type: ignore[union-attr]
+
+        self._clock = Timer(self.timeout * 2 * _ANSWER_TIMEOUT_FACTOR, cut)
         self._clock.daemon = True
         self._clock.start()
         try:
@@ -63,16 +66,14 @@ class _TimedSMTP(smtplib.SMTP):
         self._clock.cancel()
         super().close()
 
-    def _cut(self) -> None:
-        with suppress(OSError, AttributeError):
-            self.sock.shutdown(SHUT_RDWR)  # type: ignore[union-attr]
-
 
 class _TimedSMTPOverTLS(_TimedSMTP, smtplib.SMTP_SSL):
     """The same, encrypted from the first byte."""
 
 
-def prepare_mail(edition: Edition, delivery: EmailDelivery) -> tuple[PreparedDelivery, ...]:
+def prepare(
+    edition: Edition, delivery: EmailDelivery, _texts: Mapping[str, str]
+) -> tuple[PreparedDelivery, ...]:
     """One message to each recipient, as it is sent."""
     from summarizer.rendering.phrases import subject_line
 
@@ -108,7 +109,7 @@ def _parse_mailbox(written: str) -> Address:
     return Address(name, user, domain)
 
 
-def send_mail(attempt: DeliveryAttempt, delivery: EmailDelivery) -> str:
+def send(attempt: DeliveryAttempt, delivery: EmailDelivery) -> str:
     """The server's answer to the whole message. Raises DeliveryError."""
     with _smtp_session(delivery, attempt.environment) as server:
         utf8 = not f"{attempt.target}{bare_mailbox(delivery.sender)}".isascii()
@@ -153,7 +154,7 @@ def _send_envelope(
     _expect_code(server.rcpt(recipient), (250, 251, 252), delivery)
 
 
-def try_mail(delivery: EmailDelivery, environment: Mapping[str, str]) -> str:
+def try_out(delivery: EmailDelivery, environment: Mapping[str, str]) -> str:
     """Whether the server accepts every recipient; no message is sent. Raises DeliveryError."""
     with _smtp_session(delivery, environment) as server:
         for recipient in map(bare_mailbox, delivery.recipients):

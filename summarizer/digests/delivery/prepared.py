@@ -6,8 +6,6 @@ from hashlib import sha256
 
 from summarizer.errors import DeliveryError
 
-__all__ = ["DeliveryAttempt", "PreparedDelivery", "idempotency_key", "read_secret"]
-
 
 @dataclass(frozen=True, slots=True)
 class PreparedDelivery:

@@ -1,7 +1,7 @@
 """Editions to a webhook: one POST with a stable idempotency key."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     import httpx
 
-__all__ = ["prepare_webhook", "send_webhook", "try_webhook"]
-
 _FINAL_STATUSES = frozenset({400, 404, 405, 410, 413, 415, 422})
 """Answers that do not change, however often the same is sent."""
 
@@ -32,13 +30,15 @@ _MAX_ANSWER_BYTES = 2000
 """Bytes read of an answer."""
 
 
-def prepare_webhook(edition: Edition, delivery: WebhookDelivery) -> PreparedDelivery:
+def prepare(
+    edition: Edition, delivery: WebhookDelivery, _texts: Mapping[str, str]
+) -> tuple[PreparedDelivery, ...]:
     """The edition in the format that the service accepts."""
     payload = render_document(edition, delivery.shape).encode("utf-8", "backslashreplace")
-    return PreparedDelivery(f"webhook:{delivery.name}", delivery.name, payload)
+    return (PreparedDelivery(f"webhook:{delivery.name}", delivery.name, payload),)
 
 
-def send_webhook(attempt: DeliveryAttempt, delivery: WebhookDelivery) -> str:
+def send(attempt: DeliveryAttempt, delivery: WebhookDelivery) -> str:
     """The status of the answer. Raises DeliveryError."""
     committed: list[bool] = []
 
@@ -51,28 +51,24 @@ def send_webhook(attempt: DeliveryAttempt, delivery: WebhookDelivery) -> str:
     headers = {"Content-Type": "application/json", "Idempotency-Key": attempt.key}
     with (
         _webhook_client(delivery, attempt.environment) as (client, url, own),
+        _transport_failures(delivery, lambda: bool(committed)),
+        close_sockets_after(delivery.timeout * _EXCHANGE_TIMEOUT_FACTOR) as watch,
+        client.stream(
+            "POST", url, content=attempt.prepared.payload, headers=headers | own,
+            extensions={"trace": trace},
+        ) as response,
+    ):  # fmt: skip
+        return _answer_status(response, delivery)
+
+
+def try_out(delivery: WebhookDelivery, environment: Mapping[str, str]) -> str:
+    """The status of a HEAD request, which posts nothing. Raises DeliveryError."""
+    with (
+        _webhook_client(delivery, environment) as (client, url, own),
+        _transport_failures(delivery),
         close_sockets_after(delivery.timeout * _EXCHANGE_TIMEOUT_FACTOR) as watch,
     ):
-        try:
-            with client.stream(
-                "POST", url, content=attempt.prepared.payload, headers=headers | own,
-                extensions={"trace": trace},
-            ) as response:  # fmt: skip
-                return _answer_status(response, delivery)
-        except _transport_errors() as error:
-            raise _transport_failure(error, delivery, in_doubt=bool(committed)) from error
-
-
-def try_webhook(delivery: WebhookDelivery, environment: Mapping[str, str]) -> str:
-    """The status of a HEAD request, which posts nothing. Raises DeliveryError."""
-    with _webhook_client(delivery, environment) as (client, url, own):
-        try:
-            with close_sockets_after(delivery.timeout * _EXCHANGE_TIMEOUT_FACTOR) as watch:
-                request = client.build_request("HEAD", url, headers=own)
-                request.extensions["trace"] = watch
-                status = client.send(request).status_code
-        except _transport_errors() as error:
-            raise _transport_failure(error, delivery, in_doubt=False) from error
+        status = client.head(url, headers=own, extensions={"trace": watch}).status_code
     if status in (401, 403, 404, 410) or status >= 500:
         raise DeliveryError(f"answers {status}", subject=delivery.name)
     return f"answers ({status} to HEAD)"
@@ -105,20 +101,21 @@ def _webhook_client(
         yield client, url, headers
 
 
-def _transport_errors() -> type[Exception]:
+@contextmanager
+def _transport_failures(
+    delivery: WebhookDelivery, committed: Callable[[], bool] = lambda: False
+) -> "Iterator[None]":
+    """Raises a failed exchange as an error without the address, which may be the secret itself."""
     import httpx
 
-    return httpx.HTTPError
-
-
-def _transport_failure(
-    error: Exception, delivery: WebhookDelivery, *, in_doubt: bool
-) -> DeliveryError:
-    """The error without the address, which may be the secret itself."""
-    why = _ERRNO_PREFIX.sub("", " ".join(str(error).split()))[:120] or type(error).__name__
-    what = "the request was sent, but no answer came" if in_doubt else "cannot be reached"
-    what = f"{what}: {why}"
-    return DeliveryError(what, subject=delivery.name, in_doubt=in_doubt)
+    try:
+        yield
+    except httpx.HTTPError as error:
+        why = _ERRNO_PREFIX.sub("", " ".join(str(error).split()))[:120] or type(error).__name__
+        in_doubt = committed()
+        what = "the request was sent, but no answer came" if in_doubt else "cannot be reached"
+        what = f"{what}: {why}"
+        raise DeliveryError(what, subject=delivery.name, in_doubt=in_doubt) from error
 
 
 def _answer_status(response: "httpx.Response", delivery: WebhookDelivery) -> str:

@@ -5,8 +5,6 @@ from summarizer.evaluation.report.text import judge_lines, outcome_line, score_c
 from summarizer.evaluation.summary import RunSummary, ScoreMean
 from summarizer.rendering.html import standalone_page
 
-__all__ = ["html_report"]
-
 BAR_PIXELS = 160
 """Length of a bar for the value 1."""
 

@@ -8,8 +8,6 @@ from summarizer.evaluation.report.text import judge_lines
 from summarizer.evaluation.results import CaseResult
 from summarizer.evaluation.summary import RunSummary
 
-__all__ = ["json_report", "junit_report"]
-
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 does not allow."""
 

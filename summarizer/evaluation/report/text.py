@@ -8,19 +8,6 @@ from summarizer.evaluation.statistics import MeanInterval
 from summarizer.evaluation.summary import RunSummary, ScoreMean, SuiteSummary
 from summarizer.rendering.sanitize import clean_line
 
-__all__ = [
-    "align_columns",
-    "failure_lines",
-    "format_interval",
-    "format_number",
-    "judge_lines",
-    "markdown_report",
-    "outcome_line",
-    "score_cells",
-    "suite_counts",
-    "text_report",
-]
-
 MAX_FAILURE_CHARS = 300
 """Code points of a failure's line."""
 
