@@ -120,8 +120,10 @@ def test_every_format_tells_an_update_from_a_difference(
 
 
 def test_the_report_counts_disagreements_and_updates_apart() -> None:
-    numbers = samples.seeds().report.model_copy(update={"disagreements": 1, "updates": 2})
-    assert "1 disagreement · 2 updates" in phrases.report_line(numbers)
+    seeds = samples.seeds()
+    numbers = seeds.report.model_copy(update={"disagreements": 1, "updates": 2})
+    counted = seeds.model_copy(update={"report": numbers})
+    assert "1 disagreement · 2 updates" in phrases.report_line(counted)
 
 
 def test_another_spelling_of_a_name_is_beside_its_source_in_every_format() -> None:
