@@ -23,14 +23,17 @@ from summarizer.text.sentences import (
     final_mark,
 )
 from summarizer.text.spans import Span
-from summarizer.text.tokens import content_stems, function_words
+from summarizer.text.tokens import content_stems, fold_word, function_words
 
 __all__ = [
     "ANTECEDENT_SENTENCES",
+    "adds_to_previous",
     "can_be_headline",
     "count_unmet_antecedents",
     "headline_span",
     "is_standalone",
+    "is_whole",
+    "leans_on_previous",
     "needed_antecedents",
     "sentence_span",
     "standalone_score",
@@ -92,26 +95,24 @@ _NOUN_WITH_CLAUSE = re.compile(r"^(?:\w+[\s-]){0,4}\w+,\s(?:which|who|whose)\s[^
 _THE = re.compile(r"\b[Tt]he\b")
 _VERB = re.compile(rf"\b(?:{_ENGLISH.finite_verbs})\b|\w(?:ed|s)\b|n['’]t\b")
 _FINAL_PRONOUN = re.compile(rf"\b(?:it|this|that|so)[{SENTENCE_TERMINALS}]$")
+_BARE_AGREEMENT = re.compile(rf"\b(?:dis)?agreed[{SENTENCE_TERMINALS}]$")
 _CALL_TO_ACTION = re.compile(rf"^(?:{_ENGLISH.calls_to_action})\s")
-_NOT_STANDALONE = (
-    _CALL_TO_ACTION,
-    _VERB_WITH_IT,
-    _MISSING_FULL_STOP,
-    _PRONOUN_ATTRIBUTION,
-    _FIRST_PERSON,
-    _SECOND_PERSON,
-)
+_NEVER_TOLD = (_CALL_TO_ACTION, _MISSING_FULL_STOP, _FIRST_PERSON, _SECOND_PERSON)
+_LEANING_PARTS = (_BARE_AGREEMENT, _VERB_WITH_IT, _PRONOUN_ATTRIBUTION)
 _TIME_DEIXIS = re.compile(rf"\b(?:{_ENGLISH.relative_times})\b", re.IGNORECASE)
 _PLACE_DEIXIS = re.compile(
     rf"\bhere\b|\bthis\s(?:\w+\s){{0,2}}(?:{_ENGLISH.place_nouns})\b"
     r"|\b[Tt]he (?:couple|pair|duo|trio|organi[sz]ation|measures?|move)\b"
 )
 _PUBLIC_APPEAL = re.compile(r"\b[Aa]nyone (?:with|who has) information\b|\b\d{3}-\d{4}\b")
-_ADDITIVE_WORD = re.compile(r"\b(?:also|too|as well|again|later)\b", re.IGNORECASE)
+_ADDITIVE_WORD = re.compile(
+    r"\b(?:also|too|as well|later(?!\s(?:this|in|on|than)\b))\b", re.IGNORECASE
+)
 
 _TRAILING_CLAUSE = re.compile(rf",\s(?:{_ENGLISH.trailing_clause_openers})\s.*$")
 _WORD = re.compile(r"[\w'’]+")
 _GERMAN_WORD = re.compile(rf"\b(?:{lexicon('de').telltale_words})\b")
+_EMPTY_WORDS = function_words("en")
 _APOSTROPHE = re.compile(r"['’]")
 _FINAL_MARKS = f"{FULL_STOPS} "
 _NO_STATEMENT = (":", *QUESTION_MARKS, *EXCLAMATION_MARKS)
@@ -137,8 +138,15 @@ def is_standalone(text: str, language: str = "") -> bool:
     """Whether a reader who sees nothing else understands who and what: a whole sentence, no
     pronoun or connective that leans on the one before, no quotation torn in two.
 
-    ``language`` is detected if it is not given.
+    ``language`` is detected if it is not given, here and below.
     """
+    language = language or detect_language(text)
+    return is_whole(text, language) and not leans_on_previous(text, language)
+
+
+def is_whole(text: str, language: str = "") -> bool:
+    """Whether it is a sentence of a report that is complete in itself, though it may depend on the
+    one before."""
     language = language or detect_language(text)
     length = _english_length(text, language)
     enough = length >= MIN_SENTENCE_WORDS or (
@@ -147,14 +155,17 @@ def is_standalone(text: str, language: str = "") -> bool:
     whole = (
         enough and length <= MAX_SENTENCE_WORDS and final_mark(text) not in ("", *QUESTION_MARKS)
     )
-    return whole and not _is_title_case(text) and _is_independent(text, language)
+    return whole and not _is_title_case(text) and _is_statement(text, language)
 
 
 def can_be_headline(text: str, language: str = "") -> bool:
     """Whether it can be a headline: a sentence that stands alone, or a title."""
     language = language or detect_language(text)
-    title = MIN_HEADLINE_WORDS <= _english_length(text, language) <= MAX_TITLE_WORDS
-    return is_standalone(text, language) or (title and _is_independent(text, language))
+    return is_standalone(text, language) or (
+        MIN_HEADLINE_WORDS <= _english_length(text, language) <= MAX_TITLE_WORDS
+        and _is_statement(text, language)
+        and not leans_on_previous(text, language)
+    )
 
 
 def _english_length(text: str, language: str) -> int:
@@ -171,50 +182,50 @@ def _is_title_case(text: str) -> bool:
     return len(long) > 3 and sum(word[0].isupper() for word in long) >= 0.8 * len(long)
 
 
-def _is_independent(text: str, language: str) -> bool:
-    """Whether nothing in it leans on the sentence before, and no quotation is torn."""
+def _is_statement(text: str, language: str) -> bool:
+    """Whether it states something in words of its own, and no quotation in it is torn."""
     if (
         not _SENTENCE_START.match(text)
         or text.endswith(_NO_STATEMENT)
         or not has_balanced_quotes(text)
+        or _MARKUP.search(text)
     ):
         return False
+    own_words = blank_quotations(text)
+    if language not in ("en", "und"):  # the other rules know English words
+        return _WORD.search(own_words) is not None
+    return (
+        _WORD.search(own_words) is not None
+        and not _NOUN_WITH_CLAUSE.match(own_words)
+        and not _lacks_verb(own_words)
+        and not any(each.search(own_words) for each in _NEVER_TOLD)
+    )
+
+
+def leans_on_previous(text: str, language: str = "") -> bool:
+    """Whether a pronoun, connective or pointer in it means something in the sentence before."""
+    language = language or detect_language(text)
     opening = _WORD.search(text)
-    if opening is None or (
-        _is_dangling(opening[0], language) and not _INDEPENDENT_OPENING.match(text)
-    ):
-        return False
-    told = blank_quotations(text)
-    beginnings = lexicon(language).dependent_beginnings
-    if (
-        _MARKUP.search(text)
-        or not _WORD.search(told)
-        or (beginnings and re.match(beginnings, text))
-    ):
-        return False
-    if language not in ("en", "und"):
+    dangling = opening is not None and _is_dangling(opening[0], language)
+    if opening is None or (dangling and not _INDEPENDENT_OPENING.match(text)):
         return True
-    return not _LEANING_OPENING.match(text[opening.start() :]) and _is_independent_english(told)
-
-
-def _is_independent_english(told: str) -> bool:
-    """The same by rules that know English words; ``told`` is without quotations."""
-    if _FINAL_PRONOUN.search(told) and count_words(told) < MIN_FINAL_PRONOUN_WORDS:
-        return False
-    if _NOUN_WITH_CLAUSE.match(told) or _lacks_verb(told):
-        return False
-    return not any(each.search(told) for each in _NOT_STANDALONE) and not _has_unresolved_pronoun(
-        told
+    if language not in ("en", "und"):
+        beginnings = lexicon(language).dependent_beginnings
+        return bool(beginnings) and re.match(beginnings, text) is not None
+    if _LEANING_OPENING.match(text[opening.start() :]):
+        return True
+    own_words = blank_quotations(text)
+    if _FINAL_PRONOUN.search(own_words) and count_words(text) < MIN_FINAL_PRONOUN_WORDS:
+        return True
+    return any(each.search(own_words) for each in _LEANING_PARTS) or _has_unresolved_pronoun(
+        own_words
     )
 
 
 def _is_dangling(word: str, language: str) -> bool:
     """Whether a first word does: "It's" as "It"; of an unknown language, a word of any."""
-    words = (
-        words_of_all("dependent_openings")
-        if language == "und"
-        else lexicon(language).dependent_openings
-    )
+    own = lexicon(language).dependent_openings
+    words = words_of_all("dependent_openings") if language == "und" else own
     return word != "US" and _APOSTROPHE.split(word.casefold())[0] in words
 
 
@@ -251,9 +262,14 @@ def _refers_to_several(told: str, pronoun: re.Match[str]) -> bool:
     )
 
 
+def adds_to_previous(text: str) -> bool:
+    """Whether it adds to what was said before it: "also", "later", "again"."""
+    return _ADDITIVE_WORD.search(blank_quotations(text)) is not None
+
+
 def standalone_score(text: str) -> float:
     """How easily it is read out of its place, 0..1: less when it counts from the day or the place
-    of writing ("yesterday", "here"), adds to something told before ("also"), or asks for calls."""
+    of writing ("yesterday", "here"), adds to something said before ("also"), or asks for calls."""
     told = blank_quotations(text)
     marks = (
         (_TIME_DEIXIS, 0.6),
@@ -275,7 +291,7 @@ def headline_span(text: str) -> Span:
     return Span(0, len(text[:end].rstrip(_FINAL_MARKS)))
 
 
-ANTECEDENT_SENTENCES = 3
+ANTECEDENT_SENTENCES = 10
 """Sentences before it in which the article introduces what it takes as known."""
 
 _NOUN_WORDS = r"\s((?:[a-z][\w’'-]+[ ,.;]*){1,4})"
@@ -283,6 +299,9 @@ _DEFINITE_PHRASE = re.compile(rf"\b(?:[Tt]he|[Ss]uch){_NOUN_WORDS}")
 _DEMONSTRATIVE_PHRASE = re.compile(
     rf"\b(?:[Tt]h(?:is|ese)|(?:with|of|to|for|in|by|from|on|at) th(?:at|ose)){_NOUN_WORDS}"
 )
+_DEFINITE_SUBJECT = re.compile(rf"^(?:The|This|These|That|Those){_NOUN_WORDS}")
+_CAPITALISED_WORD = re.compile(r"\b[A-ZÀ-Þ][\w-]{2,}")
+_NAME_PAIR = re.compile(r"\b([A-ZÀ-Þ][\w.-]*)\s(?=([A-ZÀ-Þ][\w-]{2,}))")
 _DEFINING_WORDS = _ENGLISH.defining_words
 """Words behind a noun that say which one is meant."""
 _SELF_EXPLANATORY_NOUNS = _ENGLISH.self_explanatory_nouns
@@ -290,7 +309,6 @@ _SELF_EXPLANATORY_NOUNS = _ENGLISH.self_explanatory_nouns
 _TRAILING_ATTRIBUTION = re.compile(r",\sthe\s[^,]{1,40}\s(?:said|says|reported|reports|added)\.?$")
 """Who tells it may be known from the citation."""
 _PHRASE_WORD = re.compile(r"[\w’'-]+")
-_EMPTY_WORDS = function_words("en")
 
 
 def needed_antecedents(
@@ -300,13 +318,37 @@ def needed_antecedents(
     in English, whose articles these are."""
     if language != "en" or not before:
         return ()
-    told = _TRAILING_ATTRIBUTION.sub("", blank_quotations(item.text))
+    own_words = _TRAILING_ATTRIBUTION.sub("", blank_quotations(item.text))
     introduced = frozenset().union(*(each.stems for each in before[-ANTECEDENT_SENTENCES:]))
-    pointed = list(_phrase_stems(_DEMONSTRATIVE_PHRASE, told, language))
-    known = [
-        stems for stems in _phrase_stems(_DEFINITE_PHRASE, told, language) if stems & introduced
+    pointed = [
+        *_phrase_stems(_DEMONSTRATIVE_PHRASE, own_words, language),
+        *_phrase_stems(_DEFINITE_SUBJECT, own_words, language),
     ]
-    return (*pointed, *known)
+    known = [
+        stems
+        for stems in _phrase_stems(_DEFINITE_PHRASE, own_words, language)
+        if stems & introduced
+    ]
+    return (*pointed, *known, *_introduced_surnames(item, before, language))
+
+
+def _introduced_surnames(
+    item: Statement, before: Sequence[Statement], language: str
+) -> Iterator[frozenset[str]]:
+    """The last words in it of names that the article gives in full before it."""
+    own = set(_CAPITALISED_WORD.findall(item.text)) - _second_words_of_names(item.text)
+    earlier = frozenset[str]().union(
+        *(each.annotations.get(_second_words_of_names, each.text) for each in before)
+    )
+    for surname in sorted(own & earlier):
+        yield frozenset(content_stems(surname, language))
+
+
+def _second_words_of_names(text: str) -> frozenset[str]:
+    """The words with a capital that another one comes before: "King" in "Billy King"."""
+    return frozenset(
+        pair[2] for pair in _NAME_PAIR.finditer(text) if fold_word(pair[1]) not in _EMPTY_WORDS
+    )
 
 
 def _phrase_stems(pattern: re.Pattern[str], text: str, language: str) -> Iterator[frozenset[str]]:
