@@ -184,11 +184,12 @@ def authorship(writer: str) -> str:
     return f"Written by {clean_line(writer)}"
 
 
+_SOURCE_KINDS = ("boilerplate", "unreadable", "unused", "future_date", "spelling")
+
+
 def concerns_sentence(finding: Finding) -> bool:
     """Whether the finding is about a sentence, and not about a source or a model."""
-    return finding.kind not in (
-        "boilerplate", "unreadable", "duplicate", "unused", "future_date", "spelling", "model"
-    )  # fmt: skip
+    return finding.kind not in (*_SOURCE_KINDS, "duplicate", "model")
 
 
 def findings_summary(findings: Sequence[Finding]) -> str:

@@ -29,8 +29,6 @@ from summarizer.writing.stated_values import (
     stated_values,
 )
 
-__all__ = ["Contradiction", "find_contradictions"]
-
 MIN_SIMILARITY: Mapping[ValueKind, float] = {
     "figure": 0.45, "date": 0.85, "place": 0.0, "outcome": 0.7, "deed": 0.3,
 }  # fmt: skip

@@ -25,14 +25,6 @@ from summarizer.writing.candidates import StoryEvidence
 from summarizer.writing.contradictions import Contradiction, find_contradictions
 from summarizer.writing.stated_values import StatedValue, ValueKind, ValuePlace, are_equal
 
-__all__ = [
-    "DisagreementDraft",
-    "find_disagreements",
-    "find_spellings",
-    "rival_sentences",
-    "withheld_texts",
-]
-
 MAX_BLOCKS = 2
 """Disagreements and updates that one story shows."""
 
