@@ -16,7 +16,7 @@ OUT = ROOT / "benchmarks" / "quality.json"
 PAGE = ROOT / "docs" / "quality.md"
 BLOCK = re.compile(r"(?<=<!-- figures -->\n).*?(?=<!-- /figures -->)", re.DOTALL)
 
-PARTS = ("blocks", "stories", "origins", "selection", "readability", "order")
+PARTS = ("editor", "blocks", "stories", "origins", "selection", "readability", "order")
 """Modules beside this one; each has ``measure(data) -> Iterator[Figure]``."""
 
 ASKED_FOR = ("crossed", "dates")

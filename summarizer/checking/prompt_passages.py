@@ -17,6 +17,7 @@ from summarizer.text.tokens import folded_words
 __all__ = [
     "ArticlePassages",
     "PromptPassages",
+    "article_letters",
     "format_key",
     "show_passages",
     "without_key_brackets",
@@ -58,11 +59,11 @@ def show_passages(
     keys: dict[str, Chunk] = {}
     blocks = []
     for at, (source, group) in enumerate(groupby(chunks, key=lambda chunk: chunk.source)):
-        own = {f"{_article_letters(at)}{n}": chunk for n, chunk in enumerate(group, start=1)}
+        own = {f"{article_letters(at)}{n}": chunk for n, chunk in enumerate(group, start=1)}
         text = "\n".join(
             f"{format_key(key)} {without_key_brackets(chunk.text)}" for key, chunk in own.items()
         )
-        told = f"Article {_article_letters(at)}{(about or {}).get(source, '')}\n" if about else ""
+        told = f"Article {article_letters(at)}{(about or {}).get(source, '')}\n" if about else ""
         blocks.append(told + enclose("article", text))
         keys |= own
     return PromptPassages("\n\n".join(blocks), keys)
@@ -78,10 +79,10 @@ def without_key_brackets(text: str) -> str:
     return text.translate(_KEY_BRACKETS)
 
 
-def _article_letters(number: int) -> str:
+def article_letters(number: int) -> str:
     """0 -> a, 25 -> z, 26 -> aa."""
     rest, last = divmod(number, 26)
-    return (_article_letters(rest - 1) if rest else "") + chr(ord("a") + last)
+    return (article_letters(rest - 1) if rest else "") + chr(ord("a") + last)
 
 
 class ArticlePassages:
@@ -106,8 +107,14 @@ class ArticlePassages:
         return [each for each in around if each.source == chunk.source]
 
     def explaining(self, chunk: Chunk) -> list[Chunk]:
-        """The passage before it, where a pronoun, a connective or a quotation opens it."""
+        """The passage before it, where a pronoun, a connective or a quotation opens it, and those
+        beside it that frame a sentence of it: name its speaker, or take it back."""
         first = next(iter(folded_words(chunk.text[:40])), "")
-        if chunk.text[:1].isalnum() and first not in _DEPENDENT_OPENINGS:
-            return []
-        return [each for each in self.neighbours(chunk) if each.start < chunk.start]
+        leans = not chunk.text[:1].isalnum() or first in _DEPENDENT_OPENINGS
+        frames = [frame.span for _, frame in chunk.frames if frame.text]
+        return [
+            each
+            for each in self.neighbours(chunk)
+            if (leans and each.start < chunk.start)
+            or any(span.start < each.end and each.start < span.end for span in frames)
+        ]

@@ -61,6 +61,10 @@ ReplayOption = Annotated[
 PromptsOption = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Folder of prompt files that replace ours.")
 ]
+RequireModelOption = Annotated[
+    bool,
+    typer.Option("--require-model", help="Write nothing unless the model writes every story."),
+]
 NoCacheOption = Annotated[
     bool, typer.Option("--no-cache", help="Neither read nor write cached replies.")
 ]
@@ -79,6 +83,7 @@ def build_model_config(
     record: RecordOption = None,
     replay: ReplayOption = None,
     prompts: PromptsOption = None,
+    require_model: RequireModelOption = False,
     no_cache: NoCacheOption = False,
 ) -> "ModelConfig":
     """The models that a command line names. Its parameters are the options of every command that
@@ -89,17 +94,19 @@ def build_model_config(
         model=model, api_base=api_base, judge_model=judge_model, language=language,
         max_cost=max_cost, max_tokens=max_tokens, concurrency=concurrency,
         rate_limit=rate_limit, timeout=timeout, record=record, replay=replay,
-        prompts=prompts, cache=not no_cache,
+        prompts=prompts, required=require_model, cache=not no_cache,
     )  # fmt: skip
 
 
 Command = Callable[..., None]
 
 
-def with_model_options(*names: str) -> Callable[[Command], Command]:
+def with_model_options(*names: str, model: Any = ModelOption) -> Callable[[Command], Command]:
     """A decorator: in place of its parameter ``models``, a `ModelConfig`, the command gets the
-    options of these names; without names, all of them."""
-    table = inspect.signature(build_model_config).parameters
+    options of these names; without names, all of them. ``model``: the option that names the
+    model."""
+    table = dict(inspect.signature(build_model_config).parameters)
+    table["model"] = table["model"].replace(annotation=model)
     options = [each for name, each in table.items() if not names or name in names]
 
     def decorate(command: Command) -> Command:

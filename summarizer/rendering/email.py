@@ -38,6 +38,8 @@ def _text_blocks(page: PageView) -> Iterator[str]:
     yield _wrap_text(page.heading).upper()
     if page.first_line:
         yield _wrap_text(f"! {page.first_line}")
+    if page.synopsis:
+        yield _wrap_text(" ".join(map(_cited_sentence, page.synopsis)))
     for chapter in page.chapters:
         if chapter.title:
             rule = "=" * min(TEXT_COLUMNS, len(chapter.title))

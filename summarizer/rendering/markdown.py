@@ -47,6 +47,8 @@ def _page_blocks(page: PageView) -> Iterator[str]:
         yield f"**{escape_markdown(page.first_line)}**"
     if page.masthead:
         yield f"*{page.masthead}*"
+        if page.synopsis:
+            yield " ".join(map(_cited_sentence, page.synopsis))
         for chapter in page.chapters:
             if chapter.title:
                 yield f"## {escape_markdown(chapter.title)}"

@@ -30,8 +30,10 @@ from summarizer.rendering.phrases import (
     spelling_note,
     subject_line,
     support_note,
+    unwritten_notice,
     update_history,
     verdict_note,
+    with_partisan_source,
 )
 from summarizer.rendering.references import CitationView, References, number_references
 from summarizer.rendering.sanitize import clean_line, clip_line, web_url
@@ -207,6 +209,7 @@ class PageView:
     subject: str = ""
     masthead: str = ""
     first_line: str = ""
+    synopsis: tuple[SentenceView, ...] = ()
     chapters: tuple[ChapterView, ...] = ()
     sentences: tuple[SentenceView, ...] = ()
     sources: tuple[SourceView, ...] = ()
@@ -293,10 +296,11 @@ def _view_briefing(
 ) -> PageView:
     """``updates``: story id -> the history of an updated story."""
     references = number_references(briefing)
+    kinds = {source.id: source for source in briefing.sources}
     sentences = tuple(
         SentenceView(
             f"t{number}",
-            clean_line(sentence.text),
+            with_partisan_source(sentence, kinds),
             references.citations_of(sentence),
             verdict_note(sentence),
             support_note(sentence),
@@ -305,6 +309,7 @@ def _view_briefing(
         for number, sentence in enumerate(briefing.all_sentences(), start=1)
     )
     unplaced = iter(sentences)
+    synopsis = tuple(islice(unplaced, len(briefing.synopsis)))
     findings = sorted(briefing.findings, key=lambda finding: not concerns_sentence(finding))
     return PageView(
         document=briefing,
@@ -313,6 +318,8 @@ def _view_briefing(
         language=briefing.language,
         subject=clean_line(briefing.title),
         masthead=masthead(briefing),
+        first_line=unwritten_notice(briefing),
+        synopsis=synopsis,
         chapters=tuple(
             ChapterView(
                 clean_line(title),

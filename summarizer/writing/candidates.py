@@ -104,13 +104,17 @@ class StoryEvidence:
 
 
 def standalone_candidates(telling: StoryEvidence) -> list[Candidate]:
-    """The statements that stand alone, in order of article and place."""
+    """The statements that stand alone and that nothing frames, in order of article and place."""
     every = (
         _make_candidate(said, place, telling)
         for said in telling.native_statements()
         for place in range(len(said))
     )
-    return [item for item in every if item.statement.annotations.get(is_standalone, item.text)]
+    return [
+        item
+        for item in every
+        if item.statement.frame is None and item.statement.annotations.get(is_standalone, item.text)
+    ]
 
 
 def headline_candidates(telling: StoryEvidence) -> list[Candidate]:
@@ -120,7 +124,7 @@ def headline_candidates(telling: StoryEvidence) -> list[Candidate]:
         for said in telling.native_statements()
         for place in range(min(OPENING_STATEMENTS, len(said)))
     )
-    return [item for item in every if can_be_headline(item.text)]
+    return [item for item in every if item.statement.frame is None and can_be_headline(item.text)]
 
 
 def _make_candidate(said: Sequence[Statement], place: int, telling: StoryEvidence) -> Candidate:
