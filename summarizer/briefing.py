@@ -30,6 +30,7 @@ from summarizer.sources.articles import (
 )
 
 __all__ = [
+    "MIN_LISTED_STORIES",
     "Activity",
     "Briefing",
     "BriefingStory",
@@ -88,6 +89,10 @@ PublicationDate = Annotated[
 ]
 """A day (``2025-11-25``), or a time in the zone of its source (``2025-11-25T00:20:00+09:00``)."""
 
+
+MIN_LISTED_STORIES = 3
+"""Stories from which every format opens a briefing with a list of their headlines. The words of the
+list count."""
 
 VERSION_1 = "summarizer/briefing/1"
 

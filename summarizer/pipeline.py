@@ -30,7 +30,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from summarizer.assembly import assemble_briefing
-from summarizer.briefing import Briefing
+from summarizer.briefing import MIN_LISTED_STORIES, Briefing
 from summarizer.checking.entailment import open_named_model
 from summarizer.errors import NothingToDeliver, SourceError
 from summarizer.retrieval.corpus import (
@@ -109,6 +109,7 @@ def brief_stories(  # noqa: PLR0913  # as `create_briefing`
         replace(
             story_context(each, words, corpus, focused, language, entailment),
             strict=settings.strict,
+            listed=chain is None and len(allotted) >= MIN_LISTED_STORIES,
         )
         for each, words in allotted
     ]
@@ -126,11 +127,5 @@ def brief_stories(  # noqa: PLR0913  # as `create_briefing`
             hint="are they articles, in whole sentences?",
         )
     return assemble_briefing(
-        corpus,
-        focused.traced,
-        drafts,
-        settings,
-        now=now,
-        unreadable=unreadable,
-        synopsis=synopsis,
+        corpus, focused.traced, drafts, settings, now=now, unreadable=unreadable, synopsis=synopsis
     )

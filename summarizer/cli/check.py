@@ -104,8 +104,7 @@ def check(
     chosen = choose_format(format, output, "audit")
     if draft == "-" and "-" in sources:
         raise SettingsError("standard input cannot be both the draft and a source")
-    entailment = open_nli_option(nli)
-    text = read_draft(draft, stdin_bytes())
+    entailment, text = open_nli_option(nli), read_draft(draft, stdin_bytes())
     with open_terminal_chain(models, sources) as (chain, track):
         outcomes = gather_outcomes(sources, allow_private=allow_private)
         articles = [each for each in outcomes if isinstance(each, Article)]
@@ -117,5 +116,4 @@ def check(
         )
     write_document(checked, chosen, {each.id: each.text for each in articles}, output)
     passed = {"supported"} if strict else {"supported", "unverified"}
-    if any(sentence.verdict not in passed for sentence in checked.sentences):
-        raise typer.Exit(1)
+    raise typer.Exit(int(any(each.verdict not in passed for each in checked.sentences)))

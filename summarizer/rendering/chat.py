@@ -27,6 +27,9 @@ DISCORD_CONTENT_CHARS, DISCORD_EMBED_CHARS, DISCORD_TOTAL_CHARS, MAX_DISCORD_EMB
 )
 """Code points of the message itself, of one embed and of all of them; embeds."""
 
+DISCORD_BRIEF_CHARS = 1500
+"""Code points of the list that opens the message."""
+
 MAX_TITLE_CHARS = 256
 """Code points shown of a topic's title."""
 
@@ -61,6 +64,7 @@ def slack_message(page: PageView) -> dict[str, Any]:
     ]
     shown, left_out = stories[:MAX_SLACK_STORIES], len(stories[MAX_SLACK_STORIES:])
     first_line = [f"*{_escape_slack(page.first_line)}*"] if page.first_line else []
+    first_line += filter(None, [_in_brief(page, _SLACK, SLACK_SECTION_CHARS)])
     tail = [
         _left_out_line(left_out, "story") if left_out else "",
         _fit_lines(_source_lines(page, _SLACK), SLACK_SECTION_CHARS, "source"),
@@ -105,8 +109,10 @@ def discord_message(page: PageView) -> dict[str, Any]:
     tail = [(title, text) for title, text in (("Sources", sources), ("", notes)) if text]
     stories = list(_titled_stories(page, _DISCORD, DISCORD_EMBED_CHARS))
     embeds: list[tuple[str, str]] = []
-    room = DISCORD_TOTAL_CHARS - sum(len(title) + len(text) for title, text in tail)
-    for title, text in stories[: MAX_DISCORD_EMBEDS - len(tail)]:
+    brief = _in_brief(page, _DISCORD, DISCORD_BRIEF_CHARS)
+    fixed = [*([("", brief)] if brief else []), *tail]
+    room = DISCORD_TOTAL_CHARS - sum(len(title) + len(text) for title, text in fixed)
+    for title, text in stories[: MAX_DISCORD_EMBEDS - len(fixed)]:
         room -= len(title) + len(text)
         if room < 0:
             break
@@ -118,7 +124,7 @@ def discord_message(page: PageView) -> dict[str, Any]:
         "content": _clip_text(content.strip(), DISCORD_CONTENT_CHARS),
         "embeds": [
             {"description": text} | ({"title": title} if title else {})
-            for title, text in (*embeds, *tail)
+            for title, text in (*fixed[: len(fixed) - len(tail)], *embeds, *tail)
         ],
         "allowed_mentions": {"parse": []},
     }
@@ -147,6 +153,14 @@ def _titled_stories(page: PageView, markup: _ChatMarkup, most: int) -> Iterator[
         for index, story in enumerate(chapter.stories):
             title = "" if index else _clip_text(chapter.title, MAX_TITLE_CHARS)
             yield title, _fit_lines(_story_lines(story, markup), most, "sentence")
+
+
+def _in_brief(page: PageView, markup: _ChatMarkup, most: int) -> str:
+    """The list that opens the page; empty if it has none."""
+    if not page.in_brief:
+        return ""
+    lines = (f"• {_cited_sentence(headline, markup)}" for headline in page.in_brief)
+    return _fit_lines([f"{markup.bold}In brief{markup.bold}", *lines], most, "story")
 
 
 def _story_lines(story: StoryView, markup: _ChatMarkup) -> Iterator[str]:

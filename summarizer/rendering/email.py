@@ -40,6 +40,9 @@ def _text_blocks(page: PageView) -> Iterator[str]:
         yield _wrap_text(f"! {page.first_line}")
     if page.synopsis:
         yield _wrap_text(" ".join(map(_cited_sentence, page.synopsis)))
+    if page.in_brief:
+        lines = [_wrap_text(_cited_sentence(headline), "- ") for headline in page.in_brief]
+        yield "\n".join(["In brief\n========", *lines])
     for chapter in page.chapters:
         if chapter.title:
             rule = "=" * min(TEXT_COLUMNS, len(chapter.title))

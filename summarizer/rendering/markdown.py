@@ -49,6 +49,9 @@ def _page_blocks(page: PageView) -> Iterator[str]:
         yield f"*{page.masthead}*"
         if page.synopsis:
             yield " ".join(map(_cited_sentence, page.synopsis))
+        if page.in_brief:
+            yield "**In brief**"
+            yield "\n".join(f"- {_cited_sentence(headline)}" for headline in page.in_brief)
         for chapter in page.chapters:
             if chapter.title:
                 yield f"## {escape_markdown(chapter.title)}"

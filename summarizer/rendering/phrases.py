@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from summarizer.briefing import Briefing, Finding, Report, Sentence, Source
+from summarizer.briefing import Briefing, Finding, FindingKind, Report, Sentence, Source
 from summarizer.rendering.sanitize import clean_line
 from summarizer.sources.articles import KIND_NAMES
 
@@ -37,6 +37,7 @@ __all__ = [
     "spelling_note",
     "subject_line",
     "support_note",
+    "unread_line",
     "unwritten_notice",
     "update_history",
     "verdict_note",
@@ -262,16 +263,36 @@ def skipped_summary(skipped: "Sequence[SkippedLine]") -> str:
     return f"Not judged: {', '.join(parts)}" if parts else ""
 
 
-def report_line(report: Report) -> str:
-    """The run in one line; what was not measured is left out."""
+def unread_line(briefing: Briefing) -> str:
+    """``2 of 14 sources could not be read.``; empty if all could."""
+    unread = _count_findings(briefing, "unreadable")
+    if not unread:
+        return ""
+    given = briefing.report.sources_read + unread
+    return f"{unread:,} of {pluralize(given, 'source')} could not be read."
+
+
+def report_line(briefing: Briefing) -> str:
+    """The run in one line: what a reader does not get or cannot rely on, then what it cost. A count
+    of 0 is left out, and so are the citation scores where the sources' own sentences make them
+    1.00."""
+    report = briefing.report
+    undated = sum(source.exact_date is None for source in briefing.sources)
+    unread, unused = (_count_findings(briefing, kind) for kind in ("unreadable", "unused"))
+    doubtful = report.sentences - report.supported - report.unverified
     parts = [
-        f"{report.supported} of {pluralize(report.sentences, 'sentence')} supported",
-        *([f"{report.unverified} unverified"] if report.unverified else []),
-        *_citation_scores(report),
-        *([pluralize(report.disagreements, "disagreement")] if report.disagreements else []),
-        *([pluralize(report.updates, "update")] if report.updates else []),
-        f"{report.facts_covered} of {pluralize(report.facts_found, 'fact')} covered",
-        f"{report.sources_cited} of {pluralize(report.sources_read, 'source')} cited",
+        f"{report.supported:,} of {pluralize(report.sentences, 'sentence')} supported",
+        f"{report.unverified:,} unverified" if report.unverified else "",
+        f"{doubtful:,} not supported" if doubtful else "",
+        *(_citation_scores(report) if briefing.writer != "extractive" else ()),
+        pluralize(report.disagreements, "disagreement") if report.disagreements else "",
+        pluralize(report.updates, "update") if report.updates else "",
+        f"{report.facts_found - report.facts_covered:,} of "
+        f"{pluralize(report.facts_found, 'fact')} left out",
+        f"{report.sources_cited:,} of {pluralize(report.sources_read, 'source')} cited",
+        f"{undated:,} undated" if undated else "",
+        f"{unread:,} not read" if unread else "",
+        f"{unused:,} not used" if unused else "",
     ]
     if report.model_calls + report.cached_calls:
         cached = f" and {report.cached_calls} cached" if report.cached_calls else ""
@@ -279,7 +300,11 @@ def report_line(report: Report) -> str:
         parts.append(f"{pluralize(report.model_calls, 'model call')}{cached}{cost}")
     else:
         parts.append("no model")
-    return " · ".join(parts)
+    return " · ".join(filter(None, parts))
+
+
+def _count_findings(briefing: Briefing, kind: FindingKind) -> int:
+    return sum(finding.kind == kind for finding in briefing.findings)
 
 
 def audit_report_line(report: "DraftReport") -> str:

@@ -41,9 +41,7 @@ def _briefing_blocks(page: PageView) -> Iterator[_Block]:
     yield _Block("", [(page.masthead, "dim")])
     if page.first_line:
         yield _Block("! ", [(page.first_line, "yellow")])
-    if page.synopsis:
-        yield _BLANK_LINE
-        yield _Block("", _paragraph(page.synopsis))
+    yield from _opening_blocks(page)
     for chapter in page.chapters:
         for story in chapter.stories:
             yield from _story_blocks(story)
@@ -60,6 +58,18 @@ def _briefing_blocks(page: PageView) -> Iterator[_Block]:
         summary = f"Checks: {page.findings_summary}; details in JSON and HTML"
         yield _Block("", [(summary, "dim")])
     yield _Block("", [(f"Report: {page.report}", "dim")])
+
+
+def _opening_blocks(page: PageView) -> Iterator[_Block]:
+    """The synopsis, or the list of the stories."""
+    if page.synopsis:
+        yield _BLANK_LINE
+        yield _Block("", _paragraph(page.synopsis))
+    if page.in_brief:
+        yield _BLANK_LINE
+        yield _Block("", [("In brief", "bold")])
+        for headline in page.in_brief:
+            yield _Block("  - ", _cited_sentence(headline))
 
 
 def _story_blocks(story: StoryView) -> Iterator[_Block]:

@@ -11,7 +11,7 @@ from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
-from summarizer.briefing import Briefing, BriefingStory, Finding
+from summarizer.briefing import MIN_LISTED_STORIES, Briefing, BriefingStory, Finding
 from summarizer.rendering.excerpts import ExcerptPiece, source_excerpts
 from summarizer.rendering.phrases import (
     SET_APART,
@@ -30,6 +30,7 @@ from summarizer.rendering.phrases import (
     spelling_note,
     subject_line,
     support_note,
+    unread_line,
     unwritten_notice,
     update_history,
     verdict_note,
@@ -223,6 +224,16 @@ class PageView:
     options: RenderOptions = PLAIN
 
     @property
+    def in_brief(self) -> tuple[SentenceView, ...]:
+        """A line for each story, which open the page where there are several and no synopsis: the
+        headlines, each with its best citation."""
+        stories = [story for chapter in self.chapters for story in chapter.stories]
+        if self.synopsis or len(stories) < MIN_LISTED_STORIES:
+            return ()
+        heads = (story.headline for story in stories)
+        return tuple(replace(head, citations=head.citations[:1]) for head in heads)
+
+    @property
     def heading(self) -> str:
         """The title with what must be known to tell the page from others."""
         if self.kind == "audit":
@@ -318,7 +329,7 @@ def _view_briefing(
         language=briefing.language,
         subject=clean_line(briefing.title),
         masthead=masthead(briefing),
-        first_line=unwritten_notice(briefing),
+        first_line=" ".join(filter(None, (unread_line(briefing), unwritten_notice(briefing)))),
         synopsis=synopsis,
         chapters=tuple(
             ChapterView(
@@ -332,7 +343,7 @@ def _view_briefing(
         findings=tuple(_view_findings(findings[:MAX_FINDINGS], briefing)),
         more_findings=len(findings[MAX_FINDINGS:]),
         findings_summary=findings_summary(findings),
-        report=report_line(briefing.report),
+        report=report_line(briefing),
         credit=authorship(briefing.writer),
         written=format_day(briefing.created.date()),
         options=options,

@@ -256,7 +256,7 @@ def join_stories(
     return joined
 
 
-MIN_STORY_WORDS = 45
+MIN_STORY_WORDS = 75
 """Words below which a story is omitted."""
 
 MIN_ANSWER_WORDS = 15
@@ -331,4 +331,5 @@ def allot_words(focused: FocusedStories, settings: Settings) -> list[tuple[Trace
     ):
         chosen.pop()
         total = math.fsum(w for _, w in chosen)
-    return [(t, max(MIN_STORY_WORDS, round(settings.words * w / total))) for t, w in chosen]
+    least = min(MIN_STORY_WORDS, settings.words)
+    return [(t, max(least, round(settings.words * w / total))) for t, w in chosen]

@@ -15,10 +15,13 @@ from summarizer.text.spans import Span
 from summarizer.text.tokens import bigrams, content_stems
 from summarizer.writing.relative_dates import misread_mentions
 from summarizer.writing.standalone import (
-    ANTECEDENT_SENTENCES,
+    MAX_TITLE_WORDS,
+    adds_to_previous,
     can_be_headline,
     count_unmet_antecedents,
     is_standalone,
+    is_whole,
+    leans_on_previous,
     needed_antecedents,
     sentence_span,
 )
@@ -28,7 +31,8 @@ __all__ = [
     "Concept",
     "ReaderKnowledge",
     "StoryEvidence",
-    "headline_candidates",
+    "next_candidate",
+    "opening_candidates",
     "standalone_candidates",
     "stem_weights",
 ]
@@ -36,6 +40,9 @@ __all__ = [
 OPENING_STATEMENTS = 3
 """Statements of an article among which its headline is looked for."""
 
+
+MIN_TITLE_COVERAGE = 0.6
+"""Share of what a title line says that the article below it says too."""
 
 MISREAD_DATE_FACTOR = 0.5
 """What a sentence counts whose "yesterday" or "Monday" is not the one of the story's date."""
@@ -53,9 +60,30 @@ class Candidate:
     position: int
     word_count: int
     concepts: frozenset[Concept]
-    antecedents: tuple[frozenset[str], ...] = ()
+    before: Sequence[Statement] = field(default=(), compare=False, repr=False)
+    """What its article says before it."""
     misread: bool = False
     """Whether a relative day in it means another one under the date of the story."""
+    is_title: bool = False
+    """Whether it is the first line of its article, and as short as a title."""
+
+    is_opening: bool = False
+    """Whether it is the first sentence of its article below the title."""
+
+    @property
+    def leans(self) -> bool:
+        """Whether it can only be told behind the sentence that it follows in its article."""
+        reads = self.statement.annotations.get
+        return reads(leans_on_previous, self.text) or reads(adds_to_previous, self.text)
+
+    @property
+    def antecedents(self) -> tuple[frozenset[str], ...]:
+        """What it takes as known, see `needed_antecedents`."""
+        item = self.statement
+        return item.annotations.once(
+            (needed_antecedents, item.source, item.span),
+            lambda: needed_antecedents(item, self.before, item.language),
+        )
 
     @property
     def date_factor(self) -> float:
@@ -117,14 +145,32 @@ def standalone_candidates(telling: StoryEvidence) -> list[Candidate]:
     ]
 
 
-def headline_candidates(telling: StoryEvidence) -> list[Candidate]:
-    """The first statements of each article that can be a headline."""
+def opening_candidates(telling: StoryEvidence) -> list[Candidate]:
+    """The first statements of each article that can be a headline. A title is one only if its
+    article carries it out."""
     every = (
         _make_candidate(said, place, telling)
         for said in telling.native_statements()
         for place in range(min(OPENING_STATEMENTS, len(said)))
     )
-    return [item for item in every if item.statement.frame is None and can_be_headline(item.text)]
+    return [
+        item
+        for item in every
+        if item.statement.frame is None
+        and can_be_headline(item.text)
+        and (not item.is_title or _is_carried_out(item, telling))
+    ]
+
+
+def next_candidate(candidate: Candidate, telling: StoryEvidence) -> Candidate | None:
+    """The whole sentence that follows it in the same passage; None if there is none."""
+    said = telling.statements[candidate.statement.source]
+    place = candidate.position + 1
+    if place >= len(said) or said[place].chunk.id != candidate.statement.chunk.id:
+        return None
+    item = _make_candidate(said, place, telling)
+    whole = item.statement.frame is None and item.statement.annotations.get(is_whole, item.text)
+    return item if whole else None
 
 
 def _make_candidate(said: Sequence[Statement], place: int, telling: StoryEvidence) -> Candidate:
@@ -134,16 +180,42 @@ def _make_candidate(said: Sequence[Statement], place: int, telling: StoryEvidenc
     stems = statement.annotations.get(content_stems, text, language)
     where = Span(statement.span.start + span.start, statement.span.end)
     concepts = frozenset(stems) | bigrams(stems)
-    leaning = needed_antecedents(
-        statement, said[max(0, place - ANTECEDENT_SENTENCES) : place], language
-    )
     words = statement.annotations.get(count_words, text)
     published = telling.exact_dates.get(statement.source)
     misread = False
     if telling.day and published != telling.day:
         mentions = statement.annotations.get(find_dates, text)
         misread = any(misread_mentions(mentions, published, telling.day))
-    return Candidate(statement, where, text, place, words, concepts, leaning, misread)
+    has_title = _has_title_line(said)
+    return Candidate(
+        statement,
+        where,
+        text,
+        place,
+        words,
+        concepts,
+        said[:place],
+        misread,
+        is_title=has_title and place == 0,
+        is_opening=place == has_title,
+    )
+
+
+def _has_title_line(said: Sequence[Statement]) -> bool:
+    """Whether the first statement is a line of its own, as short as a title."""
+    first, rest = said[0], said[1:2]
+    if not rest or first.span.start != 0 or count_words(first.text) > MAX_TITLE_WORDS:
+        return False
+    end = first.span.end - first.chunk.start
+    between = first.chunk.text[end : rest[0].span.start - first.chunk.start]
+    return rest[0].chunk.id != first.chunk.id or "\n" in between
+
+
+def _is_carried_out(title: Candidate, telling: StoryEvidence) -> bool:
+    """Whether its article says what the title says."""
+    rest = telling.statements[title.statement.source][1:]
+    said = frozenset[str]().union(*(item.stems for item in rest))
+    return covered_share(stem_weights(title.statement), said) >= MIN_TITLE_COVERAGE
 
 
 REPEATED_SHARE, MIN_NEW_SHARE = 0.46, 0.4

@@ -14,12 +14,15 @@ from datetime import date, timedelta
 from itertools import combinations
 from statistics import fmean
 
+from summarizer.retrieval.answers import FactCluster
 from summarizer.retrieval.chunks import Statement
+from summarizer.retrieval.origins import SentenceLocation
 from summarizer.text.date_resolution import resolve_date
 from summarizer.text.dates import DateMention, find_dates
 from summarizer.text.names import find_names
+from summarizer.writing.candidates import Candidate, StoryEvidence
 
-__all__ = ["PlacedSentence", "arrange_sentences"]
+__all__ = ["PlacedSentence", "arrange_sentences", "order_candidates"]
 
 EARLIER_WEIGHT, FIRST_WEIGHT, NEARER_WEIGHT = 4.0, 1.0, 2.0
 """What counts that a day is the earlier one, that most sources tell it first, and that it stands
@@ -56,6 +59,43 @@ class _EventTime:
     bare: bool = False
     minute: int | None = None
     behind: bool = False
+
+
+def order_candidates(
+    chosen: Sequence[Candidate],
+    groups: Sequence[FactCluster],
+    telling: StoryEvidence,
+    known: Collection[str],
+) -> list[Candidate]:
+    """What happened and when, background last."""
+    homes = {(item.source, item.span): each for each in groups for item in each.statements}
+    places = {
+        (item.source, item.span): at / len(said)
+        for said in telling.statements.values()
+        for at, item in enumerate(said)
+    }
+    facts = [
+        PlacedSentence(
+            item.text,
+            _relative_positions(homes[item.location], places),
+            item.statement,
+            item.position,
+            item.antecedents,
+        )
+        for item in chosen
+    ]
+    return [chosen[at] for at in arrange_sentences(facts, telling.exact_dates, known)]
+
+
+def _relative_positions(
+    saying: FactCluster, places: Mapping[SentenceLocation, float]
+) -> Mapping[str, float]:
+    """Where each source of this story that tells it has it first, 0..1."""
+    found: dict[str, float] = {}
+    for item in saying.statements:
+        if (at := places.get((item.source, item.span))) is not None:
+            found[item.source] = min(at, found.get(item.source, 1.0))
+    return found
 
 
 def arrange_sentences(

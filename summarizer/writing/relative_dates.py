@@ -14,9 +14,18 @@ from summarizer.text.dates import DateMention, find_dates
 from summarizer.text.languages import short_day
 from summarizer.text.quotes import blank_quotations
 
-__all__ = ["misread_mentions", "with_calendar_days"]
+__all__ = ["is_relative_day", "misread_mentions", "with_calendar_days"]
 
 _POSSESSIVE = re.compile(r"['’]s\b")
+
+
+def is_relative_day(mention: DateMention) -> bool:
+    """Whether only the day of publication tells which day it is: a weekday, "yesterday"."""
+    relative = mention.relative
+    weekday = mention.weekday is not None and not (mention.day or mention.month)
+    return weekday or (
+        relative is not None and relative.unit == "day" and not relative.from_context
+    )
 
 
 def misread_mentions(
@@ -25,10 +34,7 @@ def misread_mentions(
     """The relative days that a reader would take for others, and the days that they mean; None if
     the day of publication is not known."""
     for mention in mentions:
-        relative = mention.relative
-        weekday = mention.weekday is not None and not (mention.day or mention.month)
-        counted = relative is not None and relative.unit == "day" and not relative.from_context
-        if not (weekday or counted):
+        if not is_relative_day(mention):
             continue
         meant, read = resolve_date(mention, published), resolve_date(mention, story_day)
         if meant is None or meant != read:

@@ -23,14 +23,17 @@ from summarizer.text.sentences import (
     final_mark,
 )
 from summarizer.text.spans import Span
-from summarizer.text.tokens import FUNCTION_WORDS, content_stems
+from summarizer.text.tokens import FUNCTION_WORDS, content_stems, fold_word
 
 __all__ = [
     "ANTECEDENT_SENTENCES",
+    "adds_to_previous",
     "can_be_headline",
     "count_unmet_antecedents",
     "headline_span",
     "is_standalone",
+    "is_whole",
+    "leans_on_previous",
     "needed_antecedents",
     "sentence_span",
     "standalone_score",
@@ -94,15 +97,10 @@ _NOUN_WITH_CLAUSE = re.compile(r"^(?:\w+[\s-]){0,4}\w+,\s(?:which|who|whose)\s[^
 _THE = re.compile(r"\b[Tt]he\b")
 _VERB = re.compile(rf"\b(?:{_ENGLISH.finite_verbs})\b|\w(?:ed|s)\b|n['’]t\b")
 _FINAL_PRONOUN = re.compile(rf"\b(?:it|this|that|so)[{SENTENCE_TERMINALS}]$")
+_BARE_AGREEMENT = re.compile(rf"\b(?:dis)?agreed[{SENTENCE_TERMINALS}]$")
 _CALL_TO_ACTION = re.compile(rf"^(?:{_ENGLISH.calls_to_action})\s")
-_NOT_STANDALONE = (
-    _CALL_TO_ACTION,
-    _VERB_WITH_IT,
-    _MISSING_FULL_STOP,
-    _PRONOUN_ATTRIBUTION,
-    _FIRST_PERSON,
-    _SECOND_PERSON,
-)
+_NEVER_TOLD = (_CALL_TO_ACTION, _MISSING_FULL_STOP, _FIRST_PERSON, _SECOND_PERSON)
+_LEANING_PARTS = (_BARE_AGREEMENT, _VERB_WITH_IT, _PRONOUN_ATTRIBUTION)
 _CJK_DANGLING = re.compile(rf"^{pattern_of_all('dependent_beginnings')}")
 _TIME_DEIXIS = re.compile(rf"\b(?:{_ENGLISH.relative_times})\b", re.IGNORECASE)
 _PLACE_DEIXIS = re.compile(
@@ -110,7 +108,9 @@ _PLACE_DEIXIS = re.compile(
     r"|\b[Tt]he (?:couple|pair|duo|trio|organi[sz]ation|measures?|move)\b"
 )
 _PUBLIC_APPEAL = re.compile(r"\b[Aa]nyone (?:with|who has) information\b|\b\d{3}-\d{4}\b")
-_ADDITIVE_WORD = re.compile(r"\b(?:also|too|as well|again|later)\b", re.IGNORECASE)
+_ADDITIVE_WORD = re.compile(
+    r"\b(?:also|too|as well|later(?!\s(?:this|in|on|than)\b))\b", re.IGNORECASE
+)
 
 _TRAILING_CLAUSE = re.compile(rf",\s(?:{_ENGLISH.trailing_clause_openers})\s.*$")
 _WORD = re.compile(r"[\w'’]+")
@@ -139,6 +139,12 @@ def sentence_span(text: str) -> Span:
 def is_standalone(text: str) -> bool:
     """Whether a reader who sees nothing else understands who and what: a whole sentence, no
     pronoun or connective that leans on the one before, no quotation torn in two."""
+    return is_whole(text) and not leans_on_previous(text)
+
+
+def is_whole(text: str) -> bool:
+    """Whether it is a sentence of a report that is complete in itself, though it may depend on the
+    one before."""
     length = count_words(text)
     enough = length >= MIN_SENTENCE_WORDS or (
         length >= MIN_FIGURE_SENTENCE_WORDS and bool(find_quantities(text))
@@ -146,13 +152,15 @@ def is_standalone(text: str) -> bool:
     whole = (
         enough and length <= MAX_SENTENCE_WORDS and final_mark(text) not in ("", *QUESTION_MARKS)
     )
-    return whole and not _is_title_case(text) and _is_independent(text)
+    return whole and not _is_title_case(text) and _is_statement(text)
 
 
 def can_be_headline(text: str) -> bool:
     """Whether it can be a headline: a sentence that stands alone, or a title."""
     return is_standalone(text) or (
-        MIN_HEADLINE_WORDS <= count_words(text) <= MAX_TITLE_WORDS and _is_independent(text)
+        MIN_HEADLINE_WORDS <= count_words(text) <= MAX_TITLE_WORDS
+        and _is_statement(text)
+        and not leans_on_previous(text)
     )
 
 
@@ -165,31 +173,36 @@ def _is_title_case(text: str) -> bool:
     return len(long) > 3 and sum(word[0].isupper() for word in long) >= 0.8 * len(long)
 
 
-def _is_independent(text: str) -> bool:
-    """Whether nothing in it leans on the sentence before, and no quotation is torn."""
+def _is_statement(text: str) -> bool:
+    """Whether it states something in words of its own, and no quotation in it is torn."""
     if (
         not _SENTENCE_START.match(text)
         or text.endswith(_NO_STATEMENT)
         or not has_balanced_quotes(text)
+        or _MARKUP.search(text)
     ):
         return False
+    own_words = blank_quotations(text)
+    return (
+        _WORD.search(own_words) is not None
+        and not _NOUN_WITH_CLAUSE.match(own_words)
+        and not _lacks_verb(own_words)
+        and not any(each.search(own_words) for each in _NEVER_TOLD)
+    )
+
+
+def leans_on_previous(text: str) -> bool:
+    """Whether a pronoun, connective or pointer in it means something in the sentence before."""
     opening = _WORD.search(text)
     if opening is None or (_is_dangling(opening[0]) and not _INDEPENDENT_OPENING.match(text)):
-        return False
+        return True
     if _CJK_DANGLING.match(text) or _LEANING_OPENING.match(text[opening.start() :]):
-        return False
-    told = blank_quotations(text)
-    if _FINAL_PRONOUN.search(told) and count_words(text) < MIN_FINAL_PRONOUN_WORDS:
-        return False
-    if (
-        _MARKUP.search(text)
-        or _NOUN_WITH_CLAUSE.match(told)
-        or _lacks_verb(told)
-        or not _WORD.search(told)
-    ):
-        return False
-    return not any(each.search(told) for each in _NOT_STANDALONE) and not _has_unresolved_pronoun(
-        told
+        return True
+    own_words = blank_quotations(text)
+    if _FINAL_PRONOUN.search(own_words) and count_words(text) < MIN_FINAL_PRONOUN_WORDS:
+        return True
+    return any(each.search(own_words) for each in _LEANING_PARTS) or _has_unresolved_pronoun(
+        own_words
     )
 
 
@@ -231,9 +244,14 @@ def _refers_to_several(told: str, pronoun: re.Match[str]) -> bool:
     )
 
 
+def adds_to_previous(text: str) -> bool:
+    """Whether it adds to what was said before it: "also", "later", "again"."""
+    return _ADDITIVE_WORD.search(blank_quotations(text)) is not None
+
+
 def standalone_score(text: str) -> float:
     """How easily it is read out of its place, 0..1: less when it counts from the day or the place
-    of writing ("yesterday", "here"), adds to something told before ("also"), or asks for calls."""
+    of writing ("yesterday", "here"), adds to something said before ("also"), or asks for calls."""
     told = blank_quotations(text)
     marks = (
         (_TIME_DEIXIS, 0.6),
@@ -255,7 +273,7 @@ def headline_span(text: str) -> Span:
     return Span(0, len(text[:end].rstrip(_FINAL_MARKS)))
 
 
-ANTECEDENT_SENTENCES = 3
+ANTECEDENT_SENTENCES = 10
 """Sentences before it in which the article introduces what it takes as known."""
 
 _NOUN_WORDS = r"\s((?:[a-z][\w’'-]+[ ,.;]*){1,4})"
@@ -263,6 +281,9 @@ _DEFINITE_PHRASE = re.compile(rf"\b(?:[Tt]he|[Ss]uch){_NOUN_WORDS}")
 _DEMONSTRATIVE_PHRASE = re.compile(
     rf"\b(?:[Tt]h(?:is|ese)|(?:with|of|to|for|in|by|from|on|at) th(?:at|ose)){_NOUN_WORDS}"
 )
+_DEFINITE_SUBJECT = re.compile(rf"^(?:The|This|These|That|Those){_NOUN_WORDS}")
+_CAPITALISED_WORD = re.compile(r"\b[A-ZÀ-Þ][\w-]{2,}")
+_NAME_PAIR = re.compile(r"\b([A-ZÀ-Þ][\w.-]*)\s(?=([A-ZÀ-Þ][\w-]{2,}))")
 _DEFINING_WORDS = _ENGLISH.defining_words
 """Words behind a noun that say which one is meant."""
 _SELF_EXPLANATORY_NOUNS = _ENGLISH.self_explanatory_nouns
@@ -279,13 +300,37 @@ def needed_antecedents(
     in English, whose articles these are."""
     if language != "en" or not before:
         return ()
-    told = _TRAILING_ATTRIBUTION.sub("", blank_quotations(item.text))
+    own_words = _TRAILING_ATTRIBUTION.sub("", blank_quotations(item.text))
     introduced = frozenset().union(*(each.stems for each in before[-ANTECEDENT_SENTENCES:]))
-    pointed = list(_phrase_stems(_DEMONSTRATIVE_PHRASE, told, language))
-    known = [
-        stems for stems in _phrase_stems(_DEFINITE_PHRASE, told, language) if stems & introduced
+    pointed = [
+        *_phrase_stems(_DEMONSTRATIVE_PHRASE, own_words, language),
+        *_phrase_stems(_DEFINITE_SUBJECT, own_words, language),
     ]
-    return (*pointed, *known)
+    known = [
+        stems
+        for stems in _phrase_stems(_DEFINITE_PHRASE, own_words, language)
+        if stems & introduced
+    ]
+    return (*pointed, *known, *_introduced_surnames(item, before, language))
+
+
+def _introduced_surnames(
+    item: Statement, before: Sequence[Statement], language: str
+) -> Iterator[frozenset[str]]:
+    """The last words in it of names that the article gives in full before it."""
+    own = set(_CAPITALISED_WORD.findall(item.text)) - _second_words_of_names(item.text)
+    earlier = frozenset[str]().union(
+        *(each.annotations.get(_second_words_of_names, each.text) for each in before)
+    )
+    for surname in sorted(own & earlier):
+        yield frozenset(content_stems(surname, language))
+
+
+def _second_words_of_names(text: str) -> frozenset[str]:
+    """The words with a capital that another one comes before: "King" in "Billy King"."""
+    return frozenset(
+        pair[2] for pair in _NAME_PAIR.finditer(text) if fold_word(pair[1]) not in FUNCTION_WORDS
+    )
 
 
 def _phrase_stems(pattern: re.Pattern[str], text: str, language: str) -> Iterator[frozenset[str]]:

@@ -73,6 +73,8 @@ class StoryContext:
     annotations: Annotations
     entailment: EntailmentModel | None = None
     strict: bool = False
+    listed: bool = False
+    """Whether the headline opens the briefing too, in a list of all stories."""
 
     @cached_property
     def checker(self) -> CitationChecker:
@@ -166,6 +168,7 @@ def draft_extractive_story(scene: StoryContext) -> UncheckedStory | None:
         able or scene.candidates,
         max(scene.words - blocks, scene.words // 2),
         rival_sentences(scene.disagreements),
+        listed=scene.listed,
     )
     return UncheckedStory(*draft, scene.disagreements, scene.evidence_set) if draft else None
 

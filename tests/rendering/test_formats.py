@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from summarizer.audit.report import DraftAudit
-from summarizer.briefing import Briefing
+from summarizer.briefing import Briefing, Finding
 from summarizer.edition import Edition, EditionSection, StoryUpdate
 from summarizer.errors import SettingsError
 from summarizer.rendering.atom import ForeignFeed, merge_feed
@@ -322,3 +322,35 @@ def test_formats_that_a_guide_names_are_there(guide: Path) -> None:
         suffixes += re.findall(r"-o \S+(\.\w+)", command[0])
     assert [name for name in names if find_format(name, "briefing") is None] == []
     assert set(suffixes) <= formats_by_suffix("briefing").keys()
+
+
+def _three_stories() -> Briefing:
+    briefing = seeds()
+    third = briefing.stories[1].model_copy(update={"id": "t-third"})
+    return briefing.model_copy(update={"stories": (*briefing.stories, third)})
+
+
+@pytest.mark.parametrize("form", ["text", "md", "html"])
+def test_three_stories_open_with_a_cited_line_for_each(form: str) -> None:
+    briefing = _three_stories()
+    text = re.sub(r"\s+", " ", render_document(briefing, form)).replace("\\", "")
+    brief, _, rest = text.partition("In brief")[2].partition(briefing.stories[0].sentences[0].text)
+    for story in briefing.stories:
+        assert story.headline.text[:12] in brief
+    assert rest
+    assert "In brief" not in render_document(seeds(), form)
+
+
+@pytest.mark.parametrize("form", [each for each in FORMS if each != "json"])
+def test_the_list_of_stories_is_in_every_form_of_an_edition(form: str) -> None:
+    listed = edition(briefing=_three_stories(), sections=(), updates=())
+    assert "In brief" in shown(listed, form)
+
+
+@pytest.mark.parametrize("form", ["text", "md", "html"])
+def test_sources_that_could_not_be_read_are_said_at_the_top(form: str) -> None:
+    lost = Finding(kind="unreadable", action="set_aside", text="a.html", detail="HTTP 404")
+    short = seeds().model_copy(update={"findings": (lost,)})
+    text = re.sub(r"\s+", " ", render_document(short, form))
+    banner = f"1 of {short.report.sources_read + 1} sources could not be read."
+    assert text.index(banner) < text.index(short.stories[0].sentences[0].text[:20])

@@ -56,17 +56,34 @@ def test_a_date_says_where_it_was_found_unless_the_page_gave_it() -> None:
 
 
 def test_the_report_leaves_out_what_was_not_measured() -> None:
-    told = phrases.report_line(samples.single("Only this.").report)
-    assert (
-        told == "2 of 2 sentences supported · 1 of 1 fact covered · 1 of 1 source cited · no model"
+    told = phrases.report_line(samples.single("Only this."))
+    assert told == (
+        "2 of 2 sentences supported · 0 of 1 fact left out · 1 of 1 source cited · 1 undated · "
+        "no model"
     )
+
+
+def test_the_report_says_what_a_reader_does_not_get() -> None:
+    seeds = samples.seeds()
+    findings = [
+        Finding(kind=kind, action="set_aside", text="a.html", detail="why")
+        for kind in ("unreadable", "unreadable", "unused")
+    ]
+    sources = tuple(each.model_copy(update={"published": None}) for each in seeds.sources)
+    short = seeds.model_copy(update={"findings": tuple(findings), "sources": sources})
+    line = phrases.report_line(short)
+    assert f"{len(sources)} undated · 2 not read · 1 not used" in line
+    read = seeds.report.sources_read
+    assert phrases.unread_line(short) == f"2 of {read + 2} sources could not be read."
+    assert phrases.unread_line(seeds) == ""
 
 
 def test_the_report_counts_calls_and_cost() -> None:
     numbers = samples.seeds().report.model_copy(
         update={"model_calls": 3, "cached_calls": 2, "cost_usd": 0.01234}
     )
-    assert phrases.report_line(numbers).endswith("3 model calls and 2 cached, $0.0123")
+    told = samples.seeds().model_copy(update={"report": numbers})
+    assert phrases.report_line(told).endswith("3 model calls and 2 cached, $0.0123")
 
 
 def test_the_writer_is_named() -> None:
@@ -103,8 +120,10 @@ def test_every_format_tells_an_update_from_a_difference(
 
 
 def test_the_report_counts_disagreements_and_updates_apart() -> None:
-    numbers = samples.seeds().report.model_copy(update={"disagreements": 1, "updates": 2})
-    assert "1 disagreement · 2 updates" in phrases.report_line(numbers)
+    seeds = samples.seeds()
+    numbers = seeds.report.model_copy(update={"disagreements": 1, "updates": 2})
+    counted = seeds.model_copy(update={"report": numbers})
+    assert "1 disagreement · 2 updates" in phrases.report_line(counted)
 
 
 def test_another_spelling_of_a_name_is_beside_its_source_in_every_format() -> None:
