@@ -11,6 +11,8 @@ from summarizer.briefing import (
     BriefingStory,
     Disagreement,
     Finding,
+    FindingAction,
+    FindingKind,
     Report,
     Sentence,
     Source,
@@ -25,15 +27,16 @@ from summarizer.retrieval.origins import SentenceLocation
 from summarizer.retrieval.similarity import REPORTED_FACT_DICE, UnionFind, similar_pairs
 from summarizer.retrieval.stories import TracedStory
 from summarizer.settings import Settings
-from summarizer.sources.articles import Article
+from summarizer.sources.articles import KIND_NAMES, Article
 from summarizer.text.languages import language_name, languages_differ
 from summarizer.writing.relative_dates import with_calendar_days
 from summarizer.writing.story import EXTRACTIVE_WRITER, StoryDraft
+from summarizer.writing.synopsis import Synopsis
 
 __all__ = ["assemble_briefing"]
 
 
-def assemble_briefing(
+def assemble_briefing(  # noqa: PLR0913  # all that a briefing is made of
     corpus: Corpus,
     traced: Sequence[TracedStory],
     drafts: Sequence[StoryDraft],
@@ -41,6 +44,7 @@ def assemble_briefing(
     *,
     now: datetime,
     unreadable: Sequence[SourceError] = (),
+    synopsis: Synopsis | None = None,
 ) -> Briefing:
     """The briefing of ``drafts``. The articles of ``traced`` that it does not use are findings."""
     days = [a.exact_date for each in traced for a in each.story.articles if a.exact_date]
@@ -55,7 +59,8 @@ def assemble_briefing(
     title = f"Briefing of {pages} article{'s' * (pages != 1)}"
     if days:
         title = f"Briefing, {max(days).day} {max(days):%B %Y}"
-    cited = (c for each in drafts for item in each.all_sentences() for c in item.cited)
+    lead = synopsis or Synopsis((), drafts[0].checker)
+    sentences = [*lead.sentences, *(item for each in drafts for item in each.all_sentences())]
     models = (each.writer for each in drafts if each.writer != EXTRACTIVE_WRITER)
     briefing = Briefing(
         schema="summarizer/briefing/2",
@@ -64,28 +69,20 @@ def assemble_briefing(
         title=settings.title or title,
         language=drafts[0].checker.language,
         writer=next(models, EXTRACTIVE_WRITER),
+        synopsis=tuple(_synopsis_sentence(each, drafts) for each in lead.sentences),
         stories=tuple(_briefing_story(each) for each in drafts),
         sources=sources,
-        chunks=tuple(citations.cited_chunks(cited)),
-        findings=tuple(_all_findings(corpus, traced, drafts, unreadable)),
-        report=_make_report(drafts, sources),
-        activities=tuple(_all_activities(drafts)),
+        chunks=tuple(citations.cited_chunks(c for item in sentences for c in item.cited)),
+        findings=(*lead.findings, *_all_findings(corpus, traced, drafts, unreadable)),
+        report=_make_report(drafts, lead, sources),
+        activities=(*_all_activities(drafts), *lead.activities),
     )
     return briefing.model_copy(update={"id": briefing.identity()})
 
 
 def _briefing_story(draft: StoryDraft) -> BriefingStory:
     def sentence(checked: CheckedSentence) -> Sentence:
-        locations = [location for c in checked.cited for location in _cited_locations(c)]
-        return Sentence(
-            text=_with_calendar_days(checked, draft),
-            verdict=checked.judgement.verdict,
-            support=round(checked.judgement.support, 3),
-            checked_by=checked.judgement.checked_by,
-            method=checked.method,
-            origins=draft.traced_story.origins.count(locations),
-            citations=tuple(map(citations.build_citation, checked.cited)),
-        )
+        return _sentence(checked, _with_calendar_days(checked, draft), [draft])
 
     return BriefingStory(
         id=draft.traced_story.story.id,
@@ -96,6 +93,31 @@ def _briefing_story(draft: StoryDraft) -> BriefingStory:
             Disagreement(topic=topic, sides=tuple(map(sentence, sides)), update=update)
             for topic, sides, update in draft.disagreements
         ),
+    )
+
+
+def _synopsis_sentence(checked: CheckedSentence, drafts: Sequence[StoryDraft]) -> Sentence:
+    """Under no story's date: "yesterday" is that of the story that it cites first."""
+    source = checked.cited[0].chunk.source
+    first = next(each for each in drafts if source in each.traced_story.origins.origin_by_source)
+    return _sentence(checked, _with_calendar_days(checked, first), drafts)
+
+
+def _sentence(checked: CheckedSentence, text: str, drafts: Sequence[StoryDraft]) -> Sentence:
+    """The sentence as the briefing has it; its citations are in the stories ``drafts``."""
+    locations = [location for c in checked.cited for location in _cited_locations(c)]
+    origins = [each.traced_story.origins for each in drafts]
+    return Sentence(
+        text=text,
+        verdict=checked.judgement.verdict,
+        support=round(checked.judgement.support, 3),
+        checked_by=checked.judgement.checked_by,
+        method=checked.method,
+        origins=sum(
+            each.count(place for place in locations if place[0] in each.origin_by_source)
+            for each in origins
+        ),
+        citations=tuple(map(citations.build_citation, checked.cited)),
     )
 
 
@@ -126,6 +148,13 @@ def _all_findings(
         yield Finding(
             kind="unreadable", action="set_aside", text=error.subject, detail=error.message
         )
+    for article in corpus.set_aside:
+        yield Finding(
+            kind="article_kind",
+            action="set_aside",
+            text=citations.source_label(article),
+            detail=f"{KIND_NAMES[article.kind]}, no news report" if article.kind else "",
+        )
     draft_by_story = {each.traced_story.story.id: each for each in drafts}
     for each in traced:
         for article in each.story.articles:
@@ -139,22 +168,28 @@ def _all_findings(
                     start=item.span.start,
                     end=item.span.end,
                 )
-            if article.published_from == "future":
+            for kind, action, detail in _notes_on(
+                article, draft_by_story.get(each.story.id), corpus
+            ):
                 yield Finding(
-                    kind="future_date",
-                    action="set_aside",
+                    kind=kind,
+                    action=action,
                     text=citations.source_label(article),
-                    detail=f"its date, {article.day}, is after this run",
+                    detail=detail,
                     source=article.id,
                 )
-            if reason := _unused_reason(article, draft_by_story.get(each.story.id), corpus):
-                yield Finding(
-                    kind="unused",
-                    action="set_aside",
-                    text=citations.source_label(article),
-                    detail=reason,
-                    source=article.id,
-                )
+
+
+def _notes_on(
+    article: Article, draft: StoryDraft | None, corpus: Corpus
+) -> Iterator[tuple[FindingKind, FindingAction, str]]:
+    """What a reader should know of the article as a whole."""
+    if article.is_excerpt:
+        yield "excerpt", "kept", "only its beginning could be read"
+    if article.published_from == "future":
+        yield "future_date", "set_aside", f"its date, {article.day}, is after this run"
+    if reason := _unused_reason(article, draft, corpus):
+        yield "unused", "set_aside", reason
 
 
 def _unused_reason(article: Article, draft: StoryDraft | None, corpus: Corpus) -> str:
@@ -170,19 +205,23 @@ def _unused_reason(article: Article, draft: StoryDraft | None, corpus: Corpus) -
     return ""
 
 
-def _make_report(drafts: Sequence[StoryDraft], sources: Sequence[Source]) -> Report:
-    by_story = [list(each.all_sentences()) for each in drafts]
+def _make_report(
+    drafts: Sequence[StoryDraft], synopsis: Synopsis, sources: Sequence[Source]
+) -> Report:
+    parts = [(synopsis.sentences, synopsis.checker, synopsis.findings)]
+    parts += [(list(each.all_sentences()), each.checker, each.findings) for each in drafts]
+    by_story = [story for story, _, _ in parts]
     sentences = [item for story in by_story for item in story]
     quality = [
         measure_citations(
             [JudgedCitations(item.text, item.cited, item.judgement, item.named) for item in story],
-            draft.checker.judge,
-            sum(finding.kind == "unresolved" for finding in draft.findings),
+            checker.judge,
+            sum(finding.kind == "unresolved" for finding in findings),
         )
-        for draft, story in zip(drafts, by_story, strict=True)
+        for story, checker, findings in parts
     ]
     found, covered = zip(*(_fact_counts(each) for each in drafts), strict=True)
-    calls = [activity for each in drafts for activity in each.activities]
+    calls = [*synopsis.activities, *(a for each in drafts for a in each.activities)]
     costs = [call.cost_usd for call in calls if call.cost_usd is not None]
     page_of = {source.id: _page(source) for source in sources}
     return Report(
@@ -201,6 +240,8 @@ def _make_report(drafts: Sequence[StoryDraft], sources: Sequence[Source]) -> Rep
         origins=len({source.origin for source in sources}),
         facts_found=sum(found),
         facts_covered=sum(covered),
+        disagreements=sum(not block.update for each in drafts for block in each.disagreements),
+        updates=sum(block.update for each in drafts for block in each.disagreements),
         model_calls=sum(not call.cached for call in calls),
         cached_calls=sum(call.cached for call in calls),
         # A sum without the calls of unknown price would look like the whole cost.

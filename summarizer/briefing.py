@@ -21,7 +21,13 @@ from pydantic import (
     model_validator,
 )
 
-from summarizer.sources.articles import PublishedFrom, calendar_day, sha256_hex, trusted_day
+from summarizer.sources.articles import (
+    ArticleKind,
+    PublishedFrom,
+    calendar_day,
+    sha256_hex,
+    trusted_day,
+)
 
 __all__ = [
     "Activity",
@@ -54,9 +60,10 @@ FindingKind = Literal[
     "unresolved", "uncited", "number", "date", "name", "quote", "negation", "status", "speaker",
     "support", "artefact", "misattributed",
     # about a source
-    "boilerplate", "unreadable", "duplicate", "unused", "future_date",
-    # about a model: it failed, or contradicted itself
-    "model",
+    "boilerplate", "unreadable", "duplicate", "unused", "future_date", "article_kind", "excerpt",
+    "spelling",
+    # about a model: it failed or contradicted itself; it wrote nothing of a story
+    "model", "unwritten",
 ]  # fmt: skip
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -173,6 +180,8 @@ class Source(FrozenValue):
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     origin: str
     length: int = Field(ge=0)
+    kind: ArticleKind | None = None
+    """None for a news report of the outlet's own."""
 
     @property
     def exact_date(self) -> date | None:
@@ -234,6 +243,8 @@ class Report(FrozenValue):
     origins: int
     facts_found: int
     facts_covered: int
+    disagreements: int = 0
+    updates: int = 0
     model_calls: int = 0
     cached_calls: int = 0
     cost_usd: float | None = None
@@ -255,7 +266,8 @@ class Activity(FrozenValue):
 
 
 class Briefing(FrozenValue):
-    """One consolidated briefing, whole in itself: everything cited is inside."""
+    """One consolidated briefing, whole in itself: everything cited is inside. ``synopsis``: two or
+    three sentences over all stories, where a model wrote several."""
 
     schema_: Literal["summarizer/briefing/2"] = Field(alias="schema")
     id: str
@@ -263,6 +275,7 @@ class Briefing(FrozenValue):
     title: str
     language: str
     writer: str
+    synopsis: tuple[Sentence, ...] = ()
     stories: tuple[BriefingStory, ...]
     sources: tuple[Source, ...]
     chunks: tuple[CitedChunk, ...]
@@ -274,6 +287,7 @@ class Briefing(FrozenValue):
 
     def all_sentences(self) -> Iterator[Sentence]:
         """Every sentence a reader sees, in reading order."""
+        yield from self.synopsis
         for story in self.stories:
             yield from story.all_sentences()
 
@@ -298,8 +312,10 @@ class Briefing(FrozenValue):
         return f'<iframe srcdoc="{page}" style="{style}" title="Briefing"></iframe>'
 
     def identity(self) -> str:
-        """The id of what it says: everything but the id itself, the time and the activities."""
-        said = self.model_dump_json(exclude={"id", "created", "activities"})
+        """The id of what it says: everything but the id itself, the time and the activities; an
+        empty synopsis says nothing."""
+        silent = {"id", "created", "activities"} | (set() if self.synopsis else {"synopsis"})
+        said = self.model_dump_json(exclude=silent)
         return f"b-{sha256_hex(said)[:12]}"
 
     @model_validator(mode="wrap")

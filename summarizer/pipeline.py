@@ -1,6 +1,7 @@
 """The chain that turns articles into a briefing.
 
 articles
+| set no news aside         sources.article_kinds   satire, sponsored texts, opinions beside reports
 | set boilerplate aside     sources.boilerplate
 | date                      sources.publication_date
 | chunk                     retrieval.chunks
@@ -10,12 +11,13 @@ articles
 | retrieve                  retrieval.search
 | answer                    retrieval.answers       only with a focus: the facts that answer it
 | join                      retrieval.stories       only with a focus: stories that share them
-| gather facts  [model]     writing.facts           one call a source, each fact checked at once
+| gather facts  [model]     writing.facts           one call a source, if all are too long for one
 | write                     writing.extractive, writing.disagreements
 |               [model]     writing.abstractive     one call a story
 | resolve, check, repair    checking
 |               [nli]       checking.entailment     only with a model on this machine
 |               [model]     checking.judge, writing.prompting     one call a story each
+| synopsis      [model]     writing.synopsis        one call, checked and judged as a story is
 | assemble                  assembly
 -> Briefing
 
@@ -41,6 +43,7 @@ from summarizer.retrieval.corpus import (
 from summarizer.retrieval.items import split_round_ups
 from summarizer.retrieval.stories import TracedStory, allot_words, focus_stories, trace_stories
 from summarizer.settings import Settings
+from summarizer.sources.article_kinds import select_news
 from summarizer.sources.articles import Article
 from summarizer.writing.story import story_context, write_extractive_story
 
@@ -65,8 +68,13 @@ def create_briefing(
     Raises NothingToDeliver when no article is left or no sentence can be used, and ModelError when
     the model cannot be used at all.
     """
-    recent = articles_since(prepare_corpus(articles, track, now), settings.since)
-    corpus = split_round_ups(recent)
+    news, aside = select_news(articles)
+    if not news:
+        raise NothingToDeliver(
+            "no article is left to read", hint="all of them are satire or sponsored texts"
+        )
+    recent = articles_since(prepare_corpus(news, track, now), settings.since)
+    corpus = replace(split_round_ups(recent), set_aside=aside)
     traced = trace_stories(corpus, track)
     return brief_stories(
         corpus, traced, settings, now=now, unreadable=unreadable, track=track, chain=chain
@@ -90,12 +98,19 @@ def brief_stories(  # noqa: PLR0913  # as `create_briefing`
     focused = focus_stories(corpus, traced, settings)
     language = chain.language if chain else ""
     entailment = open_named_model(settings.nli)
+    allotted = allot_words(focused, settings)
+    synopsis = None
+    if chain and len(allotted) > 1:
+        from summarizer.writing.synopsis import synopsis_words, write_synopsis
+
+        reserved = synopsis_words(settings.words)
+        allotted = allot_words(focused, replace(settings, words=settings.words - reserved))
     contexts = [
         replace(
             story_context(each, words, corpus, focused, language, entailment),
             strict=settings.strict,
         )
-        for each, words in allot_words(focused, settings)
+        for each, words in allotted
     ]
     if chain is None:
         drafts = [draft for each in contexts if (draft := write_extractive_story(each))]
@@ -103,11 +118,19 @@ def brief_stories(  # noqa: PLR0913  # as `create_briefing`
         from summarizer.writing.scheduler import write_stories
 
         drafts = write_stories(contexts, chain, settings.focus, track)
+        if len(drafts) > 1:
+            synopsis = write_synopsis(drafts, chain, reserved)
     if not drafts:
         raise NothingToDeliver(
             "no sentence of these articles can be used",
             hint="are they articles, in whole sentences?",
         )
     return assemble_briefing(
-        corpus, focused.traced, drafts, settings, now=now, unreadable=unreadable
+        corpus,
+        focused.traced,
+        drafts,
+        settings,
+        now=now,
+        unreadable=unreadable,
+        synopsis=synopsis,
     )

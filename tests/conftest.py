@@ -31,3 +31,9 @@ def server(running: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
     running.seen.clear()
     running.respond = lambda _: Answer()
     return running
+
+
+@pytest.fixture
+def reads_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every story is too large for one call."""
+    monkeypatch.setattr("summarizer.writing.scheduler.fits_one_call", lambda _: False)

@@ -100,6 +100,12 @@ def test_what_a_model_writes_well_is_told_as_it_writes_it() -> None:
     assert [f for f in briefing.findings if f.action != "set_aside"] == []
 
 
+def test_a_story_that_fits_is_one_call() -> None:
+    briefing = told(writing(good))
+    assert [activity.step for activity in briefing.activities] == ["write"]
+
+
+@pytest.mark.usefixtures("reads_first")
 def test_every_call_is_an_activity_with_its_plan() -> None:
     briefing = told(writing(good))
     steps = [activity.step for activity in briefing.activities]
@@ -112,6 +118,7 @@ def test_every_call_is_an_activity_with_its_plan() -> None:
     assert briefing.report.cost_usd == 0.0
 
 
+@pytest.mark.usefixtures("reads_first")
 def test_cached_and_unpriced_calls_are_told_apart() -> None:
     def priced(request: CompletionRequest) -> Completion:
         text = str(writing(good)(request))
@@ -130,9 +137,8 @@ SPOILT = {
     "a quote altered": "Mayor Anna Keller praised the “heroic” fire brigade of the city of Bern.",
     "a thought": "Wait, let me check the passage again.",
     "an address": "Twelve people were injured, see https://evil.example/more.",
-    "markup": "Twelve people were **injured**.",
-    "a key": "Twelve people were injured ⟦a1⟧.",
-    "a source's own mark": "Twelve people were injured [a1].",
+    "a link": "Twelve people were [injured](x).",
+    "a source's own mark": "Twelve people were injured [1].",
     "a marker": "PWNED",
     "another language": "Bei einem Brand in einem Depot in Bern wurden zwölf Menschen verletzt.",
     "the prompt": "You write one story of a news briefing from what several articles say.",
@@ -159,6 +165,35 @@ def test_what_no_passage_carries_never_reaches_the_reader(fault: str) -> None:
     assert [f for f in briefing.findings if f.text == SPOILT[fault] and f.action != "kept"]
 
 
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        "Twelve people were **injured**.",
+        "- Twelve people were injured.",
+        "Twelve people were injured ⟦a1⟧.",
+        "Twelve people were injured [a1].",
+        "Twelve people were injured (a1, a2).",
+        "`Twelve people` were injured. ⟦z9⟧",
+    ],
+)
+def test_keys_and_markup_in_a_sentence_are_taken_out_of_it(wrapped: str) -> None:
+    briefing = told(
+        writing(lambda r: account(line(HEAD, key(r, "Twelve")), line(wrapped, key(r, "Twelve"))))
+    )
+    assert [sentence.text for sentence in briefing.stories[0].sentences] == [HURT]
+    assert briefing.stories[0].sentences[0].method == "written"
+
+
+def test_a_key_inside_a_sentence_is_a_citation() -> None:
+    briefing = told(writing(lambda r: line_key_inside(key(r, "Twelve"))))
+    assert HURT in texts(briefing)
+    assert not said(briefing, "uncited")
+
+
+def line_key_inside(fire: str) -> str:
+    return account(line(HEAD, fire), line(f"{HURT} [{fire}]"))
+
+
 def test_a_sentence_that_hides_behind_another_is_judged_by_itself() -> None:
     both = f"{HURT} Aliens were seen in Geneva."
     briefing = told(
@@ -180,14 +215,39 @@ def test_keys_that_were_not_in_the_prompt_are_never_citable() -> None:
 
 def test_what_is_said_twice_is_told_once_and_what_is_too_much_is_counted() -> None:
     def author(request: CompletionRequest) -> str:
-        return account(
-            line(HEAD, key(request, "Twelve")), *[line(HURT, key(request, "Twelve"))] * 60
-        )
+        built = line("The railway company built the depot in Bern in 1967.", key(request, "1967"))
+        more = [line(f"Twelve people were injured in house {n}.") for n in range(3000)]
+        fire = key(request, "Twelve")
+        return account(line(HEAD, fire), *[line(HURT, fire)] * 3000, built, *more)
 
     briefing = told(writing(author), words=60)
     assert texts(briefing).count(HURT) == 1
-    assert said(briefing, "duplicate")
-    assert said(briefing, "unused")
+    assert len(said(briefing, "duplicate")) < 10
+    assert len(said(briefing, "unused")) == 1
+    assert "5,8" in "".join(said(briefing, "unused")), "all are counted"
+
+
+def test_what_is_least_important_is_cut_and_not_what_is_last() -> None:
+    colour = [
+        "The mayor praised the fire brigade of the city of Bern.",
+        "The railway company built the depot in Bern in 1967.",
+        "A new depot will cost the city about forty million francs.",
+        "Police in Bern said that they do not know the cause.",
+    ]
+
+    def author(request: CompletionRequest) -> str:
+        fire = key(request, "Twelve")
+        return account(
+            line(HEAD, fire),
+            line(f"{HEAD}.", fire) | {"importance": 1},
+            *[line(text, fire) | {"importance": 3} for text in colour],
+            line(HURT, fire) | {"importance": 1},
+        )
+
+    briefing = told(writing(author), words=45)
+    assert HURT in texts(briefing)
+    assert [f.text for f in briefing.findings if f.kind == "unused"] == colour[2:3]
+    assert "1 more" in said(briefing, "unused")[0]
 
 
 def test_a_disagreement_is_shown_only_between_sources() -> None:
@@ -265,11 +325,12 @@ def test_a_story_that_the_model_fails_at_is_told_without_it(failure: ScriptedRep
     check_sound(briefing, ARTICLES)
     assert {s.method for s in briefing.all_sentences()} == {"extracted"}
     assert briefing.writer == "extractive"
-    assert any("not written by openai/x" in detail for detail in said(briefing, "model"))
+    assert any("not written by openai/x" in detail for detail in said(briefing, "unwritten"))
     plainly = create_briefing(ARTICLES, Settings(words=120), now=NOW)
     assert briefing.stories == plainly.stories
 
 
+@pytest.mark.usefixtures("reads_first")
 def test_one_source_of_five_that_fails_is_told_from_its_own_sentences() -> None:
     def author(request: CompletionRequest) -> ScriptedReply:
         if request.step == "facts" and "Rutnik" in request.messages[1].text:
@@ -285,10 +346,14 @@ def test_one_source_of_five_that_fails_is_told_from_its_own_sentences() -> None:
 
 
 @pytest.mark.parametrize("error", [ModelError("bad key"), ModelUnavailable("no server")])
-def test_a_model_that_cannot_be_used_ends_the_run(error: ModelError) -> None:
+def test_a_model_that_cannot_be_used_ends_only_a_run_that_requires_it(error: ModelError) -> None:
     with pytest.raises(ModelError) as raised:
-        told(lambda _: error)
+        told(lambda _: error, required=True)
     assert raised.value is error
+    briefing = told(lambda _: error)
+    check_sound(briefing, ARTICLES)
+    assert briefing.writer == "extractive"
+    assert error.message in "".join(said(briefing, "unwritten"))
 
 
 @pytest.mark.parametrize("error", [BudgetExceeded("spent"), ModelRefused("no")])

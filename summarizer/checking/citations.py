@@ -188,18 +188,20 @@ def cited_chunks(cited: Iterable[CitedSpan]) -> Iterator[briefing.CitedChunk]:
 
 def build_source(article: Article, furniture: Iterable[Boilerplate], origin: str) -> Source:
     """The article as the bibliography shows it."""
+    agency = _signing_agency(furniture)
     return Source(
         id=article.id,
         label=source_label(article),
         path=article.path,
         url=article.url,
         title=article.title,
-        publisher=article.publisher or _signing_agency(furniture),
+        publisher=article.publisher or agency,
         published=article.published,
         published_from=article.published_from,
         sha256=article.sha256,
         origin=origin,
         length=len(article.text),
+        kind=article.kind or ("wire" if agency else None),
     )
 
 

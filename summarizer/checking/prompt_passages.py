@@ -17,6 +17,7 @@ from summarizer.text.tokens import folded_words
 __all__ = [
     "ArticlePassages",
     "PromptPassages",
+    "article_letters",
     "format_key",
     "show_passages",
     "without_key_brackets",
@@ -58,11 +59,11 @@ def show_passages(
     keys: dict[str, Chunk] = {}
     blocks = []
     for at, (source, group) in enumerate(groupby(chunks, key=lambda chunk: chunk.source)):
-        own = {f"{_article_letters(at)}{n}": chunk for n, chunk in enumerate(group, start=1)}
+        own = {f"{article_letters(at)}{n}": chunk for n, chunk in enumerate(group, start=1)}
         text = "\n".join(
             f"{format_key(key)} {without_key_brackets(chunk.text)}" for key, chunk in own.items()
         )
-        told = f"Article {_article_letters(at)}{(about or {}).get(source, '')}\n" if about else ""
+        told = f"Article {article_letters(at)}{(about or {}).get(source, '')}\n" if about else ""
         blocks.append(told + enclose("article", text))
         keys |= own
     return PromptPassages("\n\n".join(blocks), keys)
@@ -78,10 +79,10 @@ def without_key_brackets(text: str) -> str:
     return text.translate(_KEY_BRACKETS)
 
 
-def _article_letters(number: int) -> str:
+def article_letters(number: int) -> str:
     """0 -> a, 25 -> z, 26 -> aa."""
     rest, last = divmod(number, 26)
-    return (_article_letters(rest - 1) if rest else "") + chr(ord("a") + last)
+    return (article_letters(rest - 1) if rest else "") + chr(ord("a") + last)
 
 
 class ArticlePassages:

@@ -45,7 +45,11 @@ __all__ = [
 ]
 
 MIN_REPLACEMENT_COVERAGE = 0.4
-"""Share of the draft's weight that a source's own sentence must hold to stand in for it."""
+"""Share of the draft's weight that a source's own sentence must hold to stand in for it, and a
+passage to be cited for it where its keys name nothing."""
+
+MIN_FOUND_STEMS = 3
+"""Content words of a sentence that may be found by them: fewer are everywhere."""
 
 MAX_CORROBORATION_NOVEL_SHARE, MAX_EXTRACTED_NOVEL_SHARE = 0.15, 0.35
 """Share of a model's sentence that a further source may leave unsaid and still be cited for it;
@@ -259,12 +263,32 @@ class _RepairSteps:
         others = tuple(self._carriers(draft, ()))
         judgement = self.check(draft.text, others) if others else UNCITED
         if judgement.verdict not in ACCEPTED_VERDICTS:
-            return placed
+            if cited or not (others := self._nearest(draft)):
+                return placed
+            judgement = self.check(draft.text, others)
         reasons = tuple(p for p in placed.problems() if p[0] != "unresolved")
         close = self._is_close(draft, others, judgement)
         return replace(
             placed, cited=others, judgement=judgement, recited=True, reasons=reasons, close=close
         )
+
+    def _nearest(self, draft: DraftSentence) -> tuple[CitedSpan, ...]:
+        """The passage that holds most of a draft whose keys name nothing, if it holds enough: what
+        the rules cannot tell of it, a judge may."""
+        wanted = stem_shares(content_stems(draft.text, self.checker.language))
+        share, nearest = max(
+            (
+                (
+                    covered_share(wanted, set(content_stems(chunk.text, self.checker.language))),
+                    chunk,
+                )
+                for chunk in self.evidence.chunks
+            ),
+            key=lambda pair: pair[0],
+            default=(0.0, None),
+        )
+        enough = len(wanted) >= MIN_FOUND_STEMS and share >= MIN_REPLACEMENT_COVERAGE
+        return (_whole(nearest),) if nearest and enough else ()
 
     def _is_close(
         self, draft: DraftSentence, cited: Sequence[CitedSpan], judgement: Judgement

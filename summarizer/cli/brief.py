@@ -1,5 +1,6 @@
 """``summarizer brief``: many articles in, one cited briefing out."""
 
+import sys
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -66,7 +67,8 @@ def brief(
     """
     from summarizer.api import write_briefing
     from summarizer.cli.io import gather_articles, refuse_input_file
-    from summarizer.errors import SettingsError
+    from summarizer.errors import ModelError, SettingsError
+    from summarizer.rendering.phrases import unwritten_notice
     from summarizer.settings import Settings
 
     if verbose and not models.model:
@@ -84,3 +86,7 @@ def brief(
             articles, settings, chain, now=now, unreadable=unreadable, track=track
         )
     write_document(briefing, chosen, {each.id: each.text for each in articles}, output)
+    if notice := unwritten_notice(briefing):
+        print(f"summarizer: {notice}", file=sys.stderr)
+        if briefing.writer == "extractive":
+            raise typer.Exit(ModelError.exit_code)

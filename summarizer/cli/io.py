@@ -181,6 +181,7 @@ MIN_BAR_ITEMS = 50
 STEP_LABELS = {
     "facts": "Reading sources",
     "write": "Writing stories",
+    "lead": "Writing the synopsis",
     "repair": "Repairing sentences",
     "judge": "Judging sentences",
     "yes_no": "Judging sentences",

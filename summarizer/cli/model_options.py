@@ -61,6 +61,10 @@ ReplayOption = Annotated[
 PromptsOption = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Folder of prompt files that replace ours.")
 ]
+RequireModelOption = Annotated[
+    bool,
+    typer.Option("--require-model", help="Write nothing unless the model writes every story."),
+]
 NoCacheOption = Annotated[
     bool, typer.Option("--no-cache", help="Neither read nor write cached replies.")
 ]
@@ -79,6 +83,7 @@ def build_model_config(
     record: RecordOption = None,
     replay: ReplayOption = None,
     prompts: PromptsOption = None,
+    require_model: RequireModelOption = False,
     no_cache: NoCacheOption = False,
 ) -> "ModelConfig":
     """The models that a command line names. Its parameters are the options of every command that
@@ -89,7 +94,7 @@ def build_model_config(
         model=model, api_base=api_base, judge_model=judge_model, language=language,
         max_cost=max_cost, max_tokens=max_tokens, concurrency=concurrency,
         rate_limit=rate_limit, timeout=timeout, record=record, replay=replay,
-        prompts=prompts, cache=not no_cache,
+        prompts=prompts, required=require_model, cache=not no_cache,
     )  # fmt: skip
 
 

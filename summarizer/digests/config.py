@@ -4,21 +4,17 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import AliasChoices, Field, ValidationError, ValidationInfo, field_validator
 
 from summarizer.digests.config_errors import config_error, toml_error
 from summarizer.digests.delivery.config import (
     NAME_PATTERN,
-    AtomDelivery,
     ConfigTable,
     Delivery,
-    EmailDelivery,
-    FileDelivery,
     PrintableLine,
     WebAddress,
-    WebhookDelivery,
     path_beside_config,
 )
 from summarizer.digests.schedule import time_zone, validate_schedule
@@ -272,8 +268,7 @@ def _named_deliveries(deliveries: Sequence[Any]) -> Iterable[Any]:
             yield each
 
 
-_TABLES = (DigestConfig, _SourcesTable, Topic, ModelTable,
-           FileDelivery, EmailDelivery, WebhookDelivery, AtomDelivery)  # fmt: skip
+_TABLES = (DigestConfig, _SourcesTable, Topic, ModelTable, *get_args(get_args(Delivery)[0]))
 _KNOWN_KEYS = sorted({key for table in _TABLES for key in table.model_fields})
 """Every key that a file may have."""
 

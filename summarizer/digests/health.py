@@ -61,7 +61,7 @@ def _digest_health(database: Database, name: str, now: datetime) -> DigestHealth
     late = now - LATE_AFTER
     if served and (missed := latest_due_instant(config.schedule, config.timezone, served, late)):
         problems.append(f"the edition of {missed:%Y-%m-%d %H:%M %Z} is missing")
-    if edition and edition.kind == "failed":
+    if edition and edition.kind in ("degraded", "failed"):
         problems.append(edition.first_line)
     problems += _delivery_problems(database, name)
     lines = []

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from summarizer.briefing import Briefing
 from summarizer.edition import EditionKind, OmittedStory, SourceCounts
-from summarizer.rendering.phrases import pluralize
+from summarizer.rendering.phrases import pluralize, unwritten_notice
 from summarizer.rendering.sanitize import clean_line
 
 DEGRADED_FAILED_SHARE = 1 / 3
@@ -30,13 +30,13 @@ def kind_and_first_line(
     if failed and failed >= DEGRADED_FAILED_SHARE * counts.sources:
         reasons.append(unread)
     if problem:
-        reasons.append(f"the model could not be used ({clean_line(problem)})")
-    elif any(each.kind == "model" and each.action == "replaced" for each in briefing.findings):
-        reasons.append("some stories could not be written by the model")
+        own = "what it would have written is in the sources’ own sentences"
+        reasons.append(f"the model could not be used ({clean_line(problem)}); {own}")
+    elif notice := unwritten_notice(briefing):
+        reasons.append(notice[0].lower() + notice[1:])
     if not reasons:
         return "full", ""
-    extractive = "; what it would have written is in the sources’ own sentences" if problem else ""
-    return "degraded", f"Less than usual today: {'; '.join(reasons)}{extractive}."
+    return "degraded", f"Less than usual today: {'; '.join(reasons)}."
 
 
 def footer_notes(

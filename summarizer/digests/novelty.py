@@ -309,7 +309,7 @@ def without_repeats(
         )
         for sentence in dropped
     ]
-    kept = [sentence for story in stories for sentence in story.all_sentences()]
+    kept = [*briefing.synopsis, *(each for story in stories for each in story.all_sentences())]
     cited = {citation.chunk for sentence in kept for citation in sentence.citations}
     report = briefing.report.model_copy(
         update={

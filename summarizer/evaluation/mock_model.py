@@ -221,6 +221,7 @@ def _constant_verdicts(sentences: Sequence[str], verdict: str) -> object:
 _REPLY_RULES: Mapping[tuple[str, str], Callable[[Passages, Sequence[str]], object]] = {
     ("facts", "verbatim"): _verbatim_facts,
     ("write", "verbatim"): _verbatim_story,
+    ("lead", "nothing"): lambda _, _sentences: {"sentences": []},
     ("repair", "nothing"): lambda _, sentences: {
         "sentences": [
             {"sentence": n, "text": "", "keys": []} for n, _ in enumerate(sentences, start=1)

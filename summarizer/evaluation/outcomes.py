@@ -149,6 +149,9 @@ def _case_chain(case: Case) -> "tuple[Chain | None, MockScript | None]":
         judge=model if judge else None,
         judge_name=judge,
         language=spec.settings.language,
+        read_first=bool(
+            spec.replies and isinstance(spec.replies.facts, tuple) and spec.replies.facts
+        ),
     )
     return chain, script
 

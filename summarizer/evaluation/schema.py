@@ -232,11 +232,12 @@ class JudgeReply(StepReply):
 
 
 class Replies(_SuiteModel):
-    """Replies by step. ``verbatim`` repeats the passages, ``nothing`` gives every sentence up; a
-    step without replies must not be asked."""
+    """Replies by step. ``verbatim`` repeats the passages, ``nothing`` gives every sentence up, or
+    writes no synopsis; a step without replies must not be asked."""
 
     facts: Literal["verbatim"] | tuple[FactsReply, ...] = ()
     write: Literal["verbatim"] | tuple[WriteReply, ...] = ()
+    lead: Literal["nothing"] = "nothing"
     repair: Literal["nothing"] | tuple[LineReply, ...] = ()
     judge: Literal["supported", "unsupported"] | tuple[JudgeReply, ...] = ()
 

@@ -34,7 +34,7 @@ class ModelConfig:
     together; ``concurrency`` and ``rate_limit`` (calls a minute) for each model; ``timeout``:
     seconds without a sign of a reply. ``prompts``: folder of prompt files that replace ours.
     ``record`` and ``replay``: files of replies, at most one of them. ``cache_dir``: None for the
-    user's.
+    user's. ``required``: a story that the model does not write is an error, and nothing is written.
 
     Raises SettingsError for a value out of range, and for any without ``model``.
     """
@@ -51,6 +51,7 @@ class ModelConfig:
     prompts: Path | None = None
     record: Path | None = None
     replay: Path | None = None
+    required: bool = False
     cache: bool = True
     cache_dir: Path | None = None
     retry: RetryPolicy = field(default_factory=RetryPolicy)

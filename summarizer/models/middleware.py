@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from tenacity import RetryCallState
 
 __all__ = [
+    "MAX_FIRST_FAILURES",
     "Budget",
     "BudgetedModel",
+    "FailFastModel",
     "LimitedModel",
     "ModelCall",
     "OnCall",
@@ -179,6 +181,35 @@ class _RetryState:
 def _unavailable_error(state: "RetryCallState") -> ModelUnavailable:
     error = state.outcome.exception() if state.outcome else None
     return error if isinstance(error, ModelUnavailable) else ModelUnavailable("no outcome")
+
+
+MAX_FIRST_FAILURES = 3
+"""Calls that fail before the first reply, after which a model is taken for unusable: one of them
+may have failed for what it asked."""
+
+
+class FailFastModel:
+    """Asks no more once a model has failed several times and never replied: with a rejected key or
+    a server that is down, hundreds of calls would each try for minutes. A reply from the cache is
+    no sign of life."""
+
+    def __init__(self, inner: LanguageModel) -> None:
+        self._inner = inner
+        self._failures: list[ModelError] = []
+        self._replied = False
+
+    def complete(self, request: CompletionRequest) -> Completion:
+        """The inner model's reply. Raises the first failure again where all were in vain."""
+        if len(self._failures) >= MAX_FIRST_FAILURES and not self._replied:
+            raise self._failures[0]
+        try:
+            completion = self._inner.complete(request)
+        except ModelError as error:
+            if type(error) in (ModelError, ModelUnavailable):  # others are about the request
+                self._failures.append(error)
+            raise
+        self._replied |= not completion.cached
+        return completion
 
 
 PriceFunction = Callable[[str, int, int], float | None]

@@ -24,11 +24,13 @@ __all__ = [
     "Answer",
     "Dispute",
     "Facts",
+    "Lead",
     "Line",
     "ReplyForm",
     "Rewrite",
     "Rewrites",
     "StatedFact",
+    "StoryLine",
     "Verdict",
     "Verdicts",
     "YesNo",
@@ -120,7 +122,30 @@ def _one_line(value: object) -> object:
     return " ".join(value.encode("utf-8", "replace").decode().split())
 
 
+_KEY_MARK = r"\s*⟦[^⟦⟧]{0,80}⟧"
+_EMPHASIS = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1")
+_LINE_START = re.compile(r"^(?:#{1,6}\s+|[-*•]\s+)+")
+
+
+def _plain_text(value: object) -> object:
+    """The text on one line without emphasis, list marks and keys in double brackets: the words of
+    the sentence are the model's, and its layout is not."""
+    line = _one_line(value)
+    if not isinstance(line, str):
+        return line
+    return _LINE_START.sub("", _EMPHASIS.sub(r"\2", re.sub(_KEY_MARK, "", line))).strip()
+
+
+DEFAULT_IMPORTANCE = 2
+
+
+def _importance(value: object) -> object:
+    """1 to 3; anything else is the middle."""
+    return value if value in (1, 2, 3) else DEFAULT_IMPORTANCE
+
+
 OneLineText = Annotated[str, BeforeValidator(_one_line)]
+PlainText = Annotated[str, BeforeValidator(_plain_text)]
 CitationKeys = Annotated[tuple[str, ...], BeforeValidator(_citation_keys)]
 
 
@@ -133,7 +158,7 @@ class ReplyForm(BaseModel):
 class Line(ReplyForm):
     """A sentence and the keys of the passages that it rests on."""
 
-    text: OneLineText
+    text: PlainText
     keys: CitationKeys = ()
 
 
@@ -158,19 +183,31 @@ class Dispute(ReplyForm):
     sides: Annotated[tuple[Line, ...], BeforeValidator(_none_as_empty)]
 
 
+class StoryLine(Line):
+    """A sentence of a story. ``importance``: 1 what it needs, 3 what is cut first."""
+
+    importance: Annotated[int, BeforeValidator(_importance)] = DEFAULT_IMPORTANCE
+
+
 class Account(ReplyForm):
     """One story."""
 
     headline: Line
-    sentences: Annotated[tuple[Line, ...], BeforeValidator(_none_as_empty)]
+    sentences: Annotated[tuple[StoryLine, ...], BeforeValidator(_none_as_empty)]
     disagreements: Annotated[tuple[Dispute, ...], BeforeValidator(_none_as_empty)] = ()
+
+
+class Lead(ReplyForm):
+    """The synopsis of a briefing."""
+
+    sentences: Annotated[tuple[Line, ...], BeforeValidator(_none_as_empty)]
 
 
 class Rewrite(ReplyForm):
     """A sentence of the request, by its number, in other words; an empty text gives it up."""
 
     sentence: int
-    text: OneLineText
+    text: PlainText
     keys: CitationKeys = ()
 
 
@@ -203,7 +240,7 @@ class YesNo(ReplyForm):
 
 
 REPLY_FORMS: Mapping[str, type[ReplyForm]] = {
-    form.__name__: form for form in (Account, Facts, Rewrites, Verdicts, YesNo)
+    form.__name__: form for form in (Account, Facts, Lead, Rewrites, Verdicts, YesNo)
 }
 
 _WORD = re.compile(r"\w+")
@@ -224,15 +261,21 @@ def parse_json_object(completion: Completion) -> dict[str, object]:
 
     Raises MalformedCompletion, also for an incomplete object: nothing is repaired.
     """
+    text = _object_text(completion)
+    try:
+        value, _ = _DECODER.raw_decode(text)
+    except (ValueError, RecursionError):
+        raise MalformedCompletion(_malformed_reason(completion, "is not valid JSON")) from None
+    return dict(value)
+
+
+def _object_text(completion: Completion) -> str:
+    """The reply from its first brace on. Raises MalformedCompletion without one."""
     text = _LEADING_THOUGHT.sub("", completion.text)
     start = text.find("{")
     if start < 0:
         raise MalformedCompletion(_malformed_reason(completion, "holds no JSON object"))
-    try:
-        value, _ = _DECODER.raw_decode(text, start)
-    except (ValueError, RecursionError):
-        raise MalformedCompletion(_malformed_reason(completion, "is not valid JSON")) from None
-    return dict(value)
+    return text[start:]
 
 
 def _malformed_reason(completion: Completion, otherwise: str) -> str:
@@ -257,7 +300,8 @@ CUT_OFF_TOKEN_FACTOR = 4
 
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[F]):
-    """The value of the last reply, or the error instead; every completion on the way."""
+    """The value of the last reply, or the error instead; every completion on the way. Beside a
+    value ``error`` says that its reply was cut off."""
 
     request: CompletionRequest
     value: F | None
@@ -279,9 +323,13 @@ def build_request(
 
 
 def ask_model(model: LanguageModel, request: CompletionRequest, form: type[F]) -> Answer[F]:
-    """The reply as ``form``. A failure of the model is part of the answer and is not raised."""
+    """The reply as ``form``. A failure of the model is part of the answer and is not raised.
+
+    Of a reply that is cut off both times the items before the cut are kept.
+    """
     completions: list[Completion] = []
-    current, error = request, None
+    current = request
+    error: ModelError | None = None
     for _ in range(MAX_TRIES):
         try:
             completion = model.complete(current)
@@ -291,8 +339,33 @@ def ask_model(model: LanguageModel, request: CompletionRequest, form: type[F]) -
             error = malformed
             current = _next_request(request, completions, malformed)
         except ModelError as failure:
-            return Answer(request, None, failure, tuple(completions))
-    return Answer(request, None, error, tuple(completions))
+            error = failure
+            break
+    cut_off = max(
+        (each for each in completions if each.finish == "length"),
+        key=lambda each: len(each.text),
+        default=None,
+    )
+    kept = _parse_cut_off(cut_off, form) if cut_off else None
+    return Answer(request, kept, error, tuple(completions))
+
+
+def _parse_cut_off(completion: Completion, form: type[F]) -> F | None:
+    """What a reply that was cut off says before the cut; None without a whole item."""
+    from pydantic_core import from_json
+
+    try:
+        value = from_json(_object_text(completion), allow_partial=True)
+        try:
+            return form.model_validate(value)
+        except ValidationError as wrong:
+            name, *rest = wrong.errors()[0]["loc"]
+            items = value[name]
+            if not rest or rest[0] != len(items) - 1:
+                return None
+            return form.model_validate(value | {name: items[:-1]})  # the item at the cut
+    except (MalformedCompletion, ValueError, KeyError, TypeError):
+        return None
 
 
 def _parse_reply(completion: Completion, form: type[F]) -> F:
@@ -318,13 +391,13 @@ def _parse_yes_no(completion: Completion) -> dict[str, object]:
 def _next_request(
     request: CompletionRequest, completions: list[Completion], wrong: MalformedCompletion
 ) -> CompletionRequest:
-    """The same request with what was wrong; with more tokens where the reply was cut off."""
-    if not completions or not completions[-1].text.strip():
-        return request
-    if completions[-1].finish == "length":
+    """The request with what was wrong, never the same again; with more tokens where the reply was
+    cut off, also before its first word: a model that thinks may have spent them all on thoughts."""
+    if completions and completions[-1].finish == "length":
         return replace(request, max_tokens=CUT_OFF_TOKEN_FACTOR * request.max_tokens)
-    correction = (
-        ChatMessage("assistant", completions[-1].text),
+    said = completions[-1].text if completions else ""
+    turns = [
+        *([ChatMessage("assistant", said)] if said.strip() else []),  # none may be empty
         ChatMessage("user", f"{wrong.message}. Answer again, in the demanded form alone."),
-    )
-    return replace(request, messages=(*request.messages, *correction))
+    ]
+    return replace(request, messages=(*request.messages, *turns))

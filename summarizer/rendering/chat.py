@@ -138,7 +138,11 @@ _DISCORD = _ChatMarkup(_escape_discord, _discord_citation, "**")
 
 
 def _titled_stories(page: PageView, markup: _ChatMarkup, most: int) -> Iterator[tuple[str, str]]:
-    """(title of the chapter, story); the title only for the first of its stories."""
+    """(title of the chapter, story), the synopsis first; the title only for the first of its
+    stories."""
+    if page.synopsis:
+        lines = (_cited_sentence(sentence, markup) for sentence in page.synopsis)
+        yield "", _fit_lines(lines, most, "sentence")
     for chapter in page.chapters:
         for index, story in enumerate(chapter.stories):
             title = "" if index else _clip_text(chapter.title, MAX_TITLE_CHARS)
@@ -152,7 +156,7 @@ def _story_lines(story: StoryView, markup: _ChatMarkup) -> Iterator[str]:
         for sentence in paragraph:
             yield _cited_sentence(sentence, markup)
     for each in story.disagreements:
-        yield f"{each.lead} {each.preposition}{markup.escape(each.topic)}:"
+        yield f"{each.lead} {markup.escape(each.topic)}:"
         for side in each.sides:
             yield f"• {_cited_sentence(side, markup)}"
 

@@ -38,6 +38,8 @@ def _text_blocks(page: PageView) -> Iterator[str]:
     yield _wrap_text(page.heading).upper()
     if page.first_line:
         yield _wrap_text(f"! {page.first_line}")
+    if page.synopsis:
+        yield _wrap_text(" ".join(map(_cited_sentence, page.synopsis)))
     for chapter in page.chapters:
         if chapter.title:
             rule = "=" * min(TEXT_COLUMNS, len(chapter.title))
@@ -58,7 +60,7 @@ def _story_blocks(story: StoryView) -> Iterator[str]:
         yield _wrap_text(" ".join(map(_cited_sentence, paragraph)))
     for each in story.disagreements:
         sides = [_wrap_text(_cited_sentence(side), "- ") for side in each.sides]
-        yield "\n".join([_wrap_text(f"{each.lead} {each.preposition}{each.topic}:"), *sides])
+        yield "\n".join([_wrap_text(f"{each.lead} {each.topic}:"), *sides])
 
 
 def _cited_sentence(sentence: SentenceView) -> str:

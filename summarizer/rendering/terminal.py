@@ -39,6 +39,11 @@ def audit_text(page: PageView) -> str:
 def _briefing_blocks(page: PageView) -> Iterator[_Block]:
     yield _Block("", [(page.title, "bold")])
     yield _Block("", [(page.masthead, "dim")])
+    if page.first_line:
+        yield _Block("! ", [(page.first_line, "yellow")])
+    if page.synopsis:
+        yield _BLANK_LINE
+        yield _Block("", _paragraph(page.synopsis))
     for chapter in page.chapters:
         for story in chapter.stories:
             yield from _story_blocks(story)
@@ -64,16 +69,19 @@ def _story_blocks(story: StoryView) -> Iterator[_Block]:
         yield _Block("", [(story.dateline, "dim")])
     for paragraph in story.paragraphs:
         yield _BLANK_LINE
-        parts: list[tuple[str, str]] = []
-        for sentence in paragraph:
-            parts += [*([(" ", "")] if parts else []), *_cited_sentence(sentence)]
-        yield _Block("  ", parts)
+        yield _Block("  ", _paragraph(paragraph))
     for each in story.disagreements:
         yield _BLANK_LINE
-        topic = f" {each.preposition}{each.topic}"
-        yield _Block("  ", [(each.lead, "yellow"), (topic, "")])
+        yield _Block("  ", [(each.lead, "yellow"), (f" {each.topic}", "")])
         for side in each.sides:
             yield _Block("  - ", _cited_sentence(side))
+
+
+def _paragraph(sentences: Sequence[SentenceView]) -> list[tuple[str, str]]:
+    parts: list[tuple[str, str]] = []
+    for sentence in sentences:
+        parts += [*([(" ", "")] if parts else []), *_cited_sentence(sentence)]
+    return parts
 
 
 def _cited_sentence(sentence: SentenceView, style: str = "") -> list[tuple[str, str]]:

@@ -27,10 +27,13 @@ from summarizer.rendering.phrases import (
     skip_label,
     skipped_summary,
     source_location,
+    spelling_note,
     subject_line,
     support_note,
+    unwritten_notice,
     update_history,
     verdict_note,
+    with_partisan_source,
 )
 from summarizer.rendering.references import CitationView, References, number_references
 from summarizer.rendering.sanitize import clean_line, clip_line, web_url
@@ -121,10 +124,9 @@ class SentenceView:
 
 @dataclass(frozen=True, slots=True)
 class DisagreementView:
-    """The sides of a disagreement below ``lead``, ``preposition`` and ``topic``."""
+    """The sides of a disagreement or an update below ``lead`` and ``topic``."""
 
     lead: str
-    preposition: str
     topic: str
     sides: tuple[SentenceView, ...]
 
@@ -207,6 +209,7 @@ class PageView:
     subject: str = ""
     masthead: str = ""
     first_line: str = ""
+    synopsis: tuple[SentenceView, ...] = ()
     chapters: tuple[ChapterView, ...] = ()
     sentences: tuple[SentenceView, ...] = ()
     sources: tuple[SourceView, ...] = ()
@@ -293,10 +296,11 @@ def _view_briefing(
 ) -> PageView:
     """``updates``: story id -> the history of an updated story."""
     references = number_references(briefing)
+    kinds = {source.id: source for source in briefing.sources}
     sentences = tuple(
         SentenceView(
             f"t{number}",
-            clean_line(sentence.text),
+            with_partisan_source(sentence, kinds),
             references.citations_of(sentence),
             verdict_note(sentence),
             support_note(sentence),
@@ -305,6 +309,7 @@ def _view_briefing(
         for number, sentence in enumerate(briefing.all_sentences(), start=1)
     )
     unplaced = iter(sentences)
+    synopsis = tuple(islice(unplaced, len(briefing.synopsis)))
     findings = sorted(briefing.findings, key=lambda finding: not concerns_sentence(finding))
     return PageView(
         document=briefing,
@@ -313,6 +318,8 @@ def _view_briefing(
         language=briefing.language,
         subject=clean_line(briefing.title),
         masthead=masthead(briefing),
+        first_line=unwritten_notice(briefing),
+        synopsis=synopsis,
         chapters=tuple(
             ChapterView(
                 clean_line(title),
@@ -357,8 +364,7 @@ def _view_story(story: BriefingStory, update: str, unplaced: Iterator[SentenceVi
         ),
         tuple(
             DisagreementView(
-                "Later reports update" if each.update else "Sources differ",
-                "" if each.update else "on ",
+                "Later reports update" if each.update else "Sources differ on",
                 clean_line(each.topic),
                 tuple(islice(unplaced, len(each.sides))),
             )
@@ -415,6 +421,11 @@ def _view_sources(
     for sentence in sentences:
         for citation in sentence.citations:
             sentence_ids.setdefault(citation.key, []).append(sentence.id)
+    spellings = {
+        each.source: spelling_note(each)
+        for each in getattr(document, "findings", ())
+        if each.kind == "spelling"
+    }
     context = TOTAL_CONTEXT_CHARS // (2 * max(1, len(references.citations)))
     for number, source, twin in references.sources:
         citations = [one for one in references.citations.values() if one.source == number]
@@ -425,7 +436,7 @@ def _view_sources(
             title=clean_line(source.title or "") if source.title != source.label else "",
             publisher=clean_line(source.publisher or source.label),
             date=format_day(published) if published else "",
-            byline=byline(source, twin),
+            byline=" · ".join(filter(None, (byline(source, twin), spellings.get(source.id)))),
             attribution=attribution(source, twin),
             location=source_location(source),
             url=web_url(source.url),

@@ -45,16 +45,27 @@ CLOSING_MARKS = "\"'”’“‘»«›‹」』)）］\\]〉》】"
 """What may close behind a terminal, escaped for the brackets of a pattern. German and Polish close
 „…“ with the mark that opens in English, Danish and German »…« with the French opening mark."""
 
-_FINAL_MARK = re.compile(rf"([{SENTENCE_TERMINALS}])[{CLOSING_MARKS}]*$")
+_SIGN_OFF = (
+    r"[\s\ufe0f]*(?:[(\[/][\w/.,:& ^-]{1,24}[)\]/]|[—–-]\s?\w{2,12}"
+    "|[\u25a0-\u27bf\u2b1b-\u2b55\U0001f300-\U0001faff]+)"
+)
+"""What may stand behind the last sentence: an agency's or an author's mark, a footnote, an ornament
+or an emoji."""
+
+_FINAL_MARK = re.compile(
+    rf"([{SENTENCE_TERMINALS}])[{CLOSING_MARKS}]*(?:{_SIGN_OFF}[\s{FULL_STOPS}\ufe0f]*)*$"
+)
+FINAL_MARK_WINDOW_CHARS = 100
+"""Code points at the end of a text in which its terminal is."""
 
 
 def final_mark(text: str) -> str:
-    """The terminal that ends a text, behind it at most closing marks; "" if none does.
+    """The terminal that ends a text, behind it at most closing marks, a sign-off or an ornament.
 
-    >>> final_mark("„Das Dach brennt.“"), final_mark("आग लग गई।"), final_mark("A title")
-    ('.', '।', '')
+    >>> final_mark("„Das Dach brennt.“"), final_mark("Es brennt. (dpa/hp)"), final_mark("A title")
+    ('.', '.', '')
     """
-    found = _FINAL_MARK.search(text)
+    found = _FINAL_MARK.search(text, max(0, len(text) - FINAL_MARK_WINDOW_CHARS))
     return found[1] if found else ""
 
 

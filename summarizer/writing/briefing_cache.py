@@ -56,7 +56,7 @@ class BriefingCacheEntry:
 
     def store(self, briefing: Briefing) -> None:
         """Keeps it, unless a model failed at a part of it."""
-        if not any(finding.kind == "model" for finding in briefing.findings):
+        if not any(finding.kind in ("model", "unwritten") for finding in briefing.findings):
             self.answers.put_text(self.key, to_json(briefing))
 
 

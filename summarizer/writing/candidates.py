@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from summarizer.checking.citations import covered_share, stem_shares
 from summarizer.retrieval.answers import FactCluster
@@ -88,6 +88,8 @@ class StoryEvidence:
     question_stems: frozenset[str] = frozenset()
     exact_dates: Mapping[str, date] = field(default_factory=dict)
     """Days of writing that are known exactly, by source."""
+    published: Mapping[str, date | datetime] = field(default_factory=dict)
+    """The same with the time of day where that is known."""
     foreign: frozenset[str] = frozenset()
     """Sources in another language: they stand behind what is told, but are not told."""
 

@@ -61,6 +61,7 @@ class StepPrompts(NamedTuple):
 
     facts: Prompt
     write: Prompt
+    lead: Prompt
     repair: Prompt
     judge: Prompt
     yes_no: Prompt
@@ -68,7 +69,8 @@ class StepPrompts(NamedTuple):
 
 _STEP_CONTRACTS = {
     "facts": ("Facts", {"language", "focus", "written", "article"}),
-    "write": ("Account", {"language", "focus", "words", "articles", "facts"}),
+    "write": ("Account", {"language", "focus", "words", "articles"}),
+    "lead": ("Lead", {"language", "words", "stories"}),
     "repair": ("Rewrites", {"language", "articles", "sentences"}),
     "judge": ("Verdicts", {"articles", "sentences"}),
     "yes_no": ("YesNo", {"document", "claim"}),
@@ -82,7 +84,9 @@ class Chain:
 
     ``name`` is its litellm name, ``endpoint`` its server, empty for its provider's. ``language``:
     code of the briefing's language, empty for the articles' own. Without ``judge`` the checks alone
-    decide. ``cache``: where whole briefings are kept, if anywhere.
+    decide. ``cache``: where whole briefings are kept, if anywhere. ``required``: a story that the
+    model does not write is an error. ``read_first``: every story is read article by article before
+    it is written, as one is that is too large for one call.
     """
 
     model: LanguageModel
@@ -94,6 +98,8 @@ class Chain:
     map: Mapper = map
     endpoint: str = ""
     cache: "CompletionCache | None" = None
+    required: bool = False
+    read_first: bool = False
 
 
 ChainOpener = Callable[[ModelConfig, OnCall], AbstractContextManager[Chain | None]]
@@ -136,6 +142,7 @@ def open_chain(
                 map=pool.map,
                 endpoint=config.api_base,
                 cache=cache,
+                required=config.required,
             )
         finally:  # calls that have not begun when the block fails are not made
             pool.shutdown(wait=False, cancel_futures=True)

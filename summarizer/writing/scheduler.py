@@ -1,9 +1,10 @@
 """All stories written concurrently: each step starts as soon as its input is complete.
 
-    sources | request facts [model] | write the story [model] | check its drafts [model] | collect
+    request facts [model] | write the story [model] | check its drafts [model] | collect
 
-Model calls wait in the pool. Other work is done by the caller, story by story in order, so that the
-result does not depend on which answer arrives first.
+Facts are requested of a story that is too large for one call. Model calls wait in the pool. Other
+work is done by the caller, story by story in order, so that the result does not depend on which
+answer arrives first.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,9 +12,14 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from summarizer.briefing import Activity, Finding
-from summarizer.errors import ModelError, ModelUnavailable
+from summarizer.errors import ModelError
+from summarizer.models.middleware import FailFastModel
 from summarizer.retrieval.corpus import ProgressTracker
-from summarizer.writing.abstractive import AbstractiveResult, draft_abstractive_story
+from summarizer.writing.abstractive import (
+    AbstractiveResult,
+    draft_abstractive_story,
+    fits_one_call,
+)
 from summarizer.writing.facts import FactSource, SourceFacts, check_facts, request_facts
 from summarizer.writing.prompting import Chain
 from summarizer.writing.story import (
@@ -34,20 +40,22 @@ __all__ = ["write_stories"]
 def write_stories(
     scenes: Sequence[StoryContext], chain: Chain, focus: str, track: ProgressTracker
 ) -> list[StoryDraft]:
-    """The stories as the model tells them. What it fails to tell, the model-free writer tells.
+    """The stories as the model writes them. What it fails to write is written without it, with an
+    ``unwritten`` finding for each such story.
 
-    Raises ModelError when the model cannot be used at all.
+    Raises ModelError for the first of these where the chain requires the model.
     """
-    watch = _ModelWatch()
-    read = watch.usable(_gather_facts(scenes, chain, focus, track))
-    written = watch.usable(_draft_stories(read, chain, focus))
+    chain = replace(chain, model=FailFastModel(chain.model))
+    read = _gather_facts(scenes, chain, focus, track)
+    written = _draft_stories(read, chain, focus)
+    _precompute(scenes)
     begun = [
         (story, _start_checks(story, chain))
         for _, part in zip(track("Writing stories", scenes), written, strict=True)
-        for story in [_start_story(part, chain.name)]
+        for story in [_start_story(part, chain)]
     ]
     checked = track("Checking sentences", begun)
-    return _finished_stories([_finish_story(story, results) for story, results in checked])
+    return _finished_stories([_finish_story(story, results, chain) for story, results in checked])
 
 
 @dataclass(slots=True)
@@ -56,7 +64,6 @@ class _StoryProgress:
 
     scene: StoryContext
     written: UncheckedStory | None
-    writer: str
     told: StoryDraft | None = None
     findings: list[Finding] = field(default_factory=list)
     activities: list[Activity] = field(default_factory=list)
@@ -67,67 +74,57 @@ class _StoryProgress:
             self.findings.extend(step.findings)
             self.activities.extend(step.activities)
 
+    def write_without_model(self, error: ModelError, chain: Chain) -> None:
+        """Takes the sources' own sentences, and says why. Raises ``error`` where the chain requires
+        the model."""
+        if chain.required:
+            raise error
+        self.written = draft_extractive_story(self.scene)
+        hint = f" ({error.hint})" if error.hint else ""
+        self.findings.append(
+            Finding(
+                kind="unwritten",
+                action="replaced" if self.written else "dropped",
+                text=self.written.headline.text
+                if self.written
+                else self.scene.traced_story.story.id,
+                detail=f"not written by {chain.name}: {error.message}{hint}",
+            )
+        )
+
 
 class _StoryPart(NamedTuple):
     """A story as far as the model was asked about it."""
 
     scene: StoryContext
-    gathered: Sequence[SourceFacts]
-    narrated: AbstractiveResult | None = None
-
-    def steps(self) -> Sequence[SourceFacts | AbstractiveResult]:
-        """What was asked last."""
-        return self.gathered if self.narrated is None else [self.narrated]
-
-
-class _ModelWatch:
-    """Knows whether the model has ever answered."""
-
-    def __init__(self) -> None:
-        self._answered = False
-        self._error: ModelError | None = None
-
-    def usable(self, parts: Iterable[_StoryPart]) -> Iterator[_StoryPart]:
-        """The parts as they come; held back while the model has failed and given no answer that was
-        not known. Raises its first error when that is so to the end."""
-        held: list[_StoryPart] = []
-        for part in parts:
-            held.append(part)
-            self._note(part)
-            if self._answered or not self._error:
-                yield from held
-                held.clear()
-        if self._error and not self._answered:
-            raise self._error
-        yield from held
-
-    def _note(self, part: _StoryPart) -> None:
-        for step in part.steps():
-            self._answered |= any(not activity.cached for activity in step.activities)
-            if step.error and _is_unusable(step.error):
-                self._error = self._error or step.error
-
-
-def _is_unusable(error: ModelError) -> bool:
-    """Whether it says something of the model, and nothing of what it was asked."""
-    return type(error) in (ModelError, ModelUnavailable)
+    gathered: Sequence[SourceFacts] = ()
+    narrated: AbstractiveResult = AbstractiveResult()
 
 
 def _gather_facts(
     scenes: Sequence[StoryContext], chain: Chain, focus: str, track: ProgressTracker
 ) -> Iterator[_StoryPart]:
-    """Each story with the facts of its sources, checked; a pool asks for all of them at once."""
+    """Each story; one that is too large for one call with the facts of its sources, checked. A pool
+    asks for all of them at once."""
     sources = [
-        FactSource(scene.articles[name], said)
+        [
+            FactSource(scene.articles[name], said)
+            for name, said in scene.story_evidence.statements.items()
+        ]
+        if chain.read_first or not fits_one_call(scene)
+        else []
         for scene in scenes
-        for name, said in scene.story_evidence.statements.items()
     ]
-    asked = chain.map(lambda source: request_facts(source, chain, focus), sources)
-    _precompute(scenes)
-    answers = zip(track("Reading sources", sources), asked, strict=True)
-    for scene in scenes:
-        own = (next(answers) for _ in scene.story_evidence.statements)
-        yield _StoryPart(scene, [check_facts(source, each, scene.checker) for source, each in own])
+    every = [source for own in sources for source in own]
+    asked = chain.map(lambda source: request_facts(source, chain, focus), every)
+    if every:
+        _precompute(scenes)
+    answers = zip(track("Reading sources", every), asked, strict=True)
+    for scene, own in zip(scenes, sources, strict=True):
+        answered = (next(answers) for _ in own)
+        yield _StoryPart(
+            scene, [check_facts(source, each, scene.checker) for source, each in answered]
+        )
     next(answers, None)  # tells the watcher that it was the last
 
 
@@ -142,35 +139,19 @@ def _draft_stories(read: Iterable[_StoryPart], chain: Chain, focus: str) -> Iter
 
     def one(part: _StoryPart) -> _StoryPart:
         facts = [fact for each in part.gathered for fact in each.facts]
-        told = (
-            draft_abstractive_story(part.scene, facts, chain, focus)
-            if facts
-            else AbstractiveResult()
-        )
-        return part._replace(narrated=told.with_disagreements(part.scene.disagreements))
+        return part._replace(narrated=draft_abstractive_story(part.scene, facts, chain, focus))
 
     return chain.map(one, read)
 
 
-def _start_story(part: _StoryPart, writer: str) -> _StoryProgress:
+def _start_story(part: _StoryPart, chain: Chain) -> _StoryProgress:
     """What the model wrote, else the sources' own sentences and why."""
-    told = part.narrated or AbstractiveResult()
-    story = _StoryProgress(part.scene, told.story, writer)
+    told = part.narrated.with_disagreements(part.scene.disagreements)
+    story = _StoryProgress(part.scene, told.story)
     story.note(*part.gathered, told)
     if story.written is None:
-        why = told.error.message if told.error else "its sources hold no fact"
-        story.written = draft_extractive_story(part.scene)
-        story.findings.append(_fallback_finding(story, why))
+        story.write_without_model(told.error or ModelError("it gave no reply"), chain)
     return story
-
-
-def _fallback_finding(story: _StoryProgress, why: str) -> Finding:
-    return Finding(
-        kind="model",
-        action="replaced" if story.written else "dropped",
-        text=story.written.headline.text if story.written else story.scene.traced_story.story.id,
-        detail=f"not written by {story.writer}: {why}; the sources' own sentences stand in",
-    )
 
 
 def _start_checks(story: _StoryProgress, chain: Chain) -> Iterable[CheckedDrafts]:
@@ -179,7 +160,9 @@ def _start_checks(story: _StoryProgress, chain: Chain) -> Iterable[CheckedDrafts
     return chain.map(lambda each: check_story(story.scene, each, chain), written)
 
 
-def _finish_story(story: _StoryProgress, checked: Iterable[CheckedDrafts]) -> _StoryProgress:
+def _finish_story(
+    story: _StoryProgress, checked: Iterable[CheckedDrafts], chain: Chain
+) -> _StoryProgress:
     """The story as it is told; the model-free one where nothing of the model's stood."""
     written = story.written
     if written is None:
@@ -188,8 +171,7 @@ def _finish_story(story: _StoryProgress, checked: Iterable[CheckedDrafts]) -> _S
     story.note(drafts)
     told = collect_story(story.scene, written, drafts.sentences)
     if told is None and written.writer != EXTRACTIVE_WRITER:
-        story.written = draft_extractive_story(story.scene)
-        story.findings.append(_fallback_finding(story, "nothing of it stood its checks"))
+        story.write_without_model(ModelError("nothing of it passed its checks"), chain)
         told = write_extractive_story(story.scene)
     if told:
         story.note(told)

@@ -4,7 +4,7 @@ A disagreement found by a model stays only if its sides rest on different source
 only if the cited words contain it. A story of which no sentence passed is not written.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,13 +22,14 @@ from summarizer.retrieval.stories import FocusedStories, TracedStory
 from summarizer.sources.articles import Article
 from summarizer.text.aliases import find_aliases
 from summarizer.text.annotations import Annotations
-from summarizer.text.languages import languages_differ
+from summarizer.text.languages import count_words, languages_differ
 from summarizer.text.lexicon import lexicon
 from summarizer.text.tokens import content_stems
 from summarizer.writing.candidates import Candidate, StoryEvidence, standalone_candidates
 from summarizer.writing.disagreements import (
     DisagreementDraft,
     find_disagreements,
+    find_spellings,
     rival_sentences,
     withheld_texts,
 )
@@ -42,10 +43,12 @@ __all__ = [
     "EXTRACTIVE_WRITER",
     "CheckedDisagreement",
     "CheckedDrafts",
+    "ModelCheck",
     "StoryContext",
     "StoryDraft",
     "UncheckedStory",
     "check_story",
+    "check_with_model",
     "collect_story",
     "draft_extractive_story",
     "story_context",
@@ -75,7 +78,12 @@ class StoryContext:
     def checker(self) -> CitationChecker:
         """Judges what is told in the briefing's language."""
         known = find_aliases(article.text for article in self.traced_story.story.articles)
-        statements = self.story_evidence.statements
+        # What a newer report has replaced supports nothing.
+        replaced = frozenset[str]().union(*(each.superseded for each in self.disagreements))
+        statements = {
+            source: [item for item in said if item.text not in replaced]
+            for source, said in self.story_evidence.statements.items()
+        }
         return CitationChecker(
             self.articles,
             statements,
@@ -129,6 +137,7 @@ def story_context(
         focused.facts,
         focused.question,
         {a.id: a.exact_date for a in articles if a.exact_date},
+        {a.id: a.published for a in articles if a.exact_date and a.published},
         frozenset(a.id for a in articles if languages_differ(own, a.language)),
     )
     return StoryContext(
@@ -151,10 +160,11 @@ def draft_extractive_story(scene: StoryContext) -> UncheckedStory | None:
     """The story in its sources' own sentences; None if none of them stands alone."""
     apart = withheld_texts(scene.disagreements)
     able = [each for each in scene.candidates if not any(part in each.text for part in apart)]
+    blocks = sum(count_words(side.text) for each in scene.disagreements for side in each.sides)
     draft = extractive_drafts(
         scene.story_evidence,
         able or scene.candidates,
-        scene.words,
+        max(scene.words - blocks, scene.words // 2),
         rival_sentences(scene.disagreements),
     )
     return UncheckedStory(*draft, scene.disagreements, scene.evidence_set) if draft else None
@@ -172,8 +182,8 @@ def story_drafts(written: UncheckedStory) -> Iterator[DraftSentence]:
     """All drafts of a story: headline, sentences, sides."""
     yield written.headline
     yield from written.sentences
-    for _, sides, _ in written.disagreements:
-        yield from sides
+    for each in written.disagreements:
+        yield from each.sides
 
 
 def check_story(
@@ -191,7 +201,13 @@ def check_story(
     findings: Sequence[Finding] = ()
     activities: Sequence[Activity] = ()
     if chain and by_model:
-        checked = _check_with_model(scene, written, [drafts[at] for at in by_model], chain)
+        checked = check_with_model(
+            [drafts[at] for at in by_model],
+            scene.checker,
+            scene.evidence_set,
+            chain,
+            shown=written.evidence,
+        )
         outcomes |= zip(by_model, checked.outcomes, strict=True)
         findings, activities = checked.findings, checked.activities
     ordered = [outcomes[at] for at in range(len(drafts))]
@@ -202,7 +218,7 @@ def check_story(
     )
 
 
-class _ModelCheck(NamedTuple):
+class ModelCheck(NamedTuple):
     """The outcome of each draft, and what the models were asked for all of them."""
 
     outcomes: Sequence[tuple[CheckedSentence | None, list[Finding]]]
@@ -210,38 +226,39 @@ class _ModelCheck(NamedTuple):
     activities: Sequence[Activity]
 
 
-def _check_with_model(
-    scene: StoryContext, written: UncheckedStory, drafts: Sequence[DraftSentence], chain: "Chain"
-) -> _ModelCheck:
-    """The judge, and what the model is asked for, load only here."""
+def check_with_model(
+    drafts: Sequence[DraftSentence],
+    checker: CitationChecker,
+    evidence: EvidenceSet,
+    chain: "Chain",
+    can_stand_alone: Callable[[str], bool] = is_standalone,
+    shown: EvidenceSet | None = None,
+) -> ModelCheck:
+    """The drafts checked with the judge and the rewriter of ``chain``, which load only here.
+    ``shown``: what their writer was shown, if not all evidence."""
     from summarizer.checking.judge import ModelJudge
     from summarizer.checking.prompt_passages import ArticlePassages
     from summarizer.writing.prompting import StoryRewriter, answer_activities
 
-    passages = ArticlePassages(scene.checker.statements)
-    rewriter = StoryRewriter(chain, written.evidence, passages, scene.language)
+    passages = ArticlePassages(checker.statements)
+    rewriter = StoryRewriter(chain, shown or evidence, passages, checker.language)
     judge = None
     if chain.judge:
-        days = {name: article.exact_date for name, article in scene.articles.items()}
+        days = {name: article.exact_date for name, article in checker.articles.items()}
         notes = {name: f", written {day}" if day else "" for name, day in days.items()}
         prompts = chain.prompts
         judge = ModelJudge(
             chain.judge, chain.judge_name, prompts.judge, prompts.yes_no, passages, notes
         )
     outcomes = repair_sentences(
-        drafts,
-        scene.evidence_set,
-        scene.checker,
-        is_standalone,
-        judge=judge,
-        rewrite=rewriter,
+        drafts, evidence, checker, can_stand_alone, judge=judge, rewrite=rewriter
     )
     asked = [
         entry
         for answer, used in (judge.answers if judge else ())
         for entry in answer_activities(answer, used)
     ]
-    return _ModelCheck(outcomes, judge.findings if judge else (), [*rewriter.activities, *asked])
+    return ModelCheck(outcomes, judge.findings if judge else (), [*rewriter.activities, *asked])
 
 
 UNNAMED_TOPIC = "this"
@@ -292,7 +309,7 @@ def collect_story(
 
     None when the headline did not stand, or nothing of what a model wrote.
     """
-    findings: list[Finding] = []
+    findings = [*find_spellings(scene.story_evidence)]
     headline = checked[0]
     sentences = [each for each in checked[1 : 1 + len(written.sentences)] if each]
     sides = checked[1 + len(written.sentences) :]
@@ -335,11 +352,12 @@ def _extractive_headline(scene: StoryContext) -> CheckedSentence | None:
 def _without_duplicates(
     sentences: Sequence[CheckedSentence], findings: list[Finding]
 ) -> Iterator[CheckedSentence]:
-    """The sentences without those that say what an earlier one says."""
+    """The sentences without those of which an earlier one has all content words. Being alike is no
+    reason: a denial is like the accusation before it."""
     told: list[frozenset[str]] = []
     for item in sentences:
         stems = frozenset(content_stems(item.text))
-        if any(dice(stems, other) >= DUPLICATE_SENTENCE_DICE for other in told):
+        if any(stems <= other for other in told):
             detail = "says what another sentence of the story says"
             findings.append(
                 Finding(kind="duplicate", action="dropped", text=item.text, detail=detail)
@@ -355,7 +373,7 @@ def _checked_disagreements(
     """Those of which at least two sides stand."""
     left = iter(checked)
     shown: list[CheckedSentence] = []
-    for about, sides, update in written.disagreements:
+    for about, sides, update, _ in written.disagreements:
         mended = [item for _ in sides if (item := next(left))]
         extracted = all(draft.method == "extracted" for draft in sides)
         if len(mended) < 2 or (not extracted and not _is_new_disagreement(mended, shown)):

@@ -28,10 +28,13 @@ Author = Callable[[str, str], str]
 """(step, what the user message says) -> reply."""
 
 _PASSAGE = re.compile(r"^⟦(\w+)⟧ (.*?)(?=^⟦|^</)", re.DOTALL | re.MULTILINE)
-_BLOCK = re.compile(r"^<(article-\w+)>\n.*?^</\1>", re.DOTALL | re.MULTILINE)
+_BLOCK = re.compile(r"^<((?:article|story)-\w+)>\n.*?^</\1>", re.DOTALL | re.MULTILINE)
 _SENTENCES = re.compile(r"^<(sentences-\w+)>\n(.*?)\n</\1>", re.DOTALL | re.MULTILINE)
 _NUMBERED = re.compile(r"^(\d+)\. ((?:⟦\w+⟧ ?)*)(.*)$", re.MULTILINE)
-_STEPS = {"Facts": "facts", "Account": "write", "Rewrites": "repair", "Verdicts": "judge"}
+_STEPS = {
+    "Facts": "facts", "Account": "write", "Lead": "lead", "Rewrites": "repair",
+    "Verdicts": "judge",
+}  # fmt: skip
 
 
 def passages(prompt: str) -> Mapping[str, str]:
@@ -77,6 +80,8 @@ def plain(step: str, prompt: str) -> str:
     if step == "write":
         first = {"text": next(iter(shown.values())).rstrip("."), "keys": [next(iter(shown))]}
         return json.dumps({"headline": first, "sentences": lines[:4], "disagreements": []})
+    if step == "lead":
+        return json.dumps({"sentences": lines[:2]})
     return verdicts(prompt) if step == "judge" else rewrites()
 
 

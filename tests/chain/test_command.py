@@ -19,8 +19,8 @@ from tests.models.server import Answer, Server
 
 WRITER = "openai/gpt-4o-mini"
 SECRET = "sk-local-0123456789"  # noqa: S105
-CALLS = 7
-"""Five sources and two stories."""
+CALLS = 3
+"""Two stories and the synopsis."""
 
 
 @pytest.fixture
@@ -37,8 +37,10 @@ def command(server: Server, *more: str) -> list[str]:
     return [*asked, "--format", "json", *more]
 
 
-def run(server: Server, capsys: pytest.CaptureFixture[str], *more: str) -> tuple[Briefing, str]:
-    assert main(command(server, *more)) == 0
+def run(
+    server: Server, capsys: pytest.CaptureFixture[str], *more: str, code: int = 0
+) -> tuple[Briefing, str]:
+    assert main(command(server, *more)) == code
     shown = capsys.readouterr()
     return parse_briefing(shown.out), shown.err
 
@@ -50,7 +52,7 @@ def test_the_model_writes_the_briefing(server: Server, capsys: pytest.CaptureFix
     assert briefing.report.model_calls == len(server.seen) == CALLS
     assert (briefing.report.cost_usd or 0) > 0
     plans = {(done.step, done.plan) for done in briefing.activities if done.agent == WRITER}
-    assert {step for step, _ in plans} == {"facts", "write"}
+    assert {step for step, _ in plans} == {"write", "lead"}
     assert all(re.fullmatch("[0-9a-f]{64}", plan or "") for _, plan in plans)
 
 
@@ -65,6 +67,7 @@ def test_the_second_run_asks_nothing_and_says_the_same(
     assert second.report.cost_usd == 0
 
 
+@pytest.mark.usefixtures("reads_first")
 def test_a_new_article_is_the_only_one_that_is_read(
     server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -143,7 +146,9 @@ def test_a_request_that_was_not_recorded_is_one_line(
 def test_what_the_budget_leaves_is_written_without_the_model(
     server: Server, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    briefing, _ = run(server, capsys, "--max-tokens", "1")
+    briefing, said = run(server, capsys, "--max-tokens", "1", code=3)
+    (notice,) = said.splitlines()
+    assert notice.startswith("summarizer: All 2 stories are in the sources’ own sentences")
     assert server.seen == []
     assert {sentence.method for sentence in briefing.all_sentences()} == {"extracted"}
     assert any("max_tokens=" in found.detail for found in briefing.findings)
@@ -163,7 +168,7 @@ def test_one_line_is_logged_per_call_and_holds_no_secret(
     _, said = run(server, capsys, "--verbose")
     rows = [json.loads(line) for line in said.splitlines()]
     assert len(rows) == CALLS
-    assert {row["step"] for row in rows} == {"facts", "write"}
+    assert {row["step"] for row in rows} == {"write", "lead"}
     counted = {"tokens_in", "tokens_out", "tokens_kept", "cost_usd"}
     assert all(row.keys() == {"step", "model", "seconds", "cached"} | counted for row in rows)
     _, again = run(server, capsys, "--verbose")
@@ -177,11 +182,11 @@ def test_prompts_of_ones_own_are_used_and_checked(
 ) -> None:
     mine = tmp_path / "prompts"
     mine.mkdir()
-    ours = (SEEDS.parent / "prompts" / "facts.md").read_text(encoding="utf-8")
-    (mine / "facts.md").write_text(ours.replace("# User\n", "# User\nMind the gap.\n"), "utf-8")
+    ours = (SEEDS.parent / "prompts" / "write.md").read_text(encoding="utf-8")
+    (mine / "write.md").write_text(ours.replace("# User\n", "# User\nMind the gap.\n"), "utf-8")
     run(server, capsys, "--prompts", str(mine))
     assert any("Mind the gap." in str(seen.body) for seen in server.seen)
-    (mine / "facts.md").write_text(ours.replace("$article", "$artikel"), "utf-8")
+    (mine / "write.md").write_text(ours.replace("$articles", "$artikel"), "utf-8")
     assert main(command(server, "--prompts", str(mine))) == 2
     assert "$artikel is used, but not declared" in capsys.readouterr().err
 
@@ -201,7 +206,7 @@ def test_an_address_must_be_one(address: str, capsys: pytest.CaptureFixture[str]
 def test_money_bounds_a_model_whose_price_is_known(
     server: Server, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    briefing, _ = run(server, capsys, "--max-cost", "0.000001")
+    briefing, _ = run(server, capsys, "--max-cost", "0.000001", code=3)
     assert server.seen == []
     assert any("of max_cost=" in found.detail for found in briefing.findings)
 
@@ -223,7 +228,7 @@ def test_a_server_that_never_answers_is_not_waited_for(
     server: Server, capsys: pytest.CaptureFixture[str]
 ) -> None:
     server.respond = lambda _: Answer(delay=60)
-    assert main(command(server, "--no-cache", "--timeout", "0.2")) == 3
+    assert main(command(server, "--no-cache", "--timeout", "0.2", "--require-model")) == 3
     shown = capsys.readouterr()
     assert shown.out == ""
     (line,) = shown.err.splitlines()

@@ -44,7 +44,8 @@ TRIAL = [
 
 
 @pytest.fixture
-def server(server: Server) -> Server:
+def server(server: Server, reads_first: None) -> Server:  # noqa: ARG001
+    """A model that is asked for facts first, so that faults of either step can be tried."""
     server.respond = responding(plain)
     return server
 
@@ -56,12 +57,16 @@ def tell(
     *,
     timeout: float = 5.0,
     judged: bool = False,
+    required: bool = False,
 ) -> Briefing:
     base = f"{server.url}/v1" if name == OPENAI else server.url
     config = ModelConfig(model=name, api_base=base, cache=False, retry=HASTE, timeout=timeout)
     with open_model(config, log=pytest.fail) as model:
         judge = model if judged else None
-        chain = Chain(model=model, name=name, prompts=PROMPTS, judge=judge, judge_name=name)
+        chain = Chain(
+            model=model, name=name, prompts=PROMPTS, judge=judge, judge_name=name,
+            required=required,
+        )  # fmt: skip
         return create_briefing(articles, Settings(), now=NOW, chain=chain)
 
 
@@ -162,7 +167,7 @@ def test_what_stays_malformed_is_written_without_the_model(
     server.respond = lambda seen: MALFORMED[fault] if step_of(seen) == step else good(seen)
     briefing = tell(server)
     hold_the_contract(briefing)
-    assert details(briefing)
+    assert details(briefing, "model" if step == "facts" else "unwritten")
     methods = {sentence.method for sentence in briefing.stories[0].sentences}
     assert methods == ({"written"} if step == "facts" else {"extracted"})
 
@@ -185,7 +190,7 @@ def test_a_refusal_ends_one_step_and_not_the_briefing(
     server.respond = lambda seen: REFUSALS[fault] if step_of(seen) == step else good(seen)
     briefing = tell(server)
     hold_the_contract(briefing)
-    assert details(briefing)
+    assert details(briefing, "model" if step == "facts" else "unwritten")
 
 
 TOO_LONG = Answer(
@@ -227,10 +232,14 @@ def test_one_source_of_five_that_always_fails_is_missed_aloud(server: Server) ->
 
 
 @pytest.mark.parametrize("name", PROTOCOLS)
-def test_a_key_that_is_not_accepted_ends_the_run(server: Server, name: str) -> None:
+def test_a_key_that_is_not_accepted_ends_a_run_that_requires_the_model(
+    server: Server, name: str
+) -> None:
     server.respond = lambda _: Answer(status=401)
     with pytest.raises(ModelError, match="the key was not accepted"):
-        tell(server, name)
+        tell(server, name, required=True)
+    (notice,) = details(tell(server, name), "unwritten")
+    assert "the key was not accepted" in notice
 
 
 def test_the_line_for_a_missing_key_names_its_variable(
@@ -239,9 +248,11 @@ def test_the_line_for_a_missing_key_names_its_variable(
     monkeypatch.chdir(SEEDS.parent)
     server.respond = lambda _: Answer(status=401)
     asked = ["brief", "seeds", "--model", OPENAI, "--api-base", f"{server.url}/v1", "--no-cache"]
+    assert main([*asked, "--require-model"]) == 3
+    assert capsys.readouterr().out == ""
     assert main(asked) == 3
     shown = capsys.readouterr()
-    assert shown.out == ""
+    assert "own sentences, not written by openai/gpt-4o-mini" in " ".join(shown.out.split())
     assert len(shown.err.splitlines()) == 1
     assert "SUMMARIZER_API_KEY" in shown.err
     assert "sk-secret" not in shown.err
@@ -253,7 +264,7 @@ def test_the_line_for_a_missing_key_names_its_variable(
 def test_a_server_that_is_not_there_ends_the_run() -> None:
     config = ModelConfig(model=OPENAI, api_base="http://127.0.0.1:9/v1", cache=False, retry=HASTE)
     with open_model(config, log=pytest.fail) as model:
-        chain = Chain(model=model, name=OPENAI, prompts=PROMPTS)
+        chain = Chain(model=model, name=OPENAI, prompts=PROMPTS, required=True)
         with pytest.raises(ModelError):
             create_briefing(TRIAL, Settings(), now=NOW, chain=chain)
 

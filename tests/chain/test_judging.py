@@ -179,3 +179,25 @@ def test_the_old_spelling_of_the_option_still_names_a_judge(
 ) -> None:
     _, asked = run(server, capsys, YES, "--judge", JUDGE)
     assert [seen.body["model"] for seen in asked] == ["gpt-4o"]
+
+
+def test_a_paraphrase_whose_keys_name_nothing_is_found_by_its_words(
+    server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def lost(step: str, prompt: str) -> str:
+        reply = author(step, prompt)
+        if step != "write":
+            return reply
+        story = json.loads(reply)
+        for line in story["sentences"]:
+            line["keys"] = ["q9"]
+        return json.dumps(story)
+
+    server.respond = responding(lost)
+    command = ["brief", "fire.txt", "paper.txt", "--model", WRITER, "--format", "json"]
+    assert main([*command, "--api-base", f"{server.url}/v1", "--no-cache"]) == 0
+    briefing = parse_briefing(capsys.readouterr().out)
+    (sentence,) = claimed(briefing)
+    assert (sentence.verdict, sentence.method) == ("supported", "written")
+    found = [each for each in briefing.findings if each.text == CLAIM]
+    assert "unresolved" in {each.kind for each in found}

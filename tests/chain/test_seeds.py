@@ -35,6 +35,7 @@ def test_the_recording_is_what_its_replies_make_of_it(tmp_path: Path) -> None:
 
 def test_every_sentence_is_the_models_and_supported(briefing: Briefing) -> None:
     assert briefing.writer == MODEL
+    assert {sentence.method for sentence in briefing.synopsis} == {"written"}
     for story in briefing.stories:
         written = [story.headline, *story.sentences]
         assert {sentence.method for sentence in written} == {"written"}
@@ -45,8 +46,10 @@ def test_every_sentence_is_the_models_and_supported(briefing: Briefing) -> None:
 
 def test_every_reply_is_accounted_for(briefing: Briefing) -> None:
     steps = [activity.step for activity in briefing.activities]
-    assert [steps.count(step) for step in ("facts", "write", "judge", "repair")] == [5, 2, 2, 0]
-    assert briefing.report.model_calls == 9
+    assert [steps.count(step) for step in ("facts", "write", "lead", "judge", "repair")] == [
+        0, 2, 1, 3, 0
+    ]  # fmt: skip
+    assert briefing.report.model_calls == 6
 
 
 def test_the_earlier_call_is_told_apart(briefing: Briefing) -> None:
@@ -73,9 +76,6 @@ def test_what_the_sources_tell_differently_is_shown_side_by_side(briefing: Brief
     wordings = " ".join(sides for about, sides in shown.items() if "wording" in about)
     assert "whether we go forward" in wordings
     assert "whether we move forward" in wordings
-    described = " ".join(shown.values())
-    assert "“extremely strong”" in described
-    assert "very strong" in described
 
 
 def test_the_command_replays_it_without_key_or_network(
