@@ -28,8 +28,7 @@ from summarizer.settings import Settings
 from summarizer.sources.articles import Article
 from summarizer.text.languages import language_name, languages_differ
 from summarizer.writing.relative_dates import with_calendar_days
-from summarizer.writing.story import EXTRACTIVE_WRITER, StoryDraft
-from summarizer.writing.synopsis import Synopsis
+from summarizer.writing.story import EXTRACTIVE_WRITER, StoryDraft, Synopsis
 
 __all__ = ["assemble_briefing"]
 

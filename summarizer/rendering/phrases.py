@@ -195,9 +195,8 @@ def unwritten_notice(briefing: Briefing) -> str:
 
 def concerns_sentence(finding: Finding) -> bool:
     """Whether the finding is about a sentence, and not about a source or a model."""
-    return finding.kind not in (
-        "boilerplate", "unreadable", "duplicate", "unused", "future_date", "model", "unwritten"
-    )  # fmt: skip
+    of_sources = ("boilerplate", "unreadable", "duplicate", "unused", "future_date")
+    return finding.kind not in (*of_sources, "model", "unwritten")
 
 
 def findings_summary(findings: Sequence[Finding]) -> str:

@@ -7,6 +7,7 @@ from email import message_from_bytes
 from email.policy import default
 from email.utils import format_datetime
 
+from summarizer.digests.health import check_health
 from summarizer.errors import ModelUnavailable
 from summarizer.models.config import ModelConfig
 from summarizer.models.middleware import Budget, BudgetedModel
@@ -91,7 +92,7 @@ def test_a_model_without_an_answer_degrades_the_edition(world: World) -> None:
     silent = ModelUnavailable("does not answer", subject="openai/x")
     edition = written(world.run(chain_opener=writes(lambda _: silent)))
     assert edition.kind == "degraded"
-    assert "the model could not be used (openai/x: does not answer)" in edition.first_line
+    assert "not written by openai/x: does not answer" in edition.first_line
     assert edition.briefing
     assert edition.briefing.writer == "extractive"
     assert edition.first_line in mailed(world)
@@ -106,3 +107,6 @@ def test_a_budget_that_is_spent_degrades_the_edition(world: World) -> None:
     assert edition.briefing
     assert edition.briefing.report.model_calls == 0
     assert len(world.mailbox.accepted) == 1
+    assert edition.first_line in mailed(world)
+    (health,) = check_health(world.database, edition.digest, world.now)[1:]
+    assert edition.first_line in health.problems, "digest status exits with 1"
