@@ -11,6 +11,8 @@ from summarizer.briefing import (
     BriefingStory,
     Disagreement,
     Finding,
+    FindingAction,
+    FindingKind,
     Report,
     Sentence,
     Source,
@@ -25,7 +27,7 @@ from summarizer.retrieval.origins import SentenceLocation
 from summarizer.retrieval.similarity import REPORTED_FACT_DICE, UnionFind, similar_pairs
 from summarizer.retrieval.stories import TracedStory
 from summarizer.settings import Settings
-from summarizer.sources.articles import Article
+from summarizer.sources.articles import KIND_NAMES, Article
 from summarizer.text.languages import language_name, languages_differ
 from summarizer.writing.relative_dates import with_calendar_days
 from summarizer.writing.story import EXTRACTIVE_WRITER, StoryDraft, Synopsis
@@ -145,6 +147,13 @@ def _all_findings(
         yield Finding(
             kind="unreadable", action="set_aside", text=error.subject, detail=error.message
         )
+    for article in corpus.set_aside:
+        yield Finding(
+            kind="article_kind",
+            action="set_aside",
+            text=citations.source_label(article),
+            detail=f"{KIND_NAMES[article.kind]}, no news report" if article.kind else "",
+        )
     draft_by_story = {each.traced_story.story.id: each for each in drafts}
     for each in traced:
         for article in each.story.articles:
@@ -158,22 +167,28 @@ def _all_findings(
                     start=item.span.start,
                     end=item.span.end,
                 )
-            if article.published_from == "future":
+            for kind, action, detail in _notes_on(
+                article, draft_by_story.get(each.story.id), corpus
+            ):
                 yield Finding(
-                    kind="future_date",
-                    action="set_aside",
+                    kind=kind,
+                    action=action,
                     text=citations.source_label(article),
-                    detail=f"its date, {article.day}, is after this run",
+                    detail=detail,
                     source=article.id,
                 )
-            if reason := _unused_reason(article, draft_by_story.get(each.story.id), corpus):
-                yield Finding(
-                    kind="unused",
-                    action="set_aside",
-                    text=citations.source_label(article),
-                    detail=reason,
-                    source=article.id,
-                )
+
+
+def _notes_on(
+    article: Article, draft: StoryDraft | None, corpus: Corpus
+) -> Iterator[tuple[FindingKind, FindingAction, str]]:
+    """What a reader should know of the article as a whole."""
+    if article.is_excerpt:
+        yield "excerpt", "kept", "only its beginning could be read"
+    if article.published_from == "future":
+        yield "future_date", "set_aside", f"its date, {article.day}, is after this run"
+    if reason := _unused_reason(article, draft, corpus):
+        yield "unused", "set_aside", reason
 
 
 def _unused_reason(article: Article, draft: StoryDraft | None, corpus: Corpus) -> str:
@@ -224,6 +239,8 @@ def _make_report(
         origins=len({source.origin for source in sources}),
         facts_found=sum(found),
         facts_covered=sum(covered),
+        disagreements=sum(not block.update for each in drafts for block in each.disagreements),
+        updates=sum(block.update for each in drafts for block in each.disagreements),
         model_calls=sum(not call.cached for call in calls),
         cached_calls=sum(call.cached for call in calls),
         # A sum without the calls of unknown price would look like the whole cost.

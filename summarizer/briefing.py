@@ -21,7 +21,13 @@ from pydantic import (
     model_validator,
 )
 
-from summarizer.sources.articles import PublishedFrom, calendar_day, sha256_hex, trusted_day
+from summarizer.sources.articles import (
+    ArticleKind,
+    PublishedFrom,
+    calendar_day,
+    sha256_hex,
+    trusted_day,
+)
 
 __all__ = [
     "Activity",
@@ -54,7 +60,8 @@ FindingKind = Literal[
     "unresolved", "uncited", "number", "date", "name", "quote", "negation", "status", "speaker",
     "support", "artefact", "misattributed",
     # about a source
-    "boilerplate", "unreadable", "duplicate", "unused", "future_date",
+    "boilerplate", "unreadable", "duplicate", "unused", "future_date", "article_kind", "excerpt",
+    "spelling",
     # about a model: it failed or contradicted itself; it wrote nothing of a story
     "model", "unwritten",
 ]  # fmt: skip
@@ -173,6 +180,8 @@ class Source(FrozenValue):
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     origin: str
     length: int = Field(ge=0)
+    kind: ArticleKind | None = None
+    """None for a news report of the outlet's own."""
 
     @property
     def exact_date(self) -> date | None:
@@ -234,6 +243,8 @@ class Report(FrozenValue):
     origins: int
     facts_found: int
     facts_covered: int
+    disagreements: int = 0
+    updates: int = 0
     model_calls: int = 0
     cached_calls: int = 0
     cost_usd: float | None = None

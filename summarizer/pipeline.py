@@ -1,6 +1,7 @@
 """The chain that turns articles into a briefing.
 
 articles
+| set no news aside         sources.article_kinds   satire, sponsored texts, opinions beside reports
 | set boilerplate aside     sources.boilerplate
 | date                      sources.publication_date
 | chunk                     retrieval.chunks
@@ -48,6 +49,7 @@ from summarizer.retrieval.stories import (
     trace_stories,
 )
 from summarizer.settings import Settings
+from summarizer.sources.article_kinds import select_news
 from summarizer.sources.articles import Article
 from summarizer.writing.story import (
     StoryContext,
@@ -78,8 +80,13 @@ def create_briefing(
     Raises NothingToDeliver when no article is left or no sentence can be used, and ModelError when
     the model cannot be used at all.
     """
-    recent = articles_since(prepare_corpus(articles, track, now), settings.since)
-    corpus = split_round_ups(recent)
+    news, aside = select_news(articles)
+    if not news:
+        raise NothingToDeliver(
+            "no article is left to read", hint="all of them are satire or sponsored texts"
+        )
+    recent = articles_since(prepare_corpus(news, track, now), settings.since)
+    corpus = replace(split_round_ups(recent), set_aside=aside)
     traced = trace_stories(corpus, track)
     return brief_stories(
         corpus, traced, settings, now=now, unreadable=unreadable, track=track, chain=chain

@@ -27,11 +27,13 @@ ABSENT = (
 
 
 def executable() -> str:
-    """The browser's path; fails the test when there is none."""
+    """The browser's path; without one the test is skipped, or fails where CI is set."""
     named = os.environ.get("CHROMIUM")
     found = next(filter(None, map(shutil.which, [named] if named else NAMES)), None)
     if found is None:
-        pytest.fail(ABSENT, pytrace=False)
+        if os.environ.get("CI"):
+            pytest.fail(ABSENT, pytrace=False)
+        pytest.skip(ABSENT)
     return found
 
 

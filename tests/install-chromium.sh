@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the browser that the page's tests drive, where it may: as root, with apt-get.
-# Silent when there is one. Elsewhere it says what to do; the page's tests then fail with the same words.
+# Silent when there is one. Elsewhere it says what to do; the page's tests are then skipped, or fail where CI is set.
 set -eu
 [ -z "${CHROMIUM:-}" ] || exit 0
 for name in chromium chromium-browser google-chrome; do

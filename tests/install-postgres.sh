@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the PostgreSQL server that the store's tests start, where it may: as root, with apt-get.
-# Silent when there is one. Elsewhere it says what to do; the store's tests then fail with the same words.
+# Silent when there is one. Elsewhere it says what to do; the store's tests are then skipped, or fail where CI is set.
 set -eu
 [ -z "${POSTGRES_BIN:-}" ] || exit 0
 ! command -v initdb >/dev/null || exit 0

@@ -23,14 +23,16 @@ LOWLY = ("postgres", "nobody")
 
 
 def folder() -> Path:
-    """Where the programs are; fails the test when they are nowhere."""
+    """Where the programs are; without them the test is skipped, or fails where CI is set."""
     named = os.environ.get("POSTGRES_BIN")
     there = shutil.which("initdb")
     found = [Path(named)] if named else [Path(there).parent] if there else []
     found += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     chosen = next((each for each in found if (each / "initdb").exists()), None)
     if chosen is None:
-        pytest.fail(ABSENT, pytrace=False)
+        if os.environ.get("CI"):
+            pytest.fail(ABSENT, pytrace=False)
+        pytest.skip(ABSENT)
     return chosen
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from summarizer.checking.verdict import CHECKS
 from tests.test_house import FLOORS, MOST_LINES, PACKAGE, ROOT, TREES
 
 DOCUMENT = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
@@ -142,3 +143,8 @@ def test_contributing_names_the_limits_and_targets_that_hold() -> None:
         assert f"\n{target}:" in makefile
     for path in filter(PATH.fullmatch, CODE.findall(text)):
         assert (ROOT / path).exists(), path
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_every_check_is_described(check: str) -> None:
+    assert f"\n| {check} | " in (ROOT / "docs" / "checks.md").read_text(encoding="utf-8")

@@ -19,13 +19,15 @@ from typing import NamedTuple
 
 import pytest
 
+from summarizer.extras import EXTRA_MODULES
+
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "summarizer"
 SEED = ROOT / "seeds" / "000_21479c44e6a942cd.txt"
 
 FLOORS = (
     {"errors"},
-    {"text"},
+    {"extras", "text"},
     {"settings", "sources", "models"},
     {"retrieval"},
     {"briefing"},
@@ -37,8 +39,8 @@ FLOORS = (
     {"assembly"},
     {"pipeline"},
     {"api"},
-    {"jobs"},
-    {"digests", "evaluation", "web"},
+    {"jobs", "mcp"},
+    {"adapters", "digests", "evaluation", "web"},
     {"cli"},
     {"__main__"},
 )
@@ -48,16 +50,22 @@ UPWARD = {
 }
 """Imports that do not point down, and why. They are inside functions."""
 
+FRAMEWORKS = {"deepeval", "dspy", "inspect_ai", "pytest"}
+"""Tools that the adapters serve; this program does not install them."""
+
 HOMES = {
     "Stemmer": ("text.tokens",),
     "babel": ("text.languages",),
     "charset_normalizer": ("sources.extract",),
     "cronsim": ("digests.schedule",),
     "dbos": ("jobs",),
+    "deepeval": ("adapters.deepeval",),
     "diskcache": ("models.cache",),
+    "dspy": ("adapters.dspy",),
     "fastapi": ("web",),
     "feedparser": ("sources.feeds",),
     "httpx": ("sources.fetch", "digests.delivery", "checking.model_download"),
+    "inspect_ai": ("adapters.inspect_ai",),
     "jinja2": ("rendering",),
     "litellm": ("models.live",),
     "markupsafe": ("rendering",),
@@ -70,13 +78,15 @@ HOMES = {
         "audit.report",
         "edition",
         "evaluation",
-        "models.structured_output",
+        "mcp",
         "models.structured_output",
         "rendering.json",
         "web",
     ),
+    "mcp": ("mcp", "web.assistants"),
     "numpy": ("checking.cross_encoder",),
     "onnxruntime": ("checking.cross_encoder",),
+    "pytest": ("adapters.pytest_plugin",),
     "rich": ("cli", "rendering.terminal"),
     "sentencex": ("text.sentences",),
     "sqlalchemy": ("store", "jobs.engine"),
@@ -87,7 +97,7 @@ HOMES = {
     "starlette": ("web",),
     "typer": ("cli",),
     "uvicorn": ("web",),
-    "yaml": ("evaluation.suites",),
+    "yaml": ("adapters.pytest_plugin", "evaluation.suites"),
 }
 
 ALWAYS_LAZY = (
@@ -97,6 +107,7 @@ ALWAYS_LAZY = (
     "feedparser",
     "httpx",
     "litellm",
+    "mcp",
     "numpy",
     "onnxruntime",
     "sqlalchemy",
@@ -123,6 +134,7 @@ MODULE_CACHES = {
     "rendering.html.template_environment",
     "sources.fetch._ssl_context",
     "text.data_files.parsed_data",
+    "text.framing._phrases",
     "text.lexicon._read_files",
     "text.patterns.lazy_pattern",
     "text.thesaurus.antonyms_of",
@@ -218,9 +230,10 @@ def test_no_imports_run_in_a_circle() -> None:
 
 def test_every_dependency_is_declared_and_used() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["nli"]]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *(each for name in EXTRA_MODULES for each in extras[name])]
     declared = {normal(re.split(r"[^\w.-]", each)[0]) for each in wanted}
-    imported = set().union(*map(foreign, TREES.values()))
+    imported = set().union(*map(foreign, TREES.values())) - FRAMEWORKS
     provided = packages_distributions()
     used = {normal(dist) for name in imported for dist in provided[name]}
     assert declared - used == {"lxml-html-clean", "python-multipart"}, (
@@ -229,6 +242,17 @@ def test_every_dependency_is_declared_and_used() -> None:
     assert used - declared <= {"markupsafe", "starlette"}, (
         "come with jinja2, whose escaping it is, and with fastapi, whose ground it is"
     )
+
+
+def test_every_extra_is_looked_for_by_what_it_installs() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    assert set(EXTRA_MODULES) == set(extras) - {"all", "dev"}
+    assert extras["all"] == [f"citably[{','.join(sorted(EXTRA_MODULES))}]"]
+    provided = packages_distributions()
+    for name, modules in EXTRA_MODULES.items():
+        declared = {normal(re.split(r"[^\w.-]", each)[0]) for each in extras[name]}
+        assert {normal(dist) for module in modules for dist in provided[module]} == declared
 
 
 def normal(distribution: str) -> str:
@@ -378,7 +402,7 @@ def word_lists(_module: str, tree: ast.Module) -> Iterator[str]:
             words = found[0].split("|") if found else []
         plain = [each for each in words if each.isalpha() and each.islower()]
         if len(plain) > MOST_LISTED_WORDS:
-            yield f"line {node.lineno}: {', '.join(plain[:3])}, ..."
+            yield f"line {getattr(node, 'lineno', 0)}: {', '.join(plain[:3])}, ..."
 
 
 def listed_names(_module: str, tree: ast.Module) -> Iterator[str]:

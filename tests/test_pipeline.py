@@ -112,19 +112,21 @@ def test_furniture_is_never_cited_and_always_told() -> None:
             assert not (citation.start < (end or 0) and (start or 0) < citation.end)
 
 
-def test_a_spelling_and_two_wordings_are_shown_as_disagreements() -> None:
-    about = [d.topic.split(":")[0] for d in SEEDS.stories[0].disagreements]
-    assert about == [
-        "the spelling of a name",
-        "the wording of a quotation",
-        "the wording of a quotation",
-    ]
+def test_two_wordings_are_shown_as_disagreements_and_a_spelling_beside_its_source() -> None:
+    about = [d.topic for d in SEEDS.stories[0].disagreements]
+    assert about == ["the wording of a quotation"] * 2
+    assert (SEEDS.report.disagreements, SEEDS.report.updates) == (2, 0)
+    (spelling,) = [f for f in SEEDS.findings if f.kind == "spelling"]
+    assert (spelling.text, spelling.source) == ("Howard Rutnik", seed(2).id)
+    text = " ".join(str(SEEDS).split())
+    assert "writes “Howard Rutnik” (other sources write Howard Lutnick)" in text
 
 
 def test_a_sentence_of_two_rewrites_of_one_wire_rests_on_one_origin() -> None:
     both = {seed(0).id, seed(1).id}
-    told = [(s, {c.source for c in s.citations}) for s in SEEDS.stories[0].sentences]
-    rewritten, cited = next(pair for pair in told if pair[1] >= both)
+    longer = told(*seeds(), words=500).stories[0].sentences
+    cited_by = [(s, {c.source for c in s.citations}) for s in longer]
+    rewritten, cited = next(pair for pair in cited_by if pair[1] >= both)
     assert rewritten.origins == len(cited) - 1
 
 

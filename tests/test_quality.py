@@ -159,6 +159,8 @@ def test_a_predictor_is_measured_on_sentences(tmp_path: Path) -> None:
     result = predict_sentences(lambda one, _: "differ" if "boats" in one else None, pairs)
     figures = {each.name: each.value for each in measure_result("it", result, pairs)}
     assert figures == {
+        "it, shown: precision (1)": 100.0,
+        "it, shown: recall (2)": 50.0,
         "it, differ: precision (1)": 100.0,
         "it, differ: recall (1)": 100.0,
         "it, update: recall (1)": 0.0,

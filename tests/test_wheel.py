@@ -64,7 +64,7 @@ def test_the_wheel_carries_its_data(wheel: Path) -> None:
 
 def test_the_wheel_carries_nothing_else(wheel: Path) -> None:
     roots = {name.partition("/")[0] for name in ZipFile(wheel).namelist()}
-    assert roots == {"summarizer", f"summarizer-{summarizer.__version__}.dist-info"}
+    assert roots == {"summarizer", f"citably-{summarizer.__version__}.dist-info"}
 
 
 def test_what_runs_is_the_wheel(installed: Path, tmp_path: Path) -> None:

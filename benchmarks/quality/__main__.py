@@ -16,10 +16,10 @@ OUT = ROOT / "benchmarks" / "quality.json"
 PAGE = ROOT / "docs" / "quality.md"
 BLOCK = re.compile(r"(?<=<!-- figures -->\n).*?(?=<!-- /figures -->)", re.DOTALL)
 
-PARTS = ("stories", "origins", "disagreements", "selection", "readability", "order")
+PARTS = ("editor", "blocks", "stories", "origins", "selection", "readability", "order")
 """Modules beside this one; each has ``measure(data) -> Iterator[Figure]``."""
 
-ASKED_FOR = ("blocks", "crossed", "dates")
+ASKED_FOR = ("crossed", "dates")
 """Such modules that are run only if they are named: they take too long, or read other data."""
 
 NEEDED = {"dates": "evaldata.json"}

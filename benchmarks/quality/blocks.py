@@ -36,7 +36,7 @@ from benchmarks.quality.events import read
 from benchmarks.quality.figures import Figure, row
 from summarizer.briefing import Disagreement
 from summarizer.errors import NothingToDeliver
-from summarizer.evaluation.statistics import bootstrap_mean
+from summarizer.evaluation.statistics import bootstrap_mean, wilson_share
 from summarizer.pipeline import create_briefing
 from summarizer.retrieval.corpus import prepare_corpus
 from summarizer.settings import Settings
@@ -185,19 +185,36 @@ def _overlap_all(ours: Iterable[Span], theirs: Iterable[Span]) -> bool:
 
 
 def measure_result(name: str, result: Result, pairs: Sequence[LabelledPair]) -> Iterator[Figure]:
-    """Precision and recall of both labels in per cent; the intervals resample events."""
-    for label in SHOWN:
-        shown = [pair for pair in pairs if result.by_pair[pair.id] == label]
+    """Precision and recall in per cent, of what is shown at all and of both labels; the intervals
+    resample events."""
+
+    def shows(pair: str, labels: Sequence[Label]) -> bool:
+        return result.by_pair[pair] in labels
+
+    for kind, labels in (("shown", SHOWN), *((label, (label,)) for label in SHOWN)):
+        shown = [pair for pair in pairs if result.by_pair[pair.id] in labels]
         # A pair found because the product shows it says nothing about what the product misses.
-        wanted = [pair for pair in pairs if pair.label == label and pair.chosen != "shown"]
-        for kind, counted in (("precision", shown), ("recall", wanted)):
+        wanted = [pair for pair in pairs if pair.label in labels and pair.chosen != "shown"]
+        for measure, counted, asked in (("precision", shown, 80.0), ("recall", wanted, 60.0)):
             if counted:
-                hits = (pair.label == label == result.by_pair[pair.id] for pair in counted)
-                estimate = bootstrap_mean(
-                    (pair.event, 100.0 * hit) for pair, hit in zip(counted, hits, strict=True)
+                hits = [pair.label in labels and shows(pair.id, labels) for pair in counted]
+                yield Figure(
+                    PART,
+                    f"{name}, {kind}: {measure} ({len(counted)})",
+                    *_share([pair.event for pair in counted], hits),
+                    least=asked if kind == "shown" else None,
                 )
-                yield Figure(PART, f"{name}, {label}: {kind} ({len(counted)})", *estimate)
     yield Figure(PART, f"{name}: blocks on other pairs (number)", result.others)
+
+
+def _share(events: Sequence[str], hits: Sequence[bool]) -> tuple[float, float, float]:
+    """The per cent of hits with its interval: over the events, or Wilson's where no resample of
+    them can move the share."""
+    mean, low, high = bootstrap_mean(zip(events, (100.0 * hit for hit in hits), strict=True))
+    if low is None or high is None or low == high:
+        ends = wilson_share(sum(hits), len(hits)).interval or (0.0, 1.0)
+        low, high = 100.0 * ends[0], 100.0 * ends[1]
+    return mean, low, high
 
 
 def briefing_blocks(one: Article, other: Article) -> Iterator[Block]:
@@ -229,25 +246,19 @@ def compared_blocks(one: Article, other: Article) -> Iterator[Block]:
     """What `find_contradictions` finds between all sentences of both."""
     statements = prepare_corpus([one, other]).statements
     said = [item for each in statements.values() for item in each]
-    for found in find_contradictions(said, one.language, {}):
-        spans = {item.source: item.span for item in (found.first, found.second)}
+    for found in find_contradictions(said, {}):
+        spans = {v.statement.source: v.statement.span for v in (found.first, found.second)}
         yield Block(
             (spans[one.id], spans[other.id]),
             "update" if found.update else "differ",
         )
 
 
-def compared_sentences(one: str, other: str) -> Shown | None:
-    """What `find_contradictions` says of two sentences that it is given alone."""
-    first = Article(text=one, path="1.txt", language="en")
-    second = Article(text=other, path="2.txt", language="en")
-    block = next(compared_blocks(first, second), None) if one != other else None
-    return block.label if block else None
-
-
 def measure(data: Path) -> Iterator[Figure]:
-    """The product's figures on the open half."""
-    return measure_product(read_pairs(data))
+    """The product's figures on both halves."""
+    for name, unseen in (("unseen half", True), ("open half", False)):
+        for figure in measure_product(read_pairs(data, unseen=unseen)):
+            yield figure._replace(name=f"{name}: {figure.name}")
 
 
 def measure_product(pairs: Sequence[LabelledPair]) -> Iterator[Figure]:
@@ -255,7 +266,6 @@ def measure_product(pairs: Sequence[LabelledPair]) -> Iterator[Figure]:
     for name, result in (
         ("briefing of both articles", predict_articles(briefing_blocks, pairs)),
         ("all sentences compared", predict_articles(compared_blocks, pairs)),
-        ("the two sentences compared", predict_sentences(compared_sentences, pairs)),
     ):
         yield from measure_result(name, result, pairs)
 

@@ -3,14 +3,16 @@
 parsed draft + corpus
 | resolve     references     each marker -> a source, or nothing
 | retrieve    retrieval      passages of those sources (without a marker: of all) that may say it
-| judge       verdict        the nearest alone, then the nearest together
+| judge       verdict        the nearest alone, then the nearest together, as whole passages
 -> DraftAudit
+
+What is shown of a passage are the sentences that are nearest to the one that cites it.
 """
 
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
@@ -35,6 +37,7 @@ from summarizer.checking.citations import (
 from summarizer.checking.claims import Judgement
 from summarizer.checking.entailment import EntailmentModel
 from summarizer.checking.judge import ModelJudge
+from summarizer.checking.prompt_passages import ArticlePassages
 from summarizer.checking.repair import ClaimToJudge, is_open
 from summarizer.checking.verdict import CitationChecker
 from summarizer.errors import SourceError
@@ -42,7 +45,10 @@ from summarizer.retrieval.corpus import Corpus
 from summarizer.retrieval.search import ChunkIndex
 from summarizer.sources.articles import Article, sha256_hex
 from summarizer.text.aliases import find_aliases
+from summarizer.text.framing import Frame, find_frames
 from summarizer.text.languages import language_name, languages_differ
+from summarizer.text.quotes import quoted_spans
+from summarizer.text.spans import Span
 from summarizer.text.tokens import content_stems
 
 __all__ = ["audit_draft"]
@@ -69,11 +75,7 @@ def audit_draft(  # noqa: PLR0913  # what reads and judges, besides the draft an
     could not be read; ``corpus``: the others made ready. ``name``: the draft's path. ``judge``
     decides what the checks leave uncertain; ``entailment`` reads what their rules leave open."""
     attribution = resolve_references(draft, given)
-    known = find_aliases(article.text for article in corpus.articles.values())
-    checker = CitationChecker(
-        corpus.articles, corpus.statements, known, draft.language, corpus.annotations, entailment
-    )
-    reader = _SentenceJudge(corpus, checker, attribution, judge)
+    reader = _sentence_judge(draft, corpus, attribution, judge, entailment)
     judged = reader.read_all(draft.sentences, track)
     cited = [item for one in judged for item in one.cited]
     sources = {item.chunk.source for item in cited} | {
@@ -105,6 +107,19 @@ def audit_draft(  # noqa: PLR0913  # what reads and judges, besides the draft an
         chunks=tuple(citations.cited_chunks(cited)),
         report=_draft_report(judged, attribution),
     )
+
+
+def _quoted_sentences(draft: ParsedDraft) -> dict[Span, Frame]:
+    """The sentences of the draft inside quotation marks, by their spans. Its headings and lead-ins
+    ("In short:") frame nothing: they are the writer's own."""
+    texts = {one.span: one.text for one in draft.sentences}
+    quoted = quoted_spans(draft.text)
+    frames = find_frames(draft.text, list(texts), draft.language) if quoted else ()
+    return {
+        span: frame._replace(text=texts.get(frame.span, frame.text))  # without its marks
+        for span, frame in zip(texts, frames, strict=False)
+        if frame and any(start <= span.start < end for start, end in quoted)
+    }
 
 
 def _line_starts(text: str) -> list[int]:
@@ -184,6 +199,7 @@ def _audited_sentence(one: _JudgedSentence, line: int) -> AuditedSentence:
             "markers": tuple(mark.text for mark in one.marked.marks),
             "verdict": one.verdict,
             "support": round(one.judgement.support, 3),
+            "checked_by": one.judgement.checked_by,
             "issues": one.doubts,
             "citations": tuple(map(citations.build_citation, one.cited)),
         }
@@ -214,6 +230,21 @@ _NearestPassages = tuple[list[CitedSpan], Judgement]
 """The passages that a sentence is judged on, and the judgement."""
 
 
+def _sentence_judge(
+    draft: ParsedDraft,
+    corpus: Corpus,
+    attribution: ResolvedReferences,
+    judge: ModelJudge | None,
+    entailment: EntailmentModel | None,
+) -> "_SentenceJudge":
+    known = find_aliases(article.text for article in corpus.articles.values())
+    checker = CitationChecker(
+        corpus.articles, corpus.statements, known, draft.language, corpus.annotations, entailment
+    )
+    passages = ArticlePassages(corpus.statements)
+    return _SentenceJudge(corpus, checker, attribution, _quoted_sentences(draft), passages, judge)
+
+
 @dataclass(frozen=True, slots=True)
 class _SentenceJudge:
     """Judges sentence after sentence; indexes are made when they are first asked."""
@@ -221,6 +252,8 @@ class _SentenceJudge:
     corpus: Corpus
     examiner: CitationChecker
     attribution: ResolvedReferences
+    frames: Mapping[Span, Frame]
+    passages: ArticlePassages
     model_judge: ModelJudge | None = None
     _indexes: dict[str, ChunkIndex] = field(default_factory=dict)
 
@@ -229,7 +262,7 @@ class _SentenceJudge:
     ) -> list[_JudgedSentence]:
         """All sentences, each with the passages of its sources, or without a marker of all."""
         nearest = [
-            self._carried(one.text, self.attribution.sources(one.marks) or None)
+            self._carried(one, self.attribution.sources(one.marks) or None)
             for one in track("Checking", sentences)
         ]
         return list(map(self.read, sentences, self._with_opinions(sentences, nearest)))
@@ -253,8 +286,8 @@ class _SentenceJudge:
         decided = list(nearest)
         for at, opinion in zip(asked, self.model_judge(claims), strict=True):
             if opinion:
-                cited, judgement = nearest[at]
-                decided[at] = cited, opinion.judgement(judgement.support)
+                cited, _ = nearest[at]
+                decided[at] = cited, opinion.judgement()
         return decided
 
     def read(self, marked: MarkedSentence, nearest: _NearestPassages) -> _JudgedSentence:
@@ -269,35 +302,39 @@ class _SentenceJudge:
             AuditIssue(kind=p.kind, words=p.words, detail=p.detail) for p in judgement.issues
         ]
         if judgement.verdict != "supported":
-            nearer, other = self._elsewhere(marked.text, own, judgement)
+            nearer, other = self._elsewhere(marked, own, judgement)
             doubts += self._told(marked, own, cited, judgement)
             if other == "supported":
                 label = citations.source_label(self.corpus.articles[nearer])
                 where = f"not where it is cited; {label} says it"
                 doubts.append(AuditIssue(kind="misattributed", words=marked.text, detail=where))
             return _JudgedSentence(marked, tuple(cited), judgement, tuple(doubts), 0, nearer)
-        cited = [*cited, *self._also(marked.text, own, cited)]
+        cited = [*cited, *self._also(marked, own, cited)]
         carrying = {item.chunk.source for item in cited} & set(own)
         doubts += self._needless(marked, carrying)
         return _JudgedSentence(marked, tuple(cited), judgement, tuple(doubts), len(carrying))
 
-    def _carried(self, text: str, sources: Sequence[str] | None) -> _NearestPassages:
+    def _carried(self, marked: MarkedSentence, sources: Sequence[str] | None) -> _NearestPassages:
         """The passages that carry it, else the nearest, and the judgement on them."""
-        near = self._near(text, sources)
+        near = self._near(marked.text, sources)
         if not near:
             return [], NO_SUPPORT
         tries = [[item] for item in near[:MAX_SINGLE_PASSAGES]]
-        tries += self._together(text, near)
+        tries += self._together(marked.text, near)
         judged: list[tuple[list[CitedSpan], Judgement]] = []
         for cited in tries:
-            judged.append((cited, self._judge(text, cited)))
+            judged.append((cited, self._judge(marked, cited)))
             if judged[-1][1].verdict == "supported":
                 return judged[-1]
         partly = [one for one in judged if one[1].verdict == "unverified"]
         return max(partly, key=lambda one: one[1].support) if partly else judged[0]
 
-    def _judge(self, text: str, cited: Sequence[CitedSpan]) -> Judgement:
-        return self.examiner.judge(text, cited)
+    def _judge(self, marked: MarkedSentence, cited: Sequence[CitedSpan]) -> Judgement:
+        """On the whole passages, and those that explain them."""
+        chunks = dict.fromkeys(item.chunk for item in cited)
+        chunks |= dict.fromkeys(e for chunk in chunks for e in self.passages.explaining(chunk))
+        whole = [CitedSpan(chunk, Span(chunk.start, chunk.end)) for chunk in chunks]
+        return self.examiner.judge(marked.text, whole, self.frames.get(marked.span))
 
     def _together(self, text: str, near: Sequence[CitedSpan]) -> Iterator[list[CitedSpan]]:
         """The nearest passage with those that add to it."""
@@ -347,13 +384,13 @@ class _SentenceJudge:
         return self._indexes[name]
 
     def _also(
-        self, text: str, own: Collection[str], cited: Sequence[CitedSpan]
+        self, marked: MarkedSentence, own: Collection[str], cited: Sequence[CitedSpan]
     ) -> Iterator[CitedSpan]:
         """A passage of each further cited source that carries the sentence alone."""
         have = {item.chunk.source for item in cited}
         for source in own:
-            for item in self._near(text, [source])[:2] if source not in have else ():
-                if self._judge(text, [item]).verdict == "supported":
+            for item in self._near(marked.text, [source])[:2] if source not in have else ():
+                if self._judge(marked, [item]).verdict == "supported":
                     yield item
                     break
 
@@ -372,11 +409,22 @@ class _SentenceJudge:
         cited: Sequence[CitedSpan],
         judgement: Judgement,
     ) -> Iterator[AuditIssue]:
-        """Why a sentence without any issue is not supported."""
-        if not judgement.issues and (own or not marked.marks):
+        """Why a sentence without any issue is not supported, and what can decide an open one."""
+        if not own and marked.marks:
+            return
+        details = [] if judgement.issues else [self._why(cited, judgement)]
+        if judgement.verdict == "unverified":
+            details += self._undecided()
+        if details:
             kind = "support" if marked.marks else "uncited"
-            told = self._why(cited, judgement)
-            yield AuditIssue.model_validate({"kind": kind, "words": marked.text, "detail": told})
+            values = {"kind": kind, "words": marked.text, "detail": "; ".join(details)}
+            yield AuditIssue.model_validate(values)
+
+    def _undecided(self) -> list[str]:
+        """What can decide a sentence that stays unverified, if anything was not asked yet."""
+        methods = [] if self.model_judge else ["a judge (--judge-model NAME)"]
+        methods += [] if self.examiner.entailment else ["a model on this machine (--nli PATH)"]
+        return [f"{' or '.join(methods)} can decide it"] if methods else []
 
     def _why(self, cited: Sequence[CitedSpan], judgement: Judgement) -> str:
         if not cited:
@@ -390,11 +438,13 @@ class _SentenceJudge:
         languages = {self.corpus.articles[item.chunk.source].language for item in cited}
         return all(languages_differ(self.examiner.language, each) for each in languages)
 
-    def _elsewhere(self, text: str, own: Collection[str], judgement: Judgement) -> tuple[str, str]:
+    def _elsewhere(
+        self, marked: MarkedSentence, own: Collection[str], judgement: Judgement
+    ) -> tuple[str, str]:
         """The source that is nearer to a sentence than those it cites, and its verdict; or ""."""
-        near = [item for item in self._near(text, None) if item.chunk.source not in own]
+        near = [item for item in self._near(marked.text, None) if item.chunk.source not in own]
         for item in near[:2] if own else ():
-            other = self._judge(text, [item])
+            other = self._judge(marked, [item])
             closer = other.support - judgement.support >= MIN_CLOSER_SUPPORT
             if other.verdict == "supported" or (other.verdict == "unverified" and closer):
                 return item.chunk.source, other.verdict

@@ -41,7 +41,9 @@ class AuditIssue(FrozenValue):
 
 class AuditedSentence(FrozenValue):
     """``text`` is without its marks, ``line`` the number of the draft's line, from 1. ``citations``
-    are the passages that it was judged on, the nearest first; they carry it if it is supported."""
+    are of the passages that it was judged on, the nearest first; they carry it if it is supported.
+    ``support`` is the probability of that by the method in ``checked_by``: ``rules``, ``nli:NAME``
+    or ``judge:NAME``."""
 
     text: str
     line: int
@@ -50,6 +52,7 @@ class AuditedSentence(FrozenValue):
     markers: tuple[str, ...]
     verdict: Verdict
     support: Share
+    checked_by: str = "rules"
     issues: tuple[AuditIssue, ...]
     citations: tuple[Citation, ...]
 

@@ -137,18 +137,23 @@ class PassageIndex:
 
 def clauses_of(source: AnnotatedText) -> tuple[Clause, ...]:
     """`split_clauses` of the text, computed once."""
-    return source.annotations.get(split_clauses, source.text, source.language)
+    key = (split_clauses, source.text, source.language)
+    sentences = source.annotations.get(split_sentences, source.text, source.language)
+    return source.annotations.once(
+        key, lambda: tuple(_clauses_within(source.text, sentences, source.language))
+    )
 
 
 def split_clauses(text: str, language: str = "en") -> tuple[Clause, ...]:
     """The clauses of a text that hold a word, in order."""
-    return tuple(
-        Clause(piece, at, found, tuple(word for word in found if word.weight))
-        for at, sentence in enumerate(split_sentences(text, language))
-        for piece in _clause_spans(text, sentence)
-        for found in [_clause_words(text[piece.start : piece.end], language)]
-        if found
-    )
+    return tuple(_clauses_within(text, split_sentences(text, language), language))
+
+
+def _clauses_within(text: str, sentences: Sequence[Span], language: str) -> Iterator[Clause]:
+    for at, sentence in enumerate(sentences):
+        for piece in _clause_spans(text, sentence):
+            if found := _clause_words(text[piece.start : piece.end], language):
+                yield Clause(piece, at, found, tuple(word for word in found if word.weight))
 
 
 def _clause_spans(text: str, sentence: Span) -> Iterator[Span]:

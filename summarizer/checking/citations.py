@@ -18,6 +18,7 @@ from summarizer.checking.claims import Judgement
 from summarizer.retrieval.chunks import Chunk, Statement
 from summarizer.retrieval.search import EvidenceSet
 from summarizer.sources.articles import Article, Boilerplate
+from summarizer.text.framing import Frame
 from summarizer.text.lexicon import lexicon
 from summarizer.text.numbers import find_quantities
 from summarizer.text.spans import Span
@@ -69,6 +70,16 @@ class CitedSpan(NamedTuple):
     def quote(self) -> str:
         """The cited words."""
         return self.chunk.quote(self.span)
+
+    @property
+    def frames(self) -> tuple[tuple[Span, Frame], ...]:
+        """The framed sentences among the cited words, as spans of these, each with its frame."""
+        start, end = self.span
+        return tuple(
+            (Span(span.start - start, span.end - start), frame)
+            for span, frame in self.chunk.frames
+            if span.start < end and start < span.end
+        )
 
 
 class ResolvedCitations(NamedTuple):
@@ -177,18 +188,20 @@ def cited_chunks(cited: Iterable[CitedSpan]) -> Iterator[briefing.CitedChunk]:
 
 def build_source(article: Article, furniture: Iterable[Boilerplate], origin: str) -> Source:
     """The article as the bibliography shows it."""
+    agency = _signing_agency(furniture)
     return Source(
         id=article.id,
         label=source_label(article),
         path=article.path,
         url=article.url,
         title=article.title,
-        publisher=article.publisher or _signing_agency(furniture),
+        publisher=article.publisher or agency,
         published=article.published,
         published_from=article.published_from,
         sha256=article.sha256,
         origin=origin,
         length=len(article.text),
+        kind=article.kind or ("wire" if agency else None),
     )
 
 

@@ -4,7 +4,7 @@ Many checks ask for the quantities, dates, names and quotations of one passage: 
 them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
@@ -13,9 +13,12 @@ from summarizer.briefing import FindingKind, Verdict
 from summarizer.text.aliases import Aliases, find_aliases
 from summarizer.text.annotations import AnnotatedText, Annotations
 from summarizer.text.dates import DateMention, find_dates
+from summarizer.text.framing import Frame, find_frames
 from summarizer.text.names import Name, find_names
 from summarizer.text.numbers import Quantity, find_quantities
 from summarizer.text.quotes import Quotation, find_quotations
+from summarizer.text.sentences import split_sentences
+from summarizer.text.spans import Span
 from summarizer.text.tokens import folded_words
 
 __all__ = [
@@ -29,9 +32,11 @@ __all__ = [
     "aliases_in",
     "dates_in",
     "figures_in",
+    "frames_in",
     "names_in",
     "quantities_in",
     "quotations_in",
+    "sentences_in",
 ]
 
 NO_ALIASES: Aliases = {}
@@ -42,22 +47,27 @@ MIN_LIKELY_SUPPORT = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One written sentence. ``published``: the day from which its dates are read."""
+    """One written sentence. ``published``: the day from which its dates are read; ``frame``: what
+    the text that it is from makes of all of it, where that is known."""
 
     text: str
     language: str = "en"
     published: date | None = None
+    frame: Frame | None = field(default=None, kw_only=True)
     annotations: Annotations = field(default_factory=Annotations, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """The cited words of one source. ``published``: the day from which its dates are read."""
+    """The cited words of one source. ``published``: the day from which its dates are read.
+    ``frames``: spans of its framed sentences and their frames, as its article has them; None where
+    the words are all that is known of it."""
 
     text: str
     language: str = "en"
     published: date | None = None
     publisher: str = field(default="", kw_only=True)
+    frames: tuple[tuple[Span, Frame], ...] | None = field(default=None, kw_only=True)
     annotations: Annotations = field(default_factory=Annotations, compare=False, repr=False)
 
 
@@ -136,6 +146,27 @@ def names_in(source: AnnotatedText, known_words: frozenset[str] = frozenset()) -
 def quotations_in(source: AnnotatedText) -> tuple[Quotation, ...]:
     """The quotations of the text, in order."""
     return source.annotations.get(find_quotations, source.text)
+
+
+def sentences_in(source: AnnotatedText) -> tuple[Span, ...]:
+    """The spans of the sentences of the text, in order."""
+    return source.annotations.get(split_sentences, source.text, source.language)
+
+
+def frames_in(source: AnnotatedText) -> tuple[tuple[Span, Frame], ...]:
+    """The spans of the framed sentences of the text, each with its frame."""
+    if isinstance(source, Passage) and source.frames is not None:
+        return source.frames
+    if isinstance(source, Claim) and source.frame:
+        return ((Span(0, len(source.text)), source.frame),)
+    key = (frames_in, source.text, source.language)
+    return source.annotations.once(key, lambda: tuple(_own_frames(source)))
+
+
+def _own_frames(source: AnnotatedText) -> Iterator[tuple[Span, Frame]]:
+    sentences = sentences_in(source)
+    found = find_frames(source.text, sentences, source.language)
+    yield from ((span, frame) for span, frame in zip(sentences, found, strict=True) if frame)
 
 
 def aliases_in(passages: Sequence[AnnotatedText]) -> Aliases:

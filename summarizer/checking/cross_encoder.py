@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from summarizer.errors import SettingsError
+from summarizer.extras import require_extra
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -47,8 +48,6 @@ _LABEL_PATTERNS: Mapping[Label, re.Pattern[str]] = {
 _LABEL_SETS = ({"entailed", "not_entailed"}, {"entailed", "neutral", "contradicted"})
 
 _INPUT_NAMES = ("input_ids", "attention_mask", "token_type_ids")
-
-_INSTALL_HINT = "install what reads it: pip install 'summarizer[nli]'"
 
 
 class PairTokens(NamedTuple):
@@ -215,6 +214,7 @@ def open_cross_encoder(files: ModelFiles, threads: int) -> CrossEncoder:
     """The model of these files. Raises SettingsError for whatever does not fit together."""
     config = _read_json(files.config)
     labels = _labels_of(config, files.config)
+    require_extra("nli", setting="nli")
     tokenizer = _open_tokenizer(files.tokenizer)
     session = _open_session(files.graph, threads)
     shape = _input_shape(session, files.graph)
@@ -232,10 +232,8 @@ def open_cross_encoder(files: ModelFiles, threads: int) -> CrossEncoder:
 
 
 def _open_tokenizer(file: Path) -> "Tokenizer":
-    try:
-        from tokenizers import Tokenizer
-    except ImportError as error:
-        raise _missing_extra(error) from None
+    from tokenizers import Tokenizer
+
     try:
         tokenizer = Tokenizer.from_file(str(file))
     except Exception as error:  # the library raises no class of its own
@@ -247,11 +245,8 @@ def _open_tokenizer(file: Path) -> "Tokenizer":
 
 
 def _open_session(file: Path, threads: int) -> "InferenceSession":
-    try:
-        import numpy as np  # noqa: F401  # the session needs it
-        import onnxruntime
-    except ImportError as error:
-        raise _missing_extra(error) from None
+    import onnxruntime
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
@@ -280,10 +275,6 @@ def _readable(run: Callable[[], T], file: Path, problem: str) -> T:
         return run()
     except errors as error:
         raise SettingsError(f"{problem}: {_one_line(error)}", subject=str(file)) from error
-
-
-def _missing_extra(error: ImportError) -> SettingsError:
-    return SettingsError(f"{error.name} is not installed", setting="nli", hint=_INSTALL_HINT)
 
 
 def _one_line(error: Exception) -> str:

@@ -57,7 +57,7 @@ def may_be_supported(verdict: Verdict, issues: Collection[Issue]) -> bool:
     """Whether a model may support a claim of which the rules say this: they did not decide it by a
     hard issue, and do not doubt that it happened."""
     return verdict != "supported" and all(
-        each.severity != "hard" and each.kind != "status" for each in issues
+        each.severity != "hard" and each.kind not in ("status", "speaker") for each in issues
     )
 
 

@@ -27,7 +27,7 @@ from summarizer.checking.restatement import (
     AlignedSentence,
     Difference,
     Token,
-    nearest_restatement,
+    repeated_sentences,
     status_class,
 )
 from summarizer.text.aliases import Aliases, is_same_name
@@ -60,7 +60,8 @@ STATUS_REACH_WORDS = 3
 
 def check_changes(claim: Claim, passages: Sequence[Passage], known: Aliases) -> Iterator[Issue]:
     """Framed differences of a claim from the sentence that it repeats."""
-    for aligned in nearest_restatement(claim, passages, MIN_REPEATED_SHARE):
+    repeated = (each.aligned for each in repeated_sentences(claim, passages))
+    for aligned in filter(lambda each: each.repeats(MIN_REPEATED_SHARE), repeated):
         for difference in aligned.differences:
             size = max(len(difference.claimed), len(difference.source))
             framed = difference.framed and size <= MAX_CHANGED_TOKENS

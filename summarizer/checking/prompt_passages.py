@@ -107,8 +107,14 @@ class ArticlePassages:
         return [each for each in around if each.source == chunk.source]
 
     def explaining(self, chunk: Chunk) -> list[Chunk]:
-        """The passage before it, where a pronoun, a connective or a quotation opens it."""
+        """The passage before it, where a pronoun, a connective or a quotation opens it, and those
+        beside it that frame a sentence of it: name its speaker, or take it back."""
         first = next(iter(folded_words(chunk.text[:40])), "")
-        if chunk.text[:1].isalnum() and first not in _DEPENDENT_OPENINGS:
-            return []
-        return [each for each in self.neighbours(chunk) if each.start < chunk.start]
+        leans = not chunk.text[:1].isalnum() or first in _DEPENDENT_OPENINGS
+        frames = [frame.span for _, frame in chunk.frames if frame.text]
+        return [
+            each
+            for each in self.neighbours(chunk)
+            if (leans and each.start < chunk.start)
+            or any(span.start < each.end and each.start < span.end for span in frames)
+        ]

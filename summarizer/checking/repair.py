@@ -57,6 +57,11 @@ the same of a source's own sentence. Without a limit 42 of 112 further citations
 of ECB+ lay beyond that; of every other of them, read one by one, 17 of 23 did not say it, and
 within it 2 of 33."""
 
+JUDGED_SUPPORT = 0.98
+"""Support of a sentence that a judge supports. Of 183 sentences of eight stories, read once with
+whole passages, a careful model supported 127 of 128 faithful ones and none of 55 false ones; by the
+rule of succession, and as if half of all were false, 98 % of what it supports is faithful."""
+
 ACCEPTED_VERDICTS = ("supported", "unverified")
 
 _NOT_REWRITTEN = ("extracted", "replaced")
@@ -93,13 +98,14 @@ class Opinion(NamedTuple):
     missing: tuple[str, ...] = ()
     chunks: tuple[Chunk, ...] = ()
 
-    def judgement(self, support: float) -> Judgement:
-        """As a judgement. A judge gives no probability: ``support`` is that of the rules."""
+    def judgement(self) -> Judgement:
+        """As a judgement. A judge gives no probability: the support is that measured on one."""
         issues = tuple(
             Issue("support", piece, f"{self.judge}: the passages do not say “{piece}”")
             for piece in self.missing
         )
         verdict: Verdict = "supported" if self.supported else "unsupported"
+        support = JUDGED_SUPPORT if self.supported else 1 - JUDGED_SUPPORT
         return Judgement(verdict, support, issues, f"judge:{self.judge}")
 
 
@@ -324,7 +330,7 @@ class _RepairSteps:
 
     def _apply(self, placed: _PlacedDraft, opinion: Opinion) -> _PlacedDraft:
         """The draft by the judge's opinion, cited to the passages that the judge names."""
-        verdict = opinion.judgement(placed.judgement.support)
+        verdict = opinion.judgement()
         if not opinion.supported:
             return replace(placed, judgement=verdict)
         before = {item.chunk.id for item in placed.cited}
@@ -414,7 +420,7 @@ class _RepairSteps:
             (covered_share(wanted, item.stems), item)
             for source in dict.fromkeys(item.chunk.source for item in placed.cited)
             for item in self.checker.statements[source]
-            if self.can_stand_alone(item.text)
+            if item.frame is None and self.can_stand_alone(item.text)
         ]
         share, best = max(held, key=lambda pair: pair[0], default=(0.0, None))
         if best is None or share < MIN_REPLACEMENT_COVERAGE:

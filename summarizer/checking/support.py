@@ -35,7 +35,7 @@ from summarizer.checking.claims import (
     names_in,
     quantities_in,
 )
-from summarizer.checking.restatement import nearest_restatement
+from summarizer.checking.restatement import repeated_sentences
 from summarizer.text.aliases import is_named_in
 from summarizer.text.data_files import parsed_data
 from summarizer.text.date_resolution import dates_compatible
@@ -199,8 +199,9 @@ def _exchanged_places(claim: Claim, passages: Sequence[Passage]) -> int:
     """Places of a repeated sentence that hold other words than there."""
     return sum(
         each.framed and len(each.claimed) <= MAX_EXCHANGED and len(each.source) <= MAX_EXCHANGED
-        for aligned in nearest_restatement(claim, passages, MIN_COPIED_SHARE)
-        for each in aligned.differences
+        for repeated in repeated_sentences(claim, passages)
+        if repeated.aligned.repeats(MIN_COPIED_SHARE)
+        for each in repeated.aligned.differences
     )
 
 

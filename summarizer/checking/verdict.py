@@ -2,7 +2,7 @@
 
 claim + passages
 | numbers, dates, artefacts           in any languages
-| names, quotations, changes, status, coverage
+| names, quotations, frames, changes, status, coverage
 | restatement, support                where claim and passage share a language
 | entailment                          where a model is named and the rules leave the claim open
 -> judgement: supported, unverified, unsupported, contradicted
@@ -22,10 +22,10 @@ from summarizer.checking.entailment import EntailmentModel
 from summarizer.checking.entailment_verdict import decide_by_entailment
 from summarizer.checking.restatement import restates
 from summarizer.retrieval.chunks import Statement
-from summarizer.retrieval.origins import SentenceLocation
 from summarizer.sources.articles import Article
 from summarizer.text.aliases import Aliases
 from summarizer.text.annotations import Annotations
+from summarizer.text.framing import Frame
 from summarizer.text.languages import languages_differ
 
 __all__ = [
@@ -45,6 +45,7 @@ CHECKS: Mapping[str, CheckFunction] = {
     "artefacts": artefacts.check_artefacts,
     "names": names.check_names,
     "quotations": quotations.check_quotations,
+    "frames": quotations.check_frames,
     "changes": factuality.check_changes,
     "status": factuality.check_status,
     "coverage": factuality.check_coverage,
@@ -136,23 +137,22 @@ class CitationChecker:
     annotations: Annotations = field(default_factory=Annotations, repr=False)
     entailment: EntailmentModel | None = None
     strict: bool = False
-    _judgements: dict[tuple[str, str, tuple[SentenceLocation, ...]], Judgement] = field(
-        default_factory=dict, repr=False
-    )
+    _judgements: dict[object, Judgement] = field(default_factory=dict, repr=False)
     """Mending, corroborating and measuring ask the same questions."""
 
-    def judge(self, text: str, cited: Sequence[CitedSpan]) -> Judgement:
-        """Whether the cited words together carry ``text``, as ALCE asks it."""
-        asked = text, self.language, tuple((item.chunk.source, item.span) for item in cited)
+    def judge(self, text: str, cited: Sequence[CitedSpan], frame: Frame | None = None) -> Judgement:
+        """Whether the cited words together carry ``text``, as ALCE asks it. ``frame``: what the
+        draft that it is from makes of it."""
+        asked = text, self.language, frame, tuple((i.chunk.source, i.span) for i in cited)
         if asked not in self._judgements:
-            self._judgements[asked] = self._judge(text, cited)
+            dates = [self.articles[item.chunk.source].exact_date for item in cited]
+            published = dates[0] if dates else None
+            claim = Claim(text, self.language, published, self.annotations, frame=frame)
+            passages = [self._passage(item) for item in cited]
+            self._judgements[asked] = judge_claim(
+                claim, passages, self.aliases, entailment=self.entailment
+            )
         return self._judgements[asked]
-
-    def _judge(self, text: str, cited: Sequence[CitedSpan]) -> Judgement:
-        dates = [self.articles[item.chunk.source].exact_date for item in cited]
-        claim = Claim(text, self.language, dates[0] if dates else None, self.annotations)
-        passages = [self._passage(item) for item in cited]
-        return judge_claim(claim, passages, self.aliases, entailment=self.entailment)
 
     def reads_language_of(self, cited: Sequence[CitedSpan]) -> bool:
         """Whether any of the citations is in the language of the sentences."""
@@ -178,4 +178,5 @@ class CitationChecker:
             article.exact_date,
             self.annotations,
             publisher=article.publisher or "",
+            frames=cited.frames,
         )

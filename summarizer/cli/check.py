@@ -6,10 +6,13 @@ import typer
 from typer.core import TyperCommand
 
 from summarizer.cli.formats import choose_format, format_option, write_document
+from summarizer.cli.model_options import open_terminal_chain, with_model_options
 from summarizer.cli.options import AllowPrivateOption, NliOption, OutputOption, open_nli_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from summarizer.models.config import ModelConfig
 
 
 __all__ = ["SourcesCommand", "check"]
@@ -51,6 +54,19 @@ SourcesOption = Annotated[
 ]
 
 
+JudgeOption = Annotated[
+    str,
+    typer.Option(
+        "--judge-model",
+        metavar="NAME",
+        help="Model that judges what the rules leave open: PROVIDER/NAME.",
+    ),
+]
+
+
+@with_model_options(
+    "model", "api_base", "max_cost", "timeout", "record", "replay", model=JudgeOption
+)
 def check(
     draft: DraftArgument,
     sources: SourcesOption,
@@ -61,6 +77,8 @@ def check(
         bool, typer.Option("--strict", help="Exit code 1 also if a sentence is unverified.")
     ] = False,
     allow_private: AllowPrivateOption = False,
+    *,
+    models: "ModelConfig",
 ) -> None:
     """Check a text against its sources, sentence by sentence.
 
@@ -74,10 +92,11 @@ def check(
       summarizer check answer.md --sources news/
       summarizer check answer.md --sources a.html b.txt https://example.org/c -o check.html
       summarizer check answer.md --sources news/ --format github --strict
+      summarizer check answer.md --sources news/ --judge-model ollama/bespoke-minicheck
       pbpaste | summarizer check - --sources report.txt
     """
     from summarizer.api import audit_text, read_draft
-    from summarizer.cli.io import gather_outcomes, refuse_input_file, stdin_bytes, track
+    from summarizer.cli.io import gather_outcomes, refuse_input_file, stdin_bytes
     from summarizer.errors import SettingsError
     from summarizer.sources.articles import Article
 
@@ -87,13 +106,16 @@ def check(
         raise SettingsError("standard input cannot be both the draft and a source")
     entailment = open_nli_option(nli)
     text = read_draft(draft, stdin_bytes())
-    outcomes = gather_outcomes(sources, allow_private=allow_private)
-    texts = {each.id: each.text for each in outcomes if isinstance(each, Article)}
-    if not texts:
-        raise SettingsError("no source can be read", setting="sources")
-    refuse_input_file(output, (each.location for each in outcomes if isinstance(each, Article)))
-    checked = audit_text(text, outcomes, name=draft, entailment=entailment, track=track)
-    write_document(checked, chosen, texts, output)
+    with open_terminal_chain(models, sources) as (chain, track):
+        outcomes = gather_outcomes(sources, allow_private=allow_private)
+        articles = [each for each in outcomes if isinstance(each, Article)]
+        if not articles:
+            raise SettingsError("no source can be read", setting="sources")
+        refuse_input_file(output, (each.location for each in articles))
+        checked = audit_text(
+            text, outcomes, name=draft, chain=chain, entailment=entailment, track=track
+        )
+    write_document(checked, chosen, {each.id: each.text for each in articles}, output)
     passed = {"supported"} if strict else {"supported", "unverified"}
     if any(sentence.verdict not in passed for sentence in checked.sentences):
         raise typer.Exit(1)

@@ -1,5 +1,6 @@
 """``summarizer eval``: its commands; ``run``, ``compare`` and ``gate`` over suites of cases."""
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,7 +18,7 @@ from summarizer.cli.options import NliOption, OutputOption, enum_format_option, 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from summarizer.evaluation.gate import Baseline
+    from summarizer.evaluation.gate import Baseline, MissedFloor
     from summarizer.evaluation.results import CaseResult
     from summarizer.evaluation.runner import RunPlan
     from summarizer.evaluation.suites import Suite
@@ -215,19 +216,27 @@ UpdateOption = Annotated[
 AllowRegressionOption = Annotated[
     bool, typer.Option("--allow-regression", help="With --update: lower floors too.")
 ]
+ClaimsOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        metavar="FILE", help="With --update: labelled claims that are counted from now on."
+    ),
+]
 
 
 def gate(
     suites: SuitesArgument,
     baseline: BaselineOption = Path("evals/baseline.json"),
+    claims: ClaimsOption = None,
     update: UpdateOption = False,
     allow_regression: AllowRegressionOption = False,
     cases_at_once: CasesAtOnceOption = None,
 ) -> None:
     """Run suites with their mocked models, and fail when a score falls below its floor.
 
-    Exit code 1 when a floor is not met or a case fails, 2 when the suites or the prompts are not
-    those on which the floors were measured: look at what changed, then renew them with --update.
+    Files of labelled claims that the baseline names are scored by the rules, and counted. Exit code
+    1 when a floor is not met or a case fails, 2 when the suites, claims or prompts are not those on
+    which the floors were measured: look at what changed, then renew them with --update.
 
     \b
     Examples:
@@ -239,31 +248,35 @@ def gate(
     from summarizer.evaluation.runner import RunPlan, run_cases, select_cases
     from summarizer.evaluation.summary import summarize_run
 
-    if allow_regression and not update:
-        raise SettingsError("means nothing without --update", subject="--allow-regression")
+    for name, given in (("--allow-regression", allow_regression), ("--claims", claims)):
+        if given and not update:
+            raise SettingsError("means nothing without --update", subject=name)
     loaded = open_suites(suites)
     old = None if update and not baseline.exists() else floors.read_baseline(baseline)
+    paths = [os.path.relpath(each, baseline.parent) for each in claims or ()]
+    paths = sorted({*paths, *(old.claims if old else ())})
+    counted = {path: floors.count_claims(baseline.parent / path) for path in paths}
     if old is not None and not update:
-        floors.refuse_changed_inputs(old, floors.describe_suites(loaded), baseline)
+        floors.refuse_changed_inputs(old, floors.describe_suites(loaded, counted), baseline)
     plan = RunPlan(max_workers=cases_at_once)
     summary = summarize_run(run_cases(select_cases(loaded, plan), plan), loaded)
     for row in summary.rows:
         for reason in row.invalid:  # a wrong suite measures nothing
             raise SettingsError(f"{row.case}: {reason}", subject=row.place)
     if update:
-        new = floors.measure_baseline(summary, loaded)
+        new = floors.measure_baseline(summary, loaded, counted)
         _renew_baseline(baseline, old, new, summary, allow=allow_regression)
     elif old is not None:
-        _print_gate_result(old, summary)
+        _print_gate_result(old, summary, floors.missed_floors(old, summary, counted))
 
 
-def _print_gate_result(baseline: "Baseline", summary: "RunSummary") -> None:
+def _print_gate_result(
+    baseline: "Baseline", summary: "RunSummary", missed: "Sequence[MissedFloor]"
+) -> None:
     """Prints what is not met; exits with code 1 if anything is."""
-    from summarizer.evaluation.gate import missed_floors
     from summarizer.evaluation.report.text import failure_lines
 
-    missed = missed_floors(baseline, summary)
-    total = sum(len(each.floors) for each in baseline.suites.values())
+    total = sum(len(each.floors) for each in baseline.sets.values())
     for line in (*failure_lines(summary.rows), *map(str, missed)):
         typer.echo(line)
     for suite in summary.suites:
@@ -273,6 +286,7 @@ def _print_gate_result(baseline: "Baseline", summary: "RunSummary") -> None:
     typer.echo(
         f"Gate {'met' if passed else 'NOT MET'}: {total - len(missed)} of {total} floors, "
         f"{len(summary.rows)} cases in {len(summary.suites)} suites"
+        + "".join(f", {each.cases} claims of {path}" for path, each in baseline.claims.items())
     )
     if not passed:
         raise typer.Exit(1)
@@ -293,7 +307,7 @@ def _renew_baseline(
         typer.echo(f"{file}: not renewed: floors would fall (--allow-regression lowers them)")
         raise typer.Exit(1)
     write_output(baseline_json(new), file)
-    typer.echo(f"{file}: renewed, {sum(len(s.floors) for s in new.suites.values())} floors")
+    typer.echo(f"{file}: renewed, {sum(len(s.floors) for s in new.sets.values())} floors")
 
 
 class ComparisonFormat(StrEnum):

@@ -16,10 +16,12 @@ from summarizer.cli import eval_suites as evals
 from summarizer.cli.brief import brief
 from summarizer.cli.check import SourcesCommand, check
 from summarizer.cli.io import unwritable
+from summarizer.cli.mcp import mcp
 from summarizer.cli.serve import serve, token
 from summarizer.cli.stories import stories
 from summarizer.cli.verify import verify
 from summarizer.errors import SettingsError, SummarizerError
+from summarizer.extras import require_extra
 
 __all__ = ["app", "main", "print_failure"]
 
@@ -43,12 +45,17 @@ OLD_SPELLINGS = {
 OPTION_NAMES = {"cache": "--no-cache"}
 """Settings whose option is not named after them."""
 
+COMMAND_EXTRAS = {"cache": "model", "digest": "digest", "mcp": "mcp", "serve": "serve"}
+"""Commands that need more than the core, and the extra that brings it."""
+
+HELP_OPTIONS = ["-h", "--help"]
+
 app = typer.Typer(
     name="summarizer",
     invoke_without_command=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": HELP_OPTIONS},
 )
 
 
@@ -76,7 +83,7 @@ def _root_options(
         raise typer.Exit(2)
 
 
-for command in (brief, stories, verify, serve, token):
+for command in (brief, stories, verify, serve, token, mcp):
     app.command()(command)
 app.command(cls=SourcesCommand)(check)
 app.add_typer(cache.cache_app, name="cache")
@@ -89,6 +96,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line; a failure is one line on standard error and an exit code."""
     given = _current_spellings(sys.argv[1:] if arguments is None else arguments)
     try:
+        if given[:1] and given[0] in COMMAND_EXTRAS and not set(HELP_OPTIONS) & set(given):
+            require_extra(COMMAND_EXTRAS[given[0]], subject=given[0])
         return int(_slim_app(given[:1])(args=given, standalone_mode=False) or 0)
     except SummarizerError as error:
         if error.setting:

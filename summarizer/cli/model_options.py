@@ -101,10 +101,12 @@ def build_model_config(
 Command = Callable[..., None]
 
 
-def with_model_options(*names: str) -> Callable[[Command], Command]:
+def with_model_options(*names: str, model: Any = ModelOption) -> Callable[[Command], Command]:
     """A decorator: in place of its parameter ``models``, a `ModelConfig`, the command gets the
-    options of these names; without names, all of them."""
-    table = inspect.signature(build_model_config).parameters
+    options of these names; without names, all of them. ``model``: the option that names the
+    model."""
+    table = dict(inspect.signature(build_model_config).parameters)
+    table["model"] = table["model"].replace(annotation=model)
     options = [each for name, each in table.items() if not names or name in names]
 
     def decorate(command: Command) -> Command:

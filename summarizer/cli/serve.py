@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 __all__ = ["serve", "token"]
 
 
+TokensOption = Annotated[
+    Path | None, typer.Option(help="File of access tokens, see `summarizer token`.")
+]
+McpOption = Annotated[
+    bool, typer.Option("--mcp", help="Also offer the tools of `summarizer mcp`, at /mcp.")
+]
+
+
 @with_model_options("model", "api_base", "judge_model", "max_cost", "timeout")
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
@@ -27,9 +35,7 @@ def serve(
     store: Annotated[
         str, typer.Option(help="A file, or postgresql://... for several machines.")
     ] = "",
-    tokens: Annotated[
-        Path | None, typer.Option(help="File of access tokens, see `summarizer token`.")
-    ] = None,
+    tokens: TokensOption = None,
     hostname: Annotated[
         list[str] | None, typer.Option(help="Name under which it is reached; any number.")
     ] = None,
@@ -38,6 +44,7 @@ def serve(
     allow_private: Annotated[
         bool, typer.Option(help="Also fetch addresses of the private network.")
     ] = False,
+    mcp: McpOption = False,
     nli: NliOption = None,
     *,
     models: "ModelConfig",
@@ -50,6 +57,7 @@ def serve(
     Example:
       summarizer serve --port 8080
     """
+    from summarizer.extras import require_extra
     from summarizer.store.database import default_store
     from summarizer.web.server import is_local_host
     from summarizer.web.service import ServiceConfig
@@ -57,6 +65,8 @@ def serve(
     names = (
         {"localhost", "127.0.0.1", "[::1]", *(hostname or ())} if is_local_host(host) else hostname
     )
+    for extra in [*(["model"] if models.model else []), *(["mcp"] if mcp else [])]:
+        require_extra(extra, setting=extra)
     open_nli_option(nli)  # loaded before the first request, and what is wrong with it is said
     serving = ServiceConfig(
         model=models,
@@ -64,6 +74,7 @@ def serve(
         tokens=_access_tokens(tokens),
         hosts=frozenset(each.lower() for each in names or ()),
         allow_private=allow_private,
+        mcp=mcp,
         max_queued=queue,
         at_once=jobs,
     )

@@ -4,21 +4,17 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import AliasChoices, Field, ValidationError, ValidationInfo, field_validator
 
 from summarizer.digests.config_errors import config_error, toml_error
 from summarizer.digests.delivery.config import (
     NAME_PATTERN,
-    AtomDelivery,
     ConfigTable,
     Delivery,
-    EmailDelivery,
-    FileDelivery,
     PrintableLine,
     WebAddress,
-    WebhookDelivery,
     path_beside_config,
 )
 from summarizer.digests.schedule import time_zone, validate_schedule
@@ -103,9 +99,10 @@ class DigestConfig(ConfigTable):
 
     ``words``: of one story. Entries that are older than ``max_age_days`` when they are first read
     are not news. ``nli``: path of a model on this machine that reads what the rules of the checks
-    leave open. Editions older than ``keep_days`` are deleted. ``quiet``: whether an edition is
-    sent on a day with nothing new. ``alert``: the delivery that gets a note after each
-    ``alert_after`` quiet or failed editions in a row.
+    leave open; ``strict``: what a model wrote and stays unverified is replaced or left out.
+    Editions older than ``keep_days`` are deleted. ``quiet``: whether an edition is sent on a day
+    with nothing new. ``alert``: the delivery that gets a note after each ``alert_after`` quiet or
+    failed editions in a row.
     """
 
     name: str = Field(pattern=NAME_PATTERN)
@@ -118,6 +115,7 @@ class DigestConfig(ConfigTable):
     words: int = Field(default=120, ge=45, le=2000)
     language: str = ""
     nli: str = ""
+    strict: bool = False
     max_age_days: int = Field(default=3, ge=1, le=365)
     keep_days: int = Field(default=365, ge=1)
     model: ModelTable | None = None
@@ -270,8 +268,7 @@ def _named_deliveries(deliveries: Sequence[Any]) -> Iterable[Any]:
             yield each
 
 
-_TABLES = (DigestConfig, _SourcesTable, Topic, ModelTable,
-           FileDelivery, EmailDelivery, WebhookDelivery, AtomDelivery)  # fmt: skip
+_TABLES = (DigestConfig, _SourcesTable, Topic, ModelTable, *get_args(get_args(Delivery)[0]))
 _KNOWN_KEYS = sorted({key for table in _TABLES for key in table.model_fields})
 """Every key that a file may have."""
 

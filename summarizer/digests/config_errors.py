@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from summarizer.digests.delivery import CHANNELS
 from summarizer.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ _MISSING_HINTS = {
     "timezone": 'timezone = "Europe/Berlin"',
     "sources": "a table [sources] with feeds, opml, sitemaps, pages or folders",
     "deliveries": "at least one table [[deliveries]]",
-    "kind": "kind is file, email, webhook or atom",
+    "kind": f"kind is {', '.join([*CHANNELS][:-1])} or {[*CHANNELS][-1]}",
 }
 
 

@@ -10,7 +10,7 @@ today's articles
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -158,9 +158,11 @@ def _select_stories(given: EditionInput) -> _Selection:
     """The most widely reported stories of the topics, and every one that readers know already."""
     from summarizer.digests.novelty import KnownSentences, follow_stories, select_new
     from summarizer.retrieval.corpus import prepare_corpus
+    from summarizer.sources.article_kinds import select_news
 
     config = given.config
-    threads = follow_stories(given.today, given.earlier, given.history)
+    today, aside = select_news(given.today)
+    threads = follow_stories(today, given.earlier, given.history)
     topics = {thread.id: assign_topic(thread.articles, config.topics) for thread in threads}
     on_topic = [each for each in threads if topics[each.id] or not config.topics]
     new = [each for each in on_topic if not each.is_known]
@@ -170,6 +172,7 @@ def _select_stories(given: EditionInput) -> _Selection:
         *new[: CANDIDATES_PER_STORY * config.stories],
     ]
     corpus = prepare_corpus([article for each in candidates for article in each.articles])
+    corpus = replace(corpus, set_aside=aside)
     known = KnownSentences(given.history.facts)
     selected, new_corpus, unchanged = select_new(candidates, corpus, known)
     return _Selection(
@@ -201,6 +204,7 @@ def _write_briefing(
         title=config.title or config.name,
         stories=config.stories,
         nli=Path(config.nli) if config.nli else None,
+        strict=config.strict,
     )
     stories = [traced for _, traced in selection.selected]
     try:

@@ -274,7 +274,8 @@ def _new_statements(
     def is_news(statement: Statement) -> bool:
         # It belongs to the story, and not to the page around it, and can be read alone.
         story_share = covered_share(stem_shares(statement.stems), vocabulary)
-        return story_share >= SAME_STORY_WEIGHT_SHARE and is_standalone(statement.text)
+        alone = statement.frame is None and is_standalone(statement.text)
+        return story_share >= SAME_STORY_WEIGHT_SHARE and alone
 
     new = {
         name: [item for item in corpus.statements[name] if is_new(item)]

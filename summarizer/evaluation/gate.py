@@ -7,7 +7,7 @@ have changed. Renewing the baseline never lowers a floor silently.
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from summarizer.errors import SettingsError
 from summarizer.evaluation.evaluators import EVALUATORS
+from summarizer.evaluation.labels import read_labelled_claims, score_claims
 from summarizer.evaluation.outcomes import suite_prompts
 from summarizer.evaluation.schema import Bound
 from summarizer.evaluation.suites import Suite
@@ -23,7 +24,8 @@ from summarizer.sources.articles import sha256_hex
 
 
 class SuiteFloors(BaseModel):
-    """The floors of one suite, and what they were measured on."""
+    """The floors of one suite, or of one file of labelled claims, and what they were measured
+    on."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -37,7 +39,8 @@ class SuiteFloors(BaseModel):
 
 
 class Baseline(BaseModel):
-    """The floors of all suites."""
+    """The floors of all suites, and of the files of labelled claims that are counted with them, by
+    their paths beside the baseline."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
@@ -45,6 +48,12 @@ class Baseline(BaseModel):
         default="summarizer/baseline/1", alias="schema"
     )
     suites: dict[str, SuiteFloors]
+    claims: dict[str, SuiteFloors] = Field(default_factory=dict)
+
+    @property
+    def sets(self) -> dict[str, SuiteFloors]:
+        """Suites and claims together."""
+        return {**self.suites, **self.claims}
 
 
 class MissedFloor(NamedTuple):
@@ -81,8 +90,11 @@ def baseline_json(baseline: Baseline) -> str:
     return json.dumps(document, indent=2, sort_keys=True) + "\n"
 
 
-def describe_suites(suites: Sequence[Suite]) -> Baseline:
-    """The hashes of the suites as they are now, without floors. Runs no case."""
+def describe_suites(
+    suites: Sequence[Suite], claims: Mapping[str, SuiteFloors] | None = None
+) -> Baseline:
+    """The hashes of the suites as they are now, without floors. Runs no case. ``claims``: those
+    counted now."""
     described = {}
     for suite in suites:
         folders = sorted({case.prompts for case in suite.cases}, key=str)
@@ -92,11 +104,13 @@ def describe_suites(suites: Sequence[Suite]) -> Baseline:
             cases=len(suite.cases),
             floors={},
         )
-    return Baseline(suites=described)
+    return Baseline(suites=described, claims=dict(claims or {}))
 
 
-def measure_baseline(summary: RunSummary, suites: Sequence[Suite]) -> Baseline:
-    """The baseline with the scores of this run as floors."""
+def measure_baseline(
+    summary: RunSummary, suites: Sequence[Suite], claims: Mapping[str, SuiteFloors] | None = None
+) -> Baseline:
+    """The baseline with the scores of this run, and the counts of the claims, as floors."""
     suites_now = dict(describe_suites(suites).suites)
     for each in summary.suites:
         floors = {}
@@ -107,7 +121,31 @@ def measure_baseline(summary: RunSummary, suites: Sequence[Suite]) -> Baseline:
             elif value > 0:
                 floors[name] = Bound(min=math.floor(value * 10_000 + 1e-6) / 10_000)
         suites_now[each.name] = suites_now[each.name].model_copy(update={"floors": floors})
-    return Baseline(suites={each.name: suites_now[each.name] for each in summary.suites})
+    return Baseline(
+        suites={each.name: suites_now[each.name] for each in summary.suites},
+        claims=dict(claims or {}),
+    )
+
+
+def count_claims(file: Path) -> SuiteFloors:
+    """What the rules make of a file of labelled claims: how many are wrong in each way, as
+    floors."""
+    rows = list(score_claims(read_labelled_claims(file)))
+    supported = [row.verdict == "supported" for row in rows]
+    flagged = [row.verdict in ("unsupported", "contradicted") for row in rows]
+    faithful = [row.label == 1 for row in rows]
+    wrong = {
+        "false_supported": [s and not f for s, f in zip(supported, faithful, strict=True)],
+        "faithful_flagged": [x and f for x, f in zip(flagged, faithful, strict=True)],
+        "false_not_flagged": [not (x or f) for x, f in zip(flagged, faithful, strict=True)],
+        "faithful_not_supported": [f and not s for s, f in zip(supported, faithful, strict=True)],
+    }
+    return SuiteFloors(
+        corpus=sha256_hex(file.read_text(encoding="utf-8"))[:16],
+        prompts={},
+        cases=len(rows),
+        floors={name: Bound(max=sum(counted)) for name, counted in wrong.items()},
+    )
 
 
 def _gated_values(suite: SuiteSummary) -> dict[str, float]:
@@ -122,7 +160,7 @@ def _gated_values(suite: SuiteSummary) -> dict[str, float]:
 
 def refuse_changed_inputs(baseline: Baseline, now: Baseline, file: Path) -> None:
     """Raises SettingsError when the baseline was measured on something else, and names what."""
-    old, new = baseline.suites, now.suites
+    old, new = baseline.sets, now.sets
     changes = [f"the suite {name!r} was not run" for name in sorted(old.keys() - new.keys())]
     changes += [f"the suite {name!r} is new" for name in sorted(new.keys() - old.keys())]
     for name in sorted(old.keys() & new.keys()):
@@ -141,12 +179,17 @@ def refuse_changed_inputs(baseline: Baseline, now: Baseline, file: Path) -> None
         )
 
 
-def missed_floors(baseline: Baseline, summary: RunSummary) -> list[MissedFloor]:
-    """Every floor that this run does not meet; what was not measured does not meet its floor."""
+def missed_floors(
+    baseline: Baseline, summary: RunSummary, claims: Mapping[str, SuiteFloors] | None = None
+) -> list[MissedFloor]:
+    """Every floor that this run does not meet; what was not measured does not meet its floor.
+    ``claims``: those counted now."""
     values = {suite.name: _gated_values(suite) for suite in summary.suites}
+    for path, counted in (claims or {}).items():
+        values[path] = {name: bound.max or 0.0 for name, bound in counted.floors.items()}
     return [
         MissedFloor(name, score, value, bound)
-        for name, floors in baseline.suites.items()
+        for name, floors in baseline.sets.items()
         for score, bound in floors.floors.items()
         if (value := values.get(name, {}).get(score)) is None or not bound.contains(round(value, 6))
     ]
@@ -155,8 +198,8 @@ def missed_floors(baseline: Baseline, summary: RunSummary) -> list[MissedFloor]:
 def lowered_floors(old: Baseline, new: Baseline) -> list[str]:
     """One line for each suite, case and floor that a renewed baseline would no longer hold."""
     lines = []
-    for name, before in sorted(old.suites.items()):
-        after = new.suites.get(name)
+    for name, before in sorted(old.sets.items()):
+        after = new.sets.get(name)
         if after is None:
             lines.append(f"the suite {name!r} would be left out")
             continue

@@ -8,6 +8,7 @@ from contextlib import ExitStack, closing, contextmanager
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from summarizer.extras import require_extra
 from summarizer.models.config import ModelConfig
 from summarizer.models.live import LiveModel, litellm_price, preload_litellm
 from summarizer.models.middleware import (
@@ -50,6 +51,7 @@ def open_model_and_cache(
 
             yield ReplayedModel(config.replay), None
             return
+        require_extra("model", setting="model")
         cache = None
         if config.cache:
             from summarizer.models.cache import CompletionCache

@@ -156,7 +156,7 @@ def _story_lines(story: StoryView, markup: _ChatMarkup) -> Iterator[str]:
         for sentence in paragraph:
             yield _cited_sentence(sentence, markup)
     for each in story.disagreements:
-        yield f"{each.lead} {each.preposition}{markup.escape(each.topic)}:"
+        yield f"{each.lead} {markup.escape(each.topic)}:"
         for side in each.sides:
             yield f"• {_cited_sentence(side, markup)}"
 

@@ -60,7 +60,7 @@ def _story_blocks(story: StoryView) -> Iterator[str]:
         yield _wrap_text(" ".join(map(_cited_sentence, paragraph)))
     for each in story.disagreements:
         sides = [_wrap_text(_cited_sentence(side), "- ") for side in each.sides]
-        yield "\n".join([_wrap_text(f"{each.lead} {each.preposition}{each.topic}:"), *sides])
+        yield "\n".join([_wrap_text(f"{each.lead} {each.topic}:"), *sides])
 
 
 def _cited_sentence(sentence: SentenceView) -> str:

@@ -75,6 +75,14 @@ FORMATS: Mapping[str, Format] = {
         Format("html", "HTML", "text/html", (".html", ".htm"), _HTML),
         Format("json", "JSON", "application/json", (".json",), _JSON, raw=True),
         Format(
+            "jsonld",
+            "JSON-LD",
+            "application/ld+json",
+            (".jsonld",),
+            {"briefing": "jsonld:briefing_jsonld"},
+            raw=True,
+        ),
+        Format(
             "github",
             "GitHub annotations",
             "text/plain",

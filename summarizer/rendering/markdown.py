@@ -73,7 +73,7 @@ def _story_blocks(story: StoryView, level: str) -> Iterator[str]:
     for paragraph in story.paragraphs:
         yield " ".join(map(_cited_sentence, paragraph))
     for each in story.disagreements:
-        yield f"**{each.lead}** {each.preposition}{escape_markdown(each.topic)}:"
+        yield f"**{each.lead}** {escape_markdown(each.topic)}:"
         yield "\n".join(f"- {_cited_sentence(side)}" for side in each.sides)
 
 

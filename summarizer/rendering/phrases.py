@@ -4,12 +4,13 @@ The program's own words are English; words of an article pass through `clean_lin
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from summarizer.briefing import Briefing, Finding, Report, Sentence, Source
 from summarizer.rendering.sanitize import clean_line
+from summarizer.sources.articles import KIND_NAMES
 
 if TYPE_CHECKING:
     from summarizer.audit.report import AuditedSentence, DraftReport, SkippedLine
@@ -33,11 +34,13 @@ __all__ = [
     "skip_label",
     "skipped_summary",
     "source_location",
+    "spelling_note",
     "subject_line",
     "support_note",
     "unwritten_notice",
     "update_history",
     "verdict_note",
+    "with_partisan_source",
 ]
 
 _VERDICT_NOTES = {
@@ -115,6 +118,9 @@ def update_history(update: "StoryUpdate") -> str:
     return first if update.editions == 1 else f"{first}, in {update.editions} editions so far"
 
 
+_PARTISAN = ("press_release", "opinion")
+"""Kinds of articles that speak for somebody."""
+
 _DATE_NOTES = {
     "dateline": "{} (dateline)",
     "url": "{} (URL)",
@@ -142,13 +148,15 @@ def source_location(source: Source) -> str:
 
 
 def byline(source: Source, twin: int | None) -> str:
-    """Publisher (unless the label names it), date or bound, and origin: for the list of sources.
+    """Publisher (unless the label names it), kind unless it is a report, date or bound, and origin:
+    for the list of sources.
 
     ``twin`` is the number of an earlier source of the same origin.
     """
     publisher = clean_line(source.publisher or "")
     parts = (
         "" if publisher == clean_line(source.label) else publisher,
+        KIND_NAMES[source.kind] if source.kind else "",
         publication_note(source),
         f"same origin as [{twin}]" if twin else "",
     )
@@ -160,6 +168,21 @@ def attribution(source: Source, twin: int | None) -> str:
     if source.exact_date is None:
         source = source.model_copy(update={"published": None})
     return byline(source, twin)
+
+
+def with_partisan_source(sentence: Sentence, sources: Mapping[str, Source]) -> str:
+    """The text; one that rests on press releases or opinions alone says so at its end."""
+    cited = [sources[each.source] for each in sentence.citations]
+    first, text = cited[0], clean_line(sentence.text)
+    if any(each.kind != first.kind for each in cited) or first.kind not in _PARTISAN:
+        return text
+    publisher = clean_line(first.publisher or "")
+    return f"{text} ({', '.join(filter(None, (KIND_NAMES[first.kind], publisher)))})"
+
+
+def spelling_note(finding: Finding) -> str:
+    """How a source spells a name that others spell otherwise."""
+    return f"writes “{clean_line(finding.text)}” ({clean_line(finding.detail)})"
 
 
 def verdict_note(sentence: "Sentence | AuditedSentence") -> str:
@@ -195,8 +218,9 @@ def unwritten_notice(briefing: Briefing) -> str:
 
 def concerns_sentence(finding: Finding) -> bool:
     """Whether the finding is about a sentence, and not about a source or a model."""
-    of_sources = ("boilerplate", "unreadable", "duplicate", "unused", "future_date")
-    return finding.kind not in (*of_sources, "model", "unwritten")
+    of_sources = ("boilerplate", "unreadable", "unused", "future_date", "article_kind")
+    others = ("duplicate", "excerpt", "spelling", "model", "unwritten")
+    return finding.kind not in (*of_sources, *others)
 
 
 def findings_summary(findings: Sequence[Finding]) -> str:
@@ -243,6 +267,8 @@ def report_line(report: Report) -> str:
         f"{report.supported} of {pluralize(report.sentences, 'sentence')} supported",
         *([f"{report.unverified} unverified"] if report.unverified else []),
         *_citation_scores(report),
+        *([pluralize(report.disagreements, "disagreement")] if report.disagreements else []),
+        *([pluralize(report.updates, "update")] if report.updates else []),
         f"{report.facts_covered} of {pluralize(report.facts_found, 'fact')} covered",
         f"{report.sources_cited} of {pluralize(report.sources_read, 'source')} cited",
     ]

@@ -72,8 +72,7 @@ def _story_blocks(story: StoryView) -> Iterator[_Block]:
         yield _Block("  ", _paragraph(paragraph))
     for each in story.disagreements:
         yield _BLANK_LINE
-        topic = f" {each.preposition}{each.topic}"
-        yield _Block("  ", [(each.lead, "yellow"), (topic, "")])
+        yield _Block("  ", [(each.lead, "yellow"), (f" {each.topic}", "")])
         for side in each.sides:
             yield _Block("  - ", _cited_sentence(side))
 

@@ -27,11 +27,13 @@ from summarizer.rendering.phrases import (
     skip_label,
     skipped_summary,
     source_location,
+    spelling_note,
     subject_line,
     support_note,
     unwritten_notice,
     update_history,
     verdict_note,
+    with_partisan_source,
 )
 from summarizer.rendering.references import CitationView, References, number_references
 from summarizer.rendering.sanitize import clean_line, clip_line, web_url
@@ -122,10 +124,9 @@ class SentenceView:
 
 @dataclass(frozen=True, slots=True)
 class DisagreementView:
-    """The sides of a disagreement below ``lead``, ``preposition`` and ``topic``."""
+    """The sides of a disagreement or an update below ``lead`` and ``topic``."""
 
     lead: str
-    preposition: str
     topic: str
     sides: tuple[SentenceView, ...]
 
@@ -295,10 +296,11 @@ def _view_briefing(
 ) -> PageView:
     """``updates``: story id -> the history of an updated story."""
     references = number_references(briefing)
+    kinds = {source.id: source for source in briefing.sources}
     sentences = tuple(
         SentenceView(
             f"t{number}",
-            clean_line(sentence.text),
+            with_partisan_source(sentence, kinds),
             references.citations_of(sentence),
             verdict_note(sentence),
             support_note(sentence),
@@ -362,8 +364,7 @@ def _view_story(story: BriefingStory, update: str, unplaced: Iterator[SentenceVi
         ),
         tuple(
             DisagreementView(
-                "Later reports update" if each.update else "Sources differ",
-                "" if each.update else "on ",
+                "Later reports update" if each.update else "Sources differ on",
                 clean_line(each.topic),
                 tuple(islice(unplaced, len(each.sides))),
             )
@@ -420,6 +421,11 @@ def _view_sources(
     for sentence in sentences:
         for citation in sentence.citations:
             sentence_ids.setdefault(citation.key, []).append(sentence.id)
+    spellings = {
+        each.source: spelling_note(each)
+        for each in getattr(document, "findings", ())
+        if each.kind == "spelling"
+    }
     context = TOTAL_CONTEXT_CHARS // (2 * max(1, len(references.citations)))
     for number, source, twin in references.sources:
         citations = [one for one in references.citations.values() if one.source == number]
@@ -430,7 +436,7 @@ def _view_sources(
             title=clean_line(source.title or "") if source.title != source.label else "",
             publisher=clean_line(source.publisher or source.label),
             date=format_day(published) if published else "",
-            byline=byline(source, twin),
+            byline=" · ".join(filter(None, (byline(source, twin), spellings.get(source.id)))),
             attribution=attribution(source, twin),
             location=source_location(source),
             url=web_url(source.url),

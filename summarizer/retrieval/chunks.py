@@ -1,17 +1,21 @@
 """Articles become sentence-aligned passages with exact offsets.
 
+A short quotation of several sentences and the sentence that names its speaker count as one
+sentence, as do a sentence and the one that takes it back: neither is quoted without the other.
+
 Laws (property-tested): ``article.text[c.start:c.end] == c.text``; every word of the article is in
 exactly one chunk or in boilerplate (of a round-up's item, every word of its span); no chunk
 overlaps boilerplate; ids depend on content only.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from summarizer.sources.articles import Article, Boilerplate, sha256_hex
 from summarizer.text.annotations import Annotations
+from summarizer.text.framing import Frame, find_frames
 from summarizer.text.sentences import split_sentences
-from summarizer.text.spans import Span, trim_span
+from summarizer.text.spans import Span, inside, trim_span
 from summarizer.text.tokens import content_stems
 
 __all__ = ["Chunk", "Statement", "chunk_article", "split_statements"]
@@ -20,10 +24,15 @@ MAX_CHUNK_CHARS = 700
 """Code points of a chunk, unless one sentence alone is longer: about three paragraphs of news, so
 that a chunk is read at a glance and shows the context of a citation."""
 
+MAX_JOINED_CHARS = 320
+"""Code points of a quotation with its speaker that counts as one sentence: about as many words as a
+sentence of a briefing may have."""
+
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A passage that can be retrieved. ``sentences`` are spans in the article's text, in order."""
+    """A passage that can be retrieved. ``sentences`` are spans in the article's text, in order.
+    ``frames``: spans of those that are framed (`summarizer.text.framing`), each with its frame."""
 
     id: str
     source: str
@@ -31,6 +40,7 @@ class Chunk:
     end: int
     text: str
     sentences: tuple[Span, ...]
+    frames: tuple[tuple[Span, Frame], ...] = ()
 
     def quote(self, span: Span) -> str:
         """The text at a span of the article that is inside this chunk."""
@@ -55,6 +65,13 @@ class Statement:
     def source(self) -> str:
         """Id of the article."""
         return self.chunk.source
+
+    @property
+    def frame(self) -> Frame | None:
+        """What decides from outside the statement what it says; alone it is then no evidence."""
+        frames = (frame for span, frame in self.chunk.frames if inside(span, self.span))
+        outer = (each for each in frames if not (each.text and inside(each.span, self.span)))
+        return next(outer, None)
 
 
 def split_statements(
@@ -85,13 +102,56 @@ def chunk_article(article: Article, boilerplate: Sequence[Boilerplate]) -> tuple
         for start, end in split_sentences(masked, article.language)
         for part in _parts_outside(article.text, Span(first + start, first + end), excluded)
     ]
+    frames = _frames_by_sentence(masked, sentences, article)
     chunks = []
-    for spans in _group_spans(sentences, [span.start for span in excluded]):
+    whole = _join_framed(masked, first, sentences, frames)
+    for spans in _group_spans(whole, [span.start for span in excluded]):
         start, end = spans[0].start, spans[-1].end
         name = "c-" + sha256_hex(f"{article.id}:{start}:{end}:{article.sha256}")[:12]
         text = article.text[start:end]
-        chunks.append(Chunk(name, article.id, start, end, text, tuple(spans)))
+        own = tuple(pair for pair in frames.items() if inside(pair[0], Span(start, end)))
+        chunks.append(Chunk(name, article.id, start, end, text, tuple(spans), own))
     return tuple(chunks)
+
+
+def _frames_by_sentence(
+    masked: str, sentences: Sequence[Span], article: Article
+) -> dict[Span, Frame]:
+    """The framed sentences, each with its frame; spans are offsets in the article."""
+    first = article.extent.start
+    local = [Span(start - first, end - first) for start, end in sentences]
+    found = zip(sentences, find_frames(masked, local, article.language), strict=True)
+    return {
+        span: frame._replace(span=Span(frame.span.start + first, frame.span.end + first))
+        for span, frame in found
+        if frame
+    }
+
+
+def _join_framed(
+    masked: str, first: int, sentences: Sequence[Span], frames: Mapping[Span, Frame]
+) -> Iterator[Span]:
+    """The sentences; a short run of framed ones is joined with what frames it in its paragraph."""
+    runs: list[Span] = []
+    for span, frame in frames.items():
+        if frame.text:
+            run = Span(min(span.start, frame.span.start), max(span.end, frame.span.end))
+            while runs and run.start < runs[-1].end:
+                before = runs.pop()
+                run = Span(min(before.start, run.start), max(before.end, run.end))
+            runs.append(run)
+    short = [
+        run
+        for run in runs
+        if run.end - run.start <= MAX_JOINED_CHARS
+        and "\n" not in masked[run.start - first : run.end - first]
+    ]
+    for span in sentences:
+        while short and short[0].end <= span.start:
+            yield short.pop(0)
+        if not short or span.end <= short[0].start:
+            yield span
+    yield from short
 
 
 def _parts_outside(text: str, sentence: Span, excluded: Iterable[Span]) -> Iterator[Span]:

@@ -7,8 +7,11 @@ from typing import Protocol, TypeVar
 
 from summarizer.errors import NothingToDeliver
 from summarizer.retrieval.chunks import Chunk, Statement, chunk_article, split_statements
+from summarizer.sources.article_kinds import with_kinds
 from summarizer.sources.articles import Article, Boilerplate
 from summarizer.sources.boilerplate import find_boilerplate
+from summarizer.sources.extract import outlet_host
+from summarizer.sources.promotions import repeated_lines
 from summarizer.sources.publication_date import certainly_before, infer_publication_dates
 from summarizer.text.annotations import Annotations
 
@@ -40,13 +43,15 @@ def no_progress(step: str, items: Sequence[T]) -> Iterable[T]:  # noqa: ARG001
 class Corpus:
     """By source id: the dated articles, the boilerplate in each, and the statements of each.
 
-    ``annotations``: what its texts are read into; they are dropped with it.
+    ``annotations``: what its texts are read into; they are dropped with it. ``set_aside``: articles
+    that are no news, whose statements are not used.
     """
 
     articles: Mapping[str, Article]
     boilerplate: Mapping[str, Sequence[Boilerplate]]
     statements: Mapping[str, Sequence[Statement]]
     annotations: Annotations = field(default_factory=Annotations, compare=False, repr=False)
+    set_aside: Sequence[Article] = ()
 
 
 def prepare_corpus(
@@ -56,16 +61,25 @@ def prepare_corpus(
 
     Dates after ``now`` are not used.
     """
+    by_outlet: dict[str, list[str]] = {}
+    for article in articles:
+        by_outlet.setdefault(_outlet(article), []).append(article.text)
+    repeated = {outlet: repeated_lines(texts) for outlet, texts in by_outlet.items() if outlet}
     boilerplate = {
-        a.id: find_boilerplate(a.text) for a in track("Setting boilerplate aside", articles)
+        a.id: find_boilerplate(a.text, a.publisher, repeated.get(_outlet(a), frozenset()))
+        for a in track("Setting boilerplate aside", articles)
     }
-    dated = infer_publication_dates(articles, boilerplate, now)
+    dated = infer_publication_dates(with_kinds(articles), boilerplate, now)
     annotations = Annotations()
     statements = {
         a.id: split_statements(chunk_article(a, boilerplate[a.id]), a.language, annotations)
         for a in track("Finding sentences", dated)
     }
     return Corpus({a.id: a for a in dated}, boilerplate, statements, annotations)
+
+
+def _outlet(article: Article) -> str:
+    return outlet_host(article.url) or article.publisher or ""
 
 
 def articles_since(corpus: Corpus, since: date | None) -> Corpus:

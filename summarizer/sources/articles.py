@@ -9,7 +9,9 @@ from typing import Literal
 from summarizer.text.spans import Span
 
 __all__ = [
+    "KIND_NAMES",
     "Article",
+    "ArticleKind",
     "Boilerplate",
     "BoilerplateKind",
     "PublishedFrom",
@@ -31,7 +33,19 @@ the article was written no earlier than the latest day it mentions."""
 
 _UNTRUSTED_DATES = frozenset({"estimate", "future", "text"})
 
+ArticleKind = Literal[
+    "opinion", "satire", "press_release", "sponsored", "live_blog", "correction", "wire"
+]
+"""What an article is that is no report of the outlet's own. ``wire``: it came from an agency."""
+
+KIND_NAMES: dict[ArticleKind, str] = {
+    "opinion": "opinion", "satire": "satire", "press_release": "press release",
+    "sponsored": "sponsored text", "live_blog": "live blog", "correction": "correction",
+    "wire": "wire report",
+}  # fmt: skip
+
 BoilerplateKind = Literal[
+    "about",
     "byline",
     "caption",
     "copyright",
@@ -41,7 +55,9 @@ BoilerplateKind = Literal[
     "foreign",
     "frame",
     "instruction",
+    "promotion",
     "teaser",
+    "wall",
 ]
 
 
@@ -90,6 +106,10 @@ class Article:
     language: str = "und"
     collection_key: str | None = None
     """The ID in ``path``, for an article in a collection."""
+    kind: ArticleKind | None = None
+    """What its source or its words say it is; None for a news report."""
+    is_excerpt: bool = False
+    """Whether its page shows only its beginning."""
     span: Span | None = None
     """Where an item of a round-up is in the page, whose whole text is the snapshot; None for all of
     it."""

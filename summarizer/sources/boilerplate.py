@@ -8,10 +8,10 @@ sentences that give a machine reader orders (prompt injections) are found by a s
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import NamedTuple
 
 from summarizer.sources.articles import Boilerplate, BoilerplateKind
 from summarizer.sources.datelines import find_datelines
+from summarizer.sources.promotions import TextLine, find_promotions
 from summarizer.text.lexicon import lexicon, pattern_of_all, shared_lexicon
 from summarizer.text.sentences import CLOSING_MARKS, SENTENCE_TERMINALS, ends_sentence
 from summarizer.text.spans import Span, trim_span
@@ -186,7 +186,9 @@ _LINE_PATTERNS: tuple[_LinePattern, ...] = (
         "byline", rf"(?:By|Von|Por|Par)\s+{_PERSON}(?:(?:,|and|und|y|et|&|\|)\s*{_PERSON})*", 0
     ),
     _line_pattern("counter", rf"\[?views?[_:\s]*\d[\d,.]*\]?|{_COUNTER}|(?:{_BUTTON_LABEL})[.!:]?"),
-    _line_pattern("dateline", rf"(?:{_DATE_LABEL})?{_DATE_AND_TIME}(?:\s*\([A-Z]+\))?"),
+    _line_pattern(
+        "dateline", rf"(?:{_DATE_LABEL})?{_DATE_AND_TIME}(?:\s*\([A-Z]+\))?|{_DATE_LABEL}{_CLOCK}"
+    ),
 )
 
 MAX_LINE_CHARS = {
@@ -201,13 +203,19 @@ _AGENCY_DATELINE = re.compile(
     rf"(?:{_PLACE_NAME},?\s+)?(?:{_DAY}\s*)?\((?:{_AGENCY_NAMES})\)\s*(?:[—–-]+\s*)?"
     r"|(?:新华社|新華社|中新社|中央社)[^\s，,。]{1,16}?电\s*(?:[（(]记者[^）)]{1,30}[)）]\s*)?"
 )
+_REGION = r"(?:,\s[A-Z][\w.]{1,12}(?:\s[A-Z][\w.]{1,12})?)?"
 _CAPITAL_DATELINE = re.compile(
-    rf"[A-ZÀ-Þ][A-ZÀ-Þ .'’/-]{{2,30}}(?:,\s{_DAY}\s*)?(?:\([A-Z][\w .&-]{{1,30}}\)\s*)?[—–-]+\s"
+    rf"[A-ZÀ-Þ][A-ZÀ-Þ .'’/-]{{2,30}}{_REGION}(?:,\s{_DAY},?\s*)?\s?"
+    r"(?:(?:\([A-Z][\w .&/-]{1,30}\)|/[A-Z][\w .-]{2,30}/)\s*)?[—–-]+\s"
 )
-"""A place in capitals before a dash: only at the start of an article."""
+"""A place in capitals before a dash: only in the first line that ends as a sentence."""
 _AGENCY_SIGN_OFF = re.compile(
     rf"\s(?:[—–-]\s?|\()(?:{_AGENCY_NAMES})(?:[/,]\s?(?:{_AGENCY_NAMES}))*\)?\.?$"
 )
+_AUTHOR_MARK = re.compile(
+    rf"(?<=[{SENTENCE_TERMINALS}{CLOSING_MARKS}])\s\([a-zà-ÿ]{{2,5}}(?:[/,]\s?[a-zà-ÿ]{{2,5}}){{0,3}}\)$"
+)
+"""Letters in brackets by which German papers sign an article: "(dpa/hp)"."""
 
 
 MAX_TEASER_SHARE = 0.45
@@ -215,24 +223,26 @@ MAX_TEASER_SHARE = 0.45
 of the article. On the seeds: teasers .05-.30; the article's own last paragraphs are not cut off."""
 
 
-class _TextLine(NamedTuple):
-    span: Span
-    text: str
+def find_boilerplate(
+    text: str, outlet: str | None = None, repeated: frozenset[str] = frozenset()
+) -> tuple[Boilerplate, ...]:
+    """The boilerplate of one article, in order, without overlaps.
 
-
-def find_boilerplate(text: str) -> tuple[Boilerplate, ...]:
-    """The boilerplate of one article, in order, without overlaps."""
-    lines, start = list[_TextLine](), 0
+    ``outlet``: its publisher; ``repeated``: lines that several pages of the publisher have.
+    """
+    lines, start = list[TextLine](), 0
     for raw in text.split("\n"):
         span = trim_span(text, Span(start, start + len(raw)))
         if span.end > span.start:
-            lines.append(_TextLine(span, text[span.start : span.end]))
+            lines.append(TextLine(span, text[span.start : span.end]))
         start += len(raw) + 1
-    candidates = [item for line in lines for item in _line_boilerplate(line)]
+    opening = next((line for line in lines if ends_sentence(line.text)), None)
+    candidates = [item for line in lines for item in _line_boilerplate(line, line is opening)]
     candidates += [
         Boilerplate(span, "dateline", "place and day")
         for span in find_datelines(text, [line.span for line in lines])
     ]
+    candidates += find_promotions(lines, outlet or "", repeated)
     candidates += _foreign_teasers(lines, candidates)
     candidates += find_prompt_injections(text)
     boilerplate: list[Boilerplate] = []
@@ -242,7 +252,7 @@ def find_boilerplate(text: str) -> tuple[Boilerplate, ...]:
     return tuple(boilerplate)
 
 
-def _line_boilerplate(line: _TextLine) -> Iterator[Boilerplate]:
+def _line_boilerplate(line: TextLine, is_opening: bool) -> Iterator[Boilerplate]:
     """The whole line, or else a dateline at its start and a sign-off at its end."""
     bare = line.text.strip(" *_|()[]") if len(line.text) < 260 else line.text
     for kind, pattern in _LINE_PATTERNS:
@@ -251,14 +261,16 @@ def _line_boilerplate(line: _TextLine) -> Iterator[Boilerplate]:
             return
     start, end = line.span
     head = _AGENCY_DATELINE.match(line.text)
-    if start == 0 and not head:
+    if is_opening and not head:
         head = _CAPITAL_DATELINE.match(line.text)
     if head:
         span = Span(start, start + head.end())
         yield Boilerplate(
             span, "dateline", "agency and place", _signing_agency(head.group(), "credit")
         )
-    if tail := _AGENCY_SIGN_OFF.search(line.text, max(0, len(line.text) - 80)):
+    edge = max(0, len(line.text) - 80)
+    tail = _AGENCY_SIGN_OFF.search(line.text, edge) or _AUTHOR_MARK.search(line.text, edge)
+    if tail:
         span = Span(start + tail.start() + 1, end)
         yield Boilerplate(
             span, "credit", "agency sign-off", _signing_agency(tail.group(), "credit")
@@ -272,7 +284,7 @@ def _signing_agency(text: str, kind: BoilerplateKind) -> str:
     return agencies.pop() if len(agencies) == 1 and not helped else ""
 
 
-def _foreign_teasers(lines: list[_TextLine], boilerplate: list[Boilerplate]) -> list[Boilerplate]:
+def _foreign_teasers(lines: list[TextLine], boilerplate: list[Boilerplate]) -> list[Boilerplate]:
     """Teasers of other articles at the end: cut off in mid-sentence, about something else.
 
     They are searched backwards from the last line, in at most half of the page's lines.
@@ -280,7 +292,7 @@ def _foreign_teasers(lines: list[_TextLine], boilerplate: list[Boilerplate]) -> 
     excluded = {item.span for item in boilerplate}
     signed_ends = {item.span.end for item in boilerplate}
     body = [line for line in lines if line.span not in excluded]
-    cut_off: list[_TextLine] = []
+    cut_off: list[TextLine] = []
     while len(body) > 2 and len(cut_off) <= len(lines) // 2:
         last = body[-1]
         if len(last.text) < 120 or last.span.end in signed_ends or ends_sentence(last.text):

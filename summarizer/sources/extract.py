@@ -9,9 +9,13 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from summarizer.errors import ExtractionError
-from summarizer.sources.articles import Article, PublishedFrom
+from summarizer.sources.article_kinds import kind_of_page
+from summarizer.sources.articles import Article, ArticleKind, PublishedFrom
+from summarizer.sources.page_data import PageData, PageTitle, page_title, read_page_data
 from summarizer.sources.page_dates import page_date
-from summarizer.sources.text_nodes import text_nodes
+from summarizer.sources.page_layout import drop_insertions, without_linked_headlines
+from summarizer.sources.text_nodes import HtmlTree, text_nodes
+from summarizer.sources.walls import check_walls
 from summarizer.text.languages import detect_language
 from summarizer.text.sentences import SENTENCE_TERMINALS
 
@@ -80,6 +84,8 @@ _DECLARATION_WINDOW_BYTES = 4096
 _XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,200}>")
 _SENTENCE_SIGN = re.compile(rf"[{SENTENCE_TERMINALS}]|[^\n]{{80}}")
 """What an article has and a page of menus does not: a sentence end, or a long line."""
+OPENING_LINES = 3
+"""First lines of a text in which its headline may be repeated."""
 _BINARY_TEXT = "\0"
 """Result for bytes that are in no encoding; it is not readable."""
 _SAMPLE_BYTES = 65_536
@@ -96,6 +102,8 @@ class ExtractedText(NamedTuple):
     language: str = "und"
     published_from: PublishedFrom | None = None
     """Where the date was found; unless it is given, the data of the page or record."""
+    kind: ArticleKind | None = None
+    is_excerpt: bool = False
 
     def to_article(
         self, *, path: str | None = None, url: str | None = None, key: str | None = None
@@ -114,13 +122,15 @@ class ExtractedText(NamedTuple):
             published=self.published,
             published_from=(self.published_from or "page") if self.published else None,
             language=self.language if self.language != "und" else detect_language(self.text),
+            kind=self.kind,
+            is_excerpt=self.is_excerpt,
         )
 
 
 def extract_page(
     html: bytes | str, url: str | None = None, *, charset: str | None = None
 ) -> ExtractedText:
-    """The main text of a page, without navigation and comments.
+    """The main text of a page, without navigation and comments; its headline is the first line.
 
     ``charset`` is that of the response: it is tried after a byte order mark and valid UTF-8, and
     before a declaration in the page. The date is that of `summarizer.sources.page_dates`. Raises
@@ -128,24 +138,27 @@ def extract_page(
     """
     text = html if isinstance(html, str) else decode_text(html, charset, declared_charset(html))
     try:
-        extracted = _extract_main_text(_XML_DECLARATION.sub("", text), url)
+        extracted, rest = _extract_main_text(_XML_DECLARATION.sub("", text), url)
     except PARSER_FAILURES:
-        extracted = None
+        extracted, rest = None, ""
     if extracted is None or not _SENTENCE_SIGN.search(extracted.text):
-        raise ExtractionError("holds no article text")
+        reason = check_walls(rest, None).reason if rest else ""
+        raise ExtractionError(reason or "holds no article text")
     return extracted
 
 
-def _extract_main_text(html: str, url: str | None) -> ExtractedText | None:
-    """The text outside tables; if there is none, the text with tables, which then are layout."""
+def _extract_main_text(html: str, url: str | None) -> tuple[ExtractedText | None, str]:
+    """The text outside tables; if there is none, the text with tables, which then are layout.
+
+    Where there is neither, the text of the whole page is given besides.
+    """
     from trafilatura import bare_extraction, load_html
 
     tree = load_html(html)
     if tree is None:
-        return None
-    locales = tree.xpath('.//meta[@property="og:locale"]/@content')
-    codes = map(language_code, (tree.get("lang"), tree.get("xml:lang"), *locales))
-    language = next((code for code in codes if code != "und"), "und")
+        return None, ""
+    data = read_page_data(tree)
+    drop_insertions(tree)
     for tables in (False, True):
         page = bare_extraction(
             tree,
@@ -156,10 +169,41 @@ def _extract_main_text(html: str, url: str | None) -> ExtractedText | None:
             date_extraction_params={"extensive_search": False, "original_date": True},
         )
         if page is not None and not isinstance(page, dict) and page.text:
-            title, publisher = one_line(page.title), one_line(page.sitename) or outlet_host(url)
-            published, source = page_date(tree, url, title, page.date)
-            return ExtractedText(page.text, title, publisher, published, language, source)
-    return None
+            title = page_title(tree, data, url)
+            outlet = one_line(data.publisher) or _site_name(page.sitename, url)
+            found = _page_article(tree, page.text, data, title, url)
+            published, source = page_date(tree, url, title.text or None, page.date)
+            return found._replace(publisher=outlet, published=published, published_from=source), ""
+    return None, squeeze_lines("".join(text_nodes(tree)).split("\n"))
+
+
+def _site_name(name: object, url: str | None) -> str | None:
+    """The name of the site, unless it is only the first part of the host, which is then better."""
+    site, host = one_line(name), outlet_host(url)
+    if site and host and host.split(".")[0] == site.casefold():
+        return host
+    return host if site and "://" in site else site or host
+
+
+def _page_article(
+    tree: HtmlTree, text: str, data: PageData, title: PageTitle, url: str | None
+) -> ExtractedText:
+    """The snapshot of a page and what it is. Raises ExtractionError where a wall is all it has."""
+    text = without_linked_headlines(tree, text, title.text)
+    walls = check_walls(text, title.text, free=data.free)
+    if walls.reason:
+        raise ExtractionError(walls.reason)
+    if title.is_shown and not any(map(title.repeats, text.split("\n")[:OPENING_LINES])):
+        text = f"{title.text}\n{text}"
+    locales = tree.xpath('.//meta[@property="og:locale"]/@content')
+    codes = map(language_code, (tree.get("lang"), tree.get("xml:lang"), *locales))
+    return ExtractedText(
+        text,
+        title.text or None,
+        language=next((code for code in codes if code != "und"), "und"),
+        kind=kind_of_page(data.types, data.labels, url),
+        is_excerpt=walls.is_excerpt,
+    )
 
 
 def language_code(value: object) -> str:
@@ -202,6 +246,8 @@ def decode_text(data: bytes, *declared: str | None) -> str:
     if not data.strip():
         raise ExtractionError("is empty")
     refuse_binary(data)
+    if b"\0" in data and _has_stray_zeros(data):
+        data = data.replace(b"\0", b"")
     text = next((text for text in _decodings(data, declared) if text is not None), None)
     if text is None:
         raise ExtractionError("is in no encoding that could be recognised")
@@ -245,6 +291,13 @@ def _decode_whole_units(data: bytes, encoding: str) -> str | None:
     """Decoded without the incomplete unit at the end of a truncated copy."""
     size = 4 if "32" in encoding else 2
     return _decode_strictly(data[: len(data) - len(data) % size], encoding)
+
+
+def _has_stray_zeros(data: bytes) -> bool:
+    """Whether the zero bytes are a fault of the page, and neither UTF-16 nor a binary format."""
+    few = data.count(b"\0") * 50 <= len(data)
+    return few and (data.isascii() or _decode_strictly(data, "utf-8") is not None
+                    or _wide_bytes(data) * 10 <= len(data))  # fmt: skip
 
 
 def _decode_unmarked_utf16(data: bytes) -> str | None:

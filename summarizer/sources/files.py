@@ -16,6 +16,7 @@ import re
 import stat
 import sys
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from functools import partial
@@ -58,6 +59,8 @@ _KINDS_BY_SUFFIX: dict[str, FileKind] = {
     ".json": "json", ".jsonl": "lines", ".ndjson": "lines", ".eml": "mail",
 }  # fmt: skip
 _PEEK_BYTES = 4096
+MAX_LISTED_SUFFIXES = 8
+"""Kinds of files that are not read of which a line names the number."""
 
 _URL_START = re.compile(r"<?[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _MAX_URL_CHARS = 4096
@@ -204,15 +207,22 @@ def _file_target(name: str) -> _ReadTarget:
 
 
 def _walk_folder(folder: Path) -> Iterator[_ReadTarget | SourceError]:
-    """Files of known kinds under ``folder`` by name, depth first, without hidden ones. A folder
-    that is reached again, through a symbolic link, is not walked again."""
+    """Files of known kinds under ``folder`` by name, depth first, without hidden ones.
+
+    An error at the end counts the files of other kinds. A folder that is reached again, through a
+    symbolic link, is not walked again.
+    """
     waiting, walked, empty = [folder], set[object](), True
+    others: Counter[str] = Counter()
     while waiting:
         path = waiting.pop()
         try:
             target = _file_target(str(path))
             if path.is_dir():
-                waiting += _readable_children(path) if target.key not in walked else []
+                if target.key not in walked:
+                    children, unread = _children(path)
+                    waiting += children
+                    others.update(unread)
                 walked.add(target.key)
             else:
                 yield target
@@ -222,17 +232,31 @@ def _walk_folder(folder: Path) -> Iterator[_ReadTarget | SourceError]:
             empty = False
     if empty:
         kinds = " ".join(_KINDS_BY_SUFFIX)
-        raise SourceError("holds no file to read", hint=f"a folder is searched for {kinds}")
+        found = f"; it holds {_listed(others)}" if others else ""
+        hint = f"a folder is searched for {kinds}{found}"
+        raise SourceError("holds no file to read", hint=hint)
+    if others:
+        total = others.total()
+        verb = "file of another kind was" if total == 1 else "files of other kinds were"
+        message = f"{total} {verb} not read: {_listed(others)}"
+        yield SourceError(message, subject=_printable(str(folder)))
 
 
-def _readable_children(folder: Path) -> list[Path]:
-    """Its folders and files of a known kind, the last name first. A pipe is not a file here: it may
-    never end."""
+def _listed(suffixes: Counter[str]) -> str:
+    """The suffixes with their numbers, the most frequent first."""
+    shown = [f"{suffix} {count}" for suffix, count in suffixes.most_common(MAX_LISTED_SUFFIXES)]
+    rest = len(suffixes) - len(shown)
+    return ", ".join([*shown, f"{rest} more kinds"] if rest else shown)
+
+
+def _children(folder: Path) -> tuple[list[Path], list[str]]:
+    """Its folders and files of a known kind, the last name first, and the suffixes of its other
+    files. A pipe is not a file here: it may never end."""
     visible = [path for path in folder.iterdir() if not path.name.startswith(".")]
-    return sorted(
-        (p for p in visible if p.is_dir() or (_kind_by_suffix(p.name) and p.is_file())),
-        reverse=True,
-    )
+    known = [p for p in visible if p.is_dir() or (_kind_by_suffix(p.name) and p.is_file())]
+    others = set(visible).difference(known)
+    suffixes = [p.suffix.lower() or "without a suffix" for p in others if p.is_file()]
+    return sorted(known, reverse=True), sorted(suffixes)
 
 
 def _glob_targets(pattern: str) -> Iterator[_ReadTarget | SourceError]:

@@ -14,11 +14,15 @@ from summarizer.sources.extract import (
     unix_lines,
 )
 from summarizer.sources.page_dates import parse_published
+from summarizer.text.languages import count_words
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
 
 __all__ = ["read_mail"]
+
+MIN_PLAIN_SHARE = 2
+"""Times as many words of the HTML part from which the plain part is only a note beside it."""
 
 
 def read_mail(data: bytes) -> ExtractedText:
@@ -52,14 +56,27 @@ def _parse_mail(data: bytes) -> ExtractedText:
 
 
 def _mail_body(mail: "EmailMessage") -> ExtractedText:
-    """The plain part; if it is missing or blank, the HTML part."""
-    for kind in ("plain", "html"):
-        part = mail.get_body((kind,))
-        content = part.get_payload(decode=True) if part else None
-        if part is None or not isinstance(content, bytes) or not content.strip():
-            continue
-        charset = part.get_content_charset()
-        if kind == "html":
-            return extract_page(content, charset=charset)
+    """The plain part; the HTML part where the plain one is missing or only a note beside it."""
+    plain, html = (_part_text(mail, kind) for kind in ("plain", "html"))
+    if plain and html and count_words(plain.text) * MIN_PLAIN_SHARE < count_words(html.text):
+        plain = None
+    body = plain or html
+    if body is None:
+        raise ExtractionError("has no text part")
+    return body
+
+
+def _part_text(mail: "EmailMessage", kind: str) -> ExtractedText | None:
+    part = mail.get_body((kind,))
+    content = part.get_payload(decode=True) if part else None
+    if part is None or not isinstance(content, bytes) or not content.strip():
+        return None
+    charset = part.get_content_charset()
+    if kind == "plain":
         return ExtractedText(unix_lines(decode_text(content, charset)))
-    raise ExtractionError("has no text part")
+    try:
+        return extract_page(content, charset=charset)
+    except ExtractionError:
+        if mail.get_body(("plain",)) is None:
+            raise
+        return None

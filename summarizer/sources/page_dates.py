@@ -55,6 +55,7 @@ _URL_DAY = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?:([/_.-])(\d\d?)\2(\d\d?)|(\d\d)(\d\d))(?!\d)", re.ASCII
 )
 _ISO_DATE = re.compile(r"\s*(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})(?!\d)")
+_UNIX_SECONDS = re.compile(r"1\d{9}")
 _CLOCK_TIME = re.compile(
     r"[T\s,]{1,3}(\d\d?):(\d\d)(?::(\d\d))?(?:[.,]\d+)?\s?(Z|UTC|GMT|[+-]\d\d:?\d\d)?",
     re.IGNORECASE,
@@ -84,6 +85,8 @@ def parse_published(value: object) -> date | datetime | None:
     if not isinstance(value, str):
         return None
     try:
+        if _UNIX_SECONDS.fullmatch(value.strip()):
+            return datetime.fromtimestamp(int(value), UTC)
         if iso := _ISO_DATE.match(value):
             day = date(int(iso[1]), int(iso[3]), int(iso[4]))
             published: date | datetime = _with_clock_time(day, value[iso.end() :])

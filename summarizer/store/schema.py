@@ -101,6 +101,7 @@ article_table = Table(
     Column("key", Text),
     _text_column("text"),
     _instant_column("kept"),
+    Column("kind", Text),
 )
 
 digest_table = Table(
@@ -294,7 +295,14 @@ def decode_stored(decode: Callable[[str], Stored], text: str, subject: str) -> S
         ) from error
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (METADATA.create_all,)
+def _add_article_kind(connection: Connection) -> None:
+    """Adds the kind of an article, which a store that was just created has."""
+    columns = {column["name"] for column in inspect(connection).get_columns("articles")}
+    if "kind" not in columns:
+        connection.execute(text("ALTER TABLE articles ADD COLUMN kind TEXT"))
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (METADATA.create_all, _add_article_kind)
 
 SCHEMA_VERSION = len(MIGRATIONS)
 

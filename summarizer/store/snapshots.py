@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Row, Select, delete, select, update
 
-from summarizer.sources.articles import Article, PublishedFrom
+from summarizer.sources.articles import Article, ArticleKind, PublishedFrom
 from summarizer.sources.page_dates import parse_published
 from summarizer.store.database import Database
 from summarizer.store.schema import (
@@ -46,6 +46,7 @@ class SourceUpdate:
 
 _ARTICLE_COLUMNS = (
     "id", "sha256", "path", "url", "title", "publisher", "published_from", "language", "text",
+    "kind",
 )  # fmt: skip
 
 
@@ -189,4 +190,5 @@ def _article_from_row(row: Row[Any]) -> Article:
         published_from=cast("PublishedFrom | None", row.published_from),
         language=row.language,
         collection_key=row.key,
+        kind=cast("ArticleKind | None", row.kind),
     )

@@ -108,6 +108,11 @@ class Lexicon(NamedTuple):
 
     # Quotations and speakers
     elisions: Pattern = ""  # pattern: after an apostrophe that opens no quotation
+    attributions: Pattern = ""  # pattern: words that say whose statement it is
+    rejections: Pattern = ""  # pattern: words that call a statement untrue
+    doubtful_heads: Pattern = ""  # pattern: of a heading of what did not, or not surely, happen
+    retractions: Pattern = ""  # pattern: begins a sentence that takes back the one before
+    lead_ins: Pattern = ""  # pattern: begins a sentence that does not assert the next one
 
     # Meaning
     negations: Words = frozenset()
@@ -153,11 +158,13 @@ class Lexicon(NamedTuple):
     telltale_words: Pattern = ""  # pattern: a sentence with them is in this language
     opposite_outcomes: WordTable = NOTHING  # one side -> the other side
     harm_words: WordTable = NOTHING
-    casualty_words: OrderedWords = ()
-    light_words: OrderedWords = ()  # that say little about an event
     additional_words: OrderedWords = ()
-    uncertain_outcome: Pattern = ""  # pattern: leaves open what comes of it
-    toll_words: Pattern = ""  # pattern
+    correction_words: Pattern = ""  # pattern: takes back what was said before
+    words_before_old_values: Pattern = ""  # pattern: before what is no longer so
+    lower_bounds: Pattern = ""  # pattern: before a figure that may be more
+    upper_bounds: Pattern = ""  # pattern: before a figure that may be less
+    nobody: Pattern = ""  # pattern: a count of none
+    pending_words: Pattern = ""  # pattern: before a verb that is still to happen
     update_words: Pattern = ""  # pattern: a later figure
     question_verbs: OrderedWords = ()
 
@@ -170,6 +177,16 @@ class Lexicon(NamedTuple):
     reporting_credits: Pattern = ""  # pattern
     button_labels: Pattern = ""  # pattern
     date_labels: Pattern = ""  # pattern: before the date of an article
+    promotions: Pattern = ""  # pattern: newsletters, apps, social media, commissions, contacts
+    related_heads: Pattern = ""  # pattern: whole line before links to other articles
+    contribution_credits: Pattern = ""  # pattern
+    opinion_notes: Pattern = ""  # pattern: by which a text says that it is an opinion
+    satire_notes: Pattern = ""  # pattern
+    sponsor_notes: Pattern = ""  # pattern
+    about_heads: Pattern = ""  # pattern: whole line before a company's portrait or its contacts
+    bio_roles: Pattern = ""  # pattern: what the author of an article is
+    walls: Patterns = NOTHING  # kind of wall -> pattern of its sentences
+    article_labels: Patterns = NOTHING  # kind of article -> pattern of its section or label
     future_markers: Pattern = ""  # pattern: a day beside them is to come
     future_characters: Pattern = ""  # pattern: the same without spaces
     deadline_words: Pattern = ""  # pattern: before a deadline
@@ -210,6 +227,7 @@ class SharedLexicon(NamedTuple):
     rtl_scripts: Words  # ISO 15924, lower case
     rtl_languages: Words  # languages whose usual script is written from right to left (CLDR)
     news_agencies: Pattern
+    satire_hosts: Words  # hosts of outlets that publish only satire
     units: Patterns  # every unit that is not money; of two that fit, the upper one is meant
     currencies: Patterns  # every unit of money
     magnitudes: Patterns  # every factor

@@ -325,6 +325,15 @@ def quantity_matches(claim: Quantity, source: Quantity) -> bool:
     return isclose(claim.low, low, rel_tol=slack) and isclose(claim.high, high, rel_tol=slack)
 
 
+def base_unit(unit: str) -> str:
+    """The unit in which all that convert into ``unit`` are measured.
+
+    >>> base_unit("mile"), base_unit("USD")
+    ('m', 'USD')
+    """
+    return _UNIT_SIZES.get(unit, (unit, 1.0))[0]
+
+
 def _conversion(claim: Quantity, source: Quantity) -> tuple[float, float]:
     """The factor that converts the source's value to the claim's unit, and the tolerance."""
     ours, theirs = claim.unit, source.unit

@@ -11,12 +11,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import NamedTuple
 
 from summarizer.text.languages import uses_word_spaces
 from summarizer.text.lexicon import lexicon
 from summarizer.text.patterns import lazy_pattern
-from summarizer.text.sentences import SENTENCE_TERMINALS
+from summarizer.text.sentences import SENTENCE_TERMINALS, split_paragraphs
 from summarizer.text.spans import Span, trim_span
 
 
@@ -37,6 +38,8 @@ _CLOSERS_ONLY = "›」』"
 _SINGLE = "'‘’‚"
 _BEFORE_OPENER = "([{—–-/“\"‘'„«:、，。：（"
 _MAX_NESTING = 5
+MAX_OPEN_PARAGRAPHS = 3
+"""Paragraphs after the one that a quotation opens in which it may close."""
 _ANY_MARK = re.compile(r"[\"'“”„‘’‚«»‹›「」『』]")
 _LETTER = r"[A-Za-zÀ-ɏͰ-ӿ]"
 _MARK = re.compile(  # one class first: that is what the regex engine finds fast
@@ -49,7 +52,6 @@ _ELISION = re.compile(
 )
 _INCHES = re.compile(r"(?:\d['’′] ?\d{1,2}(?:½|\.\d)?|\s\d{1,3}(?:\.\d)?)\Z")
 _NEXT_SINGLE = re.compile(r"(?P<opens>(?<![^\s(\[—–“\"])['‘](?=\w))|(?<=\S)['’](?!\w)")
-_PARAGRAPH = re.compile(r"[^\n]+")
 
 
 @dataclass(slots=True)
@@ -78,6 +80,35 @@ def find_quotations(text: str) -> tuple[Quotation, ...]:
             span = Span(reading.unclosed[0], trim_span(text, paragraph).end)
             found.append(_quotation(text, span, Span(span.start + 1, span.end)))
     return tuple(sorted(quote for quote in found if quote.text.strip()))
+
+
+def quoted_spans(text: str) -> list[Span]:
+    """The spans inside quotation marks, outermost, in order. A quotation that opens its paragraph
+    and does not close there ends at a closing mark of a later one, else with the paragraph.
+
+    >>> text = "“We won.\\n\\nThey fled.\\n\\nIt is over,” she said."
+    >>> [text[start:end] for start, end in quoted_spans(text)]
+    ['“We won.\\n\\nThey fled.\\n\\nIt is over,”']
+    """
+    spans: list[Span] = []
+    opening, age = -1, 0
+    for paragraph, marks, _ in _paragraphs(text):
+        age += 1
+        closing = min(marks.unopened, default=-1)
+        paired = min(marks.pairs, default=(paragraph.end, 0))[0]
+        if opening >= 0 and 0 <= closing < paired and age <= MAX_OPEN_PARAGRAPHS:
+            spans.append(Span(opening, closing + 1))
+        if marks.pairs or marks.unopened or marks.unclosed:
+            opening = -1
+        spans += [Span(first, last + 1) for first, last in marks.pairs]
+        start, end = trim_span(text, paragraph)
+        # A mark within a paragraph that has no partner is more often a slip.
+        if marks.unclosed[:1] == [start] and text[start] not in _SINGLE and not marks.pairs:
+            spans.append(Span(start, end))
+            opening, age = start, 0
+    spans.sort()
+    ends = [0, *accumulate((span.end for span in spans), max)]
+    return [span for span, end in zip(spans, ends, strict=False) if span.end > end]
 
 
 def blank_quotations(text: str) -> str:
@@ -116,7 +147,7 @@ def _paragraphs(text: str) -> tuple[tuple[Span, _QuoteMarks, bool], ...]:
 
 
 def _read_paragraphs(text: str) -> Iterator[tuple[Span, _QuoteMarks, bool]]:
-    spans = [Span(*found.span()) for found in _PARAGRAPH.finditer(text) if found[0].strip()]
+    spans = list(split_paragraphs(text))
     for span, following in zip(spans, [*spans[1:], None], strict=False):
         reading = _match_marks(text, span)
         opened = text[reading.unclosed[0]] if len(reading.unclosed) == 1 else ""

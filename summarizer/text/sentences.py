@@ -25,10 +25,12 @@ __all__ = [
     "CLOSING_MARKS",
     "EXCLAMATION_MARKS",
     "FULL_STOPS",
+    "LIST_ITEM",
     "QUESTION_MARKS",
     "SENTENCE_TERMINALS",
     "ends_sentence",
     "final_mark",
+    "split_paragraphs",
     "split_sentences",
 ]
 
@@ -43,16 +45,27 @@ CLOSING_MARKS = "\"'”’“‘»«›‹」』)）］\\]〉》】"
 """What may close behind a terminal, escaped for the brackets of a pattern. German and Polish close
 „…“ with the mark that opens in English, Danish and German »…« with the French opening mark."""
 
-_FINAL_MARK = re.compile(rf"([{SENTENCE_TERMINALS}])[{CLOSING_MARKS}]*$")
+_SIGN_OFF = (
+    r"[\s\ufe0f]*(?:[(\[/][\w/.,:& ^-]{1,24}[)\]/]|[—–-]\s?\w{2,12}"
+    "|[\u25a0-\u27bf\u2b1b-\u2b55\U0001f300-\U0001faff]+)"
+)
+"""What may stand behind the last sentence: an agency's or an author's mark, a footnote, an ornament
+or an emoji."""
+
+_FINAL_MARK = re.compile(
+    rf"([{SENTENCE_TERMINALS}])[{CLOSING_MARKS}]*(?:{_SIGN_OFF}[\s{FULL_STOPS}\ufe0f]*)*$"
+)
+FINAL_MARK_WINDOW_CHARS = 100
+"""Code points at the end of a text in which its terminal is."""
 
 
 def final_mark(text: str) -> str:
-    """The terminal that ends a text, behind it at most closing marks; "" if none does.
+    """The terminal that ends a text, behind it at most closing marks, a sign-off or an ornament.
 
-    >>> final_mark("„Das Dach brennt.“"), final_mark("आग लग गई।"), final_mark("A title")
-    ('.', '।', '')
+    >>> final_mark("„Das Dach brennt.“"), final_mark("Es brennt. (dpa/hp)"), final_mark("A title")
+    ('.', '.', '')
     """
-    found = _FINAL_MARK.search(text)
+    found = _FINAL_MARK.search(text, max(0, len(text) - FINAL_MARK_WINDOW_CHARS))
     return found[1] if found else ""
 
 
@@ -69,7 +82,8 @@ MIN_WRAPPED_LINE_CHARS = 24
 
 _BULLETS = "•●▪‣◦■□►▶➤◆♦★○∙⁃⚫"
 _INNER_BULLET = re.compile(rf"[{_BULLETS}](?<=\s.)(?=\s)")
-_LIST_ITEM = re.compile(rf"\s*(?:[-*–—{_BULLETS}]|\d{{1,2}}[.)])\s")
+LIST_ITEM = re.compile(rf"\s*(?:[-*–—{_BULLETS}]|\d{{1,2}}[.)])\s")
+"""What opens an item of a list."""
 
 _SHORT_QUOTE = re.compile(
     rf"""["“„«](?<![\w,{SENTENCE_TERMINALS}]")(?:(?<=«)|(?=\S))[^"“”„«»]{{1,60}}["”“»]"""
@@ -103,6 +117,8 @@ _DAY_OR_ZONE = re.compile(
     r"|[A-Z]{2,4}[^\w\s]|(?:[A-Z][a-z]+ ){1,3}[Tt]ime\b"
 )
 _GLUED_INITIAL = re.compile(r"(?<![^\W\d_])[^\W\d_]\.$")
+# "J.-P. Morgan"; but "J.-C." of French dates, Jesus Christ, may end a sentence.
+_JOINED_INITIALS = re.compile(r"(?<!\S)[^\W\d_]\.-(?!C)[^\W\d_]\.\s*$")
 _CYRILLIC_INITIAL = re.compile(r"(?<!\w)[А-ЯЇІЄҐ]\.\s*$")
 
 
@@ -134,14 +150,14 @@ def _sentence_rules(language: str) -> str:
 
 def _blocks(text: str) -> Iterator[Span]:
     """Stretches that no sentence crosses: lines, wrapped paragraphs, bullets within a line."""
-    for start, end in _paragraphs(text):
+    for start, end in split_paragraphs(text):
         items = [bullet.start() for bullet in _INNER_BULLET.finditer(text, start + 1, end)]
-        if len(items) == 1 and not _LIST_ITEM.match(text, start, end):
+        if len(items) == 1 and not LIST_ITEM.match(text, start, end):
             items.clear()  # a bullet that only divides: "17 May • 3 min read"
         yield from map(Span, [start, *items], [*items, end])
 
 
-def _paragraphs(text: str) -> Iterator[Span]:
+def split_paragraphs(text: str) -> Iterator[Span]:
     """Lines, with those that were broken only for want of room put together again."""
     lines = text.splitlines(keepends=True)
     width = _wrap_width(lines)
@@ -178,7 +194,7 @@ def _crosses_line_end(line: str, following: str) -> bool:
 
 def _is_wrapped(line: str, following: str, width: int) -> bool:
     """Whether the next line's first word found no room on this line."""
-    if not width or line.isspace() or not following.strip() or _LIST_ITEM.match(following):
+    if not width or line.isspace() or not following.strip() or LIST_ITEM.match(following):
         return False
     word = following.split(maxsplit=1)[0]
     room = width - len(line.rstrip())
@@ -239,7 +255,8 @@ def _is_false_end(part: str, following: str, code: str) -> bool:
     """Whether what follows still belongs to the sentence of ``part``."""
     rest = following.lstrip()
     first = rest[:1]
-    if _GLUED_INITIAL.search(part) and rest is following:  # "the U.N.-E.|U. talks"
+    glued = rest is following and _GLUED_INITIAL.search(part)  # "the U.N.-E.|U. talks"
+    if glued or _JOINED_INITIALS.search(part):
         return True
     if first.islower() or first in f"{SENTENCE_TERMINALS},;:)]%":
         return not rest[1:2].isupper()

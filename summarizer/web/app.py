@@ -1,5 +1,7 @@
 """The service as one application: the API, the pages, and the security layers around them."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -36,6 +38,7 @@ _DESCRIPTION = (
 def create_app(service: Service) -> FastAPI:
     """The application around an open store and its job queue."""
     app = FastAPI(
+        lifespan=_lifespan,
         title="summarizer",
         version=__version__,
         description=_DESCRIPTION,
@@ -56,6 +59,11 @@ def create_app(service: Service) -> FastAPI:
 
     install_problem_handlers(app, respond)
     config = service.config
+    if config.mcp:
+        from summarizer.web.assistants import mcp_application
+
+        app.state.mcp = mcp_application(service)
+        app.router.routes.extend(app.state.mcp.routes)
     app.add_middleware(BodyLimit, limit=config.max_body_bytes)
     app.add_middleware(TokenAccess, tokens=config.tokens, clock=service.clock)
     app.add_middleware(SameOrigin)
@@ -64,6 +72,14 @@ def create_app(service: Service) -> FastAPI:
     app.add_middleware(RequestMetrics, counters=service.counters)
     app.add_middleware(HeadRequests)
     return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Runs the sessions of assistants, if there may be any."""
+    mcp = getattr(app.state, "mcp", None)
+    async with mcp.router.lifespan_context(mcp) if mcp else nullcontext():
+        yield
 
 
 def _openapi_document(app: FastAPI) -> dict[str, Any]:

@@ -84,6 +84,9 @@ class Ask(_Form):
         "service",
         description="`service`: the model of this service, if any; `extractive`: no model.",
     )
+    strict: bool = Field(
+        False, description="Replace or leave out what a model wrote and nothing verified."
+    )
 
     model_config = ConfigDict(
         json_schema_extra={

@@ -66,6 +66,7 @@ class NewBriefingForm(NamedTuple):
     title: str = ""
     words: str = "300"
     writer: str = "service"
+    strict: bool = False
 
 
 @page_router.get("/")
@@ -142,9 +143,10 @@ def submit_new_briefing(  # noqa: PLR0913, PLR0917 - the fields of the form
     title: Annotated[str, Form()] = "",
     words: Annotated[str, Form()] = "300",
     writer: Annotated[str, Form()] = "service",
+    strict: Annotated[bool, Form()] = False,
 ) -> Response:
     """The job's page; the form again, with the reason, when the request cannot be accepted."""
-    given = NewBriefingForm(urls, tuple(text) or ("",), focus, title, words, writer)
+    given = NewBriefingForm(urls, tuple(text) or ("",), focus, title, words, writer, strict)
     try:
         ask = forms.Ask.model_validate(
             {
@@ -154,6 +156,7 @@ def submit_new_briefing(  # noqa: PLR0913, PLR0917 - the fields of the form
                 "title": title,
                 "words": words,
                 "writer": writer,
+                "strict": strict,
             }
         )
         uploads = [(one.filename or "file", one.file.read()) for one in files if one.filename]

@@ -142,7 +142,7 @@ class TokenAccess:
         if token:
             scope["token"] = token
             await self.app(scope, receive, send)
-        elif scope["path"].startswith("/api/") or scope["method"] not in _SAFE_METHODS:
+        elif scope["path"].startswith(("/api/", "/mcp")) or scope["method"] not in _SAFE_METHODS:
             challenge = {"WWW-Authenticate": 'Bearer realm="summarizer"'}
             detail = "a valid token is needed: Authorization: Bearer ..."
             problem = Problem(HTTPStatus.UNAUTHORIZED, "token", detail, headers=challenge)

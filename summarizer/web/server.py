@@ -108,7 +108,7 @@ def http_server(service: Service) -> "uvicorn.Server":
         log_level="critical",  # `problems` logs errors, in one line
         access_log=False,
         server_header=False,
-        lifespan="off",
+        lifespan="on",
         timeout_graceful_shutdown=3,
         h11_max_incomplete_event_size=64_000,
     )

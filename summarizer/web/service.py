@@ -25,7 +25,7 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class ServiceConfig:
     """``hosts``: host names that are accepted; all if there are none. ``nli``: path of the model
-    that reads what the rules of the checks leave open.
+    that reads what the rules of the checks leave open. ``mcp``: whether /mcp answers assistants.
 
     ``max_queued``: jobs that may wait; ``at_once``: jobs that this process runs at a time;
     ``max_streams``: event streams of this process.
@@ -36,6 +36,7 @@ class ServiceConfig:
     tokens: Tokens = field(default_factory=Tokens)
     hosts: frozenset[str] = frozenset()
     allow_private: bool = False
+    mcp: bool = False
     max_body_bytes: int = 10_000_000
     max_queued: int = 100
     at_once: int = 2

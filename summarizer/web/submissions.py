@@ -59,6 +59,7 @@ def submit_briefing(
             since=ask.since,
             stories=ask.stories,
             nli=service.config.nli,
+            strict=ask.strict,
         ),
         model,
         tuple(dict.fromkeys(ask.urls)),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from summarizer.checking.citations import covered_share, stem_shares
 from summarizer.retrieval.answers import FactCluster
@@ -88,6 +88,8 @@ class StoryEvidence:
     question_stems: frozenset[str] = frozenset()
     exact_dates: Mapping[str, date] = field(default_factory=dict)
     """Days of writing that are known exactly, by source."""
+    published: Mapping[str, date | datetime] = field(default_factory=dict)
+    """The same with the time of day where that is known."""
     foreign: frozenset[str] = frozenset()
     """Sources in another language: they stand behind what is told, but are not told."""
 
@@ -102,13 +104,17 @@ class StoryEvidence:
 
 
 def standalone_candidates(telling: StoryEvidence) -> list[Candidate]:
-    """The statements that stand alone, in order of article and place."""
+    """The statements that stand alone and that nothing frames, in order of article and place."""
     every = (
         _make_candidate(said, place, telling)
         for said in telling.native_statements()
         for place in range(len(said))
     )
-    return [item for item in every if item.statement.annotations.get(is_standalone, item.text)]
+    return [
+        item
+        for item in every
+        if item.statement.frame is None and item.statement.annotations.get(is_standalone, item.text)
+    ]
 
 
 def headline_candidates(telling: StoryEvidence) -> list[Candidate]:
@@ -118,7 +124,7 @@ def headline_candidates(telling: StoryEvidence) -> list[Candidate]:
         for said in telling.native_statements()
         for place in range(min(OPENING_STATEMENTS, len(said)))
     )
-    return [item for item in every if can_be_headline(item.text)]
+    return [item for item in every if item.statement.frame is None and can_be_headline(item.text)]
 
 
 def _make_candidate(said: Sequence[Statement], place: int, telling: StoryEvidence) -> Candidate:

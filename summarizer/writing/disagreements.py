@@ -1,16 +1,13 @@
-"""Where sources differ on one thing: shown with each side's own words, never averaged.
-
-Three kinds, each as sure as it can be made, since a false alarm costs more than a miss: the
-spelling of a name, the wording of a quotation, and a figure, date, name or the opposite in
-otherwise like sentences.
+"""Where sources differ on one thing, and where a later one updates an earlier one: each side in its
+own words, never averaged. A false alarm costs more than a miss.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
+from summarizer.briefing import Finding
 from summarizer.checking.citations import DraftSentence
 from summarizer.checking.claims import names_in, quotations_in
 from summarizer.retrieval.chunks import Statement
@@ -23,12 +20,21 @@ from summarizer.retrieval.similarity import (
 from summarizer.text.aliases import is_country, is_institution, is_spelling_variant
 from summarizer.text.names import find_names
 from summarizer.text.quotes import are_variant_quotes, blank_quotations
-from summarizer.text.spans import Span
 from summarizer.text.tokens import content_stems
 from summarizer.writing.candidates import StoryEvidence
-from summarizer.writing.contradictions import find_contradictions
+from summarizer.writing.contradictions import Contradiction, find_contradictions
+from summarizer.writing.stated_values import StatedValue, ValueKind, ValuePlace, are_equal
 
-__all__ = ["DisagreementDraft", "find_disagreements", "rival_sentences", "withheld_texts"]
+__all__ = [
+    "DisagreementDraft",
+    "find_disagreements",
+    "find_spellings",
+    "rival_sentences",
+    "withheld_texts",
+]
+
+MAX_BLOCKS = 2
+"""Disagreements and updates that one story shows."""
 
 MIN_COMPARED_QUOTE_WORDS = 5
 """Words of a quotation below which another wording is another saying."""
@@ -40,57 +46,55 @@ MAX_SIDES = 4
 
 WORDING_TOPIC = "the wording of a quotation"
 
-_TITLE_BEFORE_NAME = re.compile(r"(?:(?:[A-Z][\w.’']*|of|the|for|and)\s){1,7}$")
-
-TOPIC_BY_KIND = {
-    "number": "a figure",
+TOPIC_BY_KIND: Mapping[ValueKind, str] = {
+    "figure": "a figure",
     "date": "a date",
-    "name": "a name",
-    "negation": "what happened",
+    "place": "a place",
+    "outcome": "what happened",
+    "deed": "what happened",
 }
 """What a contradiction is about."""
 
 
 class DisagreementDraft(NamedTuple):
-    """What it is about, and one draft for each side, the most told first; of an update the latest
-    last."""
+    """What it is about, and one draft for each side; of an update the newest last.
+
+    ``superseded``: the sentences that say what a newer one has replaced.
+    """
 
     topic: str
     sides: tuple[DraftSentence, ...]
     update: bool = False
-
-
-class _SourceWording(NamedTuple):
-    """Words of one source, where they stand, and what they are compared by."""
-
-    statement: Statement
-    span: Span
-    key: str
-
-    @property
-    def text(self) -> str:
-        return self.statement.text[self.span.start : self.span.end]
+    superseded: frozenset[str] = frozenset()
 
 
 def find_disagreements(telling: StoryEvidence) -> list[DisagreementDraft]:
-    """The differences of one story, spellings first; with a focus, those that belong to it."""
+    """The differences of one story that are shown: updates first, then the surest. With a focus,
+    those that belong to it."""
     said = [item for held in telling.native_statements() for item in held]
-    found = [
-        *_spelling_disagreements(said),
-        *_wording_disagreements(said),
-        *_contradicting_statements(telling),
-    ]
-    relevance = telling.relevance
-    return [each for each in found if _is_relevant(each, relevance)] if relevance else found
+    found = [*_value_disagreements(said, telling), *_wording_disagreements(said)]
+    if telling.relevance:
+        found = [each for each in found if _is_relevant(each, telling.relevance)]
+    found.sort(key=lambda each: not each.update)
+    shown: list[DisagreementDraft] = []
+    told: set[str] = set()
+    for each in found:
+        texts = {side.text for side in each.sides}
+        if len(shown) < MAX_BLOCKS and texts.isdisjoint(told):
+            shown.append(each)
+            told |= texts
+    return shown
 
 
 def withheld_texts(differences: Iterable[DisagreementDraft]) -> frozenset[str]:
-    """Words that are told only where the sources are shown to differ: what a later one has updated,
-    and the wordings of one quotation."""
-    updated = {s.text for each in differences if each.update for s in each.sides[:-1]}
-    return frozenset(
-        updated | {s.text for d in differences if d.topic == WORDING_TOPIC for s in d.sides}
-    )
+    """Words that are written only where the sources are shown to differ: what a newer report has
+    replaced, and the wordings of one quotation."""
+    found: set[str] = set()
+    for each in differences:
+        found |= each.superseded
+        if each.topic == WORDING_TOPIC:
+            found |= {side.text for side in each.sides}
+    return frozenset(found)
 
 
 def rival_sentences(differences: Iterable[DisagreementDraft]) -> Mapping[str, frozenset[str]]:
@@ -103,41 +107,86 @@ def rival_sentences(differences: Iterable[DisagreementDraft]) -> Mapping[str, fr
 
 
 def _is_relevant(difference: DisagreementDraft, relevance: Mapping[str, float]) -> bool:
-    """Whether one side of a difference stands in a passage that answers the focus well."""
+    """Whether one side of a difference is in a passage that answers the focus well."""
     keys = (key for draft in difference.sides for key in draft.keys)
     return any(relevance.get(key, 0.0) >= MIN_FOCUS_RELEVANCE for key in keys)
 
 
-def _spelling_disagreements(said: Sequence[Statement]) -> Iterator[DisagreementDraft]:
-    """Two spellings of one name that no source uses both of."""
-    uses: dict[str, list[_SourceWording]] = defaultdict(list)
-    for item in said:
+def _value_disagreements(
+    said: Sequence[Statement], telling: StoryEvidence
+) -> Iterator[DisagreementDraft]:
+    """Differing values, the surest first; all updates of one value are one."""
+    found = find_contradictions(said, telling.published)
+    chains = UnionFind(len(found))
+    seen: dict[ValuePlace, int] = {}
+    for at, each in enumerate(found):
+        if each.update:
+            for value in (each.first, each.second):
+                chains.union(seen.setdefault(value.place, at), at)
+    for members in chains.groups():
+        group = [found[at] for at in members]
+        first, second = group[0].first, group[0].second
+        if group[0].update:
+            yield _update_draft(group)
+        else:
+            topic = f"{TOPIC_BY_KIND[first.kind]}: {first.words} / {second.words}"
+            yield DisagreementDraft(topic, (_side_of(first.statement), _side_of(second.statement)))
+
+
+def _update_draft(group: Sequence[Contradiction]) -> DisagreementDraft:
+    """The values of a chain of updates, each once, the newest last."""
+    values = {value.place: value for each in group for value in (each.first, each.second)}
+    steps = dict.fromkeys(values, 0)
+    for _ in range(min(len(group), MAX_SIDES)):  # each pass reaches one update further
+        for each in group:
+            steps[each.second.place] = max(steps[each.second.place], steps[each.first.place] + 1)
+    chain: list[StatedValue] = []
+    for place in sorted(values, key=lambda place: -steps[place]):
+        if not any(are_equal(values[place], other) for other in chain):
+            chain.insert(0, values[place])
+    newest = chain[-1]
+    shown = chain[-MAX_SIDES:]
+    words = ", then ".join(value.words for value in shown)
+    if newest.kind == "deed":
+        words = newest.words
+    return DisagreementDraft(
+        f"{TOPIC_BY_KIND[newest.kind]}: {words}",
+        tuple(_side_of(value.statement) for value in shown),
+        update=True,
+        superseded=frozenset(
+            value.statement.text for value in values.values() if not are_equal(value, newest)
+        ),
+    )
+
+
+def find_spellings(telling: StoryEvidence) -> list[Finding]:
+    """For each source that spells a name as fewer sources do: its spelling, and the other one."""
+    users: dict[str, set[str]] = defaultdict(set)
+    written: dict[str, str] = {}
+    for item in (item for held in telling.native_statements() for item in held):
         for name in names_in(item):
-            span = _span_with_title(item.text, name.span)
-            uses[name.text.casefold()].append(_SourceWording(item, span, name.text))
-    groups: UnionFind = UnionFind(len(uses))
-    spelt = list(uses)
-    for one, other in _similar_name_pairs(uses):
+            users[name.text.casefold()].add(item.source)
+            written.setdefault(name.text.casefold(), name.text)
+    found: dict[tuple[str, str], Finding] = {}
+    for one, other in _similar_name_pairs(users):
         if (
-            is_spelling_variant(one, other)
+            users[one].isdisjoint(users[other])
             and _spelling_key(one) != _spelling_key(other)
-            and not _source_ids(uses[one]) & _source_ids(uses[other])
+            and is_spelling_variant(one, other)
         ):
-            groups.union(spelt.index(one), spelt.index(other))
-    shown: set[str] = set()
-    for members in sorted(
-        groups.groups(), key=lambda each: -max(len(spelt[n].split()) for n in each)
-    ):
-        if len(members) > 1 and not {spelt[at] for at in members} <= shown:
-            shown.update(spelt[at].split()[-1] for at in members)
-            sides = sorted((uses[spelt[at]] for at in members), key=_side_rank)
-            told = " / ".join(side[0].key for side in sides[:MAX_SIDES])
-            yield DisagreementDraft(f"the spelling of a name: {told}", _side_drafts(sides))
-
-
-def _side_rank(uses: Sequence[_SourceWording]) -> tuple[int, str]:
-    """The order of sides: those that more sources tell first."""
-    return -len(_source_ids(uses)), uses[0].key
+            rare, usual = sorted((one, other), key=lambda name: (len(users[name]), name))
+            for source in sorted(users[rare]):
+                # The longest form alone: "Howard Rutnik", not "Rutnik" once more.
+                key = source, rare.split()[-1]
+                if key not in found or len(rare) > len(found[key].text):
+                    found[key] = Finding(
+                        kind="spelling",
+                        action="kept",
+                        text=written[rare],
+                        detail=f"other sources write {written[usual]}",
+                        source=source,
+                    )
+    return list(found.values())
 
 
 def _spelling_key(name: str) -> str:
@@ -145,59 +194,58 @@ def _spelling_key(name: str) -> str:
     return name.replace("z", "s")
 
 
-def _similar_name_pairs(found: Iterable[str]) -> list[tuple[str, str]]:
+def _similar_name_pairs(names: Iterable[str]) -> list[tuple[str, str]]:
     """Pairs of names that can be spellings of one: a word in common, or beginning alike."""
     blocks: dict[str, set[str]] = defaultdict(set)
-    for name in found:
+    for name in names:
         words = name.split()
         for key in words if len(words) > 1 else [name[:2]]:
             blocks[key].add(name)
     return sorted({pair for block in blocks.values() for pair in combinations(sorted(block), 2)})
 
 
-def _span_with_title(text: str, name: Span) -> Span:
-    """The name with the title before it."""
-    before = _TITLE_BEFORE_NAME.search(text, 0, name.start)
-    start = before.start() if before and before.end() == name.start else name.start
-    while text[start : start + 1].islower():  # a title begins with a capital
-        start = text.index(" ", start) + 1
-    return Span(start, name.end)
-
-
 def _wording_disagreements(said: Sequence[Statement]) -> Iterator[DisagreementDraft]:
     """One saying quoted in different words."""
     quoted = [
-        _SourceWording(item, quotation.span, quotation.text.strip())
+        (item, quotation)
         for item in said
         for quotation in quotations_in(item)
         if len(quotation.text.split()) >= MIN_COMPARED_QUOTE_WORDS
     ]
-    words = [frozenset(content_stems(item.key)) for item in quoted]
+    words = [frozenset(content_stems(quotation.text)) for _, quotation in quoted]
     groups = UnionFind(len(quoted))
     for a, b, alike in similar_pairs(words, COMPARED_QUOTE_DICE):
-        if quoted[a].statement.source != quoted[b].statement.source and (
-            are_variant_quotes(quoted[a].key, quoted[b].key)
-            or (
-                alike >= TRANSLATED_QUOTE_DICE
-                and len(words[a] & words[b]) >= 4
-                and _have_same_speaker(quoted[a], quoted[b])
-            )
+        (one, ours), (other, theirs) = quoted[a], quoted[b]
+        translated = (
+            alike >= TRANSLATED_QUOTE_DICE
+            and len(words[a] & words[b]) >= 4
+            and not _surnames(one).isdisjoint(_surnames(other))
+        )
+        if one.source != other.source and (
+            are_variant_quotes(ours.text, theirs.text) or translated
         ):
             groups.union(a, b)
     for members in groups.groups():
-        versions: dict[str, list[_SourceWording]] = defaultdict(list)
-        for at in members:
-            versions[quoted[at].key].append(quoted[at])
+        versions: dict[str, dict[str, DraftSentence]] = defaultdict(dict)
+        for item, quotation in (quoted[at] for at in members):
+            marked = item.text[slice(*quotation.span)]
+            side = DraftSentence(marked, (item.chunk.id,), "extracted")
+            versions[quotation.text.strip()].setdefault(item.source, side)
         if len(versions) > 1:
-            yield DisagreementDraft(WORDING_TOPIC, _side_drafts(list(versions.values())))
+            ranked = sorted(versions, key=lambda quote: (-len(versions[quote]), quote))
+            sides = [_joint_side(versions[quote].values()) for quote in ranked[:MAX_SIDES]]
+            yield DisagreementDraft(WORDING_TOPIC, tuple(sides))
 
 
-def _have_same_speaker(one: _SourceWording, other: _SourceWording) -> bool:
-    """Whether both sentences name the same person outside their quotations."""
-    return bool(_surnames(one.statement) & _surnames(other.statement))
+def _joint_side(sides: Iterable[DraftSentence]) -> DraftSentence:
+    """The longest of them, cited to the passages of all."""
+    longest, *others = sorted(sides, key=lambda side: (-len(side.text), side.text))
+    keys = dict.fromkeys(key for side in (longest, *others) for key in side.keys)
+    return DraftSentence(longest.text, tuple(keys), "extracted")
 
 
 def _surnames(statement: Statement) -> set[str]:
+    """The last words of the names outside its quotations, but for countries and institutions."""
     unquoted = blank_quotations(statement.text)
     return {
         name.words[-1]
@@ -206,39 +254,5 @@ def _surnames(statement: Statement) -> set[str]:
     }
 
 
-def _contradicting_statements(telling: StoryEvidence) -> Iterator[DisagreementDraft]:
-    """What one sentence says and a like one of another source says otherwise, once each."""
-    said = [item for held in telling.native_statements() for item in held]
-    shown: set[tuple[str, ...]] = set()
-    for found in find_contradictions(said, telling.language, telling.exact_dates):
-        words = tuple(sorted((found.first_words.casefold(), found.second_words.casefold())))
-        if words in shown:
-            continue
-        shown.add(words)
-        sides = [
-            (_side_draft([_SourceWording(item, Span(0, len(item.text)), item.text)]))
-            for item in (found.first, found.second)
-        ]
-        joint = ", then " if found.update else " / "
-        about = f"{TOPIC_BY_KIND[found.kind]}: {found.first_words}{joint}{found.second_words}"
-        yield DisagreementDraft(about, tuple(sides), found.update)
-
-
-def _source_ids(uses: Iterable[_SourceWording]) -> set[str]:
-    return {item.statement.source for item in uses}
-
-
-def _side_drafts(versions: Sequence[Sequence[_SourceWording]]) -> tuple[DraftSentence, ...]:
-    """One draft a version: the fullest wording, cited to every source that has it."""
-    ranked = sorted(versions, key=_side_rank)
-    return tuple(_side_draft(uses) for uses in ranked[:MAX_SIDES])
-
-
-def _side_draft(uses: Sequence[_SourceWording]) -> DraftSentence:
-    told = max(uses, key=lambda item: (len(item.text), item.text))
-    by_source: Mapping[str, Statement] = {
-        item.statement.source: item.statement for item in reversed(uses)
-    }
-    keys = [told.statement.chunk.id]
-    keys += [s.chunk.id for source, s in by_source.items() if source != told.statement.source]
-    return DraftSentence(told.text, tuple(dict.fromkeys(keys)), "extracted")
+def _side_of(statement: Statement) -> DraftSentence:
+    return DraftSentence(statement.text, (statement.chunk.id,), "extracted")

@@ -22,13 +22,14 @@ from summarizer.retrieval.stories import FocusedStories, TracedStory
 from summarizer.sources.articles import Article
 from summarizer.text.aliases import find_aliases
 from summarizer.text.annotations import Annotations
-from summarizer.text.languages import languages_differ
+from summarizer.text.languages import count_words, languages_differ
 from summarizer.text.lexicon import lexicon
 from summarizer.text.tokens import content_stems
 from summarizer.writing.candidates import Candidate, StoryEvidence, standalone_candidates
 from summarizer.writing.disagreements import (
     DisagreementDraft,
     find_disagreements,
+    find_spellings,
     rival_sentences,
     withheld_texts,
 )
@@ -78,7 +79,12 @@ class StoryContext:
     def checker(self) -> CitationChecker:
         """Judges what is told in the briefing's language."""
         known = find_aliases(article.text for article in self.traced_story.story.articles)
-        statements = self.story_evidence.statements
+        # What a newer report has replaced supports nothing.
+        replaced = frozenset[str]().union(*(each.superseded for each in self.disagreements))
+        statements = {
+            source: [item for item in said if item.text not in replaced]
+            for source, said in self.story_evidence.statements.items()
+        }
         return CitationChecker(
             self.articles,
             statements,
@@ -132,6 +138,7 @@ def story_context(
         focused.facts,
         focused.question,
         {a.id: a.exact_date for a in articles if a.exact_date},
+        {a.id: a.published for a in articles if a.exact_date and a.published},
         frozenset(a.id for a in articles if languages_differ(own, a.language)),
     )
     return StoryContext(
@@ -154,10 +161,11 @@ def draft_extractive_story(scene: StoryContext) -> UncheckedStory | None:
     """The story in its sources' own sentences; None if none of them stands alone."""
     apart = withheld_texts(scene.disagreements)
     able = [each for each in scene.candidates if not any(part in each.text for part in apart)]
+    blocks = sum(count_words(side.text) for each in scene.disagreements for side in each.sides)
     draft = extractive_drafts(
         scene.story_evidence,
         able or scene.candidates,
-        scene.words,
+        max(scene.words - blocks, scene.words // 2),
         rival_sentences(scene.disagreements),
     )
     return UncheckedStory(*draft, scene.disagreements, scene.evidence_set) if draft else None
@@ -175,8 +183,8 @@ def story_drafts(written: UncheckedStory) -> Iterator[DraftSentence]:
     """All drafts of a story: headline, sentences, sides."""
     yield written.headline
     yield from written.sentences
-    for _, sides, _ in written.disagreements:
-        yield from sides
+    for each in written.disagreements:
+        yield from each.sides
 
 
 def check_story(
@@ -312,7 +320,7 @@ def collect_story(
 
     None when the headline did not stand, or nothing of what a model wrote.
     """
-    findings: list[Finding] = []
+    findings = [*find_spellings(scene.story_evidence)]
     headline = checked[0]
     sentences = [each for each in checked[1 : 1 + len(written.sentences)] if each]
     sides = checked[1 + len(written.sentences) :]
@@ -376,7 +384,7 @@ def _checked_disagreements(
     """Those of which at least two sides stand."""
     left = iter(checked)
     shown: list[CheckedSentence] = []
-    for about, sides, update in written.disagreements:
+    for about, sides, update, _ in written.disagreements:
         mended = [item for _ in sides if (item := next(left))]
         extracted = all(draft.method == "extracted" for draft in sides)
         if len(mended) < 2 or (not extracted and not _is_new_disagreement(mended, shown)):

@@ -290,5 +290,5 @@ except Exception as error:
     print(error)
 """
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert "pip install 'summarizer[nli]'" in ran.stdout
+    assert "pip install 'citably[nli]'" in ran.stdout
     assert "onnxruntime is not installed" in ran.stdout

@@ -12,6 +12,7 @@ from summarizer.briefing import FindingKind
 from summarizer.checking.citations import CitedSpan
 from summarizer.checking.claims import MIN_LIKELY_SUPPORT, Claim, Judgement, Passage
 from summarizer.checking.verdict import CHECKS, find_issues, judge_claim
+from summarizer.text.framing import find_frames
 from summarizer.text.sentences import split_sentences
 from summarizer.text.spans import Span
 from tests.checking.held import FIRE, hold
@@ -232,9 +233,10 @@ def test_the_aliases_given_license_a_short_name() -> None:
 def test_supports_every_sentence_by_its_own_source(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     spans = split_sentences(text)
-    for at, (start, end) in enumerate(spans):
+    for at, ((start, end), frame) in enumerate(zip(spans, find_frames(text, spans), strict=True)):
         chunk = text[spans[max(0, at - 2)].start : spans[min(len(spans), at + 3) - 1].end]
-        for evidence in (text[start:end], chunk):
+        # In its passage, a sentence inside a quotation is no longer the source's own.
+        for evidence in (text[start:end],) if frame else (text[start:end], chunk):
             judgement = judge_claim(
                 Claim(text[start:end], published=DAY), [Passage(evidence, published=DAY)]
             )
@@ -276,8 +278,8 @@ def test_takes_time_in_proportion_to_the_text(piece: str) -> None:
 
 
 def test_lists_every_check_once() -> None:
-    names = ["numbers", "dates", "artefacts", "names", "quotations", "changes", "status"]
-    names.append("coverage")
+    names = ["numbers", "dates", "artefacts", "names", "quotations", "frames", "changes"]
+    names += ["status", "coverage"]
     assert list(CHECKS) == names
 
 

@@ -9,6 +9,9 @@ import pytest
 
 from summarizer.cli.main import main
 from tests.articles import SEEDS
+from tests.chain.authors import responding
+from tests.chain.authors import verdicts as judged
+from tests.models.server import Server
 
 FIRE = (
     "A fire destroyed a depot in Bern on Monday evening, police said. Twelve people were injured.\n"
@@ -303,3 +306,23 @@ def test_a_draft_of_five_megabytes_is_refused_at_once(capsys: pytest.CaptureFixt
         "summarizer: draft.md: has 6,060,000 characters; at most 1,000,000 are checked at once"
         " (split it)"
     )
+
+
+def test_a_judge_on_the_command_line_decides_what_the_rules_leave_open(
+    server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    draft = "A blaze ruined the depot in Bern [1]. The mayor promised a new depot [1].\n"
+    arguments = ["--sources", "fire.txt", "--format", "json", "--strict"]
+    assert check(draft, *arguments) == 1
+    for sentence in json.loads(capsys.readouterr().out)["sentences"]:
+        assert (sentence["verdict"], sentence["checked_by"]) == ("unverified", "rules")
+        details = " ".join(issue["detail"] for issue in sentence["issues"])
+        assert "a judge (--judge-model NAME) or a model on this machine (--nli PATH)" in details
+    server.respond = responding(lambda _, prompt: judged(prompt, {"promised": "promised"}))
+    model = ["--judge-model", "openai/x", "--api-base", f"{server.url}/v1"]
+    assert check(draft, *arguments, *model) == 1
+    found = json.loads(capsys.readouterr().out)["sentences"]
+    assert [each["verdict"] for each in found] == ["supported", "unsupported"]
+    assert {each["checked_by"] for each in found} == {"judge:openai/x"}
+    assert [each["support"] for each in found] == [0.98, 0.02]
+    assert check(draft, "--sources", "fire.txt", *model[2:]) == 2

@@ -7,6 +7,8 @@ from email import message_from_bytes
 from email.policy import default
 from email.utils import format_datetime
 
+import pytest
+
 from summarizer.digests.health import check_health
 from summarizer.errors import ModelUnavailable
 from summarizer.models.config import ModelConfig
@@ -110,3 +112,22 @@ def test_a_budget_that_is_spent_degrades_the_edition(world: World) -> None:
     assert edition.first_line in mailed(world)
     (health,) = check_health(world.database, edition.digest, world.now)[1:]
     assert edition.first_line in health.problems, "digest status exits with 1"
+
+
+def reworded(step: str, prompt: str) -> str:
+    """The story with the day of its first sentence moved to its beginning."""
+    return plain(step, prompt).replace(
+        "Engineers found a crack nine metres long in the Hallen dam above Lorvik on Monday",
+        "On Monday, engineers found a crack nine metres long in the Hallen dam above Lorvik",
+    )
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_strict_prints_nothing_unverified(world: World, strict: bool) -> None:
+    model = MODEL.format(100_000) + 'judge_model = "none"\n'
+    world.config(f"strict = {str(strict).lower()}\n{model}")
+    world.tell("dam")
+    edition = written(world.run(chain_opener=writes(answering(reworded))))
+    assert edition.briefing
+    verdicts = {each.verdict for each in edition.briefing.all_sentences()}
+    assert ("unverified" in verdicts) is not strict

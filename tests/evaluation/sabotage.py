@@ -37,7 +37,7 @@ from summarizer.sources.boilerplate import find_boilerplate
 from summarizer.text import numbers
 from summarizer.text.date_resolution import dates_compatible
 from summarizer.text.dates import DateMention
-from summarizer.writing import candidates, contradictions, disagreements, story
+from summarizer.writing import candidates, disagreements, story
 
 __all__ = ["DOCS", "OFF", "Red", "documented", "red", "shipped"]
 
@@ -162,10 +162,9 @@ OFF: Mapping[str, Switch] = {
     "corroboration: predicate": constant(citations, "lacks_predicate", False),
     "corroboration: novel words": lambda: swapped(repair, "MAX_CORROBORATION_NOVEL_SHARE", 1.0),
     "antecedents": constant(candidates, "needed_antecedents", ()),
-    "spelling variants": constant(disagreements, "_spelling_disagreements", ()),
+    "spelling variants": constant(story, "find_spellings", []),
     "wordings of a quotation": constant(disagreements, "_wording_disagreements", ()),
-    "contradictions": constant(disagreements, "_contradicting_statements", ()),
-    "opposites": constant(contradictions, "find_opposites", ()),
+    "contradictions": constant(disagreements, "find_contradictions", []),
     "focus": without_focus,
     "joined stories": lambda: swapped(stories, "join_stories", lambda traced, *_: list(traced)),
 }

@@ -174,3 +174,35 @@ def test_suites_that_differ_are_named_in_alphabetical_order() -> None:
     for letter in "ab":
         places = [message.index(f"'{letter}{i}'") for i in range(9)]
         assert places == sorted(places)
+
+
+def test_labelled_claims_are_counted_too(gated: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [
+        ("Twelve people were injured.", 1), ("Ninety people were injured.", 0),
+        ("Some were hurt.", 1),
+    ]  # fmt: skip
+    lines = [
+        {"dataset": "d", "claim": claim, "evidence": "Twelve people were injured.", "label": label}
+        for claim, label in rows
+    ]
+    file = gated / "claims.jsonl"
+    file.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    assert gate("--claims", "claims.jsonl") == 2
+    assert gate("--update", "--claims", "claims.jsonl") == 0
+    held = json.loads((gated / "b.json").read_text(encoding="utf-8"))["claims"]["claims.jsonl"]
+    assert held["cases"] == 3
+    assert held["floors"] == {
+        "false_supported": {"max": 0}, "faithful_flagged": {"max": 0},
+        "false_not_flagged": {"max": 0}, "faithful_not_supported": {"max": 1},
+    }  # fmt: skip
+    capsys.readouterr()
+    assert gate() == 0
+    assert "3 claims of claims.jsonl" in capsys.readouterr().out
+    stricter = json.loads((gated / "b.json").read_text(encoding="utf-8"))
+    stricter["claims"]["claims.jsonl"]["floors"]["faithful_not_supported"]["max"] = 0
+    (gated / "b.json").write_text(json.dumps(stricter), encoding="utf-8")
+    assert gate() == 1
+    assert "claims.jsonl: faithful_not_supported is 1, and the floor is" in capsys.readouterr().out
+    file.write_text(json.dumps(lines[0]), encoding="utf-8")
+    assert gate() == 2
+    assert "the corpus of 'claims.jsonl' has changed" in capsys.readouterr().err

@@ -74,12 +74,21 @@ def test_the_writer_is_named() -> None:
     assert phrases.authorship("anthropic/claude\x1b") == "Written by anthropic/claude"
 
 
-def test_an_update_is_shown_as_one_and_not_as_a_difference() -> None:
+@pytest.mark.parametrize(
+    ("update", "lead", "other_lead"),
+    [
+        (True, "Later reports update", "Sources differ"),
+        (False, "Sources differ on", "Later reports"),
+    ],
+)
+def test_every_format_tells_an_update_from_a_difference(
+    update: bool, lead: str, other_lead: str
+) -> None:
     seeds = samples.seeds()
     story = seeds.stories[0]
-    later = story.disagreements[0].model_copy(update={"topic": "a figure", "update": True})
-    updated = story.model_copy(update={"disagreements": (later,)})
-    briefing = seeds.model_copy(update={"stories": (updated, *seeds.stories[1:])})
+    block = story.disagreements[0].model_copy(update={"topic": "a figure", "update": update})
+    changed = story.model_copy(update={"disagreements": (block,)})
+    briefing = seeds.model_copy(update={"stories": (changed, *seeds.stories[1:])})
     shown = [
         render_document(document, each.name)
         for kind, document in (("briefing", briefing), ("edition", edition(briefing=briefing)))
@@ -89,5 +98,27 @@ def test_an_update_is_shown_as_one_and_not_as_a_difference() -> None:
     assert len(shown) == 10
     for page in shown:
         said = re.sub(r"[*\s]+", " ", re.sub(r"<[^>]+>", "", unescape(page)))
-        assert "Later reports update a figure" in said
-        assert "Sources differ" not in said
+        assert f"{lead} a figure" in said
+        assert other_lead not in said
+
+
+def test_the_report_counts_disagreements_and_updates_apart() -> None:
+    numbers = samples.seeds().report.model_copy(update={"disagreements": 1, "updates": 2})
+    assert "1 disagreement · 2 updates" in phrases.report_line(numbers)
+
+
+def test_another_spelling_of_a_name_is_beside_its_source_in_every_format() -> None:
+    seeds = samples.seeds()
+    note = Finding(
+        kind="spelling",
+        action="kept",
+        text="Rutnik",
+        detail="other sources write Lutnick",
+        source=seeds.sources[0].id,
+    )
+    briefing = seeds.model_copy(update={"findings": (note,)})
+    for each in FORMATS.values():
+        if "briefing" in each.renders and each.name != "json":
+            page = unescape(render_document(briefing, each.name))
+            said = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page))
+            assert "writes “Rutnik” (other sources write Lutnick)" in said, each.name

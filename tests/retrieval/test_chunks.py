@@ -75,3 +75,41 @@ def test_even_a_single_letter_of_boilerplate_is_in_no_chunk() -> None:
     source = article("Mr. Xi " * 7)
     check_laws(source, (Boilerplate(Span(42, 43), "teaser"),))
     assert len(chunk_article(source, (Boilerplate(Span(42, 43), "teaser"),))) == 2
+
+
+def statements(text: str, language: str = "en") -> list[tuple[str, bool]]:
+    """The statements of a text, each with whether it is framed."""
+    source = article(text, language=language)
+    chunks = chunk_article(source, find_boilerplate(text))
+    check_laws(source, find_boilerplate(text))
+    said = split_statements(chunks, language)
+    return [(item.text, item.frame is not None) for item in said]
+
+
+def test_a_short_quotation_is_one_statement_with_its_speaker() -> None:
+    quoted = (
+        "“The lock was open when we reached the boathouse at dawn. The guard was asleep. Anyone"
+        " could walk in,” said rower Mia Falk."
+    )
+    assert statements(f"{quoted} It rained.") == [(quoted, False), ("It rained.", False)]
+    denied = "The guard was asleep. He denied it."
+    assert statements(f"It rained. {denied}") == [("It rained.", False), (denied, False)]
+
+
+def test_a_long_quotation_stays_apart_and_framed() -> None:
+    inner = " ".join(f"The guard of boathouse {n} was asleep at dawn on Monday." for n in range(9))
+    said = statements(f"“It began in May. {inner} Anyone could walk in,” said rower Mia Falk.")
+    assert [framed for _, framed in said] == [True] * 10 + [False]
+
+
+def test_a_quotation_of_several_paragraphs_stays_framed() -> None:
+    text = "“We came at dawn.\n\n“The guard was asleep.\n\n“Nobody saw us,” Mia Falk said."
+    assert [framed for _, framed in statements(text)] == [True, True, False]
+
+
+def test_the_statements_of_a_list_under_a_denial_are_framed() -> None:
+    text = "The club met on Monday.\n\nUntrue:\n\n- The guard was asleep.\n- The boats were sold."
+    assert dict(statements(text)) == {
+        "The club met on Monday.": False, "Untrue:": False, "- The guard was asleep.": True,
+        "- The boats were sold.": True,
+    }  # fmt: skip

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -252,6 +253,18 @@ def test_a_store_from_a_newer_version_is_left_alone(store: str, database: Databa
         connection.execute(sql("UPDATE store_version SET version = :v"), {"v": SCHEMA_VERSION + 1})
     with pytest.raises(StoreError, match=r"newer version.*update summarizer"):
         open_store(store)
+
+
+def test_a_store_of_the_first_version_learns_the_kinds_of_articles(
+    store: str, database: Database
+) -> None:
+    with database.transaction() as connection:
+        connection.execute(sql("ALTER TABLE articles DROP COLUMN kind"))
+        connection.execute(sql("UPDATE store_version SET version = 1"))
+    article = Article("The council met on Monday.", path="a.txt", kind="opinion")
+    with closing(open_store(store)) as migrated:
+        save_articles(migrated, [article], NOW)
+        assert load_articles(migrated, [article.id]) == [article]
 
 
 def test_two_that_begin_at_once_make_one_store(store: str) -> None:

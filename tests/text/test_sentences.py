@@ -36,6 +36,8 @@ ENGLISH = [
     "Snow will reach the coast by 11:30 p.m. Eastern time.| Roads may close.",
     "He came at 9 p.m.| Police said nothing.",
     "The U.N.-E.U. talks failed.| The U.S.-U.K. pact holds.",
+    "Diplomats met the U.S.-E.U. Trade Council.| J.-P. Moreau left at 9 a.m. Monday.",
+    "She lives at No. 3 Elm Road.| Polls close at 8:40 p.m. Nov. 3 in Bern.",
     "She is the No. 3 seed.| They finished No. 3.| Then they left.",
     "Apple Inc. said it would appeal.| The fine goes to Acme Corp.| Both shares fell.",
     "Martin Luther King Jr. Day is a holiday.| Banks are shut.",

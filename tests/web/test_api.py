@@ -212,3 +212,7 @@ def test_health_and_figures(at: Served) -> None:
     lines = figures.text.splitlines()
     assert any(line.startswith('summarizer_jobs{state="done"} ') for line in lines)
     assert any('route="/api/v1/health",status="200"' in line for line in lines)
+
+
+def test_assistants_are_served_only_if_the_operator_says_so(at: Served) -> None:
+    assert at.client.post("/mcp", json={}).status_code == 404

@@ -52,7 +52,9 @@ def kind(answer: httpx.Response) -> str:
     return str(answer.json()["type"]).rpartition(":")[2]
 
 
-@pytest.mark.parametrize("token", ["", "wrong", ENDED, LINE.split()[1]])
+@pytest.mark.parametrize(
+    "token", ["", "wrong", ENDED, LINE.split()[1]], ids=["none", "wrong", "ended", "digest"]
+)
 def test_without_a_token_that_counts_nothing_is_told(guarded: Served, token: str) -> None:
     for method, path in (("GET", "/api/v1/briefings"), ("POST", "/api/v1/briefings")):
         answer = guarded.client.request(method, path, headers=bearer(token) if token else {})
@@ -234,7 +236,11 @@ def test_a_token_is_printed_once_and_kept_as_a_hash(
     assert found.name == "ann"
 
 
-@pytest.mark.parametrize("line", ["ann", "ann sha256:12 -", "ann md5:0 -", f"{LINE} more", ""])
+@pytest.mark.parametrize(
+    "line",
+    ["ann", "ann sha256:12 -", "ann md5:0 -", f"{LINE} more", ""],
+    ids=["name", "short", "md5", "more", "empty"],
+)
 def test_a_line_that_is_no_token_is_named(tmp_path: Path, line: str) -> None:
     file = tmp_path / "tokens"
     file.write_text(line, encoding="utf-8")

@@ -17,7 +17,7 @@ from summarizer.models.replay import ScriptedModel
 from summarizer.web.service import ServiceConfig
 from summarizer.writing.prompting import Chain, load_step_prompts
 from tests.chain.authors import answering, plain
-from tests.web.served import Served, finished, served
+from tests.web.served import FIRE, Served, finished, served
 
 
 class Gate:
@@ -126,3 +126,28 @@ def test_a_full_queue_is_told_with_a_time(slow: Served, gate: Gate) -> None:
     assert cancelled["state"] == "cancelled"
     gate.open.set()
     assert finished(slow.client, waiting[1])["state"] == "done"
+
+
+def test_a_strict_briefing_prints_nothing_unverified(tmp_path: Path) -> None:
+    first = "A fire destroyed a railway depot in Bern on Monday evening"
+
+    @contextmanager
+    def opener(config: ModelConfig, tell: OnCall) -> Iterator[Chain | None]:
+        def answer(request: CompletionRequest) -> str:
+            moved = "On Monday evening, a fire destroyed a railway depot in Bern"
+            return answering(plain)(request).replace(first, moved)
+
+        model = WatchedModel(ScriptedModel(answer), tell)
+        yield Chain(model=model, name=config.model, prompts=load_step_prompts())
+
+    serving = ServiceConfig(model=ModelConfig(model="test/model", judge_model="none"))
+    with served(tmp_path, serving, chain_opener=opener) as running:
+        form = {"text": [FIRE["text"]], "words": "80", "strict": "true"}
+        sent = running.client.post("/new", data=form)
+        job = finished(running.client, sent.headers["location"].rpartition("/")[2])
+        verdicts = []
+        for briefing in (running.briefing(), running.briefing(strict=True), job["briefing"]):
+            story = running.client.get(f"/api/v1/briefings/{briefing}").json()["stories"][0]
+            verdicts.append({each["verdict"] for each in story["sentences"]})
+    assert "unverified" in verdicts[0]
+    assert verdicts[1:] == [{"supported"}, {"supported"}]

@@ -146,3 +146,29 @@ def test_candidates_point_at_their_words() -> None:
 
 def test_the_same_twice_is_the_same() -> None:
     assert told(NOVEMBER, 250) == told(NOVEMBER, 250)
+
+
+QUOTING = (
+    "The boathouse of Torvik burned down on Monday night, the fire service said. “Twelve boats of"
+    " the club were inside. The night guard had gone home. Nobody was hurt,” said rower Mia Falk of"
+    " the Torvik club. The boathouse was built in 1967 by the town of Torvik.\n\n"
+    "“The alarm of the boathouse had been broken since March.\n\n"
+    "“The town council of Torvik refused to pay for a new alarm system.\n\n"
+    "“The rowers of Torvik collected 4,000 euros for a new alarm,” Mia Falk wrote.\n\n"
+    "Rumours:\n\n- The boathouse was insured for nine million euros in Oslo.\n\n"
+    "The mayor sold the boathouse land to a Norwegian hotel company in May. He denied it.\n"
+)
+
+
+def test_a_quotation_is_told_with_its_speaker_or_not_at_all() -> None:
+    source = telling(article(QUOTING))
+    texts = [item.text for item in standalone_candidates(source)]
+    whole = next(text for text in texts if "The night guard had gone home." in text)
+    assert whole.startswith("“Twelve boats")
+    assert whole.endswith("said rower Mia Falk of the Torvik club.")
+    assert whole in QUOTING
+    for framed in ("refused to pay", "insured for nine million"):
+        assert not any(framed in text for text in texts)
+    assert all("He denied it." in text for text in texts if "sold the boathouse" in text)
+    head, sentences = told(source, words=300)
+    assert not any("refused to pay" in text for text in (head, *sentences))
