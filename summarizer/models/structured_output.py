@@ -360,10 +360,10 @@ def _parse_cut_off(completion: Completion, form: type[F]) -> F | None:
             return form.model_validate(value)
         except ValidationError as wrong:
             name, *rest = wrong.errors()[0]["loc"]
-            items = value[name]
+            items = value[str(name)]
             if not rest or rest[0] != len(items) - 1:
                 return None
-            return form.model_validate(value | {name: items[:-1]})  # the item at the cut
+            return form.model_validate(value | {str(name): items[:-1]})  # the item at the cut
     except (MalformedCompletion, ValueError, KeyError, TypeError):
         return None
 
