@@ -18,9 +18,11 @@ from summarizer.retrieval.similarity import (
     similar_pairs,
 )
 from summarizer.text.aliases import is_country, is_institution, is_spelling_variant
+from summarizer.text.lexicon import lexicon
 from summarizer.text.names import find_names
+from summarizer.text.numbers import find_quantities
 from summarizer.text.quotes import are_variant_quotes, blank_quotations
-from summarizer.text.tokens import content_stems
+from summarizer.text.tokens import content_stems, folded_words
 from summarizer.writing.candidates import StoryEvidence
 from summarizer.writing.contradictions import Contradiction, find_contradictions
 from summarizer.writing.stated_values import StatedValue, ValueKind, ValuePlace, are_equal
@@ -199,7 +201,8 @@ def _similar_name_pairs(names: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def _wording_disagreements(said: Sequence[Statement]) -> Iterator[DisagreementDraft]:
-    """One saying quoted in different words."""
+    """One saying quoted in words that mean something else. What another translation or a shorter
+    quotation makes of it is none."""
     quoted = [
         (item, quotation)
         for item in said
@@ -208,15 +211,19 @@ def _wording_disagreements(said: Sequence[Statement]) -> Iterator[DisagreementDr
     ]
     words = [frozenset(content_stems(quotation.text)) for _, quotation in quoted]
     groups = UnionFind(len(quoted))
-    for a, b, alike in similar_pairs(words, COMPARED_QUOTE_DICE):
+    first_with: dict[frozenset[str], int] = {}
+    same = [(first_with.setdefault(each, n), n, 1.0) for n, each in enumerate(words)]
+    for a, b, alike in (*same, *similar_pairs(words, COMPARED_QUOTE_DICE)):
         (one, ours), (other, theirs) = quoted[a], quoted[b]
         translated = (
             alike >= TRANSLATED_QUOTE_DICE
             and len(words[a] & words[b]) >= 4
             and not _surnames(one).isdisjoint(_surnames(other))
         )
-        if one.source != other.source and (
-            are_variant_quotes(ours.text, theirs.text) or translated
+        if (
+            one.source != other.source
+            and (are_variant_quotes(ours.text, theirs.text) or translated)
+            and _may_mean_otherwise(ours.text, theirs.text, one.language)
         ):
             groups.union(a, b)
     for members in groups.groups():
@@ -233,6 +240,16 @@ def _wording_disagreements(said: Sequence[Statement]) -> Iterator[DisagreementDr
                 keys = dict.fromkeys(key for draft in drafts for key in draft.keys)
                 sides.append(DraftSentence(drafts[0].text, tuple(keys), "extracted"))
             yield DisagreementDraft(WORDING_TOPIC, tuple(sides))
+
+
+def _may_mean_otherwise(one: str, other: str, language: str) -> bool:
+    """Whether two wordings have different figures, or one of them a negation."""
+    figures = [{(q.low, q.unit) for q in find_quantities(each, language)} for each in (one, other)]
+    if not (figures[0] <= figures[1] or figures[1] <= figures[0]):
+        return True
+    negations = lexicon(language).negations
+    denied = [not negations.isdisjoint(folded_words(each)) for each in (one, other)]
+    return denied[0] != denied[1]
 
 
 def _surnames(statement: Statement) -> set[str]:

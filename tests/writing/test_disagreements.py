@@ -44,14 +44,25 @@ def test_a_name_spelt_in_two_ways_is_a_note_on_the_source_that_spells_it_as_few_
     assert not any("spelling" in each.topic for each in find_disagreements(NOVEMBER))
 
 
-def test_one_saying_quoted_in_different_words_is_shown() -> None:
-    found = [
-        d.sides for d in find_disagreements(NOVEMBER) if d.topic == "the wording of a quotation"
-    ]
-    assert {side.text.strip('“”"') for sides in found for side in sides} >= {
-        "He will decide whether we go forward with that or not.",
-        "He will decide whether we move forward with this project or not.",
-    }
+def test_one_saying_in_two_translations_is_no_disagreement() -> None:
+    assert not any("wording" in each.topic for each in find_disagreements(NOVEMBER))
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("We will open the new bridge to lorries after nine weeks of tests", True),
+        ("We will not open the new bridge to lorries after six weeks of tests", True),
+        ("We will open the new bridge for lorries after six weeks of testing", False),
+        ("We will open the new bridge to lorries", False),
+    ],
+)
+def test_wordings_of_a_quotation_differ_by_a_figure_or_a_denial(said: str, shown: bool) -> None:
+    one = "“We will open the new bridge to lorries after six weeks of tests,” Mayor Ada Lund said."
+    found = differences(one, f"“{said},” Mayor Ada Lund said.")
+    assert [d.topic for d in found if "quotation" in d.topic] == (
+        ["the wording of a quotation"] if shown else []
+    )
 
 
 @pytest.mark.parametrize(
