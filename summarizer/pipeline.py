@@ -127,11 +127,5 @@ def brief_stories(  # noqa: PLR0913  # as `create_briefing`
             hint="are they articles, in whole sentences?",
         )
     return assemble_briefing(
-        corpus,
-        focused.traced,
-        drafts,
-        settings,
-        now=now,
-        unreadable=unreadable,
-        synopsis=synopsis,
+        corpus, focused.traced, drafts, settings, now=now, unreadable=unreadable, synopsis=synopsis
     )

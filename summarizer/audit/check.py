@@ -41,12 +41,13 @@ from summarizer.checking.prompt_passages import ArticlePassages
 from summarizer.checking.repair import ClaimToJudge, is_open
 from summarizer.checking.verdict import CitationChecker
 from summarizer.errors import SourceError
-from summarizer.retrieval.corpus import Corpus
+from summarizer.retrieval.corpus import Corpus, main_language
 from summarizer.retrieval.search import ChunkIndex
 from summarizer.sources.articles import Article, sha256_hex
 from summarizer.text.aliases import find_aliases
 from summarizer.text.framing import Frame, find_frames
 from summarizer.text.languages import language_name, languages_differ
+from summarizer.text.lexicon import lexicon
 from summarizer.text.quotes import quoted_spans
 from summarizer.text.spans import Span
 from summarizer.text.tokens import content_stems
@@ -224,8 +225,6 @@ def _draft_report(
     )
 
 
-NO_SUPPORT = Judgement("unsupported", 0.0, ())
-
 _NearestPassages = tuple[list[CitedSpan], Judgement]
 """The passages that a sentence is judged on, and the judgement."""
 
@@ -238,8 +237,12 @@ def _sentence_judge(
     entailment: EntailmentModel | None,
 ) -> "_SentenceJudge":
     known = find_aliases(article.text for article in corpus.articles.values())
+    # A draft of few words is in the language of its sources, as far as can be told.
+    language = draft.language
+    if language == "und" and corpus.articles:
+        language = main_language(corpus.articles.values())
     checker = CitationChecker(
-        corpus.articles, corpus.statements, known, draft.language, corpus.annotations, entailment
+        corpus.articles, corpus.statements, known, language, corpus.annotations, entailment
     )
     passages = ArticlePassages(corpus.statements)
     return _SentenceJudge(corpus, checker, attribution, _quoted_sentences(draft), passages, judge)
@@ -318,7 +321,8 @@ class _SentenceJudge:
         """The passages that carry it, else the nearest, and the judgement on them."""
         near = self._near(marked.text, sources)
         if not near:
-            return [], NO_SUPPORT
+            measured = lexicon(self.examiner.language).soft_checks_measured
+            return [], Judgement("unsupported" if measured else "unverified", 0.0, ())
         tries = [[item] for item in near[:MAX_SINGLE_PASSAGES]]
         tries += self._together(marked.text, near)
         judged: list[tuple[list[CitedSpan], Judgement]] = []
@@ -413,18 +417,14 @@ class _SentenceJudge:
         if not own and marked.marks:
             return
         details = [] if judgement.issues else [self._why(cited, judgement)]
-        if judgement.verdict == "unverified":
-            details += self._undecided()
+        methods = [] if self.model_judge else ["a judge (--judge-model NAME)"]
+        methods += [] if self.examiner.entailment else ["a model on this machine (--nli PATH)"]
+        if judgement.verdict == "unverified" and methods:
+            details.append(f"{' or '.join(methods)} can decide it")
         if details:
             kind = "support" if marked.marks else "uncited"
             values = {"kind": kind, "words": marked.text, "detail": "; ".join(details)}
             yield AuditIssue.model_validate(values)
-
-    def _undecided(self) -> list[str]:
-        """What can decide a sentence that stays unverified, if anything was not asked yet."""
-        methods = [] if self.model_judge else ["a judge (--judge-model NAME)"]
-        methods += [] if self.examiner.entailment else ["a model on this machine (--nli PATH)"]
-        return [f"{' or '.join(methods)} can decide it"] if methods else []
 
     def _why(self, cited: Sequence[CitedSpan], judgement: Judgement) -> str:
         if not cited:

@@ -4,23 +4,24 @@ text     -> sentences -> clauses -> words
 passages -> index: their sentences, and where each stem occurs in them
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import log
 from typing import NamedTuple
 
 from summarizer.text.annotations import AnnotatedText
-from summarizer.text.lexicon import lexicon, pattern_of_all, words_of_all
+from summarizer.text.lexicon import any_of, lexicon, words_of_all
+from summarizer.text.patterns import lazy_pattern
 from summarizer.text.sentences import split_sentences
 from summarizer.text.spans import Span
 from summarizer.text.thesaurus import antonyms_of, synonym_groups
 from summarizer.text.tokens import (
-    FUNCTION_WORDS,
     document_frequency,
     fold_word,
     folded_words,
+    function_words,
     stems,
 )
 
@@ -43,11 +44,7 @@ __all__ = [
     "split_clauses",
 ]
 
-_CLAUSE_BREAK = re.compile(
-    r"[,;:()\[\]{}][\"'”’»]?(?:\s|$)|\s[–—-]+\s|—"
-    rf"|\s(?={pattern_of_all('clause_openers')}\s)"
-    r"|[。、，；：！？]"
-)
+_CLAUSE_BREAK = r"[,;:()\[\]{}][\"'”’»]?(?:\s|$)|\s[–—-]+\s|—|[。、，；：！？]"
 STEM_PREFIX_LETTERS = 4
 """Letters that two stems must share at the beginning to be looked at as one word."""
 
@@ -63,11 +60,16 @@ NEGATION_SCOPE_WORDS = 2
 """Telling words after a negation that it turns."""
 
 _ENGLISH = lexicon("en").negations
-_CONCORD = frozenset(map(fold_word, words_of_all("negations"))) - _ENGLISH
-"""Negations of languages in which two of them may be one; the Spanish "no" is an English one."""
-_NEGATIONS = _ENGLISH | _CONCORD
 _ELIDED = ("n'", "n’")
 _OR = words_of_all("or_words")
+
+
+# Of constant size: one set for each language of the package.
+@cache
+def _negations(language: str) -> frozenset[str]:
+    """The negations of English and of a language, folded; of all languages without one."""
+    own = lexicon(language).negations if language else words_of_all("negations")
+    return _ENGLISH.union(map(fold_word, own))
 
 
 _NON_NEGATING: Sequence[Sequence[str]] = (["only"], ["just"], ["merely"], ["doubt"], ["least"])
@@ -151,14 +153,16 @@ def split_clauses(text: str, language: str = "en") -> tuple[Clause, ...]:
 
 def _clauses_within(text: str, sentences: Sequence[Span], language: str) -> Iterator[Clause]:
     for at, sentence in enumerate(sentences):
-        for piece in _clause_spans(text, sentence):
+        for piece in _clause_spans(text, sentence, language):
             if found := _clause_words(text[piece.start : piece.end], language):
                 yield Clause(piece, at, found, tuple(word for word in found if word.weight))
 
 
-def _clause_spans(text: str, sentence: Span) -> Iterator[Span]:
+def _clause_spans(text: str, sentence: Span, language: str) -> Iterator[Span]:
+    openers = lexicon("en" if language == "und" else language).clause_openers
+    break_pattern = rf"{_CLAUSE_BREAK}|\s(?={any_of(openers)}\s)" if openers else _CLAUSE_BREAK
     begin = sentence.start
-    for mark in _CLAUSE_BREAK.finditer(text, sentence.start, sentence.end):
+    for mark in lazy_pattern(break_pattern).finditer(text, sentence.start, sentence.end):
         yield Span(begin, mark.end())
         begin = mark.end()
     yield Span(begin, sentence.end)
@@ -169,9 +173,9 @@ def _clause_words(text: str, language: str) -> tuple[Word, ...]:
     scope = 0
     forms = folded_words(text)
     for at, (form, stem) in enumerate(zip(forms, stems(text, language), strict=True)):
-        tells = _word_weight(form, stem)
+        tells = _word_weight(form, stem, language)
         found.append(Word(form, stem, tells, scope > 0))
-        if is_negation(form) and not _negates_nothing(forms[at + 1 : at + 3]):
+        if is_negation(form, language) and not _negates_nothing(forms[at + 1 : at + 3]):
             scope = (
                 1
                 if forms[at + 1 : at + 2] and forms[at + 1] in _DENYING_VERBS
@@ -179,14 +183,15 @@ def _clause_words(text: str, language: str) -> tuple[Word, ...]:
             )
         else:
             scope = 0 if form in _SUBORDINATORS else scope - (tells > 0)
-    return tuple(found if language == "en" else _turned_by_the_last(found))
+    return tuple(found if language == "en" else _turned_by_the_last(found, language))
 
 
-def _turned_by_the_last(found: list[Word]) -> list[Word]:
+def _turned_by_the_last(found: list[Word], language: str) -> list[Word]:
     """What a negation turns that ends its clause: what stands before it. "Der Rat billigt den Plan
     nicht", "решения нет"; but not "ob er ihn billigt oder nicht".
     """
-    last = max((at for at, word in enumerate(found) if is_negation(word.form)), default=0)
+    negations = (at for at, word in enumerate(found) if is_negation(word.form, language))
+    last = max(negations, default=0)
     if any(word.weight for word in found[last:]) or (last and found[last - 1].form in _OR):
         return found
     turned = [at for at in range(last) if found[at].weight][-NEGATION_SCOPE_WORDS:]
@@ -202,9 +207,9 @@ def _negates_nothing(following: Sequence[str]) -> bool:
     )
 
 
-def is_negation(form: str) -> bool:
-    """Whether a folded word turns what follows."""
-    return form in _NEGATIONS or form.endswith(("n't", "n’t")) or form.startswith(_ELIDED)
+def is_negation(form: str, language: str = "") -> bool:
+    """Whether a folded word turns what follows; of any language if none is given."""
+    return form in _negations(language) or form.endswith(("n't", "n’t")) or form.startswith(_ELIDED)
 
 
 def denials(forms: Iterable[str]) -> int:
@@ -212,13 +217,13 @@ def denials(forms: Iterable[str]) -> int:
     "никто не", "não … ninguém".
     """
     found = list(filter(is_negation, forms))
-    concord = any(form in _CONCORD or form.startswith(_ELIDED) for form in found)
+    concord = any(form not in _ENGLISH and not form.endswith(("n't", "n’t")) for form in found)
     return 1 if concord else len(found)
 
 
-def _word_weight(form: str, stem: str) -> float:
+def _word_weight(form: str, stem: str, language: str) -> float:
     """Minus the logarithm of the share of news articles that have the stem."""
-    little = form in FUNCTION_WORDS or form in _NEGATIONS
+    little = form in function_words(language) or form in _negations(language)
     tells = not little and (len(form) > 1 or form.isdigit())
     return -log(document_frequency(stem)) if tells else 0.0
 

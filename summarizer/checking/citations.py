@@ -23,7 +23,7 @@ from summarizer.text.lexicon import lexicon
 from summarizer.text.numbers import find_quantities
 from summarizer.text.spans import Span
 from summarizer.text.thesaurus import are_synonyms
-from summarizer.text.tokens import FUNCTION_WORDS, build_idf, content_stems, stems
+from summarizer.text.tokens import build_idf, content_stems, function_words, stems
 
 __all__ = [
     "CitedSpan",
@@ -131,7 +131,7 @@ def locate_in_chunk(text: str, chunk: Chunk, language: str = "en") -> Span:
 
 def _content_terms(text: str, language: str) -> list[str]:
     """Content stems, and figures by value, from and to: "zwölf", "twelve" and "12" are the same."""
-    ends = [(f">={q.low:g}", f"<={q.high:g}") for q in find_quantities(text)]
+    ends = [(f">={q.low:g}", f"<={q.high:g}") for q in find_quantities(text, language)]
     return [*content_stems(text, language), *(end for pair in ends for end in pair)]
 
 
@@ -314,7 +314,7 @@ _COPULA = re.compile(
 _VERB_ENDINGS = ("ed", "en", "ing")
 """Endings of the verbs of passives and of what goes on, which paraphrases change freely."""
 
-EMPTY_STEMS = FUNCTION_WORDS | set(stems("another other reportedly"))
+EMPTY_STEMS = function_words("en") | set(stems("another other reportedly"))
 
 AlignmentStep = tuple[str, int, int, int, int]
 """One step of an alignment as difflib gives it."""

@@ -4,7 +4,7 @@ Many checks ask for the quantities, dates, names and quotations of one passage: 
 them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
@@ -118,7 +118,7 @@ class Judgement:
 
 def quantities_in(source: AnnotatedText) -> tuple[Quantity, ...]:
     """The quantities of the text, in order."""
-    return source.annotations.get(find_quantities, source.text)
+    return source.annotations.get(find_quantities, source.text, source.language)
 
 
 def dates_in(source: AnnotatedText) -> tuple[DateMention, ...]:
@@ -126,13 +126,16 @@ def dates_in(source: AnnotatedText) -> tuple[DateMention, ...]:
     return source.annotations.get(find_dates, source.text)
 
 
-def figures_in(text: str, annotations: Annotations) -> frozenset[tuple[str, str]]:
+def figures_in(
+    text: str, annotations: Annotations, language: str = ""
+) -> frozenset[tuple[str, str]]:
     """Each folded word of a figure or a date, with the whole figure or date as it is written."""
-    return annotations.once((figures_in, text), lambda: _find_figures(text, annotations))
+    key = (figures_in, text, language)
+    return annotations.once(key, lambda: _find_figures(text, annotations, language))
 
 
-def _find_figures(text: str, annotations: Annotations) -> frozenset[tuple[str, str]]:
-    spans = [quantity.span for quantity in annotations.get(find_quantities, text)]
+def _find_figures(text: str, annotations: Annotations, language: str) -> frozenset[tuple[str, str]]:
+    spans = [quantity.span for quantity in annotations.get(find_quantities, text, language)]
     spans += [mention.span for mention in annotations.get(find_dates, text)]
     wholes = [text[start:end] for start, end in spans]
     return frozenset((word, whole) for whole in wholes for word in folded_words(whole))
@@ -140,7 +143,7 @@ def _find_figures(text: str, annotations: Annotations) -> frozenset[tuple[str, s
 
 def names_in(source: AnnotatedText, known_words: frozenset[str] = frozenset()) -> tuple[Name, ...]:
     """The names of the text, in order. ``known_words``: words of names in related texts."""
-    return source.annotations.get(find_names, source.text, known_words)
+    return source.annotations.get(find_names, source.text, known_words, source.language)
 
 
 def quotations_in(source: AnnotatedText) -> tuple[Quotation, ...]:
@@ -159,14 +162,13 @@ def frames_in(source: AnnotatedText) -> tuple[tuple[Span, Frame], ...]:
         return source.frames
     if isinstance(source, Claim) and source.frame:
         return ((Span(0, len(source.text)), source.frame),)
-    key = (frames_in, source.text, source.language)
-    return source.annotations.once(key, lambda: tuple(_own_frames(source)))
 
+    def find() -> tuple[tuple[Span, Frame], ...]:
+        sentences = sentences_in(source)
+        found = zip(sentences, find_frames(source.text, sentences, source.language), strict=True)
+        return tuple((span, frame) for span, frame in found if frame)
 
-def _own_frames(source: AnnotatedText) -> Iterator[tuple[Span, Frame]]:
-    sentences = sentences_in(source)
-    found = find_frames(source.text, sentences, source.language)
-    yield from ((span, frame) for span, frame in zip(sentences, found, strict=True) if frame)
+    return source.annotations.once((frames_in, source.text, source.language), find)
 
 
 def aliases_in(passages: Sequence[AnnotatedText]) -> Aliases:

@@ -110,7 +110,7 @@ def _changed(difference: Difference, language: str, known: Aliases) -> Issue | N
 def _rival_kind(difference: Difference, language: str, known: Aliases) -> FindingKind | None:
     """The kind of contradiction: two figures, two names, a negation of one, or two opposites."""
     claimed, source = difference.claimed, difference.source
-    ours, theirs = _figures_in(claimed), _figures_in(source)
+    ours, theirs = _figures_in(claimed, language), _figures_in(source, language)
     if ours and theirs and not _may_be_same_amount(ours, theirs):
         return "number"
     if not _may_be_same(claimed, source, known):
@@ -128,8 +128,9 @@ def _may_say_the_same(one: str, other: str, language: str) -> bool:
     return begin_alike or are_synonyms(one, other, language)
 
 
-def _figures_in(run: Sequence[Token]) -> list[Quantity]:
-    return [q for token in run if token.kind == "figure" for q in find_quantities(token.text)]
+def _figures_in(run: Sequence[Token], language: str) -> list[Quantity]:
+    figures = (token.text for token in run if token.kind == "figure")
+    return [quantity for text in figures for quantity in find_quantities(text, language)]
 
 
 def _may_be_same_amount(ours: Sequence[Quantity], theirs: Sequence[Quantity]) -> bool:
@@ -201,7 +202,7 @@ def _status_everywhere(word: Word, evidence: PassageIndex) -> str:
 def check_coverage(claim: Claim, passages: Sequence[Passage], _known: Aliases) -> Iterator[Issue]:
     """The claim itself, or a clause of it, if most of its words have nothing like them there; a
     figure that is missing is an issue of its own."""
-    figures = {word for word, _ in figures_in(claim.text, claim.annotations)}
+    figures = {word for word, _ in figures_in(claim.text, claim.annotations, claim.language)}
     found = [
         [(word.weight, degree) for word, degree in clause if degree or word.form not in figures]
         for clause in match_degrees(claim, passages)

@@ -17,7 +17,7 @@ from summarizer.text.date_resolution import dates_compatible, resolve_date
 from summarizer.text.dates import DateMention
 from summarizer.text.numbers import Quantity, quantity_matches
 from summarizer.text.spans import Span, inside
-from summarizer.text.units import UNIT_END, UNIT_PATTERNS
+from summarizer.text.units import UNIT_END, UNIT_START, unit_pattern
 
 __all__ = ["check_dates", "check_numbers", "may_be_computed"]
 
@@ -114,7 +114,10 @@ def _days_in(there: Sequence[Quantity], passages: Sequence[Passage]) -> Iterator
         yield other.high * _TIME_UNITS.get(other.unit, 0.0)
     text = "\n".join(passage.text for passage in passages).lower()
     for unit, days in _TIME_UNITS.items():
-        if re.search(rf"\b(?:{UNIT_PATTERNS[unit]}){UNIT_END}", text):
+        if any(
+            re.search(rf"{UNIT_START}(?:{unit_pattern(unit, language)}){UNIT_END}", text)
+            for language in dict.fromkeys(passage.language for passage in passages)
+        ):
             yield from (days, 1.5 * days, 0.5 * days)
 
 

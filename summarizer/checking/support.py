@@ -237,13 +237,13 @@ def _aligned_clauses(
     A figure or date to which no check objects (it is not among the ``wrong``) may be worked out
     from others: then it counts as found where the first figure of the evidence stands.
     """
-    figures = figures_in(claim.text, claim.annotations)
+    figures = figures_in(claim.text, claim.annotations, claim.language)
     right = {word for word, whole in figures if whole not in wrong}
     stands = (
         word.stem
         for words in evidence.sentences
         for word in words
-        if claim.annotations.get(find_quantities, word.form)
+        if claim.annotations.get(find_quantities, word.form, claim.language)
     )
     worked_out = WordMatch(1.0, next(stands, "")) if right else NO_MATCH
     return [
@@ -291,7 +291,7 @@ def _negates_alone(clause: Clause, start: int, evidence: PassageIndex, language:
     near = [
         w for there in evidence.sentences[max(0, start) : start + WINDOW_SENTENCES] for w in there
     ]
-    if any(w.negated or w.form in _DENIALS or is_negation(w.form) for w in near):
+    if any(w.negated or w.form in _DENIALS or is_negation(w.form, language) for w in near):
         return False
     return not any(
         are_antonyms(word.stem, other.stem, language) for word in turned for other in near

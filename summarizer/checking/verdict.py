@@ -10,6 +10,7 @@ claim + passages
 A `CitationChecker` binds them to the sources of one story.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -27,6 +28,8 @@ from summarizer.text.aliases import Aliases
 from summarizer.text.annotations import Annotations
 from summarizer.text.framing import Frame
 from summarizer.text.languages import languages_differ
+from summarizer.text.lexicon import Lexicon, lexicon
+from summarizer.text.patterns import plain_digits
 
 __all__ = [
     "CHECKS",
@@ -55,6 +58,9 @@ CHECKS: Mapping[str, CheckFunction] = {
 LANGUAGE_INDEPENDENT = ("numbers", "dates", "artefacts")
 """Checks that compare no words, and so work across languages."""
 
+_WORDED = ("number", "date")
+"""Kinds of hard issues that are parsed with the words of a language."""
+
 MAX_FLAWED_SUPPORT = 0.49
 """Most support of a sentence with an issue: less than any that is likely."""
 
@@ -79,7 +85,28 @@ def find_issues(
         first = merged.setdefault((issue.kind, issue.words), issue)
         if issue.contradicts:  # the later checks see what is in its place
             merged[issue.kind, issue.words] = first._replace(contradicts=True)
-    return tuple(merged.values())
+    languages = dict.fromkeys((claim.language, *(passage.language for passage in passages)))
+    known = [lexicon(language) for language in languages]
+    return tuple(_as_sure_as_measured(issue, known) for issue in merged.values())
+
+
+def _as_sure_as_measured(issue: Issue, known: Sequence[Lexicon]) -> Issue:
+    """The issue, as a doubt where nobody knows how often its check is wrong in a language.
+
+    ``known``: the languages of the claim and of its passages, the claim's first. Soft checks were
+    measured in few languages; hard ones need the number words and months of each.
+    """
+    sure = {
+        "hard": issue.kind not in _WORDED
+        or all(words.number_words or words.language == "und" for words in known),
+        "soft": known[0].soft_checks_measured,
+    }.get(issue.severity, True)
+    # The ending of an Arabic or Hebrew noun may say "two".
+    figures = set(re.findall(r"\d+", plain_digits(issue.words)))
+    dual = issue.kind == "number" and any(words.numbers_in_endings for words in known)
+    if sure and not (dual and figures and figures <= {"1", "2"}):
+        return issue
+    return issue._replace(contradicts=False, severity="doubt")
 
 
 def judge_claim(
@@ -100,7 +127,8 @@ def judge_claim(
     if not any(issue.severity == "hard" for issue in issues) and restates(claim, readable):
         return Judgement("supported", support.VERBATIM_SUPPORT, ())
     value = support.support_given_issues(claim, readable, issues)
-    verdict = _verdict_of(issues) if passages else "unsupported"
+    measured = lexicon(claim.language).soft_checks_measured
+    verdict = _verdict_of(issues) if passages or not measured else "unsupported"
     judged = Judgement(verdict, capped_support(value, issues), issues)
     return decide_by_entailment(judged, claim, passages, entailment) if entailment else judged
 

@@ -54,6 +54,9 @@ SourcesOption = Annotated[
 ]
 
 
+StrictOption = Annotated[
+    bool, typer.Option("--strict", help="Exit code 1 also if a sentence is unverified.")
+]
 JudgeOption = Annotated[
     str,
     typer.Option(
@@ -73,9 +76,7 @@ def check(
     format: Annotated[str | None, format_option("audit")] = None,
     output: OutputOption = None,
     nli: NliOption = None,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Exit code 1 also if a sentence is unverified.")
-    ] = False,
+    strict: StrictOption = False,
     allow_private: AllowPrivateOption = False,
     *,
     models: "ModelConfig",
@@ -92,7 +93,6 @@ def check(
       summarizer check answer.md --sources news/
       summarizer check answer.md --sources a.html b.txt https://example.org/c -o check.html
       summarizer check answer.md --sources news/ --format github --strict
-      summarizer check answer.md --sources news/ --judge-model ollama/bespoke-minicheck
       pbpaste | summarizer check - --sources report.txt
     """
     from summarizer.api import audit_text, read_draft
@@ -104,8 +104,7 @@ def check(
     chosen = choose_format(format, output, "audit")
     if draft == "-" and "-" in sources:
         raise SettingsError("standard input cannot be both the draft and a source")
-    entailment = open_nli_option(nli)
-    text = read_draft(draft, stdin_bytes())
+    entailment, text = open_nli_option(nli), read_draft(draft, stdin_bytes())
     with open_terminal_chain(models, sources) as (chain, track):
         outcomes = gather_outcomes(sources, allow_private=allow_private)
         articles = [each for each in outcomes if isinstance(each, Article)]
@@ -117,5 +116,4 @@ def check(
         )
     write_document(checked, chosen, {each.id: each.text for each in articles}, output)
     passed = {"supported"} if strict else {"supported", "unverified"}
-    if any(sentence.verdict not in passed for sentence in checked.sentences):
-        raise typer.Exit(1)
+    raise typer.Exit(int(any(each.verdict not in passed for each in checked.sentences)))

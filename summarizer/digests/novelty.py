@@ -268,13 +268,13 @@ def _new_statements(
         known_share = covered_share(stem_shares(statement.stems), vocabulary)
         return 1 - known_share >= NEW_WEIGHT_SHARE or any(
             not any(quantity_matches(one, other) for other in figures)
-            for one in find_quantities(statement.text)
+            for one in find_quantities(statement.text, statement.language)
         )
 
     def is_news(statement: Statement) -> bool:
         # It belongs to the story, and not to the page around it, and can be read alone.
         story_share = covered_share(stem_shares(statement.stems), vocabulary)
-        alone = statement.frame is None and is_standalone(statement.text)
+        alone = statement.frame is None and is_standalone(statement.text, statement.language)
         return story_share >= SAME_STORY_WEIGHT_SHARE and alone
 
     new = {

@@ -21,6 +21,7 @@ from typing import NamedTuple, TypeVar
 
 from summarizer.sources.articles import Article
 from summarizer.sources.publication_date import MAX_WRITING_LAG
+from summarizer.text.lexicon import lexicon
 from summarizer.text.tokens import content_stems, is_name_stem
 
 __all__ = [
@@ -211,10 +212,14 @@ and candidates of an article, those that share the most."""
 MIN_ARTICLE_COSINE = 0.03
 """A lower similarity is treated as 0."""
 
-_CAPITALISED = re.compile(r"[A-ZÀ-ÞА-ЯЇІЄҐ](?<=[\w,;:)’'] .)[\w’'-]+")
+_CAPITAL = f"[A-ZÀ-ÞА-Я{''.join(filter(str.isupper, map(chr, range(0x100, 0x52F))))}]"
+_CAPITALISED = re.compile(rf"{_CAPITAL}(?<=[\w,;:)’'] .)[\w’'-]+")
 
-_CAPITALISED_ANYWHERE = re.compile(r"[A-ZÀ-ÞА-ЯЇІЄҐ][\w’'-]+")
-_BEFORE_CAPITALISED = re.compile(rf"{_CAPITALISED_ANYWHERE.pattern}(?= [A-ZÀ-ÞА-ЯЇІЄҐ])")
+_CAPITALISED_ANYWHERE = re.compile(rf"{_CAPITAL}[\w’'-]+")
+_BEFORE_CAPITALISED = re.compile(rf"{_CAPITALISED_ANYWHERE.pattern}(?= {_CAPITAL})")
+
+CASE_SAMPLE_CHARS = 300
+"""Code points of an article in which its letters are looked at."""
 
 _OPENING_WEIGHTS = [
     1 + OPENING_WORD_BONUS * math.exp(-position / OPENING_FADE_WORDS)
@@ -264,7 +269,15 @@ def article_features(article: Article) -> StemVector:
 def name_stems(article: Article) -> frozenset[str]:
     """Stems of the words that the article writes as names: with a capital inside a sentence or
     before another one, and nowhere without. Of other words with a capital, which may only open a
-    sentence or stand in a title, those that news hardly ever write in lower case."""
+    sentence or stand in a title, those that news hardly ever write in lower case.
+
+    Where capitals tell nothing, what the article says twice is taken for its names: a report
+    repeats its place and its people more than what it shares with its look-alikes.
+    """
+    if not _capitals_show_names(article):
+        text = f"{article.title or ''}. {article.body}"
+        uses = Counter(content_stems(text, article.language))
+        return frozenset(stem for stem, count in uses.items() if count > 1)
     inside = dict.fromkeys(_CAPITALISED.findall(article.body))
     inside |= dict.fromkeys(_BEFORE_CAPITALISED.findall(article.body))
     names = [word for word in inside if f" {word.lower()}" not in article.body]
@@ -274,6 +287,13 @@ def name_stems(article: Article) -> frozenset[str]:
     return frozenset(content_stems(" ".join(names), article.language)).union(
         filter(is_name_stem, content_stems(" ".join(anywhere), article.language))
     )
+
+
+def _capitals_show_names(article: Article) -> bool:
+    """Whether the language has capitals, and not for every noun."""
+    letters = list(filter(str.isalpha, article.body[:CASE_SAMPLE_CHARS]))
+    cased = 2 * sum(letter != letter.upper() for letter in letters) > len(letters)
+    return cased and not lexicon(article.language).nouns_have_capitals
 
 
 def tfidf_vectors(features: Sequence[StemVector], idf: Callable[[str], float]) -> list[StemVector]:

@@ -58,12 +58,14 @@ __all__ = [
     "trace_stories",
 ]
 
-MIN_TOPIC_COSINE = 0.08
-"""Mean cosine of one topic. On ECB+ (`benchmarks.quality`) it puts 99 of 100 pairs of articles of
-one event into one topic; the events of a topic are separated afterwards."""
+MIN_TOPIC_COSINE, MIN_EVENT_MEAN_COSINE = 0.08, 0.18
+"""Mean cosine of one topic, and of one event. On ECB+ (`benchmarks.quality`) the first puts 99 of
+100 pairs of articles of one event into one topic, whose events are separated afterwards; the second
+is the minimum of its events, and lone reports of one topic have less."""
 
-MIN_EVENT_MEAN_COSINE = 0.18
-"""Mean cosine of one event, the minimum on ECB+; lone reports of one topic have less."""
+MIN_FOREIGN_TOPIC_COSINE, MIN_FOREIGN_EVENT_MEAN_COSINE = 0.05, 0.15
+"""The same outside English, whose inflected words meet less often, and of whose words no table says
+which are common: below the pairs of events in the 24 languages of ``tests/languages``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,9 @@ def find_events(
     similarities = article_similarities(articles, vectors)
     known_positions = {index for each in known for index in each}
     events = []
-    for topic in find_topics(similarities, known):
+    english = 2 * sum(article.language in ("en", "und") for article in articles) >= len(articles)
+    least_topic = MIN_TOPIC_COSINE if english else MIN_FOREIGN_TOPIC_COSINE
+    for topic in find_topics(similarities, known, least_topic):
         if len(topic) == 1:
             events.append(topic)
             continue
@@ -161,22 +165,26 @@ def find_events(
         signatures = event_signatures(own, [vectors[index] for index in topic])
         for event in split_topic(rows, signatures, starts, least):
             members = [topic[n] for n in event]
+            english = all(articles[index].language in ("en", "und") for index in members)
+            least_mean = MIN_EVENT_MEAN_COSINE if english else MIN_FOREIGN_EVENT_MEAN_COSINE
             if (
                 not known_positions.isdisjoint(members)
-                or mean_cosine([vectors[index] for index in members]) >= MIN_EVENT_MEAN_COSINE
+                or mean_cosine([vectors[index] for index in members]) >= least_mean
             ):
                 events.append(members)
                 continue
             # These have only their topic in common: they are clustered by their own words instead.
             nth = {index: n for n, index in enumerate(members)}
             near = [{nth[o]: x for o, x in similarities[m].items() if o in nth} for m in members]
-            parts = average_link(near, MIN_EVENT_MEAN_COSINE)
+            parts = average_link(near, least_mean)
             events += [[members[n] for n in part] for part in parts]
     return events
 
 
 def find_topics(
-    similarities: Sequence[Mapping[int, float]], known: Sequence[list[int]] = ()
+    similarities: Sequence[Mapping[int, float]],
+    known: Sequence[list[int]] = (),
+    least: float = MIN_TOPIC_COSINE,
 ) -> list[list[int]]:
     """Positions of the articles, topic by topic; each of ``known`` is in one of them as a whole."""
     known_positions = {index for each in known for index in each}
@@ -188,7 +196,7 @@ def find_topics(
         for other, similarity in row.items():
             if start_of[index] != start_of[other]:
                 sums[start_of[index]][start_of[other]] += similarity
-    topics = average_link(sums, MIN_TOPIC_COSINE, sizes=[len(each) for each in starts])
+    topics = average_link(sums, least, sizes=[len(each) for each in starts])
     return sorted(sorted(index for n in topic for index in starts[n]) for topic in topics)
 
 

@@ -153,6 +153,15 @@ _DATE = (
 )
 _DATE_AND_TIME = rf"{_DATE}(?:[\s,T|•·-]*{_CLOCK})?"
 _PERSON = r"(?:[A-Z][\w.'’-]+\s*){1,4}"
+_BYLINE_WORDS = pattern_of_all("byline_words")
+_BYLINE = re.compile(
+    rf"{_BYLINE_WORDS}(?P<colon>\s*[:：]\s*|\s+)(?P<name>[^.!?…:：,،\n]{{2,60}})"
+    rf"|(?P<name2>[^\s.!?…:：,،]{{2,5}})\s?{pattern_of_all('byline_endings')}",
+    re.IGNORECASE,
+)
+"""An author behind the word that says so, or before it."""
+MAX_AUTHOR_WORDS = 4
+"""Words of the name of an author."""
 
 _READ_MORE = pattern_of_all("read_more")
 _COPYRIGHT = rf"©|{pattern_of_all('copyright_notices')}"
@@ -176,7 +185,7 @@ _LINE_PATTERNS: tuple[_LinePattern, ...] = (
     _line_pattern("teaser", rf"(?=.*{_VIEW_COUNT}).{{8,200}}?{_DATE_AND_TIME}\s*{_VIEW_COUNT}.*"),
     _line_pattern("teaser", rf"(?:{_READ_MORE})\s*[:：>»|].*"),
     _line_pattern("copyright", rf".*(?:{_COPYRIGHT}).*"),
-    _line_pattern("caption", rf"{_PICTURE}\s*[:：/|].*"),
+    _line_pattern("caption", rf"{_PICTURE}\s*[:：/|=.].*"),
     _line_pattern("credit", rf"\(?{_REPORTING}(?: and (?:reporting|writing|editing))? by .*"),
     _line_pattern("credit", rf"(?:{_SOURCE_CREDIT}) .{{2,80}}"),
     _line_pattern(
@@ -202,6 +211,8 @@ _DAY = rf"(?:{_MONTH}\s\d{{1,2}}(?:,\s\d{{4}})?|\d{{1,2}}\.?\s[A-ZÀ-Þa-zà-ÿ]
 _AGENCY_DATELINE = re.compile(
     rf"(?:{_PLACE_NAME},?\s+)?(?:{_DAY}\s*)?\((?:{_AGENCY_NAMES})\)\s*(?:[—–-]+\s*)?"
     r"|(?:新华社|新華社|中新社|中央社)[^\s，,。]{1,16}?电\s*(?:[（(]记者[^）)]{1,30}[)）]\s*)?"
+    r"|[^\s，,。]{2,12}\d{4}年\d\d?月\d\d?日[电電]\s+"
+    r"|【[^【】\n]{2,40}】\s*|\([가-힣·]{2,12}=[^()\n]{2,20}\)\s*(?:[가-힣]{2,4} 기자\s?=\s?)?"
 )
 _REGION = r"(?:,\s[A-Z][\w.]{1,12}(?:\s[A-Z][\w.]{1,12})?)?"
 _CAPITAL_DATELINE = re.compile(
@@ -259,6 +270,9 @@ def _line_boilerplate(line: TextLine, is_opening: bool) -> Iterator[Boilerplate]
         if len(line.text) <= MAX_LINE_CHARS[kind] and pattern.fullmatch(bare):
             yield Boilerplate(line.span, kind, "the whole line", _signing_agency(line.text, kind))
             return
+    if _is_byline(bare):
+        yield Boilerplate(line.span, "byline", "the whole line")
+        return
     start, end = line.span
     head = _AGENCY_DATELINE.match(line.text)
     if is_opening and not head:
@@ -275,6 +289,18 @@ def _line_boilerplate(line: TextLine, is_opening: bool) -> Iterator[Boilerplate]
         yield Boilerplate(
             span, "credit", "agency sign-off", _signing_agency(tail.group(), "credit")
         )
+
+
+def _is_byline(line: str) -> bool:
+    """Whether a line is an author: a few words with capitals, or any behind a colon."""
+    found = _BYLINE.fullmatch(line) if len(line) <= MAX_LINE_CHARS["byline"] else None
+    if not found:
+        return False
+    words = (found["name"] or found["name2"]).split()
+    named = found["colon"] is None or ":" in found["colon"] or "：" in found["colon"]
+    return len(words) <= MAX_AUTHOR_WORDS and (
+        named or not any(word[0].islower() for word in words)
+    )
 
 
 def _signing_agency(text: str, kind: BoilerplateKind) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, time
 
 from summarizer.text.dates import DateMention, find_dates
+from summarizer.text.patterns import COMBINING_MARKS
 from summarizer.text.sentences import SENTENCE_TERMINALS, ends_sentence
 from summarizer.text.spans import Span
 
@@ -26,17 +27,20 @@ MAX_OTHER_WORDS, MAX_OTHER_CHARS = 3, 30
 a label."""
 
 _CLOCK = re.compile(
-    r"(?<![\d:.])([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?(?![\d:])"
+    r"(?<![\d:.])([01]?\d|2[0-3])[:h]([0-5]\d)(?::[0-5]\d)?(?![\d:])"
     r"(?:\s?([ap])\.?m\b\.?)?(?:\s?(?:(UTC|GMT|Z)|[A-Z]{2,5})\b)?",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[^\W\d_]+")
-_PLACE = re.compile(rf"(?=[^{SENTENCE_TERMINALS}]+$).{{2,50}}[,，、]\s?")
+_WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{COMBINING_MARKS}])*")
+_PLACE = re.compile(rf"(?=[^{SENTENCE_TERMINALS}]+$).{{2,50}}[,،，、]\s?")
 _ARTICLE_BEFORE_DAY = re.compile(r"(?<=[,，、]\s)[a-z]{2,3}\s$")
 _AGENCY = r"[(/（][^()/（）\n]{1,40}[)/）]"
+_YEAR_WORD = r"(?:[гр]\.|r\.|року|года|roku)"
 _END_OF_PREFIX = re.compile(
-    rf"[^\w\n]*(?:[гр]\.)?\s*(?:(?:{_AGENCY}\s*)?[—–-]+\s*|{_AGENCY}\.?\s+)"
+    rf"[^\w\n]*{_YEAR_WORD}?\s*(?:(?:{_AGENCY}\s*)?[—–-]+\s*|{_AGENCY}\.?\s+)"
+    rf"|(?:\s?{_YEAR_WORD}|\.)\s+(?=[^\W\d_])"
 )
+_PLACE_AND_AGENCY = re.compile(rf"(?:[^\W\d_][\w’'-]+ ){{1,2}}{_AGENCY}\s*[—–-]+\s+")
 
 
 def find_datelines(text: str, lines: Sequence[Span]) -> Iterator[Span]:
@@ -51,6 +55,8 @@ def find_datelines(text: str, lines: Sequence[Span]) -> Iterator[Span]:
                 continue
             if end := _prefix_end(words, days[0]):
                 yield Span(line.start, line.start + end)
+        elif (found := _PLACE_AND_AGENCY.match(words)) and not _has_common_word(found[0]):
+            yield Span(line.start, line.start + found.end())
         if ends_sentence(words):
             return
 
@@ -68,11 +74,16 @@ def _is_dateline(line: str, mention: DateMention) -> bool:
 def _prefix_end(line: str, mention: DateMention) -> int:
     """Where the sentence begins behind place, day and dash; 0 if the line does not begin so."""
     before = _ARTICLE_BEFORE_DAY.sub("", line[: mention.span.start])
-    common = (word for word in _WORD.findall(before) if len(word) > 3 and word[0].islower())
-    if not _PLACE.fullmatch(before) or any(common):
+    if not _PLACE.fullmatch(before) or _has_common_word(before):
         return 0
     end = _END_OF_PREFIX.match(line, mention.span.end)
-    return end.end() if end else 0
+    return end.end() if end and not line[end.end() : end.end() + 1].islower() else 0
+
+
+def _has_common_word(before: str) -> bool:
+    """Whether a longer word is in lower case: then it is no mere place."""
+    head, _, _ = before.partition("(")
+    return any(len(word) > 3 and word[0].islower() for word in _WORD.findall(head))
 
 
 def clock_time(dateline: str) -> time | None:

@@ -52,7 +52,7 @@ _DEADLINE_WORD = re.compile(rf"\b{pattern_of_all('deadline_words')}\s+(?:the\s+)
 _FUTURE_MARKER = re.compile(
     rf"\b{pattern_of_all('future_markers')}\b|{pattern_of_all('future_characters')}", re.IGNORECASE
 )
-_CLAUSE_END = re.compile(rf"[{SENTENCE_TERMINALS};,，،]\s|\n")
+_CLAUSE_END = re.compile(rf"[{SENTENCE_TERMINALS};,،]\s|[，。；！？、]|\n")
 CLAUSE_WINDOW_CHARS = 160
 """Code points around a day in which its clause is searched."""
 _EARLIEST_YEAR = 1990

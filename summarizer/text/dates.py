@@ -3,9 +3,9 @@
     figures -> mentions, blanked
     the rest -> tokens -> one tag a token -> rules over the tags -> mentions
 
-Month and weekday names: English, Spanish, French, German, Italian, Portuguese (months), Dutch,
-Ukrainian, Russian. Words for days near by also in Chinese, Japanese, Korean. Which days a mention
-means is resolved in `summarizer.text.date_resolution`.
+Month and weekday names are those of all lexicons, as a date rarely has another word that tells its
+language. Words for days near by also in Chinese, Japanese, Korean. Which days a mention means is
+resolved in `summarizer.text.date_resolution`.
 """
 
 import calendar
@@ -15,7 +15,7 @@ from functools import partial
 from typing import Literal, NamedTuple, cast
 
 from summarizer.text.lexicon import Lexicon, lexicon, lexicons, shared_lexicon
-from summarizer.text.patterns import lazy_pattern
+from summarizer.text.patterns import COMBINING_MARKS, lazy_pattern, plain_digits
 from summarizer.text.sentences import SENTENCE_TERMINALS
 from summarizer.text.spans import Span
 
@@ -70,6 +70,11 @@ DATE_TOKEN = re.compile(
     r"\d+(?:[.,:/]\d+)*(?:(?:st|nd|rd|th|er|s)\b|[ºª°]|-(?:го|те|е)\b)?"
     r"|[dDlL]['’](?=[^\W\d_]{3})|[^\W\d_]+(?:['’][^\W\d_]{2,})*|[^\w\s]|_|\n"
 )
+_MARKED_TOKEN = DATE_TOKEN.pattern.replace(
+    r"[^\W\d_]+(?:['’]", rf"[^\W\d_](?:[^\W\d_]|[{COMBINING_MARKS}])*(?:['’]"
+)
+"""The same for a text whose words have vowel signs or points."""
+_COMBINING_MARK = re.compile(f"[{COMBINING_MARKS}]")
 """What gets one tag: a figure, a word, a mark, the end of a line."""
 _FIGURE_TAG = re.compile(
     r"(?P<E>(?:1[5-9]|20)\d0s)|(?P<Y>(?:19|20)\d\d)|(?P<y>1[0-8]\d\d)"
@@ -142,19 +147,30 @@ def date_exists(mention: DateMention) -> bool:
 # Groups are read by the beginning of their names. "day" first unless it cannot be.
 _NUMERIC = re.compile(
     r"(?<![\d.,/:-])(?:(?P<year>\d{4})(?P<s>[-/.])(?P<month>\d\d?)(?P=s)(?P<day>\d\d?)"
-    r"|(?P<day2>\d\d?)(?:(?P<either>[-/])|\.)(?P<month2>\d\d?)(?(either)(?P=either)|\.)(?P<year2>\d{4})"
+    r"|(?P<year4>\d{4})\. (?P<month4>\d\d?)\. (?P<day4>\d\d?)(?=\.)"
+    r"|(?P<day2>\d\d?)(?:(?P<either>[-/])|\. ?)(?P<month2>\d\d?)"
+    r"(?(either)(?P=either)|\. ?)(?P<year2>\d{4})"
     r"|(?P<day3>\d\d)(?:(?P<either3>/)|\.)(?P<month3>\d\d)(?(either3)/|\.)(?P<year3>\d\d))"
     r"(?![\d%]|[.,/:-]\d)"
     r"(?:(?:T|,?[ ])\d\d?:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[ ]?[A-Z]{2,4}\b)?)?"
 )
 _EAST_ASIAN = (
-    r"(?<!\d)(?:(?P<year>\d{4})\s?[年년](?:\s?(?P<month>\d\d?)\s?[月월](?:\s?(?P<day>\d\d?)\s?[日号號일])?)?"
+    r"(?P<era>令和|平成)(?P<year4>\d\d?|元)年(?:(?P<month4>\d\d?)月(?:(?P<day4>\d\d?)日)?)?"
+    r"|(?<!\d)(?:(?P<year>\d{4})\s?[年년](?:\s?(?P<month>\d\d?)\s?[月월](?:\s?(?P<day>\d\d?)\s?[日号號일])?)?"
     r"|(?P<month2>\d\d?)\s?[月월](?:\s?(?P<day2>\d\d?)\s?[日号號일])?|(?P<day3>\d\d?)\s?[日号號일])"
     r"(?!\s?[間间간])|(?P<word>" + "|".join(sorted(EAST_ASIAN_DATES, key=len, reverse=True)) + ")"
     r"|(?P<weekday>[月火水木金土日](?=曜)|[월화수목금토일](?=요일))(?:曜日|요일)"
     r"|(?:星期|礼拜|[周週])(?P<weekday2>[一二三四五六日天])"
 )
-_EAST_ASIAN_SIGNS = frozenset("年년月월日号號일曜요星礼周週").union(*EAST_ASIAN_DATES)
+_ERAS = {"令和": 2018, "平成": 1988}
+"""Era of Japan -> the year before its first."""
+_VIETNAMESE = (
+    r"\b(?:(?:[Nn]gày )?(?P<day>\d\d?) )?tháng (?P<month>\d\d?)"
+    r"(?: ?(?:,|năm|/) ?(?P<year>\d{4}))?(?!\d)"
+    r"|\b[Tt]hứ (?P<weekday>[Hh]ai|[Bb]a|[Tt]ư|[Nn]ăm|[Ss]áu|[Bb]ảy)\b"
+)
+_VIETNAMESE_WEEKDAYS = {day: at for at, day in enumerate("hai ba tư năm sáu bảy".split())}
+_EAST_ASIAN_SIGNS = frozenset("年년月월日号號일曜요星礼周週令平").union(*EAST_ASIAN_DATES)
 """Without one of these a text holds no date of that kind."""
 _SENTENCE_END = re.compile(rf"[{SENTENCE_TERMINALS}\n]")
 _DIRECTION_WORDS = re.compile(
@@ -269,11 +285,16 @@ def find_dates(text: str) -> tuple[DateMention, ...]:
     ['Monday', 'Nov. 14, 2025']
     """
     found: list[DateMention] = []
-    rest = text
-    western = text.isascii() or _EAST_ASIAN_SIGNS.isdisjoint(text)
-    for pattern in (_NUMERIC,) if western else (_NUMERIC, lazy_pattern(_EAST_ASIAN)):
+    rest, patterns, token = plain_digits(text), [_NUMERIC], DATE_TOKEN
+    if not text.isascii():
+        if not _EAST_ASIAN_SIGNS.isdisjoint(text):
+            patterns.append(lazy_pattern(_EAST_ASIAN))
+        if "tháng " in text or "hứ " in text:
+            patterns.append(lazy_pattern(_VIETNAMESE))
+        token = lazy_pattern(_MARKED_TOKEN) if _COMBINING_MARK.search(text) else DATE_TOKEN
+    for pattern in patterns:
         rest = pattern.sub(partial(_blank_numeric_date, found), rest)
-    tokens = list(DATE_TOKEN.finditer(rest))
+    tokens = list(token.finditer(rest))
     tags = "".join([token_tag(token[0]) for token in tokens]) + "x"
     end = 0
     for sign in _DATE_SIGNS.finditer(tags):
@@ -307,14 +328,19 @@ def _blank_numeric_date(found: list[DateMention], match: re.Match[str]) -> str:
 
 
 def _numeric_date(match: re.Match[str]) -> DateMention | None:
-    parts = {key.rstrip("23"): part for key, part in match.groupdict().items() if part}
+    parts = {key.rstrip("234"): part for key, part in match.groupdict().items() if part}
     if "word" in parts:
         return _EMPTY_MENTION._replace(relative=RelativeDate(*EAST_ASIAN_DATES[parts["word"]]))
     if "weekday" in parts:
-        return _EMPTY_MENTION._replace(weekday=EAST_ASIAN_WEEKDAYS[parts["weekday"]])
+        name = parts["weekday"]
+        weekdays = EAST_ASIAN_WEEKDAYS if name in EAST_ASIAN_WEEKDAYS else _VIETNAMESE_WEEKDAYS
+        return _EMPTY_MENTION._replace(weekday=weekdays[name.lower()])
     year, month, day = (
-        int(parts[key]) if key in parts else None for key in ("year", "month", "day")
+        int(parts[key].replace("元", "1")) if key in parts else None
+        for key in ("year", "month", "day")
     )
+    if "era" in parts and year is not None:
+        year += _ERAS[parts["era"]]
     year = 2000 + year if year is not None and year < 100 else year
     either = "either" in parts and day != month
     if day and month and month > 12:

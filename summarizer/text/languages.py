@@ -11,7 +11,7 @@ from datetime import date
 from typing import Literal
 
 from summarizer.text.lexicon import lexicons, shared_lexicon
-from summarizer.text.patterns import lazy_pattern
+from summarizer.text.patterns import COMBINING_MARKS, lazy_pattern
 
 LANGUAGE_SAMPLE_CHARS = 1000
 """Code points that are looked at."""
@@ -81,8 +81,10 @@ def count_words(text: str) -> int:
     >>> count_words("Xi’s 1,000 follow-up calls"), count_words("中国和美国同意降低关税")
     (4, 6)
     """
-    if uses_word_spaces(text):
+    if text.isascii():
         return len(_SPACED_WORD.findall(text))
+    if uses_word_spaces(text):
+        return len(_SPACED_WORD.findall(lazy_pattern(f"[{COMBINING_MARKS}]").sub("", text)))
     unspaced = 0.0
     for scripts, letters_a_word in _CHARS_PER_UNSPACED_WORD:
         for script in scripts:

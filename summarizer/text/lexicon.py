@@ -45,7 +45,10 @@ class Lexicon(NamedTuple):
     common_words: Words = frozenset()  # by which the language is detected
     distinctive_letters: Pattern = ""  # that few languages share; plain characters, no pattern
     stemmer: Pattern = ""  # name in PyStemmer
+    inflections: Pattern = ""  # pattern: cut from a word before it is stemmed: elisions, endings
     stop_words: Words = frozenset()  # that carry no content
+    word_scale: float = 1.0  # words of a sentence for one word of its English translation
+    soft_checks_measured: bool = False  # whether the error of the soft checks is known
     sentence_rules: Pattern = ""  # language whose rules sentencex applies to this one
     figure_opens_sentence: bool = True  # whether sentencex begins a sentence with a figure
     abbreviations: Words = frozenset()  # that end no sentence, without their full stop
@@ -72,6 +75,9 @@ class Lexicon(NamedTuple):
     compound_number: Pattern = ""  # "{one}" and "{ten}" where one word holds both
     compound_ones: OrderedWords = ()  # their ones, from 1
     compound_tens: Numbers = NOTHING  # their tens, if not `number_tens`
+    number_prefixes: OrderedWords = ()  # that are written as one word with a number
+    number_endings: Pattern = ""  # pattern: of the case of a number word
+    numbers_in_endings: bool = False  # whether the ending of a noun may say "two"
     counters: Pattern = ""  # pattern: what a numeral counts without a space
     units: Patterns = NOTHING  # shared unit -> pattern
     magnitudes: Patterns = NOTHING  # factor -> pattern
@@ -100,6 +106,7 @@ class Lexicon(NamedTuple):
     outlet_words: Words = frozenset()  # last word of the name of a news outlet
     place_words: Words = frozenset()  # first word of the name of a place
     sentence_starters: Words = frozenset()  # that begin a sentence, and no name
+    nouns_have_capitals: bool = False
     name_particles: OrderedWords = ()  # in lower case inside a name
     nationality_endings: Pattern = ""  # pattern
     common_word_endings: Pattern = ""  # pattern: of a word that is no name
@@ -161,6 +168,8 @@ class Lexicon(NamedTuple):
     additional_words: OrderedWords = ()
     correction_words: Pattern = ""  # pattern: takes back what was said before
     words_before_old_values: Pattern = ""  # pattern: before what is no longer so
+    words_before_known_counts: Pattern = ""  # pattern: the count of those who are known
+    words_before_done_deeds: Pattern = ""  # pattern: before a participle
     lower_bounds: Pattern = ""  # pattern: before a figure that may be more
     upper_bounds: Pattern = ""  # pattern: before a figure that may be less
     nobody: Pattern = ""  # pattern: a count of none
@@ -173,6 +182,8 @@ class Lexicon(NamedTuple):
     continue_reading: Pattern = ""  # pattern: at the end of a text that is cut
     copyright_notices: Pattern = ""  # pattern
     picture_words: Pattern = ""  # pattern: before a caption
+    byline_words: Pattern = ""  # pattern: before the name of an author
+    byline_endings: Pattern = ""  # pattern: behind it
     source_label: Pattern = ""  # pattern
     reporting_credits: Pattern = ""  # pattern
     button_labels: Pattern = ""  # pattern
@@ -302,12 +313,15 @@ def _read_files() -> _Files:
 
 _READERS: Mapping[Any, Callable[[Any], Any]] = {
     bool: bool,
+    float: float,
     Pattern: lambda text: "".join([line.strip() for line in text.splitlines()]),
     Words: lambda text: frozenset(text.split()),
     OrderedWords: lambda text: tuple(text.split()),
     Rows: lambda text: tuple([tuple(row.split()) for row in text.split(";")]),
     Numbers: lambda text: {
-        word: float(row[0]) for row in map(str.split, text.split(";")) for word in row[1:]
+        word.replace("_", " "): float(row[0])
+        for row in map(str.split, text.split(";"))
+        for word in row[1:]
     },
     Patterns: lambda rows: {key: _READERS[Pattern](row) for key, row in rows.items()},
     WordTable: lambda rows: {key: frozenset(row.split()) for key, row in rows.items()},

@@ -13,11 +13,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from summarizer.text.dates import CALENDAR_NAMES
+from summarizer.text.languages import detect_language
 from summarizer.text.lexicon import lexicon, lexicons, words_of_all
 from summarizer.text.patterns import lazy_pattern
 from summarizer.text.sentences import CLOSING_MARKS, SENTENCE_TERMINALS, ends_sentence
 from summarizer.text.spans import Span
-from summarizer.text.tokens import FUNCTION_WORDS, fold_word, is_common_stem, stems
+from summarizer.text.tokens import fold_word, function_words, is_common_stem, stems
 
 _ENGLISH = lexicon("en")
 COUNTRIES = {
@@ -29,6 +30,7 @@ COUNTRIES = {
 """A country, its acronyms and its people, normalized -> the country."""
 TITLES = words_of_all("titles")
 """Words before a name, in lower case."""
+_ANY_FUNCTION_WORDS = words_of_all("stop_words")
 
 _CASE_ENDING = re.compile(
     r"(?<=[\u0400-\u04ff]{3})(?:ого|ому|ові|ою|ом|ем|ем|им|ым|ий|ый|ой|[аеєиіїоуюяйьы])$"
@@ -98,11 +100,14 @@ _AFTER_TITLE = _ENGLISH.portfolios | {"of", "the", "and", "for"}
 _GIVEN_MONTHS = {"May", "April", "June", "August"}
 
 
-def find_names(text: str, known_words: Collection[str] = ()) -> tuple[Name, ...]:
+def find_names(
+    text: str, known_words: Collection[str] = (), language: str = ""
+) -> tuple[Name, ...]:
     """Every proper name in the text, in order, titles left out. Linear in the text.
 
     ``known_words``: words of names in related texts; without them, a capital that opens a sentence
-    may be no name.
+    may be no name. ``language``: whose function words are no
+    names; it is detected if it is not given.
 
     >>> names = find_names("US Treasury Secretary Scott Bessent praised O'Brien's plan.")
     >>> [name.text for name in names]
@@ -126,6 +131,7 @@ def find_names(text: str, known_words: Collection[str] = ()) -> tuple[Name, ...]
         words = tuple(re.split("[・＝]", match[0]))
         key = normalize_name(" ".join(words))
         found_names.append(Name(Span(*match.span()), match[0], words, key))
+    empty = function_words("en") | function_words(language or detect_language(text))
     for run, heading, opens in runs:
         tokens = list(_run_tokens(run))
         if heading or (opens and text.startswith(":", run.end())):
@@ -133,7 +139,7 @@ def find_names(text: str, known_words: Collection[str] = ()) -> tuple[Name, ...]
                 token if _is_known_name(token, known) else _separator(token.start)
                 for token in tokens
             ]
-        elif opens and not _opens_with_name(tokens, text, known, lower):
+        elif opens and not _opens_with_name(tokens, text, known, lower, empty):
             tokens = tokens[1:]
         found_names.extend(_name_of(given, piece) for piece in _split_names(tokens))
     return tuple(sorted(found_names))
@@ -184,12 +190,17 @@ def _is_known_name(word: _NameToken, known: Collection[str]) -> bool:
 
 
 def _opens_with_name(
-    tokens: Sequence[_NameToken], text: str, known: Collection[str], lower: Collection[str]
+    tokens: Sequence[_NameToken],
+    text: str,
+    known: Collection[str],
+    lower: Collection[str],
+    empty: Collection[str],
 ) -> bool:
     """Whether the first word of a sentence is a name's, and not only the first of a sentence."""
     word = tokens[0].text
     plain = word.lower()
-    if plain in _ENGLISH.sentence_starters or plain in FUNCTION_WORDS:
+    foreign = len(tokens) == 1 and plain in _ANY_FUNCTION_WORDS  # "Un" opens a foreign sentence
+    if foreign or plain in _ENGLISH.sentence_starters or plain in empty:
         return is_acronym(word)
     if _is_known_name(tokens[0], known) or is_acronym(word) or plain in TITLES:
         return True

@@ -8,14 +8,28 @@ years, parts of names, pronouns and marks are written with numbers but are no qu
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from math import isclose
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from summarizer.text.languages import detect_language
 from summarizer.text.lexicon import any_of, lexicon, lexicons, pattern_of_all
-from summarizer.text.numerals import FRACTION_PATTERN, NUMBER_START, number_at, value_range
+from summarizer.text.numerals import (
+    FRACTION_PATTERN,
+    number_at,
+    spoken_numbers,
+    value_range,
+)
+from summarizer.text.patterns import lazy_pattern, plain_digits
 from summarizer.text.spans import Span
-from summarizer.text.units import CURRENCIES, UNIT_END, currency_before, magnitude_after, unit_after
+from summarizer.text.units import (
+    CURRENCIES,
+    UNIT_END,
+    UNIT_START,
+    currency_before,
+    magnitude_after,
+    unit_after,
+)
 
 _ENGLISH = lexicon("en")
 
@@ -55,7 +69,8 @@ _NON_QUANTITIES = tuple(
         ("", _YEAR),
         (r"\b(?:in|since|of|from|by|until|to) |\(", r"1[5-8]\d\d\b(?![.,%]?\d)"),
         # clock times
-        ("", r"\d{1,2}(?::\d\d){1,2}(?!\d)(?: ?[aApP]\.?[mM]\b)?|\d{1,2}h\d\d\b"),
+        ("", r"\d{1,2}(?::\d\d){1,2}(?!\d)(?: ?[aApP]\.?[mM]\b)?|\d{1,2} ?h ?\d\d\b"),
+        ("", r"\d{1,2} giờ \d{1,2}\b"),
         ("", r"\d{1,2}(?:[.:]\d\d)? ?(?:[ap]\.?m\b|[AP]\.?M\b|o'clock|Uhr\b)"),
         ("", r"\d{1,2} ?[点點時时시](?![间間간])(?: ?\d{1,2} ?[分분])?"),
         # names
@@ -83,27 +98,27 @@ _NON_QUANTITIES = tuple(
 )  # fmt: skip
 
 
-def non_quantity_end(text: str, at: int) -> int:
+def non_quantity_end(text: str, at: int, language: str = "") -> int:
     """Where the date, time, name or mark at ``at`` ends that only looks like a number, else 0."""
     for before, here in _NON_QUANTITIES:
         found = here.match(text, at)
         if not found or not before.search(text, max(0, at - 20), at):
             continue
-        if here.pattern != _YEAR or not _is_measure_not_year(text, found.end()):
+        if here.pattern != _YEAR or not _is_measure_not_year(text, found.end(), language):
             return found.end()
     return 0
 
 
-def _is_measure_not_year(text: str, at: int) -> bool:
+def _is_measure_not_year(text: str, at: int, language: str) -> bool:
     """Whether what follows makes a measure of what would be a year: "1900 km", but "2020 won"."""
     if text[at : at + 1] != " ":
         return False
     low = text[at : at + 40].lower()
-    unit, _ = unit_after(low, 1, rare=False)
+    unit, _ = unit_after(low, 1, rare=False, language=language)
     return (
         unit not in ("", "year", "KRW")
         or _COUNTED_NOUNS.match(low) is not None
-        or magnitude_after(low, 1, money=False)[0] != 1
+        or magnitude_after(low, 1, money=False, language=language)[0] != 1
     )
 
 
@@ -128,31 +143,53 @@ _SYMBOL = re.compile(r"(?:us|[a-z]{1,2})?[$€£¥₩₴₽₹₺₪]|")
 _MINUS = re.compile(r"(?:(?<![^\s(])-|(?<!plus or )\b(?:minus|мінус|минус|menos) )\Z")
 _ORDINAL_AFTER = re.compile(r"(?:st|nd|rd|th)\b|[ºª]|-(?:й|я|е|го|му|ма)\b")
 _ORDINAL_BEFORE = re.compile(r"(?:\bno\. ?|№ ?|第)\Z")
-_APPROX_BEFORE = re.compile(
-    rf"(?:\b{pattern_of_all('approximations')} (?:the |an? )?"
-    r"|[~≈]|[约約近超][过過]?|大[约約]|약 ?)\Z"
-)
 _APPROX_AFTER = re.compile(r"\+|-odd\b| or (?:so|more|less)\b|[多余餘여]| 이상")
 _RANGE_JOINT = re.compile(r" ?[~〜～至到] ?|[-–—:]| (?:to|or|bis|до|à|a) ")
-_PAIR_JOINT = re.compile(rf" {pattern_of_all('and_words')} ")
-_BETWEEN = re.compile(rf"\b{pattern_of_all('between_words')} [^\w\s]?\Z")
 _CHANGE_WORDS = re.compile(rf"\b(?:{_ENGLISH.change_words})\b[^.;\n]*\bfrom [^\w\s]?\Z")
 _DASHES = ("-", "–", ":")
 _MATCH_WORDS = re.compile(rf"\b(?:{_ENGLISH.match_words})\b")
 _COMMA_DECIMAL = re.compile(r"\d,\d{1,2}(?![\d,])")
 _FOLDED_CHARS = str.maketrans(
-    "０１２３４５６７８９٠١٢٣٤٥٦٧٨٩％＄￥￡．：／－−‐‑’‘ʼİ\u00a0\u2007\u2009\u200a\u202f\u3000",
-    "01234567890123456789%$¥£.:/----" + "'''I" + " " * 6,
+    "０１２３４５６７８９％＄￥￡．：／－−‐‑’‘ʼİ\u00a0\u2007\u2009\u200a\u202f\u3000",
+    "0123456789%$¥£.:/----" + "'''I" + " " * 6,
 )
 _LINK = re.compile(r"(?:https?://|www\.)\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+\.[\w.-]+")
 
 
 class _FoldedText(NamedTuple):
-    """One text, typography folded, offsets kept; ``comma``: it writes decimals with a comma."""
+    """One text, typography folded, offsets kept; ``comma``: it writes decimals with a comma.
+    ``language``: whose words are read; those of all if it is empty."""
 
     plain: str
     low: str
     comma: bool
+    language: str
+
+
+def _spoken(field: Literal["approximations", "and_words", "between_words"], language: str) -> str:
+    """The words of a language and of English; of all without one."""
+    if not language:
+        return pattern_of_all(field)
+    return any_of(getattr(_ENGLISH, field), getattr(lexicon(language), field))
+
+
+# Of constant size, as below: one value for each language of the package.
+@cache
+def _range_patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Before the first number of a range "between" two, and between them."""
+    return (
+        re.compile(rf"\b{_spoken('between_words', language)} [^\w\s]?\Z"),
+        re.compile(rf" {_spoken('and_words', language)} "),
+    )
+
+
+# Of constant size: one value for each language.
+@cache
+def _approximation_before(language: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:{UNIT_START}{_spoken('approximations', language)} ?(?:the |an? |de |d’)?"
+        r"|[~≈]|[约約近超][过過]?|大[约約]|약 ?)\Z"
+    )
 
 
 class _Amount(NamedTuple):
@@ -167,16 +204,20 @@ class _Amount(NamedTuple):
     scale: float
 
 
-def find_quantities(text: str) -> tuple[Quantity, ...]:
+def find_quantities(text: str, language: str = "") -> tuple[Quantity, ...]:
     """What the text counts, measures, orders or pays, in reading order, without overlaps.
+
+    ``language``: whose words are read. Without one, or if it has no words for numbers, those of all
+    languages are.
 
     >>> [(q.low, q.unit) for q in find_quantities("On Nov 14 it paid $1.2bn, 5% of the total.")]
     [(1200000000.0, 'USD'), (5.0, '%')]
     """
-    plain = text.translate(_FOLDED_CHARS)
+    known = language if language == "en" or lexicon(language).number_words else ""
+    plain = plain_digits(text.translate(_FOLDED_CHARS))
     if "://" in plain or "www." in plain or "@" in plain:
         plain = _LINK.sub(lambda link: "_" * len(link[0]), plain)
-    page = _FoldedText(plain, plain.lower(), _COMMA_DECIMAL.search(plain) is not None)
+    page = _FoldedText(plain, plain.lower(), _COMMA_DECIMAL.search(plain) is not None, known)
     return tuple(
         Quantity(Span(found.start, found.end), text[found.start : found.end], *found[2:6])
         for found in _find_amounts(page)
@@ -185,9 +226,15 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
 
 def _find_amounts(page: _FoldedText) -> Iterator[_Amount]:
     at = before = 0
-    while start := NUMBER_START.search(page.low, at):
-        match = number_at(page.low, start.start())
-        if match and match.lastgroup == "foreign" and detect_language(page.low) == "en":
+    number_start = lazy_pattern(spoken_numbers(page.language).start)
+    while start := number_start.search(page.low, at):
+        match = number_at(page.low, start.start(), page.language)
+        if (
+            match
+            and match.lastgroup == "foreign"
+            and not page.language
+            and (detect_language(page.low) == "en")
+        ):
             match = None  # "quince" is a fruit there
         share = match is not None and match.lastgroup == "share"  # its "one" is no pronoun
         at = 0 if share else _non_quantity_at(page, start.start()) if match else start.end()
@@ -200,16 +247,19 @@ def _find_amounts(page: _FoldedText) -> Iterator[_Amount]:
 
 def _non_quantity_at(page: _FoldedText, at: int) -> int:
     """Where what counts nothing at ``at`` ends; money always counts."""
-    return 0 if currency_before(page.plain, page.low, at)[0] else non_quantity_end(page.plain, at)
+    if currency_before(page.plain, page.low, at, page.language)[0]:
+        return 0
+    return non_quantity_end(page.plain, at, page.language)
 
 
 def _amount_at(page: _FoldedText, match: re.Match[str]) -> _Amount:
     """The number at ``match`` with its sign, currency, magnitude and unit."""
     kind, text = str(match.lastgroup), page.low
-    unit, start = currency_before(page.plain, text, match.start())
-    low, high = value_range(match, comma=page.comma)
+    unit, start = currency_before(page.plain, text, match.start(), page.language)
+    low, high = value_range(match, comma=page.comma, language=page.language)
     half = _AND_HALF.match(text, match.end())
-    scale, plus, end = magnitude_after(text, half.end() if half else match.end(), money=bool(unit))
+    behind = half.end() if half else match.end()
+    scale, plus, end = magnitude_after(text, behind, money=bool(unit), language=page.language)
     low, high = (low + 0.5, high + 0.5) if half else (low, high)
     low, high = low * scale + plus, high * scale + plus
     more = _APPROX_AFTER.match(text, end)
@@ -219,7 +269,8 @@ def _amount_at(page: _FoldedText, match: re.Match[str]) -> _Amount:
         start, low, high = minus.start(), -high, -low
     if unit == "bp":
         unit, low, high = "pp", low / 100, high / 100
-    vague = kind == "vague" or more or _APPROX_BEFORE.search(text, max(0, start - 24), start)
+    about = _approximation_before(page.language).search(text, max(0, start - 24), start)
+    vague = kind == "vague" or more or about
     return _Amount(start, end, low, high, unit, bool(vague), scale)
 
 
@@ -234,17 +285,16 @@ def _unit_behind(
         return "ordinal", found.end()
     if _ORDINAL_BEFORE.search(page.low, max(0, match.start() - 5), match.start()):
         return "ordinal", at
-    return unit_after(page.low, at, rare=rare)
+    return unit_after(page.low, at, rare=rare, language=page.language)
 
 
 def _with_range_or_score(page: _FoldedText, left: _Amount) -> _Amount:
     """``left``, or the range or score that it opens."""
-    between = _BETWEEN.search(page.low, max(0, left.start - 12), left.start)
-    join = (between and _PAIR_JOINT.match(page.low, left.end)) or _RANGE_JOINT.match(
-        page.low, left.end
-    )
+    between, pair = _range_patterns(page.language)
+    opened = between.search(page.low, max(0, left.start - 12), left.start)
+    join = (opened and pair.match(page.low, left.end)) or _RANGE_JOINT.match(page.low, left.end)
     symbol = join and _SYMBOL.match(page.low, join.end())
-    match = symbol and number_at(page.low, symbol.end())
+    match = symbol and number_at(page.low, symbol.end(), page.language)
     if not match or not join or _non_quantity_at(page, match.start()):
         return left
     right = _amount_at(page, match)

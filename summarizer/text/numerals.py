@@ -1,18 +1,19 @@
 """Numbers as they are written, and the range of values that each gives.
 
 Digits grouped in any manner, fractions, English cardinals and ordinals, cardinals of other
-languages below 600, Chinese numerals. "Dozens" and "several hundred" give a range.
+languages below 1000, Chinese numerals. "Dozens" and "several hundred" give a range.
 """
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from itertools import groupby
 from math import prod
-from typing import Literal
+from typing import NamedTuple
 
-from summarizer.text.lexicon import lexicon, lexicons, pattern_of_all
-from summarizer.text.patterns import lazy_pattern
+from summarizer.text.lexicon import any_of, lexicon, lexicons, pattern_of_all
+from summarizer.text.patterns import COMBINING_MARKS, lazy_pattern
 
 _ENGLISH_WORDS = lexicon("en")
 _ONES = {word: value for word, value in _ENGLISH_WORDS.number_words.items() if value < 10}
@@ -22,28 +23,8 @@ _SCALES = _ENGLISH_WORDS.number_scales
 _ENGLISH = {"a": 1.0, "an": 1.0, "zero": 0.0, **_ONES, **_TEENS, **_TENS}
 
 
-def _foreign(name: Literal["number_words", "number_tens", "number_hundreds"]) -> dict[str, float]:
-    """The numbers of all languages but English."""
-    tables: list[Mapping[str, float]] = [getattr(words, name) for words in lexicons()[1:]]
-    return {word: value for table in tables for word, value in table.items()}
-
-
-def _compound_numbers() -> Iterator[tuple[str, float]]:
-    """Numbers of two parts in one word: "veintitrés", "fünfunddreißig"."""
-    for words in lexicons():
-        for ten, tens in (words.compound_tens or words.number_tens).items():
-            for value, one in enumerate(words.compound_ones, 1):
-                yield words.compound_number.format(one=one, ten=ten), tens + value
-
-
-_FOREIGN_ONES = _foreign("number_words")
-_FOREIGN_TENS = _foreign("number_tens")
-_FOREIGN_HUNDREDS = _foreign("number_hundreds")
-_JOINED = dict(_compound_numbers())
-_EIGHTY = re.compile("quatre-vingts?")
-_FOREIGN = _JOINED | _FOREIGN_HUNDREDS | _FOREIGN_TENS | _FOREIGN_ONES | {"eighty": 80.0}
 _ORDINALS = {word: float(place) for place, word in enumerate(_ENGLISH_WORDS.ordinals, 1)}
-_WORDS = _ENGLISH | _FOREIGN | _ORDINALS | {"twice": 2.0, "thrice": 3.0}
+_WORDS = _ENGLISH | _ORDINALS | {"twice": 2.0, "thrice": 3.0}
 _PARTS = {"half": 2.0, "halve": 2.0, "quarter": 4.0} | {
     word: value for word, value in _ORDINALS.items() if 3 <= value <= 10
 }
@@ -73,6 +54,14 @@ _TIME_UNITS = rf"(?:{_ENGLISH_WORDS.time_units_after_share})\b"
 _AFTER_SHARE = rf"(?:{_ENGLISH_WORDS.words_after_share})\b"
 FRACTION_PATTERN = r"(?:1/[2-9]|2/[3-9]|3/[4-9]|[4-7]/[89]|[1-9]/10)(?![\d/])"
 """Pattern of the figures that are a fraction and not a date."""
+_FIGURES = rf"""
+     (?P<mixed>(?:\d{{1,4}}[ ])?{FRACTION_PATTERN}|\d{{0,6}}[¼-¾⅐-⅞])
+    |(?P<digits>\d{{1,3}}(?:[.,' ]\d{{3}})+(?:[.,]\d{{1,2}})?(?!\d)
+       |\d{{1,2}}(?:,\d{{2}}){{1,8}},\d{{3}}(?!\d)
+       |\d+(?:[.,]\d+)?|(?<![\w.])\.\d+)
+    |(?P<numeral>(?<=第)[一二三四五六七八九十]+|(?=十|.[十百千万萬亿億]|.{_CHINESE_COUNTED})
+       [一二三四五六七八九十两兩][〇零一二三四五六七八九十百千万萬亿億]{{0,30}}(?={_CHINESE_COUNTED}))
+"""
 _NUMBER = re.compile(
     rf"""(?<![^\W_])(?:
       (?P<share>(?<!\d[-–/:.]){_ABOVE}[ -](?:in|out[ ]of)(?:[ ]every)?[ -]{_BELOW}\b
@@ -94,59 +83,100 @@ _NUMBER = re.compile(
            |[ ]{_BELOW_100}[ ]hundred\b(?:[ ]and[ ]{_BELOW_100})?)?)*)
      |(?P<times>(?:twice|thrice)\b)
     )
-    |(?P<mixed>(?:\d{{1,4}}[ ])?{FRACTION_PATTERN}|\d{{0,6}}[¼-¾⅐-⅞])
-    |(?P<digits>\d{{1,3}}(?:[.,' ]\d{{3}})+(?:[.,]\d{{1,2}})?(?!\d)
-       |\d{{1,2}}(?:,\d{{2}}){{1,8}},\d{{3}}(?!\d)
-       |\d+(?:[.,]\d+)?|(?<![\w.])\.\d+)
-    |(?P<numeral>(?<=第)[一二三四五六七八九十]+|(?=十|.[十百千万萬亿億]|.{_CHINESE_COUNTED})
-       [一二三四五六七八九十两兩][〇零一二三四五六七八九十百千万萬亿億]{{0,30}}(?={_CHINESE_COUNTED}))
+    |{_FIGURES}
     """,
     re.VERBOSE,
 )
 # Longer than any of the words, so that a long run of letters is none and costs no more
 _LETTERS = re.compile(r"[^\W\d_]{1,24}")
-_FOREIGN_OPENINGS = {_LETTERS.findall(word)[0] for word in _FOREIGN}
-
 _ENGLISH_OPENINGS = (*_ENGLISH, *_ORDINALS, *_VAGUE, "twice", "thrice", "half", "several")
-_OPENING_LETTERS = (
-    {word[:3] for word in _ENGLISH_OPENINGS} - {"a", "an"}
-    | {"a ", "an "}
-    | {w[:4] for w in _FOREIGN}
-)
-# Most of a text begins no number: three letters tell, and the long pattern is tried only there.
-_BY_LETTER = (
-    letter + _alternation(word[1:] for word in words)
-    for letter, words in groupby(sorted(_OPENING_LETTERS), key=lambda word: word[0])
-)
-NUMBER_START = re.compile(rf"[\d¼-¾⅐-⅞一二三四五六七八九十两兩]|\.\d|\b{_alternation(_BY_LETTER)}")
-"""Where a number may begin."""
+_ENGLISH_OPENING_LETTERS = {word[:3] for word in _ENGLISH_OPENINGS} - {"a", "an"} | {"a ", "an "}
 
 
-def number_at(text: str, at: int) -> re.Match[str] | None:
-    """The number that begins at ``at`` in lower-cased text; the name of its group is its kind."""
-    own = _NUMBER.match(text, at)
-    opening = None if own else _LETTERS.match(text, at)
-    if opening is None or opening[0] not in _FOREIGN_OPENINGS:
-        return own
-    return lazy_pattern(_FOREIGN_PATTERN).match(text, at)
+class SpokenNumbers(NamedTuple):
+    """The cardinals of one language, or of all but English: their values, the letters that they
+    begin with, and the pattern of one of them."""
+
+    values: Mapping[str, float]
+    openings: frozenset[str]
+    pattern: str
+    start: str
 
 
-def _foreign_cardinals() -> str:
-    joined = "[ -](?:(?:y|e|et)[ -])?"
-    below_100 = (
-        rf"(?:{_alternation(_FOREIGN_TENS)}\b(?:{joined}{_alternation(_FOREIGN_ONES)}\b)?"
-        rf"|{_alternation((*_JOINED, *_FOREIGN_ONES))}\b)"
+# Of constant size: one value for each language of the package.
+@cache
+def spoken_numbers(language: str) -> SpokenNumbers:
+    """The cardinals of a language below a thousand; of all languages but English without one."""
+    every = [lexicon(language)] if language else lexicons()[1:]
+    ones: dict[str, float] = {}
+    tens: dict[str, float] = {}
+    hundreds: dict[str, float] = {}
+    joined: dict[str, float] = {}
+    for words in every if language != "en" else ():
+        hundreds.update(words.number_hundreds)
+        joined.update(
+            (words.compound_number.format(one=one, ten=ten), value + place)
+            for ten, value in (words.compound_tens or words.number_tens).items()
+            for place, one in enumerate(words.compound_ones, 1)
+        )
+        for prefix in ("", *words.number_prefixes):
+            ones |= {prefix + word: value for word, value in words.number_words.items()}
+            tens |= {prefix + word: value for word, value in words.number_tens.items()}
+    values = joined | hundreds | tens | ones
+    openings = {word[:4] for word in values}
+    if language in ("", "en"):
+        openings |= _ENGLISH_OPENING_LETTERS
+    # Most of a text begins no number: a few letters tell, and the long pattern is tried only there.
+    by_letter = groupby(sorted(openings), key=lambda word: word[0])
+    letters = [letter + _alternation(word[1:] for word in words) for letter, words in by_letter]
+    start = r"[\d¼-¾⅐-⅞一二三四五六七八九十两兩]|\.\d" + (
+        rf"|(?<![^\W_]){_alternation(letters)}" if letters else ""
     )
-    hundreds = rf"{_alternation(_FOREIGN_HUNDREDS)}\b(?:{joined}{below_100})?"
-    return rf"(?<![^\W_])(?P<foreign>{hundreds}|{below_100})"
+    if not values:
+        return SpokenNumbers(values, frozenset(), "", start)
+    endings = any_of(*(words.number_endings for words in every))
+    one, ten = _alternation_of(joined | ones, endings), _alternation_of(tens, endings)
+    joint = _JOINT
+    below_100 = rf"(?:{ten}(?:{joint}{one})?|{one}(?:[ ][וو]{ten})?)"
+    any_hundred = _alternation_of(hundreds, endings)
+    pattern = (
+        rf"(?<![^\W_])(?<![{COMBINING_MARKS}])"
+        rf"(?P<foreign>{any_hundred}(?:{joint}{below_100})?|{below_100})"
+    )
+    return SpokenNumbers(
+        values, frozenset(_LETTERS.findall(word)[0] for word in values), pattern, start
+    )
 
 
-_FOREIGN_PATTERN = _foreign_cardinals()
-"""Cardinals of other languages: 50 ms to compile, and most runs meet none."""
+_JOINT = r"[ -](?:(?:y|e|et|și|и|і|og|och|a|και|و)[ ])?[וو]?"
+"""Between the tens and the ones of other languages."""
 
 
-def value_range(number: re.Match[str], *, comma: bool) -> tuple[float, float]:
+def _alternation_of(words: Iterable[str], endings: str) -> str:
+    """Whole words, the longest first; a word that never occurs if there are none."""
+    longest_first = sorted(words, key=lambda word: (-len(word), word))
+    return rf"(?:{'|'.join(longest_first) or '(?!)'}){endings}?(?![^\W\d_]|[{COMBINING_MARKS}])"
+
+
+def number_at(text: str, at: int, language: str = "") -> re.Match[str] | None:
+    """The number that begins at ``at`` in lower-cased text; the name of its group is its kind.
+
+    ``language``: whose words are numbers there; without one, those of all languages are.
+    """
+    english = language in ("", "en")
+    own = (_NUMBER if english else lazy_pattern(_FIGURES, re.VERBOSE)).match(text, at)
+    opening = None if own else _LETTERS.match(text, at)
+    if opening is None or language == "en":
+        return own
+    spoken = spoken_numbers(language)
+    return lazy_pattern(spoken.pattern).match(text, at) if opening[0] in spoken.openings else None
+
+
+def value_range(number: re.Match[str], *, comma: bool, language: str = "") -> tuple[float, float]:
     """The least and the most that what `number_at` found says; ``comma``: "1.234" is 1,234."""
+    if number.lastgroup == "foreign":
+        value = _spoken_value(number[0], spoken_numbers(language))
+        return value, value
     return _VALUE_READERS[str(number.lastgroup)](number[0], comma)
 
 
@@ -177,9 +207,9 @@ def _fraction_value(digits: str, _: bool) -> tuple[float, float]:
 
 
 def _words_value(words: str, _: bool) -> tuple[float, float]:
-    """English cardinals and ordinals, those of other languages, "twice"."""
+    """English cardinals and ordinals, "twice"."""
     total = group = 0.0
-    for word in re.split("[ -]", _EIGHTY.sub("eighty", words)):
+    for word in re.split("[ -]", words):
         if word in _SCALES:
             total, group = total + (group or 1) * _SCALES[word], 0.0
         elif word == "hundred":
@@ -187,6 +217,16 @@ def _words_value(words: str, _: bool) -> tuple[float, float]:
         else:
             group += _WORDS.get(word, 0.0)
     return total + group, total + group
+
+
+def _spoken_value(words: str, spoken: SpokenNumbers) -> float:
+    """ "trente-deux", "двести десять", "veintitrés"; the longest words that fit are added up."""
+    total, rest = 0.0, words
+    while rest:
+        size = next((n for n in range(len(rest), 0, -1) if rest[:n] in spoken.values), 0)
+        total += spoken.values.get(rest[:size], 0.0)
+        rest = rest[max(size, 1) :]
+    return total
 
 
 def _part_value(words: str, _: bool) -> tuple[float, float]:
@@ -234,5 +274,4 @@ _VALUE_READERS: dict[str, Callable[[str, bool], tuple[float, float]]] = {
     "digits": _digits_value, "mixed": _fraction_value, "numeral": _chinese_value,
     "vague": _vague_range, "part": _part_value, "share": _proportion_value,
     "english": _words_value, "ordinal": _words_value, "times": _words_value,
-    "foreign": _words_value,
 }  # fmt: skip

@@ -1,6 +1,8 @@
 """Words of a text as features: folded, stemmed, without function words, and how common they are.
 
-Offsets are not kept. ``english.tsv`` holds, for each stem, the share of news articles in which it
+A word is stemmed as it is written, for stemmers know endings by their accents, and loses them
+afterwards. Points of Arabic and Hebrew that most texts leave out are not read. Offsets are not
+kept. ``english.tsv`` holds, for each stem, the share of news articles in which it
 occurs and how often it is written in lower case there (measured by
 ``benchmarks/learn_frequencies.py``): a small collection borrows its document frequencies from it.
 """
@@ -17,12 +19,14 @@ from typing import NamedTuple
 from summarizer.text.data_files import parsed_data
 from summarizer.text.languages import uses_word_spaces
 from summarizer.text.lexicon import lexicon, words_of_all
-from summarizer.text.patterns import lazy_pattern
+from summarizer.text.patterns import COMBINING_MARKS, lazy_pattern, plain_digits
 
 _NUMBER = r"\d+(?:[.,]\d+)*"  # 9,000 and 3.5 are one token each
 _UNSPACED_RUN = r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3\u0e00-\u0e7f]+"  # or Hangul
 _LETTERS = r"[^\W\d_]+(?:['’][^\W\d_]+)*"
+_MARKED_LETTERS = rf"[^\W\d_](?:[^\W\d_]|[{COMBINING_MARKS}])*"
 _ANY_WORD = f"{_NUMBER}|{_UNSPACED_RUN}|{_LETTERS}"
+_MARKED_WORD = f"{_NUMBER}|{_UNSPACED_RUN}|{_MARKED_LETTERS}"
 _ASCII_WORD = re.compile(r"[a-z]+(?:'[a-z]+)*|\d+(?:[.,]\d+)*", re.ASCII)
 _SPACED_WORD = re.compile(rf"[a-z]+(?:['’][^\W\d_]+)*(?![^\W\d_])|{_NUMBER}|{_LETTERS}")
 """The words of any text whose script has spaces; in front what is plain is found sooner."""
@@ -30,17 +34,38 @@ _SPACED_WORD = re.compile(rf"[a-z]+(?:['’][^\W\d_]+)*(?![^\W\d_])|{_NUMBER}|{_
 MAX_STEMMED_WORDS = 1 << 16
 """Words that are kept with their stems: about as many as a year of news has."""
 
+MIN_INFLECTED_LETTERS = 2
+"""Letters of a word of which no ending is cut."""
+
 _UNSPACED_RANGES = (
     ("\u0e00", "\u0e7f"),
     ("\u3040", "\u30ff"),
     ("\u3400", "\u9fff"),
     ("\uf900", "\ufaff"),
 )
-_ACCENTED = re.compile(r"([a-z])[\u0300-\u036f]+")
+_ACCENTED = re.compile(r"([a-zα-ω])[\u0300-\u036f]+")
+_OPTIONAL_POINTS = re.compile(
+    "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u200b-\u200f]"
+    "|(?<=i)\u0307"
+)
+"""Vowel points of Hebrew and Arabic, the long line and joiners between letters, and the dot that is
+left of a Turkish capital in lower case: one word is written with and without them."""
+_ARABIC_SPELLINGS = str.maketrans("أإآٱةىيك", "اااا\u0647\u06cc\u06cc\u06a9")
+_COMBINING_MARK = re.compile(f"[{COMBINING_MARKS}]")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
-FUNCTION_WORDS = words_of_all("stop_words")
-"""Words that carry no content, of all languages."""
+
+# Of constant size: one set for each language of the package.
+@cache
+def function_words(language: str) -> frozenset[str]:
+    """The words of a language that carry no content, folded, and as they are written; those of all
+    languages if it is not known ("und").
+
+    >>> "fur" in function_words("de"), "für" in function_words("de"), "war" in function_words("en")
+    (True, True, False)
+    """
+    words = words_of_all("stop_words") if language == "und" else lexicon(language).stop_words
+    return words.union(*map(folded_words, words))
 
 
 def fold_word(word: str) -> str:
@@ -58,7 +83,7 @@ def _without_accents(word: str) -> str:
         return word
     word = _POSSESSIVE.sub("", word)
     flat = _ACCENTED.sub(r"\1", unicodedata.normalize("NFKD", word))
-    return unicodedata.normalize("NFC", flat)
+    return unicodedata.normalize("NFC", flat).replace("ı", "i").translate(_ARABIC_SPELLINGS)
 
 
 def folded_words(text: str) -> list[str]:
@@ -68,7 +93,7 @@ def folded_words(text: str) -> list[str]:
             _POSSESSIVE.sub("", word) if "'" in word else word
             for word in _ASCII_WORD.findall(text.lower())
         ]
-    return [part for word in _raw_words(text) for part in _word_parts(word)]
+    return [_without_accents(part) for word in _raw_words(text) for part in _word_parts(word)]
 
 
 def stems(text: str, language: str = "en") -> tuple[str, ...]:
@@ -93,14 +118,17 @@ def _raw_words(text: str) -> list[str]:
     if text.isascii():
         return _ASCII_WORD.findall(text.lower())
     text = unicodedata.normalize("NFKC", text).casefold()
-    pattern = _SPACED_WORD if uses_word_spaces(text) else lazy_pattern(_ANY_WORD)
-    return pattern.findall(text)
+    if uses_word_spaces(text) and not _COMBINING_MARK.search(text):
+        return _SPACED_WORD.findall(text)
+    text = plain_digits(_OPTIONAL_POINTS.sub("", text))
+    marked = _COMBINING_MARK.search(text)
+    return lazy_pattern(_MARKED_WORD if marked else _ANY_WORD).findall(text)
 
 
 def _word_parts(word: str) -> tuple[str, ...]:
-    """A word of `_raw_words` folded; of an unspaced script, its pairs of characters."""
+    """A word of `_raw_words` without possessive; of an unspaced script, its pairs of characters."""
     if word < "\u0e00" or not any(low <= word[0] <= high for low, high in _UNSPACED_RANGES):
-        return (_without_accents(word),)
+        return (word if word.isalpha() else _POSSESSIVE.sub("", word),)
     return tuple(a + b for a, b in pairwise(word)) if len(word) > 1 else (word,)
 
 
@@ -112,15 +140,23 @@ def _word_stemmer(language: str, *, every: bool) -> Callable[[str], tuple[str, .
     nothing."""
     import Stemmer
 
-    stem: Callable[[str], str] = Stemmer.Stemmer(lexicon(language).stemmer or "english", 0).stemWord
+    words = lexicon(language)
+    stem: Callable[[str], str] = Stemmer.Stemmer(words.stemmer or "english", 0).stemWord
+    inflections = re.compile(words.inflections) if words.inflections else None
+    empty = function_words(language)
+
+    def stem_of(part: str) -> str:
+        if inflections and len(part) > MIN_INFLECTED_LETTERS:
+            part = inflections.sub("", part) or part
+        return _without_accents(stem(part)) or part
 
     @lru_cache(maxsize=MAX_STEMMED_WORDS)
     def stemmed(word: str) -> tuple[str, ...]:
-        return tuple([
-            stem(part)
-            for part in _word_parts(word)
-            if every or (part not in FUNCTION_WORDS and (len(part) > 1 or part.isdigit()))
-        ])  # fmt: skip
+        parts = _word_parts(word)
+        kept = (
+            each for each in parts if every or (each not in empty and (each.isdigit() or each[1:]))
+        )
+        return tuple([stem_of(each) for each in kept])
 
     return stemmed
 

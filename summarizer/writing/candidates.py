@@ -74,7 +74,9 @@ class Candidate:
     def leans(self) -> bool:
         """Whether it can only be told behind the sentence that it follows in its article."""
         reads = self.statement.annotations.get
-        return reads(leans_on_previous, self.text) or reads(adds_to_previous, self.text)
+        return reads(leans_on_previous, self.text, self.statement.language) or reads(
+            adds_to_previous, self.text
+        )
 
     @property
     def antecedents(self) -> tuple[frozenset[str], ...]:
@@ -141,7 +143,8 @@ def standalone_candidates(telling: StoryEvidence) -> list[Candidate]:
     return [
         item
         for item in every
-        if item.statement.frame is None and item.statement.annotations.get(is_standalone, item.text)
+        if item.statement.frame is None
+        and item.statement.annotations.get(is_standalone, item.text, telling.language)
     ]
 
 
@@ -157,7 +160,7 @@ def opening_candidates(telling: StoryEvidence) -> list[Candidate]:
         item
         for item in every
         if item.statement.frame is None
-        and can_be_headline(item.text)
+        and can_be_headline(item.text, telling.language)
         and (not item.is_title or _is_carried_out(item, telling))
     ]
 
@@ -169,7 +172,8 @@ def next_candidate(candidate: Candidate, telling: StoryEvidence) -> Candidate | 
     if place >= len(said) or said[place].chunk.id != candidate.statement.chunk.id:
         return None
     item = _make_candidate(said, place, telling)
-    whole = item.statement.frame is None and item.statement.annotations.get(is_whole, item.text)
+    read = item.statement.annotations.get(is_whole, item.text, telling.language)
+    whole = item.statement.frame is None and read
     return item if whole else None
 
 

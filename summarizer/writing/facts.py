@@ -157,7 +157,9 @@ def _own_sentences(said: Sequence[Statement], shown: PromptPassages) -> list[Fac
     own = [
         Fact(item.text, item.chunk)
         for item in said
-        if item.chunk.id in chunks and item.frame is None and is_standalone(item.text)
+        if item.chunk.id in chunks
+        and item.frame is None
+        and is_standalone(item.text, item.language)
     ]
     return own[:MAX_OWN_SENTENCES]
 

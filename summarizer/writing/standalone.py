@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterator, Sequence
 
 from summarizer.retrieval.chunks import Statement
 from summarizer.text.aliases import is_country, is_institution
-from summarizer.text.languages import count_words
-from summarizer.text.lexicon import lexicon, pattern_of_all, words_of_all
+from summarizer.text.languages import count_words, detect_language
+from summarizer.text.lexicon import lexicon, words_of_all
 from summarizer.text.names import find_names
 from summarizer.text.numbers import find_quantities
 from summarizer.text.quotes import blank_quotations, has_balanced_quotes
@@ -23,7 +23,7 @@ from summarizer.text.sentences import (
     final_mark,
 )
 from summarizer.text.spans import Span
-from summarizer.text.tokens import FUNCTION_WORDS, content_stems, fold_word
+from summarizer.text.tokens import content_stems, fold_word, function_words
 
 __all__ = [
     "ANTECEDENT_SENTENCES",
@@ -55,10 +55,8 @@ _ENGLISH = lexicon("en")
 _LIST_MARKER = re.compile(r"(?:[-–—•*·▪‣]|\(?\d{1,2}[.)])\s+")
 _CONNECTIVE = re.compile(rf"(?:{_ENGLISH.connectives}),\s+(?=[A-ZÀ-Þ\d])")
 _RUN_IN_LABEL = re.compile(r"(?:[A-ZÀ-Þ][\w’'&/-]*(?:\s[\w’'&/-]+){0,3}):\s+(?=[A-ZÀ-Þ“\"])")
-_SENTENCE_START = re.compile(r"[\"“„«「『‘'(]?[^\W_a-zà-ÿа-яїієґ]")
+_SENTENCE_START = re.compile(r"(?:[\"“”„«»「『‘'(]\s?)?[^\W_a-zà-ÿа-яїієґ]")
 
-_DANGLING_WORDS = words_of_all("dependent_openings")
-"""Pronouns, connectives and pointers that need the sentence before."""
 _LEANING_OPENING = re.compile(rf"^(?:{_ENGLISH.dependent_phrases})", re.IGNORECASE)
 _PRONOUN = re.compile(
     rf"\b(?:{_ENGLISH.pronouns})\b"
@@ -101,7 +99,6 @@ _BARE_AGREEMENT = re.compile(rf"\b(?:dis)?agreed[{SENTENCE_TERMINALS}]$")
 _CALL_TO_ACTION = re.compile(rf"^(?:{_ENGLISH.calls_to_action})\s")
 _NEVER_TOLD = (_CALL_TO_ACTION, _MISSING_FULL_STOP, _FIRST_PERSON, _SECOND_PERSON)
 _LEANING_PARTS = (_BARE_AGREEMENT, _VERB_WITH_IT, _PRONOUN_ATTRIBUTION)
-_CJK_DANGLING = re.compile(rf"^{pattern_of_all('dependent_beginnings')}")
 _TIME_DEIXIS = re.compile(rf"\b(?:{_ENGLISH.relative_times})\b", re.IGNORECASE)
 _PLACE_DEIXIS = re.compile(
     rf"\bhere\b|\bthis\s(?:\w+\s){{0,2}}(?:{_ENGLISH.place_nouns})\b"
@@ -115,6 +112,7 @@ _ADDITIVE_WORD = re.compile(
 _TRAILING_CLAUSE = re.compile(rf",\s(?:{_ENGLISH.trailing_clause_openers})\s.*$")
 _WORD = re.compile(r"[\w'’]+")
 _GERMAN_WORD = re.compile(rf"\b(?:{lexicon('de').telltale_words})\b")
+_EMPTY_WORDS = function_words("en")
 _APOSTROPHE = re.compile(r"['’]")
 _FINAL_MARKS = f"{FULL_STOPS} "
 _NO_STATEMENT = (":", *QUESTION_MARKS, *EXCLAMATION_MARKS)
@@ -136,32 +134,43 @@ def sentence_span(text: str) -> Span:
     return Span(connective.end() if connective else at, len(text))
 
 
-def is_standalone(text: str) -> bool:
+def is_standalone(text: str, language: str = "") -> bool:
     """Whether a reader who sees nothing else understands who and what: a whole sentence, no
-    pronoun or connective that leans on the one before, no quotation torn in two."""
-    return is_whole(text) and not leans_on_previous(text)
+    pronoun or connective that leans on the one before, no quotation torn in two.
+
+    ``language`` is detected if it is not given, here and below.
+    """
+    language = language or detect_language(text)
+    return is_whole(text, language) and not leans_on_previous(text, language)
 
 
-def is_whole(text: str) -> bool:
+def is_whole(text: str, language: str = "") -> bool:
     """Whether it is a sentence of a report that is complete in itself, though it may depend on the
     one before."""
-    length = count_words(text)
+    language = language or detect_language(text)
+    length = _english_length(text, language)
     enough = length >= MIN_SENTENCE_WORDS or (
-        length >= MIN_FIGURE_SENTENCE_WORDS and bool(find_quantities(text))
+        length >= MIN_FIGURE_SENTENCE_WORDS and bool(find_quantities(text, language))
     )
     whole = (
         enough and length <= MAX_SENTENCE_WORDS and final_mark(text) not in ("", *QUESTION_MARKS)
     )
-    return whole and not _is_title_case(text) and _is_statement(text)
+    return whole and not _is_title_case(text) and _is_statement(text, language)
 
 
-def can_be_headline(text: str) -> bool:
+def can_be_headline(text: str, language: str = "") -> bool:
     """Whether it can be a headline: a sentence that stands alone, or a title."""
-    return is_standalone(text) or (
-        MIN_HEADLINE_WORDS <= count_words(text) <= MAX_TITLE_WORDS
-        and _is_statement(text)
-        and not leans_on_previous(text)
+    language = language or detect_language(text)
+    return is_standalone(text, language) or (
+        MIN_HEADLINE_WORDS <= _english_length(text, language) <= MAX_TITLE_WORDS
+        and _is_statement(text, language)
+        and not leans_on_previous(text, language)
     )
+
+
+def _english_length(text: str, language: str) -> int:
+    """How many words an English sentence that says the same would have."""
+    return round(count_words(text) / lexicon(language).word_scale)
 
 
 def _is_title_case(text: str) -> bool:
@@ -173,7 +182,7 @@ def _is_title_case(text: str) -> bool:
     return len(long) > 3 and sum(word[0].isupper() for word in long) >= 0.8 * len(long)
 
 
-def _is_statement(text: str) -> bool:
+def _is_statement(text: str, language: str) -> bool:
     """Whether it states something in words of its own, and no quotation in it is torn."""
     if (
         not _SENTENCE_START.match(text)
@@ -183,6 +192,8 @@ def _is_statement(text: str) -> bool:
     ):
         return False
     own_words = blank_quotations(text)
+    if language not in ("en", "und"):  # the other rules know English words
+        return _WORD.search(own_words) is not None
     return (
         _WORD.search(own_words) is not None
         and not _NOUN_WITH_CLAUSE.match(own_words)
@@ -191,12 +202,17 @@ def _is_statement(text: str) -> bool:
     )
 
 
-def leans_on_previous(text: str) -> bool:
+def leans_on_previous(text: str, language: str = "") -> bool:
     """Whether a pronoun, connective or pointer in it means something in the sentence before."""
+    language = language or detect_language(text)
     opening = _WORD.search(text)
-    if opening is None or (_is_dangling(opening[0]) and not _INDEPENDENT_OPENING.match(text)):
+    dangling = opening is not None and _is_dangling(opening[0], language)
+    if opening is None or (dangling and not _INDEPENDENT_OPENING.match(text)):
         return True
-    if _CJK_DANGLING.match(text) or _LEANING_OPENING.match(text[opening.start() :]):
+    if language not in ("en", "und"):
+        beginnings = lexicon(language).dependent_beginnings
+        return bool(beginnings) and re.match(beginnings, text) is not None
+    if _LEANING_OPENING.match(text[opening.start() :]):
         return True
     own_words = blank_quotations(text)
     if _FINAL_PRONOUN.search(own_words) and count_words(text) < MIN_FINAL_PRONOUN_WORDS:
@@ -206,9 +222,11 @@ def leans_on_previous(text: str) -> bool:
     )
 
 
-def _is_dangling(word: str) -> bool:
-    """Whether a first word does: "It's" as "It"."""
-    return _APOSTROPHE.split(word.casefold())[0] in _DANGLING_WORDS and word != "US"
+def _is_dangling(word: str, language: str) -> bool:
+    """Whether a first word does: "It's" as "It"; of an unknown language, a word of any."""
+    own = lexicon(language).dependent_openings
+    words = words_of_all("dependent_openings") if language == "und" else own
+    return word != "US" and _APOSTROPHE.split(word.casefold())[0] in words
 
 
 def _lacks_verb(told: str) -> bool:
@@ -329,7 +347,7 @@ def _introduced_surnames(
 def _second_words_of_names(text: str) -> frozenset[str]:
     """The words with a capital that another one comes before: "King" in "Billy King"."""
     return frozenset(
-        pair[2] for pair in _NAME_PAIR.finditer(text) if fold_word(pair[1]) not in FUNCTION_WORDS
+        pair[2] for pair in _NAME_PAIR.finditer(text) if fold_word(pair[1]) not in _EMPTY_WORDS
     )
 
 
@@ -345,7 +363,7 @@ def _noun_phrase_words(text: str) -> list[str]:
     for found in _PHRASE_WORD.finditer(text):
         if found[0] in _DEFINING_WORDS or found[0] in _SELF_EXPLANATORY_NOUNS:
             return []
-        if found[0] in FUNCTION_WORDS:
+        if found[0] in _EMPTY_WORDS:
             break
         words.append(found[0])
         if text[found.end() : found.end() + 1] not in ("", " "):

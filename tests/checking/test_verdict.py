@@ -56,7 +56,6 @@ OBJECTED: list[tuple[FindingKind, str, str, str]] = [
     ("number", "It has 14 stores, 7 more.", "It grew from 9 to 14 stores.", "7"),
     ("number", "He got a third of the 40 votes.", "He got 20 of the 40 votes.", "a third"),
     ("name", "Iran said so.", "Iran\nInternational said so.", "Iran"),
-    ("number", "Murieron trece personas.", "Murieron tres personas.", "trece"),
     ("number", "三十艘船沉没。", "三艘船沉没。", "三十"),
     ("artefact", "The talks <script>x()</script> resume.", "The talks resume.", "<script>"),
     ("artefact", "Let me check the sources again.", "Exports rose.", "Let me check"),
@@ -300,3 +299,26 @@ def test_a_capital_may_stand_in_the_place_of_its_country() -> None:
     assert [issue for issue in found.issues if issue.kind == "name"] == []
     found = judge_claim(Claim(f"Spain's Ministry of Finance {said}"), passage)
     assert "name" in {issue.kind for issue in found.issues}
+
+
+def test_a_number_is_read_in_the_language_of_the_claim() -> None:
+    claim = Claim("Murieron trece personas.", "es")
+    judgement = judge_claim(claim, [Passage("Murieron tres personas.", "es")])
+    assert next((issue.kind, issue.words) for issue in judgement.issues) == ("number", "trece")
+    assert judgement.verdict == "unsupported"
+
+
+def test_a_soft_issue_is_a_doubt_in_a_language_whose_soft_checks_were_not_measured() -> None:
+    passage = "Министр Ладыгина подтвердила закрытие фабрики в Дубровке."
+    claim = Claim("Министр Орлова подтвердила закрытие фабрики в Дубровке.", "ru")
+    judgement = judge_claim(claim, [Passage(passage, "ru")])
+    assert judgement.verdict == "unverified"
+    assert {issue.severity for issue in judgement.issues} == {"doubt"}
+
+
+def test_a_number_that_an_ending_may_say_is_a_doubt() -> None:
+    passages = [Passage("وسيبقى الخط مغلقاً لمدة أسبوعين.", "ar")]
+    two, five = (
+        judge_claim(Claim(f"سيبقى الخط مغلقاً لمدة {n} أسابيع.", "ar"), passages) for n in (2, 5)
+    )
+    assert (two.verdict, five.verdict) == ("unverified", "unsupported")
