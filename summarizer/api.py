@@ -30,19 +30,6 @@ if TYPE_CHECKING:
     from summarizer.sources.files import ReadMap, ReadResult
     from summarizer.writing.prompting import Chain
 
-__all__ = [
-    "SourceInput",
-    "audit_text",
-    "brief",
-    "check",
-    "load_briefing",
-    "read_draft",
-    "read_sources",
-    "reread_source",
-    "verify",
-    "write_briefing",
-]
-
 _logger = logging.getLogger("summarizer")
 
 SourceInput = str | Path | Article

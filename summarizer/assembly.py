@@ -32,8 +32,6 @@ from summarizer.text.languages import language_name, languages_differ
 from summarizer.writing.relative_dates import with_calendar_days
 from summarizer.writing.story import EXTRACTIVE_WRITER, StoryDraft, Synopsis
 
-__all__ = ["assemble_briefing"]
-
 
 def assemble_briefing(  # noqa: PLR0913  # all that a briefing is made of
     corpus: Corpus,

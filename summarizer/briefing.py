@@ -29,28 +29,6 @@ from summarizer.sources.articles import (
     trusted_day,
 )
 
-__all__ = [
-    "MIN_LISTED_STORIES",
-    "Activity",
-    "Briefing",
-    "BriefingStory",
-    "Citation",
-    "CitedChunk",
-    "Disagreement",
-    "Finding",
-    "FindingAction",
-    "FindingKind",
-    "FrozenValue",
-    "PublicationDate",
-    "Report",
-    "Sentence",
-    "SentenceMethod",
-    "Share",
-    "Source",
-    "Verdict",
-    "upgrade_version_1",
-]
-
 Verdict = Literal["supported", "unverified", "unsupported", "contradicted", "unresolved", "uncited"]
 SentenceMethod = Literal["extracted", "written", "rewritten", "replaced"]
 FindingAction = Literal[

@@ -10,16 +10,6 @@ from pydantic import ConfigDict, Field, model_validator
 
 from summarizer.briefing import Briefing, FrozenValue
 
-__all__ = [
-    "Edition",
-    "EditionKind",
-    "EditionSection",
-    "OmittedStory",
-    "SourceCounts",
-    "SourceFailure",
-    "StoryUpdate",
-]
-
 EditionKind = Literal["full", "degraded", "quiet", "failed", "alert"]
 """``degraded``: written, but less than was asked for. ``quiet``: nothing new. ``failed``: nothing
 could be written. ``alert``: a note to the operator. Only the first two hold a briefing."""

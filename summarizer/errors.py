@@ -22,25 +22,6 @@ Findings about sentences are values (`summarizer.briefing.Finding`), never excep
 
 from typing import ClassVar
 
-__all__ = [
-    "BudgetExceeded",
-    "DeliveryError",
-    "ExtractionError",
-    "FeedError",
-    "FetchError",
-    "MalformedCompletion",
-    "ModelError",
-    "ModelRefused",
-    "ModelUnavailable",
-    "NothingToDeliver",
-    "PromptError",
-    "PromptTooLong",
-    "SettingsError",
-    "SourceError",
-    "StoreError",
-    "SummarizerError",
-]
-
 
 class SummarizerError(Exception):
     """A failure in one line: ``subject: message (hint)``.

@@ -62,8 +62,6 @@ from summarizer.writing.story import (
 if TYPE_CHECKING:
     from summarizer.writing.prompting import Chain
 
-__all__ = ["brief_stories", "create_briefing"]
-
 
 def create_briefing(
     articles: Sequence[Article],

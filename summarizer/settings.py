@@ -6,8 +6,6 @@ from pathlib import Path
 
 from summarizer.errors import SettingsError
 
-__all__ = ["Settings"]
-
 
 @dataclass(frozen=True, slots=True)
 class Settings:

@@ -52,8 +52,6 @@ from summarizer.text.quotes import quoted_spans
 from summarizer.text.spans import Span
 from summarizer.text.tokens import content_stems
 
-__all__ = ["audit_draft"]
-
 MAX_SINGLE_PASSAGES = 4
 """Passages of a source that are asked for support; together at most `MAX_COMBINED_PASSAGES`."""
 

@@ -5,15 +5,6 @@ from typing import Literal, NamedTuple
 
 from summarizer.text.spans import Span
 
-__all__ = [
-    "MarkedSentence",
-    "Marker",
-    "NonProseText",
-    "ParsedDraft",
-    "SkipReason",
-    "SourceListEntry",
-]
-
 SkipReason = Literal["heading", "source_list", "code", "table", "about_sources", "chat"]
 
 

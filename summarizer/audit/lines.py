@@ -14,8 +14,6 @@ from summarizer.text.lexicon import pattern_of_all
 from summarizer.text.sentences import ends_sentence
 from summarizer.text.spans import Span
 
-__all__ = ["DraftLines", "separate_lines"]
-
 
 class DraftLines(NamedTuple):
     """``prose``: stretches of lines, each with its line end."""

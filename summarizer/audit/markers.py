@@ -20,8 +20,6 @@ from summarizer.text.dates import find_dates
 from summarizer.text.lexicon import pattern_of_all
 from summarizer.text.spans import Span
 
-__all__ = ["URL_PATTERN", "MarkerToken", "find_markers"]
-
 MAX_RANGE_MARKERS = 50
 """Sources that one range may name; "[1-900]" is no citation."""
 

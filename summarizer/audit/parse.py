@@ -31,9 +31,6 @@ from summarizer.text.sentences import (
 )
 from summarizer.text.spans import Span
 
-__all__ = ["parse_draft"]
-
-
 _MARKUP = re.compile(
     r"""(?P<lead>^[ \t]*(?:(?:[-*+•>]|\#{1,6}|\d{1,2}[.)])[ \t]+)+)
     |(?P<image>!\[[^\]\n]*\]\([^)\n]*\))

@@ -17,13 +17,6 @@ from summarizer.errors import SourceError
 from summarizer.sources.articles import Article
 from summarizer.text.tokens import folded_words
 
-__all__ = [
-    "ReferenceFinder",
-    "ResolvedReferences",
-    "SourceCatalogue",
-    "resolve_references",
-]
-
 MAX_LABEL_DIGITS = 9
 
 MIN_TITLE_WORDS = 3

@@ -21,15 +21,6 @@ from summarizer.briefing import (
     Verdict,
 )
 
-__all__ = [
-    "AuditIssue",
-    "AuditedSentence",
-    "DraftAudit",
-    "DraftReport",
-    "MarkerReference",
-    "SkippedLine",
-]
-
 
 class AuditIssue(FrozenValue):
     """What a check found in a sentence: the words, and the nearest thing that the source says."""

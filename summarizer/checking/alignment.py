@@ -25,25 +25,6 @@ from summarizer.text.tokens import (
     stems,
 )
 
-__all__ = [
-    "NO_MATCH",
-    "STEM_PREFIX_LETTERS",
-    "Clause",
-    "PassageIndex",
-    "Word",
-    "WordMatch",
-    "WordPlace",
-    "aligned_word",
-    "clauses_of",
-    "denials",
-    "index_passages",
-    "is_negation",
-    "match_degrees",
-    "match_stem",
-    "novel_share",
-    "split_clauses",
-]
-
 _CLAUSE_BREAK = r"[,;:()\[\]{}][\"'”’»]?(?:\s|$)|\s[–—-]+\s|—|[。、，；：！？]"
 STEM_PREFIX_LETTERS = 4
 """Letters that two stems must share at the beginning to be looked at as one word."""

@@ -8,8 +8,6 @@ from summarizer.text.aliases import Aliases
 from summarizer.text.languages import count_words, detect_language, language_name, languages_differ
 from summarizer.text.lexicon import lexicon
 
-__all__ = ["check_artefacts"]
-
 _KEY = r"\^?S?\d{1,3}"
 _ARTEFACTS = {
     "a citation key": (

@@ -17,14 +17,6 @@ from summarizer.checking.cross_encoder import ModelFiles
 from summarizer.errors import SettingsError
 from summarizer.text.languages import languages_differ
 
-__all__ = [
-    "Calibration",
-    "MeasuredShare",
-    "calibration_file",
-    "model_digest",
-    "read_calibration",
-]
-
 
 class MeasuredShare(FrozenValue):
     """``count`` of ``total`` rows, as a share with its 95 % interval, clustered by event; None

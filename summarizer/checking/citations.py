@@ -25,25 +25,6 @@ from summarizer.text.spans import Span
 from summarizer.text.thesaurus import are_synonyms
 from summarizer.text.tokens import build_idf, content_stems, function_words, stems
 
-__all__ = [
-    "CitedSpan",
-    "DraftSentence",
-    "ResolvedCitations",
-    "build_citation",
-    "build_source",
-    "cited_chunks",
-    "corroborate",
-    "covered_share",
-    "has_word_substitution",
-    "lacks_predicate",
-    "locate_in_chunk",
-    "narrow_citations",
-    "needed_citations",
-    "resolve_keys",
-    "source_label",
-    "stem_shares",
-]
-
 MAX_CITATION_SENTENCES = 3
 """Sentences that one citation may span."""
 

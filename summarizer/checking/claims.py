@@ -21,24 +21,6 @@ from summarizer.text.sentences import split_sentences
 from summarizer.text.spans import Span
 from summarizer.text.tokens import folded_words
 
-__all__ = [
-    "MIN_LIKELY_SUPPORT",
-    "NO_ALIASES",
-    "Claim",
-    "Issue",
-    "Judgement",
-    "Passage",
-    "Severity",
-    "aliases_in",
-    "dates_in",
-    "figures_in",
-    "frames_in",
-    "names_in",
-    "quantities_in",
-    "quotations_in",
-    "sentences_in",
-]
-
 NO_ALIASES: Aliases = {}
 
 MIN_LIKELY_SUPPORT = 0.5

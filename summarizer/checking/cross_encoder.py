@@ -19,15 +19,6 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
-__all__ = [
-    "CrossEncoder",
-    "Label",
-    "ModelFiles",
-    "PairTokens",
-    "find_model_files",
-    "open_cross_encoder",
-]
-
 T = TypeVar("T")
 
 Label = Literal["entailed", "not_entailed", "neutral", "contradicted"]

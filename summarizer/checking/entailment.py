@@ -29,15 +29,6 @@ from summarizer.checking.cross_encoder import (
 )
 from summarizer.text.tokens import stems
 
-__all__ = [
-    "DEFAULT_THREADS",
-    "Entailment",
-    "EntailmentModel",
-    "PairTooLong",
-    "open_entailment_model",
-    "open_named_model",
-]
-
 DEFAULT_THREADS = 2
 """Threads of one model."""
 

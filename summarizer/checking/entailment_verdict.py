@@ -15,8 +15,6 @@ from summarizer.checking.support import VERBATIM_SUPPORT
 from summarizer.text.languages import languages_differ
 from summarizer.text.sentences import split_sentences
 
-__all__ = ["decide_by_entailment", "may_be_supported", "read_claim"]
-
 MIN_CONTRADICTED = 0.5
 """Probability of contradiction above which an unsupported claim is contradicted."""
 

@@ -36,8 +36,6 @@ from summarizer.text.names import normalize_name
 from summarizer.text.numbers import Quantity, find_quantities, quantity_matches
 from summarizer.text.thesaurus import are_antonyms, are_synonyms
 
-__all__ = ["check_changes", "check_coverage", "check_status"]
-
 MIN_REPEATED_SHARE = 0.7
 """Share of a claim's words, in order, that make a sentence its original."""
 

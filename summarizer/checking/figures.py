@@ -19,8 +19,6 @@ from summarizer.text.numbers import Quantity, quantity_matches
 from summarizer.text.spans import Span, inside
 from summarizer.text.units import UNIT_END, UNIT_START, unit_pattern
 
-__all__ = ["check_dates", "check_numbers", "may_be_computed"]
-
 MAX_COMBINED_FIGURES = 30
 """Figures of the evidence that are combined; of more, any figure would be the sum of some."""
 

@@ -32,8 +32,6 @@ from summarizer.models.structured_output import (
 )
 from summarizer.retrieval.chunks import Chunk
 
-__all__ = ["ModelJudge", "answers_yes_or_no", "contradicts_itself", "usable_verdicts"]
-
 MAX_JUDGED_SENTENCES = 40
 """Sentences of one call."""
 

@@ -12,8 +12,6 @@ from typing import NamedTuple
 from summarizer.checking.citations import CitedSpan
 from summarizer.checking.claims import Judgement
 
-__all__ = ["CitationQuality", "JudgedCitations", "measure_citations"]
-
 JudgeSentence = Callable[[str, Sequence[CitedSpan]], Judgement]
 
 

@@ -15,16 +15,6 @@ from typing import IO
 
 from summarizer.errors import FetchError, SettingsError
 
-__all__ = [
-    "DEFAULT_HUB",
-    "DownloadedFile",
-    "ModelRelease",
-    "default_model_folder",
-    "download_model",
-    "parse_digests",
-    "parse_release",
-]
-
 DEFAULT_HUB = "https://huggingface.co"
 """Where models are published under OWNER/REPO."""
 

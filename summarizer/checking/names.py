@@ -18,8 +18,6 @@ from summarizer.text.names import COUNTRIES, Name, is_acronym
 from summarizer.text.spans import Span
 from summarizer.text.tokens import folded_words
 
-__all__ = ["check_names", "countries_in"]
-
 STEM_LETTERS = 5
 """Letters at the beginning by which two forms of a name are one."""
 

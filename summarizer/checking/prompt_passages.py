@@ -14,15 +14,6 @@ from summarizer.retrieval.search import EvidenceSet
 from summarizer.text.lexicon import words_of_all
 from summarizer.text.tokens import folded_words
 
-__all__ = [
-    "ArticlePassages",
-    "PromptPassages",
-    "article_letters",
-    "format_key",
-    "show_passages",
-    "without_key_brackets",
-]
-
 _KEY_BRACKETS = str.maketrans("⟦⟧", "[]")
 
 _DEPENDENT_OPENINGS = words_of_all("dependent_openings")

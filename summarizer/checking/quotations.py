@@ -11,8 +11,6 @@ from summarizer.text.aliases import Aliases
 from summarizer.text.framing import FrameKind, says_frame
 from summarizer.text.quotes import nearest_wording, occurs_verbatim
 
-__all__ = ["check_frames", "check_quotations"]
-
 _INSERTION = re.compile(r"\s*\[[^\[\]]{1,60}\]\s*")
 """What an editor put into the words of a quotation; a claim may leave it out."""
 

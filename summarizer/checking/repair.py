@@ -32,18 +32,6 @@ from summarizer.retrieval.search import EvidenceSet
 from summarizer.text.spans import Span
 from summarizer.text.tokens import content_stems
 
-__all__ = [
-    "CheckedSentence",
-    "ClaimToJudge",
-    "FailedSentence",
-    "JudgeClaims",
-    "Opinion",
-    "RewriteSentences",
-    "is_open",
-    "repair_sentence",
-    "repair_sentences",
-]
-
 MIN_REPLACEMENT_COVERAGE = 0.4
 """Share of the draft's weight that a source's own sentence must hold to stand in for it, and a
 passage to be cited for it where its keys name nothing."""

@@ -35,16 +35,6 @@ from summarizer.text.names import COUNTRIES
 from summarizer.text.spans import Span
 from summarizer.text.tokens import fold_word, folded_words, stems
 
-__all__ = [
-    "AlignedSentence",
-    "Difference",
-    "RepeatedSentence",
-    "Token",
-    "repeated_sentences",
-    "restates",
-    "status_class",
-]
-
 MAX_ORIGINALS = 2
 """Sentences of the source, those that share most, with which one of the claim is aligned."""
 

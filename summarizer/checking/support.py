@@ -44,17 +44,6 @@ from summarizer.text.numbers import find_quantities, quantity_matches
 from summarizer.text.thesaurus import are_antonyms
 from summarizer.text.tokens import is_name_stem, stems
 
-__all__ = [
-    "VERBATIM_SUPPORT",
-    "SupportFeatures",
-    "SupportWeights",
-    "load_weights",
-    "parse_weights",
-    "support_features",
-    "support_given_issues",
-    "support_probability",
-]
-
 WINDOW_SENTENCES = 3
 """Sentences in a row that may carry a clause together."""
 

@@ -31,15 +31,6 @@ from summarizer.text.languages import languages_differ
 from summarizer.text.lexicon import Lexicon, lexicon
 from summarizer.text.patterns import plain_digits
 
-__all__ = [
-    "CHECKS",
-    "CheckFunction",
-    "CitationChecker",
-    "capped_support",
-    "find_issues",
-    "judge_claim",
-]
-
 CheckFunction = Callable[[Claim, Sequence[Passage], Aliases], Iterable[Issue]]
 
 CHECKS: Mapping[str, CheckFunction] = {

@@ -14,8 +14,6 @@ from summarizer.text.aliases import find_aliases
 from summarizer.text.annotations import Annotations
 from summarizer.text.spans import Span, find_quote, quote_selector_at
 
-__all__ = ["Verification", "VerificationFailure", "verify_briefing"]
-
 RereadSource = Callable[[Source], Article]
 """A source -> the article as it reads now. Raises SourceError when it is not to be had."""
 

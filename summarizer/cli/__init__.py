@@ -1,6 +1,4 @@
 """The command line, one file per command: parse, build, call one function, print."""
 
-__all__ = ["INTERRUPTED_EXIT_CODE"]
-
 INTERRUPTED_EXIT_CODE = 130
 """Exit code of a run that Ctrl-C ended."""

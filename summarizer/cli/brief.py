@@ -19,9 +19,6 @@ from summarizer.cli.options import (
 if TYPE_CHECKING:
     from summarizer.models.config import ModelConfig
 
-__all__ = ["brief"]
-
-
 FocusOption = Annotated[str, typer.Option(metavar="TEXT", help="What the briefing is about.")]
 WordsOption = Annotated[
     int, typer.Option("--words", "-w", metavar="N", help="Approximate length of all stories.")

@@ -4,8 +4,6 @@ import sys
 
 import typer
 
-__all__ = ["cache_app", "clear", "info"]
-
 cache_app = typer.Typer(
     help="The cache of model replies on this machine.",
     rich_markup_mode=None,

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from summarizer.models.config import ModelConfig
 
 
-__all__ = ["SourcesCommand", "check"]
-
-
 class SourcesCommand(TyperCommand):
     """A command whose ``--sources`` takes all that follows up to the next option."""
 

@@ -25,21 +25,6 @@ if TYPE_CHECKING:
     from summarizer.store.database import Database
     from summarizer.store.editions import EditionRecord
 
-__all__ = [
-    "check",
-    "digest_app",
-    "export",
-    "history",
-    "init",
-    "install",
-    "resend",
-    "run",
-    "show",
-    "start",
-    "status",
-    "story",
-]
-
 digest_app = typer.Typer(
     help="Scheduled briefings of feeds, each story reported once.", rich_markup_mode=None
 )

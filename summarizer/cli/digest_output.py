@@ -12,15 +12,6 @@ from summarizer.store.deliveries import LedgerEntry
 from summarizer.store.editions import EditionRecord
 from summarizer.store.story_history import StoryFact, StoryRecord
 
-__all__ = [
-    "edition_line",
-    "edition_summary",
-    "format_table",
-    "health_line",
-    "history_rows",
-    "story_life",
-]
-
 TableRow = tuple[str, ...]
 
 

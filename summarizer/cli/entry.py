@@ -7,8 +7,6 @@ import sys
 from summarizer.cli import INTERRUPTED_EXIT_CODE
 from summarizer.cli.processes import exit_interrupted
 
-__all__ = ["GC_THRESHOLDS", "run"]
-
 GC_THRESHOLDS = 100_000, 50, 100
 """Thresholds of garbage collection. Nearly all that a run makes lives until its end: the usual ones
 would look it over again and again, at a tenth of the time."""

@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from summarizer.evaluation.statistics import ClassifierMetrics, Estimate
     from summarizer.sources.articles import Article
 
-__all__ = ["VERDICT_COLUMNS", "claims", "mutate", "percent_with_interval"]
-
 FormatOption = Annotated[TextOrJson | None, enum_format_option()]
 
 

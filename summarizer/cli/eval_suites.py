@@ -25,22 +25,6 @@ if TYPE_CHECKING:
     from summarizer.evaluation.summary import RunSummary
     from summarizer.models.config import ModelConfig
 
-__all__ = [
-    "CasesAtOnceOption",
-    "ComparisonFormat",
-    "LimitOption",
-    "OnlyOption",
-    "RepeatOption",
-    "ReportFormat",
-    "SuitesArgument",
-    "compare",
-    "eval_app",
-    "gate",
-    "open_suites",
-    "run",
-]
-
-
 SuitesArgument = Annotated[
     list[Path],
     typer.Argument(metavar="SUITE...", show_default=False, help="Suite files, or folders of them."),

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from summarizer.edition import Edition
     from summarizer.rendering.view import DocumentKind
 
-__all__ = ["choose", "choose_format", "format_option", "refuse_suffix", "write_document"]
-
 SUFFIXES: Mapping[str, tuple[str, ...]] = {
     **{each.name: each.suffixes for each in FORMATS.values()},
     "jsonl": (".jsonl", ".ndjson"),

@@ -22,21 +22,6 @@ if TYPE_CHECKING:
     from summarizer.models.protocol import Usage
     from summarizer.sources.files import ReadResult
 
-__all__ = [
-    "ProgressLine",
-    "close",
-    "gather_articles",
-    "gather_outcomes",
-    "refuse_input_file",
-    "stdin_bytes",
-    "terminal_width",
-    "track",
-    "unwritable",
-    "use_color",
-    "wrap",
-    "write_output",
-]
-
 DEFAULT_TERMINAL_WIDTH = 80
 
 _ESCAPED = "summarizer.escaped"

@@ -23,8 +23,6 @@ from summarizer.cli.verify import verify
 from summarizer.errors import SettingsError, SummarizerError
 from summarizer.extras import require_extra
 
-__all__ = ["app", "main", "print_failure"]
-
 OLD_SPELLINGS = {
     ("brief",): {
         "--at-once": "--concurrency",

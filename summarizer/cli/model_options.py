@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from summarizer.retrieval.corpus import ProgressTracker
     from summarizer.writing.prompting import Chain
 
-__all__ = ["build_model_config", "open_terminal_chain", "with_model_options"]
-
-
 ModelOption = Annotated[
     str, typer.Option("--model", "-m", metavar="NAME", help="Model that writes: PROVIDER/NAME.")
 ]

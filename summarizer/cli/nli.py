@@ -10,8 +10,6 @@ if TYPE_CHECKING:
     from summarizer.checking.calibration import Calibration, MeasuredShare
     from summarizer.evaluation.entailment_calibration import CalibrationResult
 
-__all__ = ["calibrate_model", "check_model", "fetch_model", "nli_app"]
-
 nli_app = typer.Typer(
     help="Models on this machine that read what the rules of the checks leave open (--nli).",
     rich_markup_mode=None,

@@ -9,16 +9,6 @@ import typer
 if TYPE_CHECKING:
     from summarizer.checking.entailment import EntailmentModel
 
-__all__ = [
-    "AllowPrivateOption",
-    "NliOption",
-    "OutputOption",
-    "PathsArgument",
-    "enum_format_option",
-    "open_nli_option",
-    "why_undecided",
-]
-
 PathsArgument = Annotated[
     list[str],
     typer.Argument(

@@ -14,8 +14,6 @@ from typing import NoReturn
 from summarizer.cli import INTERRUPTED_EXIT_CODE
 from summarizer.errors import SummarizerError
 
-__all__ = ["exit_interrupted", "exit_on_failure", "extra_workers", "stop_on_signals"]
-
 WATCH_INTERVAL_SECONDS = 10.0
 """Seconds between two looks."""
 

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from summarizer.web.service import ServiceConfig
     from summarizer.web.tokens import Tokens
 
-__all__ = ["serve", "token"]
-
-
 TokensOption = Annotated[
     Path | None, typer.Option(help="File of access tokens, see `summarizer token`.")
 ]

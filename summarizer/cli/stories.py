@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from summarizer.retrieval.stories import TracedStory
     from summarizer.sources.articles import Article
 
-__all__ = ["TextOrJson", "stories"]
-
 
 class TextOrJson(StrEnum):
     """How the stories are listed."""

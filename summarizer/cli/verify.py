@@ -7,8 +7,6 @@ import typer
 
 from summarizer.cli.options import NliOption, open_nli_option
 
-__all__ = ["verify"]
-
 
 def verify(
     file: Annotated[

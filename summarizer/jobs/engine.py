@@ -73,8 +73,8 @@ def _decode_failure(found: dict[str, Any]) -> object:
     if _FAILURE_KEY not in found:
         return found
     name = found[_FAILURE_KEY]
-    kind = getattr(errors, name) if name in errors.__all__ else None
-    if kind is None:
+    kind = getattr(errors, name, None)
+    if not (isinstance(kind, type) and issubclass(kind, SummarizerError)):
         return SummarizerError(f"{name}: {found['message']}")
     return kind(found["message"], subject=found["subject"], hint=found["hint"])
 

@@ -26,8 +26,6 @@ from summarizer.models.protocol import (
     unpack_completion,
 )
 
-__all__ = ["CacheInfo", "CachedModel", "CompletionCache"]
-
 _logger = logging.getLogger(__name__)
 
 MAX_CACHE_BYTES = 256_000_000

@@ -9,8 +9,6 @@ from typing import Any
 from summarizer.errors import SettingsError
 from summarizer.models.middleware import RetryPolicy
 
-__all__ = ["NO_JUDGE", "ModelConfig", "check_model_name"]
-
 NO_JUDGE = "none"
 """The name of a judge with which no model judges."""
 

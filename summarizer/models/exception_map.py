@@ -19,8 +19,6 @@ from summarizer.errors import (
     PromptTooLong,
 )
 
-__all__ = ["EXCEPTION_MAP", "MappedError", "map_exception", "parse_retry_after", "redact_secrets"]
-
 MAX_REASON_CHARS = 200
 """Characters of the provider's own words that are passed on: enough for a reason, too few for an
 article that it might quote."""

@@ -23,8 +23,6 @@ from summarizer.models.protocol import Completion, CompletionRequest, LanguageMo
 if TYPE_CHECKING:
     from summarizer.models.cache import CompletionCache
 
-__all__ = ["open_model", "open_model_and_cache"]
-
 
 @contextmanager
 def open_model(

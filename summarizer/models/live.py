@@ -26,8 +26,6 @@ from summarizer.models.protocol import (
     estimate_tokens,
 )
 
-__all__ = ["LiveModel", "litellm_price", "preload_litellm"]
-
 API_KEY_VARIABLE = "SUMMARIZER_API_KEY"
 """Variable with the key for ``api_base``. A provider's own key is not sent to another server just
 because it speaks that provider's protocol."""

@@ -29,21 +29,6 @@ from summarizer.models.protocol import (
 if TYPE_CHECKING:
     from tenacity import RetryCallState
 
-__all__ = [
-    "MAX_FIRST_FAILURES",
-    "Budget",
-    "BudgetedModel",
-    "FailFastModel",
-    "LimitedModel",
-    "ModelCall",
-    "OnCall",
-    "PriceFunction",
-    "RateLimits",
-    "RetriedModel",
-    "RetryPolicy",
-    "WatchedModel",
-]
-
 RATE_WINDOW_SECONDS = 60.0
 
 

@@ -26,8 +26,6 @@ from string import Template
 from summarizer.errors import PromptError
 from summarizer.models.protocol import ChatMessage
 
-__all__ = ["Prompt", "enclose", "load_prompt", "read_prompt", "render_prompt"]
-
 _PACKAGE = Path(__file__).parent.parent
 _PROMPT_FOLDERS = (_PACKAGE / "_prompts", _PACKAGE.parent / "prompts")
 """An installed package carries the files; a checkout has them beside the package."""

@@ -7,17 +7,6 @@ from hashlib import sha256
 from types import NoneType
 from typing import Literal, NamedTuple, Protocol
 
-__all__ = [
-    "ChatMessage",
-    "Completion",
-    "CompletionRequest",
-    "LanguageModel",
-    "Usage",
-    "estimate_request_tokens",
-    "estimate_tokens",
-    "unpack_completion",
-]
-
 BYTES_PER_TOKEN = 2
 """A bound, not a mean. With two OpenAI vocabularies English news has 5.1-5.4, Finnish and Polish
 2.0-3.4, Arabic, Hindi, Chinese and Japanese 2.6 and more; Amharic (1.1-1.5) passes the bound."""

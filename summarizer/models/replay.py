@@ -31,8 +31,6 @@ from summarizer.models.protocol import (
     unpack_completion,
 )
 
-__all__ = ["RecordedModel", "ReplayedModel", "ScriptedModel", "ScriptedReply"]
-
 RECORDING_HEADER = {"schema": "summarizer/recording/1"}
 
 _ERROR_TYPES: Mapping[str, type[ModelError]] = {

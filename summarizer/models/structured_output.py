@@ -18,29 +18,6 @@ from summarizer.errors import MalformedCompletion, ModelError
 from summarizer.models.prompts import Prompt, render_prompt
 from summarizer.models.protocol import ChatMessage, Completion, CompletionRequest, LanguageModel
 
-__all__ = [
-    "REPLY_FORMS",
-    "Account",
-    "Answer",
-    "Dispute",
-    "Facts",
-    "Lead",
-    "Line",
-    "ReplyForm",
-    "Rewrite",
-    "Rewrites",
-    "StatedFact",
-    "StoryLine",
-    "Verdict",
-    "Verdicts",
-    "YesNo",
-    "ask_model",
-    "build_request",
-    "form_schema",
-    "parse_json_object",
-    "strict_schema",
-]
-
 _STRICT_KEYWORDS = frozenset({"$defs", "anyOf", "const", "description", "enum", "items", "type"})
 """What all strict modes know. Bounds and patterns are checked when the reply is validated."""
 

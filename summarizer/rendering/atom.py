@@ -16,8 +16,6 @@ from summarizer.rendering.view import PageView
 if TYPE_CHECKING:
     from summarizer.edition import Edition
 
-__all__ = ["ForeignFeed", "atom_entry", "merge_feed"]
-
 _FEED_MARKER = "<!-- written by summarizer: entries are merged by id -->"
 _ENTRY_PATTERN = re.compile(
     r"<entry>\n<id>([^<]+)</id>\n<updated>([^<]+)</updated>\n.*?</entry>", re.DOTALL

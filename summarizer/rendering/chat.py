@@ -14,8 +14,6 @@ from summarizer.rendering.phrases import pluralize
 from summarizer.rendering.sanitize import clean_line
 from summarizer.rendering.view import PageView, SentenceView, StoryView
 
-__all__ = ["discord_json", "discord_message", "slack_json", "slack_message"]
-
 SLACK_SECTION_CHARS, SLACK_HEADER_CHARS, MAX_SLACK_STORIES = 3000, 150, 40
 """Code points of a block and of the header; stories, which leave room among 50 blocks."""
 

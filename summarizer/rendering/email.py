@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from summarizer.rendering.html import template_environment
 from summarizer.rendering.view import PageView, SentenceView, SourceView, StoryView
 
-__all__ = ["mail_html", "mail_text"]
-
 MAX_HTML_BYTES = 100_000
 """Bytes of HTML beyond which a widely used client cuts a mail off."""
 

@@ -7,15 +7,6 @@ from summarizer.briefing import CitedChunk, Source
 from summarizer.sources.articles import sha256_hex
 from summarizer.text.spans import Span
 
-__all__ = [
-    "ExcerptPiece",
-    "SourceExcerpt",
-    "context_windows",
-    "merge_chunks",
-    "source_excerpts",
-    "split_at_quotations",
-]
-
 
 class SourceExcerpt(NamedTuple):
     """A contiguous part of a source: ``source_text[start:start + len(text)] == text``."""

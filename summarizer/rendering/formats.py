@@ -18,15 +18,6 @@ if TYPE_CHECKING:
     from summarizer.edition import Edition
     from summarizer.rendering.view import DocumentKind, RenderOptions
 
-__all__ = [
-    "Format",
-    "document_formats",
-    "find_format",
-    "formats_by_suffix",
-    "payload_formats",
-    "render_document",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Format:

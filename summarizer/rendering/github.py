@@ -4,8 +4,6 @@ from collections.abc import Iterator
 
 from summarizer.rendering.view import PageView
 
-__all__ = ["workflow_commands"]
-
 
 def workflow_commands(page: PageView) -> str:
     """A warning for each sentence that is not supported, a notice for one that is unverified, and

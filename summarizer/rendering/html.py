@@ -23,17 +23,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-__all__ = [
-    "ASSET_MEDIA_TYPES",
-    "TEMPLATES",
-    "page_html",
-    "read_asset",
-    "service_page",
-    "service_reading_page",
-    "standalone_page",
-    "template_environment",
-]
-
 TEMPLATES = Path(__file__).parent / "templates"
 
 _LINE_BREAKS = re.compile(r"\n\s*")

@@ -11,8 +11,6 @@ from summarizer.errors import SettingsError
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
-__all__ = ["json_schema", "parse_briefing", "to_json"]
-
 PublishedValue = Briefing | DraftAudit | Edition
 
 

@@ -7,16 +7,9 @@ Words of articles stay plain text. Escapes hold for CommonMark and for GitHub's 
 import re
 from collections.abc import Iterator
 
+from summarizer.rendering.references import CitationView
 from summarizer.rendering.sanitize import clean_line
-from summarizer.rendering.view import (
-    CitationView,
-    PageView,
-    SentenceView,
-    SourceView,
-    StoryView,
-)
-
-__all__ = ["audit_markdown", "escape_markdown", "page_markdown"]
+from summarizer.rendering.view import PageView, SentenceView, SourceView, StoryView
 
 _INLINE_MARKUP = re.compile(r"[\\`*_\[\]<>&#~$]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 _LINE_START_MARKUP = re.compile(r"^(\d{1,9})(?=[.)])|^(?=[-+=])")

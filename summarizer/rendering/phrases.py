@@ -16,34 +16,6 @@ if TYPE_CHECKING:
     from summarizer.audit.report import AuditedSentence, DraftReport, SkippedLine
     from summarizer.edition import Edition, StoryUpdate
 
-__all__ = [
-    "SET_APART",
-    "attribution",
-    "audit_report_line",
-    "authorship",
-    "briefing_glance",
-    "byline",
-    "concerns_sentence",
-    "findings_summary",
-    "format_day",
-    "format_minute",
-    "masthead",
-    "pluralize",
-    "publication_note",
-    "report_line",
-    "skip_label",
-    "skipped_summary",
-    "source_location",
-    "spelling_note",
-    "subject_line",
-    "support_note",
-    "unread_line",
-    "unwritten_notice",
-    "update_history",
-    "verdict_note",
-    "with_partisan_source",
-]
-
 _VERDICT_NOTES = {
     "supported": "",
     "unverified": "unverified",

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from summarizer.audit.report import AuditedSentence, DraftAudit
     from summarizer.briefing import Briefing, Sentence, Source
 
-__all__ = ["CitationView", "NumberedSource", "References", "number_references"]
-
 
 @dataclass(frozen=True, slots=True)
 class CitationView:

@@ -7,8 +7,6 @@ Text fragments: https://wicg.github.io/scroll-to-text-fragment/
 import re
 from urllib.parse import quote, urlsplit
 
-__all__ = ["clean_line", "clean_text", "clip_line", "text_fragment_url", "web_url"]
-
 _BREAKS = re.compile("\r\n?|[\x85\u2028\u2029]")
 _BLANKS = re.compile("[\t\x0b\x0c\x1c-\x1f]")
 _HIDDEN = re.compile(

@@ -6,8 +6,6 @@ from typing import NamedTuple
 
 from summarizer.rendering.view import PageView, RenderOptions, SentenceView, StoryView
 
-__all__ = ["audit_text", "briefing_text"]
-
 NO_BREAK = "\ue000"
 """Keeps a citation on the line of the word before it; rich breaks lines at no-break spaces too."""
 

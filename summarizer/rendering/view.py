@@ -43,22 +43,6 @@ if TYPE_CHECKING:
     from summarizer.audit.report import DraftAudit
     from summarizer.edition import Edition
 
-__all__ = [
-    "ChapterView",
-    "CitationView",
-    "DisagreementView",
-    "FindingView",
-    "IssueView",
-    "PageView",
-    "QuotationView",
-    "RenderOptions",
-    "SentenceView",
-    "SourceView",
-    "StoryView",
-    "document_kind",
-    "view_page",
-]
-
 DocumentKind = Literal["briefing", "edition", "audit"]
 
 

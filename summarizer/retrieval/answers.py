@@ -26,8 +26,6 @@ from summarizer.retrieval.similarity import MIN_FACT_DICE, SAME_FACT_DICE
 from summarizer.text.lexicon import lexicon
 from summarizer.text.tokens import build_idf, content_stems, document_frequency, stems
 
-__all__ = ["FactCluster", "cluster_facts", "question_weights", "rank_answers"]
-
 FACT_KEY_STEMS, MAX_STATEMENTS_PER_STEM = 6, 100
 """Heaviest stems of a statement by which candidates are found, and the statements already seen with
 which one stem pairs a further statement."""

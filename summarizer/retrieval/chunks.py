@@ -18,8 +18,6 @@ from summarizer.text.sentences import split_sentences
 from summarizer.text.spans import Span, inside, trim_span
 from summarizer.text.tokens import content_stems
 
-__all__ = ["Chunk", "Statement", "chunk_article", "split_statements"]
-
 MAX_CHUNK_CHARS = 700
 """Code points of a chunk, unless one sentence alone is longer: about three paragraphs of news, so
 that a chunk is read at a glance and shows the context of a citation."""

@@ -24,16 +24,6 @@ from summarizer.retrieval.similarity import StemVector, time_decay, unit_vector
 from summarizer.sources.articles import Article
 from summarizer.text.tokens import document_frequency
 
-__all__ = [
-    "MIN_EVENT_SIMILARITY",
-    "SimilarityRow",
-    "average_link",
-    "compare_events",
-    "row_cosine",
-    "similarity_rows",
-    "split_topic",
-]
-
 
 def average_link(
     similarities: Sequence[Mapping[int, float]],

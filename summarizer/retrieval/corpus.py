@@ -15,16 +15,6 @@ from summarizer.sources.promotions import repeated_lines
 from summarizer.sources.publication_date import certainly_before, infer_publication_dates
 from summarizer.text.annotations import Annotations
 
-__all__ = [
-    "Corpus",
-    "ProgressTracker",
-    "articles_since",
-    "main_language",
-    "no_progress",
-    "prepare_corpus",
-    "unique_chunks",
-]
-
 T = TypeVar("T")
 
 

@@ -22,8 +22,6 @@ from summarizer.text.sentences import ends_sentence
 from summarizer.text.spans import Span, inside, trim_span
 from summarizer.text.tokens import build_idf
 
-__all__ = ["MAX_ITEMS_COSINE", "item_spans", "split_round_ups"]
-
 MIN_ITEMS, MIN_ITEM_WORDS, USUAL_ITEM_WORDS = 4, 8, 15
 """Items of a page that is cut, words of an item, and words that half of its items have: a list in
 an article is shorter."""

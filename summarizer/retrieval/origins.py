@@ -35,8 +35,6 @@ from summarizer.text.quotes import blank_quotations
 from summarizer.text.spans import Span
 from summarizer.text.tokens import content_stems
 
-__all__ = ["SentenceLocation", "StoryOrigins", "trace_origins"]
-
 MAX_STEM_DISTANCE = 3
 """Content stems from the first to the second of an ordered pair."""
 

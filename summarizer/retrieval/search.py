@@ -12,14 +12,6 @@ from summarizer.retrieval.corpus import Corpus, unique_chunks
 from summarizer.sources.articles import Article
 from summarizer.text.tokens import content_stems
 
-__all__ = [
-    "MAX_EVIDENCE_CHUNKS",
-    "ChunkIndex",
-    "EvidenceSet",
-    "citable_statements",
-    "retrieve_chunks",
-]
-
 REPEATED_ORIGIN_FACTOR = 0.7
 """Factor of the score for each further chunk of one origin, so that one wire does not fill the
 evidence."""

@@ -24,8 +24,6 @@ from summarizer.retrieval.similarity import (
 from summarizer.sources.articles import Article
 from summarizer.text.tokens import content_stems
 
-__all__ = ["EventSignature", "compare_signatures", "event_signatures"]
-
 MIN_NAME_COSINE = 0.25
 """Cosine of the names from which two articles fully agree on who and where."""
 

@@ -24,37 +24,6 @@ from summarizer.sources.publication_date import MAX_WRITING_LAG
 from summarizer.text.lexicon import lexicon
 from summarizer.text.tokens import content_stems, is_name_stem
 
-__all__ = [
-    "COMPARED_QUOTE_DICE",
-    "COMPARED_SENTENCE_DICE",
-    "COPY_DICE",
-    "COPY_ORDER_DICE",
-    "DUPLICATE_SENTENCE_DICE",
-    "MIN_FACT_DICE",
-    "PUBLISHED_SENTENCE_DICE",
-    "REPEATED_SENTENCE_DICE",
-    "REPORTED_FACT_DICE",
-    "REWRITE_DICE",
-    "REWRITE_ORDER_DICE",
-    "SAME_FACT_DICE",
-    "SHARED_PASSAGE_DICE",
-    "TRANSLATED_QUOTE_DICE",
-    "SimilarPair",
-    "StemVector",
-    "UnionFind",
-    "article_features",
-    "article_similarities",
-    "dice",
-    "distinct_texts",
-    "dot_product",
-    "mean_cosine",
-    "name_stems",
-    "similar_pairs",
-    "tfidf_vectors",
-    "time_decay",
-    "unit_vector",
-]
-
 T = TypeVar("T")
 
 # One fact in two articles. A wrong merge joins two answers, so what is averaged is a weighted Dice.

@@ -43,21 +43,6 @@ from summarizer.settings import Settings
 from summarizer.sources.articles import Article, publication_instant, sha256_hex
 from summarizer.text.tokens import build_idf
 
-__all__ = [
-    "FocusedStories",
-    "Story",
-    "TracedStory",
-    "allot_words",
-    "find_events",
-    "find_topics",
-    "focus_stories",
-    "group_into_stories",
-    "in_order",
-    "join_stories",
-    "newest_date",
-    "trace_stories",
-]
-
 MIN_TOPIC_COSINE, MIN_EVENT_MEAN_COSINE = 0.08, 0.18
 """Mean cosine of one topic, and of one event. On ECB+ (`benchmarks.quality`) the first puts 99 of
 100 pairs of articles of one event into one topic, whose events are separated afterwards; the second

@@ -15,8 +15,6 @@ from summarizer.sources.articles import Article, ArticleKind
 from summarizer.text.lexicon import any_of, lexicons, pattern_of_all, shared_lexicon
 from summarizer.text.patterns import lazy_pattern
 
-__all__ = ["kind_of_page", "select_news", "with_kinds"]
-
 _NO_NEWS = ("satire", "sponsored")
 """Kinds that are never told as news."""
 

@@ -8,19 +8,6 @@ from typing import Literal
 
 from summarizer.text.spans import Span
 
-__all__ = [
-    "KIND_NAMES",
-    "Article",
-    "ArticleKind",
-    "Boilerplate",
-    "BoilerplateKind",
-    "PublishedFrom",
-    "calendar_day",
-    "publication_instant",
-    "sha256_hex",
-    "trusted_day",
-]
-
 PublishedFrom = Literal[
     "page", "feed", "mail", "dateline", "url", "visible", "estimate", "future", "text"
 ]

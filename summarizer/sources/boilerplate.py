@@ -17,8 +17,6 @@ from summarizer.text.sentences import CLOSING_MARKS, SENTENCE_TERMINALS, ends_se
 from summarizer.text.spans import Span, trim_span
 from summarizer.text.tokens import content_stems
 
-__all__ = ["find_boilerplate", "find_prompt_injections"]
-
 
 def _word_pairs(firsts: str, seconds: str) -> str:
     """Hints of two words: every one of ``firsts`` before every one of ``seconds``."""

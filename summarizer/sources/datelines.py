@@ -14,8 +14,6 @@ from summarizer.text.patterns import COMBINING_MARKS
 from summarizer.text.sentences import SENTENCE_TERMINALS, ends_sentence
 from summarizer.text.spans import Span
 
-__all__ = ["clock_time", "find_datelines"]
-
 OPENING_LINES = 5
 """Lines of an article in which a dateline is looked for: its headings and its first paragraph."""
 

@@ -19,21 +19,6 @@ from summarizer.sources.walls import check_walls
 from summarizer.text.languages import detect_language
 from summarizer.text.sentences import SENTENCE_TERMINALS
 
-__all__ = [
-    "PARSER_FAILURES",
-    "ExtractedText",
-    "declared_charset",
-    "decode_text",
-    "extract_page",
-    "html_to_text",
-    "language_code",
-    "one_line",
-    "outlet_host",
-    "refuse_binary",
-    "squeeze_lines",
-    "unix_lines",
-]
-
 PARSER_FAILURES = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError,
                    TypeError, ValueError)  # fmt: skip
 """What parsers written for benign input raise on hostile bytes, RecursionError included."""

@@ -32,16 +32,6 @@ from summarizer.sources.publication_date import is_future
 from summarizer.text.lexicon import pattern_of_all
 from summarizer.text.sentences import CLOSING_MARKS, SENTENCE_TERMINALS
 
-__all__ = [
-    "Entry",
-    "Listing",
-    "canonical_url",
-    "newest_entries",
-    "parse_timestamp",
-    "read_feed",
-    "unique_entries",
-]
-
 MAX_FEED_ENTRIES = 200
 """Entries that are read of one feed; of a longer one the newest."""
 

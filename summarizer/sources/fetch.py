@@ -32,18 +32,6 @@ from summarizer.errors import ExtractionError, FetchError, SourceError
 if TYPE_CHECKING:
     import httpx
 
-__all__ = [
-    "FetchLimits",
-    "Page",
-    "PageCache",
-    "PageStore",
-    "close_sockets_after",
-    "fetch",
-    "is_public_address",
-    "normalise_url",
-    "resolve_host",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Page:

@@ -46,8 +46,6 @@ from summarizer.sources.mail import read_mail
 if TYPE_CHECKING:
     from summarizer.sources.fetch import Page
 
-__all__ = ["ReadMap", "ReadResult", "article_from_page", "read_articles", "read_bytes", "read_page"]
-
 ReadResult = Article | SourceError
 FileKind = Literal["text", "html", "json", "lines", "mail"]
 FetchPage = Callable[[str], "Page"]

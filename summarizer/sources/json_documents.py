@@ -20,14 +20,6 @@ from summarizer.sources.extract import (
 )
 from summarizer.sources.page_dates import parse_published
 
-__all__ = [
-    "MAX_FILE_BYTES",
-    "read_capped",
-    "read_json_articles",
-    "read_json_lines",
-    "too_large_error",
-]
-
 MAX_FILE_BYTES = 20_000_000
 """Decompressed bytes of one file; of JSON lines, which are streamed, of one line."""
 

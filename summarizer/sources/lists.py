@@ -24,19 +24,6 @@ from summarizer.sources.fetch import FetchLimits, Page
 from summarizer.sources.files import article_from_page, read_articles
 from summarizer.sources.source_state import SourceState, SubscribedSource
 
-__all__ = [
-    "FEED_LIMITS",
-    "MIN_TEASER_CHARS",
-    "FetchFunction",
-    "ListedSource",
-    "as_source_error",
-    "list_new_entries",
-    "read_opml",
-    "read_sitemap",
-    "with_source_location",
-    "without_validators",
-]
-
 MAX_LIST_BYTES = 50_000_000
 """Decompressed bytes of one list: the limit of the sitemap protocol."""
 

@@ -19,8 +19,6 @@ from summarizer.text.languages import count_words
 if TYPE_CHECKING:
     from email.message import EmailMessage
 
-__all__ = ["read_mail"]
-
 MIN_PLAIN_SHARE = 2
 """Times as many words of the HTML part from which the plain part is only a note beside it."""
 

@@ -13,8 +13,6 @@ from urllib.parse import urlsplit
 
 from summarizer.sources.text_nodes import HtmlTree
 
-__all__ = ["PageData", "PageTitle", "page_title", "read_page_data"]
-
 MIN_HEADLINE_CHARS = 8
 """Letters and digits of a heading that identifies an article."""
 

@@ -22,8 +22,6 @@ from summarizer.text.dates import DateMention, find_dates
 from summarizer.text.sentences import ends_sentence
 from summarizer.text.spans import Span
 
-__all__ = ["PageDate", "page_date", "parse_published", "url_day"]
-
 MAX_TITLE_DISTANCE_CHARS = 500
 """Code points of the visible text after the title in which the page's date is searched. Before the
 title it is searched in half of them."""

@@ -6,8 +6,6 @@ import re
 from summarizer.sources.text_nodes import HtmlTree
 from summarizer.text.sentences import ends_sentence
 
-__all__ = ["drop_insertions", "without_linked_headlines"]
-
 MIN_HEADLINE_WORDS = 4
 """Words of the shortest line that is taken for the headline of another article."""
 

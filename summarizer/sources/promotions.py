@@ -20,17 +20,6 @@ from summarizer.text.patterns import lazy_pattern
 from summarizer.text.sentences import ends_sentence
 from summarizer.text.spans import Span
 
-__all__ = [
-    "MAX_LINE_CHARS",
-    "MAX_WORD_WEIGHT",
-    "TextLine",
-    "find_promotions",
-    "is_promotion",
-    "repeated_lines",
-    "wall_patterns",
-    "word_pairs",
-]
-
 MAX_WORD_WEIGHT = 3.0
 """Log-odds beyond which a word says no more."""
 

@@ -29,15 +29,6 @@ from summarizer.text.lexicon import pattern_of_all
 from summarizer.text.sentences import SENTENCE_TERMINALS
 from summarizer.text.spans import inside
 
-__all__ = [
-    "MAX_CLOCK_SKEW",
-    "MAX_WRITING_LAG",
-    "certainly_before",
-    "infer_publication_dates",
-    "is_future",
-    "mark_future_dates",
-]
-
 MAX_CLOCK_SKEW = timedelta(hours=14)
 """Time by which a date may be after now: that of a local time without its zone, at most."""
 

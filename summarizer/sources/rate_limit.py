@@ -12,8 +12,6 @@ from urllib.parse import urlsplit
 from summarizer.errors import FetchError
 from summarizer.sources.fetch import Page
 
-__all__ = ["RateLimitedFetch", "interleave_hosts"]
-
 MAX_REQUESTS_PER_HOST, MIN_REQUEST_INTERVAL_S = 2, 0.1
 """Concurrent requests to one host, and seconds between the starts of two requests."""
 

@@ -9,8 +9,6 @@ from typing import Literal
 from summarizer.errors import SourceError
 from summarizer.sources.articles import Article
 
-__all__ = ["SourceKind", "SourceReading", "SourceState", "SubscribedSource"]
-
 SourceKind = Literal["feed", "opml", "folder", "url", "sitemap"]
 
 

@@ -41,8 +41,6 @@ from summarizer.sources.publication_date import certainly_before
 from summarizer.sources.rate_limit import RateLimitedFetch, interleave_hosts
 from summarizer.sources.source_state import SourceReading, SourceState, SubscribedSource
 
-__all__ = ["expand_sources", "list_sources", "read_sources"]
-
 T = TypeVar("T")
 R = TypeVar("R")
 MIN_REMEMBERED_KEYS = 400

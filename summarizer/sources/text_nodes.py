@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-__all__ = ["HtmlTree", "text_nodes"]
-
 HtmlTree = Any
 """An lxml element; lxml carries no types."""
 

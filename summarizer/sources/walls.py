@@ -8,8 +8,6 @@ from summarizer.sources.promotions import MAX_LINE_CHARS, is_promotion, wall_pat
 from summarizer.text.languages import count_words, detect_language
 from summarizer.text.patterns import lazy_pattern
 
-__all__ = ["WallCheck", "check_walls"]
-
 WALLS = {
     "paywall": "is behind a paywall",
     "consent": "shows only a request for consent",

@@ -21,19 +21,6 @@ from summarizer.text.languages import detect_language
 from summarizer.text.lexicon import lexicon, shared_lexicon
 from summarizer.text.spans import Span, trim_span
 
-__all__ = [
-    "CLOSING_MARKS",
-    "EXCLAMATION_MARKS",
-    "FULL_STOPS",
-    "LIST_ITEM",
-    "QUESTION_MARKS",
-    "SENTENCE_TERMINALS",
-    "ends_sentence",
-    "final_mark",
-    "split_paragraphs",
-    "split_sentences",
-]
-
 FULL_STOPS = ".。．｡।॥۔։።"
 QUESTION_MARKS = "?？؟"
 EXCLAMATION_MARKS = "!！"

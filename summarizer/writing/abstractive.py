@@ -37,8 +37,6 @@ from summarizer.writing.facts import Fact
 from summarizer.writing.prompting import Chain, answer_activities
 from summarizer.writing.story import StoryContext, UncheckedStory
 
-__all__ = ["AbstractiveResult", "draft_abstractive_story", "fits_one_call"]
-
 MAX_STORY_TOKENS = 36_000
 """Tokens of one prompt's passages by `estimate_tokens`, a bound: about 14,000 of English news. A
 story with more is read article by article first, and the passages of the best facts are shown."""

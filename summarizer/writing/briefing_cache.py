@@ -26,8 +26,6 @@ from summarizer.settings import Settings
 from summarizer.sources.articles import Article
 from summarizer.writing.prompting import Chain
 
-__all__ = ["BriefingCacheEntry", "briefing_fingerprint"]
-
 
 @dataclass(frozen=True, slots=True)
 class BriefingCacheEntry:

@@ -26,17 +26,6 @@ from summarizer.writing.standalone import (
     sentence_span,
 )
 
-__all__ = [
-    "Candidate",
-    "Concept",
-    "ReaderKnowledge",
-    "StoryEvidence",
-    "next_candidate",
-    "opening_candidates",
-    "standalone_candidates",
-    "stem_weights",
-]
-
 OPENING_STATEMENTS = 3
 """Statements of an article among which its headline is looked for."""
 

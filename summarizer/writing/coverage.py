@@ -43,8 +43,6 @@ from summarizer.writing.standalone import (
 if TYPE_CHECKING:
     from summarizer.retrieval.origins import SentenceLocation
 
-__all__ = ["concept_users", "concept_weights", "event_fitness", "write_body"]
-
 MAX_FADE_SENTENCES = 3
 """Sentences of an article after which a sentence counts half of the first one; of a story with
 fewer origins, as many as there are: what nobody else reports has only its place to speak for it."""

@@ -31,17 +31,6 @@ from summarizer.writing.coverage import (
 from summarizer.writing.ordering import order_candidates
 from summarizer.writing.standalone import headline_span, standalone_score
 
-__all__ = [
-    "MIN_EVENT_HEADLINE_ANSWER",
-    "MIN_QUESTION_SHARE",
-    "answer_bands",
-    "answer_headline",
-    "answer_scorer",
-    "choose_answers",
-    "extractive_drafts",
-    "question_share",
-]
-
 MIN_ANSWER_SCORE = 0.15
 """Least answer, beside the best one's 1, of a sentence that is told when something is asked for
 (``benchmarks.quality.selection``)."""

@@ -23,8 +23,6 @@ from summarizer.text.tokens import folded_words
 from summarizer.writing.prompting import Chain, answer_activities
 from summarizer.writing.standalone import is_standalone
 
-__all__ = ["Fact", "FactSource", "FactsAnswer", "SourceFacts", "check_facts", "request_facts"]
-
 MAX_CALL_PASSAGES = 40
 """Passages of one call, about 7,000 tokens: more of them, and small models lose the middle."""
 

@@ -22,8 +22,6 @@ from summarizer.text.dates import DateMention, find_dates
 from summarizer.text.names import find_names
 from summarizer.writing.candidates import Candidate, StoryEvidence
 
-__all__ = ["PlacedSentence", "arrange_sentences", "order_candidates"]
-
 EARLIER_WEIGHT, FIRST_WEIGHT, NEARER_WEIGHT = 4.0, 1.0, 2.0
 """What counts that a day is the earlier one, that most sources tell it first, and that it stands
 a whole article nearer to the beginning."""

@@ -35,17 +35,6 @@ from summarizer.text.tokens import content_stems
 if TYPE_CHECKING:
     from summarizer.models.cache import CompletionCache
 
-__all__ = [
-    "Chain",
-    "ChainOpener",
-    "Mapper",
-    "StepPrompts",
-    "StoryRewriter",
-    "answer_activities",
-    "load_step_prompts",
-    "open_chain",
-]
-
 T = TypeVar("T")
 R = TypeVar("R")
 

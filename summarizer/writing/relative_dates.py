@@ -14,8 +14,6 @@ from summarizer.text.dates import DateMention, find_dates
 from summarizer.text.languages import short_day
 from summarizer.text.quotes import blank_quotations
 
-__all__ = ["is_relative_day", "misread_mentions", "with_calendar_days"]
-
 _POSSESSIVE = re.compile(r"['’]s\b")
 
 

@@ -34,8 +34,6 @@ from summarizer.writing.story import (
     write_extractive_story,
 )
 
-__all__ = ["write_stories"]
-
 
 def write_stories(
     scenes: Sequence[StoryContext], chain: Chain, focus: str, track: ProgressTracker

@@ -25,20 +25,6 @@ from summarizer.text.sentences import (
 from summarizer.text.spans import Span
 from summarizer.text.tokens import content_stems, fold_word, function_words
 
-__all__ = [
-    "ANTECEDENT_SENTENCES",
-    "adds_to_previous",
-    "can_be_headline",
-    "count_unmet_antecedents",
-    "headline_span",
-    "is_standalone",
-    "is_whole",
-    "leans_on_previous",
-    "needed_antecedents",
-    "sentence_span",
-    "standalone_score",
-]
-
 MIN_SENTENCE_WORDS, MAX_SENTENCE_WORDS = 8, 48
 """Words of a sentence worth telling; longer ones are two thoughts, shorter ones headings."""
 

@@ -39,24 +39,6 @@ from summarizer.writing.standalone import is_standalone
 if TYPE_CHECKING:
     from summarizer.writing.prompting import Chain
 
-__all__ = [
-    "EXTRACTIVE_WRITER",
-    "CheckedDisagreement",
-    "CheckedDrafts",
-    "ModelCheck",
-    "StoryContext",
-    "StoryDraft",
-    "Synopsis",
-    "UncheckedStory",
-    "check_story",
-    "check_with_model",
-    "collect_story",
-    "draft_extractive_story",
-    "story_context",
-    "story_drafts",
-    "write_extractive_story",
-]
-
 EXTRACTIVE_WRITER = "extractive"
 """The writer that needs no model."""
 
