@@ -30,8 +30,7 @@ from summarizer.settings import Settings
 from summarizer.sources.articles import KIND_NAMES, Article
 from summarizer.text.languages import language_name, languages_differ
 from summarizer.writing.relative_dates import with_calendar_days
-from summarizer.writing.story import EXTRACTIVE_WRITER, StoryDraft
-from summarizer.writing.synopsis import Synopsis
+from summarizer.writing.story import EXTRACTIVE_WRITER, StoryDraft, Synopsis
 
 __all__ = ["assemble_briefing"]
 
@@ -69,7 +68,13 @@ def assemble_briefing(  # noqa: PLR0913  # all that a briefing is made of
         title=settings.title or title,
         language=drafts[0].checker.language,
         writer=next(models, EXTRACTIVE_WRITER),
-        synopsis=tuple(_synopsis_sentence(each, drafts) for each in lead.sentences),
+        # Under no story's date: "yesterday" is that of the story that is cited first.
+        synopsis=tuple(
+            _sentence(item, _with_calendar_days(item, story), drafts)
+            for item in lead.sentences
+            for story in drafts
+            if item.cited[0].chunk.source in story.traced_story.origins.origin_by_source
+        ),
         stories=tuple(_briefing_story(each) for each in drafts),
         sources=sources,
         chunks=tuple(citations.cited_chunks(c for item in sentences for c in item.cited)),
@@ -94,13 +99,6 @@ def _briefing_story(draft: StoryDraft) -> BriefingStory:
             for topic, sides, update in draft.disagreements
         ),
     )
-
-
-def _synopsis_sentence(checked: CheckedSentence, drafts: Sequence[StoryDraft]) -> Sentence:
-    """Under no story's date: "yesterday" is that of the story that it cites first."""
-    source = checked.cited[0].chunk.source
-    first = next(each for each in drafts if source in each.traced_story.origins.origin_by_source)
-    return _sentence(checked, _with_calendar_days(checked, first), drafts)
 
 
 def _sentence(checked: CheckedSentence, text: str, drafts: Sequence[StoryDraft]) -> Sentence:

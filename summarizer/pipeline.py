@@ -41,11 +41,23 @@ from summarizer.retrieval.corpus import (
     prepare_corpus,
 )
 from summarizer.retrieval.items import split_round_ups
-from summarizer.retrieval.stories import TracedStory, allot_words, focus_stories, trace_stories
+from summarizer.retrieval.stories import (
+    FocusedStories,
+    TracedStory,
+    allot_words,
+    focus_stories,
+    trace_stories,
+)
 from summarizer.settings import Settings
 from summarizer.sources.article_kinds import select_news
 from summarizer.sources.articles import Article
-from summarizer.writing.story import story_context, write_extractive_story
+from summarizer.writing.story import (
+    StoryContext,
+    StoryDraft,
+    Synopsis,
+    story_context,
+    write_extractive_story,
+)
 
 if TYPE_CHECKING:
     from summarizer.writing.prompting import Chain
@@ -96,31 +108,7 @@ def brief_stories(  # noqa: PLR0913  # as `create_briefing`
     Raises NothingToDeliver and ModelError as `create_briefing` does.
     """
     focused = focus_stories(corpus, traced, settings)
-    language = chain.language if chain else ""
-    entailment = open_named_model(settings.nli)
-    allotted = allot_words(focused, settings)
-    synopsis = None
-    if chain and len(allotted) > 1:
-        from summarizer.writing.synopsis import synopsis_words, write_synopsis
-
-        reserved = synopsis_words(settings.words)
-        allotted = allot_words(focused, replace(settings, words=settings.words - reserved))
-    contexts = [
-        replace(
-            story_context(each, words, corpus, focused, language, entailment),
-            strict=settings.strict,
-            listed=chain is None and len(allotted) >= MIN_LISTED_STORIES,
-        )
-        for each, words in allotted
-    ]
-    if chain is None:
-        drafts = [draft for each in contexts if (draft := write_extractive_story(each))]
-    else:
-        from summarizer.writing.scheduler import write_stories
-
-        drafts = write_stories(contexts, chain, settings.focus, track)
-        if len(drafts) > 1:
-            synopsis = write_synopsis(drafts, chain, reserved)
+    drafts, synopsis = _write(focused, corpus, settings, track, chain)
     if not drafts:
         raise NothingToDeliver(
             "no sentence of these articles can be used",
@@ -129,3 +117,38 @@ def brief_stories(  # noqa: PLR0913  # as `create_briefing`
     return assemble_briefing(
         corpus, focused.traced, drafts, settings, now=now, unreadable=unreadable, synopsis=synopsis
     )
+
+
+def _write(
+    focused: FocusedStories,
+    corpus: Corpus,
+    settings: Settings,
+    track: ProgressTracker,
+    chain: "Chain | None",
+) -> tuple[Sequence[StoryDraft], Synopsis | None]:
+    """The stories that could be written, and the synopsis of several that a model wrote."""
+    language = chain.language if chain else ""
+    entailment = open_named_model(settings.nli)
+
+    def contexts(words: int) -> list[StoryContext]:
+        allotted = allot_words(focused, replace(settings, words=words))
+        return [
+            replace(
+                story_context(each, share, corpus, focused, language, entailment),
+                strict=settings.strict,
+                listed=chain is None and len(allotted) >= MIN_LISTED_STORIES,
+            )
+            for each, share in allotted
+        ]
+
+    stories = contexts(settings.words)
+    if chain is None:
+        return [draft for each in stories if (draft := write_extractive_story(each))], None
+    from summarizer.writing.scheduler import write_stories
+    from summarizer.writing.synopsis import synopsis_words, write_synopsis
+
+    reserved = synopsis_words(settings.words) if len(stories) > 1 else 0
+    if reserved:
+        stories = contexts(settings.words - reserved)
+    drafts = write_stories(stories, chain, settings.focus, track)
+    return drafts, write_synopsis(drafts, chain, reserved) if len(drafts) > 1 else None

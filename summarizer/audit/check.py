@@ -417,18 +417,14 @@ class _SentenceJudge:
         if not own and marked.marks:
             return
         details = [] if judgement.issues else [self._why(cited, judgement)]
-        if judgement.verdict == "unverified":
-            details += self._undecided()
+        methods = [] if self.model_judge else ["a judge (--judge-model NAME)"]
+        methods += [] if self.examiner.entailment else ["a model on this machine (--nli PATH)"]
+        if judgement.verdict == "unverified" and methods:
+            details.append(f"{' or '.join(methods)} can decide it")
         if details:
             kind = "support" if marked.marks else "uncited"
             values = {"kind": kind, "words": marked.text, "detail": "; ".join(details)}
             yield AuditIssue.model_validate(values)
-
-    def _undecided(self) -> list[str]:
-        """What can decide a sentence that stays unverified, if anything was not asked yet."""
-        methods = [] if self.model_judge else ["a judge (--judge-model NAME)"]
-        methods += [] if self.examiner.entailment else ["a model on this machine (--nli PATH)"]
-        return [f"{' or '.join(methods)} can decide it"] if methods else []
 
     def _why(self, cited: Sequence[CitedSpan], judgement: Judgement) -> str:
         if not cited:

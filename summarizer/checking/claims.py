@@ -4,7 +4,7 @@ Many checks ask for the quantities, dates, names and quotations of one passage: 
 them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
@@ -162,14 +162,13 @@ def frames_in(source: AnnotatedText) -> tuple[tuple[Span, Frame], ...]:
         return source.frames
     if isinstance(source, Claim) and source.frame:
         return ((Span(0, len(source.text)), source.frame),)
-    key = (frames_in, source.text, source.language)
-    return source.annotations.once(key, lambda: tuple(_own_frames(source)))
 
+    def find() -> tuple[tuple[Span, Frame], ...]:
+        sentences = sentences_in(source)
+        found = zip(sentences, find_frames(source.text, sentences, source.language), strict=True)
+        return tuple((span, frame) for span, frame in found if frame)
 
-def _own_frames(source: AnnotatedText) -> Iterator[tuple[Span, Frame]]:
-    sentences = sentences_in(source)
-    found = find_frames(source.text, sentences, source.language)
-    yield from ((span, frame) for span, frame in zip(sentences, found, strict=True) if frame)
+    return source.annotations.once((frames_in, source.text, source.language), find)
 
 
 def aliases_in(passages: Sequence[AnnotatedText]) -> Aliases:

@@ -54,6 +54,9 @@ SourcesOption = Annotated[
 ]
 
 
+StrictOption = Annotated[
+    bool, typer.Option("--strict", help="Exit code 1 also if a sentence is unverified.")
+]
 JudgeOption = Annotated[
     str,
     typer.Option(
@@ -73,9 +76,7 @@ def check(
     format: Annotated[str | None, format_option("audit")] = None,
     output: OutputOption = None,
     nli: NliOption = None,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Exit code 1 also if a sentence is unverified.")
-    ] = False,
+    strict: StrictOption = False,
     allow_private: AllowPrivateOption = False,
     *,
     models: "ModelConfig",
@@ -92,7 +93,6 @@ def check(
       summarizer check answer.md --sources news/
       summarizer check answer.md --sources a.html b.txt https://example.org/c -o check.html
       summarizer check answer.md --sources news/ --format github --strict
-      summarizer check answer.md --sources news/ --judge-model ollama/bespoke-minicheck
       pbpaste | summarizer check - --sources report.txt
     """
     from summarizer.api import audit_text, read_draft

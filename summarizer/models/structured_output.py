@@ -10,9 +10,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
 
 from summarizer.errors import MalformedCompletion, ModelError
 from summarizer.models.prompts import Prompt, render_prompt
@@ -352,18 +352,18 @@ def ask_model(model: LanguageModel, request: CompletionRequest, form: type[F]) -
 
 def _parse_cut_off(completion: Completion, form: type[F]) -> F | None:
     """What a reply that was cut off says before the cut; None without a whole item."""
-    from pydantic_core import from_json
-
     try:
-        value = from_json(_object_text(completion), allow_partial=True)
+        value = TypeAdapter(dict[str, Any]).validate_json(
+            _object_text(completion), experimental_allow_partial=True
+        )
         try:
             return form.model_validate(value)
         except ValidationError as wrong:
             name, *rest = wrong.errors()[0]["loc"]
-            items = value[name]
+            items = value[str(name)]
             if not rest or rest[0] != len(items) - 1:
                 return None
-            return form.model_validate(value | {name: items[:-1]})  # the item at the cut
+            return form.model_validate(value | {str(name): items[:-1]})  # the item at the cut
     except (MalformedCompletion, ValueError, KeyError, TypeError):
         return None
 

@@ -219,10 +219,9 @@ def unwritten_notice(briefing: Briefing) -> str:
 
 def concerns_sentence(finding: Finding) -> bool:
     """Whether the finding is about a sentence, and not about a source or a model."""
-    return finding.kind not in (
-        "boilerplate", "unreadable", "duplicate", "unused", "future_date", "article_kind",
-        "excerpt", "spelling", "model", "unwritten",
-    )  # fmt: skip
+    of_sources = ("boilerplate", "unreadable", "unused", "future_date", "article_kind")
+    others = ("duplicate", "excerpt", "spelling", "model", "unwritten")
+    return finding.kind not in (*of_sources, *others)
 
 
 def findings_summary(findings: Sequence[Finding]) -> str:

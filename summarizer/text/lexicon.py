@@ -168,6 +168,8 @@ class Lexicon(NamedTuple):
     additional_words: OrderedWords = ()
     correction_words: Pattern = ""  # pattern: takes back what was said before
     words_before_old_values: Pattern = ""  # pattern: before what is no longer so
+    words_before_known_counts: Pattern = ""  # pattern: the count of those who are known
+    words_before_done_deeds: Pattern = ""  # pattern: before a participle
     lower_bounds: Pattern = ""  # pattern: before a figure that may be more
     upper_bounds: Pattern = ""  # pattern: before a figure that may be less
     nobody: Pattern = ""  # pattern: a count of none

@@ -29,8 +29,6 @@ from summarizer.writing.stated_values import (
     stated_values,
 )
 
-__all__ = ["Contradiction", "find_contradictions"]
-
 MIN_SIMILARITY: Mapping[ValueKind, float] = {
     "figure": 0.45, "date": 0.85, "place": 0.0, "outcome": 0.7, "deed": 0.3,
 }  # fmt: skip
@@ -194,8 +192,10 @@ def _similar_values(values: Sequence[StatedValue]) -> dict[tuple[int, int], floa
 def _is_about_one_thing(found: Contradiction, names: Set[str]) -> bool:
     """Whether nothing in the two sentences says that they are about two things."""
     one, other = found.first, found.second
-    if found.kind == "deed" and not _share_name(one, other, names):
-        return False
+    if found.kind == "deed":
+        ours, theirs = (set(_CAPITALISED.findall(v.statement.text)) for v in (one, other))
+        if names.isdisjoint(ours & theirs):
+            return False
     if found.kind == "date":
         return one.has_year == other.has_year
     (years, months), (others, further) = map(_years_and_months, (one, other))
@@ -210,11 +210,6 @@ def _years_and_months(value: StatedValue) -> tuple[set[int], set[int]]:
     last = min((at for mark in ";:" if (at := text.find(mark, end)) >= 0), default=len(text))
     mentions = [m for m in dates_in(value.statement) if first < m.span.start < last]
     return {m.year for m in mentions if m.year}, {m.month for m in mentions if m.month}
-
-
-def _share_name(one: StatedValue, other: StatedValue, names: Set[str]) -> bool:
-    ours, theirs = (set(_CAPITALISED.findall(v.statement.text)) for v in (one, other))
-    return not names.isdisjoint(ours & theirs)
 
 
 def _is_ambiguous(

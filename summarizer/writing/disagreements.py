@@ -25,14 +25,6 @@ from summarizer.writing.candidates import StoryEvidence
 from summarizer.writing.contradictions import Contradiction, find_contradictions
 from summarizer.writing.stated_values import StatedValue, ValueKind, ValuePlace, are_equal
 
-__all__ = [
-    "DisagreementDraft",
-    "find_disagreements",
-    "find_spellings",
-    "rival_sentences",
-    "withheld_texts",
-]
-
 MAX_BLOCKS = 2
 """Disagreements and updates that one story shows."""
 
@@ -74,7 +66,15 @@ def find_disagreements(telling: StoryEvidence) -> list[DisagreementDraft]:
     said = [item for held in telling.native_statements() for item in held]
     found = [*_value_disagreements(said, telling), *_wording_disagreements(said)]
     if telling.relevance:
-        found = [each for each in found if _is_relevant(each, telling.relevance)]
+        found = [
+            each
+            for each in found
+            if any(
+                telling.relevance.get(key, 0.0) >= MIN_FOCUS_RELEVANCE
+                for side in each.sides
+                for key in side.keys
+            )
+        ]
     found.sort(key=lambda each: not each.update)
     shown: list[DisagreementDraft] = []
     told: set[str] = set()
@@ -104,12 +104,6 @@ def rival_sentences(differences: Iterable[DisagreementDraft]) -> Mapping[str, fr
         texts = frozenset(side.text for side in each.sides)
         found.update((text, found.get(text, frozenset()) | texts - {text}) for text in texts)
     return found
-
-
-def _is_relevant(difference: DisagreementDraft, relevance: Mapping[str, float]) -> bool:
-    """Whether one side of a difference is in a passage that answers the focus well."""
-    keys = (key for draft in difference.sides for key in draft.keys)
-    return any(relevance.get(key, 0.0) >= MIN_FOCUS_RELEVANCE for key in keys)
 
 
 def _value_disagreements(
@@ -233,15 +227,12 @@ def _wording_disagreements(said: Sequence[Statement]) -> Iterator[DisagreementDr
             versions[quotation.text.strip()].setdefault(item.source, side)
         if len(versions) > 1:
             ranked = sorted(versions, key=lambda quote: (-len(versions[quote]), quote))
-            sides = [_joint_side(versions[quote].values()) for quote in ranked[:MAX_SIDES]]
+            sides = []
+            for quote in ranked[:MAX_SIDES]:  # the longest, cited to the passages of all
+                drafts = sorted(versions[quote].values(), key=lambda d: (-len(d.text), d.text))
+                keys = dict.fromkeys(key for draft in drafts for key in draft.keys)
+                sides.append(DraftSentence(drafts[0].text, tuple(keys), "extracted"))
             yield DisagreementDraft(WORDING_TOPIC, tuple(sides))
-
-
-def _joint_side(sides: Iterable[DraftSentence]) -> DraftSentence:
-    """The longest of them, cited to the passages of all."""
-    longest, *others = sorted(sides, key=lambda side: (-len(side.text), side.text))
-    keys = dict.fromkeys(key for side in (longest, *others) for key in side.keys)
-    return DraftSentence(longest.text, tuple(keys), "extracted")
 
 
 def _surnames(statement: Statement) -> set[str]:

@@ -22,18 +22,6 @@ from summarizer.text.spans import Span, inside
 from summarizer.text.thesaurus import synonym_groups
 from summarizer.text.tokens import build_idf, content_stems, stems
 
-__all__ = [
-    "StatedValue",
-    "ValueKind",
-    "ValuePlace",
-    "are_equal",
-    "binding_similarity",
-    "can_both_be_right",
-    "count_the_same",
-    "stated_deeds",
-    "stated_values",
-]
-
 ValuePlace = tuple[str, Span, Span]
 """Source, sentence in it, and words in the sentence."""
 
@@ -74,7 +62,7 @@ _FURTHER = frozenset(stems(" ".join(_WORDS.additional_words)))
 _CUT_NUMBER = re.compile(r"\d ?[,:.–-] ?$")
 _CUT_NUMBER_AFTER = re.compile(r" ?[,:–-] ?\d| ?GMT\b")
 _OLD = re.compile(r"[ -]*(?:years?)?[ -]*old\b")
-_DEFINITE = re.compile(r"\b(?:the|these|those|other|another|all|his|her|their)\s$", re.IGNORECASE)
+_DEFINITE = re.compile(rf"\b(?:{_WORDS.words_before_known_counts})\s$", re.IGNORECASE)
 _NAMED = re.compile(r"[a-z,] [A-Z][\w.]*\s$")
 _CLAUSE_END = re.compile(r"[,;:()]| and | but ")
 _AGAINST = re.compile(r" \w+ to ")
@@ -89,7 +77,7 @@ _NOBODY = re.compile(rf"\b(?:{_WORDS.nobody})\b", re.IGNORECASE)
 _PENDING = re.compile(
     rf"\b(?:{_WORDS.pending_words}) (?:(?:be|have|been|also|soon|\w+ly) )*", re.IGNORECASE
 )
-_DONE = re.compile(r"\b(?:was|were|been|has|have|had) (?:not )?(?:\w+ly )?", re.IGNORECASE)
+_DONE = re.compile(rf"\b(?:{_WORDS.words_before_done_deeds}) (?:not )?(?:\w+ly )?", re.IGNORECASE)
 
 
 class StatedValue(NamedTuple):

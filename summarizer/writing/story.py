@@ -46,6 +46,7 @@ __all__ = [
     "ModelCheck",
     "StoryContext",
     "StoryDraft",
+    "Synopsis",
     "UncheckedStory",
     "check_story",
     "check_with_model",
@@ -302,6 +303,16 @@ class StoryDraft:
         yield from self.sentences
         for differing in self.disagreements:
             yield from differing.sides
+
+
+@dataclass(frozen=True, slots=True)
+class Synopsis:
+    """The checked sentences over all stories, and what was found and done for them."""
+
+    sentences: Sequence[CheckedSentence]
+    checker: CitationChecker
+    findings: Sequence[Finding] = ()
+    activities: Sequence[Activity] = ()
 
 
 def collect_story(

@@ -5,9 +5,9 @@ a synopsis sentence cites, and it is checked on that as any other sentence is.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from summarizer.briefing import Activity, Finding
+from summarizer.briefing import Finding
 from summarizer.checking.citations import DraftSentence
 from summarizer.checking.prompt_passages import article_letters, format_key, without_key_brackets
 from summarizer.checking.repair import CheckedSentence
@@ -18,9 +18,7 @@ from summarizer.retrieval.search import EvidenceSet
 from summarizer.text.aliases import find_aliases
 from summarizer.text.languages import language_name
 from summarizer.writing.prompting import Chain, answer_activities
-from summarizer.writing.story import EXTRACTIVE_WRITER, StoryDraft, check_with_model
-
-__all__ = ["Synopsis", "synopsis_words", "write_synopsis"]
+from summarizer.writing.story import EXTRACTIVE_WRITER, StoryDraft, Synopsis, check_with_model
 
 MAX_SENTENCES = 3
 
@@ -32,16 +30,6 @@ MAX_INHERITED_CHUNKS = 2
 
 SYNOPSIS_SHARE, MAX_SYNOPSIS_WORDS = 0.15, 60
 """Share of the briefing's words that the synopsis has, and its most words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Synopsis:
-    """The checked sentences, and what was found and done for them."""
-
-    sentences: Sequence[CheckedSentence]
-    checker: CitationChecker
-    findings: Sequence[Finding] = ()
-    activities: Sequence[Activity] = ()
 
 
 def synopsis_words(words: int) -> int:

@@ -9,6 +9,7 @@ from email.utils import format_datetime
 
 import pytest
 
+from summarizer.digests.health import check_health
 from summarizer.errors import ModelUnavailable
 from summarizer.models.config import ModelConfig
 from summarizer.models.middleware import Budget, BudgetedModel
@@ -58,7 +59,7 @@ def test_the_model_writes_the_edition(world: World) -> None:
     assert edition.briefing
     assert edition.briefing.writer == "openai/x"
     assert all(sentence.citations for sentence in edition.briefing.all_sentences())
-    assert edition.briefing.report.model_calls >= 4
+    assert edition.briefing.report.model_calls == 3, "two stories and the synopsis"
     assert edition.notes[-1].startswith("Cost: $0.0000 (")
     assert "Hallen dam" in mailed(world)
 
@@ -93,7 +94,7 @@ def test_a_model_without_an_answer_degrades_the_edition(world: World) -> None:
     silent = ModelUnavailable("does not answer", subject="openai/x")
     edition = written(world.run(chain_opener=writes(lambda _: silent)))
     assert edition.kind == "degraded"
-    assert "the model could not be used (openai/x: does not answer)" in edition.first_line
+    assert "not written by openai/x: does not answer" in edition.first_line
     assert edition.briefing
     assert edition.briefing.writer == "extractive"
     assert edition.first_line in mailed(world)
@@ -104,10 +105,13 @@ def test_a_budget_that_is_spent_degrades_the_edition(world: World) -> None:
     world.tell("dam")
     edition = written(world.run(chain_opener=writes(answering(plain))))
     assert edition.kind == "degraded"
-    assert "model" in edition.first_line
+    assert "not written by openai/x" in edition.first_line
     assert edition.briefing
     assert edition.briefing.report.model_calls == 0
     assert len(world.mailbox.accepted) == 1
+    assert edition.first_line in mailed(world)
+    (health,) = check_health(world.database, edition.digest, world.now)[1:]
+    assert edition.first_line in health.problems, "digest status exits with 1"
 
 
 def reworded(step: str, prompt: str) -> str:
