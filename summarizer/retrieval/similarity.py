@@ -243,7 +243,9 @@ def name_stems(article: Article) -> frozenset[str]:
     Where capitals tell nothing, what the article says twice is taken for its names: a report
     repeats its place and its people more than what it shares with its look-alikes.
     """
-    if not _capitals_show_names(article):
+    letters = list(filter(str.isalpha, article.body[:CASE_SAMPLE_CHARS]))
+    cased = 2 * sum(letter != letter.upper() for letter in letters) > len(letters)
+    if not cased or lexicon(article.language).nouns_have_capitals:
         text = f"{article.title or ''}. {article.body}"
         uses = Counter(content_stems(text, article.language))
         return frozenset(stem for stem, count in uses.items() if count > 1)
@@ -256,13 +258,6 @@ def name_stems(article: Article) -> frozenset[str]:
     return frozenset(content_stems(" ".join(names), article.language)).union(
         filter(is_name_stem, content_stems(" ".join(anywhere), article.language))
     )
-
-
-def _capitals_show_names(article: Article) -> bool:
-    """Whether the language has capitals, and not for every noun."""
-    letters = list(filter(str.isalpha, article.body[:CASE_SAMPLE_CHARS]))
-    cased = 2 * sum(letter != letter.upper() for letter in letters) > len(letters)
-    return cased and not lexicon(article.language).nouns_have_capitals
 
 
 def tfidf_vectors(features: Sequence[StemVector], idf: Callable[[str], float]) -> list[StemVector]:
