@@ -4,9 +4,16 @@ import re
 import unicodedata
 from functools import cache
 
-COMBINING_MARKS = "\u200c\u200d" + "".join(
-    mark for mark in map(chr, range(0x300, 0x1000)) if unicodedata.category(mark)[0] == "M"
-)
+
+def _mark_ranges() -> str:
+    """The combining marks of the scripts up to Sinhala as ranges for the brackets of a pattern."""
+    marks = [code for code in range(0x300, 0x1000) if unicodedata.category(chr(code))[0] == "M"]
+    firsts = [code for code in marks if code - 1 not in marks]
+    lasts = [code for code in marks if code + 1 not in marks]
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last in zip(firsts, lasts, strict=True))
+
+
+COMBINING_MARKS = f"\u200c\u200d{_mark_ranges()}"
 """Vowel signs, points and accents that stay inside a word, and the joiners of Persian and Hindi: to
 ``re`` none of them is a letter. For the brackets of a pattern."""
 

@@ -366,7 +366,7 @@ def _is_specific(item: Candidate, known: Set[str]) -> bool:
     notes = item.statement.annotations
     if notes.get(find_dates, item.text):
         return True
-    if notes.get(find_quantities, item.text):
+    if notes.get(find_quantities, item.text, item.statement.language):
         return True
     return any(
         not set(content_stems(name.text, item.statement.language)) <= known
