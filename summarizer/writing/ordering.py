@@ -8,7 +8,7 @@ Constants are calibrated as a set by ``benchmarks.quality.order``.
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations
@@ -66,7 +66,10 @@ def order_candidates(
     known: Collection[str],
 ) -> list[Candidate]:
     """What happened and when, background last."""
-    homes = {(item.source, item.span): each for each in groups for item in each.statements}
+    # A sentence that is told behind the one it needs may be in no group.
+    homes = {
+        (item.source, item.span): each.statements for each in groups for item in each.statements
+    }
     places = {
         (item.source, item.span): at / len(said)
         for said in telling.statements.values()
@@ -75,7 +78,7 @@ def order_candidates(
     facts = [
         PlacedSentence(
             item.text,
-            _relative_positions(homes[item.location], places),
+            _relative_positions(homes.get(item.location, (item.statement,)), places),
             item.statement,
             item.position,
             item.antecedents,
@@ -86,11 +89,11 @@ def order_candidates(
 
 
 def _relative_positions(
-    saying: FactCluster, places: Mapping[SentenceLocation, float]
+    saying: Iterable[Statement], places: Mapping[SentenceLocation, float]
 ) -> Mapping[str, float]:
     """Where each source of this story that tells it has it first, 0..1."""
     found: dict[str, float] = {}
-    for item in saying.statements:
+    for item in saying:
         if (at := places.get((item.source, item.span))) is not None:
             found[item.source] = min(at, found.get(item.source, 1.0))
     return found
