@@ -228,7 +228,9 @@ def _plain_tokens(text: str, language: str, kind: TokenKind) -> Iterator[Token]:
         elif not word[0].isalnum() and word not in _SYMBOLS:
             yield Token(word, "mark", word)
         elif not english or (form := fold_word(word)) not in _UNMARKED:
-            key = " ".join(stems(word, language)) or word
+            # What is elided may be a negation: "n’augmente".
+            elided = not english and not word.isalnum()
+            key = fold_word(word) if elided else " ".join(stems(word, language)) or word
             yield Token(key, "status" if english and status_class(form) else kind, word)
 
 

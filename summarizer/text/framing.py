@@ -61,6 +61,7 @@ def find_frames(
 ) -> tuple[Frame | None, ...]:
     """The frame of each sentence of the text.
 
+    >>> from summarizer.text.sentences import split_sentences
     >>> text = "“We won. They fled,” said Sol. It rained."
     >>> [frame and frame.text for frame in find_frames(text, split_sentences(text))]
     ['They fled,” said Sol.', None, None]

@@ -106,7 +106,7 @@ def quoted_spans(text: str) -> list[Span]:
         if marks.unclosed[:1] == [start] and text[start] not in _SINGLE and not marks.pairs:
             spans.append(Span(start, end))
             opening, age = start, 0
-    spans.sort()
+    spans.sort(key=lambda span: (span.start, -span.end))
     ends = [0, *accumulate((span.end for span in spans), max)]
     return [span for span, end in zip(spans, ends, strict=False) if span.end > end]
 
