@@ -65,7 +65,11 @@ def twins(kind: str, text: str) -> list[str]:
         ("direction", "Damage rose.", "Damage fell."),
         ("direction", "It rose from 3 to 5 percent.", "It rose from 5 to 3 percent."),
         ("speaker", "Anna Keller said it burnt.", "Tom Brandt said it burnt."),
-        ("swapped names", "Tom Brandt praised Anna Keller.", "Anna Keller praised Tom Brandt."),
+        (
+            "swapped names",
+            "Police said Tom Brandt praised Anna Keller.",
+            "Police said Anna Keller praised Tom Brandt.",
+        ),
         ("added clause", "It burnt.", "It burnt, while heavy rain fell on the whole stadium."),
     ],
 )  # fmt: skip
