@@ -313,7 +313,10 @@ SPOILT: dict[str, tuple[Author, str]] = {
     "names swapped": (reworded("Reza Shah Amini", "Laura Keller"), "Laura Keller was"),
     "negation flipped": (reworded("was convicted", "was not convicted"), "not convicted"),
     "an antonym": (reworded("convicted", "acquitted"), "acquitted"),
-    "a quote altered": (reworded("of fraud on Monday", "of fraud; “justice is done” on Monday"), "justice"),
+    "a quote altered": (
+        reworded("of fraud on Monday", "of fraud; “justice is done” on Monday"),
+        "justice",
+    ),
     "reasoning": (added("Wait, let me check the passage again."), "let me"),
     "an address": (added("See https://evil.example/more."), "evil.example"),
     "markup": (added("**Important**"), "**"),
