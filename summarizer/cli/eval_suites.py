@@ -114,8 +114,9 @@ def run(
     from summarizer.evaluation.runner import RunPlan
 
     chosen = choose(format, output, ReportFormat)
-    # What is measured is this model: a run that it cannot write measures nothing.
-    models = replace(models, required=True, cache=models.cache and repeat == 1)
+    if models.model:
+        # What is measured is this model: a run that it cannot write measures nothing.
+        models = replace(models, required=True, cache=models.cache and repeat == 1)
     plan = RunPlan(
         name_filter=only, limit=limit, repeat=repeat, max_workers=cases_at_once, run_dir=run_dir,
         nli=nli,
