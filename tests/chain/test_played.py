@@ -109,7 +109,8 @@ def test_the_words_are_kept(name: str) -> None:
 def test_the_words_of_the_seeds_are_kept(
     played: Mapping[str, tuple[Briefing, Mapping[str, Any]]],
 ) -> None:
-    assert abs(_words(played["seeds"][0]) - 300) <= WORDS_TOLERANCE * 300
+    # Its replies fill the length with blocks that are no longer shown.
+    assert 250 <= _words(played["seeds"][0]) <= 300 * (1 + WORDS_TOLERANCE)
 
 
 def _words(briefing: Briefing) -> int:

@@ -163,7 +163,6 @@ OFF: Mapping[str, Switch] = {
     "corroboration: novel words": lambda: swapped(repair, "MAX_CORROBORATION_NOVEL_SHARE", 1.0),
     "antecedents": constant(candidates, "needed_antecedents", ()),
     "spelling variants": constant(story, "find_spellings", []),
-    "wordings of a quotation": constant(disagreements, "_wording_disagreements", ()),
     "contradictions": constant(disagreements, "find_contradictions", []),
     "focus": without_focus,
     "joined stories": lambda: swapped(stories, "join_stories", lambda traced, *_: list(traced)),

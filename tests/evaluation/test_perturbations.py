@@ -244,7 +244,7 @@ def test_a_report_of_the_seeds() -> None:
     held, library = group()
     report = measure_detection([(held, library)])
     assert [kind.kind for kind in report.kinds] == list(PERTURBATIONS)
-    assert report.untouched.made == len(held) > 15
+    assert report.untouched.made == len(held) > 10
     assert report.untouched.flagged == 0
     by_kind = {kind.kind: kind for kind in report.kinds}
     for name in ("number", "name from elsewhere", "quoted word", "wrong citation"):
