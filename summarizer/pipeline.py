@@ -52,7 +52,6 @@ from summarizer.settings import Settings
 from summarizer.sources.article_kinds import select_news
 from summarizer.sources.articles import Article
 from summarizer.writing.story import (
-    StoryContext,
     StoryDraft,
     Synopsis,
     story_context,
@@ -125,28 +124,26 @@ def _write(
     chain: "Chain | None",
 ) -> tuple[Sequence[StoryDraft], Synopsis | None]:
     """The stories that could be written, and the synopsis of several that a model wrote."""
+    allotted, reserved = allot_words(focused, settings), 0
+    if chain and len(allotted) > 1:
+        from summarizer.writing.synopsis import synopsis_words
+
+        reserved = synopsis_words(settings.words)
+        allotted = allot_words(focused, replace(settings, words=settings.words - reserved))
     language = chain.language if chain else ""
     entailment = open_named_model(settings.nli)
-
-    def contexts(words: int) -> list[StoryContext]:
-        allotted = allot_words(focused, replace(settings, words=words))
-        return [
-            replace(
-                story_context(each, share, corpus, focused, language, entailment),
-                strict=settings.strict,
-                listed=chain is None and len(allotted) >= MIN_LISTED_STORIES,
-            )
-            for each, share in allotted
-        ]
-
-    stories = contexts(settings.words)
+    stories = [
+        replace(
+            story_context(each, share, corpus, focused, language, entailment),
+            strict=settings.strict,
+            listed=chain is None and len(allotted) >= MIN_LISTED_STORIES,
+        )
+        for each, share in allotted
+    ]
     if chain is None:
         return [draft for each in stories if (draft := write_extractive_story(each))], None
     from summarizer.writing.scheduler import write_stories
-    from summarizer.writing.synopsis import synopsis_words, write_synopsis
+    from summarizer.writing.synopsis import write_synopsis
 
-    reserved = synopsis_words(settings.words) if len(stories) > 1 else 0
-    if reserved:
-        stories = contexts(settings.words - reserved)
     drafts = write_stories(stories, chain, settings.focus, track)
     return drafts, write_synopsis(drafts, chain, reserved) if len(drafts) > 1 else None

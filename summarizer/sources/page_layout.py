@@ -3,14 +3,12 @@ and lines that only link to other articles."""
 
 import re
 
+from summarizer.sources.promotions import MIN_PARAGRAPH_WORDS
 from summarizer.sources.text_nodes import HtmlTree
 from summarizer.text.sentences import ends_sentence
 
 MIN_HEADLINE_WORDS = 4
 """Words of the shortest line that is taken for the headline of another article."""
-
-MIN_PARAGRAPH_WORDS = 18
-"""Words of a line that ends as a sentence and is certainly a paragraph of the article."""
 
 _LINK_SHARE = 0.6
 """Share of the words of an element that are links, above which it is a list of links."""

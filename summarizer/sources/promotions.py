@@ -81,7 +81,11 @@ class _LineRule(NamedTuple):
     detail: str
 
 
-def _line_rules(language: str) -> tuple[_LineRule, ...]:
+LineRules = Sequence[_LineRule]
+"""What `line_rules` gives: they are made once for all lines of a text."""
+
+
+def line_rules(language: str) -> LineRules:
     """The rules for texts in a language, with those of English, in which much of the web is."""
     known = _lexicons_for(language)
     heads = any_of(*(words.related_heads for words in known))
@@ -142,7 +146,7 @@ def find_promotions(
     ``outlet``: the name of who publishes it; ``repeated``: lines that other pages of it have, too.
     At the end of a page these are boilerplate; further up they may be the background of a story.
     """
-    rules = _line_rules(detect_language("\n".join(line.text for line in lines[:OPENING_LINES])))
+    rules = line_rules(detect_language("\n".join(line.text for line in lines[:OPENING_LINES])))
     own = [
         _own_kind(line.text, rules) if len(line.text) <= limit else None
         for at, line in enumerate(lines)
@@ -172,12 +176,12 @@ def find_promotions(
             yield Boilerplate(line.span, kind, detail)
 
 
-def is_promotion(line: str, language: str) -> bool:
+def is_promotion(line: str, rules: LineRules) -> bool:
     """Whether the words of a line say that it is not the story."""
-    return _own_kind(line.strip(), _line_rules(language)) is not None
+    return _own_kind(line.strip(), rules) is not None
 
 
-def _own_kind(line: str, rules: Sequence[_LineRule]) -> tuple[BoilerplateKind, str] | None:
+def _own_kind(line: str, rules: LineRules) -> tuple[BoilerplateKind, str] | None:
     """What the words of a line say it is; None if it may be a line of the story."""
     bare = line.strip(_BARE)
     for kind, max_chars, pattern, detail in rules:

@@ -4,7 +4,12 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from summarizer.sources.promotions import MAX_LINE_CHARS, is_promotion, wall_patterns
+from summarizer.sources.promotions import (
+    MAX_LINE_CHARS,
+    is_promotion,
+    line_rules,
+    wall_patterns,
+)
 from summarizer.text.languages import count_words, detect_language
 from summarizer.text.patterns import lazy_pattern
 
@@ -38,13 +43,13 @@ def check_walls(text: str, title: str | None, *, free: bool | None = None) -> Wa
     if count_words(text) > 2 * MAX_EXCERPT_WORDS:  # most pages
         return WallCheck()
     counts: Counter[str] = Counter()
-    words, language = 0, detect_language(text)
+    words, rules = 0, line_rules(detect_language(text))
     patterns = wall_patterns("und")  # a wall may be in another language than the rest
     for line in text.split("\n"):
         kind = _wall_kind(line.strip(), patterns)
         if kind:
             counts[kind] += 1
-        elif line.strip() != title and not is_promotion(line, language):
+        elif line.strip() != title and not is_promotion(line, rules):
             words += count_words(line)
         if words > MAX_EXCERPT_WORDS:
             return WallCheck()

@@ -59,7 +59,7 @@ MIN_GROWTH = 1.2
 
 KEY_STEMS, MAX_VALUES_PER_STEM, MAX_COMPARED_PAIRS = 4, 30, 20_000
 """Weightiest stems of a value by which others are found, how many values one stem finds, and the
-pairs of one story that are compared: five hundred articles of one template take two seconds."""
+pairs of one story that are compared, so that articles of one template take bounded time."""
 
 MAX_SUPERSEDED = 50
 """Values of one story whose own sentences replace them, that are looked for in other sources."""

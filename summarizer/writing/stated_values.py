@@ -277,7 +277,7 @@ def _verbs(text: str) -> tuple[_Verb, ...]:
     pending = {found.end() for found in _PENDING.finditer(text)}
     done = {found.end() for found in _DONE.finditer(text)}
     found: list[_Verb] = []
-    for word, span in _words_with_spans(text):
+    for word, span in _words_with_spans(text) if pending or done else ():
         if span.start in pending:
             found.append(_Verb(word.stem, "pending", span))
         elif span.start in done and (word.form.endswith("ed") or word.form in _PAST_FORMS):

@@ -84,7 +84,7 @@ def test_an_edition_and_all_that_can_be_asked_of_it(
     assert desk("story", story) == 0
     told = capsys.readouterr().out
     assert "told for the first time" in told
-    assert re.search(r"\+ \w+", told)
+    assert re.search(r"\+ About 3,200 people", told), told
 
     file.unlink()
     assert desk("resend", "world/1") == 0

@@ -220,10 +220,12 @@ def test_an_article_that_stands_twice_is_a_mistake_of_the_suite(tmp_path: Path) 
 
 
 def test_a_failure_of_the_model_is_no_crash(tmp_path: Path) -> None:
-    replies = {"facts": [{"fails": "ModelError"}]}
-    found = row(tmp_path, replies=replies, expect={"delivered": True})
-    assert not found.failures, "the briefing is written without it"
-    assert row(tmp_path, replies=replies, expect={"delivered": False}).status == "passed"
+    replies = {"write": [{"fails": "ModelError"}]}
+    written = [{"kind": "unwritten", "detail": "fails as the suite says"}]
+    found = row(tmp_path, replies=replies, expect={"delivered": True, "findings": written})
+    assert (found.status, found.failures) == ("passed", ()), "it is written without the model"
+    found = row(tmp_path, replies=replies, expect={"delivered": False})
+    assert found.failures == ("expected no briefing",)
 
 
 def test_what_a_model_is_asked_does_not_depend_on_where_the_articles_lie() -> None:
@@ -237,4 +239,4 @@ def test_what_a_model_is_asked_does_not_depend_on_where_the_articles_lie() -> No
         create_briefing(moved, Settings(), now=EVALUATION_TIME, chain=linked(model))
         asked.append([request.key for request in model.requests])
     assert asked[0] == asked[1] == asked[2]
-    assert len(asked[0]) > 4, "repairs are among them"
+    assert [request.step for request in model.requests] == ["write"] * 2 + ["repair"] * 2 + ["lead"]
