@@ -129,7 +129,10 @@ def _write(
         from summarizer.writing.synopsis import synopsis_words
 
         reserved = synopsis_words(settings.words)
-        allotted = allot_words(focused, replace(settings, words=settings.words - reserved))
+        left = settings.words - reserved
+        # The synopsis takes words from the stories, and no story its place.
+        share = min(settings.story_words, left // len(allotted))
+        allotted = allot_words(focused, replace(settings, words=left, story_words=share))
     language = chain.language if chain else ""
     entailment = open_named_model(settings.nli)
     stories = [

@@ -6,11 +6,15 @@ from pathlib import Path
 
 from summarizer.errors import SettingsError
 
+MIN_STORY_WORDS = 75
+"""Words of a briefing for each of its stories, at least."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings of one briefing. ``words`` is the limit for all stories together, headlines
-    included; ``stories`` is the limit of their number. ``nli``: a model on this machine that reads
+    included; ``stories`` is the limit of their number, and so is ``words`` in parts of
+    ``story_words``, below which a story is omitted. ``nli``: a model on this machine that reads
     what the rules of the checks leave open (`summarizer.checking.entailment`). ``strict``: what a
     model wrote and nothing verified is replaced by the source's own sentence, or left out.
 
@@ -24,6 +28,7 @@ class Settings:
     stories: int = 8
     nli: Path | None = None
     strict: bool = False
+    story_words: int = MIN_STORY_WORDS
 
     def __post_init__(self) -> None:
         if self.words < 20:

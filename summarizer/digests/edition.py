@@ -196,13 +196,14 @@ def _write_briefing(
         return None, ""
     from summarizer.digests.novelty import without_repeats
     from summarizer.pipeline import brief_stories
-    from summarizer.settings import Settings
+    from summarizer.settings import MIN_STORY_WORDS, Settings
 
     config, now = given.config, given.record.opened
     settings = Settings(
         words=config.words * min(config.stories, len(selection.selected)),
         title=config.title or config.name,
         stories=config.stories,
+        story_words=min(config.words, MIN_STORY_WORDS),
         nli=Path(config.nli) if config.nli else None,
         strict=config.strict,
     )

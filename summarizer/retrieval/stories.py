@@ -249,9 +249,6 @@ def join_stories(
     return joined
 
 
-MIN_STORY_WORDS = 75
-"""Words below which a story is omitted."""
-
 MIN_ANSWER_WORDS = 15
 """Words that one fact takes at least: with a focus it bounds how many facts are used."""
 
@@ -314,15 +311,17 @@ def allot_words(focused: FocusedStories, settings: Settings) -> list[tuple[Trace
 
     traced = focused.traced
     weights = [weight(each) for each in traced]
-    limit = max(1, min(settings.stories, settings.words // MIN_STORY_WORDS))
+    limit = max(1, min(settings.stories, settings.words // settings.story_words))
     ranked = sorted(range(len(traced)), key=lambda n: (-weights[n], n))[:limit]
     chosen = [(traced[n], weights[n]) for n in ranked if weights[n] > 0] or [(traced[0], 1.0)]
     total = math.fsum(w for _, w in chosen)
     # With a focus, a story that has little of the answer would get too few words to be written.
     while (
-        settings.focus and chosen[1:] and chosen[-1][1] / total * settings.words < MIN_STORY_WORDS
+        settings.focus
+        and chosen[1:]
+        and chosen[-1][1] / total * settings.words < settings.story_words
     ):
         chosen.pop()
         total = math.fsum(w for _, w in chosen)
-    least = min(MIN_STORY_WORDS, settings.words)
+    least = min(settings.story_words, settings.words)
     return [(t, max(least, round(settings.words * w / total))) for t, w in chosen]

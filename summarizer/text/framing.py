@@ -61,9 +61,9 @@ def find_frames(
 ) -> tuple[Frame | None, ...]:
     """The frame of each sentence of the text.
 
-    >>> from summarizer.text.sentences import split_sentences
     >>> text = "“We won. They fled,” said Sol. It rained."
-    >>> [frame and frame.text for frame in find_frames(text, split_sentences(text))]
+    >>> sentences = [Span(0, 8), Span(9, 30), Span(31, 41)]
+    >>> [frame and frame.text for frame in find_frames(text, sentences)]
     ['They fled,” said Sol.', None, None]
     """
     words = _phrases(language)
