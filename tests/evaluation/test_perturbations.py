@@ -232,7 +232,7 @@ def test_no_twin_is_made_in_another_language() -> None:
 
 def briefing() -> Briefing:
     now = datetime(2025, 11, 26, tzinfo=UTC)
-    return create_briefing(seeds(), Settings(words=900), now=now)
+    return create_briefing(seeds(), Settings(focus="Trump Xi call", words=900), now=now)
 
 
 def group() -> tuple[list[SupportedSample], SourceLibrary]:
@@ -244,7 +244,7 @@ def test_a_report_of_the_seeds() -> None:
     held, library = group()
     report = measure_detection([(held, library)])
     assert [kind.kind for kind in report.kinds] == list(PERTURBATIONS)
-    assert report.untouched.made == len(held) > 10
+    assert report.untouched.made == len(held) > 15
     assert report.untouched.flagged == 0
     by_kind = {kind.kind: kind for kind in report.kinds}
     for name in ("number", "name from elsewhere", "quoted word", "wrong citation"):
