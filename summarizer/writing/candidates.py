@@ -11,6 +11,7 @@ from summarizer.retrieval.origins import SentenceLocation, StoryOrigins
 from summarizer.retrieval.similarity import REPEATED_SENTENCE_DICE, dice
 from summarizer.text.dates import find_dates
 from summarizer.text.languages import count_words
+from summarizer.text.sentences import final_mark
 from summarizer.text.spans import Span
 from summarizer.text.tokens import bigrams, content_stems
 from summarizer.writing.relative_dates import misread_mentions
@@ -179,7 +180,9 @@ def _make_candidate(said: Sequence[Statement], place: int, telling: StoryEvidenc
     if telling.day and published != telling.day:
         mentions = statement.annotations.get(find_dates, text)
         misread = any(misread_mentions(mentions, published, telling.day))
-    has_title = _has_title_line(said)
+    has_title = statement.annotations.once(
+        (_has_title_line, statement.source), lambda: _has_title_line(said, telling)
+    )
     return Candidate(
         statement,
         where,
@@ -194,10 +197,14 @@ def _make_candidate(said: Sequence[Statement], place: int, telling: StoryEvidenc
     )
 
 
-def _has_title_line(said: Sequence[Statement]) -> bool:
-    """Whether the first statement is a line of its own, as short as a title."""
+def _has_title_line(said: Sequence[Statement], telling: StoryEvidence) -> bool:
+    """Whether the first statement is a line of its own, as short as a title. Where titles are known
+    a whole sentence is none, unless it is one of them."""
     first, rest = said[0], said[1:2]
     if not rest or first.span.start != 0 or count_words(first.text) > MAX_TITLE_WORDS:
+        return False
+    titles = (frozenset(content_stems(title, telling.language)) for title in telling.titles)
+    if telling.titles and final_mark(first.text) and first.stems not in titles:
         return False
     end = first.span.end - first.chunk.start
     between = first.chunk.text[end : rest[0].span.start - first.chunk.start]
