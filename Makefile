@@ -8,13 +8,13 @@ PIP    := $(BIN)/python -m pip install --disable-pip-version-check --constraint 
 brief: .venv/.run  ## a cited briefing of the five articles in seeds/
 	@$(BIN)/summarizer brief seeds
 
-test: check  ## what CI runs first: the gate and all tests
+test: check  ## what CI runs: the gate and all tests
 	@sh tests/install-chromium.sh
 	@sh tests/install-postgres.sh
 	$(BIN)/summarizer eval gate evals/suites
 	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
-test-more: .venv/.dev  ## what CI runs next: installs as users make them, and other tools' frameworks
+test-more: .venv/.dev  ## by hand: installs as users make them, and other tools' frameworks
 	$(BIN)/pytest -m more tests/more
 
 check: .venv/.dev  ## format, lint and types, without the tests
