@@ -174,6 +174,7 @@ class Lexicon(NamedTuple):
     upper_bounds: Pattern = ""  # pattern: before a figure that may be less
     nobody: Pattern = ""  # pattern: a count of none
     pending_words: Pattern = ""  # pattern: before a verb that is still to happen
+    words_of_repetition: Pattern = ""  # pattern: what happens was so before
     update_words: Pattern = ""  # pattern: a later figure
     question_verbs: OrderedWords = ()
 

@@ -9,7 +9,7 @@ such pairs in the same two sentences, another year.
 import heapq
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -18,19 +18,21 @@ from summarizer.retrieval.chunks import Statement
 from summarizer.sources.articles import calendar_day, publication_instant
 from summarizer.text.lexicon import lexicon
 from summarizer.text.numbers import Quantity
+from summarizer.text.tokens import stems
 from summarizer.writing.stated_values import (
+    CLAUSE_END,
     StatedValue,
     ValueKind,
     are_equal,
     binding_similarity,
     can_both_be_right,
     count_the_same,
-    stated_deeds,
+    stated_events,
     stated_values,
 )
 
 MIN_SIMILARITY: Mapping[ValueKind, float] = {
-    "figure": 0.45, "date": 0.85, "place": 0.0, "outcome": 0.7, "deed": 0.3,
+    "figure": 0.45, "date": 0.85, "place": 0.0, "outcome": 0.7, "deed": 0.55,
 }  # fmt: skip
 """Similarity of the words around two values from which they are about one thing. Calibrated as a
 set on the open half of ``benchmarks/quality/blocks.jsonl`` and on ten events of ECB+ that neither
@@ -45,9 +47,6 @@ MIN_MEASURE_SIMILARITY = 0.55
 MIN_TOLL_SIMILARITY = 0.3
 """The same for counts of people who were harmed alike."""
 
-MIN_DENIED_SIMILARITY = 0.6
-"""The same for a deed that one of them denies."""
-
 MIN_FIGURE_RATIO = 0.3
 """Share of the larger figure that the smaller one has at least: a tenth is about something else."""
 
@@ -57,6 +56,10 @@ MIN_TELLING_FIGURE = 100
 MIN_GROWTH = 1.2
 """What "at least 70" is exceeded by if it was overtaken, and is not a round figure."""
 
+MIN_SHARED_STEMS, MIN_SHARED_STEMS_OF_SHORT = 3, 2
+"""Content stems that two sentences about one thing have in common: at least, and of a short one
+where they are half of it."""
+
 KEY_STEMS, MAX_VALUES_PER_STEM, MAX_COMPARED_PAIRS = 4, 30, 20_000
 """Weightiest stems of a value by which others are found, how many values one stem finds, and the
 pairs of one story that are compared, so that articles of one template take bounded time."""
@@ -64,8 +67,9 @@ pairs of one story that are compared, so that articles of one template take boun
 MAX_SUPERSEDED = 50
 """Values of one story whose own sentences replace them, that are looked for in other sources."""
 
-_CAPITALISED = re.compile(r"\b[A-Z]\w+")
+_OPENING = re.compile(r"[^,;:]{1,40},")
 _UPDATED = re.compile(rf"\b(?:{lexicon('en').update_words})\b", re.IGNORECASE)
+_REPEATED = re.compile(rf"\b(?:{lexicon('en').words_of_repetition})\b", re.IGNORECASE)
 _CORRECTED = re.compile(rf"\b(?:{lexicon('en').correction_words})\b", re.IGNORECASE)
 
 
@@ -88,16 +92,15 @@ def find_contradictions(
 ) -> list[Contradiction]:
     """Those of one story, the surest first. ``published``: by source, where it is known."""
     every = [value for item in said for value in stated_values(item)]
-    every += stated_deeds([item for item in said if item.language == "en"])
+    every += stated_events([item for item in said if item.language == "en"])
     values = [value for value in every if not value.is_superseded]
     known: dict[tuple[str, str], list[StatedValue]] = defaultdict(list)
     for value in values:
         known[value.statement.source, value.slot].append(value)
-    names = {word for item in said for name in names_in(item) for word in name.words}
     found = [
         ordered
         for each in _excluding_pairs(values)
-        if _is_about_one_thing(each, names) and not _is_ambiguous(each, known)
+        if _is_of_one_time(each) and not _is_ambiguous(each, known)
         if (ordered := _ordered(each, published))
     ]
     kept = [each for each in found if each.update or not _differ_otherwise(each)]
@@ -163,8 +166,6 @@ def _least_similarity(one: StatedValue, other: StatedValue) -> float:
         return MIN_MEASURE_SIMILARITY
     if one.harmed and one.harmed == other.harmed:
         return MIN_TOLL_SIMILARITY
-    if "denied" in (one.value, other.value):
-        return MIN_DENIED_SIMILARITY
     return MIN_SIMILARITY[one.kind]
 
 
@@ -179,7 +180,11 @@ def _similar_values(values: Sequence[StatedValue]) -> dict[tuple[int, int], floa
         }
         for other in sorted(near):
             twin = values[other]
-            if twin.statement.source == value.statement.source or not count_the_same(value, twin):
+            if (
+                twin.statement.source == value.statement.source
+                or not _share_subject(value, twin)
+                or not count_the_same(value, twin)
+            ):
                 continue
             pairs[other, at] = binding_similarity(twin, value)
         if len(pairs) >= MAX_COMPARED_PAIRS:
@@ -189,26 +194,46 @@ def _similar_values(values: Sequence[StatedValue]) -> dict[tuple[int, int], floa
     return pairs
 
 
-def _is_about_one_thing(found: Contradiction, names: Set[str]) -> bool:
-    """Whether nothing in the two sentences says that they are about two things."""
+def _share_subject(one: StatedValue, other: StatedValue) -> bool:
+    """Whether the two sentences have enough words in common to be about one thing. Those of a toll
+    need not, unless they name different people or places."""
+    here, there = one.statement, other.statement
+    shared = sum(not stem.isdigit() for stem in here.stems & there.stems)
+    if one.kind != "deed" and shared >= MIN_SHARED_STEMS_OF_SHORT:
+        # The value's own words ("three times") are no subject.
+        sizes = [len(v.statement.stems.difference(stems(v.words))) for v in (one, other)]
+        if shared >= min(MIN_SHARED_STEMS, min(sizes) / 2):
+            return True
+    ours, theirs = (
+        {word for name in names_in(item) for word in name.words} for item in (here, there)
+    )
+    if one.kind == "deed":
+        return shared >= MIN_SHARED_STEMS and not ours.isdisjoint(theirs)
+    is_toll = bool(one.harmed) and one.harmed == other.harmed
+    return is_toll and not (ours and theirs and ours.isdisjoint(theirs))
+
+
+def _is_of_one_time(found: Contradiction) -> bool:
+    """Whether nothing that the two sentences say of the time makes it two times."""
     one, other = found.first, found.second
-    if found.kind == "deed":
-        ours, theirs = (set(_CAPITALISED.findall(v.statement.text)) for v in (one, other))
-        if names.isdisjoint(ours & theirs):
-            return False
     if found.kind == "date":
         return one.has_year == other.has_year
     (years, months), (others, further) = map(_years_and_months, (one, other))
-    open_months = found.kind == "figure" and not (months and further)
-    return years == others and (months == further or open_months)
+    return years == others and months == further
 
 
 def _years_and_months(value: StatedValue) -> tuple[set[int], set[int]]:
-    """Those of its part of the sentence."""
+    """Those of the clause of a value, and of what opens its sentence: "In May, a gunman ..."."""
     text, (start, end) = value.statement.text, value.span
-    first = max(text.rfind(mark, 0, start) for mark in ";:")
-    last = min((at for mark in ";:" if (at := text.find(mark, end)) >= 0), default=len(text))
-    mentions = [m for m in dates_in(value.statement) if first < m.span.start < last]
+    first = max((mark.end() for mark in CLAUSE_END.finditer(text, 0, start)), default=0)
+    mark = CLAUSE_END.search(text, end)
+    last = mark.start() if mark else len(text)
+    opening = _OPENING.match(text)
+    mentions = [
+        mention
+        for mention in dates_in(value.statement)
+        if first <= mention.span.start < last or (opening and mention.span.end <= opening.end())
+    ]
     return {m.year for m in mentions if m.year}, {m.month for m in mentions if m.month}
 
 
@@ -235,7 +260,7 @@ def _ordered(
 ) -> Contradiction | None:
     """The two with the newer value second where one is newer; None if both can be right."""
     one, other = found.first, found.second
-    if {one.value, other.value} == {"pending", "denied"}:
+    if "pending" in (one.value, other.value) and not _is_carried_out(one, other, published):
         return None
     newer = _newer(one, other, published)
     if not (newer and one.harmed) and not _are_of_one_size(one, other):
@@ -244,6 +269,18 @@ def _ordered(
         return None if can_both_be_right(one, other) else found
     first, second = (one, other) if newer is other else (other, one)
     return Contradiction(first, second, found.similarity, update=True)
+
+
+def _is_carried_out(
+    one: StatedValue, other: StatedValue, published: Mapping[str, date | datetime]
+) -> bool:
+    """Whether what one of them expects is done in the other: not where that was published before,
+    nor, where the order is not known, if one of them speaks of an earlier time."""
+    order = _publication_order(one, other, published)
+    later, step = (other, 1) if one.value == "pending" else (one, -1)
+    if later.value != "done" or order * step < 0:
+        return False
+    return order != 0 or not any(_REPEATED.search(v.statement.text) for v in (one, other))
 
 
 def _are_of_one_size(one: StatedValue, other: StatedValue) -> bool:
@@ -257,9 +294,9 @@ def _newer(
     one: StatedValue, other: StatedValue, published: Mapping[str, date | datetime]
 ) -> StatedValue | None:
     """The newer of two values, if one replaces the other and does not only differ."""
+    order = _publication_order(one, other, published)
     if "pending" in (one.value, other.value):
         return other if one.value == "pending" else one
-    order = _publication_order(one, other, published)
     for pattern, decides in ((_CORRECTED, True), (_UPDATED, one.kind == "figure" and not order)):
         said = [bool(pattern.search(value.statement.text)) for value in (one, other)]
         if decides and said[0] != said[1]:

@@ -6,7 +6,8 @@ counted before all else. Two sources speak of one thing as far as these words ar
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import islice
 from math import inf, sqrt
 from typing import Literal, NamedTuple
@@ -20,7 +21,7 @@ from summarizer.text.lexicon import lexicon
 from summarizer.text.numbers import Quantity, base_unit, quantity_matches
 from summarizer.text.spans import Span, inside
 from summarizer.text.thesaurus import synonym_groups
-from summarizer.text.tokens import build_idf, content_stems, stems
+from summarizer.text.tokens import build_idf, content_stems, folded_words, stems
 
 ValuePlace = tuple[str, Span, Span]
 """Source, sentence in it, and words in the sentence."""
@@ -55,16 +56,21 @@ MAX_SENTENCE_VALUES = 20
 ROUND_FIGURE_TOLERANCE = 0.05
 """How far a figure may be from one with "about"."""
 
+CLAUSE_END = re.compile(r"[,;:()]| and | but ")
+"""What may end the clause of a value."""
+
 _WORDS = lexicon("en")
 _IDF = build_idf(())
 _HARM_STEMS = {kind: frozenset(stems(" ".join(words))) for kind, words in _WORDS.harm_words.items()}
 _FURTHER = frozenset(stems(" ".join(_WORDS.additional_words)))
 _CUT_NUMBER = re.compile(r"\d ?[,:.–-] ?$")
 _CUT_NUMBER_AFTER = re.compile(r" ?[,:–-] ?\d| ?GMT\b")
+_NEGATIONS = _WORDS.negations
+_ELIDED_NOT = re.compile(r"n['’]t\b")
 _OLD = re.compile(r"[ -]*(?:years?)?[ -]*old\b")
 _DEFINITE = re.compile(rf"\b(?:{_WORDS.words_before_known_counts})\s$", re.IGNORECASE)
+_PART = re.compile(r" of (?:the|his|her|their|its|those|these)\b")
 _NAMED = re.compile(r"[a-z,] [A-Z][\w.]*\s$")
-_CLAUSE_END = re.compile(r"[,;:()]| and | but ")
 _AGAINST = re.compile(r" \w+ to ")
 _HOME = re.compile(r", \d{1,3}, (?:of|from) ((?:[A-Z][\w.’'-]+ ?)+)")
 _LOWER_BOUND = re.compile(rf"\b(?:{_WORDS.lower_bounds}) (?:the |an? )?$", re.IGNORECASE)
@@ -145,7 +151,6 @@ def _find_values(statement: Statement) -> Iterator[StatedValue]:
     yield from _homes(statement)
     if statement.language == "en":
         yield from _nobody(statement)
-        yield from _outcomes(statement)
 
 
 def _value(
@@ -177,7 +182,7 @@ def _value(
 
 def _harmed(text: str, span: Span, language: str, reach: int) -> list[str]:
     """How those were harmed who are counted, so that a toll is one thing in all its wordings."""
-    before, behind = (_CLAUSE_END.split(part) for part in (text[: span.start], text[span.end :]))
+    before, behind = (CLAUSE_END.split(part) for part in (text[: span.start], text[span.end :]))
     near = {
         *_context_stems(before[-1], language)[-reach:],
         *_context_stems(text[slice(*span)], language),
@@ -211,12 +216,14 @@ def _figures(statement: Statement) -> Iterator[StatedValue]:
         if previous[1] and _AGAINST.fullmatch(text[previous[0] : start]):  # "118 votes to 110"
             slot, counted = "count against", previous[1]
         previous = (end, counted)
-        # "Two-time", "Windows 8" and "the two jurors" count nothing anew, "two others" not all.
+        # "Two-time", "Windows 8" and "the two jurors" count nothing anew, "two others" and "three
+        # of his eight" not all.
         partial = (
             text[end : end + 2].strip().startswith("-")
             or _NAMED.search(before)
             or _DEFINITE.search(before)
             or _FURTHER.intersection(stems(behind)[:2])
+            or _PART.match(text, end)
             or quantity.low != quantity.high
         )
         if quantity.high > 1 and not partial:
@@ -235,10 +242,12 @@ def _dates(statement: Statement) -> Iterator[StatedValue]:
 
 def _homes(statement: Statement) -> Iterator[StatedValue]:
     """The home of a person that is given behind an age: "Anna Weber, 41, of Bern"."""
+    if not _HOME.search(statement.text):
+        return
     for name in names_in(statement):
         if home := _HOME.match(statement.text, name.span.end):
             slot = f"home of {name.words[-1].casefold()}"
-            yield _value(statement, "place", slot, home[1].strip(), Span(*home.span(1)))
+            yield _value(statement, "place", slot, home[1].strip(" ."), Span(*home.span(1)))
 
 
 def _nobody(statement: Statement) -> Iterator[StatedValue]:
@@ -249,6 +258,46 @@ def _nobody(statement: Statement) -> Iterator[StatedValue]:
         yield _value(statement, "figure", "count", none, span, stems("people"))
 
 
+def stated_events(said: Sequence[Statement]) -> Iterator[StatedValue]:
+    """What English sentences of one story say has happened, where another may say that it has not:
+    outcomes of which both sides occur, deeds that one of them expects or denies; each once.
+
+    Reading clauses is slow, so those of a sentence are read only if it has a word of these.
+    """
+    denying = {
+        item.text
+        for item in said
+        if _ELIDED_NOT.search(item.text) or not _NEGATIONS.isdisjoint(folded_words(item.text))
+    }
+    contested = _contested_outcomes(said, denying)
+    open_deeds = {
+        verb.stem
+        for item in said
+        if item.text in denying or _PENDING.search(item.text)
+        for verb in _verbs(item.text)
+        if verb.status != "done"
+    }
+    for item in said:
+        if not contested.isdisjoint(item.stems):
+            yield from _outcomes(item)
+        if not open_deeds.isdisjoint(item.stems):
+            for verb in _verbs(item.text):
+                if verb.stem in open_deeds:
+                    yield _value(item, "deed", f"deed {verb.stem}", verb.status, verb.span)
+
+
+def _contested_outcomes(said: Iterable[Statement], denying: Set[str]) -> frozenset[str]:
+    """The stems of the outcomes that some sentence may state and another may deny."""
+    sides: dict[int, set[str]] = defaultdict(set)
+    for item in said:
+        for stem in _SIDES.keys() & item.stems:
+            for number in _SIDES[stem]:
+                sides[number].add(stem)
+                if item.text in denying:
+                    sides[-number].add(stem)
+    return frozenset(stem for number in sides if -number in sides for stem in sides[number])
+
+
 def _outcomes(statement: Statement) -> Iterator[StatedValue]:
     """What came of a thing, as the sign of its side: acquitted or convicted."""
     for word, span in _words_with_spans(statement.text):
@@ -257,32 +306,21 @@ def _outcomes(statement: Statement) -> Iterator[StatedValue]:
             yield _value(statement, "outcome", f"outcome {abs(number)}", float(side), span)
 
 
-def stated_deeds(said: Sequence[Statement]) -> Iterator[StatedValue]:
-    """What was done, of that which another sentence expects or denies; and these."""
-    verbs = [(item, verb) for item in said for verb in item.annotations.get(_verbs, item.text)]
-    open_stems = {verb.stem for _, verb in verbs if verb.status != "done"}
-    for item, verb in verbs:
-        if verb.stem in open_stems:
-            yield _value(item, "deed", f"deed {verb.stem}", verb.status, verb.span)
-
-
 class _Verb(NamedTuple):
     stem: str
     status: Literal["done", "denied", "pending"]
     span: Span
 
 
-def _verbs(text: str) -> tuple[_Verb, ...]:
+def _verbs(text: str) -> Iterator[_Verb]:
     """The English verbs of a sentence of which it can be seen whether it has happened."""
     pending = {found.end() for found in _PENDING.finditer(text)}
     done = {found.end() for found in _DONE.finditer(text)}
-    found: list[_Verb] = []
     for word, span in _words_with_spans(text) if pending or done else ():
         if span.start in pending:
-            found.append(_Verb(word.stem, "pending", span))
+            yield _Verb(word.stem, "pending", span)
         elif span.start in done and (word.form.endswith("ed") or word.form in _PAST_FORMS):
-            found.append(_Verb(word.stem, "denied" if word.negated else "done", span))
-    return tuple(found)
+            yield _Verb(word.stem, "denied" if word.negated else "done", span)
 
 
 def _words_with_spans(text: str) -> Iterator[tuple[Word, Span]]:

@@ -85,8 +85,8 @@ def test_wordings_of_a_quotation_differ_by_a_figure_or_a_denial(said: str, shown
             "The plan for the depot in Bern was passed on Monday by 61 votes to 35 in the council.",
         ),
         (
-            "Seven leaks were found in the tanks, none of them large.",
-            "Nine leaks are known, the inspectors said on Tuesday.",
+            "Seven leaks were found in the tanks of the depot, none of them large.",
+            "Nine leaks are known in the tanks of the depot, the inspectors said on Tuesday.",
         ),
         (
             "Nobody was hurt in the fire, the fire brigade said.",
@@ -244,6 +244,31 @@ def test_words_of_change_make_an_update_where_the_days_are_unknown() -> None:
             "At least 12 people were injured in the fire in Bern on Monday, police said.",
             "Some 13 people were injured in the fire in Bern on Monday, police said.",
             "a bound and a round figure",
+        ),
+        (
+            "He has two children from his first marriage.",
+            "Keller has five children in all.",
+            "hardly a word in common",
+        ),
+        (
+            "Anna Keller is the mother of three of his eight children, neighbours said.",
+            "Peter Keller has eight children by Anna Keller, neighbours said.",
+            "a part and the whole",
+        ),
+        (
+            "In February, a fire killed five people in Zug before the alarm rang.",
+            "The fire in Bern killed two people, a police spokeswoman said.",
+            "another fire at another time",
+        ),
+        (
+            "Peter Zumthor, 41, of Thun.",
+            "Peter Zumthor, 41, of Thun, called the fire brigade.",
+            "a full stop behind the place",
+        ),
+        (
+            "Owners again will be required to report leaks to the canton before repairs.",
+            "Previously, owners were required to report leaks to the canton before repairs.",
+            "what was so before",
         ),
         (
             "The striker has scored 12 goals in 20 games for Bern this season.",
