@@ -90,7 +90,7 @@ class StatedValue(NamedTuple):
     """A value that a sentence states at ``span``. Only values of one slot can be compared.
 
     ``counted``: the stems of what a count counts. ``context``: the stems around the value, each
-    with its weight.
+    with its weight; ``length``: of these weights; ``synonyms``: a stem for each group of synonyms.
     """
 
     statement: Statement
@@ -100,6 +100,8 @@ class StatedValue(NamedTuple):
     span: Span
     counted: tuple[str, ...]
     context: Mapping[str, float]
+    length: float
+    synonyms: Mapping[int, str]
 
     @property
     def words(self) -> str:
@@ -177,7 +179,11 @@ def _value(
         counted = [*counted, *_harmed(text, span, statement.language, reach)]
     for stem in counted:
         weights[stem] = COUNTED_WEIGHT * weights.get(stem, COUNTED_WEIGHT)
-    return StatedValue(statement, kind, slot, value, span, tuple(counted), weights)
+    length = sqrt(sum(weight * weight for weight in weights.values()))
+    synonyms = {group: stem for stem in weights for group in synonym_groups(stem)}
+    return StatedValue(
+        statement, kind, slot, value, span, tuple(counted), weights, length, synonyms
+    )
 
 
 def _harmed(text: str, span: Span, language: str, reach: int) -> list[str]:
@@ -356,25 +362,17 @@ def binding_similarity(one: StatedValue, other: StatedValue) -> float:
     """Cosine of the words that two values are bound to, 0..1."""
     shared = 0.0
     for stem, weight in one.context.items():
-        twin, degree = _matching_stem(stem, other.context)
-        if twin:
-            shared += degree * weight * other.context[twin]
-    size = sqrt(
-        sum(w * w for w in one.context.values()) * sum(w * w for w in other.context.values())
-    )
-    return shared / size if size else 0.0
+        if stem in other.context:
+            shared += weight * other.context[stem]
+        elif twin := _synonym(stem, other.synonyms):
+            shared += SYNONYM_WEIGHT * weight * other.context[twin]
+    return shared / (one.length * other.length) if shared else 0.0
 
 
-def _matching_stem(stem: str, there: Mapping[str, float]) -> tuple[str, float]:
-    """The same stem or one of the same meaning, and what that counts; "" if there is none."""
-    if stem in there:
-        return stem, 1.0
+def _synonym(stem: str, stem_by_group: Mapping[int, str]) -> str:
+    """A stem of the same meaning; "" if there is none."""
     groups = synonym_groups(stem)
-    if groups:
-        for other in there:
-            if not groups.isdisjoint(synonym_groups(other)):
-                return other, SYNONYM_WEIGHT
-    return "", 0.0
+    return next((stem_by_group[each] for each in groups if each in stem_by_group), "")
 
 
 def count_the_same(one: StatedValue, other: StatedValue) -> bool:
@@ -383,8 +381,10 @@ def count_the_same(one: StatedValue, other: StatedValue) -> bool:
         return True
     if one.harmed and other.harmed:
         return one.harmed == other.harmed
-    there = dict.fromkeys(other.counted, 1.0)
-    return any(_matching_stem(stem, there)[0] for stem in one.counted)
+    groups = {group for stem in other.counted for group in synonym_groups(stem)}
+    return any(
+        stem in other.counted or not groups.isdisjoint(synonym_groups(stem)) for stem in one.counted
+    )
 
 
 def are_equal(one: StatedValue, other: StatedValue) -> bool:
