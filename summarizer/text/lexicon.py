@@ -167,6 +167,7 @@ class Lexicon(NamedTuple):
     harm_words: WordTable = NOTHING
     additional_words: OrderedWords = ()
     correction_words: Pattern = ""  # pattern: takes back what was said before
+    retraction_openers: Pattern = ""  # pattern: what follows is taken back
     words_before_old_values: Pattern = ""  # pattern: before what is no longer so
     words_before_known_counts: Pattern = ""  # pattern: the count of those who are known
     words_before_done_deeds: Pattern = ""  # pattern: before a participle

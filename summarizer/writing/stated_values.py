@@ -79,6 +79,8 @@ _SUPERSEDED = re.compile(
     rf"\b(?:{_WORDS.words_before_old_values}) (?:(?:the|an?|at least|about|earlier) )*$",
     re.IGNORECASE,
 )
+_RETRACTED = re.compile(rf"\b(?:{_WORDS.retraction_openers})\b", re.IGNORECASE)
+_RETRACTION_END = re.compile(r";|, (?:not|but|when|in fact)\b")
 _NOBODY = re.compile(rf"\b(?:{_WORDS.nobody})\b", re.IGNORECASE)
 _PENDING = re.compile(
     rf"\b(?:{_WORDS.pending_words}) (?:(?:be|have|been|also|soon|\w+ly) )*", re.IGNORECASE
@@ -130,13 +132,28 @@ class StatedValue(NamedTuple):
 
     @property
     def is_superseded(self) -> bool:
-        """Whether its own sentence gives a newer value in its place: "up from 27", "not 27"."""
-        return self.kind == "figure" and bool(_SUPERSEDED.search(self.words_before))
+        """Whether its own sentence gives a newer value in its place, "up from 27", "not 27", or
+        takes it back."""
+        if self.kind != "figure":
+            return False
+        retracted = retracted_span(self.statement.text)
+        if retracted and inside(self.span, retracted):
+            return True
+        return bool(_SUPERSEDED.search(self.words_before))
 
     @property
     def has_year(self) -> bool:
         """Whether it is a date with its year."""
         return isinstance(self.value, DateMention) and self.value.year is not None
+
+
+def retracted_span(text: str) -> Span | None:
+    """What an English sentence takes back: what an "earlier version said that"."""
+    opener = _RETRACTED.search(text)
+    if not opener:
+        return None
+    end = _RETRACTION_END.search(text, opener.end())
+    return Span(opener.end(), end.start() if end else len(text))
 
 
 def stated_values(statement: Statement) -> tuple[StatedValue, ...]:
