@@ -236,13 +236,14 @@ def _choose_headline(
     """What says the event best: the newest of it, where reports begin with what has changed since;
     where something else is asked for, what answers it best."""
     answers = answer_scorer(telling.fact_clusters)
-    openings = [item for item in opening_candidates(telling) if item.statement.text not in newest]
-    leading = set(newest.values())
-    openings = [
-        item
-        for item in openings
-        if item.statement.text in leading and (item.position == 0 or item.is_opening)
-    ] or openings
+    every = opening_candidates(telling)
+    current = [item for item in every if item.statement.text not in newest]
+    news = {
+        newest.get(item.statement.text, item.statement.text)
+        for item in every
+        if item.position == 0 or item.is_opening
+    }.intersection(newest.values())
+    openings = [item for item in current if item.statement.text in news] or current
     fitness = event_fitness(telling, worth)
     nothing = ReaderKnowledge("", telling.language, {})
 
