@@ -67,6 +67,9 @@ pairs of one story that are compared, so that articles of one template take boun
 MAX_SUPERSEDED = 50
 """Values of one story whose own sentences replace them, that are looked for in other sources."""
 
+KnownValues = Mapping[tuple[str, str], Sequence[StatedValue]]
+"""By source and slot."""
+
 _OPENING = re.compile(r"[^,;:]{1,40},")
 _UPDATED = re.compile(rf"\b(?:{lexicon('en').update_words})\b", re.IGNORECASE)
 _REPEATED = re.compile(rf"\b(?:{lexicon('en').words_of_repetition})\b", re.IGNORECASE)
@@ -94,19 +97,24 @@ def find_contradictions(
     every = [value for item in said for value in stated_values(item)]
     every += stated_events([item for item in said if item.language == "en"])
     values = [value for value in every if not value.is_superseded]
-    known: dict[tuple[str, str], list[StatedValue]] = defaultdict(list)
-    for value in values:
-        known[value.statement.source, value.slot].append(value)
+    superseded = [value for value in every if value.is_superseded]
+    known, retracted = _by_source_and_slot(values), _by_source_and_slot(superseded)
     found = [
         ordered
         for each in _excluding_pairs(values)
         if _is_of_one_time(each) and not _is_ambiguous(each, known)
-        if (ordered := _ordered(each, published))
+        if (ordered := _ordered(each, published, retracted))
     ]
     kept = [each for each in found if each.update or not _differ_otherwise(each)]
-    superseded = [value for value in every if value.is_superseded][:MAX_SUPERSEDED]
-    replaced = _replaced_values(superseded, known)
+    replaced = _replaced_values(superseded[:MAX_SUPERSEDED], known)
     return sorted([*kept, *replaced], key=lambda each: -each.similarity)
+
+
+def _by_source_and_slot(values: Iterable[StatedValue]) -> KnownValues:
+    known: dict[tuple[str, str], list[StatedValue]] = defaultdict(list)
+    for value in values:
+        known[value.statement.source, value.slot].append(value)
+    return known
 
 
 def _differ_otherwise(found: Contradiction) -> bool:
@@ -125,7 +133,7 @@ def _differ_otherwise(found: Contradiction) -> bool:
 
 
 def _replaced_values(
-    superseded: Iterable[StatedValue], known: Mapping[tuple[str, str], Sequence[StatedValue]]
+    superseded: Iterable[StatedValue], known: KnownValues
 ) -> Iterator[Contradiction]:
     """What a source still says, with what another one says in its place: "112, up from 27"."""
     for old in superseded:
@@ -237,9 +245,7 @@ def _years_and_months(value: StatedValue) -> tuple[set[int], set[int]]:
     return {m.year for m in mentions if m.year}, {m.month for m in mentions if m.month}
 
 
-def _is_ambiguous(
-    found: Contradiction, known: Mapping[tuple[str, str], Iterable[StatedValue]]
-) -> bool:
+def _is_ambiguous(found: Contradiction, known: KnownValues) -> bool:
     """Whether a source has the other's value too, or counts the same thing with several results:
     then the two values are of two things."""
     if "pending" in (found.first.value, found.second.value):
@@ -256,13 +262,13 @@ def _is_ambiguous(
 
 
 def _ordered(
-    found: Contradiction, published: Mapping[str, date | datetime]
+    found: Contradiction, published: Mapping[str, date | datetime], retracted: KnownValues
 ) -> Contradiction | None:
     """The two with the newer value second where one is newer; None if both can be right."""
     one, other = found.first, found.second
     if "pending" in (one.value, other.value) and not _is_carried_out(one, other, published):
         return None
-    newer = _newer(one, other, published)
+    newer = _newer(one, other, published, retracted)
     if not (newer and one.harmed) and not _are_of_one_size(one, other):
         return None
     if newer is None:
@@ -291,12 +297,25 @@ def _are_of_one_size(one: StatedValue, other: StatedValue) -> bool:
 
 
 def _newer(
-    one: StatedValue, other: StatedValue, published: Mapping[str, date | datetime]
+    one: StatedValue,
+    other: StatedValue,
+    published: Mapping[str, date | datetime],
+    retracted: KnownValues,
 ) -> StatedValue | None:
     """The newer of two values, if one replaces the other and does not only differ."""
     order = _publication_order(one, other, published)
     if "pending" in (one.value, other.value):
         return other if one.value == "pending" else one
+    # An article that takes back a value of this thing replaces all that was said before.
+    takes_back = [
+        any(
+            count_the_same(old, value) and (order or are_equal(old, twin))
+            for old in retracted.get((value.statement.source, value.slot), ())
+        )
+        for value, twin in ((one, other), (other, one))
+    ]
+    if (takes_back[1] and order >= 0) or (takes_back[0] and order <= 0):
+        return other if takes_back[1] and order >= 0 else one
     for pattern, decides in ((_CORRECTED, True), (_UPDATED, one.kind == "figure" and not order)):
         said = [bool(pattern.search(value.statement.text)) for value in (one, other)]
         if decides and said[0] != said[1]:

@@ -45,6 +45,9 @@ MIN_FOCUS_RELEVANCE = 0.5
 
 MAX_SIDES = 4
 
+MAX_CHAIN = 20
+"""Updates of one value that are put in order."""
+
 RETRACTION_TOPIC = "what was reported"
 WORDING_TOPIC = "the wording of a quotation"
 
@@ -150,9 +153,12 @@ def _update_draft(group: Sequence[Contradiction], said: Sequence[Statement]) -> 
     """The values of a chain of updates, each once, the newest last."""
     values = {value.place: value for each in group for value in (each.first, each.second)}
     steps = dict.fromkeys(values, 0)
-    for _ in range(min(len(group), MAX_SIDES)):  # each pass reaches one update further
+    for _ in range(min(len(group), MAX_CHAIN)):  # each pass reaches one update further
+        before = dict(steps)
         for each in group:
             steps[each.second.place] = max(steps[each.second.place], steps[each.first.place] + 1)
+        if steps == before:
+            break
     chain: list[StatedValue] = []
     for place in sorted(values, key=lambda place: -steps[place]):
         if not any(are_equal(values[place], other) for other in chain):
