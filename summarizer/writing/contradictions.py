@@ -70,6 +70,7 @@ MAX_SUPERSEDED = 50
 KnownValues = Mapping[tuple[str, str], Sequence[StatedValue]]
 """By source and slot."""
 
+_CAPITALISED = re.compile(r"\b[A-Z]\w+")
 _OPENING = re.compile(r"[^,;:]{1,40},")
 _UPDATED = re.compile(rf"\b(?:{lexicon('en').update_words})\b", re.IGNORECASE)
 _REPEATED = re.compile(rf"\b(?:{lexicon('en').words_of_repetition})\b", re.IGNORECASE)
@@ -213,10 +214,14 @@ def _share_subject(one: StatedValue, other: StatedValue) -> bool:
         if shared >= min(MIN_SHARED_STEMS, min(sizes) / 2):
             return True
     ours, theirs = (
-        {word for name in names_in(item) for word in name.words} for item in (here, there)
+        {word.casefold() for name in names_in(item) for word in name.words}
+        for item in (here, there)
     )
     if one.kind == "deed":
-        return shared >= MIN_SHARED_STEMS and not ours.isdisjoint(theirs)
+        # "Anna Keller" of one is the "Keller" of the other, where a first word is no sure name.
+        capitals = (set(_CAPITALISED.findall(item.text)) for item in (here, there))
+        named = {word.casefold() for word in set.intersection(*capitals)} & (ours | theirs)
+        return shared >= MIN_SHARED_STEMS and bool(named)
     is_toll = bool(one.harmed) and one.harmed == other.harmed
     return is_toll and not (ours and theirs and ours.isdisjoint(theirs))
 
