@@ -18,6 +18,7 @@ from summarizer.retrieval.chunks import Statement
 from summarizer.sources.articles import calendar_day, publication_instant
 from summarizer.text.lexicon import lexicon
 from summarizer.text.numbers import Quantity
+from summarizer.text.spans import Span, inside
 from summarizer.text.tokens import stems
 from summarizer.writing.stated_values import (
     CLAUSE_END,
@@ -27,6 +28,7 @@ from summarizer.writing.stated_values import (
     binding_similarity,
     can_both_be_right,
     count_the_same,
+    have_context_in_common,
     stated_events,
     stated_values,
 )
@@ -205,7 +207,7 @@ def _similar_values(values: Sequence[StatedValue]) -> dict[tuple[int, int], floa
 
 def _share_subject(one: StatedValue, other: StatedValue) -> bool:
     """Whether the two sentences have enough words in common to be about one thing. Those of a toll
-    need not, unless they name different people or places."""
+    need one of one meaning, "fire" and "blaze", if they do not name different people or places."""
     here, there = one.statement, other.statement
     shared = sum(not stem.isdigit() for stem in here.stems & there.stems)
     if one.kind != "deed" and shared >= MIN_SHARED_STEMS_OF_SHORT:
@@ -223,7 +225,8 @@ def _share_subject(one: StatedValue, other: StatedValue) -> bool:
         named = {word.casefold() for word in set.intersection(*capitals)} & (ours | theirs)
         return shared >= MIN_SHARED_STEMS and bool(named)
     is_toll = bool(one.harmed) and one.harmed == other.harmed
-    return is_toll and not (ours and theirs and ours.isdisjoint(theirs))
+    apart = ours and theirs and ours.isdisjoint(theirs)
+    return is_toll and not apart and have_context_in_common(one, other)
 
 
 def _is_of_one_time(found: Contradiction) -> bool:
@@ -235,18 +238,21 @@ def _is_of_one_time(found: Contradiction) -> bool:
     return years == others and months == further
 
 
-def _years_and_months(value: StatedValue) -> tuple[set[int], set[int]]:
-    """Those of the clause of a value, and of what opens its sentence: "In May, a gunman ..."."""
+def _clause_and_opening(value: StatedValue) -> tuple[Span, Span]:
+    """The clause of a value, and what opens its sentence, which is about all of it."""
     text, (start, end) = value.statement.text, value.span
     first = max((mark.end() for mark in CLAUSE_END.finditer(text, 0, start)), default=0)
     mark = CLAUSE_END.search(text, end)
-    last = mark.start() if mark else len(text)
     opening = _OPENING.match(text)
-    mentions = [
-        mention
-        for mention in dates_in(value.statement)
-        if first <= mention.span.start < last or (opening and mention.span.end <= opening.end())
-    ]
+    return Span(first, mark.start() if mark else len(text)), Span(
+        0, opening.end() if opening else 0
+    )
+
+
+def _years_and_months(value: StatedValue) -> tuple[set[int], set[int]]:
+    """Those of the clause of a value, and of what opens its sentence: "In May, a gunman ..."."""
+    spans = _clause_and_opening(value)
+    mentions = [m for m in dates_in(value.statement) if any(inside(m.span, s) for s in spans)]
     return {m.year for m in mentions if m.year}, {m.month for m in mentions if m.month}
 
 
@@ -311,31 +317,45 @@ def _newer(
     order = _publication_order(one, other, published)
     if "pending" in (one.value, other.value):
         return other if one.value == "pending" else one
-    # An article that takes back a value of this thing replaces all that was said before.
-    takes_back = [
-        any(
+    newer = _newer_by_words(one, other, order, retracted)
+    here, there = one.value, other.value
+    if newer or not isinstance(here, Quantity) or not isinstance(there, Quantity):
+        return newer
+    by_date = (one, None, other)[order + 1]
+    if one.slot != "count":
+        return None if one.slot in CONSTANT_UNITS else by_date
+    # What is counted grows: nobody takes back a victim in silence.
+    less, more = (one, other) if here.high < there.high else (other, one)
+    low, high = sorted((here.high, there.high))
+    passed = less.is_lower_bound and high >= MIN_GROWTH * low and low >= MIN_FIGURE_RATIO * high
+    return more if by_date is more or (not order and passed) else None
+
+
+def _newer_by_words(
+    one: StatedValue, other: StatedValue, order: int, retracted: KnownValues
+) -> StatedValue | None:
+    """The one whose article or sentence says that it is newer; None if both do, or neither."""
+
+    def takes_back(value: StatedValue, twin: StatedValue) -> bool:
+        """Whether its article takes back what the other says, or an earlier value of the thing."""
+        return any(
             count_the_same(old, value) and (order or are_equal(old, twin))
             for old in retracted.get((value.statement.source, value.slot), ())
         )
-        for value, twin in ((one, other), (other, one))
+
+    def is_updated(value: StatedValue) -> bool:
+        spans = _clause_and_opening(value)
+        return any(_UPDATED.search(value.statement.text, *span) for span in spans)
+
+    signs = [
+        (takes_back(one, other) and order <= 0, takes_back(other, one) and order >= 0),
+        (_CORRECTED.search(one.statement.text), _CORRECTED.search(other.statement.text)),
     ]
-    if (takes_back[1] and order >= 0) or (takes_back[0] and order <= 0):
-        return other if takes_back[1] and order >= 0 else one
-    for pattern, decides in ((_CORRECTED, True), (_UPDATED, one.kind == "figure" and not order)):
-        said = [bool(pattern.search(value.statement.text)) for value in (one, other)]
-        if decides and said[0] != said[1]:
-            return other if said[1] else one
-    here, there = one.value, other.value
-    if isinstance(here, Quantity) and isinstance(there, Quantity):
-        less, more = (one, other) if here.high < there.high else (other, one)
-        if one.slot == "count":  # what is counted grows: nobody takes back a victim in silence
-            grown = order and (more is other) == (order > 0)
-            passed = less.is_lower_bound and max(here.high, there.high) >= MIN_GROWTH * min(
-                here.high, there.high
-            )
-            return more if grown or (not order and passed) else None
-        if order and one.slot not in CONSTANT_UNITS:
-            return other if order > 0 else one
+    if one.kind == "figure" and not order:
+        signs.append((is_updated(one), is_updated(other)))
+    for here, there in signs:
+        if bool(here) != bool(there):
+            return other if there else one
     return None
 
 

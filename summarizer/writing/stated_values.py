@@ -62,6 +62,7 @@ CLAUSE_END = re.compile(r"[,;:()]| and | but ")
 _WORDS = lexicon("en")
 _IDF = build_idf(())
 _HARM_STEMS = {kind: frozenset(stems(" ".join(words))) for kind, words in _WORDS.harm_words.items()}
+_HARMING = frozenset[str]().union(*_HARM_STEMS.values())
 _FURTHER = frozenset(stems(" ".join(_WORDS.additional_words)))
 _CUT_NUMBER = re.compile(r"\d ?[,:.–-] ?$")
 _CUT_NUMBER_AFTER = re.compile(r" ?[,:–-] ?\d| ?GMT\b")
@@ -401,6 +402,15 @@ def count_the_same(one: StatedValue, other: StatedValue) -> bool:
     groups = {group for stem in other.counted for group in synonym_groups(stem)}
     return any(
         stem in other.counted or not groups.isdisjoint(synonym_groups(stem)) for stem in one.counted
+    )
+
+
+def have_context_in_common(one: StatedValue, other: StatedValue) -> bool:
+    """Whether two counts are bound to a word of one meaning, beside what they count and how those
+    were harmed."""
+    return any(
+        stem in other.context or _synonym(stem, other.synonyms)
+        for stem in one.context.keys() - {*one.counted, *other.counted, *_HARMING}
     )
 
 
