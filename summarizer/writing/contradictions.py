@@ -46,6 +46,9 @@ CONSTANT_UNITS = frozenset({"m", "km2", "kg", "hour", "year", "times"})
 MIN_MEASURE_SIMILARITY = 0.55
 """The same for figures with a unit, which say less of what they measure than a count."""
 
+MIN_PASSIVE_SIMILARITY = 0.25
+"""The same for what is done to the same person: "is expected to be charged", "was charged"."""
+
 MIN_TOLL_SIMILARITY = 0.3
 """The same for counts of people who were harmed alike."""
 
@@ -73,6 +76,7 @@ KnownValues = Mapping[tuple[str, str], Sequence[StatedValue]]
 """By source and slot."""
 
 _CAPITALISED = re.compile(r"\b[A-Z]\w+")
+_PASSIVE = re.compile(r"\b(?:be|been|was|were) (?:\w+ly )?$")
 _OPENING = re.compile(r"[^,;:]{1,40},")
 _UPDATED = re.compile(rf"\b(?:{lexicon('en').update_words})\b", re.IGNORECASE)
 _REPEATED = re.compile(rf"\b(?:{lexicon('en').words_of_repetition})\b", re.IGNORECASE)
@@ -177,7 +181,15 @@ def _least_similarity(one: StatedValue, other: StatedValue) -> float:
         return MIN_MEASURE_SIMILARITY
     if one.harmed and one.harmed == other.harmed:
         return MIN_TOLL_SIMILARITY
+    if one.kind == "deed" and _are_passive(one, other):
+        return MIN_PASSIVE_SIMILARITY
     return MIN_SIMILARITY[one.kind]
+
+
+def _are_passive(one: StatedValue, other: StatedValue) -> bool:
+    """Whether the subject of two deeds is who or what they are done to, so that they have no object
+    in which they may differ."""
+    return all(_PASSIVE.search(value.words_before) for value in (one, other))
 
 
 def _similar_values(values: Sequence[StatedValue]) -> dict[tuple[int, int], float]:
@@ -221,9 +233,11 @@ def _share_subject(one: StatedValue, other: StatedValue) -> bool:
     )
     if one.kind == "deed":
         # "Anna Keller" of one is the "Keller" of the other, where a first word is no sure name.
-        capitals = (set(_CAPITALISED.findall(item.text)) for item in (here, there))
+        passive = _are_passive(one, other)
+        texts = (v.statement.text[: v.span.start if passive else None] for v in (one, other))
+        capitals = (set(_CAPITALISED.findall(text)) for text in texts)
         named = {word.casefold() for word in set.intersection(*capitals)} & (ours | theirs)
-        return shared >= MIN_SHARED_STEMS and bool(named)
+        return bool(named) and (passive or shared >= MIN_SHARED_STEMS)
     is_toll = bool(one.harmed) and one.harmed == other.harmed
     apart = ours and theirs and ours.isdisjoint(theirs)
     return is_toll and not apart and have_context_in_common(one, other)
