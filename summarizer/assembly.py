@@ -22,6 +22,7 @@ from summarizer.checking.citations import CitedSpan
 from summarizer.checking.metrics import JudgedCitations, measure_citations
 from summarizer.checking.repair import CheckedSentence
 from summarizer.errors import SourceError
+from summarizer.rendering.labels import find_labels
 from summarizer.retrieval.corpus import Corpus
 from summarizer.retrieval.origins import SentenceLocation
 from summarizer.retrieval.similarity import REPORTED_FACT_DICE, UnionFind, similar_pairs
@@ -53,9 +54,10 @@ def assemble_briefing(  # noqa: PLR0913  # all that a briefing is made of
         for article in each.story.articles
     )
     pages = len(set(map(_page, sources)))
-    title = f"Briefing of {pages} article{'s' * (pages != 1)}"
+    labels = find_labels(drafts[0].checker.language)
+    title = labels("title_of_articles", n=pages)
     if days:
-        title = f"Briefing, {max(days).day} {max(days):%B %Y}"
+        title = labels("title_of_day", day=labels.long_day(max(days)))
     lead = synopsis or Synopsis((), drafts[0].checker)
     sentences = [*lead.sentences, *(item for each in drafts for item in each.all_sentences())]
     models = (each.writer for each in drafts if each.writer != EXTRACTIVE_WRITER)

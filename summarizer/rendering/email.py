@@ -33,28 +33,28 @@ def mail_text(page: PageView) -> str:
 
 
 def _text_blocks(page: PageView) -> Iterator[str]:
-    yield _wrap_text(page.heading).upper()
+    yield _capitals(_wrap_text(page.heading), page)
     if page.first_line:
         yield _wrap_text(f"! {page.first_line}")
     if page.synopsis:
         yield _wrap_text(" ".join(map(_cited_sentence, page.synopsis)))
     if page.in_brief:
         lines = [_wrap_text(_cited_sentence(headline), "- ") for headline in page.in_brief]
-        yield "\n".join(["In brief\n========", *lines])
+        yield "\n".join([_underlined(page.labels("in_brief")), *lines])
     for chapter in page.chapters:
         if chapter.title:
-            rule = "=" * min(TEXT_COLUMNS, len(chapter.title))
-            yield f"{_wrap_text(chapter.title)}\n{rule}"
+            yield _underlined(_wrap_text(chapter.title))
         for story in chapter.stories:
-            yield from _story_blocks(story)
+            yield from _story_blocks(story, page)
     if page.sources:
-        yield "Sources\n======="
+        yield _underlined(page.labels("sources"))
         yield from map(_source_block, page.sources)
     yield "\n".join(_wrap_text(note, "- ") for note in (*page.notes, page.credit) if note)
 
 
-def _story_blocks(story: StoryView) -> Iterator[str]:
-    headline = _wrap_text(("UPDATE: " if story.update else "") + _cited_sentence(story.headline))
+def _story_blocks(story: StoryView, page: PageView) -> Iterator[str]:
+    update = f"{_capitals(page.labels('update'), page)}: " if story.update else ""
+    headline = _wrap_text(update + _cited_sentence(story.headline))
     rule = "-" * max(map(len, headline.splitlines()))
     yield "\n".join(filter(None, [headline, rule, story.dateline]))
     for paragraph in story.paragraphs:
@@ -79,6 +79,15 @@ def _source_block(source: SourceView) -> str:
     for each in source.quotations:
         rows.append(_wrap_text(f"“{each.citation.quote}”", f"    {each.citation.key}: "))
     return "\n".join(rows)
+
+
+def _capitals(text: str, page: PageView) -> str:
+    """The text in capitals where they are English ones: other languages have rules of their own."""
+    return text.upper() if page.labels.is_english else text
+
+
+def _underlined(text: str) -> str:
+    return f"{text}\n{'=' * max(map(len, text.splitlines()))}"
 
 
 def _wrap_text(text: str, lead: str = "") -> str:

@@ -8,10 +8,13 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from summarizer.text.lexicon import lexicons, shared_lexicon
 from summarizer.text.patterns import COMBINING_MARKS, lazy_pattern
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 LANGUAGE_SAMPLE_CHARS = 1000
 """Code points that are looked at."""
@@ -206,11 +209,38 @@ def short_day(day: date, language: str, *, with_year: bool = False) -> str:
     >>> short_day(date(2025, 11, 24), "en"), short_day(date(2025, 11, 24), "de", with_year=True)
     ('24 Nov', '24. Nov. 2025')
     """
-    from babel import UnknownLocaleError
+    return localized_day(day, language, "yMMMd" if with_year else "MMMd")
+
+
+def localized_day(day: date, language: str, skeleton: str) -> str:
+    """The day with the parts of a CLDR skeleton, as the language (BCP 47) writes it; as English if
+    it is not known.
+
+    >>> localized_day(date(2025, 11, 24), "pt-BR", "yMMMMd")
+    '24 de novembro de 2025'
+    """
     from babel.dates import format_skeleton
 
-    skeleton = "yMMMd" if with_year else "MMMd"
+    return format_skeleton(skeleton, day, locale=_locale(language))
+
+
+def localized_number(number: float, language: str) -> str:
+    """A whole number, or one with two decimals, as the language (BCP 47) writes it.
+
+    >>> localized_number(1200, "de"), localized_number(0.5, "fr")
+    ('1.200', '0,50')
+    """
+    from babel.numbers import format_decimal
+
+    pattern = "#,##0.00" if isinstance(number, float) else None
+    return format_decimal(number, pattern, locale=_locale(language))
+
+
+def _locale(language: str) -> "Locale":
+    """Its locale in the CLDR; that of Great Britain if there is none."""
+    from babel import Locale, UnknownLocaleError
+
     try:
-        return format_skeleton(skeleton, day, locale={"en": "en_GB"}.get(language, language))
+        return Locale.parse({"en": "en-GB"}.get(language, language), sep="-")
     except (UnknownLocaleError, ValueError):
-        return format_skeleton(skeleton, day, locale="en_GB")
+        return Locale("en", "GB")
