@@ -6,6 +6,7 @@ the page, and every number links to the quoted words at their source.
 
 import textwrap
 from collections.abc import Iterator
+from unicodedata import east_asian_width
 
 from summarizer.rendering.html import template_environment
 from summarizer.rendering.view import PageView, SentenceView, SourceView, StoryView
@@ -55,8 +56,7 @@ def _text_blocks(page: PageView) -> Iterator[str]:
 def _story_blocks(story: StoryView, page: PageView) -> Iterator[str]:
     update = f"{_capitals(page.labels('update'), page)}: " if story.update else ""
     headline = _wrap_text(update + _cited_sentence(story.headline))
-    rule = "-" * max(map(len, headline.splitlines()))
-    yield "\n".join(filter(None, [headline, rule, story.dateline]))
+    yield "\n".join(filter(None, [_underlined(headline, "-"), story.dateline]))
     for paragraph in story.paragraphs:
         yield _wrap_text(" ".join(map(_cited_sentence, paragraph)))
     for each in story.disagreements:
@@ -86,8 +86,11 @@ def _capitals(text: str, page: PageView) -> str:
     return text.upper() if page.labels.is_english else text
 
 
-def _underlined(text: str) -> str:
-    return f"{text}\n{'=' * max(map(len, text.splitlines()))}"
+def _underlined(text: str, rule: str = "=") -> str:
+    """The text with a rule as long as its longest line, in which Chinese characters are wide."""
+    wide = [sum(east_asian_width(each) in "FW" for each in line) for line in text.splitlines()]
+    columns = max(map(int.__add__, map(len, text.splitlines()), wide))
+    return f"{text}\n{rule * min(TEXT_COLUMNS, columns)}"
 
 
 def _wrap_text(text: str, lead: str = "") -> str:

@@ -12,15 +12,12 @@ from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
-from summarizer.text.languages import localized_day, localized_number
+from summarizer.text.languages import localized_number, long_day, short_day
 
 _FOLDER = Path(__file__).with_suffix("")
 
 LABELLED_LANGUAGES = frozenset(path.stem for path in _FOLDER.glob("*.toml"))
 """Languages (BCP 47) in which a page can be written."""
-
-_SHORT_DAY, _LONG_DAY = "yMMMd", "yMMMMd"
-"""Skeletons of the Unicode CLDR."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +59,15 @@ class Labels:
 
     def day(self, when: date) -> str:
         """The day with a short month."""
-        return (
-            format_day(when) if self.is_english else localized_day(when, self.language, _SHORT_DAY)
-        )
+        if self.is_english:
+            return format_day(when)
+        return short_day(when, self.language, with_year=True)
 
     def long_day(self, when: date) -> str:
         """The day with the whole name of its month."""
         if self.is_english:
             return f"{when.day} {when:%B} {when.year}"
-        return localized_day(when, self.language, _LONG_DAY)
+        return long_day(when, self.language)
 
 
 @dataclass(frozen=True, slots=True)

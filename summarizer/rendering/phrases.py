@@ -46,7 +46,7 @@ def subject_line(edition: "Edition", labels: Labels = ENGLISH) -> str:
         labels("incomplete") if edition.kind == "degraded" else "",
     ]
     title = f"{clean_line(edition.title)} · {labels.day(edition.due)}"
-    return f"{title}: {', '.join(filter(None, parts))}"
+    return f"{title}: {labels('comma').join(filter(None, parts))}"
 
 
 def briefing_glance(briefing: Briefing) -> str:
@@ -118,7 +118,8 @@ def with_partisan_source(
     if any(each.kind != first.kind for each in cited) or first.kind not in _PARTISAN:
         return text
     publisher = clean_line(first.publisher or "")
-    return f"{text} ({', '.join(filter(None, (labels(first.kind), publisher)))})"
+    kind = labels("comma").join(filter(None, (labels(first.kind), publisher)))
+    return f"{text} ({kind})"
 
 
 def spelling_note(finding: Finding, labels: Labels = ENGLISH) -> str:
@@ -129,7 +130,9 @@ def spelling_note(finding: Finding, labels: Labels = ENGLISH) -> str:
 def disagreement_topic(topic: str, labels: Labels = ENGLISH) -> str:
     """The topic; what the rules found, such as "a figure", in the words of ``labels``."""
     kind, colon, values = clean_line(topic).partition(": ")
-    return f"{labels.translate(kind)}{colon}{values}"
+    if (shown := labels.translate(kind)) == kind:
+        return f"{kind}{colon}{values}"
+    return f"{shown}{colon}{values.replace(ENGLISH('then'), labels('then'))}"
 
 
 def verdict_note(sentence: "Sentence | AuditedSentence", labels: Labels = ENGLISH) -> str:

@@ -123,20 +123,16 @@ class DisagreementView:
 
 @dataclass(frozen=True, slots=True)
 class StoryView:
-    """A story. ``update`` says when earlier editions had it; it is empty for a new story. ``day``
-    is ``date`` as it is shown."""
+    """A story. ``update`` says when earlier editions had it; it is empty for a new story.
+    ``dateline`` is the day, if it is known, and that."""
 
     headline: SentenceView
     date: date | None
     day: str
     update: str
     paragraphs: tuple[tuple[SentenceView, ...], ...]
+    dateline: str
     disagreements: tuple[DisagreementView, ...]
-
-    @property
-    def dateline(self) -> str:
-        """The day and the history of updates, as far as they are known."""
-        return ", ".join(filter(None, (self.day, self.update)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,15 +394,17 @@ def _view_story(
 ) -> StoryView:
     """Takes the story's sentences from ``unplaced``, which yields them in reading order."""
     headline, *sentences = islice(unplaced, 1 + len(story.sentences))
+    day = labels.day(story.date) if story.date else ""
     return StoryView(
         headline,
         story.date,
-        labels.day(story.date) if story.date else "",
+        day,
         update,
         tuple(
             tuple(sentences[start : start + PARAGRAPH_SENTENCES])
             for start in range(0, len(sentences), PARAGRAPH_SENTENCES)
         ),
+        labels("comma").join(filter(None, (day, update))),
         tuple(
             DisagreementView(
                 labels("later_reports" if each.update else "sources_differ"),

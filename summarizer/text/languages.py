@@ -209,19 +209,21 @@ def short_day(day: date, language: str, *, with_year: bool = False) -> str:
     >>> short_day(date(2025, 11, 24), "en"), short_day(date(2025, 11, 24), "de", with_year=True)
     ('24 Nov', '24. Nov. 2025')
     """
-    return localized_day(day, language, "yMMMd" if with_year else "MMMd")
-
-
-def localized_day(day: date, language: str, skeleton: str) -> str:
-    """The day with the parts of a CLDR skeleton, as the language (BCP 47) writes it; as English if
-    it is not known.
-
-    >>> localized_day(date(2025, 11, 24), "pt-BR", "yMMMMd")
-    '24 de novembro de 2025'
-    """
     from babel.dates import format_skeleton
 
-    return format_skeleton(skeleton, day, locale=_locale(language))
+    return format_skeleton("yMMMd" if with_year else "MMMd", day, locale=_locale(language))
+
+
+def long_day(day: date, language: str) -> str:
+    """The day with the whole name of its month as the language writes it; as English if it is not
+    known.
+
+    >>> long_day(date(2025, 11, 24), "en"), long_day(date(2025, 11, 24), "pt-BR")
+    ('24 November 2025', '24 de novembro de 2025')
+    """
+    from babel.dates import format_date
+
+    return format_date(day, "long", locale=_locale(language))
 
 
 def localized_number(number: float, language: str) -> str:
