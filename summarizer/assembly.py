@@ -29,7 +29,7 @@ from summarizer.retrieval.similarity import REPORTED_FACT_DICE, UnionFind, simil
 from summarizer.retrieval.stories import TracedStory
 from summarizer.settings import Settings
 from summarizer.sources.articles import KIND_NAMES, Article
-from summarizer.text.languages import language_name, languages_differ
+from summarizer.text.languages import base_language, language_name, languages_differ
 from summarizer.writing.relative_dates import with_calendar_days
 from summarizer.writing.story import EXTRACTIVE_WRITER, StoryDraft, Synopsis
 
@@ -43,8 +43,12 @@ def assemble_briefing(  # noqa: PLR0913  # all that a briefing is made of
     now: datetime,
     unreadable: Sequence[SourceError] = (),
     synopsis: Synopsis | None = None,
+    language: str = "",
 ) -> Briefing:
-    """The briefing of ``drafts``. The articles of ``traced`` that it does not use are findings."""
+    """The briefing of ``drafts``. The articles of ``traced`` that it does not use are findings.
+    ``language`` was asked for (BCP 47); a model may have failed to write in it."""
+    if base_language(language) != drafts[0].checker.language:
+        language = drafts[0].checker.language
     days = [a.exact_date for each in traced for a in each.story.articles if a.exact_date]
     sources = tuple(
         citations.build_source(
@@ -54,7 +58,7 @@ def assemble_briefing(  # noqa: PLR0913  # all that a briefing is made of
         for article in each.story.articles
     )
     pages = len(set(map(_page, sources)))
-    labels = find_labels(drafts[0].checker.language)
+    labels = find_labels(language)
     title = labels("title_of_articles", n=pages)
     if days:
         title = labels("title_of_day", day=labels.long_day(max(days)))
@@ -66,7 +70,7 @@ def assemble_briefing(  # noqa: PLR0913  # all that a briefing is made of
         id="b-",
         created=now,
         title=settings.title or title,
-        language=drafts[0].checker.language,
+        language=language,
         writer=next(models, EXTRACTIVE_WRITER),
         # Under no story's date: "yesterday" is that of the story that is cited first.
         synopsis=tuple(

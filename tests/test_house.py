@@ -134,6 +134,7 @@ MODULE_CACHES = {
     "models.live._import_litellm",
     "models.structured_output.form_schema",
     "rendering.html.template_environment",
+    "rendering.labels._read_labels",
     "sources.fetch._ssl_context",
     "text.data_files.parsed_data",
     "text.framing._phrases",

@@ -119,6 +119,37 @@ def _main_script(sample: str) -> str:
     return script if counts[script] else ""
 
 
+def base_language(tag: str) -> str:
+    """The code of the language in a tag (BCP 47), without script and region.
+
+    >>> base_language("pt-BR"), base_language("uk")
+    ('pt', 'uk')
+    """
+    return tag.partition("-")[0]
+
+
+def canonical_language(tag: str) -> str:
+    """The tag (BCP 47: language, script and region) in its usual case. Raises ValueError if the
+    CLDR does not know one of them.
+
+    >>> canonical_language("pt-br"), canonical_language("ZH-hant")
+    ('pt-BR', 'zh-Hant')
+    """
+    from babel import Locale
+    from babel.core import get_locale_identifier, parse_locale
+
+    language, region, script, *_ = parts = parse_locale(tag, sep="-")
+    english = Locale("en")
+    if (
+        language not in language_names()
+        or (region and region not in english.territories)
+        or (script and script not in english.scripts)
+        or any(parts[3:])
+    ):
+        raise ValueError(f"no language: {tag!r}")
+    return get_locale_identifier(parts, sep="-")
+
+
 def languages_differ(one: str, other: str) -> bool:
     """Whether both are known, and not the same."""
     return one != other and "und" not in (one, other)
@@ -194,13 +225,21 @@ def language_names() -> Mapping[str, str]:
     return {code: name for code, name in names.items() if code != "und" and "_" not in code}
 
 
-def language_name(code: str) -> str:
-    """The English name of a language code.
+def language_name(tag: str) -> str:
+    """The English name of a language (BCP 47).
 
-    >>> language_name("uk"), language_name("und")
-    ('Ukrainian', 'the language of the articles')
+    >>> language_name("uk"), language_name("zh-Hant"), language_name("und")
+    ('Ukrainian', 'Traditional Chinese', 'the language of the articles')
     """
-    return language_names().get(code, "the language of the articles")
+    from babel import Locale
+
+    english = Locale("en")
+    code, *others = tag.split("-")
+    if whole := english.languages.get(tag.replace("-", "_")):
+        return whole if code != "und" else "the language of the articles"
+    name = language_names().get(code, "the language of the articles")
+    details = (english.scripts.get(each) or english.territories.get(each) for each in others)
+    return f"{name} ({', '.join(filter(None, details))})" if others else name
 
 
 def short_day(day: date, language: str, *, with_year: bool = False) -> str:
