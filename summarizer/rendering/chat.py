@@ -152,8 +152,8 @@ def _titled_stories(page: PageView, markup: _ChatMarkup, most: int) -> Iterator[
     for chapter in page.chapters:
         for index, story in enumerate(chapter.stories):
             title = "" if index else _clip_text(chapter.title, MAX_TITLE_CHARS)
-            lines = _story_lines(story, markup, page.labels)
-            yield title, _fit_lines(lines, most, "sentence", page.labels)
+            told = _story_lines(story, markup, page.labels)
+            yield title, _fit_lines(told, most, "sentence", page.labels)
 
 
 def _in_brief(page: PageView, markup: _ChatMarkup, most: int) -> str:

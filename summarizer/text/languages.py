@@ -235,11 +235,12 @@ def language_name(tag: str) -> str:
 
     english = Locale("en")
     code, *others = tag.split("-")
-    if whole := english.languages.get(tag.replace("-", "_")):
-        return whole if code != "und" else "the language of the articles"
-    name = language_names().get(code, "the language of the articles")
-    details = (english.scripts.get(each) or english.territories.get(each) for each in others)
-    return f"{name} ({', '.join(filter(None, details))})" if others else name
+    names: Mapping[str, str] = {**english.languages, "und": "the language of the articles"}
+    whole = names.get(tag.replace("-", "_"))
+    if whole or not others:
+        return whole or names["und"]
+    details = [english.scripts.get(each) or english.territories.get(each, each) for each in others]
+    return f"{names.get(code, names['und'])} ({', '.join(details)})"
 
 
 def short_day(day: date, language: str, *, with_year: bool = False) -> str:
