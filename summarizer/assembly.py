@@ -47,8 +47,8 @@ def assemble_briefing(  # noqa: PLR0913  # all that a briefing is made of
 ) -> Briefing:
     """The briefing of ``drafts``. The articles of ``traced`` that it does not use are findings.
     ``language`` was asked for (BCP 47); a model may have failed to write in it."""
-    if base_language(language) != drafts[0].checker.language:
-        language = drafts[0].checker.language
+    own = drafts[0].checker.language
+    language = language if base_language(language) == own else own
     days = [a.exact_date for each in traced for a in each.story.articles if a.exact_date]
     sources = tuple(
         citations.build_source(
@@ -57,9 +57,8 @@ def assemble_briefing(  # noqa: PLR0913  # all that a briefing is made of
         for each in traced
         for article in each.story.articles
     )
-    pages = len(set(map(_page, sources)))
     labels = find_labels(language)
-    title = labels("title_of_articles", n=pages)
+    title = labels("title_of_articles", n=len(set(map(_page, sources))))
     if days:
         title = labels("title_of_day", day=labels.long_day(max(days)))
     lead = synopsis or Synopsis((), drafts[0].checker)

@@ -302,20 +302,8 @@ def _view_briefing(
     """``updates``: story id -> the history of an updated story."""
     labels = find_labels(briefing.language)
     references = number_references(briefing, labels)
-    kinds = {source.id: source for source in briefing.sources}
     languages = _source_languages(briefing)
-    sentences = tuple(
-        SentenceView(
-            f"t{number}",
-            with_partisan_source(sentence, kinds, labels),
-            references.citations_of(sentence),
-            verdict_note(sentence, labels),
-            support_note(sentence, labels),
-            _sentence_language(sentence, briefing.language, languages),
-            origins=sentence.origins,
-        )
-        for number, sentence in enumerate(briefing.all_sentences(), start=1)
-    )
+    sentences = tuple(_view_sentences(briefing, references, languages, labels))
     unread, unwritten = unread_line(briefing, labels), unwritten_notice(briefing)
     if unwritten:  # is composed in English, so that the whole line is
         unread = unread_line(briefing)
@@ -353,6 +341,23 @@ def _view_briefing(
         labels=labels,
         options=options,
     )
+
+
+def _view_sentences(
+    briefing: Briefing, references: References, languages: Mapping[str, str], labels: Labels
+) -> Iterator[SentenceView]:
+    """In reading order. ``languages``: source id -> the language of the source."""
+    sources = {source.id: source for source in briefing.sources}
+    for number, sentence in enumerate(briefing.all_sentences(), start=1):
+        yield SentenceView(
+            f"t{number}",
+            with_partisan_source(sentence, sources, labels),
+            references.citations_of(sentence),
+            verdict_note(sentence, labels),
+            support_note(sentence, labels),
+            _sentence_language(sentence, briefing.language, languages),
+            origins=sentence.origins,
+        )
 
 
 def _view_findings(findings: Sequence[Finding], briefing: Briefing) -> Iterator[FindingView]:
