@@ -29,7 +29,6 @@ from summarizer.writing.candidates import (
     Concept,
     ReaderKnowledge,
     StoryEvidence,
-    next_candidate,
     stem_weights,
 )
 from summarizer.writing.ordering import order_candidates
@@ -43,6 +42,11 @@ from summarizer.writing.standalone import (
 if TYPE_CHECKING:
     from summarizer.retrieval.origins import SentenceLocation
 
+MAX_RUN = 3
+FADE = 3.
+PLACE = 0
+LENGTH = 1.
+USES = .5
 MAX_FADE_SENTENCES = 3
 """Sentences of an article after which a sentence counts half of the first one; of a story with
 fewer origins, as many as there are: what nobody else reports has only its place to speak for it."""
@@ -140,25 +144,24 @@ def event_fitness(telling: StoryEvidence, worth: ConceptWeights) -> Callable[[Ca
 
 def write_body(
     top: Candidate,
-    able: Sequence[Candidate],
+    whole: Sequence[Candidate],
     telling: StoryEvidence,
-    users: Mapping[Concept, Set[str]],
     words: int,
     known: ReaderKnowledge,
 ) -> list[Candidate]:
     """The sentences below the headline, which is made of ``top``, in reading order.
 
-    ``users``: the origins of each concept. ``known``: what the headline says.
+    ``whole``: the story's `whole_candidates`. ``known``: what the headline says.
     """
-    able = [item for item in able if not _counts_from_unknown_day(item, telling)] or able
-    groups = cluster_facts([item.statement for item in able])
+    whole = [item for item in whole if not _counts_from_unknown_day(item, telling)] or whole
+    groups = cluster_facts([item.statement for item in whole])
     head_stems = frozenset(known.stems)
-    body = _Body(top, telling, groups, words, known)
-    lead = _choose_lead(top, able, telling, body, concept_weights(able, users))
+    body = _Body(top, whole, telling, words, known)
+    lead = _choose_lead(top, whole, telling, body)
     if lead:
-        body.add(lead)
+        body.add([lead])
     first = lead or top
-    body.fill([item for item in able if not item.is_title and item != first], users)
+    body.fill([item for item in whole if not item.is_title and item != first])
     heads = [item for item in body.chosen if item.location not in body.behind and item != first]
     ordered = [first, *order_candidates(heads, groups, telling, head_stems)]
     chained = [item for head in ordered for item in body.chain(head)]
@@ -170,14 +173,13 @@ def _choose_lead(
     able: Sequence[Candidate],
     telling: StoryEvidence,
     body: "_Body",
-    worth: ConceptWeights,
 ) -> Candidate | None:
     """The sentence below a title that says who, what and when: near the beginning of the title's
     article, else of another one; None if the headline is such a sentence itself."""
     if not top.is_title:
         return None
     wanted = stem_weights(top.statement)
-    fitness = event_fitness(telling, worth)
+    fitness = event_fitness(telling, concept_weights(able, concept_users(telling, able)))
 
     def likeness(item: Candidate) -> float:
         return covered_share(wanted, item.statement.stems)
@@ -189,6 +191,7 @@ def _choose_lead(
         and not item.is_title
         and item.word_count <= body.left
         and likeness(item) >= MIN_LEAD_LIKENESS
+        and item.stands_alone
         and not body.depends(item)
     ]
     own = [item for item in openings if item.statement.source == top.statement.source]
@@ -201,8 +204,8 @@ class _Body:
     def __init__(
         self,
         top: Candidate,
+        whole: Sequence[Candidate],
         telling: StoryEvidence,
-        groups: Sequence[FactCluster],
         words: int,
         known: ReaderKnowledge,
     ) -> None:
@@ -211,50 +214,39 @@ class _Body:
         self.behind: dict[SentenceLocation, Candidate] = {}
         """The location of a sentence that is told directly behind another one, and that one."""
         self._telling, self._known = telling, known
-        self._facts = {
-            (item.source, item.span): n for n, each in enumerate(groups) for item in each.statements
-        }
-        self._told_facts: set[int | None] = set()
-        self._last = {} if top.is_title else {(top.statement.source, top.position): top}
+        self._by_place = {_place(item): item for item in whole}
+        self._weights, self._users = _support(whole, telling)
+        self._last = {} if top.is_title else {_place(top): top}
         """The sentences that another one can still be told behind, by article and position."""
         self._main_article = top.statement.source
-        self._titled = top.is_title
         self._days = _relative_days(top)
 
-    def add(self, item: Candidate) -> None:
-        """One sentence more."""
-        if self.depends(item):
-            self.behind[item.location] = self._last.pop(_place_before(item))
-        if item.statement.source == self._main_article:
-            self._days |= _relative_days(item)
-        self._last[item.statement.source, item.position] = item
-        self._told_facts.add(self._facts.get(item.location))
-        self._told_facts.discard(None)
-        self.chosen.append(item)
-        self._known.add(item)
-        self.left -= item.word_count
+    def add(self, run: Sequence[Candidate]) -> None:
+        """One sentence more, with those that it is told behind."""
+        for item in run:
+            if self.depends(item):
+                self.behind[item.location] = self._last.pop(_place_before(item))
+            if item.statement.source == self._main_article:
+                self._days |= _relative_days(item)
+            self._last[_place(item)] = item
+            self.chosen.append(item)
+            self._known.add(item)
+            self.left -= item.word_count
 
-    def fill(self, able: Sequence[Candidate], users: Mapping[Concept, Set[str]]) -> None:
+    def fill(self, able: Sequence[Candidate]) -> None:
         """Adds what is worth most, as long as anything is worth telling."""
-        gain = self._gain(able, users)
+        relevance = self._article_relevance()
         pool = {item.location: item for item in able}
-        newest = list(self._last.values())
-        least = 0.0
         while True:
-            for item in newest:
-                if following := next_candidate(item, self._telling):
-                    pool.setdefault(following.location, following)
-            pool = {place: item for place, item in pool.items() if self._is_new(item, users)}
-            scored = sorted(
-                ((gain(item), item) for item in pool.values()), key=lambda pair: -pair[0]
-            )
-            best = next((pair for pair in scored if self._is_understood(pair[1])), None)
-            if best is None or best[0] < least:
+            pool = {place: item for place, item in pool.items() if self._is_new(item)}
+            runs = (self._run(item) for item in pool.values())
+            scored = [(self._gain(run, relevance), run) for run in runs if run]
+            if not scored:
                 return
-            least = least or MIN_RELATIVE_GAIN * scored[0][0]
-            newest = [best[1]]
-            self.add(best[1])
-            del pool[best[1].location]
+            _, best = max(scored, key=lambda pair: pair[0])
+            self.add(best)
+            for item in best:
+                pool.pop(item.location, None)
 
     def chain(self, head: Candidate) -> Iterator[Candidate]:
         """The sentence, and those that are told directly behind it."""
@@ -267,26 +259,41 @@ class _Body:
         """Whether it is not understood without the sentence before it in its article."""
         return item.leans or count_unmet_antecedents(item.antecedents, self._known.stems) > 0
 
-    def _gain(
-        self, able: Sequence[Candidate], users: Mapping[Concept, Set[str]]
-    ) -> Callable[[Candidate], float]:
-        """What a sentence adds to those that are chosen when it is called, for its length."""
-        worth = concept_weights(able, users)
-        relevance = self._article_relevance()
-        origins = self._telling.origins.origin_by_source
-        fade = min(MAX_FADE_SENTENCES, len({origins[name] for name in relevance}))
+    def _run(self, item: Candidate) -> list[Candidate]:
+        """The sentence behind those that it is not understood without and that are not told yet;
+        empty if they cannot be told, or there is no room for all."""
+        run = [item]
+        while self.depends(run[0]) and _place_before(run[0]) not in self._last:
+            before = self._by_place.get(_place_before(run[0]))
+            if (
+                len(run) == MAX_RUN
+                or before is None
+                or before in self.chosen
+                or before.is_title
+                or before.key != item.key
+                or self._known.repeats(before)
+            ):
+                return []
+            run.insert(0, before)
+        room = sum(each.word_count for each in run) <= self.left
+        return run if room and all(self._is_dated(each) for each in run) else []
 
-        def gain(item: Candidate) -> float:
+    def _gain(self, run: Sequence[Candidate], relevance: Mapping[str, float]) -> float:
+        """What the sentences add to those that are chosen, for their length."""
+        seen = set(self._known.concepts)
+        total = 0.0
+        for item in run:
             # fsum is exact, whatever the order of the set
-            new = math.fsum(map(worth, item.concepts - self._known.concepts))
+            new = math.fsum(self._weights[concept] for concept in item.concepts - seen)
             fresh: float = self._known.novelty(item) ** NOVELTY_EXPONENT
-            place = 1 / (1 + item.position / fade) * (OPENING_FACTOR if item.is_opening else 1)
             specific = 1 if _is_specific(item, self._known.stems) else UNSPECIFIC_FACTOR
             ease = standalone_score(item.text) * item.date_factor
-            near = relevance[item.statement.source]
-            return new * fresh * place * specific * ease * near / item.word_count
-
-        return gain
+            place = OPENING_FACTOR if item.is_opening else 1
+            if PLACE: place /= 1 + item.position / PLACE
+            total += new * fresh * specific * ease * place
+            seen |= item.concepts
+        words = sum(item.word_count for item in run)
+        return total * relevance[run[0].statement.source] / words ** LENGTH
 
     def _article_relevance(self) -> Mapping[str, float]:
         """How much each article has of what sets the article of headline and lead apart from the
@@ -307,30 +314,47 @@ class _Body:
         others = {source: OTHER_ARTICLE_FACTOR * share / most for source, share in shares.items()}
         return {self._main_article: 1.0} | others
 
-    def _is_new(self, item: Candidate, users: Mapping[Concept, Set[str]]) -> bool:
-        """Whether there is room for it, somebody or something says that it matters, and no sentence
-        says it yet."""
-        if item.word_count > self.left or self._facts.get(item.location) in self._told_facts:
+    def _is_new(self, item: Candidate) -> bool:
+        """Whether somebody or something says that it matters, and no sentence says it yet."""
+        if item.word_count > self.left:
             return False
-        at_top = (
-            item.position <= MAX_TOP_POSITION
-            and not (self._titled and item.statement.source == self._main_article)
-            and _is_specific(item, self._known.stems)
-        )
-        if not at_top and _place_before(item) not in self._last:
+        if not _is_specific(item, self._known.stems) and _place_before(item) not in self._last:
             weights = stem_weights(item.statement)
-            shared = (weights[stem] for stem in weights if len(users.get(stem, ())) > 1)
+            shared = (weights[stem] for stem in weights if self._users.get(stem, 0) > 1)
             if math.fsum(shared) < MIN_SHARED_SUPPORT:
                 return False
         return not self._known.covers(item)
 
-    def _is_understood(self, item: Candidate) -> bool:
-        """Whether a reader knows whom, what and which day it means."""
+    def _is_dated(self, item: Candidate) -> bool:
+        """Whether a reader knows which day it means."""
         source = item.statement.source
         dated = source == self._main_article or source in self._telling.exact_dates
-        if not dated and not _relative_days(item) <= self._days:
-            return False
-        return not self.depends(item) or _place_before(item) in self._last
+        return dated or _relative_days(item) <= self._days
+
+
+def _support(
+    whole: Sequence[Candidate], telling: StoryEvidence
+) -> tuple[Mapping[Concept, float], Mapping[Concept, int]]:
+    """For each concept how much it matters, and how many independent origins use it."""
+    best: dict[Concept, dict[str, float]] = defaultdict(dict)
+    uses = Counter(concept for item in whole for concept in item.concepts)
+    for item in whole:
+        origin = telling.origins.origin_by_source[item.statement.source]
+        place = 1 / (1 + item.position / FADE)
+        for concept in item.concepts:
+            best[concept][origin] = max(place, best[concept].get(origin, 0.0))
+    idf = build_idf(())
+    weights = {}
+    for concept, places in best.items():
+        stems = (concept,) if isinstance(concept, str) else concept
+        rarity = sum(idf(stem) for stem in stems) / (2 if len(stems) > 1 else 1)
+        support = math.fsum(places.values()) - LONE_ORIGIN_DISCOUNT * max(places.values())
+        weights[concept] = rarity * support * uses[concept] ** USES
+    return weights, {concept: len(places) for concept, places in best.items()}
+
+
+def _place(item: Candidate) -> tuple[str, int]:
+    return item.statement.source, item.position
 
 
 def _place_before(item: Candidate) -> tuple[str, int]:

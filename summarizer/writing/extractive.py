@@ -190,7 +190,7 @@ def _facts_with_candidates(
 
 def extractive_drafts(
     telling: StoryEvidence,
-    able: Sequence[Candidate],
+    whole: Sequence[Candidate],
     words: int,
     rivals: Mapping[str, frozenset[str]] | None = None,
     *,
@@ -198,11 +198,12 @@ def extractive_drafts(
 ) -> tuple[DraftSentence, list[DraftSentence]] | None:
     """Headline and sentences in reading order, about ``words`` long together.
 
-    ``able``: the story's `standalone_candidates`.
+    ``whole``: the story's `whole_candidates`.
     ``rivals``: sentence -> those that are not told beside it.
     ``listed``: the headline is read twice, since it opens the briefing as well.
     None when there are none.
     """
+    able = [item for item in whole if item.stands_alone]
     if not able:
         return None
     users = concept_users(telling, able)
@@ -221,7 +222,7 @@ def extractive_drafts(
             for item in order_candidates(part, telling.fact_clusters, telling, head_stems)
         ]
     else:
-        ordered = write_body(top, able, telling, users, left, known)
+        ordered = write_body(top, whole, telling, left, known)
     return head, [DraftSentence(item.text, (item.key,), "extracted") for item in ordered]
 
 

@@ -25,7 +25,7 @@ from summarizer.text.annotations import Annotations
 from summarizer.text.languages import count_words, languages_differ
 from summarizer.text.lexicon import lexicon
 from summarizer.text.tokens import content_stems
-from summarizer.writing.candidates import Candidate, StoryEvidence, standalone_candidates
+from summarizer.writing.candidates import Candidate, StoryEvidence, whole_candidates
 from summarizer.writing.disagreements import (
     DisagreementDraft,
     find_disagreements,
@@ -91,8 +91,8 @@ class StoryContext:
 
     @cached_property
     def candidates(self) -> list[Candidate]:
-        """The sources' sentences that stand alone."""
-        return standalone_candidates(self.story_evidence)
+        """The sources' whole sentences."""
+        return whole_candidates(self.story_evidence)
 
     @cached_property
     def evidence_set(self) -> EvidenceSet:
@@ -322,7 +322,7 @@ def collect_story(
         list(_checked_disagreements(written, sides, findings)),
         findings,
         scene.checker if by_model else scene.native_checker,
-        [item.statement for item in scene.candidates],
+        [item.statement for item in scene.candidates if item.stands_alone],
         written.writer,
     )
 
