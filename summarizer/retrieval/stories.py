@@ -301,7 +301,7 @@ def allot_words(focused: FocusedStories, settings: Settings) -> list[tuple[Trace
 
     def weight(each: TracedStory) -> float:
         if not settings.focus:
-            return 1 + math.log2(1 + each.origin_count)
+            return each.origin_count
         sources = {article.id for article in each.story.articles}
         return math.fsum(
             fact.answer_score
@@ -324,4 +324,8 @@ def allot_words(focused: FocusedStories, settings: Settings) -> list[tuple[Trace
         chosen.pop()
         total = math.fsum(w for _, w in chosen)
     least = min(settings.story_words, settings.words)
+    if not settings.focus:
+        # What is left when every story has the least it needs goes where most was reported.
+        extra = settings.words - least * len(chosen)
+        return [(t, least + round(extra * w / total)) for t, w in chosen]
     return [(t, max(least, round(settings.words * w / total))) for t, w in chosen]

@@ -42,10 +42,8 @@ from summarizer.writing.standalone import (
 if TYPE_CHECKING:
     from summarizer.retrieval.origins import SentenceLocation
 
-MAX_RUN = 3
 FADE = 3.
-PLACE = 0
-LENGTH = 1.
+MULT = 1.
 USES = .5
 MAX_FADE_SENTENCES = 3
 """Sentences of an article after which a sentence counts half of the first one; of a story with
@@ -159,7 +157,7 @@ def write_body(
     body = _Body(top, whole, telling, words, known)
     lead = _choose_lead(top, whole, telling, body)
     if lead:
-        body.add([lead])
+        body.add(lead)
     first = lead or top
     body.fill([item for item in whole if not item.is_title and item != first])
     heads = [item for item in body.chosen if item.location not in body.behind and item != first]
@@ -214,39 +212,33 @@ class _Body:
         self.behind: dict[SentenceLocation, Candidate] = {}
         """The location of a sentence that is told directly behind another one, and that one."""
         self._telling, self._known = telling, known
-        self._by_place = {_place(item): item for item in whole}
         self._weights, self._users = _support(whole, telling)
         self._last = {} if top.is_title else {_place(top): top}
         """The sentences that another one can still be told behind, by article and position."""
         self._main_article = top.statement.source
         self._days = _relative_days(top)
 
-    def add(self, run: Sequence[Candidate]) -> None:
-        """One sentence more, with those that it is told behind."""
-        for item in run:
-            if self.depends(item):
-                self.behind[item.location] = self._last.pop(_place_before(item))
-            if item.statement.source == self._main_article:
-                self._days |= _relative_days(item)
-            self._last[_place(item)] = item
-            self.chosen.append(item)
-            self._known.add(item)
-            self.left -= item.word_count
+    def add(self, item: Candidate) -> None:
+        """One sentence more."""
+        if self.depends(item):
+            self.behind[item.location] = self._last.pop(_place_before(item))
+        if item.statement.source == self._main_article:
+            self._days |= _relative_days(item)
+        self._last[_place(item)] = item
+        self.chosen.append(item)
+        self._known.add(item)
+        self.left -= item.word_count
 
     def fill(self, able: Sequence[Candidate]) -> None:
         """Adds what is worth most, as long as anything is worth telling."""
-        relevance = self._article_relevance()
-        pool = {item.location: item for item in able}
-        while True:
-            pool = {place: item for place, item in pool.items() if self._is_new(item)}
-            runs = (self._run(item) for item in pool.values())
-            scored = [(self._gain(run, relevance), run) for run in runs if run]
-            if not scored:
+        pool = list(able)
+        while pool := [item for item in pool if self._is_new(item)]:
+            understood = [item for item in pool if self._is_understood(item)]
+            if not understood:
                 return
-            _, best = max(scored, key=lambda pair: pair[0])
+            best = max(understood, key=self._gain)
             self.add(best)
-            for item in best:
-                pool.pop(item.location, None)
+            pool.remove(best)
 
     def chain(self, head: Candidate) -> Iterator[Candidate]:
         """The sentence, and those that are told directly behind it."""
@@ -259,60 +251,14 @@ class _Body:
         """Whether it is not understood without the sentence before it in its article."""
         return item.leans or count_unmet_antecedents(item.antecedents, self._known.stems) > 0
 
-    def _run(self, item: Candidate) -> list[Candidate]:
-        """The sentence behind those that it is not understood without and that are not told yet;
-        empty if they cannot be told, or there is no room for all."""
-        run = [item]
-        while self.depends(run[0]) and _place_before(run[0]) not in self._last:
-            before = self._by_place.get(_place_before(run[0]))
-            if (
-                len(run) == MAX_RUN
-                or before is None
-                or before in self.chosen
-                or before.is_title
-                or before.key != item.key
-                or self._known.repeats(before)
-            ):
-                return []
-            run.insert(0, before)
-        room = sum(each.word_count for each in run) <= self.left
-        return run if room and all(self._is_dated(each) for each in run) else []
-
-    def _gain(self, run: Sequence[Candidate], relevance: Mapping[str, float]) -> float:
-        """What the sentences add to those that are chosen, for their length."""
-        seen = set(self._known.concepts)
-        total = 0.0
-        for item in run:
-            # fsum is exact, whatever the order of the set
-            new = math.fsum(self._weights[concept] for concept in item.concepts - seen)
-            fresh: float = self._known.novelty(item) ** NOVELTY_EXPONENT
-            specific = 1 if _is_specific(item, self._known.stems) else UNSPECIFIC_FACTOR
-            ease = standalone_score(item.text) * item.date_factor
-            place = OPENING_FACTOR if item.is_opening else 1
-            if PLACE: place /= 1 + item.position / PLACE
-            total += new * fresh * specific * ease * place
-            seen |= item.concepts
-        words = sum(item.word_count for item in run)
-        return total * relevance[run[0].statement.source] / words ** LENGTH
-
-    def _article_relevance(self) -> Mapping[str, float]:
-        """How much each article has of what sets the article of headline and lead apart from the
-        others, 0..1: a story may hold articles about what came before the news, or after it."""
-        said = {
-            source: frozenset[str]().union(*(item.stems for item in items))
-            for source, items in self._telling.statements.items()
-        }
-        df = Counter(stem for stems in said.values() for stem in stems)
-        core = {
-            stem: weight * math.log((len(said) + 1) / df[stem])
-            for stem, weight in stem_shares(sorted(self._known.stems)).items()
-            if df[stem] > 1  # a word of this article alone tells the others not apart
-        }
-        shares = {source: covered_share(core, stems) for source, stems in said.items()}
-        most = MIN_RELATED_SHARE * shares.pop(self._main_article)
-        most = max([most, *shares.values()]) or 1.0
-        others = {source: OTHER_ARTICLE_FACTOR * share / most for source, share in shares.items()}
-        return {self._main_article: 1.0} | others
+    def _gain(self, item: Candidate) -> float:
+        """What it adds to what is chosen, for its length."""
+        # fsum is exact, whatever the order of the set
+        new = math.fsum(self._weights[concept] for concept in item.concepts - self._known.concepts)
+        fresh: float = self._known.novelty(item) ** NOVELTY_EXPONENT
+        specific = 1 if _is_specific(item, self._known.stems) else UNSPECIFIC_FACTOR
+        ease = standalone_score(item.text) * item.date_factor
+        return new * fresh * specific * ease / item.word_count
 
     def _is_new(self, item: Candidate) -> bool:
         """Whether somebody or something says that it matters, and no sentence says it yet."""
@@ -325,32 +271,35 @@ class _Body:
                 return False
         return not self._known.covers(item)
 
-    def _is_dated(self, item: Candidate) -> bool:
-        """Whether a reader knows which day it means."""
+    def _is_understood(self, item: Candidate) -> bool:
+        """Whether a reader knows whom, what and which day it means."""
         source = item.statement.source
         dated = source == self._main_article or source in self._telling.exact_dates
-        return dated or _relative_days(item) <= self._days
+        if not dated and not _relative_days(item) <= self._days:
+            return False
+        return not self.depends(item) or _place_before(item) in self._last
 
 
 def _support(
     whole: Sequence[Candidate], telling: StoryEvidence
 ) -> tuple[Mapping[Concept, float], Mapping[Concept, int]]:
     """For each concept how much it matters, and how many independent origins use it."""
-    best: dict[Concept, dict[str, float]] = defaultdict(dict)
-    uses = Counter(concept for item in whole for concept in item.concepts)
+    origins: dict[Concept, set[str]] = defaultdict(set)
+    first: dict[Concept, int] = {}
     for item in whole:
         origin = telling.origins.origin_by_source[item.statement.source]
-        place = 1 / (1 + item.position / FADE)
         for concept in item.concepts:
-            best[concept][origin] = max(place, best[concept].get(origin, 0.0))
+            origins[concept].add(origin)
+            first[concept] = min(item.position, first.get(concept, item.position))
+    uses = Counter(concept for item in whole for concept in item.concepts)
     idf = build_idf(())
     weights = {}
-    for concept, places in best.items():
+    for concept, users in origins.items():
         stems = (concept,) if isinstance(concept, str) else concept
         rarity = sum(idf(stem) for stem in stems) / (2 if len(stems) > 1 else 1)
-        support = math.fsum(places.values()) - LONE_ORIGIN_DISCOUNT * max(places.values())
-        weights[concept] = rarity * support * uses[concept] ** USES
-    return weights, {concept: len(places) for concept, places in best.items()}
+        place = 1 / (1 + first[concept] / FADE)
+        weights[concept] = rarity * (MULT * (len(users) - 1) + place) * uses[concept] ** USES
+    return weights, {concept: len(users) for concept, users in origins.items()}
 
 
 def _place(item: Candidate) -> tuple[str, int]:
