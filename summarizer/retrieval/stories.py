@@ -323,9 +323,9 @@ def allot_words(focused: FocusedStories, settings: Settings) -> list[tuple[Trace
     ):
         chosen.pop()
         total = math.fsum(w for _, w in chosen)
-    least = min(settings.story_words, settings.words)
-    if not settings.focus:
-        # What is left when every story has the least it needs goes where most was reported.
-        extra = settings.words - least * len(chosen)
-        return [(t, least + round(extra * w / total)) for t, w in chosen]
-    return [(t, max(least, round(settings.words * w / total))) for t, w in chosen]
+    least, left = min(settings.story_words, settings.words), settings.words
+    shares = []
+    for each, w in reversed(chosen):  # the smallest first: what it gets beyond its part is less left
+        shares.append((each, max(least, round(left * w / total))))
+        left, total = left - shares[-1][1], total - w
+    return shares[::-1]

@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 
 FADE = 3.
 MULT = 1.
+GAP = .5
+LENGTH = .7
+REL = .5
 USES = .5
 MAX_FADE_SENTENCES = 3
 """Sentences of an article after which a sentence counts half of the first one; of a story with
@@ -52,17 +55,17 @@ fewer origins, as many as there are: what nobody else reports has only its place
 LONE_ORIGIN_DISCOUNT = 0.5
 """What is taken off the origins that use a concept: one alone may be wrong, or beside the point."""
 
-NOVELTY_EXPONENT = 2.0
+NOVELTY_EXPONENT = 4.0
 """Power of how unlike what is told a sentence is, by which its gain counts."""
 
-OPENING_FACTOR = 0.15
+OPENING_FACTOR = .3
 """What the opening of another article counts: it says again what the lead says."""
 
 MIN_RELATED_SHARE = 0.6
 """Share of these words from which an article reports the same news as the lead, however few others
 have as many."""
 
-OTHER_ARTICLE_FACTOR = 0.8
+OTHER_ARTICLE_FACTOR = 1
 """What a sentence of another article than that of the lead counts: it is written for readers of
 that article."""
 
@@ -207,7 +210,7 @@ class _Body:
         words: int,
         known: ReaderKnowledge,
     ) -> None:
-        self.left = words
+        self.left = self.words = words
         self.chosen: list[Candidate] = []
         self.behind: dict[SentenceLocation, Candidate] = {}
         """The location of a sentence that is told directly behind another one, and that one."""
@@ -231,12 +234,14 @@ class _Body:
 
     def fill(self, able: Sequence[Candidate]) -> None:
         """Adds what is worth most, as long as anything is worth telling."""
+        self._relevance = self._article_relevance()
         pool = list(able)
         while pool := [item for item in pool if self._is_new(item)]:
-            understood = [item for item in pool if self._is_understood(item)]
-            if not understood:
+            gains = {item.location: self._gain(item) for item in pool if self._is_understood(item)}
+            able = [item for item in pool if item.location in gains]
+            best = max((item for item in able if item.word_count <= self.left), key=lambda item: gains[item.location], default=None)
+            if best is None or gains[best.location] < GAP * max(gains.values()):
                 return
-            best = max(understood, key=self._gain)
             self.add(best)
             pool.remove(best)
 
@@ -258,12 +263,31 @@ class _Body:
         fresh: float = self._known.novelty(item) ** NOVELTY_EXPONENT
         specific = 1 if _is_specific(item, self._known.stems) else UNSPECIFIC_FACTOR
         ease = standalone_score(item.text) * item.date_factor
-        return new * fresh * specific * ease / item.word_count
+        if item.is_opening: ease *= OPENING_FACTOR
+        near = self._relevance[item.statement.source] ** REL
+        return new * fresh * specific * ease * near / item.word_count ** LENGTH
+
+    def _article_relevance(self) -> Mapping[str, float]:
+        """How much each article has of what sets the article of headline and lead apart from the
+        others, 0..1: a story may hold articles about what came before the news, or after it."""
+        said = {
+            source: frozenset[str]().union(*(item.stems for item in items))
+            for source, items in self._telling.statements.items()
+        }
+        df = Counter(stem for stems in said.values() for stem in stems)
+        core = {
+            stem: weight * math.log((len(said) + 1) / df[stem])
+            for stem, weight in stem_shares(sorted(self._known.stems)).items()
+            if df[stem] > 1  # a word of this article alone tells the others not apart
+        }
+        shares = {source: covered_share(core, stems) for source, stems in said.items()}
+        most = MIN_RELATED_SHARE * shares.pop(self._main_article)
+        most = max([most, *shares.values()]) or 1.0
+        others = {source: OTHER_ARTICLE_FACTOR * share / most for source, share in shares.items()}
+        return {self._main_article: 1.0} | others
 
     def _is_new(self, item: Candidate) -> bool:
         """Whether somebody or something says that it matters, and no sentence says it yet."""
-        if item.word_count > self.left:
-            return False
         if not _is_specific(item, self._known.stems) and _place_before(item) not in self._last:
             weights = stem_weights(item.statement)
             shared = (weights[stem] for stem in weights if self._users.get(stem, 0) > 1)
