@@ -22,9 +22,8 @@ from summarizer.writing.candidates import (
     stem_weights,
 )
 from summarizer.writing.coverage import (
-    ConceptWeights,
-    concept_users,
-    concept_weights,
+    ConceptSupport,
+    concept_support,
     event_fitness,
     write_body,
 )
@@ -206,9 +205,8 @@ def extractive_drafts(
     able = [item for item in whole if item.stands_alone]
     if not able:
         return None
-    users = concept_users(telling, able)
-    worth = concept_weights(able, users)
-    top, span = _choose_headline(telling, able, worth)
+    support = concept_support(whole, telling)
+    top, span = _choose_headline(telling, able, support)
     head = DraftSentence(top.text[span.start : span.end], (top.key,), "extracted")
     left = words - (1 + listed) * count_words(head.text)
     known = ReaderKnowledge(head.text, telling.language, rivals or {})
@@ -222,17 +220,17 @@ def extractive_drafts(
             for item in order_candidates(part, telling.fact_clusters, telling, head_stems)
         ]
     else:
-        ordered = write_body(top, whole, telling, left, known)
+        ordered = write_body(top, whole, telling, support, left, known)
     return head, [DraftSentence(item.text, (item.key,), "extracted") for item in ordered]
 
 
 def _choose_headline(
-    telling: StoryEvidence, able: Sequence[Candidate], worth: ConceptWeights
+    telling: StoryEvidence, able: Sequence[Candidate], support: ConceptSupport
 ) -> tuple[Candidate, Span]:
     """What says the event best; where something else is asked for, what answers it best."""
     answers = answer_scorer(telling.fact_clusters)
     openings = opening_candidates(telling)
-    fitness = event_fitness(telling, worth)
+    fitness = event_fitness(telling, support)
     nothing = ReaderKnowledge("", telling.language, {})
 
     def suits(item: Candidate) -> float:
