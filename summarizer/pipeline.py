@@ -55,7 +55,7 @@ from summarizer.writing.story import (
     StoryDraft,
     Synopsis,
     story_context,
-    write_extractive_story,
+    write_extractive_stories,
 )
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _write(
         for each, share in allotted
     ]
     if chain is None:
-        return [draft for each in stories if (draft := write_extractive_story(each))], None
+        return write_extractive_stories(stories), None
     from summarizer.writing.scheduler import write_stories
     from summarizer.writing.synopsis import write_synopsis
 

@@ -325,7 +325,9 @@ def allot_words(focused: FocusedStories, settings: Settings) -> list[tuple[Trace
         total = math.fsum(w for _, w in chosen)
     least, left = min(settings.story_words, settings.words), settings.words
     shares = []
-    for each, w in reversed(chosen):  # the smallest first: what it gets beyond its part is less left
+    for each, w in reversed(
+        chosen
+    ):  # the smallest first: what it gets beyond its part is less left
         shares.append((each, max(least, round(left * w / total))))
         left, total = left - shares[-1][1], total - w
     return shares[::-1]

@@ -337,6 +337,21 @@ def write_extractive_story(scene: StoryContext) -> StoryDraft | None:
     return told and replace(told, findings=[*checked.findings, *told.findings])
 
 
+def write_extractive_stories(stories: Sequence[StoryContext]) -> list[StoryDraft]:
+    """The stories that could be written, the last one first: the words that it leaves go to those
+    before it, of which more is reported."""
+    drafts: list[StoryDraft] = []
+    spare = 0
+    for each in reversed(stories):
+        spare += each.words
+        words = max(spare, each.words // 2)  # blocks of disagreements may have taken too many
+        if draft := write_extractive_story(replace(each, words=words)):
+            drafts.append(draft)
+            spare -= sum(count_words(item.text) for item in draft.all_sentences())
+            spare -= each.listed * count_words(draft.headline.text)
+    return drafts[::-1]
+
+
 def _extractive_headline(scene: StoryContext) -> CheckedSentence | None:
     """The headline that a source's own sentence makes."""
     own = draft_extractive_story(scene)
