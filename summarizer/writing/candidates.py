@@ -24,6 +24,7 @@ from summarizer.writing.standalone import (
     leans_on_previous,
     needed_antecedents,
     sentence_span,
+    standalone_score,
 )
 
 OPENING_STATEMENTS = 3
@@ -83,9 +84,10 @@ class Candidate:
         )
 
     @property
-    def date_factor(self) -> float:
-        """What it counts beside a sentence whose days are read right, 0..1."""
-        return MISREAD_DATE_FACTOR if self.misread else 1.0
+    def ease(self) -> float:
+        """How easily it is read out of its place, and its days as its article means them, 0..1."""
+        score = self.statement.annotations.get(standalone_score, self.text)
+        return score * (MISREAD_DATE_FACTOR if self.misread else 1.0)
 
     @property
     def key(self) -> str:

@@ -36,7 +36,6 @@ from summarizer.writing.relative_dates import is_relative_day
 from summarizer.writing.standalone import (
     count_unmet_antecedents,
     headline_span,
-    standalone_score,
 )
 
 if TYPE_CHECKING:
@@ -120,13 +119,7 @@ def event_fitness(telling: StoryEvidence, support: ConceptSupport) -> Callable[[
         likeness = max((dice(title, stems) for title in titles), default=0.0)
         weight = math.fsum(support.weights.get(stem, 0.0) for stem in stems)
         fluent: float = weight / length**LENGTH_EXPONENT * min(1, IDEAL_HEADLINE_WORDS / length)
-        return (
-            fluent
-            * (1 + likeness)
-            / (1 + item.position / 2)
-            * item.date_factor
-            * standalone_score(shown)
-        )
+        return fluent * (1 + likeness) / (1 + item.position / 2) * item.ease
 
     return fitness
 
@@ -254,10 +247,9 @@ class _Body:
         fresh: float = self._known.novelty(item) ** NOVELTY_EXPONENT
         opening = OPENING_FACTOR if item.is_opening else 1
         specific = 1 if _is_specific(item, self._known.stems) else UNSPECIFIC_FACTOR
-        ease = standalone_score(item.text) * item.date_factor
         near = math.sqrt(relevance[item.statement.source])
-        length = item.word_count**LENGTH_EXPONENT
-        return new * fresh * opening * specific * ease * near / length
+        length: float = item.word_count**LENGTH_EXPONENT
+        return new * fresh * opening * specific * item.ease * near / length
 
     def _article_relevance(self) -> Mapping[str, float]:
         """How much each article has of what sets the article of headline and lead apart from the
@@ -329,12 +321,17 @@ def _relative_days(item: Candidate) -> set[str]:
 
 def _is_specific(item: Candidate, known: Set[str]) -> bool:
     """Whether it has a figure, a date or a name that the reader does not know yet."""
-    notes = item.statement.annotations
-    if notes.get(find_dates, item.text):
-        return True
-    if notes.get(find_quantities, item.text, item.statement.language):
-        return True
-    return any(
-        not set(content_stems(name.text, item.statement.language)) <= known
-        for name in notes.get(find_names, item.text)
-    )
+    key = (_figures_and_names, *item.location)
+    figures, names = item.statement.annotations.once(key, lambda: _figures_and_names(item))
+    return figures or any(not stems <= known for stems in names)
+
+
+def _figures_and_names(item: Candidate) -> tuple[bool, list[frozenset[str]]]:
+    """Whether it has a figure or a date, and the stems of its names."""
+    notes, language = item.statement.annotations, item.statement.language
+    dates = notes.get(find_dates, item.text)
+    quantities = notes.get(find_quantities, item.text, language)
+    names = notes.get(find_names, item.text)
+    return bool(dates or quantities), [
+        frozenset(content_stems(name.text, language)) for name in names
+    ]

@@ -122,13 +122,7 @@ def _best_wording(
         wanted = stem_weights(own)
         carried = [covered_share(wanted, other.stems) for other, _ in others if other is not own]
         held = [covered_share(theirs, own.stems) for other, theirs in others if other is not own]
-        return (
-            standalone_score(item.text)
-            * item.date_factor
-            * told.antecedent_factor(item)
-            * math.fsum(carried)
-            * math.fsum(held)
-        )
+        return item.ease * told.antecedent_factor(item) * math.fsum(carried) * math.fsum(held)
 
     return max(able, key=shares)
 

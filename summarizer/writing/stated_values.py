@@ -11,7 +11,7 @@ from itertools import islice
 from math import inf, sqrt
 from typing import Literal, NamedTuple
 
-from summarizer.checking.alignment import Word, split_clauses
+from summarizer.checking.alignment import Word, clauses_of
 from summarizer.checking.claims import dates_in, names_in, quantities_in
 from summarizer.retrieval.chunks import Statement
 from summarizer.text.date_resolution import dates_compatible
@@ -251,7 +251,7 @@ def _nobody(statement: Statement) -> Iterator[StatedValue]:
 
 def _outcomes(statement: Statement) -> Iterator[StatedValue]:
     """What came of a thing, as the sign of its side: acquitted or convicted."""
-    for word, span in _words_with_spans(statement.text):
+    for word, span in _words_with_spans(statement):
         for number in _SIDES.get(word.stem, ()):
             side = -number if word.negated else number
             yield _value(statement, "outcome", f"outcome {abs(number)}", float(side), span)
@@ -259,7 +259,7 @@ def _outcomes(statement: Statement) -> Iterator[StatedValue]:
 
 def stated_deeds(said: Sequence[Statement]) -> Iterator[StatedValue]:
     """What was done, of that which another sentence expects or denies; and these."""
-    verbs = [(item, verb) for item in said for verb in item.annotations.get(_verbs, item.text)]
+    verbs = [(item, verb) for item in said for verb in _verbs(item)]
     open_stems = {verb.stem for _, verb in verbs if verb.status != "done"}
     for item, verb in verbs:
         if verb.stem in open_stems:
@@ -272,23 +272,22 @@ class _Verb(NamedTuple):
     span: Span
 
 
-def _verbs(text: str) -> tuple[_Verb, ...]:
+def _verbs(statement: Statement) -> Iterator[_Verb]:
     """The English verbs of a sentence of which it can be seen whether it has happened."""
+    text = statement.text
     pending = {found.end() for found in _PENDING.finditer(text)}
     done = {found.end() for found in _DONE.finditer(text)}
-    found: list[_Verb] = []
-    for word, span in _words_with_spans(text) if pending or done else ():
+    for word, span in _words_with_spans(statement) if pending or done else ():
         if span.start in pending:
-            found.append(_Verb(word.stem, "pending", span))
+            yield _Verb(word.stem, "pending", span)
         elif span.start in done and (word.form.endswith("ed") or word.form in _PAST_FORMS):
-            found.append(_Verb(word.stem, "denied" if word.negated else "done", span))
-    return tuple(found)
+            yield _Verb(word.stem, "denied" if word.negated else "done", span)
 
 
-def _words_with_spans(text: str) -> Iterator[tuple[Word, Span]]:
+def _words_with_spans(statement: Statement) -> Iterator[tuple[Word, Span]]:
     """The content words of an English sentence, and where they are."""
-    folded = text.casefold()
-    for clause in split_clauses(text):
+    folded = statement.text.casefold()
+    for clause in clauses_of(statement):
         at = clause.span.start
         for word in clause.content:
             start = folded.find(word.form, at)
