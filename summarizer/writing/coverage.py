@@ -119,7 +119,7 @@ def event_fitness(telling: StoryEvidence, support: ConceptSupport) -> Callable[[
         likeness = max((dice(title, stems) for title in titles), default=0.0)
         weight = math.fsum(support.weights.get(stem, 0.0) for stem in stems)
         fluent: float = weight / length**LENGTH_EXPONENT * min(1, IDEAL_HEADLINE_WORDS / length)
-        return fluent * (1 + likeness) / (1 + item.position / 2) * item.ease
+        return fluent * (1 + 2 * likeness) / (1 + item.position / FADE_SENTENCES) * item.ease
 
     return fitness
 
