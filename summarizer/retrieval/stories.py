@@ -301,7 +301,7 @@ def allot_words(focused: FocusedStories, settings: Settings) -> list[tuple[Trace
 
     def weight(each: TracedStory) -> float:
         if not settings.focus:
-            return each.origin_count
+            return 1 + math.log2(1 + each.origin_count)
         sources = {article.id for article in each.story.articles}
         return math.fsum(
             fact.answer_score
@@ -325,9 +325,8 @@ def allot_words(focused: FocusedStories, settings: Settings) -> list[tuple[Trace
         total = math.fsum(w for _, w in chosen)
     least, left = min(settings.story_words, settings.words), settings.words
     shares = []
-    for each, w in reversed(
-        chosen
-    ):  # the smallest first: what it gets beyond its part is less left
+    # The smallest first: what it gets beyond its part leaves less for the others.
+    for each, w in reversed(chosen):
         shares.append((each, max(least, round(left * w / total))))
         left, total = left - shares[-1][1], total - w
     return shares[::-1]
