@@ -323,10 +323,5 @@ def allot_words(focused: FocusedStories, settings: Settings) -> list[tuple[Trace
     ):
         chosen.pop()
         total = math.fsum(w for _, w in chosen)
-    least, left = min(settings.story_words, settings.words), settings.words
-    shares = []
-    # The smallest first: what it gets beyond its part leaves less for the others.
-    for each, w in reversed(chosen):
-        shares.append((each, max(least, round(left * w / total))))
-        left, total = left - shares[-1][1], total - w
-    return shares[::-1]
+    least = min(settings.story_words, settings.words)
+    return [(t, max(least, round(settings.words * w / total))) for t, w in chosen]
