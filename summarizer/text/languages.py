@@ -8,6 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 from typing import Literal
 
 from summarizer.text.lexicon import lexicons, shared_lexicon
@@ -198,6 +199,23 @@ def language_name(code: str) -> str:
     ('Ukrainian', 'the language of the articles')
     """
     return language_names().get(code, "the language of the articles")
+
+
+# Of constant size: one value for each language of the package.
+@cache
+def has_decimal_comma(code: str) -> bool:
+    """Whether the language writes 1,5 for one and a half.
+
+    >>> has_decimal_comma("de"), has_decimal_comma("en"), has_decimal_comma("")
+    (True, False, False)
+    """
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        symbols = Locale.parse(code or "und").number_symbols
+    except (UnknownLocaleError, ValueError):
+        return False
+    return bool(symbols.get("latn", {}).get("decimal") == ",")
 
 
 def short_day(day: date, language: str, *, with_year: bool = False) -> str:

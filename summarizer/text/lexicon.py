@@ -139,7 +139,7 @@ class Lexicon(NamedTuple):
     status_words: WordTable = NOTHING  # kind of status -> its words; "*": any ending
     auxiliaries_of_negation: Words = frozenset()  # that come and go with "not"
     unreal_statuses: Words = frozenset()  # rows of `status_words`: it has not surely happened
-    unmarked_words: Words = frozenset()  # that may come or go without a change of meaning
+    articles: Words = frozenset()
 
     # Sentences that stand alone, and contradictions
     dependent_openings: Words = frozenset()  # first words that need the sentence before
