@@ -15,7 +15,9 @@ from summarizer.checking.claims import Claim, Issue, Passage, dates_in, quantiti
 from summarizer.text.aliases import Aliases
 from summarizer.text.date_resolution import dates_compatible, resolve_date
 from summarizer.text.dates import DateMention
+from summarizer.text.lexicon import lexicon
 from summarizer.text.numbers import Quantity, quantity_matches
+from summarizer.text.patterns import lazy_pattern
 from summarizer.text.spans import Span, inside
 from summarizer.text.units import UNIT_END, UNIT_START, unit_pattern
 
@@ -94,6 +96,7 @@ def may_be_computed(
     if days:
         figures = values = [each / days for each in _days_in(there, passages)]
         values = values + (_year_distances(passages) if quantity.unit == "year" else [])
+    values = [*values, *_multiplied_values(figures, passages)]
     relative = quantity.unit in ("%", "times", "")
     values = [*values, *_computed_values(figures[:MAX_COMBINED_FIGURES], relative=relative)]
     if quantity.low != quantity.high:
@@ -125,7 +128,9 @@ def _computed_values(figures: Sequence[float], *, relative: bool) -> Iterator[fl
         yield one + other
         yield abs(one - other)
         if one < 1 or other < 1:
-            yield one * other
+            share, whole = sorted((one, other))
+            yield share * whole
+            yield (1 - share) * whole
     for some in combinations(figures[:12], 3):
         yield sum(some)
     if relative:
@@ -135,6 +140,18 @@ def _computed_values(figures: Sequence[float], *, relative: bool) -> Iterator[fl
             yield 100 * one / other
             yield 100 * abs(one - other) / other
             yield one * other / 100
+
+
+def _multiplied_values(figures: Sequence[float], passages: Sequence[Passage]) -> Iterator[float]:
+    """What the figures give by words that multiply ("doubled", "tiers"), and what these leave."""
+    for language in dict.fromkeys(passage.language for passage in passages):
+        text = "\n".join(each.text for each in passages if each.language == language).lower()
+        for factor, words in lexicon(language).multiples.items():
+            if lazy_pattern(rf"{UNIT_START}(?:{words}){UNIT_END}").search(text):
+                shares = (
+                    [float(factor)] if float(factor) > 1 else [float(factor), 1 - float(factor)]
+                )
+                yield from (share * figure for share in shares for figure in figures)
 
 
 def _year_distances(passages: Sequence[Passage]) -> list[float]:

@@ -34,7 +34,6 @@ from summarizer.text.framing import Frame
 from summarizer.text.lexicon import lexicon
 from summarizer.text.names import COUNTRIES, is_acronym
 from summarizer.text.numbers import Quantity
-from summarizer.text.spans import Span
 from summarizer.text.tokens import fold_word, folded_words, stems
 from summarizer.text.units import CURRENCIES
 

@@ -81,6 +81,7 @@ class Lexicon(NamedTuple):
     counters: Pattern = ""  # pattern: what a numeral counts without a space
     units: Patterns = NOTHING  # shared unit -> pattern
     magnitudes: Patterns = NOTHING  # factor -> pattern
+    multiples: Patterns = NOTHING  # factor -> pattern: words that say a figure by another one
     counted_nouns: Pattern = ""  # pattern: that make a count of "2000"
     time_units_after_share: Pattern = ""  # pattern: "two in ten minutes" is no share
     words_after_share: Pattern = ""  # pattern: "one goal in five is" is a share

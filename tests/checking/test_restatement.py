@@ -10,7 +10,7 @@ SAME = [
     ("en", "Three boats sank.", "3 boats sank."),
     ("en", "The hall has 1,200 rooms.", "The hall has 1200 rooms."),
     ("en", "Support fell to 5 percent.", "Support fell to 5%."),
-    ("en", "The European Union approved the loan.", "The EU approved the loan."),
+    ("en", "The United Kingdom joined.", "The UK joined."),
     ("en", "“We are done,” he said.", '"We are done," he said.'),
     ("en", "A storm flooded Ostby.", "A STORM FLOODED OSTBY."),
     ("de", "Die Gemeinde zahlt 1.500 Euro.", "Die Gemeinde zahlt 1500 Euro."),
@@ -57,3 +57,27 @@ def test_other_endings_articles_peoples_and_units_restate_nothing(
 ) -> None:
     for one, other in ((source, claim), (claim, source)):
         assert judge_claim(Claim(one, language), [Passage(other, language)]).verdict != "supported"
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "claim"),
+    [
+        ("en", "A third of the 600 farms have no heir.", "200 of the 600 farms have no heir."),
+        ("en", "The price doubled from 40 crowns.", "The price rose to 80 crowns from 40."),
+        ("en", "Orders fell by a third from 600.", "Orders fell to 400 from 600."),
+        ("de", "Ein Viertel der 600 Höfe ist leer.", "150 der 600 Höfe sind leer."),
+        ("de", "Er ist 1,9 Meter groß.", "Er ist 190 Zentimeter groß."),
+        ("de", "Der Lkw lud 2,5 Tonnen.", "Der Lkw lud 2.500 Kilogramm."),
+        ("fr", "Un tiers des 600 fermes est vide.", "200 des 600 fermes sont vides."),
+        ("es", "La mitad de las 600 granjas cerró.", "300 de las 600 granjas cerraron."),
+    ],
+)
+def test_a_figure_given_by_a_share_a_multiple_or_another_unit_is_not_called_wrong(
+    language: str, source: str, claim: str
+) -> None:
+    assert judge_claim(Claim(claim, language), [Passage(source, language)]).verdict == "unverified"
+
+
+def test_a_figure_that_no_share_gives_stays_wrong() -> None:
+    farms = Passage("A third of the 600 farms have no heir.")
+    assert judge_claim(Claim("250 of the 600 farms have no heir."), [farms]).verdict != "unverified"
