@@ -19,6 +19,7 @@ from summarizer.text.lexicon import lexicon
 from summarizer.text.numbers import Quantity, quantity_matches
 from summarizer.text.patterns import lazy_pattern
 from summarizer.text.spans import Span, inside
+from summarizer.text.tokens import content_stems
 from summarizer.text.units import UNIT_END, UNIT_START, unit_pattern
 
 MAX_COMBINED_FIGURES = 30
@@ -26,6 +27,9 @@ MAX_COMBINED_FIGURES = 30
 
 LARGEST_PLAIN_NUMBER = 3
 """Up to here a number in words may count what the passages do not count: "one of them", "first"."""
+
+CONTEXT_WORDS, MAX_CONTEXT_CHARS = 2, 40
+"""Content words on each side of a figure that tell what it counts, and where they are looked for."""
 
 MAX_DAY_JOINT_CHARS = 5
 """Code points between two days of one month: " and "."""
@@ -55,8 +59,32 @@ def check_numbers(claim: Claim, passages: Sequence[Passage], _known: Aliases) ->
             or may_be_computed(quantity, there, passages)
         ):
             continue
-        alike = [other.text for other in there if other.unit == quantity.unit]
-        yield Issue("number", quantity.text, _missing(quantity.text, alike))
+        rivals = _rival_figures(quantity, claim, passages)
+        yield Issue("number", quantity.text, _missing(quantity.text, rivals))
+
+
+def _rival_figures(quantity: Quantity, claim: Claim, passages: Sequence[Passage]) -> list[str]:
+    """The figures of the passages that have this one's counted word, or two of the words around it,
+    and that the claim does not give; the likeliest first."""
+    before, after = _words_beside(quantity, claim)
+    given = quantities_in(claim)
+    shared: list[tuple[int, str]] = []
+    for passage in passages:
+        for other in quantities_in(passage):
+            if other.unit == quantity.unit and not any(_may_be_equal(g, other) for g in given):
+                there = _words_beside(other, passage)
+                counted = 2 * (bool(after) and after[:1] == there[1][:1])
+                count = counted + len({*before, *after} & {*there[0], *there[1]})
+                shared.append((count, other.text))
+    return [text for count, text in sorted(shared, key=lambda pair: -pair[0]) if count > 1]
+
+
+def _words_beside(quantity: Quantity, source: Claim | Passage) -> tuple[list[str], list[str]]:
+    """The stems of the content words before and behind a figure."""
+    start, end = quantity.span
+    before = content_stems(source.text[max(0, start - MAX_CONTEXT_CHARS) : start], source.language)
+    after = content_stems(source.text[end : end + MAX_CONTEXT_CHARS], source.language)
+    return list(before)[-CONTEXT_WORDS:], list(after)[:CONTEXT_WORDS]
 
 
 def _may_be_equal(quantity: Quantity, other: Quantity) -> bool:
