@@ -29,7 +29,7 @@ LARGEST_PLAIN_NUMBER = 3
 """Up to here a number in words may count what the passages do not count: "one of them", "first"."""
 
 CONTEXT_WORDS, MAX_CONTEXT_CHARS = 2, 40
-"""Content words on each side of a figure that tell what it counts, and where they are looked for."""
+"""Content words on each side of a figure that tell what it counts; how far they are looked for."""
 
 MAX_DAY_JOINT_CHARS = 5
 """Code points between two days of one month: " and "."""
