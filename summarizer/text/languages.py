@@ -8,7 +8,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import cache
 from typing import Literal
 
 from summarizer.text.lexicon import lexicons, shared_lexicon
@@ -201,8 +200,6 @@ def language_name(code: str) -> str:
     return language_names().get(code, "the language of the articles")
 
 
-# Of constant size: one value for each language of the package.
-@cache
 def has_decimal_comma(code: str) -> bool:
     """Whether the language writes 1,5 for one and a half.
 
