@@ -17,22 +17,26 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from summarizer.sources.articles import Boilerplate
-from summarizer.text.lexicon import pattern_of_all
+from summarizer.text.lexicon import lexicon
 from summarizer.text.sentences import CLOSING_MARKS, SENTENCE_TERMINALS
 from summarizer.text.spans import Span, trim_span
 
 
-def _orders_in_english() -> str:
-    """The patterns of ``machine_orders.toml`` as one, with its words filled in."""
+def _read_orders() -> Iterator[tuple[tuple[str, ...], str]]:
+    """The hints and patterns of ``machine_orders.toml``, with its words filled in; then those of
+    the lexicons."""
     table = tomllib.loads(Path(__file__).with_name("machine_orders.toml").read_text("utf-8"))
-    pattern: str = "|".join(table["orders"])
-    for name, words in table["words"].items():
-        pattern = pattern.replace(f"{{{name}}}", words)
-    return pattern
+    for hints, order in table["orders"]:
+        pattern = order
+        for name, words in table["words"].items():
+            pattern = pattern.replace(f"{{{name}}}", words)
+        yield tuple(hints.split("|")), pattern
+    for language, hints in table["hints"].items():
+        yield tuple(hints.split("|")), lexicon(language).machine_orders
 
 
-_ORDERS = (_orders_in_english(), pattern_of_all("machine_orders"))
-"""Compiled at their first use."""
+_ORDERS = tuple(_read_orders())
+"""Patterns are compiled at their first use."""
 
 MAX_ORDER_PARAGRAPH_CHARS = 1200
 """Code points that are set aside of a longer paragraph, from the sentence of the order on."""
@@ -48,30 +52,58 @@ _BACKWARDS = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_EDGE = re.compile(rf"[{SENTENCE_TERMINALS}]+[{CLOSING_MARKS}]*\s*|\n")
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e"
+_UNSEEN = re.compile(
+    "[\u0300-\u036f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e"
     "\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]"
 )
 """Characters that a reader does not see between the letters of a word, but a model reads."""
+
+_DISGUISED = re.compile(
+    "[a-z][\u0370-\u04ff]|[\u0370-\u04ff][a-z]|[\uff21-\uff5a\u1d00-\u1dbf\u2100-\u214f\u2460-\u24ff]"
+    f"|[\U0001d400-\U0001d7ff\U0001f130-\U0001f189]|{_UNSEEN.pattern}|[a-z][0134578@$][a-z]"
+    "|[à-ÿ][a-z]{0,9}[à-ÿ]",
+    re.IGNORECASE,
+)
+"""Signs of a text that may look otherwise than it reads: scripts or digits mixed in a word, letters
+of other widths, invisible characters, several accents in a word."""
 
 _LOOK_ALIKES = str.maketrans(
     "асеіјорѕхуһԁԛԝкмтвнгґпαβγεικνορτυχω0134578@$ıℓ",
     "aceijopsxyhdqwkmtbhrrnabyeikvoptuxwoieastbasil",
 )
-_HAS_LOOK_ALIKE = re.compile(r"[^\x00-\x7f]|[a-z][0134578@$]|[0134578@$][a-z]", re.IGNORECASE)
 _SPACED_OUT = re.compile(r"(?<!\S)(?:\w[ .*_-]{1,2}){5,}\w(?!\S)")
+
+
+def _find_orders(text: str, lower: str) -> Iterator[re.Match[str]]:
+    """The matches of each pattern of which the text, which is ``lower`` in lower case, contains a
+    hint."""
+    for hints, pattern in _ORDERS:
+        if any(hint in lower for hint in hints):
+            yield from re.finditer(pattern, text, re.IGNORECASE)
 
 
 def find_prompt_injections(text: str) -> list[Boilerplate]:
     """The paragraphs in which a machine reader gets orders, in order, without overlaps."""
-    matches = [
-        ((offsets[match.start()], offsets[match.end() - 1] + 1), match[0])
-        for version, offsets in ((text, range(len(text))), *_folded_texts(text))
-        for pattern in _ORDERS
-        for match in re.finditer(pattern, version, re.IGNORECASE)
-    ]
+    lower = text.casefold()
+    matches = [(match.span(), match[0]) for match in _find_orders(text, lower)]
+    folded = _folded(text) if _DISGUISED.search(text) else lower
+    if folded != lower and any(True for _ in _find_orders(folded, folded)):
+        offsets = [at for at, letter in enumerate(text) for _ in _folded(letter)]
+        matches += [
+            ((offsets[match.start()], offsets[match.end() - 1] + 1), match[0])
+            for match in _find_orders(folded, folded)
+        ]
+    if _SPACED_OUT.search(text):
+        offsets = list(_closed_up_offsets(text))
+        closed_up = "".join(text[at] for at in offsets)
+        matches += [
+            ((offsets[match.start()], offsets[match.end() - 1] + 1), match[0])
+            for match in _find_orders(closed_up, closed_up.casefold())
+        ]
     injections: list[Boilerplate] = []
     for (start, end), words in sorted(matches):
+        if injections and end <= injections[-1].span.end:
+            continue
         span = _widened(text, start, end)
         if not injections or injections[-1].span.end < span.end:
             if injections:
@@ -81,39 +113,23 @@ def find_prompt_injections(text: str) -> list[Boilerplate]:
     return injections
 
 
-def _folded_texts(text: str) -> Iterator[tuple[str, list[int]]]:
-    """The text without invisible characters, with look-alikes as plain letters, and with spaced-out
-    words closed up, where that differs from it; with the offset of each character in the text."""
-    if _INVISIBLE.search(text) or _HAS_LOOK_ALIKE.search(text):
-        letters, offsets = [], []
-        for offset, letter in enumerate(text):
-            if letter.isascii():
-                plain = letter
-            elif _INVISIBLE.match(letter):
-                continue
-            else:
-                plain = "".join(
-                    each for each in unicodedata.normalize("NFKD", letter)
-                    if not unicodedata.combining(each)
-                )  # fmt: skip
-            letters.append(plain)
-            offsets += [offset] * len(plain)
-        seen = "".join(letters)
-        yield seen, offsets
-        folded = seen.casefold()
-        if len(folded) == len(seen):
-            yield folded.translate(_LOOK_ALIKES), offsets
-    if spaced := list(_SPACED_OUT.finditer(text)):
-        offsets, end = [], 0
-        for match in spaced:
-            offsets += range(end, match.start())
-            offsets += [
-                at for at in range(*match.span())
-                if text[at].isalnum() or text[at : at + 2] == "  "
-            ]  # fmt: skip
-            end = match.end()
-        offsets += range(end, len(text))
-        yield "".join(text[at] for at in offsets), offsets
+def _folded(text: str) -> str:
+    """The text in lower case without invisible characters and accents, with look-alikes as plain
+    letters; each character on its own gives the same as in its text."""
+    plain = _UNSEEN.sub("", unicodedata.normalize("NFKD", text))
+    return plain.casefold().translate(_LOOK_ALIKES)
+
+
+def _closed_up_offsets(text: str) -> Iterator[int]:
+    """The offsets of the text without what separates the letters of spaced-out words."""
+    end = 0
+    for match in _SPACED_OUT.finditer(text):
+        yield from range(end, match.start())
+        yield from (
+            at for at in range(*match.span()) if text[at].isalnum() or text[at : at + 2] == "  "
+        )
+        end = match.end()
+    yield from range(end, len(text))
 
 
 def _widened(text: str, start: int, end: int) -> Span:
