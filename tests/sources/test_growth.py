@@ -9,10 +9,9 @@ from summarizer.sources.hidden_text import hides
 from summarizer.sources.prompt_injection import find_prompt_injections
 
 UNITS = (
-    "a", "word ",
-    "AI ", "write ", "ignore all ", "a\n", "“a ", "i g n o r e ", "It rained. ", "1 ",
-    "AI: x\n", "⟦k⟧ ", "игнорируй ", "( ", '"x" ', "- x\n", "摘要中", "http://a.b/c ", "</article> ",
-    "your summary ", "note to ", "put in ", "ér ",
+    "a", "word ", "AI ", "write ", "ignore all ", "a\n", "“a ", "i g n o r e ", "It rained. ",
+    "1 ", "AI: x\n", "⟦k⟧ ", "игнорируй ", "( ", '"x" ', "- x\n", "摘要中", "http://a.b/c ",
+    "</article> ", "your summary ", "note to ", "put in ", "ér ",
 )  # fmt: skip
 MAX_RATIO = 2.6
 MEASURABLE_SECONDS = 0.03
