@@ -183,6 +183,7 @@ class Lexicon(NamedTuple):
     # Pages, feeds and boilerplate
     read_more: Pattern = ""  # pattern: before a link to another article
     continue_reading: Pattern = ""  # pattern: at the end of a text that is cut
+    machine_orders: Pattern = ""  # pattern: an order to whoever summarizes the text
     copyright_notices: Pattern = ""  # pattern
     picture_words: Pattern = ""  # pattern: before a caption
     byline_words: Pattern = ""  # pattern: before the name of an author
