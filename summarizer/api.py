@@ -1,13 +1,14 @@
-"""The Python interface: `brief`, `check` and `verify`. Command line and service go through it too.
+"""The Python interface: `brief`, `ask`, `check` and `verify`. Command line and service use it too.
 
-Whoever has read the articles calls `write_briefing` or `audit_text`. Heavy imports are inside the
-functions.
+Whoever has read the articles calls `write_briefing` or `audit_text`, and whoever has opened a store
+`answer_question`. Heavy imports are inside the functions.
 """
 
 import logging
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from glob import has_magic
 from io import BytesIO
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from summarizer.settings import Settings
     from summarizer.sources.fetch import Page
     from summarizer.sources.files import ReadMap, ReadResult
+    from summarizer.store.article_search import ArticleFilter
+    from summarizer.store.database import Database
     from summarizer.writing.prompting import Chain
 
 _logger = logging.getLogger("summarizer")
@@ -87,6 +90,127 @@ def brief(  # noqa: PLR0913  # one keyword for each setting
             raise _nothing_read(errors)
         now = now or datetime.now().astimezone()
         return write_briefing(articles, settings, chain, now=now, unreadable=errors)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What stored articles say to a question. ``briefing``: None if they say nothing.
+
+    ``searched``: the number of articles; ``undated``: how many of unknown date were left out.
+    """
+
+    question: str
+    briefing: "Briefing | None"
+    searched: int
+    undated: int = 0
+
+
+def ask(  # noqa: PLR0913  # one keyword for each setting
+    question: str,
+    *,
+    store: str | Path = "",
+    digest: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    undated: bool = False,
+    words: int = 120,
+    model: str | ModelConfig = "",
+    nli: str | Path | None = None,
+    now: datetime | None = None,
+) -> Answer:
+    """The answer to a question from all articles in the store of digests and the service.
+
+    ``store``: its path or PostgreSQL URL; default: that of the command line. ``digest``, ``since``
+    and ``until``: only articles that the digest read, or that were published on these days;
+    ``undated`` keeps those of unknown date. ``words``: approximate length with a ``model``;
+    without one, the answer is up to three sentences of the sources. ``nli`` and ``now`` as for
+    `brief`. Raises SummarizerError in one line.
+    """
+    from summarizer.extras import require_modules
+    from summarizer.settings import Settings
+    from summarizer.writing.prompting import open_chain
+
+    require_modules(["sqlalchemy"], "'citably[digest]'")
+    from summarizer.store.article_search import ArticleFilter
+    from summarizer.store.database import default_store, open_store
+
+    settings = Settings(words=words, nli=Path(nli) if nli else None)
+    config = model if isinstance(model, ModelConfig) else ModelConfig(model=model)
+    wanted = ArticleFilter(digest, since, until, undated)
+    with (
+        open_chain(config, log=_logger.warning) as chain,
+        closing(open_store(str(store) or default_store(), create=False)) as database,
+    ):
+        now = now or datetime.now().astimezone()
+        return answer_question(database, question, wanted, settings, chain, now=now)
+
+
+MAX_QUESTION_CHARS = 1_000
+"""Code points of a question: a longer text is no question."""
+
+MAX_SEARCHED_ARTICLES = 12
+"""Articles that are read for one answer, the best of all that are stored."""
+
+
+def answer_question(
+    database: "Database",
+    question: str,
+    wanted: "ArticleFilter",
+    settings: "Settings",
+    chain: "Chain | None" = None,
+    *,
+    now: datetime,
+    track: "ProgressTracker | None" = None,
+) -> Answer:
+    """The answer from the articles in an open store, as `ask` gives it.
+
+    Raises SettingsError for what is no question, and ModelError and StoreError.
+    """
+    from summarizer.pipeline import brief_answers, brief_stories
+    from summarizer.retrieval.corpus import no_progress, prepare_corpus
+    from summarizer.retrieval.question import (
+        answering_statements,
+        question_stems,
+        weigh_question,
+    )
+    from summarizer.retrieval.stories import trace_stories
+    from summarizer.store.article_search import search_articles
+    from summarizer.text.languages import detect_language
+
+    question = " ".join(question.replace("\x00", "").split())
+    if not question or len(question) > MAX_QUESTION_CHARS:
+        limit = f"has {len(question):,} characters; at most {MAX_QUESTION_CHARS:,} are answered"
+        raise SettingsError(limit if question else "is empty", subject="question")
+    stems = question_stems(question, detect_language(question))
+    hits = search_articles(database, stems, wanted, MAX_SEARCHED_ARTICLES)
+    nothing = Answer(question, None, hits.searched, hits.undated)
+    if not hits.articles:
+        return nothing
+    track = track or no_progress
+    corpus = prepare_corpus(hits.articles, now=now)
+    asked = weigh_question(stems, hits.frequencies, hits.searched)
+    answers = answering_statements(asked, corpus)
+    if not answers:
+        return nothing
+    articles = {each.source: corpus.articles[each.source] for each in answers}
+    read = replace(corpus, articles=articles)
+    traced = trace_stories(read, track)
+    settings = replace(settings, title=question, focus=question if chain else "")
+    try:
+        if chain:
+            # A model may need the sentences around an answer to understand it.
+            passages = {each.chunk.id for each in answers}
+            statements = {
+                source: [each for each in corpus.statements[source] if each.chunk.id in passages]
+                for source in articles
+            }
+            read = replace(read, statements=statements)
+            briefing = brief_stories(read, traced, settings, now=now, track=track, chain=chain)
+        else:
+            briefing = brief_answers(read, traced, answers, settings, now=now)
+    except NothingToDeliver:
+        return nothing
+    return replace(nothing, briefing=briefing)
 
 
 def check(
