@@ -104,6 +104,14 @@ class Answer:
     searched: int
     undated: int = 0
 
+    @property
+    def nothing(self) -> str:
+        """The answer in one line where the sources say nothing."""
+        if not self.searched:
+            return "Nothing is stored that could be searched."
+        read = "1 article was" if self.searched == 1 else f"{self.searched:,} articles were"
+        return f"Nothing in your sources says this; {read} searched."
+
 
 def ask(  # noqa: PLR0913  # one keyword for each setting
     question: str,
@@ -152,7 +160,7 @@ MAX_SEARCHED_ARTICLES = 12
 """Articles that are read for one answer, the best of all that are stored."""
 
 
-def answer_question(
+def answer_question(  # all that an answer depends on
     database: "Database",
     question: str,
     wanted: "ArticleFilter",
@@ -160,14 +168,13 @@ def answer_question(
     chain: "Chain | None" = None,
     *,
     now: datetime,
-    track: "ProgressTracker | None" = None,
 ) -> Answer:
     """The answer from the articles in an open store, as `ask` gives it.
 
     Raises SettingsError for what is no question, and ModelError and StoreError.
     """
     from summarizer.pipeline import brief_answers, brief_stories
-    from summarizer.retrieval.corpus import no_progress, prepare_corpus
+    from summarizer.retrieval.corpus import prepare_corpus
     from summarizer.retrieval.question import (
         answering_statements,
         question_stems,
@@ -186,7 +193,6 @@ def answer_question(
     nothing = Answer(question, None, hits.searched, hits.undated)
     if not hits.articles:
         return nothing
-    track = track or no_progress
     corpus = prepare_corpus(hits.articles, now=now)
     asked = weigh_question(stems, hits.frequencies, hits.searched)
     answers = answering_statements(asked, corpus)
@@ -194,7 +200,7 @@ def answer_question(
         return nothing
     articles = {each.source: corpus.articles[each.source] for each in answers}
     read = replace(corpus, articles=articles)
-    traced = trace_stories(read, track)
+    traced = trace_stories(read)
     settings = replace(settings, title=question, focus=question if chain else "")
     try:
         if chain:
@@ -205,7 +211,7 @@ def answer_question(
                 for source in articles
             }
             read = replace(read, statements=statements)
-            briefing = brief_stories(read, traced, settings, now=now, track=track, chain=chain)
+            briefing = brief_stories(read, traced, settings, now=now, chain=chain)
         else:
             briefing = brief_answers(read, traced, answers, settings, now=now)
     except NothingToDeliver:

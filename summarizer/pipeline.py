@@ -84,9 +84,8 @@ def create_briefing(
     """
     news, aside = select_news(articles)
     if not news:
-        raise NothingToDeliver(
-            "no article is left to read", hint="all of them are satire or sponsored texts"
-        )
+        hint = "all of them are satire or sponsored texts" if aside else "no source could be read"
+        raise NothingToDeliver("no article is left to read", hint=hint)
     recent = articles_since(prepare_corpus(news, track, now), settings.since)
     corpus = replace(split_round_ups(recent), set_aside=aside)
     traced = trace_stories(corpus, track)

@@ -14,7 +14,7 @@ from summarizer.cli.formats import (
     refuse_suffix,
     write_document,
 )
-from summarizer.cli.options import OutputOption
+from summarizer.cli.options import OutputOption, StoreOption
 from summarizer.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -39,15 +39,6 @@ DigestNameArgument = Annotated[
 ]
 EditionArgument = Annotated[
     str, typer.Argument(metavar="EDITION", help="NAME for the last one, NAME/NUMBER, or its id.")
-]
-StoreOption = Annotated[
-    str,
-    typer.Option(
-        envvar="SUMMARIZER_STORE",
-        metavar="PATH|URL",
-        help="A file, or postgresql://...; default: in the user's data folder.",
-        show_default=False,
-    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="As JSON, one object a line.")]
 

@@ -13,6 +13,7 @@ import typer
 from summarizer import __version__
 from summarizer.cli import cache, digest, nli
 from summarizer.cli import eval_suites as evals
+from summarizer.cli.ask import ask
 from summarizer.cli.brief import brief
 from summarizer.cli.check import SourcesCommand, check
 from summarizer.cli.io import unwritable
@@ -81,7 +82,7 @@ def _root_options(
         raise typer.Exit(2)
 
 
-for command in (brief, stories, verify, serve, token, mcp):
+for command in (brief, ask, stories, verify, serve, token, mcp):
     app.command()(command)
 app.command(cls=SourcesCommand)(check)
 app.add_typer(cache.cache_app, name="cache")

@@ -313,18 +313,18 @@ def _add_article_kind(connection: Connection) -> None:
 
 
 _FTS5_STATEMENTS = (
-    "CREATE VIRTUAL TABLE article_index USING fts5(stems, content='article_stems',"
+    "CREATE VIRTUAL TABLE IF NOT EXISTS article_index USING fts5(stems, content='article_stems',"
     " content_rowid='number', tokenize='unicode61 remove_diacritics 0')",
-    "CREATE TRIGGER article_stems_added AFTER INSERT ON article_stems BEGIN"
+    "CREATE TRIGGER IF NOT EXISTS article_stems_added AFTER INSERT ON article_stems BEGIN"
     " INSERT INTO article_index(rowid, stems) VALUES (new.number, new.stems); END",
-    "CREATE TRIGGER article_stems_removed AFTER DELETE ON article_stems BEGIN"
+    "CREATE TRIGGER IF NOT EXISTS article_stems_removed AFTER DELETE ON article_stems BEGIN"
     " INSERT INTO article_index(article_index, rowid, stems)"
     " VALUES ('delete', old.number, old.stems); END",
 )
 _TSVECTOR_STATEMENTS = (
-    "ALTER TABLE article_stems ADD COLUMN terms tsvector"
+    "ALTER TABLE article_stems ADD COLUMN IF NOT EXISTS terms tsvector"
     " GENERATED ALWAYS AS (array_to_tsvector(string_to_array(stems, ' '))) STORED",
-    "CREATE INDEX article_stems_terms ON article_stems USING gin (terms)",
+    "CREATE INDEX IF NOT EXISTS article_stems_terms ON article_stems USING gin (terms)",
 )
 
 
