@@ -48,7 +48,8 @@ def brief(  # noqa: PLR0913  # one keyword for each setting
     focus: str = "",
     words: int = 300,
     title: str = "",
-    since: date | None = None,
+    since: date | datetime | None = None,
+    undated: bool = False,
     stories: int = 8,
     model: str | ModelConfig = "",
     nli: str | Path | None = None,
@@ -59,11 +60,11 @@ def brief(  # noqa: PLR0913  # one keyword for each setting
     """One cited and checked briefing of many articles.
 
     ``focus``: what it is about. ``words``: approximate length of all stories. ``since`` leaves
-    older articles out. ``model``: ``PROVIDER/NAME``, or a `ModelConfig` with bounds and a judge;
-    without one the sources' own sentences are taken, and nothing leaves the machine.
-    ``nli``: path of a local model that reads what the checks' rules leave open. ``strict``: what a
-    model wrote and nothing verified is replaced or left out. ``allow_private`` also fetches private
-    and loopback addresses. ``now`` stamps the briefing.
+    older articles out, and those of unknown date unless ``undated``. ``model``: ``PROVIDER/NAME``,
+    or a `ModelConfig` with bounds and a judge; without one the sources' own sentences are taken,
+    and nothing leaves the machine. ``nli``: path of a local model that reads what the checks' rules
+    leave open. ``strict``: what a model wrote and nothing verified is replaced or left out.
+    ``allow_private`` also fetches private and loopback addresses. ``now`` stamps the briefing.
 
     A page or file that cannot be read is logged and listed in ``findings``. Raises SummarizerError
     in one line: SettingsError for a wrong argument, SourceError for a path that does not exist,
@@ -79,7 +80,9 @@ def brief(  # noqa: PLR0913  # one keyword for each setting
     from summarizer.settings import Settings
     from summarizer.writing.prompting import open_chain
 
-    settings = Settings(focus, words, title, since, stories, Path(nli) if nli else None, strict)
+    settings = Settings(
+        focus, words, title, since, stories, Path(nli) if nli else None, strict, undated=undated
+    )
     open_named_model(settings.nli)  # what is wrong with it is said before anything is read
     config = model if isinstance(model, ModelConfig) else ModelConfig(model=model)
     with open_chain(config, log=_logger.warning) as chain:

@@ -86,7 +86,7 @@ def create_briefing(
     if not news:
         hint = "all of them are satire or sponsored texts" if aside else "no source could be read"
         raise NothingToDeliver("no article is left to read", hint=hint)
-    recent = articles_since(prepare_corpus(news, track, now), settings.since)
+    recent = articles_since(prepare_corpus(news, track, now), settings)
     corpus = replace(split_round_ups(recent), set_aside=aside)
     traced = trace_stories(corpus, track)
     return brief_stories(

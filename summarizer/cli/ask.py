@@ -2,7 +2,6 @@
 
 import sys
 from contextlib import closing
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +15,7 @@ from summarizer.cli.options import (
     StoreOption,
     UndatedOption,
     UntilOption,
+    current_time,
     open_nli_option,
     undated_notice,
 )
@@ -75,9 +75,7 @@ def ask(
         closing(open_store(store or default_store(), create=False)) as database,
         open_terminal_chain(models, ()) as (chain, _),
     ):
-        answer = answer_question(
-            database, question, wanted, settings, chain, now=datetime.now().astimezone()
-        )
+        answer = answer_question(database, question, wanted, settings, chain, now=current_time())
         sources = answer.briefing.sources if answer.briefing else ()
         texts = article_texts(database, [each.id for each in sources])
     if answer.undated:

@@ -1,7 +1,6 @@
 """``summarizer brief``: many articles in, one cited briefing out."""
 
 import sys
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,7 +12,11 @@ from summarizer.cli.options import (
     NliOption,
     OutputOption,
     PathsArgument,
+    SinceOption,
+    UndatedOption,
+    current_time,
     open_nli_option,
+    undated_notice,
 )
 
 if TYPE_CHECKING:
@@ -25,13 +28,12 @@ WordsOption = Annotated[
 ]
 FormatOption = Annotated[str | None, format_option("briefing")]
 TitleOption = Annotated[str, typer.Option(metavar="TEXT", help="Title; default: the date.")]
-SinceOption = Annotated[
-    datetime | None,
-    typer.Option(metavar="DATE", formats=["%Y-%m-%d"], help="Leave older articles out."),
-]
 StrictOption = Annotated[
     bool,
     typer.Option("--strict", help="Replace or leave out sentences that stay unverified."),
+]
+OpenOption = Annotated[
+    bool, typer.Option("--open", help="Open the reading page in the browser; -o names its file.")
 ]
 VerboseOption = Annotated[bool, typer.Option("--verbose", help="Log one line per model call.")]
 
@@ -45,10 +47,12 @@ def brief(
     output: OutputOption = None,
     title: TitleOption = "",
     since: SinceOption = None,
+    undated: UndatedOption = "",
     nli: NliOption = None,
     strict: StrictOption = False,
     allow_private: AllowPrivateOption = False,
     verbose: VerboseOption = False,
+    open: OpenOption = False,
     *,
     models: "ModelConfig",
 ) -> None:
@@ -63,26 +67,35 @@ def brief(
       summarizer brief news/ --model anthropic/claude-sonnet-4-5 --max-cost 0.50
     """
     from summarizer.api import write_briefing
-    from summarizer.cli.io import gather_articles, refuse_input_file
+    from summarizer.assembly import UNDATED_REASON
+    from summarizer.cli.io import gather_articles, open_page, page_file, refuse_input_file
     from summarizer.errors import ModelError, SettingsError
     from summarizer.rendering.phrases import unwritten_notice
     from summarizer.settings import Settings
 
     if verbose and not models.model:
         raise SettingsError("has no effect without a model", setting="verbose")
+    if open and output is None:
+        output = page_file()
     chosen = choose_format(format, output, "briefing")
+    if open and chosen != "html":
+        raise SettingsError(f"shows a page, not {chosen}", setting="open", hint="-o briefing.html")
     settings = Settings(
-        focus, words, title, since.date() if since else None, nli=nli, strict=strict
+        focus, words, title, since, nli=nli, strict=strict, undated=undated == "keep"
     )
     open_nli_option(nli)  # what is wrong with it is said before anything is read
     with open_terminal_chain(models, paths, verbose=verbose) as (chain, track):
         articles, unreadable = gather_articles(paths, allow_private=allow_private)
         refuse_input_file(output, (article.location for article in articles))
-        now = datetime.now().astimezone()
+        now = current_time()
         briefing = write_briefing(
             articles, settings, chain, now=now, unreadable=unreadable, track=track
         )
+    if left_out := sum(each.detail == UNDATED_REASON for each in briefing.findings):
+        print(f"summarizer: {undated_notice(left_out)}", file=sys.stderr)
     write_document(briefing, chosen, {each.id: each.text for each in articles}, output)
+    if open and output:
+        open_page(output)
     if notice := unwritten_notice(briefing):
         print(f"summarizer: {notice}", file=sys.stderr)
         if briefing.writer == "extractive":

@@ -1,12 +1,15 @@
 """Arguments and options that commands share; `model_options` has those that name a model."""
 
+import os
 import re
 import sys
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from summarizer.errors import SettingsError
 
 if TYPE_CHECKING:
     from summarizer.checking.entailment import EntailmentModel
@@ -53,7 +56,7 @@ def parse_day_or_time(value: str, now: datetime | None = None) -> date | datetim
     >>> parse_day_or_time("yesterday", noon), parse_day_or_time("2d", noon).isoformat()[:16]
     (datetime.date(2026, 11, 27), '2026-11-26T12:00')
     """
-    now = now or datetime.now().astimezone()
+    now = now or current_time()
     word = value.strip().lower()
     days = {"today": 0, "yesterday": 1}
     if word in days:
@@ -68,6 +71,20 @@ def parse_day_or_time(value: str, now: datetime | None = None) -> date | datetim
     except (ValueError, OverflowError):
         raise typer.BadParameter(
             f"{value!r} is no date: give 2026-11-26, 2026-11-26T08:00, today, yesterday, 12h or 2d"
+        ) from None
+
+
+def current_time() -> datetime:
+    """The time that a briefing is stamped with: now, or what SOURCE_DATE_EPOCH names, so that two
+    runs write the same bytes (https://reproducible-builds.org). Raises SettingsError."""
+    seconds = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not seconds:
+        return datetime.now().astimezone()
+    try:
+        return datetime.fromtimestamp(int(seconds), UTC)
+    except (ValueError, OverflowError, OSError):
+        raise SettingsError(
+            f"{seconds!r} is no number of seconds since 1970", subject="SOURCE_DATE_EPOCH"
         ) from None
 
 

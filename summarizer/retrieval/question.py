@@ -92,7 +92,9 @@ def scored_statements(question: QuestionStems, corpus: Corpus) -> list[tuple[flo
         title = frozenset(content_stems(article.title or "", article.language))
         whole = title.union(*(each.stems for each in statements))
         in_article = question.share(whole)
-        for each in statements:
-            if own := question.share(each.stems):
-                scored.append((own + ARTICLE_SHARE * (in_article - own), each))
+        scored.extend(
+            (own + ARTICLE_SHARE * (in_article - own), each)
+            for each in statements
+            if (own := question.share(each.stems))
+        )
     return sorted(scored, key=lambda pair: -pair[0])

@@ -151,7 +151,8 @@ def test_a_question_is_answered_from_stored_articles(connect: Connect) -> None:
     nothing = call(connect, "ask", question="How tall is the Eiffel Tower?")
     assert (nothing.failed, nothing.value["said"], nothing.value["stories"]) == (False, False, [])
     refused = call(connect, "ask", question=" ")
-    assert (refused.failed, refused.text) == (True, "question: is empty")
+    assert refused.failed
+    assert refused.text.endswith("question: is empty")
 
 
 def test_editions_are_found_and_read(connect: Connect) -> None:
