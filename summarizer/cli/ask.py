@@ -15,6 +15,7 @@ from summarizer.cli.options import (
     StoreOption,
     UndatedOption,
     UntilOption,
+    complete_digests,
     current_time,
     open_nli_option,
     undated_notice,
@@ -25,7 +26,12 @@ if TYPE_CHECKING:
 
 QuestionArgument = Annotated[str, typer.Argument(metavar="QUESTION", show_default=False)]
 DigestOption = Annotated[
-    str, typer.Option(metavar="NAME", help="Only articles that this digest read.")
+    str,
+    typer.Option(
+        metavar="NAME",
+        help="Only articles that this digest read.",
+        autocompletion=complete_digests,
+    ),
 ]
 WordsOption = Annotated[
     int, typer.Option("--words", "-w", metavar="N", help="Length, if a model writes.")

@@ -17,7 +17,7 @@ from summarizer.errors import SettingsError
 
 
 def config_path() -> Path:
-    """The file that ``SUMMARIZER_CONFIG`` names, else the one in the user's configuration folder."""
+    """The file that ``SUMMARIZER_CONFIG`` names, else the one in the user's folder."""
     if named := os.environ.get("SUMMARIZER_CONFIG"):
         return Path(named)
     home = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"

@@ -3,13 +3,14 @@
 import os
 import re
 import sys
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from summarizer.errors import SettingsError
+from summarizer.errors import SettingsError, SummarizerError
 
 if TYPE_CHECKING:
     from summarizer.checking.entailment import EntailmentModel
@@ -44,6 +45,33 @@ StoreOption = Annotated[
         show_default=False,
     ),
 ]
+
+
+def complete_digests(incomplete: str) -> list[str]:
+    """The names of stored digests that begin so, for the shell; none where there is no store."""
+    return [name for name in _stored_names(0) if name.startswith(incomplete)]
+
+
+def complete_editions(incomplete: str) -> list[str]:
+    """As `complete_digests`, and ``NAME/NUMBER`` for the newest editions."""
+    return [name for name in _stored_names(MAX_COMPLETED_EDITIONS) if name.startswith(incomplete)]
+
+
+MAX_COMPLETED_EDITIONS = 50
+
+
+def _stored_names(editions: int) -> list[str]:
+    try:
+        from summarizer.store.database import default_store, open_store
+        from summarizer.store.editions import digest_names, edition_history
+
+        named = os.environ.get("SUMMARIZER_STORE", "")
+        with closing(open_store(named or default_store(), create=False)) as database:
+            numbered = edition_history(database, limit=editions) if editions else ()
+            return [*digest_names(database), *(f"{e.digest}/{e.number}" for e in numbered)]
+    except (ImportError, SummarizerError):
+        return []
+
 
 _UNIT_HOURS = {"h": 1, "d": 24, "w": 7 * 24}
 

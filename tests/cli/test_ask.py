@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from summarizer.cli.main import main
-from summarizer.cli.options import parse_day_or_time
+from summarizer.cli.options import complete_digests, complete_editions, parse_day_or_time
 from summarizer.sources.articles import Article
 from summarizer.store.database import open_store
+from summarizer.store.editions import RegisteredDigest, open_edition, register_digest
 from summarizer.store.snapshots import save_articles
 
 NOW = datetime(2026, 3, 2, 6, tzinfo=UTC)
@@ -60,6 +61,19 @@ def test_the_suffix_names_the_format(store: str, tmp_path: Path) -> None:
     page = tmp_path / "answer.html"
     assert main(["ask", "What did the fire destroy?", "--store", store, "-o", str(page)]) == 0
     assert "railway depot" in page.read_text(encoding="utf-8")
+
+
+def test_the_shell_completes_names_of_digests_and_editions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SUMMARIZER_STORE", str(tmp_path / "store.db"))
+    assert complete_digests("") == []
+    with closing(open_store(str(tmp_path / "store.db"))) as database:
+        register_digest(database, RegisteredDigest("world", "world.toml", "{}"), NOW)
+        register_digest(database, RegisteredDigest("sport", "sport.toml", "{}"), NOW)
+        open_edition(database, "world", NOW, NOW)
+    assert complete_digests("") == ["sport", "world"]
+    assert complete_editions("w") == ["world", "world/1"]
 
 
 @pytest.mark.parametrize(
