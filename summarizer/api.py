@@ -482,6 +482,19 @@ def load_briefing(file: Path) -> "Briefing":
         raise
 
 
+def fetch_source(source: "Source", folder: Path, allow_private: bool) -> Article:
+    """The source as it is now: a page fetched anew, a file as `reread_source` reads it.
+
+    Raises SourceError when it is not there.
+    """
+    if not source.url:
+        return reread_source(source, folder)
+    from summarizer.sources.fetch import fetch
+    from summarizer.sources.files import article_from_page
+
+    return article_from_page(fetch(source.url, allow_private=allow_private), source.url)
+
+
 def reread_source(source: "Source", folder: Path) -> Article:
     """The source as it is now: a page from the cache, a file at its path or beside ``folder``.
 

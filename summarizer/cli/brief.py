@@ -40,6 +40,7 @@ VerboseOption = Annotated[bool, typer.Option("--verbose", help="Log one line per
 
 @with_model_options()
 def brief(
+    context: typer.Context,
     paths: PathsArgument,
     focus: FocusOption = "",
     words: WordsOption = 300,
@@ -68,6 +69,7 @@ def brief(
     """
     from summarizer.api import write_briefing
     from summarizer.assembly import UNDATED_REASON
+    from summarizer.cli.history import remember_run
     from summarizer.cli.io import gather_articles, open_page, page_file, refuse_input_file
     from summarizer.errors import ModelError, SettingsError
     from summarizer.rendering.phrases import unwritten_notice
@@ -94,6 +96,7 @@ def brief(
     if left_out := sum(each.detail == UNDATED_REASON for each in briefing.findings):
         print(f"summarizer: {undated_notice(left_out)}", file=sys.stderr)
     write_document(briefing, chosen, {each.id: each.text for each in articles}, output)
+    remember_run(briefing, context.obj or ())
     if open and output:
         open_page(output)
     if notice := unwritten_notice(briefing):

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from summarizer import __version__
-from summarizer.cli import cache, digest, nli
+from summarizer.cli import cache, digest, history, nli
 from summarizer.cli import eval_suites as evals
 from summarizer.cli.ask import ask
 from summarizer.cli.brief import brief
@@ -89,6 +89,7 @@ app.command(cls=SourcesCommand)(check)
 app.add_typer(cache.cache_app, name="cache")
 app.add_typer(evals.eval_app, name="eval")
 app.add_typer(digest.digest_app, name="digest")
+app.add_typer(history.history_app, name="history")
 app.add_typer(nli.nli_app, name="nli")
 
 
@@ -100,7 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             require_extra(COMMAND_EXTRAS[given[0]], subject=given[0])
         program = typer.main.get_command(_slim_app(given[:1]))
         defaults = load_defaults(program, given[0]) if given[:1] else {}
-        return int(program(args=given, standalone_mode=False, default_map=defaults) or 0)
+        return int(program(args=given, standalone_mode=False, default_map=defaults, obj=given) or 0)
     except SummarizerError as error:
         if error.setting:
             error.subject = OPTION_NAMES.get(error.setting, "--" + error.setting.replace("_", "-"))

@@ -43,7 +43,7 @@ def submit_question(
     that writes the answer from the articles that were found."""
     given = {"question": question, "digest": digest, "since": since, "until": until}
     try:
-        days = [date.fromisoformat(each) if each else None for each in (since, until)]
+        first, last = (date.fromisoformat(each) if each else None for each in (since, until))
     except ValueError:
         content = _question_html(service, given, "A date has the form 2026-11-28.")
         return HTMLResponse(content, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -54,7 +54,7 @@ def submit_question(
             answer = answer_question(
                 service.database,
                 question,
-                ArticleFilter(digest, *days, undated=undated),
+                ArticleFilter(digest, first, last, undated),
                 settings,
                 now=service.clock(),
             )

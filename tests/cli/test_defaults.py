@@ -47,7 +47,7 @@ def test_the_page_is_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     opened: list[str] = []
-    monkeypatch.setattr(webbrowser, "open", lambda url: opened.append(url) or True)
+    monkeypatch.setattr(webbrowser, "open", opened.append)
     page = tmp_path / "a.html"
     assert main(["brief", "seeds", "-o", str(page), "--open"]) == 0
     assert opened == [page.as_uri()]
