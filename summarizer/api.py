@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from summarizer.briefing import Briefing, Source
     from summarizer.checking.entailment import EntailmentModel
     from summarizer.checking.verify import Verification
-    from summarizer.retrieval.corpus import ProgressTracker
+    from summarizer.retrieval.chunks import Statement
+    from summarizer.retrieval.corpus import Corpus, ProgressTracker
     from summarizer.settings import Settings
     from summarizer.sources.fetch import Page
     from summarizer.sources.files import ReadMap, ReadResult
@@ -66,9 +67,9 @@ def brief(  # noqa: PLR0913  # one keyword for each setting
     leave open. ``strict``: what a model wrote and nothing verified is replaced or left out.
     ``allow_private`` also fetches private and loopback addresses. ``now`` stamps the briefing.
 
-    A page or file that cannot be read is logged and listed in ``findings``. Raises SummarizerError
-    in one line: SettingsError for a wrong argument, SourceError for a path that does not exist,
-    NothingToDeliver when nothing can be written, ModelError when the model cannot be used.
+    What cannot be read is logged and listed in ``findings``. Raises SummarizerError in one line:
+    SettingsError for a wrong argument, SourceError for a path that does not exist, NothingToDeliver
+    when nothing can be written, ModelError when the model cannot be used.
 
     >>> fire = Article.of("A fire destroyed a railway depot in Bern on Monday, police said. Twelve"
     ...     " people were injured, two of them seriously.", name="fire.txt")
@@ -80,23 +81,22 @@ def brief(  # noqa: PLR0913  # one keyword for each setting
     from summarizer.settings import Settings
     from summarizer.writing.prompting import open_chain
 
-    settings = Settings(
-        focus, words, title, since, stories, Path(nli) if nli else None, strict, undated=undated
-    )
+    path = Path(nli) if nli else None
+    settings = Settings(focus, words, title, since, stories, path, strict, undated=undated)
     open_named_model(settings.nli)  # what is wrong with it is said before anything is read
     config = model if isinstance(model, ModelConfig) else ModelConfig(model=model)
     with open_chain(config, log=_logger.warning) as chain:
         outcomes = _read_existing(sources, allow_private=allow_private)
-        articles = [outcome for outcome in outcomes if isinstance(outcome, Article)]
-        errors = [outcome for outcome in outcomes if isinstance(outcome, SourceError)]
+        articles = [each for each in outcomes if isinstance(each, Article)]
+        errors = [each for each in outcomes if isinstance(each, SourceError)]
         if not articles:
             raise _nothing_read(errors)
-        now = now or datetime.now().astimezone()
-        return write_briefing(articles, settings, chain, now=now, unreadable=errors)
+        stamp = now or datetime.now().astimezone()
+        return write_briefing(articles, settings, chain, now=stamp, unreadable=errors)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class StoredAnswer:
     """What stored articles say to a question. ``briefing``: None if they say nothing.
 
     ``searched``: the number of articles; ``undated``: how many of unknown date were left out.
@@ -128,7 +128,7 @@ def ask(  # noqa: PLR0913  # one keyword for each setting
     model: str | ModelConfig = "",
     nli: str | Path | None = None,
     now: datetime | None = None,
-) -> Answer:
+) -> StoredAnswer:
     """The answer to a question from all articles in the store of digests and the service.
 
     ``store``: its path or PostgreSQL URL; default: that of the command line. ``digest``, ``since``
@@ -171,19 +171,17 @@ def answer_question(  # all that an answer depends on
     chain: "Chain | None" = None,
     *,
     now: datetime,
-) -> Answer:
+) -> StoredAnswer:
     """The answer from the articles in an open store, as `ask` gives it.
 
     Raises SettingsError for what is no question, and ModelError and StoreError.
     """
-    from summarizer.pipeline import brief_answers, brief_stories
     from summarizer.retrieval.corpus import prepare_corpus
     from summarizer.retrieval.question import (
         answering_statements,
         question_stems,
         weigh_question,
     )
-    from summarizer.retrieval.stories import trace_stories
     from summarizer.store.article_search import search_articles
     from summarizer.text.languages import detect_language
 
@@ -193,7 +191,7 @@ def answer_question(  # all that an answer depends on
         raise SettingsError(limit if question else "is empty", subject="question")
     stems = question_stems(question, detect_language(question))
     hits = search_articles(database, stems, wanted, MAX_SEARCHED_ARTICLES)
-    nothing = Answer(question, None, hits.searched, hits.undated)
+    nothing = StoredAnswer(question, None, hits.searched, hits.undated)
     if not hits.articles:
         return nothing
     corpus = prepare_corpus(hits.articles, now=now)
@@ -201,25 +199,38 @@ def answer_question(  # all that an answer depends on
     answers = answering_statements(asked, corpus)
     if not answers:
         return nothing
-    articles = {each.source: corpus.articles[each.source] for each in answers}
-    read = replace(corpus, articles=articles)
-    traced = trace_stories(read)
     settings = replace(settings, title=question, focus=question if chain else "")
     try:
-        if chain:
-            # A model may need the sentences around an answer to understand it.
-            passages = {each.chunk.id for each in answers}
-            statements = {
-                source: [each for each in corpus.statements[source] if each.chunk.id in passages]
-                for source in articles
-            }
-            read = replace(read, statements=statements)
-            briefing = brief_stories(read, traced, settings, now=now, chain=chain)
-        else:
-            briefing = brief_answers(read, traced, answers, settings, now=now)
+        briefing = _brief_answers(corpus, answers, settings, chain, now)
     except NothingToDeliver:
         return nothing
     return replace(nothing, briefing=briefing)
+
+
+def _brief_answers(
+    corpus: "Corpus",
+    answers: "Sequence[Statement]",
+    settings: "Settings",
+    chain: "Chain | None",
+    now: datetime,
+) -> "Briefing":
+    """The answering statements as a briefing, or what a model writes from their passages."""
+    from summarizer.pipeline import brief_answers, brief_stories
+    from summarizer.retrieval.stories import trace_stories
+
+    articles = {each.source: corpus.articles[each.source] for each in answers}
+    read = replace(corpus, articles=articles)
+    traced = trace_stories(read)
+    if chain is None:
+        return brief_answers(read, traced, answers, settings, now=now)
+    # A model may need the sentences around an answer to understand it.
+    passages = {each.chunk.id for each in answers}
+    statements = {
+        source: [each for each in corpus.statements[source] if each.chunk.id in passages]
+        for source in articles
+    }
+    read = replace(read, statements=statements)
+    return brief_stories(read, traced, settings, now=now, chain=chain)
 
 
 def check(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from summarizer import ask
-from summarizer.api import Answer, answer_question
+from summarizer.api import StoredAnswer, answer_question
 from summarizer.errors import SettingsError
 from summarizer.settings import Settings
 from summarizer.sources.articles import Article
@@ -31,11 +31,11 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
         yield database
 
 
-def answered(stored: Database, question: str, wanted: ArticleFilter | None = None) -> Answer:
+def answered(stored: Database, question: str, wanted: ArticleFilter | None = None) -> StoredAnswer:
     return answer_question(stored, question, wanted or ArticleFilter(), Settings(), now=NOW)
 
 
-def sentences(answer: Answer) -> list[str]:
+def sentences(answer: StoredAnswer) -> list[str]:
     if answer.briefing is None:
         return []
     return [each.text for each in answer.briefing.all_sentences()]

@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -22,6 +23,9 @@ from summarizer.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from summarizer.api import StoredAnswer
     from summarizer.models.config import ModelConfig
 
 QuestionArgument = Annotated[str, typer.Argument(metavar="QUESTION", show_default=False)]
@@ -84,9 +88,16 @@ def ask(
         answer = answer_question(database, question, wanted, settings, chain, now=current_time())
         sources = answer.briefing.sources if answer.briefing else ()
         texts = article_texts(database, [each.id for each in sources])
+    _write_answer(answer, chosen, texts, output)
+
+
+def _write_answer(
+    answer: "StoredAnswer", form: str, texts: "Mapping[str, str]", output: Path | None
+) -> None:
+    """Writes the answer, or the line that there is none, with exit code 1."""
     if answer.undated:
         print(f"summarizer: {undated_notice(answer.undated)}", file=sys.stderr)
     if answer.briefing is None:
         print(answer.nothing)
         raise typer.Exit(1)
-    write_document(answer.briefing, chosen, texts, output)
+    write_document(answer.briefing, form, texts, output)

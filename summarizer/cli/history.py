@@ -93,8 +93,8 @@ def list_runs(
         print(f"{number:>3}  {when}  {briefing.title}  ({shlex.join(arguments)})")
 
 
-@history_app.command()
-def show(
+@history_app.command("show")
+def show_run(
     number: RunArgument = 1,
     format: Annotated[str | None, format_option("briefing")] = None,
     output: OutputOption = None,
@@ -107,12 +107,13 @@ def show(
 @history_app.command()
 def again(number: RunArgument = 1) -> None:
     """Run the same command again, in the same folder, over what its sources say now."""
-    from summarizer.cli.main import main
+    import subprocess
 
     arguments, folder, _ = _load_run(number)
+    print(f"summarizer: {' '.join(arguments)}", file=sys.stderr)
+    command = [sys.executable, "-m", "summarizer", *arguments]
     try:
-        os.chdir(folder)
+        code = subprocess.run(command, cwd=folder, check=False).returncode  # noqa: S603
     except OSError as error:
         raise SettingsError(f"cannot be entered: {error.strerror}", subject=folder) from error
-    print(f"summarizer: {' '.join(arguments)}", file=sys.stderr)
-    raise typer.Exit(main(arguments))
+    raise typer.Exit(code)

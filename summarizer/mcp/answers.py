@@ -9,7 +9,7 @@ from summarizer.briefing import Briefing, BriefingStory, Citation, FrozenValue, 
 from summarizer.edition import Edition
 
 if TYPE_CHECKING:
-    from summarizer.api import Answer
+    from summarizer.api import StoredAnswer
     from summarizer.store.editions import EditionRecord
     from summarizer.store.story_history import StoryFact, StoryRecord
 
@@ -210,7 +210,7 @@ def briefing_answer(briefing: Briefing, unreadable: Iterable[object]) -> Briefin
     return within_limit(answer, "stories")
 
 
-def question_answer(answer: "Answer") -> QuestionAnswer:
+def question_answer(answer: "StoredAnswer") -> QuestionAnswer:
     """The sentences that answer a question."""
     briefing = answer.briefing
     if briefing is None:

@@ -1,5 +1,7 @@
 """Briefings written before are listed, shown and written again."""
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,21 +20,22 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_briefing_is_listed_shown_and_written_again(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["brief", "seeds", "--words", "80", "--title", "First one"]) == 0
     assert main(["brief", "seeds", "--words", "80", "--title", "Second"]) == 0
-    capsys.readouterr()
+    capfd.readouterr()
     assert main(["history"]) == 0
-    lines = capsys.readouterr().out.splitlines()
+    lines = capfd.readouterr().out.splitlines()
     assert lines[1].endswith("First one  (brief seeds --words 80 --title 'First one')")
     assert main(["history", "show", "2", "--format", "json"]) == 0
-    assert parse_briefing(capsys.readouterr().out).title == "First one"
+    assert parse_briefing(capfd.readouterr().out).title == "First one"
     monkeypatch.chdir(folder)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
     assert main(["history", "again"]) == 0
-    shown = capsys.readouterr()
-    assert shown.out.startswith("Second\n")
-    assert shown.err == "summarizer: brief seeds --words 80 --title Second\n"
+    again = capfd.readouterr()
+    assert again.out.startswith("Second\n")
+    assert again.err == "summarizer: brief seeds --words 80 --title Second\n"
     assert len(list(folder.iterdir())) == 3
 
 
