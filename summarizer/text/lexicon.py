@@ -167,6 +167,7 @@ class Lexicon(NamedTuple):
     harm_words: WordTable = NOTHING
     additional_words: OrderedWords = ()
     correction_words: Pattern = ""  # pattern: takes back what was said before
+    retraction_openers: Pattern = ""  # pattern: what follows is taken back
     words_before_old_values: Pattern = ""  # pattern: before what is no longer so
     words_before_known_counts: Pattern = ""  # pattern: the count of those who are known
     words_before_done_deeds: Pattern = ""  # pattern: before a participle
@@ -174,6 +175,7 @@ class Lexicon(NamedTuple):
     upper_bounds: Pattern = ""  # pattern: before a figure that may be less
     nobody: Pattern = ""  # pattern: a count of none
     pending_words: Pattern = ""  # pattern: before a verb that is still to happen
+    words_of_repetition: Pattern = ""  # pattern: what happens was so before
     update_words: Pattern = ""  # pattern: a later figure
     question_verbs: OrderedWords = ()
 
