@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from summarizer.errors import ExtractionError
 from summarizer.sources.article_kinds import kind_of_page
 from summarizer.sources.articles import Article, ArticleKind, PublishedFrom
+from summarizer.sources.hidden_text import drop_hidden
 from summarizer.sources.page_data import PageData, PageTitle, page_title, read_page_data
 from summarizer.sources.page_dates import page_date
 from summarizer.sources.page_layout import drop_insertions, without_linked_headlines
@@ -143,6 +144,7 @@ def _extract_main_text(html: str, url: str | None) -> tuple[ExtractedText | None
     if tree is None:
         return None, ""
     data = read_page_data(tree)
+    drop_hidden(tree)
     drop_insertions(tree)
     for tables in (False, True):
         page = bare_extraction(
@@ -359,6 +361,7 @@ def html_to_text(html: str) -> str:
         tree = None
     if tree is None:
         return ""
+    drop_hidden(tree)
     return squeeze_lines("".join(text_nodes(tree)).split("\n"))
 
 
