@@ -115,6 +115,24 @@ def unwritable(error: OSError | AttributeError) -> Exception:
     return SettingsError(f"cannot be written: {why}", subject="standard output")
 
 
+def page_file() -> Path:
+    """A new file for a page that is only looked at."""
+    import tempfile
+
+    return Path(tempfile.mkdtemp(prefix="summarizer-")) / "briefing.html"
+
+
+def open_page(file: Path) -> None:
+    """Shows the page in the user's browser, and says where it is."""
+    import webbrowser
+
+    address = file.resolve().as_uri()
+    shown = webbrowser.open(address)
+    print(
+        f"summarizer: {'opened' if shown else 'no browser found; open'} {address}", file=sys.stderr
+    )
+
+
 def refuse_input_file(output: Path | None, sources: Iterable[str]) -> None:
     """Raises SettingsError when ``output`` is one of the files that are read."""
     if output is None or not output.is_file():

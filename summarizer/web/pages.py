@@ -75,7 +75,7 @@ def list_page(
     query: Annotated[str, Query(max_length=200)] = "",
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> str:
-    """The briefings, the newest first, and the jobs that have not ended."""
+    """The briefings, the newest first, and the jobs that have not ended, or have failed."""
     words = query.replace("\x00", "")
     summaries = jobs.list_briefings(
         service.database, words, limit=BRIEFINGS_PER_PAGE + 1, offset=offset
@@ -94,6 +94,9 @@ def list_page(
         query=words,
         jobs=jobs.jobs_in_states(service.database, "queued", "running", limit=20)
         if not offset
+        else (),
+        failed=jobs.jobs_in_states(service.database, "failed", limit=20, newest=True)
+        if not (offset or words)
         else (),
         briefings=[
             (each, service.glance_cache.get_or_make(each.id, partial(glance_line, each.id)))
@@ -220,6 +223,14 @@ def submit_cancellation(service: ServiceParam, name: JobId) -> Response:
     if service.queue.cancel(name) is None:
         raise not_found("job", name)
     return RedirectResponse(f"/jobs/{name}", HTTPStatus.SEE_OTHER)
+
+
+@page_router.post("/jobs/{name}/delete")
+def submit_job_deletion(service: ServiceParam, name: JobId) -> Response:
+    """Deletes a job that has ended; back to the list."""
+    if not jobs.delete_job(service.database, name):
+        raise not_found("ended job", name)
+    return RedirectResponse("/", HTTPStatus.SEE_OTHER)
 
 
 @page_router.get("/login")

@@ -60,6 +60,7 @@ def submit_briefing(
             stories=ask.stories,
             nli=service.config.nli,
             strict=ask.strict,
+            undated=ask.undated,
         ),
         model,
         tuple(dict.fromkeys(ask.urls)),

@@ -120,7 +120,7 @@ def test_a_page_that_is_known_is_not_sent_again(at: Served) -> None:
 def test_style_and_script_are_kept_for_ever_under_their_hash(at: Served) -> None:
     page = at.client.get("/").text
     addresses = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
-    assert len(addresses) == 4
+    assert len(addresses) == 5
     for address in addresses:
         answer = at.client.get(address)
         assert answer.status_code == 200
@@ -187,3 +187,42 @@ def test_an_edition_of_a_digest_is_in_the_list_and_says_how_it_was_made(at: Serv
 @pytest.mark.parametrize("path", ["/login", "/nowhere"])
 def test_no_words_run_together(at: Served, path: str) -> None:
     assert not fused(at.client.get(path, headers={"accept": "text/html"}).text)
+
+
+def test_a_question_is_answered_from_what_is_stored(at: Served) -> None:
+    at.briefing()
+    assert 'action="/ask"' in at.client.get("/").text
+    sent = at.client.post("/ask", data={"question": "What did the fire in Bern destroy?"})
+    assert sent.status_code == 303
+    read = at.client.get(sent.headers["location"]).text
+    assert "A fire destroyed a" in read
+    nothing = at.client.post("/ask", data={"question": "Who won the chess match?"})
+    assert nothing.status_code == 200
+    assert "Nothing in your sources says this" in nothing.text
+    assert 'value="Who won the chess match?"' in nothing.text
+
+
+@pytest.mark.parametrize(
+    ("form", "reason"),
+    [
+        ({"question": " "}, "The question is empty."),
+        ({"question": "why " * 500}, "The question has 1,999 characters"),
+        ({"question": "Who?", "since": "soon"}, "A date has the form 2026-11-28."),
+    ],
+)
+def test_a_question_that_cannot_be_read_is_refused(
+    at: Served, form: dict[str, str], reason: str
+) -> None:
+    sent = at.client.post("/ask", data=form)
+    assert sent.status_code == 422
+    assert reason in sent.text
+
+
+def test_a_job_that_failed_stays_in_the_list_until_it_is_removed(at: Served) -> None:
+    job = at.ask(texts=[], urls=["http://127.0.0.1:9/nothing"])
+    assert finished(at.client, job)["state"] == "failed"
+    assert f'<a href="/jobs/{job}">' in at.client.get("/").text
+    removed = at.client.post(f"/jobs/{job}/delete")
+    assert (removed.status_code, removed.headers["location"]) == (303, "/")
+    assert job not in at.client.get("/").text
+    assert at.client.post(f"/jobs/{job}/delete").status_code == 404
