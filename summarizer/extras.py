@@ -11,6 +11,7 @@ from summarizer.errors import SettingsError
 
 EXTRA_MODULES: Mapping[str, tuple[str, ...]] = {
     "digest": ("cronsim", "dbos", "feedparser", "sqlalchemy"),
+    "docs": ("feedparser", "pypdf"),
     "mcp": ("mcp",),
     "model": ("diskcache", "litellm", "tenacity"),
     "nli": ("numpy", "onnxruntime", "tokenizers"),

@@ -5,12 +5,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import IO, NamedTuple
 from urllib.parse import urlsplit
 
 from summarizer.errors import ExtractionError
 from summarizer.sources.article_kinds import kind_of_page
-from summarizer.sources.articles import Article, ArticleKind, PublishedFrom
+from summarizer.sources.articles import Article, ArticleKind, Boilerplate, Place, PublishedFrom
 from summarizer.sources.page_data import PageData, PageTitle, page_title, read_page_data
 from summarizer.sources.page_dates import page_date
 from summarizer.sources.page_layout import drop_insertions, without_linked_headlines
@@ -77,6 +77,10 @@ _SAMPLE_BYTES = 65_536
 """Bytes given to the statistical detector; all bytes must then decode without an error."""
 
 
+MAX_FILE_BYTES = 20_000_000
+"""Decompressed bytes of one file; of JSON lines, which are streamed, of one line."""
+
+
 class ExtractedText(NamedTuple):
     """The text of a page or mail and its metadata. Paragraphs end with a newline."""
 
@@ -89,6 +93,10 @@ class ExtractedText(NamedTuple):
     """Where the date was found; unless it is given, the data of the page or record."""
     kind: ArticleKind | None = None
     is_excerpt: bool = False
+    places: tuple[Place, ...] = ()
+    set_aside: tuple[Boilerplate, ...] = ()
+    problem: str = ""
+    """What of the file could not be read, though the text could."""
 
     def to_article(
         self, *, path: str | None = None, url: str | None = None, key: str | None = None
@@ -109,6 +117,8 @@ class ExtractedText(NamedTuple):
             language=self.language if self.language != "und" else detect_language(self.text),
             kind=self.kind,
             is_excerpt=self.is_excerpt,
+            places=self.places,
+            set_aside=self.set_aside,
         )
 
 
@@ -211,6 +221,21 @@ def outlet_host(url: object) -> str | None:
     except ValueError:
         return None
     return one_line((name or "").removeprefix("www."))
+
+
+def read_capped(stream: IO[bytes], before: bytes = b"", limit: int = MAX_FILE_BYTES) -> bytes:
+    """``before`` and the rest of ``stream``. Raises ExtractionError beyond ``limit`` bytes."""
+    data = before + stream.read(limit + 1 - len(before))
+    if len(data) > limit:
+        raise too_large_error(f"holds more than {limit // 1_000_000} MB")
+    return data
+
+
+def too_large_error(size: str) -> ExtractionError:
+    """The error for a file that is too large for an article."""
+    return ExtractionError(
+        f"{size}, too large for one article", hint="a .jsonl of many articles may be of any size"
+    )
 
 
 def refuse_binary(head: bytes) -> None:

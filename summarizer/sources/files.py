@@ -27,36 +27,29 @@ from typing import IO, TYPE_CHECKING, BinaryIO, Literal, NamedTuple, cast
 from summarizer.errors import ExtractionError, SourceError
 from summarizer.sources.articles import Article
 from summarizer.sources.extract import (
-    ExtractedText,
-    decode_text,
     extract_page,
     outlet_host,
-    refuse_binary,
-    unix_lines,
-)
-from summarizer.sources.json_documents import (
-    MAX_FILE_BYTES,
     read_capped,
-    read_json_articles,
-    read_json_lines,
+    refuse_binary,
     too_large_error,
 )
-from summarizer.sources.mail import read_mail
+from summarizer.sources.formats import (
+    PEEK_BYTES,
+    PLAIN_TEXT,
+    SUFFIXES,
+    detect_format,
+    format_by_suffix,
+    read_plain_text,
+)
+from summarizer.sources.markdown import read_markdown
 
 if TYPE_CHECKING:
     from summarizer.sources.fetch import Page
 
 ReadResult = Article | SourceError
-FileKind = Literal["text", "html", "json", "lines", "mail"]
 FetchPage = Callable[[str], "Page"]
 ReadMap = Callable[[Callable[[str], ReadResult], Iterable[str]], Iterable[ReadResult]]
 
-_KINDS_BY_SUFFIX: dict[str, FileKind] = {
-    ".txt": "text", ".text": "text", ".md": "text", ".markdown": "text",
-    ".html": "html", ".htm": "html", ".xhtml": "html",
-    ".json": "json", ".jsonl": "lines", ".ndjson": "lines", ".eml": "mail",
-}  # fmt: skip
-_PEEK_BYTES = 4096
 MAX_LISTED_SUFFIXES = 8
 """Kinds of files that are not read of which a line names the number."""
 
@@ -68,11 +61,6 @@ _SCHEMELESS_URL = re.compile(
     r"(www\.|([a-z0-9-]+\.)+(com|org|net|info|eu|uk|de|fr|ua|cn|jp)\b)", re.IGNORECASE
 )
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-_HTML_START = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|\?xml|head|body|article|div|p\b)", re.IGNORECASE
-)
-_JSON_START = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\{\s*"|\[\s*\{)')
-_MAIL_START = re.compile(rb"(?:From|Subject|Date|Received|Return-Path|MIME-Version): ")
 
 _ERRNO_REASONS = {
     errno.ENOENT: "does not exist",
@@ -133,11 +121,18 @@ def article_from_page(page: "Page", asked: str) -> Article:
     That URL is the same from run to run, while the one that a redirect leads to may contain a
     session. Raises ExtractionError if the page holds no article.
     """
-    refuse_binary(page.content)
-    if page.content_type in ("text/plain", "text/markdown"):
-        text = unix_lines(decode_text(page.content, page.charset))
-        return ExtractedText(text, publisher=outlet_host(asked)).to_article(url=asked)
-    return extract_page(page.content, asked, charset=page.charset).to_article(url=asked)
+    found = detect_format(page.content[:PEEK_BYTES])
+    if found.signature and found.extract:
+        extracted = found.extract(page.content)
+    else:
+        refuse_binary(page.content)
+        readers = {"text/plain": read_plain_text, "text/markdown": read_markdown}
+        read_text = readers.get(page.content_type)
+        if read_text is None:
+            return extract_page(page.content, asked, charset=page.charset).to_article(url=asked)
+        extracted = read_text(page.content, page.charset)
+    outlet = extracted.publisher or outlet_host(asked)
+    return extracted._replace(publisher=outlet).to_article(url=asked)
 
 
 def _page_article_or_error(url: str, fetch: FetchPage | None) -> ReadResult:
@@ -229,7 +224,7 @@ def _walk_folder(folder: Path) -> Iterator[_ReadTarget | SourceError]:
             yield _os_error(str(path), error)
             empty = False
     if empty:
-        kinds = " ".join(_KINDS_BY_SUFFIX)
+        kinds = " ".join(SUFFIXES)
         found = f"; it holds {_listed(others)}" if others else ""
         hint = f"a folder is searched for {kinds}{found}"
         raise SourceError("holds no file to read", hint=hint)
@@ -251,7 +246,7 @@ def _children(folder: Path) -> tuple[list[Path], list[str]]:
     """Its folders and files of a known kind, the last name first, and the suffixes of its other
     files. A pipe is not a file here: it may never end."""
     visible = [path for path in folder.iterdir() if not path.name.startswith(".")]
-    known = [p for p in visible if p.is_dir() or (_kind_by_suffix(p.name) and p.is_file())]
+    known = [p for p in visible if p.is_dir() or (format_by_suffix(p.name) and p.is_file())]
     others = set(visible).difference(known)
     suffixes = [p.suffix.lower() or "without a suffix" for p in others if p.is_file()]
     return sorted(known, reverse=True), sorted(suffixes)
@@ -294,8 +289,8 @@ def read_bytes(data: bytes, name: str) -> Iterator[ReadResult]:
 def _open_and_read(name: str) -> Iterator[ReadResult]:
     with Path(name).open("rb") as stream:
         status = os.fstat(stream.fileno())
-        streamed = not stat.S_ISREG(status.st_mode) or _kind_by_suffix(name) == "lines"
-        if status.st_size > MAX_FILE_BYTES and not streamed:
+        known = format_by_suffix(name) or PLAIN_TEXT
+        if stat.S_ISREG(status.st_mode) and 0 < known.max_bytes < status.st_size:
             raise too_large_error(f"is {status.st_size / 1e6:.0f} MB")
         yield from _read_stream(stream, _printable(name))
 
@@ -316,40 +311,22 @@ def _read_stream(stream: IO[bytes], path: str) -> Iterator[ReadResult]:
     buffered = cast("io.BufferedReader", stream)
     if not hasattr(stream, "peek"):
         buffered = io.BufferedReader(cast("io.RawIOBase", stream))
-    head = buffered.peek(_PEEK_BYTES)[:_PEEK_BYTES]
+    head = buffered.peek(PEEK_BYTES)[:PEEK_BYTES]
     if head.startswith(b"\x1f\x8b"):
         buffered = cast("io.BufferedReader", gzip.GzipFile(fileobj=buffered))
-        head = buffered.peek(_PEEK_BYTES)[:_PEEK_BYTES]
+        head = buffered.peek(PEEK_BYTES)[:PEEK_BYTES]
     if not head:
         raise ExtractionError("is empty")
-    refuse_binary(head)
-    kind = _kind_by_suffix(path) or _kind_by_content(head)
-    if kind == "lines":
-        yield from read_json_lines(buffered, path)
-    elif kind == "json":
-        yield from read_json_articles(buffered, path)
-    else:
-        data = read_capped(buffered)
-        if kind == "html":
-            extracted = extract_page(data)
-        elif kind == "mail":
-            extracted = read_mail(data)
-        else:
-            extracted = ExtractedText(unix_lines(decode_text(data)))
+    found = detect_format(head, path)
+    if found.signature is None:
+        refuse_binary(head)
+    if found.read:
+        yield from found.read(buffered, path)
+    elif found.extract:
+        extracted = found.extract(read_capped(buffered, limit=found.max_bytes))
         yield extracted.to_article(path=path)
-
-
-def _kind_by_suffix(name: str) -> FileKind | None:
-    """The kind by the suffix, without ``.gz``; None if it is unknown."""
-    return _KINDS_BY_SUFFIX.get(Path(name.lower().removesuffix(".gz")).suffix)
-
-
-def _kind_by_content(head: bytes) -> FileKind:
-    if _JSON_START.match(head):
-        return "json"
-    if _HTML_START.match(head):
-        return "html"
-    return "mail" if _MAIL_START.match(head) else "text"
+        if extracted.problem:
+            yield ExtractionError(extracted.problem, subject=path)
 
 
 def _printable(name: str) -> str:

@@ -13,11 +13,11 @@ from dataclasses import replace
 from datetime import date, datetime
 from hashlib import sha256
 from io import BytesIO
-from typing import NamedTuple, NoReturn, TypeVar
-from xml.parsers import expat
+from typing import NamedTuple, TypeVar
 
 from summarizer.errors import FeedError, SourceError
 from summarizer.sources.articles import Article, publication_instant
+from summarizer.sources.documents import parse_xml
 from summarizer.sources.extract import one_line
 from summarizer.sources.feeds import Entry, Listing, newest_entries, parse_timestamp, read_feed
 from summarizer.sources.fetch import FetchLimits, Page
@@ -131,31 +131,10 @@ def _parse_with_repair(content: bytes, reader_type: type[T]) -> tuple[T, str]:
     """
     for data in (content, _BARE_AMPERSAND.sub(b"&amp;", content)):
         reader = reader_type()
-        broken = _parse_xml(data, reader)
+        broken = parse_xml(data, reader, FeedError)
         if not broken:
             break
     return reader, broken
-
-
-def _parse_xml(content: bytes, reader: _OpmlFeeds | _SitemapRows) -> str:
-    """Parses the document into ``reader``; returns the error in it, empty if there is none."""
-
-    def refuse_entities(*_: object) -> NoReturn:
-        raise FeedError("declares entities of its own, as entity bombs do")
-
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler = reader.on_start
-    parser.EndElementHandler = reader.on_end
-    parser.CharacterDataHandler = reader.on_text
-    parser.EntityDeclHandler = refuse_entities
-    try:
-        parser.Parse(content, True)
-    except expat.ExpatError as error:
-        return f"is broken XML: {error}"
-    except (ValueError, LookupError):
-        return "is in an unknown encoding"
-    return ""
 
 
 FetchFunction = Callable[..., Page]
