@@ -33,6 +33,9 @@ StrictOption = Annotated[
     bool,
     typer.Option("--strict", help="Replace or leave out sentences that stay unverified."),
 ]
+MostOption = Annotated[
+    int, typer.Option(metavar="N", min=1, help="Articles read of a feed, OPML file or sitemap.")
+]
 VerboseOption = Annotated[bool, typer.Option("--verbose", help="Log one line per model call.")]
 
 
@@ -47,6 +50,7 @@ def brief(
     since: SinceOption = None,
     nli: NliOption = None,
     strict: StrictOption = False,
+    most: MostOption = 20,
     allow_private: AllowPrivateOption = False,
     verbose: VerboseOption = False,
     *,
@@ -58,6 +62,7 @@ def brief(
     Examples:
       summarizer brief news/
       summarizer brief a.html b.txt https://example.org/story --words 200
+      summarizer brief https://example.org/feed.xml --most 10
       summarizer brief feed.jsonl --focus "rare earths" -o briefing.html
       cat article.txt | summarizer brief - --format json
       summarizer brief news/ --model anthropic/claude-sonnet-4-5 --max-cost 0.50
@@ -76,7 +81,7 @@ def brief(
     )
     open_nli_option(nli)  # what is wrong with it is said before anything is read
     with open_terminal_chain(models, paths, verbose=verbose) as (chain, track):
-        articles, unreadable = gather_articles(paths, allow_private=allow_private)
+        articles, unreadable = gather_articles(paths, allow_private=allow_private, most=most)
         refuse_input_file(output, (article.location for article in articles))
         now = datetime.now().astimezone()
         briefing = write_briefing(

@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 from xml.parsers import expat
 
-from summarizer.errors import ExtractionError
+from summarizer.errors import ExtractionError, SettingsError
+from summarizer.extras import require_extra
 from summarizer.sources.articles import Boilerplate, BoilerplateKind, Place
 from summarizer.sources.extract import ExtractedText
 from summarizer.text.spans import Span
@@ -22,6 +23,15 @@ MAX_DOCUMENT_CHARS = 10_000_000
 
 MAX_PART_BYTES = 50_000_000
 """Unpacked bytes of one part of a zip file."""
+
+
+def require_docs(subject: str) -> None:
+    """Raises ExtractionError with the command to type, if the extra ``docs`` is not installed: only
+    what needs it is not read."""
+    try:
+        require_extra("docs", subject=subject)
+    except SettingsError as error:
+        raise ExtractionError(f"is {subject}, and {error.message}", hint=error.hint) from None
 
 
 class DocumentText:

@@ -5,7 +5,7 @@ text begins.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from io import BufferedReader
 from pathlib import Path
 from typing import NamedTuple
@@ -24,6 +24,7 @@ from summarizer.sources.json_documents import read_json_articles, read_json_line
 from summarizer.sources.mail import read_mail, read_mailbox
 from summarizer.sources.markdown import read_markdown
 from summarizer.sources.pdf import MAX_PDF_BYTES, read_pdf
+from summarizer.sources.source_state import SourceKind
 from summarizer.sources.subtitles import read_subtitles
 from summarizer.sources.tables import read_table
 from summarizer.sources.zip_documents import read_zip_document
@@ -105,3 +106,26 @@ def detect_format(head: bytes, name: str = "") -> SourceFormat:
     signed = (each for each in FORMATS if each.signature and each.signature.match(head))
     begun = (each for each in FORMATS if each.start and each.start.match(head))
     return next(signed, None) or format_by_suffix(name) or next(begun, PLAIN_TEXT)
+
+
+_LIST_START = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:\s|<\?[^>]{0,200}>|<!--.{0,2000}?-->|<!DOCTYPE[^>]{0,200}>)*"
+    rb"<(?:\w{1,20}:)?(opml|urlset|sitemapindex|rss|feed|rdf)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_JSON_FEED = re.compile(rb"\s*\{.{0,2000}?https?:[\\/]{2,4}jsonfeed\.org", re.DOTALL)
+_LIST_WINDOW_BYTES = 8192
+GZIP_START = b"\x1f\x8b"
+_KINDS_BY_ROOT: Mapping[bytes, SourceKind] = {
+    b"opml": "opml", b"urlset": "sitemap", b"sitemapindex": "sitemap",
+}  # fmt: skip
+
+
+def detect_list(content: bytes) -> SourceKind | None:
+    """What the content lists articles as: a feed, an OPML file or a sitemap; None if nothing."""
+    if content.startswith(GZIP_START):
+        return "sitemap"  # no other page is a gzip file
+    if _JSON_FEED.match(content, 0, _LIST_WINDOW_BYTES):
+        return "feed"
+    found = _LIST_START.match(content, 0, _LIST_WINDOW_BYTES)
+    return _KINDS_BY_ROOT.get(found[1].lower(), "feed") if found else None

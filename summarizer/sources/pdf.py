@@ -17,9 +17,8 @@ from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 from summarizer.errors import ExtractionError
-from summarizer.extras import require_extra
 from summarizer.sources.articles import Place
-from summarizer.sources.documents import DocumentText
+from summarizer.sources.documents import DocumentText, require_docs
 from summarizer.sources.extract import PARSER_FAILURES, ExtractedText, one_line
 from summarizer.text.sentences import LIST_ITEM, ends_sentence
 
@@ -59,10 +58,10 @@ class _Line(NamedTuple):
 def read_pdf(data: bytes) -> ExtractedText:
     """The text of a PDF with the place of each page.
 
-    Raises ExtractionError if it is encrypted, damaged, without text, or takes too long, and
-    SettingsError without the extra ``docs``.
+    Raises ExtractionError if it is encrypted, damaged, without text, or takes too long, and without
+    the extra ``docs``.
     """
-    require_extra("docs", subject="a PDF")
+    require_docs("a PDF")
     from pypdf import PdfReader
     from pypdf.errors import DependencyError, PyPdfError
 
