@@ -22,6 +22,7 @@ from summarizer.sources.extract import one_line
 from summarizer.sources.feeds import Entry, Listing, newest_entries, parse_timestamp, read_feed
 from summarizer.sources.fetch import FetchLimits, Page
 from summarizer.sources.files import article_from_page, read_articles
+from summarizer.sources.mailbox import read_mailbox_since
 from summarizer.sources.source_state import SourceState, SubscribedSource
 
 MAX_LIST_BYTES = 50_000_000
@@ -202,6 +203,11 @@ def list_new_entries(
     try:
         if source.kind == "folder":
             listed = _list_folder(source, state)
+        elif source.kind == "mailbox":
+            reading = read_mailbox_since(source.location, state.body, since)
+            after = replace(state, body=reading.watermark)
+            listed = ListedSource(source, state, after, problems=reading.problems)
+            listed = _with_articles(listed, reading.articles)
         else:
             listed = _list_download(source, state, fetch, now)
     except Exception as error:  # noqa: BLE001 - a digest's source loop: no source ends the run

@@ -9,7 +9,7 @@ from typing import Literal
 from summarizer.errors import SourceError
 from summarizer.sources.articles import Article
 
-SourceKind = Literal["feed", "opml", "folder", "url", "sitemap"]
+SourceKind = Literal["feed", "opml", "folder", "url", "sitemap", "mailbox"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,9 @@ class SourceState:
     """What is stored of a source from run to run.
 
     ``seen``: key of an entry -> fingerprint of its words. ``url`` is the one that the validators
-    are from, ``body`` the sha256 of the content that they validate. ``newest``: the time of the
-    last new entry in ISO 8601; ``pace``: median of the days between two entries.
+    are from, ``body`` the sha256 of the content that they validate, or the watermark of a mailbox.
+    ``newest``: the time of the last new entry in ISO 8601; ``pace``: median of the days between two
+    entries.
     """
 
     url: str = ""
@@ -61,7 +62,8 @@ class SourceReading:
     ``error``: the source could not be read. ``problems``: parts of it that could not; an entry
     among them is tried again the next time. ``old``: number of new entries that are too old, or
     whose pages are. ``future``: number of new entries whose date is after now.
-    ``stale``: there has been nothing new for much longer than usual.
+    ``stale``: there has been nothing new for much longer than usual. ``newest``: the latest date
+    that it lists.
     """
 
     source: SubscribedSource
@@ -74,3 +76,4 @@ class SourceReading:
     future: int = 0
     unchanged: bool = False
     stale: bool = False
+    newest: datetime | None = None

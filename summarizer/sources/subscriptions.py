@@ -333,6 +333,7 @@ def _source_reading(
         old=len(listed.old) + sum(each.old for each in readings),
         future=sum(entry.future for entry in listed.chosen),
         unchanged=listed.unchanged,
+        newest=max((e.published for e in listed.listing.entries if e.published), default=None),
         stale=listed.source.kind in ("feed", "sitemap") and _is_stale(state, now),
     )
 
