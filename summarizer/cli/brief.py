@@ -62,8 +62,7 @@ def brief(
     Examples:
       summarizer brief news/
       summarizer brief a.html b.txt https://example.org/story --words 200
-      summarizer brief https://example.org/feed.xml --most 10
-      summarizer brief feed.jsonl --focus "rare earths" -o briefing.html
+      summarizer brief https://example.org/feed.xml --most 10 --focus "rare earths"
       cat article.txt | summarizer brief - --format json
       summarizer brief news/ --model anthropic/claude-sonnet-4-5 --max-cost 0.50
     """

@@ -11,7 +11,13 @@ from urllib.parse import urlsplit
 from summarizer.errors import ExtractionError
 from summarizer.sources.article_kinds import kind_of_page
 from summarizer.sources.articles import Article, ArticleKind, Boilerplate, Place, PublishedFrom
-from summarizer.sources.page_data import PageData, PageTitle, page_title, read_page_data
+from summarizer.sources.page_data import (
+    PageData,
+    PageTitle,
+    embedded_markup,
+    page_title,
+    read_page_data,
+)
 from summarizer.sources.page_dates import page_date
 from summarizer.sources.page_layout import drop_insertions, without_linked_headlines
 from summarizer.sources.text_nodes import HtmlTree, text_nodes
@@ -143,7 +149,8 @@ def extract_page(
 
 
 def _extract_main_text(html: str, url: str | None) -> tuple[ExtractedText | None, str]:
-    """The text outside tables; if there is none, the text with tables, which then are layout.
+    """The text outside tables; if there is none, the text with tables, which then are layout; if
+    there is none, the text in the data from which a script would draw it.
 
     Where there is neither, the text of the whole page is given besides.
     """
@@ -152,7 +159,7 @@ def _extract_main_text(html: str, url: str | None) -> tuple[ExtractedText | None
     tree = load_html(html)
     if tree is None:
         return None, ""
-    data = read_page_data(tree)
+    data, embedded = read_page_data(tree), embedded_markup(tree)
     drop_insertions(tree)
     for tables in (False, True):
         page = bare_extraction(
@@ -169,6 +176,12 @@ def _extract_main_text(html: str, url: str | None) -> tuple[ExtractedText | None
             found = _page_article(tree, page.text, data, title, url)
             published, source = page_date(tree, url, title.text or None, page.date)
             return found._replace(publisher=outlet, published=published, published_from=source), ""
+    if text := html_to_text(embedded):
+        title = page_title(tree, data, url)
+        published, source = page_date(tree, url, title.text or None, None)
+        outlet = one_line(data.publisher) or outlet_host(url)
+        found = _page_article(tree, text, data, title, url)
+        return found._replace(publisher=outlet, published=published, published_from=source), ""
     return None, squeeze_lines("".join(text_nodes(tree)).split("\n"))
 
 
