@@ -97,7 +97,7 @@ class Citation(FrozenValue):
     start: int = Field(ge=0)
     end: int
     quote: str = Field(min_length=1)
-    place: str = Field("", exclude_if=lambda place: not place)
+    place: str = Field(default="", exclude_if=lambda place: not place)
 
     @model_validator(mode="after")
     def _spans_its_quote(self) -> Self:

@@ -60,7 +60,6 @@ def brief(
 
     \b
     Examples:
-      summarizer brief news/
       summarizer brief a.html b.txt https://example.org/story --words 200
       summarizer brief https://example.org/feed.xml --most 10 --focus "rare earths"
       cat article.txt | summarizer brief - --format json
