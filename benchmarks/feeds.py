@@ -1,7 +1,7 @@
 """What becomes of feed files of other projects: read, refused with a reason, or nothing said.
 
-python -m benchmarks.feeds --data FOLDER     counts, and the files that are not simply read; the exit
-                                             code is 1 if one of them is silent
+python -m benchmarks.feeds --data FOLDER     counts, and the files that are not simply read; the
+                                             exit code is 1 if one of them is silent
 """
 
 import argparse
