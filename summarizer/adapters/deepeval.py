@@ -21,6 +21,9 @@ def deepeval_metric(threshold: float = 1.0) -> "BaseMetric":
         _required_params = (SingleTurnParams.ACTUAL_OUTPUT, SingleTurnParams.RETRIEVAL_CONTEXT)
         __name__ = "Cited Answer"
 
+        def __init__(self, threshold: float) -> None:  # deepeval copies a metric by its arguments
+            self.threshold = threshold
+
         def measure(self, test_case: "LLMTestCase", *_: object, **__: object) -> float | None:
             scores = score_citations(test_case.actual_output, test_case.retrieval_context or [])
             self.score, self.reason = scores.faithful, scores.reason
@@ -35,6 +38,4 @@ def deepeval_metric(threshold: float = 1.0) -> "BaseMetric":
         def is_successful(self) -> bool:
             return bool(self.success)
 
-    metric = CitedAnswer()
-    metric.threshold = threshold
-    return metric
+    return CitedAnswer(threshold)

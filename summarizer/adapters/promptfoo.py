@@ -16,8 +16,7 @@ def get_assert(output: str, context: Mapping[str, Any]) -> dict[str, Any]:
     such an answer passes, and the reason begins with "not scored".
     """
     config = context.get("config") or {}
-    texts = context["vars"][config.get("sources", "sources")]
-    scores = score_citations(output, [texts] if isinstance(texts, str) else texts)
+    scores = score_citations(output, _texts(context["vars"][config.get("sources", "sources")]))
     if scores.faithful is None:
         reason = f"not scored: {scores.reason}"
         return {"pass": True, "score": 1.0, "reason": reason, "namedScores": scores.named()}
@@ -27,3 +26,9 @@ def get_assert(output: str, context: Mapping[str, Any]) -> dict[str, Any]:
         "reason": scores.reason,
         "namedScores": scores.named(),
     }
+
+
+def _texts(value: Any) -> list[str]:
+    """promptfoo makes a test of each item of a list, so a list of texts is written in a list, which
+    some versions of it keep and others take away."""
+    return [value] if isinstance(value, str) else [text for item in value for text in _texts(item)]

@@ -303,7 +303,8 @@ def status(
             print(health_line(each))
     else:
         rows = [
-            ("ok" if not e.problems else "NEEDS YOU", e.name, "; ".join(e.lines)) for e in found
+            ("ok" if not e.problems else "needs attention", e.name, "; ".join(e.lines))
+            for e in found
         ]
         print(format_table(rows))
     if any(each.problems for each in found):

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from summarizer.errors import ExtractionError
 from summarizer.sources.article_kinds import kind_of_page
 from summarizer.sources.articles import Article, ArticleKind, Boilerplate, Place, PublishedFrom
+from summarizer.sources.hidden_text import drop_hidden
 from summarizer.sources.page_data import (
     PageData,
     PageTitle,
@@ -160,6 +161,7 @@ def _extract_main_text(html: str, url: str | None) -> tuple[ExtractedText | None
     if tree is None:
         return None, ""
     data, embedded = read_page_data(tree), embedded_markup(tree)
+    drop_hidden(tree)
     drop_insertions(tree)
     for tables in (False, True):
         page = bare_extraction(
@@ -397,6 +399,7 @@ def html_to_text(html: str) -> str:
         tree = None
     if tree is None:
         return ""
+    drop_hidden(tree)
     return squeeze_lines("".join(text_nodes(tree)).split("\n"))
 
 

@@ -202,6 +202,16 @@ edition_table = Table(
 )
 """``edition``: the JSON of an `Edition`, once written. A digest has one unfinished at a time."""
 
+step_start_table = Table(
+    "step_starts",
+    METADATA,
+    _key_column("edition"),
+    _key_column("step"),
+    _counter_column("number"),
+    _instant_column("first"),
+)
+"""Starts of an edition's steps that have not ended in an orderly way."""
+
 delivery_table = Table(
     "deliveries",
     METADATA,
@@ -310,6 +320,7 @@ def _add_article_column(name: str) -> Callable[[Connection], None]:
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     METADATA.create_all,
     _add_article_column("kind"),
+    METADATA.create_all,  # creates the tables that are missing: step_starts
     _add_article_column("layout"),
 )
 

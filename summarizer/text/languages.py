@@ -200,6 +200,21 @@ def language_name(code: str) -> str:
     return language_names().get(code, "the language of the articles")
 
 
+def has_decimal_comma(code: str) -> bool:
+    """Whether the language writes 1,5 for one and a half.
+
+    >>> has_decimal_comma("de"), has_decimal_comma("en"), has_decimal_comma("")
+    (True, False, False)
+    """
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        symbols = Locale.parse(code or "und").number_symbols
+    except (UnknownLocaleError, ValueError):
+        return False
+    return bool(symbols.get("latn", {}).get("decimal") == ",")
+
+
 def short_day(day: date, language: str, *, with_year: bool = False) -> str:
     """The day in a few characters as the language writes it; as English if it is not known.
 

@@ -25,7 +25,14 @@ from summarizer.text.quotes import are_variant_quotes, blank_quotations
 from summarizer.text.tokens import content_stems, folded_words
 from summarizer.writing.candidates import StoryEvidence
 from summarizer.writing.contradictions import Contradiction, find_contradictions
-from summarizer.writing.stated_values import StatedValue, ValueKind, ValuePlace, are_equal
+from summarizer.writing.retractions import Retraction, find_retractions
+from summarizer.writing.stated_values import (
+    StatedValue,
+    ValueKind,
+    ValuePlace,
+    are_equal,
+    retracted_span,
+)
 
 MAX_BLOCKS = 2
 """Disagreements and updates that one story shows."""
@@ -38,6 +45,10 @@ MIN_FOCUS_RELEVANCE = 0.5
 
 MAX_SIDES = 4
 
+MAX_CHAIN = 20
+"""Updates of one value that are put in order."""
+
+RETRACTION_TOPIC = "what was reported"
 WORDING_TOPIC = "the wording of a quotation"
 
 TOPIC_BY_KIND: Mapping[ValueKind, str] = {
@@ -66,7 +77,11 @@ def find_disagreements(telling: StoryEvidence) -> list[DisagreementDraft]:
     """The differences of one story that are shown: updates first, then the surest. With a focus,
     those that belong to it."""
     said = [item for held in telling.native_statements() for item in held]
-    found = [*_value_disagreements(said, telling), *_wording_disagreements(said)]
+    found = [
+        *_value_disagreements(said, telling),
+        *_retraction_drafts(said, telling),
+        *_wording_disagreements(said),
+    ]
     if telling.relevance:
         found = [
             each
@@ -99,6 +114,11 @@ def withheld_texts(differences: Iterable[DisagreementDraft]) -> frozenset[str]:
     return frozenset(found)
 
 
+def newest_sentences(differences: Iterable[DisagreementDraft]) -> Mapping[str, str]:
+    """Sentence that is out of date -> the one that replaces it."""
+    return {old: each.sides[-1].text for each in differences for old in each.superseded}
+
+
 def rival_sentences(differences: Iterable[DisagreementDraft]) -> Mapping[str, frozenset[str]]:
     """Sentence -> those that cannot be right beside it."""
     found: dict[str, frozenset[str]] = {}
@@ -123,19 +143,22 @@ def _value_disagreements(
         group = [found[at] for at in members]
         first, second = group[0].first, group[0].second
         if group[0].update:
-            yield _update_draft(group)
+            yield _update_draft(group, said)
         else:
             topic = f"{TOPIC_BY_KIND[first.kind]}: {first.words} / {second.words}"
             yield DisagreementDraft(topic, (_side_of(first.statement), _side_of(second.statement)))
 
 
-def _update_draft(group: Sequence[Contradiction]) -> DisagreementDraft:
+def _update_draft(group: Sequence[Contradiction], said: Sequence[Statement]) -> DisagreementDraft:
     """The values of a chain of updates, each once, the newest last."""
     values = {value.place: value for each in group for value in (each.first, each.second)}
     steps = dict.fromkeys(values, 0)
-    for _ in range(min(len(group), MAX_SIDES)):  # each pass reaches one update further
+    for _ in range(min(len(group), MAX_CHAIN)):  # each pass reaches one update further
+        before = dict(steps)
         for each in group:
             steps[each.second.place] = max(steps[each.second.place], steps[each.first.place] + 1)
+        if steps == before:
+            break
     chain: list[StatedValue] = []
     for place in sorted(values, key=lambda place: -steps[place]):
         if not any(are_equal(values[place], other) for other in chain):
@@ -145,14 +168,34 @@ def _update_draft(group: Sequence[Contradiction]) -> DisagreementDraft:
     words = ", then ".join(value.words for value in shown)
     if newest.kind == "deed":
         words = newest.words
+    # A correction that repeats the old value is replaced by the sentence with the new one.
+    repeating = (
+        item.text
+        for item in said
+        if item.source == newest.statement.source
+        and item is not newest.statement
+        and retracted_span(item.text)
+    )
+    old = (v.statement.text for v in values.values() if not are_equal(v, newest))
     return DisagreementDraft(
         f"{TOPIC_BY_KIND[newest.kind]}: {words}",
         tuple(_side_of(value.statement) for value in shown),
         update=True,
-        superseded=frozenset(
-            value.statement.text for value in values.values() if not are_equal(value, newest)
-        ),
+        superseded=frozenset((*old, *repeating)),
     )
+
+
+def _retraction_drafts(
+    said: Sequence[Statement], telling: StoryEvidence
+) -> Iterator[DisagreementDraft]:
+    """For each sentence that takes something back, what says that still, and itself."""
+    by_new: dict[str, list[Retraction]] = defaultdict(list)
+    for each in find_retractions(said, telling.published):
+        by_new[each.new.text].append(each)
+    for group in by_new.values():
+        sides = (_side_of(group[0].old), _side_of(group[0].new))
+        replaced = frozenset(each.old.text for each in group)
+        yield DisagreementDraft(RETRACTION_TOPIC, sides, update=True, superseded=replaced)
 
 
 def find_spellings(telling: StoryEvidence) -> list[Finding]:

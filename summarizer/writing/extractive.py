@@ -194,12 +194,14 @@ def extractive_drafts(
     words: int,
     rivals: Mapping[str, frozenset[str]] | None = None,
     *,
+    newest: Mapping[str, str] | None = None,
     listed: bool = False,
 ) -> tuple[DraftSentence, list[DraftSentence]] | None:
     """Headline and sentences in reading order, about ``words`` long together.
 
     ``able``: the story's `standalone_candidates`.
     ``rivals``: sentence -> those that are not told beside it.
+    ``newest``: sentence that is out of date -> the one that replaces it, which leads.
     ``listed``: the headline is read twice, since it opens the briefing as well.
     None when there are none.
     """
@@ -207,7 +209,7 @@ def extractive_drafts(
         return None
     users = concept_users(telling, able)
     worth = concept_weights(able, users)
-    top, span = _choose_headline(telling, able, worth)
+    top, span = _choose_headline(telling, able, worth, newest or {})
     head = DraftSentence(top.text[span.start : span.end], (top.key,), "extracted")
     left = words - (1 + listed) * count_words(head.text)
     known = ReaderKnowledge(head.text, telling.language, rivals or {})
@@ -226,11 +228,22 @@ def extractive_drafts(
 
 
 def _choose_headline(
-    telling: StoryEvidence, able: Sequence[Candidate], worth: ConceptWeights
+    telling: StoryEvidence,
+    able: Sequence[Candidate],
+    worth: ConceptWeights,
+    newest: Mapping[str, str],
 ) -> tuple[Candidate, Span]:
-    """What says the event best; where something else is asked for, what answers it best."""
+    """What says the event best: the newest of it, where reports begin with what has changed since;
+    where something else is asked for, what answers it best."""
     answers = answer_scorer(telling.fact_clusters)
-    openings = opening_candidates(telling)
+    every = opening_candidates(telling)
+    current = [item for item in every if item.statement.text not in newest]
+    news = {
+        newest.get(item.statement.text, item.statement.text)
+        for item in every
+        if item.position == 0 or item.is_opening
+    }.intersection(newest.values())
+    openings = [item for item in current if item.statement.text in news] or current
     fitness = event_fitness(telling, worth)
     nothing = ReaderKnowledge("", telling.language, {})
 

@@ -6,7 +6,8 @@ counted before all else. Two sources speak of one thing as far as these words ar
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import islice
 from math import inf, sqrt
 from typing import Literal, NamedTuple
@@ -20,7 +21,7 @@ from summarizer.text.lexicon import lexicon
 from summarizer.text.numbers import Quantity, base_unit, quantity_matches
 from summarizer.text.spans import Span, inside
 from summarizer.text.thesaurus import synonym_groups
-from summarizer.text.tokens import build_idf, content_stems, stems
+from summarizer.text.tokens import build_idf, content_stems, folded_words, stems
 
 ValuePlace = tuple[str, Span, Span]
 """Source, sentence in it, and words in the sentence."""
@@ -55,16 +56,22 @@ MAX_SENTENCE_VALUES = 20
 ROUND_FIGURE_TOLERANCE = 0.05
 """How far a figure may be from one with "about"."""
 
+CLAUSE_END = re.compile(r"[,;:()]| and | but ")
+"""What may end the clause of a value."""
+
 _WORDS = lexicon("en")
 _IDF = build_idf(())
 _HARM_STEMS = {kind: frozenset(stems(" ".join(words))) for kind, words in _WORDS.harm_words.items()}
+_HARMING = frozenset[str]().union(*_HARM_STEMS.values())
 _FURTHER = frozenset(stems(" ".join(_WORDS.additional_words)))
 _CUT_NUMBER = re.compile(r"\d ?[,:.–-] ?$")
 _CUT_NUMBER_AFTER = re.compile(r" ?[,:–-] ?\d| ?GMT\b")
+_NEGATIONS = _WORDS.negations
+_ELIDED_NOT = re.compile(r"n['’]t\b")
 _OLD = re.compile(r"[ -]*(?:years?)?[ -]*old\b")
 _DEFINITE = re.compile(rf"\b(?:{_WORDS.words_before_known_counts})\s$", re.IGNORECASE)
+_PART = re.compile(r" of (?:the|his|her|their|its|those|these)\b")
 _NAMED = re.compile(r"[a-z,] [A-Z][\w.]*\s$")
-_CLAUSE_END = re.compile(r"[,;:()]| and | but ")
 _AGAINST = re.compile(r" \w+ to ")
 _HOME = re.compile(r", \d{1,3}, (?:of|from) ((?:[A-Z][\w.’'-]+ ?)+)")
 _LOWER_BOUND = re.compile(rf"\b(?:{_WORDS.lower_bounds}) (?:the |an? )?$", re.IGNORECASE)
@@ -73,6 +80,8 @@ _SUPERSEDED = re.compile(
     rf"\b(?:{_WORDS.words_before_old_values}) (?:(?:the|an?|at least|about|earlier) )*$",
     re.IGNORECASE,
 )
+_RETRACTED = re.compile(rf"\b(?:{_WORDS.retraction_openers})\b", re.IGNORECASE)
+_RETRACTION_END = re.compile(r";|, (?:not|but|when|in fact)\b")
 _NOBODY = re.compile(rf"\b(?:{_WORDS.nobody})\b", re.IGNORECASE)
 _PENDING = re.compile(
     rf"\b(?:{_WORDS.pending_words}) (?:(?:be|have|been|also|soon|\w+ly) )*", re.IGNORECASE
@@ -84,7 +93,7 @@ class StatedValue(NamedTuple):
     """A value that a sentence states at ``span``. Only values of one slot can be compared.
 
     ``counted``: the stems of what a count counts. ``context``: the stems around the value, each
-    with its weight.
+    with its weight; ``length``: of these weights; ``synonyms``: a stem for each group of synonyms.
     """
 
     statement: Statement
@@ -94,6 +103,8 @@ class StatedValue(NamedTuple):
     span: Span
     counted: tuple[str, ...]
     context: Mapping[str, float]
+    length: float
+    synonyms: Mapping[int, str]
 
     @property
     def words(self) -> str:
@@ -122,13 +133,28 @@ class StatedValue(NamedTuple):
 
     @property
     def is_superseded(self) -> bool:
-        """Whether its own sentence gives a newer value in its place: "up from 27", "not 27"."""
-        return self.kind == "figure" and bool(_SUPERSEDED.search(self.words_before))
+        """Whether its own sentence gives a newer value in its place, "up from 27", "not 27", or
+        takes it back."""
+        if self.kind != "figure":
+            return False
+        retracted = retracted_span(self.statement.text)
+        if retracted and inside(self.span, retracted):
+            return True
+        return bool(_SUPERSEDED.search(self.words_before))
 
     @property
     def has_year(self) -> bool:
         """Whether it is a date with its year."""
         return isinstance(self.value, DateMention) and self.value.year is not None
+
+
+def retracted_span(text: str) -> Span | None:
+    """What an English sentence takes back: what an "earlier version said that"."""
+    opener = _RETRACTED.search(text)
+    if not opener:
+        return None
+    end = _RETRACTION_END.search(text, opener.end())
+    return Span(opener.end(), end.start() if end else len(text))
 
 
 def stated_values(statement: Statement) -> tuple[StatedValue, ...]:
@@ -145,7 +171,6 @@ def _find_values(statement: Statement) -> Iterator[StatedValue]:
     yield from _homes(statement)
     if statement.language == "en":
         yield from _nobody(statement)
-        yield from _outcomes(statement)
 
 
 def _value(
@@ -172,12 +197,16 @@ def _value(
         counted = [*counted, *_harmed(text, span, statement.language, reach)]
     for stem in counted:
         weights[stem] = COUNTED_WEIGHT * weights.get(stem, COUNTED_WEIGHT)
-    return StatedValue(statement, kind, slot, value, span, tuple(counted), weights)
+    length = sqrt(sum(weight * weight for weight in weights.values()))
+    synonyms = {group: stem for stem in weights for group in synonym_groups(stem)}
+    return StatedValue(
+        statement, kind, slot, value, span, tuple(counted), weights, length, synonyms
+    )
 
 
 def _harmed(text: str, span: Span, language: str, reach: int) -> list[str]:
     """How those were harmed who are counted, so that a toll is one thing in all its wordings."""
-    before, behind = (_CLAUSE_END.split(part) for part in (text[: span.start], text[span.end :]))
+    before, behind = (CLAUSE_END.split(part) for part in (text[: span.start], text[span.end :]))
     near = {
         *_context_stems(before[-1], language)[-reach:],
         *_context_stems(text[slice(*span)], language),
@@ -211,12 +240,14 @@ def _figures(statement: Statement) -> Iterator[StatedValue]:
         if previous[1] and _AGAINST.fullmatch(text[previous[0] : start]):  # "118 votes to 110"
             slot, counted = "count against", previous[1]
         previous = (end, counted)
-        # "Two-time", "Windows 8" and "the two jurors" count nothing anew, "two others" not all.
+        # "Two-time", "Windows 8" and "the two jurors" count nothing anew, "two others" and "three
+        # of his eight" not all.
         partial = (
             text[end : end + 2].strip().startswith("-")
             or _NAMED.search(before)
             or _DEFINITE.search(before)
             or _FURTHER.intersection(stems(behind)[:2])
+            or _PART.match(text, end)
             or quantity.low != quantity.high
         )
         if quantity.high > 1 and not partial:
@@ -235,10 +266,12 @@ def _dates(statement: Statement) -> Iterator[StatedValue]:
 
 def _homes(statement: Statement) -> Iterator[StatedValue]:
     """The home of a person that is given behind an age: "Anna Weber, 41, of Bern"."""
+    if not _HOME.search(statement.text):
+        return
     for name in names_in(statement):
         if home := _HOME.match(statement.text, name.span.end):
             slot = f"home of {name.words[-1].casefold()}"
-            yield _value(statement, "place", slot, home[1].strip(), Span(*home.span(1)))
+            yield _value(statement, "place", slot, home[1].strip(" ."), Span(*home.span(1)))
 
 
 def _nobody(statement: Statement) -> Iterator[StatedValue]:
@@ -249,6 +282,46 @@ def _nobody(statement: Statement) -> Iterator[StatedValue]:
         yield _value(statement, "figure", "count", none, span, stems("people"))
 
 
+def stated_events(said: Sequence[Statement]) -> Iterator[StatedValue]:
+    """What English sentences of one story say has happened, where another may say that it has not:
+    outcomes of which both sides occur, deeds that one of them expects or denies; each once.
+
+    Reading clauses is slow, so those of a sentence are read only if it has a word of these.
+    """
+    denying = {
+        item.text
+        for item in said
+        if _ELIDED_NOT.search(item.text) or not _NEGATIONS.isdisjoint(folded_words(item.text))
+    }
+    contested = _contested_outcomes(said, denying)
+    open_deeds = {
+        verb.stem
+        for item in said
+        if item.text in denying or _PENDING.search(item.text)
+        for verb in _verbs(item.text)
+        if verb.status != "done"
+    }
+    for item in said:
+        if not contested.isdisjoint(item.stems):
+            yield from _outcomes(item)
+        if not open_deeds.isdisjoint(item.stems):
+            for verb in _verbs(item.text):
+                if verb.stem in open_deeds:
+                    yield _value(item, "deed", f"deed {verb.stem}", verb.status, verb.span)
+
+
+def _contested_outcomes(said: Iterable[Statement], denying: Set[str]) -> frozenset[str]:
+    """The stems of the outcomes that some sentence may state and another may deny."""
+    sides: dict[int, set[str]] = defaultdict(set)
+    for item in said:
+        for stem in _SIDES.keys() & item.stems:
+            for number in _SIDES[stem]:
+                sides[number].add(stem)
+                if item.text in denying:
+                    sides[-number].add(stem)
+    return frozenset(stem for number in sides if -number in sides for stem in sides[number])
+
+
 def _outcomes(statement: Statement) -> Iterator[StatedValue]:
     """What came of a thing, as the sign of its side: acquitted or convicted."""
     for word, span in _words_with_spans(statement.text):
@@ -257,32 +330,21 @@ def _outcomes(statement: Statement) -> Iterator[StatedValue]:
             yield _value(statement, "outcome", f"outcome {abs(number)}", float(side), span)
 
 
-def stated_deeds(said: Sequence[Statement]) -> Iterator[StatedValue]:
-    """What was done, of that which another sentence expects or denies; and these."""
-    verbs = [(item, verb) for item in said for verb in item.annotations.get(_verbs, item.text)]
-    open_stems = {verb.stem for _, verb in verbs if verb.status != "done"}
-    for item, verb in verbs:
-        if verb.stem in open_stems:
-            yield _value(item, "deed", f"deed {verb.stem}", verb.status, verb.span)
-
-
 class _Verb(NamedTuple):
     stem: str
     status: Literal["done", "denied", "pending"]
     span: Span
 
 
-def _verbs(text: str) -> tuple[_Verb, ...]:
+def _verbs(text: str) -> Iterator[_Verb]:
     """The English verbs of a sentence of which it can be seen whether it has happened."""
     pending = {found.end() for found in _PENDING.finditer(text)}
     done = {found.end() for found in _DONE.finditer(text)}
-    found: list[_Verb] = []
     for word, span in _words_with_spans(text) if pending or done else ():
         if span.start in pending:
-            found.append(_Verb(word.stem, "pending", span))
+            yield _Verb(word.stem, "pending", span)
         elif span.start in done and (word.form.endswith("ed") or word.form in _PAST_FORMS):
-            found.append(_Verb(word.stem, "denied" if word.negated else "done", span))
-    return tuple(found)
+            yield _Verb(word.stem, "denied" if word.negated else "done", span)
 
 
 def _words_with_spans(text: str) -> Iterator[tuple[Word, Span]]:
@@ -318,25 +380,17 @@ def binding_similarity(one: StatedValue, other: StatedValue) -> float:
     """Cosine of the words that two values are bound to, 0..1."""
     shared = 0.0
     for stem, weight in one.context.items():
-        twin, degree = _matching_stem(stem, other.context)
-        if twin:
-            shared += degree * weight * other.context[twin]
-    size = sqrt(
-        sum(w * w for w in one.context.values()) * sum(w * w for w in other.context.values())
-    )
-    return shared / size if size else 0.0
+        if stem in other.context:
+            shared += weight * other.context[stem]
+        elif twin := _synonym(stem, other.synonyms):
+            shared += SYNONYM_WEIGHT * weight * other.context[twin]
+    return shared / (one.length * other.length) if shared else 0.0
 
 
-def _matching_stem(stem: str, there: Mapping[str, float]) -> tuple[str, float]:
-    """The same stem or one of the same meaning, and what that counts; "" if there is none."""
-    if stem in there:
-        return stem, 1.0
+def _synonym(stem: str, stem_by_group: Mapping[int, str]) -> str:
+    """A stem of the same meaning; "" if there is none."""
     groups = synonym_groups(stem)
-    if groups:
-        for other in there:
-            if not groups.isdisjoint(synonym_groups(other)):
-                return other, SYNONYM_WEIGHT
-    return "", 0.0
+    return next((stem_by_group[each] for each in groups if each in stem_by_group), "")
 
 
 def count_the_same(one: StatedValue, other: StatedValue) -> bool:
@@ -345,8 +399,19 @@ def count_the_same(one: StatedValue, other: StatedValue) -> bool:
         return True
     if one.harmed and other.harmed:
         return one.harmed == other.harmed
-    there = dict.fromkeys(other.counted, 1.0)
-    return any(_matching_stem(stem, there)[0] for stem in one.counted)
+    groups = {group for stem in other.counted for group in synonym_groups(stem)}
+    return any(
+        stem in other.counted or not groups.isdisjoint(synonym_groups(stem)) for stem in one.counted
+    )
+
+
+def have_context_in_common(one: StatedValue, other: StatedValue) -> bool:
+    """Whether two counts are bound to a word of one meaning, beside what they count and how those
+    were harmed."""
+    return any(
+        stem in other.context or _synonym(stem, other.synonyms)
+        for stem in one.context.keys() - {*one.counted, *other.counted, *_HARMING}
+    )
 
 
 def are_equal(one: StatedValue, other: StatedValue) -> bool:

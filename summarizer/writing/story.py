@@ -30,6 +30,7 @@ from summarizer.writing.disagreements import (
     DisagreementDraft,
     find_disagreements,
     find_spellings,
+    newest_sentences,
     rival_sentences,
     withheld_texts,
 )
@@ -151,6 +152,7 @@ def draft_extractive_story(scene: StoryContext) -> UncheckedStory | None:
         able or scene.candidates,
         max(scene.words - blocks, scene.words // 2),
         rival_sentences(scene.disagreements),
+        newest=newest_sentences(scene.disagreements),
         listed=scene.listed,
     )
     return UncheckedStory(*draft, scene.disagreements, scene.evidence_set) if draft else None

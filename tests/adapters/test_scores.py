@@ -71,9 +71,11 @@ def test_an_empty_source_keeps_its_number() -> None:
 def test_promptfoo_gets_a_grade(
     answer: str, config: dict[str, object] | None, passes: bool, score: float
 ) -> None:
-    grade = get_assert(answer, {"vars": {"sources": [FIRE]}, "config": config})
-    assert (grade["pass"], grade["score"]) == (passes, score)
-    assert grade["reason"].startswith("not scored: ") == (answer == "")
+    sources: list[object] = [FIRE, [FIRE], [[FIRE]]]  # as promptfoo's versions hand lists over
+    for each in sources:
+        grade = get_assert(answer, {"vars": {"sources": each}, "config": config})
+        assert (grade["pass"], grade["score"]) == (passes, score)
+        assert grade["reason"].startswith("not scored: ") == (answer == "")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ from inspect_ai import Task, eval
 from inspect_ai.dataset import Sample
 from inspect_ai.model import ModelOutput
 from inspect_ai.solver import solver
+from summarizer.adapters.inspect_ai import cited_answer
 
 @solver
 def repeat():
@@ -37,7 +39,7 @@ def repeat():
     return solve
 
 samples = [Sample(input=answer, metadata={"sources": [SOURCE]}) for answer in ANSWERS]
-task = Task(dataset=samples, solver=repeat(), scorer="summarizer/cited_answer")
+task = Task(dataset=samples, solver=repeat(), scorer=cited_answer())
 log = eval(task, model="none", display="none", log_dir="logs")[0]
 assert log.status == "success", log.error
 scores = [each.scores["cited_answer"].value for each in log.samples]
@@ -104,6 +106,7 @@ PROGRAMS = {
 def install(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Environment]:
     """The core beside a framework; a framework that cannot be installed skips the test."""
 
+    @cache
     def make(framework: str) -> Environment:
         made = environment_with(tmp_path_factory.mktemp(framework), wheel)
         if failure := made.install(framework):
@@ -127,6 +130,19 @@ def test_the_framework_gets_the_scores_of_check(
         assert scores == [each.faithful or 0.0 for each in expected]
     else:
         assert scores == [each.named() for each in expected]
+
+
+def test_inspect_ai_scores_a_kept_log(
+    install: Callable[[str], Environment], tmp_path: Path
+) -> None:
+    """By the entry point, which needs no import in the task."""
+    environment = install("inspect-ai")
+    assert environment.script(COMMON + PROGRAMS["inspect-ai"], tmp_path).code == 0
+    log = next((tmp_path / "logs").iterdir())
+    command = [str(environment.folder / "bin" / "inspect"), "score", str(log)]
+    options = ["--scorer", "summarizer/cited_answer", "--action", "append", "--overwrite"]
+    ran = environment.program([*command, *options], tmp_path)
+    assert ran.code == 0, ran.out[-2000:] + ran.err[-2000:]
 
 
 def test_promptfoo_grades_answers(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -165,6 +181,7 @@ def test_promptfoo_grades_answers(wheel: Path, tmp_path_factory: pytest.TempPath
     assert (folder / "out.json").exists(), ran.out[-2000:] + ran.err[-2000:]
     rows = json.loads((folder / "out.json").read_text(encoding="utf-8"))["results"]["results"]
     by_answer = {each["vars"]["answer"]: each for each in rows}
-    assert [by_answer[each]["success"] for each in ANSWERS] == [False, True, True]
+    results = [by_answer[each]["success"] for each in ANSWERS]
+    assert results == [False, True, True], [each["gradingResult"] for each in rows]
     reason = by_answer[ANSWERS[2]]["gradingResult"]["componentResults"][0]["reason"]
     assert reason.startswith("not scored: ")

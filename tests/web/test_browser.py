@@ -161,7 +161,7 @@ def test_no_hostile_article_runs_anything(page: Page, at: Served) -> None:
         page.keyboard.press("j")
         assert ran(page) == []
     job = at.ask(urls=["http://127.0.0.1/<script>document.title='owned'</script>"])
-    # A job's page leaves for the briefing as soon as there is one: no other page is asked meanwhile.
+    # A job's page leaves for the briefing by itself, so no other page is opened before it has.
     page.goto(f"/jobs/{job}")
     page.wait_for_url("**/briefings/*")
     assert ran(page) == []

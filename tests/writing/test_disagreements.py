@@ -1,13 +1,16 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import pairwise
 
 import pytest
 
+from summarizer.writing.candidates import StoryEvidence
 from summarizer.writing.disagreements import (
     MAX_BLOCKS,
     DisagreementDraft,
     find_disagreements,
     find_spellings,
+    newest_sentences,
     withheld_texts,
 )
 from tests.articles import article, seed
@@ -85,8 +88,8 @@ def test_wordings_of_a_quotation_differ_by_a_figure_or_a_denial(said: str, shown
             "The plan for the depot in Bern was passed on Monday by 61 votes to 35 in the council.",
         ),
         (
-            "Seven leaks were found in the tanks, none of them large.",
-            "Nine leaks are known, the inspectors said on Tuesday.",
+            "Seven leaks were found in the tanks of the depot, none of them large.",
+            "Nine leaks are known in the tanks of the depot, the inspectors said on Tuesday.",
         ),
         (
             "Nobody was hurt in the fire, the fire brigade said.",
@@ -246,6 +249,31 @@ def test_words_of_change_make_an_update_where_the_days_are_unknown() -> None:
             "a bound and a round figure",
         ),
         (
+            "He has two children from his first marriage.",
+            "Keller has five children in all.",
+            "hardly a word in common",
+        ),
+        (
+            "Anna Keller is the mother of three of his eight children, neighbours said.",
+            "Peter Keller has eight children by Anna Keller, neighbours said.",
+            "a part and the whole",
+        ),
+        (
+            "In February, a fire killed five people in Zug before the alarm rang.",
+            "The fire in Bern killed two people, a police spokeswoman said.",
+            "another fire at another time",
+        ),
+        (
+            "Peter Zumthor, 41, of Thun.",
+            "Peter Zumthor, 41, of Thun, called the fire brigade.",
+            "a full stop behind the place",
+        ),
+        (
+            "Owners again will be required to report leaks to the canton before repairs.",
+            "Previously, owners were required to report leaks to the canton before repairs.",
+            "what was so before",
+        ),
+        (
             "The striker has scored 12 goals in 20 games for Bern this season.",
             "The striker scored 31 goals in 54 games for his clubs this season.",
             "two figures of two spans of time",
@@ -336,3 +364,77 @@ def test_a_story_shows_few_blocks_and_no_sentence_twice() -> None:
     assert len(found) == MAX_BLOCKS
     texts = [side.text for each in found for side in each.sides]
     assert len(texts) == len(set(texts))
+
+
+def bus_reports(numbers: list[int]) -> StoryEvidence:
+    """One article and its corrected versions, an hour apart, the newest first."""
+    said = "A bus left the road near Thun on Friday and {} pupils were injured, police said."
+    taken_back = "Correction: An earlier version of this article said that {} pupils were injured. "
+    texts = [said.format(numbers[0])]
+    for old, new in pairwise(numbers):
+        texts.append(taken_back.format(old) + said.format(new))
+    told = [
+        article(text, str(n), published=datetime(2025, 3, 4, 8 + n, tzinfo=UTC))
+        for n, text in enumerate(texts)
+    ]
+    times = {each.id: each.published for each in told if each.published}
+    return replace(telling(*reversed(told)), published=times)
+
+
+def test_an_article_corrected_five_times_gives_the_newest_figure_last() -> None:
+    evidence = bus_reports([31, 13, 17, 18, 16, 15])
+    (found,) = find_disagreements(evidence)
+    assert (found.update, found.topic) == (True, "a figure: 17, then 18, then 16, then 15")
+    newest = found.sides[-1].text
+    assert "15 pupils" in newest
+    assert set(newest_sentences([found]).values()) == {newest}
+    assert not any("15 pupils" in old and "earlier version" not in old for old in found.superseded)
+
+
+ARREST = "Police in Bern have arrested a man over the robbery of the bank on Mill Street."
+
+
+def test_a_statement_that_is_withdrawn_is_replaced_by_the_withdrawal() -> None:
+    withdrawal = (
+        "Police in Bern withdrew a statement that a man had been arrested over the robbery of the"
+        " bank on Mill Street."
+    )
+    (found,) = differences(ARREST, withdrawal, (DAY, NEXT))
+    assert (found.update, found.topic) == (True, "what was reported")
+    assert [side.text for side in found.sides] == [ARREST, withdrawal]
+    assert withheld_texts([found]) == {ARREST}
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "why"),
+    [
+        (
+            "Police in Bern withdrew a statement that a woman had been charged with the arson.",
+            (DAY, NEXT),
+            "another statement",
+        ),
+        (
+            "Police in Bern withdrew a statement that a man had been arrested over the robbery of"
+            " the bank on Mill Street.",
+            (NEXT, DAY),
+            "reported anew since",
+        ),
+    ],
+)
+def test_what_takes_back_something_else_replaces_nothing(
+    text: str, days: tuple[date, date], why: str
+) -> None:
+    assert differences(ARREST, text, days) == [], why
+
+
+def test_what_is_expected_after_it_was_done_is_no_update() -> None:
+    planned = "Anna Keller will be appointed head of the fire brigade of Bern on Friday."
+    done = "Anna Keller was appointed head of the fire brigade of Bern."
+    assert differences(done, planned, (DAY, NEXT)) == []
+    (found,) = differences(planned, done, (DAY, NEXT))
+    assert found.update
+
+
+def test_a_figure_that_other_outlets_put_far_higher_is_no_update_without_dates() -> None:
+    one = "Rioters attacked a television van in Bern, injuring at least two people."
+    assert differences(one, "The riots in the cities have left at least 70 people injured.") == []

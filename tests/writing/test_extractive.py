@@ -90,6 +90,22 @@ def test_a_title_line_is_the_headline_and_the_lead_below_it_is_whole() -> None:
     assert sentences[0] == f"{BRIDGE.partition('. ')[0]}."
 
 
+def test_what_changed_last_leads_though_an_earlier_report_is_more_like_the_others() -> None:
+    old = "A fire at the depot in Bern has injured 12 people, the police said. Trains were stopped."
+    new = "The figure was corrected. At the depot in Bern 15 people were injured, police said."
+    source = telling(article(old, "old"), article(new, "new"))
+    replaced = {
+        "A fire at the depot in Bern has injured 12 people, the police said.": (
+            "At the depot in Bern 15 people were injured, police said."
+        )
+    }
+    every = standalone_candidates(source)
+    for newest, expected in (({}, "12 people"), (replaced, "15 people")):
+        found = extractive_drafts(source, every, 100, newest=newest)
+        assert found is not None
+        assert expected in found[0].text
+
+
 def test_a_title_that_its_article_does_not_carry_out_is_none() -> None:
     head, _ = told(telling(article(f"Ten secrets of happy hikers this summer\n{BRIDGE}")), 60)
     assert head.startswith("Ada Lind opened the bridge")
