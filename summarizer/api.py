@@ -55,6 +55,7 @@ def brief(  # noqa: PLR0913  # one keyword for each setting
     model: str | ModelConfig = "",
     nli: str | Path | None = None,
     strict: bool = False,
+    most: int = 20,
     allow_private: bool = False,
     now: datetime | None = None,
 ) -> "Briefing":
@@ -65,7 +66,8 @@ def brief(  # noqa: PLR0913  # one keyword for each setting
     or a `ModelConfig` with bounds and a judge; without one the sources' own sentences are taken,
     and nothing leaves the machine. ``nli``: path of a local model that reads what the checks' rules
     leave open. ``strict``: what a model wrote and nothing verified is replaced or left out.
-    ``allow_private`` also fetches private and loopback addresses. ``now`` stamps the briefing.
+    ``most``: articles that are read of a feed, OPML file or sitemap, the newest. ``allow_private``
+    also fetches private and loopback addresses. ``now`` stamps the briefing.
 
     What cannot be read is logged and listed in ``findings``. Raises SummarizerError in one line:
     SettingsError for a wrong argument, SourceError for a path that does not exist, NothingToDeliver
@@ -86,13 +88,13 @@ def brief(  # noqa: PLR0913  # one keyword for each setting
     open_named_model(settings.nli)  # what is wrong with it is said before anything is read
     config = model if isinstance(model, ModelConfig) else ModelConfig(model=model)
     with open_chain(config, log=_logger.warning) as chain:
-        outcomes = _read_existing(sources, allow_private=allow_private)
-        articles = [each for each in outcomes if isinstance(each, Article)]
-        errors = [each for each in outcomes if isinstance(each, SourceError)]
+        now = now or datetime.now().astimezone()
+        outcomes = _read_existing(sources, allow_private=allow_private, most=most, now=now)
+        articles = [outcome for outcome in outcomes if isinstance(outcome, Article)]
+        errors = [outcome for outcome in outcomes if isinstance(outcome, SourceError)]
         if not articles:
             raise _nothing_read(errors)
-        stamp = now or datetime.now().astimezone()
-        return write_briefing(articles, settings, chain, now=stamp, unreadable=errors)
+        return write_briefing(articles, settings, chain, now=now, unreadable=errors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +309,11 @@ def verify(
 
 
 def _read_existing(
-    sources: SourceInput | Sequence[SourceInput], *, allow_private: bool = False
+    sources: SourceInput | Sequence[SourceInput],
+    *,
+    allow_private: bool = False,
+    most: int = 20,
+    now: datetime | None = None,
 ) -> "list[ReadResult]":
     """The articles and errors of the sources, each error logged. Raises SourceError for a path that
     does not exist, before anything is read."""
@@ -327,7 +333,7 @@ def _read_existing(
         for outcome in read_articles([location]):
             if isinstance(outcome, SourceError):
                 raise outcome
-    outcomes = list(read_sources(sources, allow_private=allow_private))
+    outcomes = list(read_sources(sources, allow_private=allow_private, most=most, now=now))
     for outcome in outcomes:
         if isinstance(outcome, SourceError):
             _logger.warning("%s", outcome)
@@ -346,9 +352,25 @@ def _nothing_read(errors: Sequence[SourceError]) -> NothingToDeliver:
 
 
 def read_sources(
-    sources: Sequence[SourceInput], *, allow_private: bool, stdin: BinaryIO | None = None
+    sources: Sequence[SourceInput],
+    *,
+    allow_private: bool,
+    stdin: BinaryIO | None = None,
+    most: int = 20,
+    now: datetime | None = None,
 ) -> "Iterator[ReadResult]":
-    """The articles of the sources in their order; what cannot be read is yielded as an error."""
+    """The articles of the sources in their order; what cannot be read is yielded as an error.
+
+    Of a feed, OPML file or sitemap that is named as a source, the newest ``most`` articles are
+    read; dates after ``now`` in it are not used.
+    """
+
+    def read_list(location: str, content: bytes) -> "Iterator[ReadResult]":
+        from summarizer.sources.subscriptions import read_listed
+
+        at = now or datetime.now().astimezone()
+        return read_listed(location, content, now=at, most=most, allow_private=allow_private)
+
     from summarizer.sources.files import read_articles
 
     with _page_map(sources) as page_map:
@@ -360,6 +382,7 @@ def read_sources(
                     [str(each) for each in group],
                     stdin=stdin,
                     fetch=lambda url: _fetch_page(url, allow_private),
+                    read_list=read_list,
                     map=page_map,
                 )
 

@@ -38,6 +38,9 @@ StrictOption = Annotated[
 OpenOption = Annotated[
     bool, typer.Option("--open", help="Open the reading page in the browser; -o names its file.")
 ]
+MostOption = Annotated[
+    int, typer.Option(metavar="N", min=1, help="Articles read of a feed, OPML file or sitemap.")
+]
 VerboseOption = Annotated[bool, typer.Option("--verbose", help="Log one line per model call.")]
 
 
@@ -54,6 +57,7 @@ def brief(
     undated: UndatedOption = "",
     nli: NliOption = None,
     strict: StrictOption = False,
+    most: MostOption = 20,
     allow_private: AllowPrivateOption = False,
     verbose: VerboseOption = False,
     open: OpenOption = False,
@@ -64,9 +68,8 @@ def brief(
 
     \b
     Examples:
-      summarizer brief news/
       summarizer brief a.html b.txt https://example.org/story --words 200
-      summarizer brief feed.jsonl --focus "rare earths" -o briefing.html
+      summarizer brief https://example.org/feed.xml --most 10 --focus "rare earths"
       cat article.txt | summarizer brief - --format json
       summarizer brief news/ --model anthropic/claude-sonnet-4-5 --max-cost 0.50
     """
@@ -82,7 +85,7 @@ def brief(
     settings = Settings(focus, words, title, since, nli=nli, strict=strict, undated=keep)
     open_nli_option(nli)  # what is wrong with it is said before anything is read
     with open_terminal_chain(models, paths, verbose=verbose) as (chain, track):
-        articles, unreadable = gather_articles(paths, allow_private=allow_private)
+        articles, unreadable = gather_articles(paths, allow_private=allow_private, most=most)
         refuse_input_file(output, (article.location for article in articles))
         briefing = write_briefing(
             articles, settings, chain, now=current_time(), unreadable=unreadable, track=track

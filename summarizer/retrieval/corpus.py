@@ -58,7 +58,9 @@ def prepare_corpus(
         by_outlet.setdefault(_outlet(article), []).append(article.text)
     repeated = {outlet: repeated_lines(texts) for outlet, texts in by_outlet.items() if outlet}
     boilerplate = {
-        a.id: find_boilerplate(a.text, a.publisher, repeated.get(_outlet(a), frozenset()))
+        a.id: find_boilerplate(
+            a.text, a.publisher, repeated.get(_outlet(a), frozenset()), a.set_aside
+        )
         for a in track("Setting boilerplate aside", articles)
     }
     dated = infer_publication_dates(with_kinds(articles), boilerplate, now)

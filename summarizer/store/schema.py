@@ -103,6 +103,7 @@ article_table = Table(
     _text_column("text"),
     _instant_column("kept"),
     Column("kind", Text),
+    Column("layout", Text),
 )
 
 article_stem_table = Table(
@@ -315,11 +316,15 @@ def decode_stored(decode: Callable[[str], Stored], text: str, subject: str) -> S
         ) from error
 
 
-def _add_article_kind(connection: Connection) -> None:
-    """Adds the kind of an article, which a store that was just created has."""
-    columns = {column["name"] for column in inspect(connection).get_columns("articles")}
-    if "kind" not in columns:
-        connection.execute(text("ALTER TABLE articles ADD COLUMN kind TEXT"))
+def _add_article_column(name: str) -> Callable[[Connection], None]:
+    """A migration that adds a text of an article, which a store that was just created has."""
+
+    def add(connection: Connection) -> None:
+        columns = {column["name"] for column in inspect(connection).get_columns("articles")}
+        if name not in columns:
+            connection.execute(text(f"ALTER TABLE articles ADD COLUMN {name} TEXT"))
+
+    return add
 
 
 _FTS5_STATEMENTS = (
@@ -348,9 +353,10 @@ def _add_article_index(connection: Connection) -> None:
 
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     METADATA.create_all,
-    _add_article_kind,
+    _add_article_column("kind"),
     METADATA.create_all,  # creates the tables that are missing: step_starts
     _add_article_index,
+    _add_article_column("layout"),
 )
 
 SCHEMA_VERSION = len(MIGRATIONS)

@@ -65,6 +65,7 @@ def submit_briefing(
         model,
         tuple(dict.fromkeys(ask.urls)),
         service.config.allow_private,
+        ask.most,
     )
     return service.queue.submit(request, articles, owned_key, fingerprint)
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from html import unescape
 
 import pytest
 
@@ -75,7 +76,7 @@ def test_what_cannot_be_done_comes_back_with_what_was_typed(at: Served) -> None:
     assert "what &lt;b&gt;burned&lt;/b&gt;?" in again.text
     wrong = at.client.post("/new", data={"text": "x", "words": "many"})
     assert wrong.status_code == 422
-    assert "words: " in wrong.text
+    assert "Words: " in wrong.text
     typed = at.client.post("/new", data={"text": "kept</textarea><i>", "words": "1"})
     assert "kept&lt;/textarea&gt;&lt;i&gt;" in typed.text
 
@@ -88,7 +89,7 @@ def test_a_text_may_be_as_long_as_the_service_takes_and_not_longer(at: Served) -
     told = FIRE["text"] + "\n" + "日" * 400_000
     assert pasted(told)[0] == 303
     status, page = pasted("x" * 1_000_001)
-    assert (status, "texts, no. 1, text: " in page) == (422, True)
+    assert (status, "Text of an article, no. 1: " in page) == (422, True)
     assert "at most 1000000 characters" in page
 
 
@@ -226,3 +227,19 @@ def test_a_job_that_failed_stays_in_the_list_until_it_is_removed(at: Served) -> 
     assert (removed.status_code, removed.headers["location"]) == (303, "/")
     assert job not in at.client.get("/").text
     assert at.client.post(f"/jobs/{job}/delete").status_code == 404
+
+
+def test_the_form_names_the_line_of_a_wrong_address_and_keeps_what_was_chosen(at: Served) -> None:
+    data = {
+        "urls": "https://a.example/one\n\n  ftp://a.example/two\nhttps://a.example/three\n",
+        "words": "90", "focus": "locks",
+    }  # fmt: skip
+    again = at.client.post("/new", data=data, files={"files": ("a.txt", b"Ships sank.")})
+    assert again.status_code == 422
+    shown = unescape(again.text)
+    assert "Web addresses, line 3 (ftp://a.example/two): is not an http or https address" in shown
+    assert "line 1" not in shown
+    assert "choose the files again" in shown
+    assert 'value="90"' in shown
+    assert 'value="locks"' in shown
+    assert "https://a.example/three" in shown
