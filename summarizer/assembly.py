@@ -33,6 +33,9 @@ from summarizer.text.languages import base_language, language_name, languages_di
 from summarizer.writing.relative_dates import with_calendar_days
 from summarizer.writing.story import EXTRACTIVE_WRITER, StoryDraft, Synopsis
 
+UNDATED_REASON = "its date is not known"
+"""Why an article was left out of a briefing since some day."""
+
 
 def assemble_briefing(  # noqa: PLR0913  # all that a briefing is made of
     corpus: Corpus,
@@ -49,7 +52,6 @@ def assemble_briefing(  # noqa: PLR0913  # all that a briefing is made of
     ``language`` was asked for (BCP 47); a model may have failed to write in it."""
     own = drafts[0].checker.language
     language = language if base_language(language) == own else own
-    days = [a.exact_date for each in traced for a in each.story.articles if a.exact_date]
     sources = tuple(
         citations.build_source(
             article, corpus.boilerplate[article.id], each.origins.origin_by_source[article.id]
@@ -57,10 +59,6 @@ def assemble_briefing(  # noqa: PLR0913  # all that a briefing is made of
         for each in traced
         for article in each.story.articles
     )
-    labels = find_labels(language)
-    title = labels("title_of_articles", n=len(set(map(_page, sources))))
-    if days:
-        title = labels("title_of_day", day=labels.long_day(max(days)))
     lead = synopsis or Synopsis((), drafts[0].checker)
     sentences = [*lead.sentences, *(item for each in drafts for item in each.all_sentences())]
     models = (each.writer for each in drafts if each.writer != EXTRACTIVE_WRITER)
@@ -68,7 +66,7 @@ def assemble_briefing(  # noqa: PLR0913  # all that a briefing is made of
         schema="summarizer/briefing/2",
         id="b-",
         created=now,
-        title=settings.title or title,
+        title=settings.title or _default_title(traced, sources, language),
         language=language,
         writer=next(models, EXTRACTIVE_WRITER),
         # Under no story's date: "yesterday" is that of the story that is cited first.
@@ -86,6 +84,15 @@ def assemble_briefing(  # noqa: PLR0913  # all that a briefing is made of
         activities=(*_all_activities(drafts), *lead.activities),
     )
     return briefing.model_copy(update={"id": briefing.identity()})
+
+
+def _default_title(traced: Sequence[TracedStory], sources: Sequence[Source], language: str) -> str:
+    """The day of the newest article, or the number of articles where no date is known."""
+    labels = find_labels(language)
+    days = [a.exact_date for each in traced for a in each.story.articles if a.exact_date]
+    if days:
+        return labels("title_of_day", day=labels.long_day(max(days)))
+    return labels("title_of_articles", n=len(set(map(_page, sources))))
 
 
 def _briefing_story(draft: StoryDraft) -> BriefingStory:
@@ -155,6 +162,13 @@ def _all_findings(
             action="set_aside",
             text=citations.source_label(article),
             detail=f"{KIND_NAMES[article.kind]}, no news report" if article.kind else "",
+        )
+    for article in corpus.undated:
+        yield Finding(
+            kind="unused",
+            action="set_aside",
+            text=citations.source_label(article),
+            detail=UNDATED_REASON,
         )
     draft_by_story = {each.traced_story.story.id: each for each in drafts}
     for each in traced:

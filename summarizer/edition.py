@@ -43,8 +43,25 @@ class SourceFailure(FrozenValue):
     reason: str
 
 
+class UnreadArticle(FrozenValue):
+    """A new article of which nothing could be read, by the title that its feed gave.
+
+    ``given_up``: it is not tried again.
+    """
+
+    source: str
+    title: str
+    url: str
+    reason: str
+    given_up: bool
+
+
 class SourceCounts(FrozenValue):
-    """The sources in numbers. ``stale``: read, but with nothing new for longer than usual."""
+    """The sources in numbers. ``stale``: read, but with nothing new for longer than usual.
+
+    ``unread``: some of the ``articles_unread``, which could not be read at their first attempt or
+    were given up. ``articles_waiting``: those that are tried again.
+    """
 
     sources: int = 0
     read: int = 0
@@ -55,6 +72,11 @@ class SourceCounts(FrozenValue):
     articles_old: int = 0
     articles_future: int = 0
     """Entries whose date, after that of the run, is not used."""
+    unread: tuple[UnreadArticle, ...] = ()
+    articles_unread: int = 0
+    articles_waiting: int = 0
+    clock_days: float = 0.0
+    """Days by which this machine's clock is ahead of its sources' servers, if more than one."""
 
 
 class EditionSection(FrozenValue):

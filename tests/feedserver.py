@@ -15,6 +15,8 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from hashlib import sha256
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -55,7 +57,10 @@ class Route:
 
 
 class Site(ThreadingHTTPServer):
-    """The running server. ``most``: requests under way at the same time, by address asked."""
+    """The running server. ``most``: requests under way at the same time, by address asked.
+
+    ``clock``: its time of day; None: it does not say it.
+    """
 
     daemon_threads = True
     request_queue_size = 256
@@ -67,6 +72,7 @@ class Site(ThreadingHTTPServer):
         self.lock = threading.Lock()
         self.busy: dict[str, int] = {}
         self.most: dict[str, int] = {}
+        self.clock: datetime | None = None
 
     def url(self, path: str, *, host: int = 1) -> str:
         """The address of ``path`` under 127.0.(host / 250).(host % 250)."""
@@ -95,6 +101,10 @@ class _Handler(BaseHTTPRequestHandler):
         finally:
             with self.server.lock:
                 self.server.busy[asked] -= 1
+
+    def date_time_string(self, timestamp: float | None = None) -> str:  # noqa: ARG002
+        clock = self.server.clock
+        return format_datetime(clock.astimezone(UTC), usegmt=True) if clock else ""
 
     def answer(self, route: bytes | Route) -> None:
         route = route if isinstance(route, Route) else Route(route)

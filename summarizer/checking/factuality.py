@@ -63,7 +63,7 @@ def check_changes(claim: Claim, passages: Sequence[Passage], known: Aliases) -> 
         for difference in aligned.differences:
             size = max(len(difference.claimed), len(difference.source))
             framed = difference.framed and size <= MAX_CHANGED_TOKENS
-            if framed and (issue := _changed(difference, claim.language, known)):
+            if framed and (issue := _changed(difference, aligned.source, claim.language, known)):
                 yield issue
         for kind in ("figure", "name"):
             if crossed := _crossed(aligned, kind):
@@ -88,9 +88,11 @@ def _crossed(aligned: AlignedSentence, kind: str) -> str:
     return " … ".join(turned) if len(turned) > 1 else ""
 
 
-def _changed(difference: Difference, language: str, known: Aliases) -> Issue | None:
-    """What a difference means; None where the words may say the same."""
-    rival = _rival_kind(difference, language, known)
+def _changed(
+    difference: Difference, sentence: Sequence[Token], language: str, known: Aliases
+) -> Issue | None:
+    """What a difference from a ``sentence`` means; None where the words may say the same."""
+    rival = _rival_kind(difference, sentence, language, known)
     claimed, source = difference.claimed, difference.source
     words, there = (" ".join(token.text for token in run) for run in (claimed, source))
     detail = f"there: {there or 'without it'}"
@@ -105,10 +107,15 @@ def _changed(difference: Difference, language: str, known: Aliases) -> Issue | N
     return None
 
 
-def _rival_kind(difference: Difference, language: str, known: Aliases) -> FindingKind | None:
+def _rival_kind(
+    difference: Difference, sentence: Sequence[Token], language: str, known: Aliases
+) -> FindingKind | None:
     """The kind of contradiction: two figures, two names, a negation of one, or two opposites."""
     claimed, source = difference.claimed, difference.source
     ours, theirs = _figures_in(claimed, language), _figures_in(source, language)
+    # "200 of the 600" of "a third of the 600": a share needs the figure that it is of.
+    if any(0 < each.high < 1 for each in theirs):
+        theirs = _figures_in(sentence, language)
     if ours and theirs and not _may_be_same_amount(ours, theirs):
         return "number"
     if not _may_be_same(claimed, source, known):

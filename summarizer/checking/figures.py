@@ -15,8 +15,11 @@ from summarizer.checking.claims import Claim, Issue, Passage, dates_in, quantiti
 from summarizer.text.aliases import Aliases
 from summarizer.text.date_resolution import dates_compatible, resolve_date
 from summarizer.text.dates import DateMention
+from summarizer.text.lexicon import lexicon
 from summarizer.text.numbers import Quantity, quantity_matches
+from summarizer.text.patterns import lazy_pattern
 from summarizer.text.spans import Span, inside
+from summarizer.text.tokens import content_stems
 from summarizer.text.units import UNIT_END, UNIT_START, unit_pattern
 
 MAX_COMBINED_FIGURES = 30
@@ -24,6 +27,9 @@ MAX_COMBINED_FIGURES = 30
 
 LARGEST_PLAIN_NUMBER = 3
 """Up to here a number in words may count what the passages do not count: "one of them", "first"."""
+
+CONTEXT_WORDS, MAX_CONTEXT_CHARS = 2, 40
+"""Content words on each side of a figure that tell what it counts; how far they are looked for."""
 
 MAX_DAY_JOINT_CHARS = 5
 """Code points between two days of one month: " and "."""
@@ -53,8 +59,32 @@ def check_numbers(claim: Claim, passages: Sequence[Passage], _known: Aliases) ->
             or may_be_computed(quantity, there, passages)
         ):
             continue
-        alike = [other.text for other in there if other.unit == quantity.unit]
-        yield Issue("number", quantity.text, _missing(quantity.text, alike))
+        rivals = _rival_figures(quantity, claim, passages)
+        yield Issue("number", quantity.text, _missing(quantity.text, rivals))
+
+
+def _rival_figures(quantity: Quantity, claim: Claim, passages: Sequence[Passage]) -> list[str]:
+    """The figures of the passages that have this one's counted word, or two of the words around it,
+    and that the claim does not give; the likeliest first."""
+    before, after = _words_beside(quantity, claim)
+    given = quantities_in(claim)
+    shared: list[tuple[int, str]] = []
+    for passage in passages:
+        for other in quantities_in(passage):
+            if other.unit == quantity.unit and not any(_may_be_equal(g, other) for g in given):
+                there = _words_beside(other, passage)
+                counted = 2 * (bool(after) and after[:1] == there[1][:1])
+                count = counted + len({*before, *after} & {*there[0], *there[1]})
+                shared.append((count, other.text))
+    return [text for count, text in sorted(shared, key=lambda pair: -pair[0]) if count > 1]
+
+
+def _words_beside(quantity: Quantity, source: Claim | Passage) -> tuple[list[str], list[str]]:
+    """The stems of the content words before and behind a figure."""
+    start, end = quantity.span
+    before = content_stems(source.text[max(0, start - MAX_CONTEXT_CHARS) : start], source.language)
+    after = content_stems(source.text[end : end + MAX_CONTEXT_CHARS], source.language)
+    return list(before)[-CONTEXT_WORDS:], list(after)[:CONTEXT_WORDS]
 
 
 def _may_be_equal(quantity: Quantity, other: Quantity) -> bool:
@@ -94,6 +124,7 @@ def may_be_computed(
     if days:
         figures = values = [each / days for each in _days_in(there, passages)]
         values = values + (_year_distances(passages) if quantity.unit == "year" else [])
+    values = [*values, *_multiplied_values(figures, passages)]
     relative = quantity.unit in ("%", "times", "")
     values = [*values, *_computed_values(figures[:MAX_COMBINED_FIGURES], relative=relative)]
     if quantity.low != quantity.high:
@@ -125,7 +156,9 @@ def _computed_values(figures: Sequence[float], *, relative: bool) -> Iterator[fl
         yield one + other
         yield abs(one - other)
         if one < 1 or other < 1:
-            yield one * other
+            share, whole = sorted((one, other))
+            yield share * whole
+            yield (1 - share) * whole
     for some in combinations(figures[:12], 3):
         yield sum(some)
     if relative:
@@ -135,6 +168,18 @@ def _computed_values(figures: Sequence[float], *, relative: bool) -> Iterator[fl
             yield 100 * one / other
             yield 100 * abs(one - other) / other
             yield one * other / 100
+
+
+def _multiplied_values(figures: Sequence[float], passages: Sequence[Passage]) -> Iterator[float]:
+    """What the figures give by words that multiply ("doubled", "tiers"), and what these leave."""
+    for language in dict.fromkeys(passage.language for passage in passages):
+        text = "\n".join(each.text for each in passages if each.language == language).lower()
+        for factor, words in lexicon(language).multiples.items():
+            if lazy_pattern(rf"{UNIT_START}(?:{words}){UNIT_END}").search(text):
+                shares = (
+                    [float(factor)] if float(factor) > 1 else [float(factor), 1 - float(factor)]
+                )
+                yield from (share * figure for share in shares for figure in figures)
 
 
 def _year_distances(passages: Sequence[Passage]) -> list[float]:

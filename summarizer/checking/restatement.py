@@ -1,13 +1,14 @@
 """Whether a claim restates a source sentence: the only relation for which rules say "supported".
 
-claim sentence, source sentence -> tokens: figures by value, countries by name, words by stem
-| same          all tokens and marks, in order, under the same frame
+claim sentence, source sentence -> tokens
+| same          all words, figures and marks, in order, under the same frame
 | align         the longest runs that both have, in order
 -> differences  what one has and the other has not, each with what is in its place
 
 A sentence that its article quotes, doubts or takes back is restated only where the claim does so
-too. A restatement may write a figure, a country or a quotation mark otherwise, and leave out
-articles. It leaves out nothing else: idle parts decide whether something happened ("Allegedly,
+too. A restatement may write a figure, a country's initials, a quotation mark or a capital
+otherwise. It changes no ending of a word ("closes", "closed"; "Germany", "Germans"), no article
+("few", "a few"), and leaves out nothing: idle parts decide whether something happened ("Allegedly,
 ...", "A son of ...", "..., barring a veto"). Anything else may be true as well, but words cannot
 tell: of the sentences that people and models write freely, false ones keep more of the source's
 words than faithful ones.
@@ -31,9 +32,10 @@ from summarizer.checking.claims import (
 from summarizer.text.annotations import AnnotatedText
 from summarizer.text.framing import Frame
 from summarizer.text.lexicon import lexicon
-from summarizer.text.names import COUNTRIES
-from summarizer.text.spans import Span
+from summarizer.text.names import COUNTRIES, is_acronym
+from summarizer.text.numbers import Quantity
 from summarizer.text.tokens import fold_word, folded_words, stems
+from summarizer.text.units import CURRENCIES
 
 MAX_ORIGINALS = 2
 """Sentences of the source, those that share most, with which one of the claim is aligned."""
@@ -49,20 +51,21 @@ MIN_STATUS_STEM = 3
 
 _TOKEN = re.compile(
     r"\w+(?:['’.]\w+)*|[,;:?？؟()\[\]–—\"“”„«»「」『』%$€£~]|(?<=\s)-(?=\s)|(?<=\w)-(?=\w)"
+    r"|[-−+±<>≤≥≈#](?=\d|$)"
     r"|(?<=[.!?。])[*†‡]|[✀-➿⚠⛔\U0001f000-\U0001faff]"
 )
 _QUOTATION_MARKS, _SYMBOLS = '"“”„«»「」『』', "%$€£"
 _UNIT_LETTERS = re.compile(r"\s?([A-Za-zµ]{1,3})(?![\w-])")
 _DECIMAL = re.compile(r"\d+\.\d+")
-_UNMARKED = lexicon("en").unmarked_words
+_ARTICLES = lexicon("en").articles
 _STATUS_WORDS = {word: name for name, words in lexicon("en").status_words.items() for word in words}
 """A word, or its beginning with an asterisk -> its row."""
 
-TokenKind = Literal["word", "status", "figure", "name", "quote", "mark"]
+TokenKind = Literal["word", "status", "figure", "name", "quote", "mark", "article"]
 
 
 class Token(NamedTuple):
-    """A word, figure, name or mark. ``key``: what it is compared by."""
+    """A word, figure, name or mark. ``key``: what it is compared by where sentences are aligned."""
 
     key: str
     kind: TokenKind
@@ -104,8 +107,8 @@ class RepeatedSentence(NamedTuple):
 
 
 class _TokenizedSentence(NamedTuple):
-    """``whole``: what all tokens are compared by, marks included; ``compared``: the tokens without
-    marks; ``keys``: theirs."""
+    """``whole``: what all tokens are compared by in a restatement; ``compared``: the tokens without
+    marks and articles; ``keys``: theirs."""
 
     whole: tuple[str, ...]
     compared: tuple[Token, ...]
@@ -175,7 +178,7 @@ def _tokenized_sentences(source: AnnotatedText) -> tuple[_TokenizedSentence, ...
 
 
 def _tokenize_sentences(source: AnnotatedText) -> Iterator[_TokenizedSentence]:
-    figures = {q.span: f"{q.low:g}-{q.high:g} {q.unit}" for q in quantities_in(source)}
+    figures = {quantity.span: quantity for quantity in quantities_in(source)}
     names = {name.span: COUNTRIES.get(name.key) for name in names_in(source)}
     whole = sorted({*figures, *names})
     frames = frames_in(source)
@@ -195,28 +198,40 @@ def _tokenize_sentences(source: AnnotatedText) -> Iterator[_TokenizedSentence]:
             at = span.end
             if span in figures and tokens and tokens[-1].key == "no":
                 tokens[-1] = Token("number", "word", "No")
-            if span in figures:
-                tokens.append(Token(figures[span], "figure", words))
-                exact[len(tokens) - 1] = _exact_figure(source.text, span, figures[span])
+            if figure := figures.get(span):
+                key = f"{figure.low:g}-{figure.high:g} {figure.unit}"
+                tokens.append(Token(key, "figure", words))
+                exact[len(tokens) - 1] = _exact_figure(source.text, figure)
             elif country := names[span]:
                 tokens.append(Token(country, "name", words))
+                if is_acronym(words.replace(".", "")):
+                    exact[len(tokens) - 1] = country
             else:
                 tokens += _plain_tokens(words, source.language, "name")
         tokens += _plain_tokens(source.text[at : sentence.end], source.language, "word")
-        compared = tuple(token for token in tokens if token.kind != "mark")
+        compared = tuple(token for token in tokens if token.kind not in ("mark", "article"))
         if 0 < len(tokens) <= MAX_ALIGNED_TOKENS and compared:
-            every = tuple(exact.get(n, token.key) for n, token in enumerate(tokens))
+            every = tuple(exact.get(n) or _exact_word(token) for n, token in enumerate(tokens))
             yield _TokenizedSentence(every, compared, frozenset(t.key for t in compared), frame)
 
 
-def _exact_figure(text: str, span: Span, key: str) -> str:
-    """The key of a figure with what only its exact form tells: "1.20" of a version, and the capital
-    letters of a unit in or behind it ("mW", "MW")."""
-    words = text[span.start : span.end]
-    decimal = _DECIMAL.fullmatch(words)
-    behind = re.search(r"[A-Za-z]{2,3}$", words) or _UNIT_LETTERS.match(text, span.end)
-    unit = behind[0].strip() if behind and not behind[0].islower() else ""
-    return f"{words if decimal else key} {unit}"
+def _exact_word(token: Token) -> str:
+    """A word with its ending and accents, a mark by its key."""
+    is_mark = token.kind in ("mark", "quote")
+    return token.key if is_mark else token.text.casefold().replace("’", "'")
+
+
+def _exact_figure(text: str, quantity: Quantity) -> str:
+    """A plain figure or a sum of money by its value; any other as it is written. A value does not
+    tell "5m" from "5 metres", "5 tons" from "5 tonnes", "2-1" from "1-2", nor version 1.2 from
+    1.20."""
+    words = text[slice(*quantity.span)]
+    is_exact = _DECIMAL.fullmatch(words) or "+" in words
+    if is_exact or quantity.unit not in ("", "%", "ordinal", *CURRENCIES):
+        return "".join(words.split())
+    unit = _UNIT_LETTERS.match(text, quantity.span.end)
+    symbol = unit[1] if unit and not unit[1].islower() else ""  # an unknown unit: "Mb", "MB"
+    return f"{quantity.low:g}-{quantity.high:g} {quantity.unit} {symbol}"
 
 
 def _plain_tokens(text: str, language: str, kind: TokenKind) -> Iterator[Token]:
@@ -227,10 +242,13 @@ def _plain_tokens(text: str, language: str, kind: TokenKind) -> Iterator[Token]:
             yield Token('"', "quote", word)
         elif not word[0].isalnum() and word not in _SYMBOLS:
             yield Token(word, "mark", word)
-        elif not english or (form := fold_word(word)) not in _UNMARKED:
+        elif english and fold_word(word) in _ARTICLES:
+            yield Token(word, "article", word)
+        else:
+            form = fold_word(word)
             # What is elided may be a negation: "n’augmente".
             elided = not english and not word.isalnum()
-            key = fold_word(word) if elided else " ".join(stems(word, language)) or word
+            key = form if elided else " ".join(stems(word, language)) or word
             yield Token(key, "status" if english and status_class(form) else kind, word)
 
 

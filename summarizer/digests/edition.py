@@ -104,6 +104,11 @@ def write_edition(given: EditionInput, chain_context: ChainContext) -> EditionRe
     )
 
 
+def failed_edition(given: EditionInput, problem: str) -> Edition:
+    """The edition of a day on which nothing could be written."""
+    return _build_edition(given, None, problem)
+
+
 def _build_edition(
     given: EditionInput,
     briefing: Briefing | None = None,
@@ -112,21 +117,22 @@ def _build_edition(
     cut_words: int = 0,
 ) -> Edition:
     """The edition and what it says about itself. ``cut_words``: new words without room."""
-    local = time_zone(given.config.timezone)
-    kind, first_line = kind_and_first_line(given.counts, briefing, problem)
+    config, record, counts = given.config, given.record, given.counts
+    local = time_zone(config.timezone)
+    kind, first_line = kind_and_first_line(counts, briefing, problem)
     return Edition(
-        id=given.record.id,
-        digest=given.config.name,
-        title=given.config.title or given.config.name,
-        number=given.record.number,
-        due=given.record.due.astimezone(local),
-        created=given.record.opened.astimezone(local),
+        id=record.id,
+        digest=config.name,
+        title=config.title or config.name,
+        number=record.number,
+        due=record.due.astimezone(local),
+        created=record.opened.astimezone(local),
         kind=kind,
         first_line=first_line,
         briefing=briefing,
         left_out=tuple(left_out[:MAX_LISTED_STORIES]),
-        tally=given.counts,
-        notes=tuple(footer_notes(given.counts, briefing, left_out, cut_words)),
+        tally=counts,
+        notes=tuple(footer_notes(counts, briefing, left_out, cut_words)),
     )
 
 

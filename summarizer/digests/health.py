@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from summarizer.digests.config import DigestConfig
 from summarizer.digests.context import stored_config
+from summarizer.digests.ingest import waiting_entries
 from summarizer.digests.schedule import latest_due_instant, next_local_instant
 from summarizer.errors import DeliveryError, SettingsError, SourceError, StoreError
+from summarizer.rendering.labels import pluralize
 from summarizer.store.database import Database
 from summarizer.store.deliveries import held_deliveries, outstanding_deliveries
 from summarizer.store.editions import digest_names, edition_history, last_due
@@ -63,6 +65,7 @@ def _digest_health(database: Database, name: str, now: datetime) -> DigestHealth
         problems.append(f"the edition of {missed:%Y-%m-%d %H:%M %Z} is missing")
     if edition and edition.kind in ("degraded", "failed"):
         problems.append(edition.first_line)
+    problems += _source_problems(database, name)
     problems += _delivery_problems(database, name)
     lines = []
     if newest:
@@ -70,12 +73,29 @@ def _digest_health(database: Database, name: str, now: datetime) -> DigestHealth
         lines.append(f"edition {newest.number} of {newest.due:%Y-%m-%d %H:%M}Z: {kind}")
     upcoming = next_local_instant(config.schedule, config.timezone, now)
     lines.append(f"next {upcoming:%Y-%m-%d %H:%M %Z}")
+    return DigestHealth(name, (*problems, *lines), tuple(problems))
+
+
+def _source_problems(database: Database, name: str) -> Iterator[str]:
+    """The sources that keep failing, and those of which entries could not be read yet."""
     statuses = source_statuses(database, name).values()
-    failing = [each.source for each in statuses if each.failures >= MIN_REPEATED_FAILURES]
+    failing = [
+        f"{each.source} ({each.failures} times, {each.problem})"
+        for each in statuses
+        if each.failures >= MIN_REPEATED_FAILURES
+    ]
     if failing:
         named = ", ".join(failing[:MAX_NAMED_PROBLEMS])
-        lines.append(f"{len(failing)} sources keep failing: {named}")
-    return DigestHealth(name, (*problems, *lines), tuple(problems))
+        yield f"{pluralize(len(failing), 'source')} failed again and again: {named}"
+    waiting = waiting_entries(database, name)
+    if waiting:
+        count = sum(map(len, waiting.values()))
+        named = ", ".join(
+            f"{source} ({len(entries)}, {entries[-1].reason})"
+            for source, entries in list(waiting.items())[:MAX_NAMED_PROBLEMS]
+        )
+        counted = "1 entry" if count == 1 else f"{count:,} entries"
+        yield f"{counted} could not be read and will be tried again: {named}"
 
 
 def _delivery_problems(database: Database, name: str) -> list[str]:
@@ -144,8 +164,8 @@ def _try_sources(config: DigestConfig, now: datetime) -> Iterator[TrialResult]:
             yield TrialResult(kind, location, False, _without_subject(reading.error))
             continue
         details = [f"{count} {'entry' if count == 1 else 'entries'}"]
-        if reading.state.newest:
-            details.append(f"the newest of {datetime.fromisoformat(reading.state.newest):%d %b %Y}")
+        if reading.newest:
+            details.append(f"the newest of {reading.newest:%d %b %Y}")
         details += map(_without_subject, reading.problems)
         yield TrialResult(kind, location, count > 0, "; ".join(details))
 

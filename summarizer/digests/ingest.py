@@ -6,17 +6,22 @@ of one host are in one batch, so that its reader can limit the requests to that 
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import NamedTuple
+from functools import partial
+from statistics import median
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from summarizer.digests.context import RunContext, stored_config
-from summarizer.edition import SourceCounts, SourceFailure
+from summarizer.digests.step_guard import GuardedStep, run_guarded
+from summarizer.edition import SourceCounts, SourceFailure, UnreadArticle
 from summarizer.errors import SourceError
 from summarizer.jobs.engine import WorkflowQueue, WorkItem
+from summarizer.sources.articles import Article, sha256_hex
 from summarizer.sources.publication_date import mark_future_dates
-from summarizer.sources.source_state import SourceState, SubscribedSource
+from summarizer.sources.source_state import PendingEntry, SourceState, SubscribedSource
+from summarizer.store.database import Database
 from summarizer.store.editions import EditionRecord, load_edition
 from summarizer.store.snapshots import (
     SourceStatus,
@@ -32,17 +37,34 @@ READING_QUEUE = WorkflowQueue("reading", 3, concurrency_per_key=1)
 MAX_BATCH_SOURCES = 25
 """Sources of different hosts that are read as one step."""
 
+BATCH_TIMEOUT_SECONDS, SOURCE_TIMEOUT_SECONDS = 1800.0, 600.0
+"""Seconds after which a batch is read source by source, and a source alone is left out."""
+
+MAX_SOURCE_STARTS = 2
+"""Times that a source alone may end the program; before, it has done so with its batch."""
+
+MAX_CLOCK_DIFFERENCE_DAYS = 1.0
+"""Days by which this clock and those of most servers may differ."""
+
+MAX_LISTED_UNREAD = 50
+"""Articles that could not be read that an edition lists; all of them are counted."""
+
 BATCH_CONCURRENCY = 16
 """Concurrent requests of one batch."""
 
 
 class BatchCounts(NamedTuple):
-    """Entries of one batch that were too old, those that could not be read, and those dated in the
-    future."""
+    """Entries of one batch that were too old, those that could not be read, those dated in the
+    future, and those of which nothing could be read, as the fields of `UnreadArticle`.
+
+    ``clock``: days by which this machine's clock is ahead of that of each server.
+    """
 
     old: int = 0
     refused: int = 0
     future: int = 0
+    unread: Sequence[Mapping[str, str | bool]] = ()
+    clock: Sequence[float] = ()
 
 
 def plan_batches(context: RunContext, edition: str) -> str:
@@ -99,6 +121,55 @@ def _host_of(location: str) -> str:
     return urlsplit(location).hostname or "" if "://" in location else ""
 
 
+def read_guarded(context: RunContext, argument: str) -> str:
+    """`read_batch`; one that ended the program, or takes too long, is read source by source, and
+    a source that ends the program again and again is left out."""
+    edition, batch = json.loads(argument)
+
+    def read_singly(_reason: str) -> str:
+        counts = [BatchCounts(*json.loads(read_alone(source))) for source in batch]
+        return json.dumps(
+            BatchCounts(
+                sum(each.old for each in counts),
+                sum(each.refused for each in counts),
+                sum(each.future for each in counts),
+                [entry for each in counts for entry in each.unread],
+                [days for each in counts for days in each.clock],
+            )
+        )
+
+    def read_alone(source: Any) -> str:
+        single = json.dumps([edition, [source]])
+        key = f"read {_source_key(SubscribedSource(*source))}"
+        return run_guarded(
+            context,
+            GuardedStep(edition, key, SOURCE_TIMEOUT_SECONDS, MAX_SOURCE_STARTS),
+            partial(read_batch, context, single),
+            partial(_leave_out_source, context, edition, SubscribedSource(*source)),
+        )
+
+    seconds = max(BATCH_TIMEOUT_SECONDS, len(batch) * SOURCE_TIMEOUT_SECONDS / 4)
+    return run_guarded(
+        context,
+        GuardedStep(edition, f"read {sha256_hex(argument)[:16]}", seconds, max_starts=1),
+        partial(read_batch, context, argument),
+        read_singly,
+    )
+
+
+def _leave_out_source(
+    context: RunContext, edition: str, source: SubscribedSource, reason: str
+) -> str:
+    """Marks the source as failed, without reading it; nothing of its state changes."""
+    record, key = load_edition(context.database, edition), _source_key(source)
+    before = source_statuses(context.database, record.digest).get(key)
+    state = source_states(context.database, record.digest).get(key, SourceState().to_json())
+    failures = 1 + (before.failures if before else 0)
+    status = SourceStatus(key, record.opened, failures, f"is left out: {reason}")
+    save_source_updates(context.database, record.digest, [SourceUpdate(status, state)])
+    return json.dumps(BatchCounts())
+
+
 def read_batch(context: RunContext, argument: str) -> str:
     """Reads the sources of one batch and stores what they gave; returns `BatchCounts` as JSON."""
     from summarizer.sources.subscriptions import read_sources
@@ -133,7 +204,21 @@ def read_batch(context: RunContext, argument: str) -> str:
     save_source_updates(context.database, record.digest, updates)
     refused = sum(len(reading.problems) for reading in readings)
     old, future = sum(each.old for each in readings), sum(each.future for each in readings)
-    return json.dumps(BatchCounts(old, refused, future))
+    unread = [
+        UnreadArticle(
+            source=reading.source.location,
+            title=entry.title,
+            url=entry.url,
+            reason=entry.reason,
+            given_up=entry.given_up,
+        ).model_dump()
+        for reading in readings
+        for entry in reading.unread
+        if entry.first or entry.given_up
+    ]
+    now = context.clock()
+    clock = [(now - each.served) / timedelta(days=1) for each in readings if each.served]
+    return json.dumps(BatchCounts(old, refused, future, unread, clock))
 
 
 def _source_key(source: SubscribedSource) -> str:
@@ -151,6 +236,9 @@ def tally_sources(
     ]
     location = {status.source: status.source.partition(" ")[2] for status in read}
     counts = [BatchCounts(*json.loads(each)) for each in batch_results]
+    unread = [UnreadArticle.model_validate(entry) for each in counts for entry in each.unread]
+    waiting = waiting_entries(context.database, record.digest)
+    clock = median(days for each in counts for days in each.clock or [0.0])
     return SourceCounts(
         sources=len(read),
         read=sum(not status.problem for status in read),
@@ -164,4 +252,37 @@ def tally_sources(
         articles_new=articles,
         articles_old=sum(each.old for each in counts),
         articles_future=sum(each.future for each in counts),
+        unread=tuple(unread[:MAX_LISTED_UNREAD]),
+        articles_unread=len(unread),
+        articles_waiting=sum(len(pending) for pending in waiting.values()),
+        clock_days=round(clock, 1) if abs(clock) > MAX_CLOCK_DIFFERENCE_DAYS else 0.0,
     )
+
+
+def without_articles(
+    counts: SourceCounts, articles: Sequence[Article], reason: str
+) -> SourceCounts:
+    """The counts of an edition that cannot use its articles: they are named as unread."""
+    unread = [
+        UnreadArticle(
+            source=each.location,
+            title=each.title or "",
+            url=each.url or "",
+            reason=reason,
+            given_up=True,
+        )
+        for each in articles[:MAX_LISTED_UNREAD]
+    ]
+    update = {
+        "unread": (*unread, *counts.unread)[:MAX_LISTED_UNREAD],
+        "articles_unread": counts.articles_unread + len(articles),
+        "articles_new": 0,
+    }
+    return counts.model_copy(update=update)
+
+
+def waiting_entries(database: Database, digest: str) -> Mapping[str, Sequence[PendingEntry]]:
+    """Source -> the entries that could not be read and are tried again, where there are some."""
+    states = source_states(database, digest).items()
+    pending = {source: SourceState.from_json(state).pending for source, state in states}
+    return {source: entries for source, entries in pending.items() if entries}

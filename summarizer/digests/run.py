@@ -9,7 +9,7 @@ finish     [step]             marks the edition as finished; deletes what is old
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -20,14 +20,16 @@ from summarizer.digests.dispatch import (
     send_outstanding,
     settle_interrupted,
 )
-from summarizer.digests.edition import EditionInput, write_edition
+from summarizer.digests.edition import EditionInput, failed_edition, write_edition
 from summarizer.digests.ingest import (
     READING_QUEUE,
     batch_items,
     plan_batches,
-    read_batch,
+    read_guarded,
     tally_sources,
+    without_articles,
 )
+from summarizer.digests.step_guard import GuardedStep, run_guarded
 from summarizer.errors import SettingsError, StoreError, SummarizerError
 from summarizer.jobs.engine import (
     ACTIVE_STATES,
@@ -47,12 +49,15 @@ from summarizer.store.editions import (
     find_digest,
     finish_edition,
     load_edition,
+    newest_opened,
+    oldest_opened,
     open_edition,
     register_digest,
     start_attempt,
     unfinished_edition,
 )
 from summarizer.store.snapshots import claim_inbox, delete_old_articles, load_articles
+from summarizer.store.step_starts import delete_starts
 from summarizer.store.story_history import (
     STORY_LIFETIME_DAYS,
     StoryHistory,
@@ -64,6 +69,15 @@ from summarizer.store.story_history import (
 EDITION_QUEUE = WorkflowQueue("editions", 2, concurrency_per_key=2)
 """Where editions wait: all workers together write two at a time with one model."""
 
+STEP_TIMEOUT_SECONDS = 1800.0
+"""Seconds that a step may take which neither asks a model nor sends anything."""
+
+WRITE_TIMEOUT_SECONDS, SEND_TIMEOUT_SECONDS = 4 * 3600.0, 4 * 3600.0
+"""Seconds for all replies of a model, and for all recipients."""
+
+MAX_DELETED_TIME = timedelta(days=3)
+"""Span of the oldest editions that one run deletes."""
+
 SERVING_POLL_SECONDS = 0.5
 """Seconds between a serving worker's polls of a queue; it polls for days."""
 
@@ -72,7 +86,7 @@ def digest_engine(context: RunContext, *, serving: bool = False) -> WorkflowEngi
     """The engine that runs editions; ``serving``: also those that other workers opened."""
 
     def read(steps: StepRunner, argument: str) -> str:
-        return steps.run("read", partial(read_batch, context, argument))
+        return steps.run("read", partial(read_guarded, context, argument))
 
     def write(steps: StepRunner, edition: str) -> str:
         return _run_edition(context, engine, reading, steps, edition)
@@ -177,16 +191,52 @@ def _run_edition(
     edition: str,
 ) -> str:
     """The workflow of one edition."""
-    planned = steps.run("list", partial(plan_batches, context, edition))
+
+    def run(name: str, step: Callable[[], str], seconds: float = STEP_TIMEOUT_SECONDS) -> str:
+        return steps.run(
+            name, partial(run_guarded, context, GuardedStep(edition, name, seconds), step)
+        )
+
+    planned = run("list", partial(plan_batches, context, edition))
     items = batch_items(planned, edition)
     if len(items) > 1:
         results = steps.run_parts(reading, items)
     else:
-        results = [steps.run("read", partial(read_batch, context, item.argument)) for item in items]
-    steps.run("write", partial(_write_step, context, edition, results))
-    steps.run("prepare", partial(_prepare_step, context, edition))
-    steps.run("send", partial(_send_step, context, engine, edition))
-    return steps.run("finish", partial(_finish_step, context, engine, edition))
+        results = [
+            steps.run("read", partial(read_guarded, context, item.argument)) for item in items
+        ]
+    guarded_write = partial(
+        run_guarded,
+        context,
+        GuardedStep(edition, "write", WRITE_TIMEOUT_SECONDS),
+        partial(_write_step, context, edition, results),
+        partial(_write_titles_only, context, edition, results),
+    )
+    steps.run("write", guarded_write)
+    run("prepare", partial(_prepare_step, context, edition))
+    run("send", partial(_send_step, context, engine, edition), SEND_TIMEOUT_SECONDS)
+    return run("finish", partial(_finish_step, context, engine, edition))
+
+
+def _write_titles_only(
+    context: RunContext, edition: str, batch_results: list[str], reason: str
+) -> str:
+    """Stores a failed edition, with the reason and the titles of its articles."""
+    record = load_edition(context.database, edition)
+    if record.edition is None:
+        config = stored_config(context.database, record.digest)
+        today = claim_inbox(context.database, config.name, edition)
+        counts = tally_sources(context, record, batch_results, len(today))
+        given = EditionInput(
+            config=config,
+            record=record,
+            today=(),
+            earlier=(),
+            history=StoryHistory(),
+            counts=without_articles(counts, today, reason),
+        )
+        save_edition(context.database, failed_edition(given, reason), (), (), record.opened)
+    return edition
 
 
 def _write_step(context: RunContext, edition: str, batch_results: list[str]) -> str:
@@ -243,11 +293,35 @@ def _finish_step(context: RunContext, engine: WorkflowEngine, edition: str) -> s
     record = load_edition(context.database, edition)
     config = stored_config(context.database, record.digest)
     finish_edition(context.database, edition, context.clock())
-    before = record.opened - timedelta(days=config.keep_days)
-    delete_old_editions(context.database, config.name, before)
-    untold = record.due.date() - timedelta(days=STORY_LIFETIME_DAYS)
-    delete_old_stories(context.database, config.name, before.date(), untold)
-    delete_old_articles(context.database, config.name, before)
-    engine.delete_ended(record.opened - timedelta(days=min(7, config.keep_days)))
+    newest = newest_opened(context.database, config.name, record.number)
+    if record.edition and record.edition.tally.clock_days:
+        days = record.edition.tally.clock_days
+        context.log(
+            f"{config.name}: the clock differs from the servers' by {abs(days):g} days: nothing old"
+            " was deleted"
+        )
+    elif newest is None or record.opened >= newest - timedelta(days=1):
+        _delete_old(context, config, record)
+        engine.delete_ended(record.opened - timedelta(days=min(7, config.keep_days)))
+    else:
+        context.log(
+            f"{config.name}: the clock is behind the edition of {newest:%Y-%m-%d %H:%M} UTC:"
+            " nothing old was deleted"
+        )
+    delete_starts(context.database, edition)
     context.database.checkpoint()
     return edition
+
+
+def _delete_old(context: RunContext, config: DigestConfig, record: EditionRecord) -> None:
+    """Deletes what is older than ``keep_days``, at most a few days of it: a clock that is wrong for
+    one run cannot empty the store."""
+    before = record.opened - timedelta(days=config.keep_days)
+    untold = record.due - timedelta(days=STORY_LIFETIME_DAYS)
+    oldest = oldest_opened(context.database, config.name)
+    if oldest:
+        before = min(before, oldest + MAX_DELETED_TIME)
+        untold = min(untold, oldest + MAX_DELETED_TIME)
+    delete_old_editions(context.database, config.name, before)
+    delete_old_stories(context.database, config.name, before.date(), untold.date())
+    delete_old_articles(context.database, config.name, before)

@@ -15,7 +15,7 @@ from summarizer.digests.run import enqueue_edition
 from summarizer.digests.schedule import latest_due_instant
 from summarizer.errors import SummarizerError
 from summarizer.jobs.engine import ACTIVE_STATES, WorkflowEngine
-from summarizer.store.editions import last_due, unfinished_edition
+from summarizer.store.editions import MAX_AHEAD, last_due, unfinished_edition
 
 TICK_SECONDS = 2.0
 """Seconds between two checks of the clock."""
@@ -28,7 +28,11 @@ def missed_instant(context: RunContext, config: DigestConfig, now: datetime) -> 
     """The latest instant of the schedule that has come and was not served; its edition replaces
     all that were missed before it."""
     served = last_due(context.database, config.name)
-    return latest_due_instant(config.schedule, config.timezone, served, now) if served else None
+    if served is None:
+        return None
+    if served > now + MAX_AHEAD:  # stored by a clock that was ahead
+        served = now - MAX_AHEAD
+    return latest_due_instant(config.schedule, config.timezone, served, now)
 
 
 def serve_digests(
@@ -67,7 +71,7 @@ def _serve_once(
         if (
             left
             and engine.state(left.workflow_id) not in ACTIVE_STATES
-            and context.clock() - left.opened >= left.attempt * RERUN_DELAY
+            and not (timedelta() <= context.clock() - left.opened < left.attempt * RERUN_DELAY)
         ):
             enqueue_edition(context, engine, config, left.due)
         send_outstanding(context, engine.name, config.name, due_only=True)

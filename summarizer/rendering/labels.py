@@ -44,7 +44,9 @@ class Labels:
             case date():
                 return self.day(value)
             case float():
-                return f"{value:.2f}" if self.is_english else localized_number(value, self.language)
+                return (
+                    f"{value:.2f}" if self.is_english else localized_number(value, self.language, 2)
+                )
             case _:
                 return _Count(value, self.language)
 

@@ -460,6 +460,12 @@ def _view_audit(audit: "DraftAudit", options: RenderOptions) -> PageView:
     )
 
 
+def _places(citations: Sequence[CitationView]) -> str:
+    """The pages, times or chapters that are cited of one source, in the order of its text."""
+    in_order = sorted(citations, key=lambda each: each.span)
+    return ", ".join(dict.fromkeys(each.place for each in in_order if each.place))
+
+
 def _view_sources(
     document: "Briefing | DraftAudit",
     references: References,
@@ -489,7 +495,10 @@ def _view_sources(
             publisher=clean_line(source.publisher or source.label),
             date=labels.day(published) if published else "",
             byline=" · ".join(
-                filter(None, (byline(source, twin, labels), spellings.get(source.id)))
+                filter(
+                    None,
+                    (byline(source, twin, labels), _places(citations), spellings.get(source.id)),
+                )
             ),
             attribution=attribution(source, twin, labels),
             location=source_location(source),

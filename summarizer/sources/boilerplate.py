@@ -2,142 +2,21 @@
 
 Boilerplate is never evidence, but it stays in the snapshot, so that no offset moves. Lines are
 matched against a table of patterns; the end of the page is compared with the words of the article;
-sentences that give a machine reader orders (prompt injections) are found by a second table.
+orders to a machine reader are found by `summarizer.sources.prompt_injection`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from summarizer.sources.articles import Boilerplate, BoilerplateKind
 from summarizer.sources.datelines import find_datelines
 from summarizer.sources.promotions import TextLine, find_promotions
+from summarizer.sources.prompt_injection import find_prompt_injections
 from summarizer.text.lexicon import lexicon, pattern_of_all, shared_lexicon
 from summarizer.text.sentences import CLOSING_MARKS, SENTENCE_TERMINALS, ends_sentence
 from summarizer.text.spans import Span, trim_span
 from summarizer.text.tokens import content_stems
-
-
-def _word_pairs(firsts: str, seconds: str) -> str:
-    """Hints of two words: every one of ``firsts`` before every one of ``seconds``."""
-    return "|".join(f"{one} {other}" for one in firsts.split() for other in seconds.split())
-
-
-_INJECTION_PATTERNS: tuple[tuple[str, str], ...] = (
-    # "Ignore all previous instructions", in the languages of the field's known attacks
-    (
-        "ignore|disregard|forget|override",
-        r"\b(?:ignore|disregard|forget|override)\b[^.!?\n]{0,40}"
-        r"\b(?:previous|prior|above|earlier|preceding|all|your|system)\b[^.!?\n]{0,30}"
-        r"\b(?:instructions?|prompts?|rules|directions|guidelines)",
-    ),
-    ("ignor", r"ignor(?:a|e|ez|iere|ieren sie)\s[^.!?\n]{0,30}(?:instruc|anweisung|consignes)"),
-    (
-        "игнорируй|забудь|ігноруй",
-        r"(?:игнорируй|забудь|ігноруй)(?:те)?\s[^.!?\n]{0,40}(?:инструкци|указани|інструкці|вказівк)",
-    ),
-    ("忽略|无视|無視", r"(?:忽略|无视|無視)[^。！？\n]{0,12}(?:指示|指令|说明|說明|提示)"),
-    ("무시", r"(?:이전|위의|앞선)[^.!?\n]{0,12}(?:지시|명령)[^.!?\n]{0,8}무시"),
-    # Orders about what it is, what it shows and how it answers
-    (
-        "system prompt|your instructions|your prompt|your rules",
-        r"\b(?:reveal|print|repeat|output|show|leak)\b[^.!?\n]{0,40}"
-        r"\b(?:system prompt|your (?:instructions|prompt|rules))",
-    ),
-    (
-        "you are now|you are no longer",
-        r"\byou are (?:now|no longer) (?:a|an|the|in)\b[^.!?\n]{0,60}"
-        r"\b(?:assistant|ai|model|mode|chatbot|dan|bot)\b",
-    ),
-    (
-        _word_pairs("respond reply answer output", "only with in"),
-        r"\b(?:respond|reply|answer|output) (?:only )?(?:with|in)\b[^.!?\n]{0,30}"
-        r"\b(?:the word|json|yaml|base64|only|following|markdown|format)\b",
-    ),
-    # Orders addressed to whoever summarises
-    (
-        _word_pairs("note message instruction instructions attention important dear", "to for"),
-        r"\b(?:note|message|instructions?|attention|important|dear) (?:to|for) (?:the |any |all )?"
-        r"(?:ai|llms?|language models?|assistants?|summari[sz]ers?|chatbots?|models?)\b",
-    ),
-    (
-        "ai |ais |ai,|llm|language model|assistant|summari",
-        r"\b(?:ai|llm|language model|assistant|summari[sz]er)s?\b[^.!?\n]{0,60}"
-        r"\b(?:must|should|shall|please)\b[^.!?\n]{0,40}"
-        r"\b(?:ignore|disregard|output|respond|reply|write|include|say|omit|summari[sz]e|mention"
-        r"|recommend|cite|praise|promote|conclude)\b",
-    ),
-    (
-        "dear ",
-        r"\bdear (?:ai |language )?(?:ai|llms?|models?|assistants?|summari[sz]ers?|chatbots?)\b",
-    ),
-    (
-        "ignore|disregard|forget",
-        r"\b(?:ignore|disregard|forget)\b[^.!?\n]{0,30}\b(?:other|remaining|rest of the|all) "
-        r"(?:articles?|sources?|documents?|passages?)\b",
-    ),
-    (
-        "summari",
-        r"\bwhen (?:you )?summari[sz]ing\b[^.!?\n]{0,60}"
-        r"\b(?:say|write|include|omit|do not|always|never)\b",
-    ),
-    (
-        _word_pairs("not n't", "summari cite mention"),
-        r"\b(?:do not|don't) (?:summari[sz]e|cite|mention) "
-        r"(?:this|the (?:above|following|other))\b",
-    ),
-    # Marks of a prompt's own structure
-    ("<|inst]", r"<\|?(?:im_start|im_end|system|endoftext)\|?>|\[/?INST\]"),
-    ("<", r"</?(?:system|instructions?|article|sources?|evidence)>"),
-)
-"""Hints, of which the text must contain one before the slower pattern is tried, and the pattern."""
-
-_HINTED_PATTERNS = tuple(
-    (tuple(hints.split("|")), pattern) for hints, pattern in _INJECTION_PATTERNS
-)
-
-_SENTENCE_EDGE = re.compile(rf"[{SENTENCE_TERMINALS}]+[{CLOSING_MARKS}]*\s*|\n")
-SENTENCE_LOOKBACK_CHARS = 600
-"""Code points before an injection in which the start of its sentence is searched."""
-
-
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
-"""Characters that a reader does not see between the letters of a word, but a model reads."""
-
-
-def find_prompt_injections(text: str) -> list[Boilerplate]:
-    """The sentences that address a machine reader, in order, also if invisible characters split
-    their words."""
-    if not _INVISIBLE.search(text):
-        return _injections_in_plain_text(text)
-    offsets = [offset for offset, letter in enumerate(text) if not _INVISIBLE.match(letter)]
-    injections = _injections_in_plain_text("".join(text[offset] for offset in offsets))
-    return [
-        replace(item, span=Span(offsets[item.span.start], offsets[item.span.end - 1] + 1))
-        for item in injections
-    ]
-
-
-def _injections_in_plain_text(text: str) -> list[Boilerplate]:
-    lower = text.casefold()
-    matches = (
-        match
-        for hints, pattern in _HINTED_PATTERNS
-        if any(hint in lower for hint in hints)
-        for match in re.finditer(pattern, text, re.IGNORECASE)  # compiled on first use
-    )
-    injections: list[Boilerplate] = []
-    for match in sorted(matches, key=re.Match.start):
-        earliest = max(0, match.start() - SENTENCE_LOOKBACK_CHARS)
-        edges = [edge.end() for edge in _SENTENCE_EDGE.finditer(text, earliest, match.start())]
-        start = edges[-1] if edges else earliest
-        after = _SENTENCE_EDGE.search(text, match.end())
-        span = trim_span(text, Span(start, after.end() if after else len(text)))
-        if not injections or injections[-1].span.end <= span.start:
-            detail = f"speaks to a machine: {match.group()[:60]}"
-            injections.append(Boilerplate(span, "instruction", detail))
-    return injections
-
 
 _AGENCY_NAMES = shared_lexicon().news_agencies
 _AGENCY = re.compile(rf"\b(?:{_AGENCY_NAMES})\b")
@@ -233,11 +112,15 @@ of the article. On the seeds: teasers .05-.30; the article's own last paragraphs
 
 
 def find_boilerplate(
-    text: str, outlet: str | None = None, repeated: frozenset[str] = frozenset()
+    text: str,
+    outlet: str | None = None,
+    repeated: frozenset[str] = frozenset(),
+    marked: Sequence[Boilerplate] = (),
 ) -> tuple[Boilerplate, ...]:
     """The boilerplate of one article, in order, without overlaps.
 
-    ``outlet``: its publisher; ``repeated``: lines that several pages of the publisher have.
+    ``outlet``: its publisher; ``repeated``: lines that several pages of the publisher have;
+    ``marked``: what the reader of its file set aside.
     """
     lines, start = list[TextLine](), 0
     for raw in text.split("\n"):
@@ -246,7 +129,8 @@ def find_boilerplate(
             lines.append(TextLine(span, text[span.start : span.end]))
         start += len(raw) + 1
     opening = next((line for line in lines if ends_sentence(line.text)), None)
-    candidates = [item for line in lines for item in _line_boilerplate(line, line is opening)]
+    candidates = [*marked]
+    candidates += [item for line in lines for item in _line_boilerplate(line, line is opening)]
     candidates += [
         Boilerplate(span, "dateline", "place and day")
         for span in find_datelines(text, [line.span for line in lines])
@@ -256,8 +140,15 @@ def find_boilerplate(
     candidates += find_prompt_injections(text)
     boilerplate: list[Boilerplate] = []
     for item in sorted(candidates, key=lambda item: (item.span.start, -item.span.end)):
-        if not boilerplate or boilerplate[-1].span.end <= item.span.start:
-            boilerplate.append(item)
+        if boilerplate and boilerplate[-1].span.end > item.span.start:
+            before = boilerplate[-1]
+            if item.kind != "instruction" or before.kind == "instruction":
+                continue
+            # A dateline or credit in front of an order must not shield it.
+            boilerplate.pop()
+            span = Span(before.span.start, max(before.span.end, item.span.end))
+            item = replace(item, span=span)  # noqa: PLW2901
+        boilerplate.append(item)
     return tuple(boilerplate)
 
 

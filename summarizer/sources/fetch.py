@@ -16,7 +16,9 @@ import socket
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
@@ -44,6 +46,8 @@ class Page:
     etag: str | None = None
     last_modified: str | None = None
     fetched: Literal["network", "cache"] = "network"
+    served: datetime | None = None
+    """The time of day on the server, if it says so."""
 
 
 class PageStore(Protocol):
@@ -116,7 +120,11 @@ _ACCEPT_HEADERS = {
     "feed": "application/atom+xml, application/rss+xml, application/feed+json, */*;q=0.5",
 }
 _READABLE_TYPES = {
-    "page": re.compile(r"text/|application/(xhtml\+)?xml\b|$"),
+    "page": re.compile(
+        r"text/|application/(?:xhtml\+|rss\+|atom\+|rdf\+)?xml\b|application/(?:feed\+)?json\b|$"
+        r"|application/(?:pdf|epub\+zip|vnd\.oasis\.opendocument\.text"
+        r"|vnd\.openxmlformats-officedocument\.wordprocessingml\.document)\b"
+    ),
     "feed": re.compile(r"(?!image/|audio/|video/|font/|application/pdf\b)"),
 }
 _CONTENT_TYPE_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
@@ -361,7 +369,7 @@ def _send_request(state: _FetchState, url: "httpx.URL") -> "httpx.Response":
 
 def _page_from_response(state: _FetchState, url: str, response: "httpx.Response") -> Page:
     if response.status_code == 304 and state.stored and state.stored.url == url:
-        return state.stored
+        return replace(state.stored, served=_server_time(response))
     if response.status_code != 200:
         wait = response.headers.get("retry-after", "").strip()
         is_seconds = wait.isascii() and wait.isdigit() and len(wait) < 9
@@ -377,7 +385,27 @@ def _page_from_response(state: _FetchState, url: str, response: "httpx.Response"
     charset = _CONTENT_TYPE_CHARSET.search(media_type)
     tags = (response.headers.get(name) for name in ("etag", "last-modified"))
     etag, modified = (tag if tag and tag.isascii() and tag.isprintable() else None for tag in tags)
-    return Page(url, _read_body(state, response), kind, charset and charset[1], etag, modified)
+    return Page(
+        url,
+        _read_body(state, response),
+        kind,
+        charset and charset[1],
+        etag,
+        modified,
+        served=_server_time(response),
+    )
+
+
+def _server_time(response: "httpx.Response") -> datetime | None:
+    """The time of day on the server; None if it does not say it. A proxy repeats the ``Date`` of an
+    old response, and says its age."""
+    age = response.headers.get("age", "0").strip()
+    try:
+        stated = parsedate_to_datetime(response.headers.get("date", ""))
+        seconds = int(age) if age.isascii() and age.isdigit() and len(age) < 9 else 0
+        return stated + timedelta(seconds=seconds) if stated.tzinfo else None
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 def _read_body(state: _FetchState, response: "httpx.Response") -> bytes:

@@ -10,18 +10,20 @@ import re
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from io import BytesIO
-from typing import NamedTuple, NoReturn, TypeVar
-from xml.parsers import expat
+from typing import NamedTuple, TypeVar
 
 from summarizer.errors import FeedError, SourceError
 from summarizer.sources.articles import Article, publication_instant
+from summarizer.sources.documents import parse_xml
 from summarizer.sources.extract import one_line
 from summarizer.sources.feeds import Entry, Listing, newest_entries, parse_timestamp, read_feed
 from summarizer.sources.fetch import FetchLimits, Page
 from summarizer.sources.files import article_from_page, read_articles
+from summarizer.sources.mailbox import read_mailbox_since
+from summarizer.sources.retries import entries_to_retry, is_due
 from summarizer.sources.source_state import SourceState, SubscribedSource
 
 MAX_LIST_BYTES = 50_000_000
@@ -131,31 +133,10 @@ def _parse_with_repair(content: bytes, reader_type: type[T]) -> tuple[T, str]:
     """
     for data in (content, _BARE_AMPERSAND.sub(b"&amp;", content)):
         reader = reader_type()
-        broken = _parse_xml(data, reader)
+        broken = parse_xml(data, reader, FeedError)
         if not broken:
             break
     return reader, broken
-
-
-def _parse_xml(content: bytes, reader: _OpmlFeeds | _SitemapRows) -> str:
-    """Parses the document into ``reader``; returns the error in it, empty if there is none."""
-
-    def refuse_entities(*_: object) -> NoReturn:
-        raise FeedError("declares entities of its own, as entity bombs do")
-
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler = reader.on_start
-    parser.EndElementHandler = reader.on_end
-    parser.CharacterDataHandler = reader.on_text
-    parser.EntityDeclHandler = refuse_entities
-    try:
-        parser.Parse(content, True)
-    except expat.ExpatError as error:
-        return f"is broken XML: {error}"
-    except (ValueError, LookupError):
-        return "is in an unknown encoding"
-    return ""
 
 
 FetchFunction = Callable[..., Page]
@@ -167,6 +148,9 @@ FEED_LIMITS = FetchLimits(kind="feed", size=5_000_000)
 SITEMAP_LIMITS = FetchLimits(kind="feed", size=20_000_000)
 MAX_SITEMAPS = 20
 """Sitemaps read of one index: the latest."""
+
+MAX_CLOCK_DIFFERENCE = timedelta(days=1)
+"""Difference from a server's clock above which one of the two is wrong."""
 
 MIN_TEASER_CHARS = 200
 """Code points from which a text distinguishes an entry, and can replace its article."""
@@ -188,6 +172,15 @@ class ListedSource(NamedTuple):
     old: tuple[Entry, ...] = ()
     articles_by_entry: Mapping[str, Article] = {}
     problems: tuple[SourceError, ...] = ()
+    served: datetime | None = None
+    """The time of day on its server."""
+    paused: bool = False
+    """It was not asked, as it failed too often."""
+
+
+def is_clock_doubtful(now: datetime, served: datetime) -> bool:
+    """Whether the clock and that of a server cannot both be right."""
+    return abs(now - served) > MAX_CLOCK_DIFFERENCE
 
 
 class _StateValidators:
@@ -220,16 +213,33 @@ def list_new_entries(
     """The entries that the source lists. Entries that are known, or new but older than ``since``,
     are not chosen."""
     source, state = wanted
+    if not is_due(state.retry, now):
+        failure = SourceError(
+            f"failed {state.failures} times in a row, and is left alone until"
+            f" {datetime.fromisoformat(state.retry):%d %b %H:%M} UTC",
+            subject=source.location,
+        )
+        return ListedSource(source, state, state, error=failure, paused=True)
     try:
         if source.kind == "folder":
             listed = _list_folder(source, state)
+        elif source.kind == "mailbox":
+            reading = read_mailbox_since(source.location, state.body, since)
+            after = replace(state, body=reading.watermark)
+            listed = ListedSource(source, state, after, problems=reading.problems)
+            listed = _with_articles(listed, reading.articles)
         else:
             listed = _list_download(source, state, fetch, now)
     except Exception as error:  # noqa: BLE001 - a digest's source loop: no source ends the run
         failure = with_source_location(as_source_error(error), source)
         return ListedSource(source, state, state, error=failure)
-    chosen, old = [], []
+    entries_not_listed, waiting = entries_to_retry(state, listed.listing.entries, now)
+    if listed.served and is_clock_doubtful(now, listed.served):
+        since = min(since, listed.served.date() - (now.date() - since))
+    chosen, old = entries_not_listed, []
     for entry in listed.listing.entries:
+        if entry in waiting:
+            continue
         words = entry.fingerprint
         if any(state.seen.get(key) == words for key in entry.keys) or (
             len(entry.text) >= MIN_TEASER_CHARS and words in state.seen.values()
@@ -262,8 +272,10 @@ def _list_download(
     page = fetch(source.location, limits=limits, pages=validators)
     body = sha256(page.content).hexdigest()
     if page.fetched == "cache" or body == state.body:
-        return ListedSource(source, state, validators.state, unchanged=True)
-    listed = ListedSource(source, state, replace(validators.state, body=body))
+        return ListedSource(source, state, validators.state, unchanged=True, served=page.served)
+    listed = ListedSource(source, state, replace(validators.state, body=body), served=page.served)
+    if page.served and is_clock_doubtful(now, page.served):
+        now = max(now, page.served)  # a date between the two is none of the future
     if source.kind == "url":
         return _with_articles(listed, [article_from_page(page, source.location)])
     if source.kind == "feed":

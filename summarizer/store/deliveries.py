@@ -75,7 +75,9 @@ def outstanding_deliveries(
     if name:
         query = query.where(delivery_table.c.digest == name)
     if now:
-        query = query.where(delivery_table.c.retry <= now)
+        # An instant after the longest pause was stored by a clock that was wrong.
+        latest = now + timedelta(seconds=RETRY_PAUSES_SECONDS[-1])
+        query = query.where((delivery_table.c.retry <= now) | (delivery_table.c.retry > latest))
     return _load_entries(
         database, query.order_by(delivery_table.c.changed, delivery_table.c.recipient)
     )

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, func, literal, select, update
+from sqlalchemy import Row, case, delete, func, literal, select, update
 
 from summarizer.edition import Edition
 from summarizer.errors import StoreError
@@ -22,6 +22,10 @@ from summarizer.store.schema import (
     fact_table,
     from_row,
 )
+
+MAX_AHEAD = timedelta(days=1)
+"""Time by which a stored instant may be ahead of the clock; a later one was stored by a clock that
+was wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +115,15 @@ def open_edition(database: Database, name: str, due: datetime, now: datetime) ->
                 "opened": now,
             }
             database.insert_rows(connection, edition_table, [values])
-            # A run by hand may be later than a missed hour of the schedule: keep the later one.
-            latest = func.max if database.is_file else func.greatest
+            # A run by hand may be later than a missed hour of the schedule: keep the later one,
+            # unless a clock that was ahead has written it.
             this = literal(due, INSTANT)
-            served = func.coalesce(digest_table.c.last_due, this)
+            served, horizon = digest_table.c.last_due, literal(now + MAX_AHEAD, INSTANT)
+            keeps = (served > this) & (served <= horizon)
             connection.execute(
                 update(digest_table)
                 .where(digest_table.c.name == name)
-                .values(last_due=latest(served, this))
+                .values(last_due=case((keeps, served), else_=this))
             )
             row = connection.execute(unfinished).one_or_none()
         if row is None:
@@ -183,19 +188,46 @@ def finish_edition(database: Database, name: str, now: datetime) -> None:
 
 
 def edition_history(database: Database, name: str = "", limit: int = 20) -> Sequence[EditionRecord]:
-    """The newest editions first, of one digest or of all."""
-    query = (
-        select(edition_table).order_by(edition_table.c.due.desc(), edition_table.c.id).limit(limit)
-    )
+    """The newest editions first, of one digest or of all. Of one digest they are in the order of
+    their numbers, which no clock changes."""
+    newest = edition_table.c.number if name else edition_table.c.due
+    query = select(edition_table).order_by(newest.desc(), edition_table.c.id).limit(limit)
     if name:
         query = query.where(edition_table.c.digest == name)
     return [_edition_from_row(row) for row in database.fetch_all(query)]
 
 
+def newest_opened(database: Database, name: str, before: int) -> datetime | None:
+    """When the digest's last edition before this number was opened; None if there is none."""
+    query = select(edition_table.c.opened).where(
+        edition_table.c.digest == name, edition_table.c.number < before
+    )
+    row = database.fetch_first(query.order_by(edition_table.c.number.desc()))
+    return row.opened if row else None
+
+
+def oldest_opened(database: Database, name: str) -> datetime | None:
+    """When the oldest edition of the digest was opened; None if there is none."""
+    query = select(edition_table.c.opened).where(edition_table.c.digest == name)
+    row = database.fetch_first(query.order_by(edition_table.c.number))
+    return row.opened if row else None
+
+
 def delete_old_editions(database: Database, name: str, before: datetime) -> int:
     """Deletes editions that finished before then, with their facts, deliveries and briefings;
     returns how many editions."""
-    old = (edition_table.c.digest == name, edition_table.c.finished < before)
+    young = edition_table.alias()
+    # An edition after one that is kept is kept too: a clock that went back has dated it.
+    first_kept = (
+        select(func.min(young.c.number))
+        .where(young.c.digest == name, young.c.finished.is_(None) | (young.c.finished >= before))
+        .scalar_subquery()
+    )
+    old = (
+        edition_table.c.digest == name,
+        edition_table.c.finished < before,
+        first_kept.is_(None) | (edition_table.c.number < first_kept),
+    )
     with database.transaction() as connection:
         ids = select(edition_table.c.id).where(*old).scalar_subquery()
         for table in (delivery_table, fact_table, briefing_table):

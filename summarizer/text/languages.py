@@ -243,6 +243,21 @@ def language_name(tag: str) -> str:
     return f"{names.get(code, names['und'])} ({', '.join(details)})"
 
 
+def has_decimal_comma(code: str) -> bool:
+    """Whether the language writes 1,5 for one and a half.
+
+    >>> has_decimal_comma("de"), has_decimal_comma("en"), has_decimal_comma("")
+    (True, False, False)
+    """
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        symbols = Locale.parse(code or "und").number_symbols
+    except (UnknownLocaleError, ValueError):
+        return False
+    return bool(symbols.get("latn", {}).get("decimal") == ",")
+
+
 def short_day(day: date, language: str, *, with_year: bool = False) -> str:
     """The day in a few characters as the language writes it; as English if it is not known.
 
@@ -266,15 +281,15 @@ def long_day(day: date, language: str) -> str:
     return format_date(day, "long", locale=_locale(language))
 
 
-def localized_number(number: float, language: str) -> str:
-    """A whole number, or one with two decimals, as the language (BCP 47) writes it.
+def localized_number(number: float, language: str, decimals: int = 0) -> str:
+    """The number with so many decimals, as the language (BCP 47) writes it.
 
-    >>> localized_number(1200, "de"), localized_number(0.5, "fr")
+    >>> localized_number(1200, "de"), localized_number(0.5, "fr", 2)
     ('1.200', '0,50')
     """
     from babel.numbers import format_decimal
 
-    pattern = "#,##0.00" if isinstance(number, float) else None
+    pattern = f"#,##0.{'0' * decimals}" if decimals else None
     return format_decimal(number, pattern, locale=_locale(language))
 
 

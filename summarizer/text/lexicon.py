@@ -82,6 +82,7 @@ class Lexicon(NamedTuple):
     counters: Pattern = ""  # pattern: what a numeral counts without a space
     units: Patterns = NOTHING  # shared unit -> pattern
     magnitudes: Patterns = NOTHING  # factor -> pattern
+    multiples: Patterns = NOTHING  # factor -> pattern: words that say a figure by another one
     counted_nouns: Pattern = ""  # pattern: that make a count of "2000"
     time_units_after_share: Pattern = ""  # pattern: "two in ten minutes" is no share
     words_after_share: Pattern = ""  # pattern: "one goal in five is" is a share
@@ -140,7 +141,7 @@ class Lexicon(NamedTuple):
     status_words: WordTable = NOTHING  # kind of status -> its words; "*": any ending
     auxiliaries_of_negation: Words = frozenset()  # that come and go with "not"
     unreal_statuses: Words = frozenset()  # rows of `status_words`: it has not surely happened
-    unmarked_words: Words = frozenset()  # that may come or go without a change of meaning
+    articles: Words = frozenset()
 
     # Sentences that stand alone, and contradictions
     dependent_openings: Words = frozenset()  # first words that need the sentence before
@@ -183,6 +184,7 @@ class Lexicon(NamedTuple):
     # Pages, feeds and boilerplate
     read_more: Pattern = ""  # pattern: before a link to another article
     continue_reading: Pattern = ""  # pattern: at the end of a text that is cut
+    machine_orders: Pattern = ""  # pattern: an order to whoever summarizes the text
     copyright_notices: Pattern = ""  # pattern
     picture_words: Pattern = ""  # pattern: before a caption
     byline_words: Pattern = ""  # pattern: before the name of an author

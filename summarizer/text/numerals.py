@@ -12,6 +12,7 @@ from itertools import groupby
 from math import prod
 from typing import NamedTuple
 
+from summarizer.text.languages import has_decimal_comma
 from summarizer.text.lexicon import any_of, lexicon, lexicons, pattern_of_all
 from summarizer.text.patterns import COMBINING_MARKS, lazy_pattern
 
@@ -173,10 +174,12 @@ def number_at(text: str, at: int, language: str = "") -> re.Match[str] | None:
 
 
 def value_range(number: re.Match[str], *, comma: bool, language: str = "") -> tuple[float, float]:
-    """The least and the most that what `number_at` found says; ``comma``: "1.234" is 1,234."""
+    """The least and the most that what `number_at` found says; ``comma``: "1.234" is 1,234, as it
+    is in a language that writes decimals with a comma."""
     if number.lastgroup == "foreign":
         value = _spoken_value(number[0], spoken_numbers(language))
         return value, value
+    comma = comma or ("." in number[0] and "," not in number[0] and has_decimal_comma(language))
     return _VALUE_READERS[str(number.lastgroup)](number[0], comma)
 
 

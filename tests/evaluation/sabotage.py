@@ -90,8 +90,8 @@ def without_reason(kind: str) -> AbstractContextManager[None]:
 def without_boilerplate(*kinds: BoilerplateKind) -> AbstractContextManager[None]:
     """Boilerplate of these kinds is read as the article's own words."""
 
-    def fewer(text: str) -> object:
-        return [item for item in find_boilerplate(text) if item.kind not in kinds]
+    def fewer(*arguments: Any, **rest: Any) -> object:
+        return [item for item in find_boilerplate(*arguments, **rest) if item.kind not in kinds]
 
     return swapped(corpus, "find_boilerplate", fewer)
 
@@ -148,6 +148,7 @@ OFF: Mapping[str, Switch] = {
     "instruction": lambda: without_boilerplate("instruction"),
     "computed figures": constant(figures, "may_be_computed", False),
     "years between dates": constant(figures, "_year_distances", []),
+    "multiples in words": constant(figures, "_multiplied_values", ()),
     "times in other units": constant(figures, "_days_in", ()),
     "unit conversion": lambda: swapped(numbers, "_UNIT_SIZES", {}),
     "rounding": constant(numbers, "_rounding_tolerance", 0.0),
@@ -164,6 +165,7 @@ OFF: Mapping[str, Switch] = {
     "antecedents": constant(candidates, "needed_antecedents", ()),
     "spelling variants": constant(story, "find_spellings", []),
     "contradictions": constant(disagreements, "find_contradictions", []),
+    "wordings of a quotation": constant(disagreements, "_wording_disagreements", ()),
     "focus": without_focus,
     "joined stories": lambda: swapped(stories, "join_stories", lambda traced, *_: list(traced)),
 }

@@ -111,14 +111,15 @@ def test_an_agencys_mark_is_set_aside_and_read(text: str, words: str, agency: st
     ],
 )
 def test_a_sentence_that_gives_a_reader_orders_is_set_aside(order: str) -> None:
-    text = f"The council met on Monday. {order} It adopted the budget."
+    text = f"The council met on Monday. {order} It obeyed.\nThe council adopted the budget."
     kinds = [(kind, words) for kind, words in aside(text) if order[:20] in words]
     assert [kind for kind, _ in kinds] == ["instruction"]
     left = "".join(
         c for at, c in enumerate(text) if not any(a <= at < b for (a, b), *_ in spans(text))
     )
     assert "The council met on Monday." in left
-    assert "It adopted the budget." in left
+    assert "It obeyed." not in left, "what stands under an order is what it wants to see"
+    assert "The council adopted the budget." in left
 
 
 def spans(text: str) -> list[tuple[tuple[int, int]]]:

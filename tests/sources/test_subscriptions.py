@@ -152,7 +152,57 @@ def test_a_page_that_is_down_is_tried_again(site: Site) -> None:
     reading = once(feed(site))
     assert (reading.articles, len(reading.problems), reading.unchanged) == ((), 1, False)
     site.routes["/1"] = ARTICLE
-    assert titles(once(feed(site), reading.state)) == ["Two"]
+    assert titles(once(feed(site), reading.state, NOW + timedelta(hours=2))) == ["Two"]
+
+
+@pytest.mark.parametrize("status", [401, 402, 403, 451, 503])
+def test_a_blocked_page_is_tried_for_days_then_given_up(site: Site, status: int) -> None:
+    site.routes |= {"/feed": rss(item(1, text="Cut", whole=False)), "/1": Route(status=status)}
+    state, asked, told = SourceState(), [], []
+    for hour in range(0, 24 * 7, 2):
+        reading = once(feed(site), state, NOW + timedelta(hours=hour))
+        asked.append(site.paths().count("/1"))
+        told += [(each.title, each.first, each.given_up) for each in reading.unread]
+        state = reading.state
+    assert 6 <= asked[-1] <= 10, "with growing pauses"
+    assert asked[0] < asked[1] < asked[-1] == asked[-12], "given up before the last day"
+    assert told[0] == ("Title 1", True, False)
+    assert told[-1] == ("Title 1", False, True)
+    assert not any(first or given_up for _, first, given_up in told[1:-1])
+    assert (state.entries_given_up, state.pending) == (1, ())
+
+
+def test_what_waits_is_read_although_the_feed_does_not_list_it_any_more(site: Site) -> None:
+    site.routes |= {"/feed": rss(item(1, text="Cut", whole=False)), "/1": Route(status=403)}
+    state = once(feed(site)).state
+    site.routes |= {"/feed": rss(item(2)), "/1": ARTICLE}
+    again = once(feed(site), state, NOW + timedelta(days=1))
+    assert sorted(map(str, titles(again))) == ["Title 2", "Two"]
+    assert (again.state.pending, again.state.entries_read) == ((), 2)
+    site.routes["/feed"] = rss(item(1, text="Cut", whole=False), item(2))
+    assert titles(once(feed(site), again.state, NOW + timedelta(days=2))) == []
+
+
+def test_a_blocked_page_has_its_teaser_read_at_once(site: Site) -> None:
+    site.routes |= {"/feed": rss(item(1, text=TEASER, whole=False)), "/1": Route(status=403)}
+    reading = once(feed(site))
+    assert [article.text for article in reading.articles] == [TEASER.strip()]
+    assert (reading.unread, reading.state.pending) == ((), ())
+
+
+def test_a_source_that_keeps_failing_is_left_alone_for_a_while(site: Site) -> None:
+    site.routes["/feed"] = Route(status=500)
+    state = SourceState()
+    for _ in range(5):
+        reading = once(feed(site), state)
+        state = reading.state
+    assert site.paths() == ["/feed"] * 3
+    assert "failed 3 times in a row, and is left alone until 26 Nov 07:00 UTC" in str(reading.error)
+    site.routes["/feed"] = rss(item(1))
+    well = once(feed(site), state, NOW + timedelta(hours=1))
+    assert (titles(well), well.state.failures, well.state.retry) == (["Title 1"], 0, "")
+    early = once(feed(site), state, NOW - timedelta(days=300))
+    assert titles(early) == ["Title 1"], "a pause that a wrong clock has set does not last"
 
 
 def test_what_is_too_old_is_counted_once(site: Site) -> None:
@@ -261,7 +311,7 @@ def test_a_faulty_feed_is_one_line(site: Site, name: str) -> None:
     assert isinstance(reading.error, SourceError)
     assert reading.error.subject.startswith(site.url(""))
     assert why in str(reading.error)
-    assert (reading.articles, reading.state) == ((), kept)
+    assert (reading.articles, reading.state) == ((), replace(kept, failures=1))
 
 
 def test_a_feed_that_drips_or_never_ends_is_left(
