@@ -61,7 +61,7 @@ from summarizer.writing.story import (
     check_story,
     collect_story,
     story_context,
-    write_extractive_stories,
+    write_extractive_story,
 )
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ def _write(
         for each, share in allotted
     ]
     if chain is None:
-        return write_extractive_stories(stories), None
+        return [draft for each in stories if (draft := write_extractive_story(each))], None
     from summarizer.writing.scheduler import write_stories
     from summarizer.writing.synopsis import write_synopsis
 
