@@ -6,7 +6,7 @@ Whoever has read the articles calls `write_briefing` or `audit_text`, and whoeve
 
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -89,11 +89,8 @@ def brief(  # noqa: PLR0913  # one keyword for each setting
     config = model if isinstance(model, ModelConfig) else ModelConfig(model=model)
     with open_chain(config, log=_logger.warning) as chain:
         now = now or datetime.now().astimezone()
-        outcomes = _read_existing(sources, allow_private=allow_private, most=most, now=now)
-        articles = [outcome for outcome in outcomes if isinstance(outcome, Article)]
-        errors = [outcome for outcome in outcomes if isinstance(outcome, SourceError)]
-        if not articles:
-            raise _nothing_read(errors)
+        read = _read_existing(sources, allow_private=allow_private, most=most, now=now)
+        articles, errors = _articles_and_errors(read)
         return write_briefing(articles, settings, chain, now=now, unreadable=errors)
 
 
@@ -264,8 +261,7 @@ def check(
     config = judge if isinstance(judge, ModelConfig) else ModelConfig(model=judge)
     with open_chain(config, log=_logger.warning) as chain:
         outcomes = _read_existing(sources, allow_private=allow_private)
-        if not any(isinstance(outcome, Article) for outcome in outcomes):
-            raise _nothing_read([e for e in outcomes if isinstance(e, SourceError)])
+        _articles_and_errors(outcomes)
         name = str(draft) if isinstance(draft, Path) else "draft"
         return audit_text(text, outcomes, name=name, chain=chain, entailment=entailment)
 
@@ -344,11 +340,18 @@ MAX_PATH_WORDS = 12
 """Words of a path that does not exist; a longer one is taken for a text."""
 
 
-def _nothing_read(errors: Sequence[SourceError]) -> NothingToDeliver:
+def _articles_and_errors(
+    outcomes: "Iterable[ReadResult]",
+) -> tuple[list[Article], list[SourceError]]:
+    """What was read, and what could not be. Raises NothingToDeliver if nothing was read."""
+    articles = [outcome for outcome in outcomes if isinstance(outcome, Article)]
+    errors = [outcome for outcome in outcomes if isinstance(outcome, SourceError)]
+    if articles:
+        return articles, errors
     if not errors:
-        return NothingToDeliver("no sources are given", setting="sources")
+        raise NothingToDeliver("no sources are given", setting="sources")
     more = f"; and {len(errors) - 1} more" if len(errors) > 1 else ""
-    return NothingToDeliver(f"no source can be read: {errors[0]}{more}")
+    raise NothingToDeliver(f"no source can be read: {errors[0]}{more}")
 
 
 def read_sources(
