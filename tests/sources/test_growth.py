@@ -1,6 +1,7 @@
-"""Twice the text costs at most 2.6 times the time, whatever is repeated in it."""
+"""Twice the text costs at most 2.6 times the CPU time, whatever is repeated in it."""
 
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -14,24 +15,27 @@ UNITS = (
     "</article> ", "your summary ", "note to ", "put in ", "ér ",
 )  # fmt: skip
 MAX_RATIO = 2.6
+"""Of the CPU times a doubling."""
+DOUBLINGS = 2
 MEASURABLE_SECONDS = 0.03
-CHARS = 12_000
+CHARS = 6_000
 
 
-def seconds(measured: object, text: str) -> float:
-    """The least CPU time of two runs."""
+def seconds(measured: Callable[[str], object], text: str) -> float:
+    """The least CPU time of three runs."""
     times = []
-    for _ in range(2):
+    for _ in range(3):
         started = time.process_time()
-        measured(text)  # type: ignore[operator]
+        measured(text)
         times.append(time.process_time() - started)
     return min(times)
 
 
 @pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize("measured", [find_prompt_injections, find_boilerplate, hides])
-def test_a_repetitive_text_costs_in_proportion(measured: object, unit: str) -> None:
+def test_a_repetitive_text_costs_in_proportion(
+    measured: Callable[[str], object], unit: str
+) -> None:
     text = unit * (CHARS // len(unit))
-    seconds(measured, text[:100])
-    once, twice = seconds(measured, text), seconds(measured, text * 2)
-    assert twice < MEASURABLE_SECONDS or twice <= MAX_RATIO * once
+    short, long = seconds(measured, text), seconds(measured, text * 2**DOUBLINGS)
+    assert long < MEASURABLE_SECONDS or long <= short * MAX_RATIO**DOUBLINGS
