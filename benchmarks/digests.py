@@ -21,7 +21,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.feeds import Farm, farm
+from benchmarks.feed_farm import Farm, farm
 from tests.digests.kills import Runs, account, killed_at_random, shared_kills, town
 from tests.feedserver import rss, serve
 from tests.postgres import server

@@ -1,121 +1,59 @@
-"""A thousand feeds of twenty entries, served from memory by a process of its own, so that what is
-measured beside it is not the server.
+"""What becomes of feed files of other projects: read, refused with a reason, or nothing said.
 
-python -m benchmarks.feeds [SECONDS]     answers after so many seconds (0); prints its port, and
-                                         serves until its standard input ends
+python -m benchmarks.feeds --data FOLDER     counts, and the files that are not simply read; the
+                                             exit code is 1 if one of them is silent
 """
 
-import asyncio
-import random
-import subprocess
+import argparse
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
-from importlib.resources import files
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, cast
+from time import perf_counter
 
-from tests.feedserver import Item, rss
+from summarizer.errors import SourceError
+from summarizer.sources.feeds import read_feed
+from summarizer.sources.formats import detect_list
 
-__all__ = ["FEEDS", "Farm", "farm"]
+__all__ = ["feed_outcomes"]
 
-FEEDS, ENTRIES = 1000, 20
-SIZES = (1, 2, 8, 1, 3, 1, 1, 5, 2, 1)
-"""Entries that tell one event, in turn."""
-
-
-class Farm:
-    """The running server."""
-
-    def __init__(self, pid: int, port: int) -> None:
-        self.pid = pid
-        self.urls = [f"http://127.0.{n // 250}.{n % 250 + 2}:{port}/{n}.xml" for n in range(FEEDS)]
-        """One host for each feed."""
+NOW = datetime(2026, 11, 28, tzinfo=UTC)
 
 
-@contextmanager
-def farm(delay: float = 0) -> Iterator[Farm]:
-    """The server for as long as the block lasts."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.feeds", str(delay)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        cwd=Path(__file__).parent.parent,
-    ) as process:  # fmt: skip
-        told, held = cast("IO[str]", process.stdout), cast("IO[str]", process.stdin)
-        yield Farm(process.pid, int(told.readline()))
-        held.close()
+def feed_outcomes(folder: Path) -> Iterator[tuple[str, str, str]]:
+    """Name, outcome (``read``, ``read with a problem``, ``refused`` or ``silent``) and detail of
+    each file."""
+    for file in sorted(path for path in folder.iterdir() if path.is_file()):
+        content = file.read_bytes()
+        try:
+            listing = read_feed(content, f"https://feeds.example/{file.name}", now=NOW)
+        except SourceError as error:
+            yield file.name, "refused" if str(error).strip() else "silent", str(error)
+            continue
+        detail = f"{len(listing.entries)} entries"
+        if listing.problems:
+            yield file.name, "read with a problem", f"{detail}; {'; '.join(listing.problems)}"
+        else:
+            yield file.name, "read" if listing.entries else "silent", detail
 
 
-class _Answer(asyncio.Protocol):
-    """One request, answered with prepared bytes; 304 to a feed that the client has."""
-
-    def __init__(self, feeds: Sequence[bytes], delay: float) -> None:
-        self._feeds, self._delay, self._asked = feeds, delay, b""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.WriteTransport", transport)
-
-    def data_received(self, data: bytes) -> None:
-        self._asked += data
-        if self._asked.endswith(b"\r\n\r\n"):
-            asyncio.get_running_loop().call_later(self._delay, self._tell)
-
-    def _tell(self) -> None:
-        number = int(self._asked.split(b" ", 2)[1][1:-4])
-        known = f'if-none-match: "{number}"'.encode() in self._asked.lower()
-        body = b"" if known else self._feeds[number]
-        head = (
-            f"HTTP/1.1 {'304 Not Modified' if known else '200 OK'}\r\n"
-            f'Content-Type: application/rss+xml\r\nETag: "{number}"\r\n'
-            f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
-        )
-        self._transport.write(head.encode() + body)
-        self._transport.close()
-
-
-async def _serve(delay: float) -> None:
-    entries = list(_entries())
-    random.Random(5).shuffle(entries)  # noqa: S311
-    feeds = [
-        rss(*entries[n * ENTRIES : (n + 1) * ENTRIES], title=f"Feed {n}") for n in range(FEEDS)
-    ]
-    loop = asyncio.get_running_loop()
-    everywhere = "0.0.0.0"  # noqa: S104 - all of 127.0.0.0/8
-    server = await loop.create_server(lambda: _Answer(feeds, delay), everywhere, 0, backlog=1000)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await asyncio.to_thread(sys.stdin.read)
-    server.close()
-
-
-def _entries() -> Iterator[Item]:
-    """20,000 entries of 130 words on about 8,000 events, in words as common as news uses them."""
-    table = files("summarizer.text").joinpath("english.tsv").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in table.splitlines() if not line.startswith("#")]
-    ranked = sorted(rows, key=lambda row: -float(row[1]))[:1500]
-    common = [stem for stem, *_ in ranked if stem.isalpha() and len(stem) > 2]
-    chance = random.Random(3)  # noqa: S311
-    event = number = 0
-    date = format_datetime(datetime.now(UTC) - timedelta(hours=2))
-    while number < FEEDS * ENTRIES:
-        own = [_word(chance) for _ in range(25)] + chance.sample(common, 15)
-        for _ in range(min(SIZES[event % len(SIZES)], FEEDS * ENTRIES - number)):
-            lines = [_line(chance, own, common) for _ in range(8)]
-            text = "".join(f"<p>{line}</p>" for line in lines)
-            yield Item(f"urn:{number}", lines[0][:60], text, "", date)
-            number += 1
-        event += 1
-
-
-def _line(chance: random.Random, own: Sequence[str], common: Sequence[str]) -> str:
-    words = [chance.choice(own if chance.random() < 0.35 else common) for _ in range(16)]
-    return " ".join(words).capitalize() + "."
-
-
-def _word(chance: random.Random) -> str:
-    return "".join(chance.choice("bcdfglmnprst") + chance.choice("aeiou") for _ in range(4))
+def main() -> int:
+    """Prints a line for each outcome, and the files that are not simply read."""
+    parser = argparse.ArgumentParser(description="Reads feed files and counts what became of them.")
+    parser.add_argument("--data", type=Path, required=True, help="folder of feed files")
+    folder: Path = parser.parse_args().data
+    started = perf_counter()
+    rows = list(feed_outcomes(folder))
+    for name, outcome, detail in rows:
+        if outcome != "read":
+            print(f"{outcome:20} {name}: {detail}")
+    counts = Counter(outcome for _, outcome, _ in rows)
+    known = sum(detect_list((folder / name).read_bytes()) == "feed" for name, *_ in rows)
+    print(f"{len(rows)} files in {perf_counter() - started:.1f} s: {dict(counts)}")
+    print(f"{known} are known as feeds by how they begin")
+    return 1 if counts["silent"] else 0
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(float(sys.argv[1] if len(sys.argv) > 1 else 0)))
+    sys.exit(main())

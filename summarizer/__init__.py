@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from summarizer.api import brief, check, verify
+    from summarizer.api import ask, brief, check, verify
     from summarizer.briefing import Briefing
     from summarizer.errors import SummarizerError
     from summarizer.models.config import ModelConfig
@@ -25,6 +25,7 @@ __all__ = [
     "ModelConfig",
     "SummarizerError",
     "__version__",
+    "ask",
     "brief",
     "check",
     "verify",
@@ -37,6 +38,7 @@ _MODULES = {
     "Briefing": "summarizer.briefing",
     "ModelConfig": "summarizer.models.config",
     "SummarizerError": "summarizer.errors",
+    "ask": "summarizer.api",
     "brief": "summarizer.api",
     "check": "summarizer.api",
     "verify": "summarizer.api",

@@ -1,13 +1,14 @@
-"""The Python interface: `brief`, `check` and `verify`. Command line and service go through it too.
+"""The Python interface: `brief`, `ask`, `check` and `verify`. Command line and service use it too.
 
-Whoever has read the articles calls `write_briefing` or `audit_text`. Heavy imports are inside the
-functions.
+Whoever has read the articles calls `write_briefing` or `audit_text`, and whoever has opened a store
+`answer_question`. Heavy imports are inside the functions.
 """
 
 import logging
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from glob import has_magic
 from io import BytesIO
@@ -24,10 +25,13 @@ if TYPE_CHECKING:
     from summarizer.briefing import Briefing, Source
     from summarizer.checking.entailment import EntailmentModel
     from summarizer.checking.verify import Verification
-    from summarizer.retrieval.corpus import ProgressTracker
+    from summarizer.retrieval.chunks import Statement
+    from summarizer.retrieval.corpus import Corpus, ProgressTracker
     from summarizer.settings import Settings
     from summarizer.sources.fetch import Page
     from summarizer.sources.files import ReadMap, ReadResult
+    from summarizer.store.article_search import ArticleFilter
+    from summarizer.store.database import Database
     from summarizer.writing.prompting import Chain
 
 _logger = logging.getLogger("summarizer")
@@ -45,26 +49,29 @@ def brief(  # noqa: PLR0913  # one keyword for each setting
     focus: str = "",
     words: int = 300,
     title: str = "",
-    since: date | None = None,
+    since: date | datetime | None = None,
+    undated: bool = False,
     stories: int = 8,
     model: str | ModelConfig = "",
     nli: str | Path | None = None,
     strict: bool = False,
+    most: int = 20,
     allow_private: bool = False,
     now: datetime | None = None,
 ) -> "Briefing":
     """One cited and checked briefing of many articles.
 
     ``focus``: what it is about. ``words``: approximate length of all stories. ``since`` leaves
-    older articles out. ``model``: ``PROVIDER/NAME``, or a `ModelConfig` with bounds and a judge;
-    without one the sources' own sentences are taken, and nothing leaves the machine.
-    ``nli``: path of a local model that reads what the checks' rules leave open. ``strict``: what a
-    model wrote and nothing verified is replaced or left out. ``allow_private`` also fetches private
-    and loopback addresses. ``now`` stamps the briefing.
+    older articles out, and those of unknown date unless ``undated``. ``model``: ``PROVIDER/NAME``,
+    or a `ModelConfig` with bounds and a judge; without one the sources' own sentences are taken,
+    and nothing leaves the machine. ``nli``: path of a local model that reads what the checks' rules
+    leave open. ``strict``: what a model wrote and nothing verified is replaced or left out.
+    ``most``: articles that are read of a feed, OPML file or sitemap, the newest. ``allow_private``
+    also fetches private and loopback addresses. ``now`` stamps the briefing.
 
-    A page or file that cannot be read is logged and listed in ``findings``. Raises SummarizerError
-    in one line: SettingsError for a wrong argument, SourceError for a path that does not exist,
-    NothingToDeliver when nothing can be written, ModelError when the model cannot be used.
+    What cannot be read is logged and listed in ``findings``. Raises SummarizerError in one line:
+    SettingsError for a wrong argument, SourceError for a path that does not exist, NothingToDeliver
+    when nothing can be written, ModelError when the model cannot be used.
 
     >>> fire = Article.of("A fire destroyed a railway depot in Bern on Monday, police said. Twelve"
     ...     " people were injured, two of them seriously.", name="fire.txt")
@@ -76,17 +83,156 @@ def brief(  # noqa: PLR0913  # one keyword for each setting
     from summarizer.settings import Settings
     from summarizer.writing.prompting import open_chain
 
-    settings = Settings(focus, words, title, since, stories, Path(nli) if nli else None, strict)
+    path = Path(nli) if nli else None
+    settings = Settings(focus, words, title, since, stories, path, strict, undated=undated)
     open_named_model(settings.nli)  # what is wrong with it is said before anything is read
     config = model if isinstance(model, ModelConfig) else ModelConfig(model=model)
     with open_chain(config, log=_logger.warning) as chain:
-        outcomes = _read_existing(sources, allow_private=allow_private)
+        now = now or datetime.now().astimezone()
+        outcomes = _read_existing(sources, allow_private=allow_private, most=most, now=now)
         articles = [outcome for outcome in outcomes if isinstance(outcome, Article)]
         errors = [outcome for outcome in outcomes if isinstance(outcome, SourceError)]
         if not articles:
             raise _nothing_read(errors)
-        now = now or datetime.now().astimezone()
         return write_briefing(articles, settings, chain, now=now, unreadable=errors)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """What stored articles say to a question. ``briefing``: None if they say nothing.
+
+    ``searched``: the number of articles; ``undated``: how many of unknown date were left out.
+    """
+
+    question: str
+    briefing: "Briefing | None"
+    searched: int
+    undated: int = 0
+
+    @property
+    def nothing(self) -> str:
+        """The answer in one line where the sources say nothing."""
+        if not self.searched:
+            return "Nothing is stored that could be searched."
+        read = "1 article was" if self.searched == 1 else f"{self.searched:,} articles were"
+        return f"Nothing in your sources says this; {read} searched."
+
+
+def ask(  # noqa: PLR0913  # one keyword for each setting
+    question: str,
+    *,
+    store: str | Path = "",
+    digest: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    undated: bool = False,
+    words: int = 120,
+    model: str | ModelConfig = "",
+    nli: str | Path | None = None,
+    now: datetime | None = None,
+) -> StoredAnswer:
+    """The answer to a question from all articles in the store of digests and the service.
+
+    ``store``: its path or PostgreSQL URL; default: that of the command line. ``digest``, ``since``
+    and ``until``: only articles that the digest read, or that were published on these days;
+    ``undated`` keeps those of unknown date. ``words``: approximate length with a ``model``;
+    without one, the answer is up to three sentences of the sources. ``nli`` and ``now`` as for
+    `brief`. Raises SummarizerError in one line.
+    """
+    from summarizer.extras import require_modules
+    from summarizer.settings import Settings
+    from summarizer.writing.prompting import open_chain
+
+    require_modules(["sqlalchemy"], "'citably[digest]'")
+    from summarizer.store.article_search import ArticleFilter
+    from summarizer.store.database import default_store, open_store
+
+    settings = Settings(words=words, nli=Path(nli) if nli else None)
+    config = model if isinstance(model, ModelConfig) else ModelConfig(model=model)
+    wanted = ArticleFilter(digest, since, until, undated)
+    with (
+        open_chain(config, log=_logger.warning) as chain,
+        closing(open_store(str(store) or default_store(), create=False)) as database,
+    ):
+        now = now or datetime.now().astimezone()
+        return answer_question(database, question, wanted, settings, chain, now=now)
+
+
+MAX_QUESTION_CHARS = 1_000
+"""Code points of a question: a longer text is no question."""
+
+MAX_SEARCHED_ARTICLES = 12
+"""Articles that are read for one answer, the best of all that are stored."""
+
+
+def answer_question(  # all that an answer depends on
+    database: "Database",
+    question: str,
+    wanted: "ArticleFilter",
+    settings: "Settings",
+    chain: "Chain | None" = None,
+    *,
+    now: datetime,
+) -> StoredAnswer:
+    """The answer from the articles in an open store, as `ask` gives it.
+
+    Raises SettingsError for what is no question, and ModelError and StoreError.
+    """
+    from summarizer.retrieval.corpus import prepare_corpus
+    from summarizer.retrieval.question import (
+        answering_statements,
+        question_stems,
+        weigh_question,
+    )
+    from summarizer.store.article_search import search_articles
+    from summarizer.text.languages import detect_language
+
+    question = " ".join(question.replace("\x00", "").split())
+    if not question or len(question) > MAX_QUESTION_CHARS:
+        limit = f"has {len(question):,} characters; at most {MAX_QUESTION_CHARS:,} are answered"
+        raise SettingsError(limit if question else "is empty", subject="question")
+    stems = question_stems(question, detect_language(question))
+    hits = search_articles(database, stems, wanted, MAX_SEARCHED_ARTICLES)
+    nothing = StoredAnswer(question, None, hits.searched, hits.undated)
+    if not hits.articles:
+        return nothing
+    corpus = prepare_corpus(hits.articles, now=now)
+    asked = weigh_question(stems, hits.frequencies, hits.searched)
+    answers = answering_statements(asked, corpus)
+    if not answers:
+        return nothing
+    settings = replace(settings, title=question, focus=question if chain else "")
+    try:
+        briefing = _brief_answers(corpus, answers, settings, chain, now)
+    except NothingToDeliver:
+        return nothing
+    return replace(nothing, briefing=briefing)
+
+
+def _brief_answers(
+    corpus: "Corpus",
+    answers: "Sequence[Statement]",
+    settings: "Settings",
+    chain: "Chain | None",
+    now: datetime,
+) -> "Briefing":
+    """The answering statements as a briefing, or what a model writes from their passages."""
+    from summarizer.pipeline import brief_answers, brief_stories
+    from summarizer.retrieval.stories import trace_stories
+
+    articles = {each.source: corpus.articles[each.source] for each in answers}
+    read = replace(corpus, articles=articles)
+    traced = trace_stories(read)
+    if chain is None:
+        return brief_answers(read, traced, answers, settings, now=now)
+    # A model may need the sentences around an answer to understand it.
+    passages = {each.chunk.id for each in answers}
+    statements = {
+        source: [each for each in corpus.statements[source] if each.chunk.id in passages]
+        for source in articles
+    }
+    read = replace(read, statements=statements)
+    return brief_stories(read, traced, settings, now=now, chain=chain)
 
 
 def check(
@@ -163,7 +309,11 @@ def verify(
 
 
 def _read_existing(
-    sources: SourceInput | Sequence[SourceInput], *, allow_private: bool = False
+    sources: SourceInput | Sequence[SourceInput],
+    *,
+    allow_private: bool = False,
+    most: int = 20,
+    now: datetime | None = None,
 ) -> "list[ReadResult]":
     """The articles and errors of the sources, each error logged. Raises SourceError for a path that
     does not exist, before anything is read."""
@@ -183,7 +333,7 @@ def _read_existing(
         for outcome in read_articles([location]):
             if isinstance(outcome, SourceError):
                 raise outcome
-    outcomes = list(read_sources(sources, allow_private=allow_private))
+    outcomes = list(read_sources(sources, allow_private=allow_private, most=most, now=now))
     for outcome in outcomes:
         if isinstance(outcome, SourceError):
             _logger.warning("%s", outcome)
@@ -202,9 +352,25 @@ def _nothing_read(errors: Sequence[SourceError]) -> NothingToDeliver:
 
 
 def read_sources(
-    sources: Sequence[SourceInput], *, allow_private: bool, stdin: BinaryIO | None = None
+    sources: Sequence[SourceInput],
+    *,
+    allow_private: bool,
+    stdin: BinaryIO | None = None,
+    most: int = 20,
+    now: datetime | None = None,
 ) -> "Iterator[ReadResult]":
-    """The articles of the sources in their order; what cannot be read is yielded as an error."""
+    """The articles of the sources in their order; what cannot be read is yielded as an error.
+
+    Of a feed, OPML file or sitemap that is named as a source, the newest ``most`` articles are
+    read; dates after ``now`` in it are not used.
+    """
+
+    def read_list(location: str, content: bytes) -> "Iterator[ReadResult]":
+        from summarizer.sources.subscriptions import read_listed
+
+        at = now or datetime.now().astimezone()
+        return read_listed(location, content, now=at, most=most, allow_private=allow_private)
+
     from summarizer.sources.files import read_articles
 
     with _page_map(sources) as page_map:
@@ -216,6 +382,7 @@ def read_sources(
                     [str(each) for each in group],
                     stdin=stdin,
                     fetch=lambda url: _fetch_page(url, allow_private),
+                    read_list=read_list,
                     map=page_map,
                 )
 
@@ -347,6 +514,19 @@ def load_briefing(file: Path) -> "Briefing":
     except SettingsError as error:
         error.subject = error.subject or str(file)
         raise
+
+
+def fetch_source(source: "Source", folder: Path, allow_private: bool) -> Article:
+    """The source as it is now: a page fetched anew, a file as `reread_source` reads it.
+
+    Raises SourceError when it is not there.
+    """
+    if not source.url:
+        return reread_source(source, folder)
+    from summarizer.sources.fetch import fetch
+    from summarizer.sources.files import article_from_page
+
+    return article_from_page(fetch(source.url, allow_private=allow_private), source.url)
 
 
 def reread_source(source: "Source", folder: Path) -> Article:

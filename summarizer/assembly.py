@@ -32,6 +32,9 @@ from summarizer.text.languages import language_name, languages_differ
 from summarizer.writing.relative_dates import with_calendar_days
 from summarizer.writing.story import EXTRACTIVE_WRITER, StoryDraft, Synopsis
 
+UNDATED_REASON = "its date is not known"
+"""Why an article was left out of a briefing since some day."""
+
 
 def assemble_briefing(  # noqa: PLR0913  # all that a briefing is made of
     corpus: Corpus,
@@ -150,6 +153,13 @@ def _all_findings(
             action="set_aside",
             text=citations.source_label(article),
             detail=f"{KIND_NAMES[article.kind]}, no news report" if article.kind else "",
+        )
+    for article in corpus.undated:
+        yield Finding(
+            kind="unused",
+            action="set_aside",
+            text=citations.source_label(article),
+            detail=UNDATED_REASON,
         )
     draft_by_story = {each.traced_story.story.id: each for each in drafts}
     for each in traced:

@@ -89,13 +89,15 @@ class FrozenValue(BaseModel):
 
 
 class Citation(FrozenValue):
-    """A checked pointer: ``source_text[start:end] == quote``."""
+    """A checked pointer: ``source_text[start:end] == quote``. ``place``: the page, time or chapter
+    of a document where it begins; absent in other sources."""
 
     chunk: str
     source: str
     start: int = Field(ge=0)
     end: int
     quote: str = Field(min_length=1)
+    place: str = Field(default="", exclude_if=lambda place: not place)
 
     @model_validator(mode="after")
     def _spans_its_quote(self) -> Self:

@@ -10,7 +10,8 @@ from importlib.util import find_spec
 from summarizer.errors import SettingsError
 
 EXTRA_MODULES: Mapping[str, tuple[str, ...]] = {
-    "digest": ("cronsim", "dbos", "feedparser", "sqlalchemy"),
+    "digest": ("cronsim", "dbos", "feedparser", "protego", "sqlalchemy"),
+    "docs": ("feedparser", "protego", "pypdf"),
     "mcp": ("mcp",),
     "model": ("diskcache", "litellm", "tenacity"),
     "nli": ("numpy", "onnxruntime", "tokenizers"),

@@ -31,8 +31,10 @@ from typing import TYPE_CHECKING
 
 from summarizer.assembly import assemble_briefing
 from summarizer.briefing import MIN_LISTED_STORIES, Briefing
+from summarizer.checking.citations import DraftSentence
 from summarizer.checking.entailment import open_named_model
 from summarizer.errors import NothingToDeliver, SourceError
+from summarizer.retrieval.chunks import Statement
 from summarizer.retrieval.corpus import (
     Corpus,
     ProgressTracker,
@@ -54,8 +56,11 @@ from summarizer.sources.articles import Article
 from summarizer.writing.story import (
     StoryDraft,
     Synopsis,
+    UncheckedStory,
+    check_story,
+    collect_story,
     story_context,
-    write_extractive_story,
+    write_extractive_stories,
 )
 
 if TYPE_CHECKING:
@@ -79,10 +84,9 @@ def create_briefing(
     """
     news, aside = select_news(articles)
     if not news:
-        raise NothingToDeliver(
-            "no article is left to read", hint="all of them are satire or sponsored texts"
-        )
-    recent = articles_since(prepare_corpus(news, track, now), settings.since)
+        hint = "all of them are satire or sponsored texts" if aside else "no source could be read"
+        raise NothingToDeliver("no article is left to read", hint=hint)
+    recent = articles_since(prepare_corpus(news, track, now), settings)
     corpus = replace(split_round_ups(recent), set_aside=aside)
     traced = trace_stories(corpus, track)
     return brief_stories(
@@ -116,6 +120,40 @@ def brief_stories(  # noqa: PLR0913  # as `create_briefing`
     )
 
 
+def brief_answers(
+    corpus: Corpus,
+    traced: Sequence[TracedStory],
+    answers: Sequence[Statement],
+    settings: Settings,
+    *,
+    now: datetime,
+) -> Briefing:
+    """One briefing of statements that answer a question, the best first, without a model. They are
+    checked as every sentence is, and only not chosen again.
+
+    Raises NothingToDeliver when none of them passes.
+    """
+    entailment = open_named_model(settings.nli)
+    focused = FocusedStories(traced)
+    drafts: dict[int, StoryDraft] = {}
+    for story in traced:
+        own = [n for n, each in enumerate(answers) if each.source in story.origins.origin_by_source]
+        if not own:
+            continue
+        scene = story_context(story, settings.words, corpus, focused, "", entailment)
+        sentences = [
+            DraftSentence(answers[n].text, (answers[n].chunk.id,), "extracted") for n in own
+        ]
+        unchecked = UncheckedStory(sentences[0], sentences[1:], (), scene.evidence_set)
+        checked = check_story(scene, unchecked)
+        if draft := collect_story(scene, unchecked, checked.sentences):
+            drafts[own[0]] = replace(draft, findings=[*checked.findings, *draft.findings])
+    if not drafts:
+        raise NothingToDeliver("no answer passes the checks", setting="question")
+    ordered = [drafts[first] for first in sorted(drafts)]
+    return assemble_briefing(corpus, traced, ordered, settings, now=now)
+
+
 def _write(
     focused: FocusedStories,
     corpus: Corpus,
@@ -144,7 +182,7 @@ def _write(
         for each, share in allotted
     ]
     if chain is None:
-        return [draft for each in stories if (draft := write_extractive_story(each))], None
+        return write_extractive_stories(stories), None
     from summarizer.writing.scheduler import write_stories
     from summarizer.writing.synopsis import write_synopsis
 

@@ -1,7 +1,7 @@
 """The settings of one briefing."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from summarizer.errors import SettingsError
@@ -17,6 +17,8 @@ class Settings:
     ``story_words``, below which a story is omitted. ``nli``: a model on this machine that reads
     what the rules of the checks leave open (`summarizer.checking.entailment`). ``strict``: what a
     model wrote and nothing verified is replaced by the source's own sentence, or left out.
+    ``since``: older articles are left out, and with them those of unknown date, unless ``undated``
+    keeps these.
 
     Raises SettingsError if ``words`` is too low.
     """
@@ -24,11 +26,12 @@ class Settings:
     focus: str = ""
     words: int = 300
     title: str = ""
-    since: date | None = None
+    since: date | datetime | None = None
     stories: int = 8
     nli: Path | None = None
     strict: bool = False
     story_words: int = MIN_STORY_WORDS
+    undated: bool = False
 
     def __post_init__(self) -> None:
         if self.words < 20:

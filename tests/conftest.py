@@ -10,6 +10,8 @@ from hypothesis import settings
 
 from tests.models.server import SECRET, Answer, Server, serve
 
+os.environ["SUMMARIZER_HISTORY"] = "off"  # the runs of tests are no one's
+
 settings.register_profile("summarizer", derandomize=True, deadline=None, max_examples=100)
 settings.load_profile("summarizer")
 

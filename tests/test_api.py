@@ -69,7 +69,9 @@ def test_a_source_that_cannot_be_read_is_a_finding_and_a_warning(
 
 def test_settings_reach_the_briefing() -> None:
     old = Article.of(FIRE.text, name="old", published=date(2020, 1, 2))
-    made = brief([FIRE, old], focus="depot", words=60, title="Fire", since=date(2024, 1, 1))
+    made = brief(
+        [FIRE, old], focus="depot", words=60, title="Fire", since=date(2024, 1, 1), undated=True
+    )
     assert made.title == "Fire"
     assert {source.path for source in made.sources} == {"fire.txt"}
 

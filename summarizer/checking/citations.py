@@ -17,7 +17,7 @@ from summarizer.briefing import Citation, SentenceMethod, Source
 from summarizer.checking.claims import Judgement
 from summarizer.retrieval.chunks import Chunk, Statement
 from summarizer.retrieval.search import EvidenceSet
-from summarizer.sources.articles import Article, Boilerplate
+from summarizer.sources.articles import Article, Boilerplate, place_at
 from summarizer.text.framing import Frame
 from summarizer.text.lexicon import lexicon
 from summarizer.text.numbers import find_quantities
@@ -156,6 +156,7 @@ def build_citation(cited: CitedSpan) -> Citation:
         start=cited.span.start,
         end=cited.span.end,
         quote=cited.quote,
+        place=place_at(cited.chunk.places, cited.span.start),
     )
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 from summarizer.briefing import Briefing, Citation, Source
 from summarizer.checking.claims import Claim, Passage
@@ -66,6 +67,39 @@ def verify_briefing(
     failures += _unsupported_sentences(briefing, texts, entailment)
     checked = sum(len(places) for source, places in cited.items() if source in texts)
     return Verification(checked, tuple(failures), tuple(unavailable))
+
+
+CitationState = Literal["same", "moved", "changed", "unavailable"]
+
+
+class LiveCitation(NamedTuple):
+    """A citation and its words in the source as it is now: at the same place, elsewhere, or not;
+    ``detail``: why the source is not at hand."""
+
+    source: Source
+    quote: str
+    state: CitationState
+    detail: str = ""
+
+
+def compare_live(briefing: Briefing, reread: RereadSource) -> Iterator[LiveCitation]:
+    """Each citation once, in the order of the sources, with its state in the source of today."""
+    cited = _citations_by_source(briefing)
+    for source in briefing.sources:
+        citations = list({(c.start, c.quote): c for c in cited.get(source.id, [])}.values())
+        if not citations:
+            continue
+        try:
+            text = reread(source).text
+        except SourceError as error:
+            for each in citations:
+                yield LiveCitation(source, each.quote, "unavailable", error.message)
+            continue
+        for each in citations:
+            state: CitationState = "moved" if each.quote in text else "changed"
+            if text[each.start : each.end] == each.quote:
+                state = "same"
+            yield LiveCitation(source, each.quote, state)
 
 
 def _altered_briefing(briefing: Briefing) -> Iterator[VerificationFailure]:

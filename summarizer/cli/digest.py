@@ -14,7 +14,12 @@ from summarizer.cli.formats import (
     refuse_suffix,
     write_document,
 )
-from summarizer.cli.options import OutputOption
+from summarizer.cli.options import (
+    OutputOption,
+    StoreOption,
+    complete_digests,
+    complete_editions,
+)
 from summarizer.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -35,18 +40,17 @@ DigestFilesArgument = Annotated[
     list[Path], typer.Argument(metavar="FILE...", help="Digests' TOML files.")
 ]
 DigestNameArgument = Annotated[
-    str, typer.Argument(metavar="[NAME]", help="Of one digest; default: all.")
+    str,
+    typer.Argument(
+        metavar="[NAME]", help="Of one digest; default: all.", autocompletion=complete_digests
+    ),
 ]
 EditionArgument = Annotated[
-    str, typer.Argument(metavar="EDITION", help="NAME for the last one, NAME/NUMBER, or its id.")
-]
-StoreOption = Annotated[
     str,
-    typer.Option(
-        envvar="SUMMARIZER_STORE",
-        metavar="PATH|URL",
-        help="A file, or postgresql://...; default: in the user's data folder.",
-        show_default=False,
+    typer.Argument(
+        metavar="EDITION",
+        help="NAME for the last one, NAME/NUMBER, or its id.",
+        autocompletion=complete_editions,
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="As JSON, one object a line.")]

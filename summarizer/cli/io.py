@@ -115,6 +115,24 @@ def unwritable(error: OSError | AttributeError) -> Exception:
     return SettingsError(f"cannot be written: {why}", subject="standard output")
 
 
+def page_file() -> Path:
+    """A new file for a page that is only looked at."""
+    import tempfile
+
+    return Path(tempfile.mkdtemp(prefix="summarizer-")) / "briefing.html"
+
+
+def open_page(file: Path) -> None:
+    """Shows the page in the user's browser, and says where it is."""
+    import webbrowser
+
+    address = file.resolve().as_uri()
+    shown = webbrowser.open(address)
+    print(
+        f"summarizer: {'opened' if shown else 'no browser found; open'} {address}", file=sys.stderr
+    )
+
+
 def refuse_input_file(output: Path | None, sources: Iterable[str]) -> None:
     """Raises SettingsError when ``output`` is one of the files that are read."""
     if output is None or not output.is_file():
@@ -227,19 +245,21 @@ def _usage_line(usage: "Usage") -> str:
 
 
 def gather_articles(
-    paths: Sequence[str], *, allow_private: bool
+    paths: Sequence[str], *, allow_private: bool, most: int = 20
 ) -> tuple[list[Article], list[SourceError]]:
     """The articles, and one error for each source that could not be read."""
-    outcomes = gather_outcomes(paths, allow_private=allow_private)
+    outcomes = gather_outcomes(paths, allow_private=allow_private, most=most)
     errors = [outcome for outcome in outcomes if isinstance(outcome, SourceError)]
     return [outcome for outcome in outcomes if isinstance(outcome, Article)], errors
 
 
-def gather_outcomes(paths: Sequence[str], *, allow_private: bool) -> "list[ReadResult]":
+def gather_outcomes(
+    paths: Sequence[str], *, allow_private: bool, most: int = 20
+) -> "list[ReadResult]":
     """The articles and errors in the order of ``paths``; each error is printed."""
     from summarizer.api import read_sources
 
-    found = read_sources(paths, allow_private=allow_private, stdin=stdin_bytes())
+    found = read_sources(paths, allow_private=allow_private, stdin=stdin_bytes(), most=most)
     outcomes = list(track("Reading", found))
     for outcome in outcomes:
         if isinstance(outcome, SourceError):

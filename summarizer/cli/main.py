@@ -11,10 +11,12 @@ from typing import Annotated
 import typer
 
 from summarizer import __version__
-from summarizer.cli import cache, digest, nli
+from summarizer.cli import cache, digest, history, nli
 from summarizer.cli import eval_suites as evals
+from summarizer.cli.ask import ask
 from summarizer.cli.brief import brief
 from summarizer.cli.check import SourcesCommand, check
+from summarizer.cli.defaults import load_defaults
 from summarizer.cli.io import unwritable
 from summarizer.cli.mcp import mcp
 from summarizer.cli.serve import serve, token
@@ -81,12 +83,13 @@ def _root_options(
         raise typer.Exit(2)
 
 
-for command in (brief, stories, verify, serve, token, mcp):
+for command in (brief, ask, stories, verify, serve, token, mcp):
     app.command()(command)
 app.command(cls=SourcesCommand)(check)
 app.add_typer(cache.cache_app, name="cache")
 app.add_typer(evals.eval_app, name="eval")
 app.add_typer(digest.digest_app, name="digest")
+app.add_typer(history.history_app, name="history")
 app.add_typer(nli.nli_app, name="nli")
 
 
@@ -96,7 +99,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if given[:1] and given[0] in COMMAND_EXTRAS and not set(HELP_OPTIONS) & set(given):
             require_extra(COMMAND_EXTRAS[given[0]], subject=given[0])
-        return int(_slim_app(given[:1])(args=given, standalone_mode=False) or 0)
+        program = typer.main.get_command(_slim_app(given[:1]))
+        defaults = load_defaults(program, given[0]) if given[:1] else {}
+        return int(program(args=given, standalone_mode=False, default_map=defaults, obj=given) or 0)
     except SummarizerError as error:
         if error.setting:
             error.subject = OPTION_NAMES.get(error.setting, "--" + error.setting.replace("_", "-"))

@@ -47,8 +47,8 @@ def mcp(
 ) -> None:
     """Offer read-only tools to an assistant over the Model Context Protocol (stdio).
 
-    check_claims, brief, search_editions, get_edition and story. A client may send texts; files and
-    web pages only where an option allows them.
+    check_claims, brief, ask, search_editions, get_edition and story. A client may send texts; files
+    and web pages only where an option allows them.
 
     \b
     Examples of what an assistant starts:

@@ -3,6 +3,7 @@
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, get_args
 
@@ -13,6 +14,7 @@ from summarizer.digests.delivery.config import (
     NAME_PATTERN,
     ConfigTable,
     Delivery,
+    EnvironmentVariable,
     PrintableLine,
     WebAddress,
     path_beside_config,
@@ -94,6 +96,33 @@ class _SourcesTable(ConfigTable):
         return tuple(dict.fromkeys(sources))
 
 
+class MailboxTable(ConfigTable):
+    """A mailbox whose mails are articles: one folder, read by IMAP without marking anything. The
+    password is in an environment variable. ``tls`` false: without encryption, for a server on this
+    machine."""
+
+    host: PrintableLine = Field(min_length=1)
+    user: PrintableLine = Field(min_length=1)
+    password_env: EnvironmentVariable
+    folder: PrintableLine = "INBOX"
+    port: int = Field(default=993, ge=1, le=65535)
+    tls: bool = True
+
+    def subscribed(self) -> SubscribedSource:
+        """The mailbox as a source."""
+        from summarizer.sources.mailbox import mailbox_url
+
+        url = mailbox_url(
+            self.host,
+            self.user,
+            self.password_env,
+            folder=self.folder,
+            port=self.port,
+            tls=self.tls,
+        )
+        return SubscribedSource("mailbox", url)
+
+
 class DigestConfig(ConfigTable):
     """One digest: what it reads and writes, when, and to whom it goes.
 
@@ -110,6 +139,7 @@ class DigestConfig(ConfigTable):
     timezone: str
     schedule: str
     sources: tuple[SubscribedSource, ...] = Field(min_length=1)
+    mailboxes: tuple[MailboxTable, ...] = ()
     topics: tuple[Topic, ...] = ()
     stories: int = Field(default=8, ge=1, le=100)
     words: int = Field(default=120, ge=45, le=2000)
@@ -209,10 +239,10 @@ def _first_duplicate(names: Iterable[str]) -> str:
 
 
 def secret_variables(config: DigestConfig) -> tuple[str, ...]:
-    """The environment variables that its deliveries need."""
+    """The environment variables that its deliveries and mailboxes need."""
     names = [
         getattr(each, field, None)
-        for each in config.deliveries
+        for each in (*config.deliveries, *config.mailboxes)
         for field in ("password_env", "url_env", "token_env")
     ]
     return tuple(dict.fromkeys(filter(None, names)))
@@ -248,6 +278,11 @@ def load_digest_config(path: Path) -> DigestConfig:
         if isinstance(raw.get("sources"), dict):
             tables = _SourcesTable.model_validate(raw["sources"], context=context)
             filled["sources"] = tables.subscribed()
+        if isinstance(raw.get("mailboxes"), list):
+            with suppress(ValidationError):  # which the digest's own validation reports
+                boxes = [MailboxTable.model_validate(each) for each in raw["mailboxes"]]
+                named = tuple(each.subscribed() for each in boxes)
+                filled["sources"] = (*filled.get("sources", ()), *named)
         if isinstance(raw.get("deliveries"), list):
             filled["deliveries"] = list(_named_deliveries(raw["deliveries"]))
         within = ""
@@ -268,7 +303,14 @@ def _named_deliveries(deliveries: Sequence[Any]) -> Iterable[Any]:
             yield each
 
 
-_TABLES = (DigestConfig, _SourcesTable, Topic, ModelTable, *get_args(get_args(Delivery)[0]))
+_TABLES = (
+    DigestConfig,
+    _SourcesTable,
+    MailboxTable,
+    Topic,
+    ModelTable,
+    *get_args(get_args(Delivery)[0]),
+)
 _KNOWN_KEYS = sorted({key for table in _TABLES for key in table.model_fields})
 """Every key that a file may have."""
 

@@ -74,7 +74,7 @@ _MISSING_HINTS = {
     "name": 'name = "world"',
     "schedule": 'schedule = "0 6 * * *" is six every morning',
     "timezone": 'timezone = "Europe/Berlin"',
-    "sources": "a table [sources] with feeds, opml, sitemaps, pages or folders",
+    "sources": "a table [sources] with feeds, opml, sitemaps, pages or folders, or [[mailboxes]]",
     "deliveries": "at least one table [[deliveries]]",
     "kind": f"kind is {', '.join([*CHANNELS][:-1])} or {[*CHANNELS][-1]}",
 }

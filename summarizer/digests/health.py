@@ -164,8 +164,8 @@ def _try_sources(config: DigestConfig, now: datetime) -> Iterator[TrialResult]:
             yield TrialResult(kind, location, False, _without_subject(reading.error))
             continue
         details = [f"{count} {'entry' if count == 1 else 'entries'}"]
-        if reading.state.newest:
-            details.append(f"the newest of {datetime.fromisoformat(reading.state.newest):%d %b %Y}")
+        if reading.newest:
+            details.append(f"the newest of {reading.newest:%d %b %Y}")
         details += map(_without_subject, reading.problems)
         yield TrialResult(kind, location, count > 0, "; ".join(details))
 

@@ -55,12 +55,14 @@ class Cancelled(SummarizerError):
 
 @dataclass(frozen=True, slots=True)
 class BriefingRequest:
-    """How to make a briefing of a job's articles, and the pages to add to them."""
+    """How to make a briefing of a job's articles, and the pages to add to them; of a feed, OPML
+    file or sitemap the newest ``most``."""
 
     settings: Settings = field(default_factory=Settings)
     model: ModelConfig = field(default_factory=ModelConfig)
     urls: tuple[str, ...] = ()
     allow_private: bool = False
+    most: int = 20
 
     def pack(self) -> str:
         """The JSON that the job stores."""
@@ -69,6 +71,7 @@ class BriefingRequest:
             "model": self.model.pack(),
             "urls": self.urls,
             "allow_private": self.allow_private,
+            "most": self.most,
         }
         return json.dumps(packed, default=str)
 
@@ -84,6 +87,7 @@ class BriefingRequest:
             ModelConfig.unpack(fields["model"] if "model" in fields else fields["wanted"]),
             tuple(fields["urls"]),
             fields["allow_private"],
+            fields.get("most", 20),
         )
 
 
@@ -257,19 +261,23 @@ def _fetch_pages(
     """Fetches the job's pages into it; returns the failures as JSON."""
     from summarizer.sources.fetch import fetch as usual
     from summarizer.sources.files import read_page
+    from summarizer.sources.subscriptions import read_listed
 
     request = BriefingRequest.unpack(_require_job(database, name).request)
     if not request.urls:
         return "[]"
     fetch_page = fetch or partial(usual, allow_private=request.allow_private)
+    read_list = partial(
+        read_listed, now=clock(), most=request.most, allow_private=request.allow_private
+    )
     failed: list[tuple[str, str]] = []
     for url in watch.track("Fetching pages", request.urls):
-        outcome = read_page(url, fetch_page)
-        if isinstance(outcome, SourceError):
-            failed.append((outcome.subject, outcome.message))
-            watch.add_event("source", source=outcome.subject, problem=outcome.message)
-        else:
-            jobs.add_job_source(database, name, outcome, clock())
+        for outcome in read_page(url, fetch_page, read_list):
+            if isinstance(outcome, SourceError):
+                failed.append((outcome.subject, outcome.message))
+                watch.add_event("source", source=outcome.subject, problem=outcome.message)
+            else:
+                jobs.add_job_source(database, name, outcome, clock())
     return json.dumps(failed)
 
 

@@ -9,6 +9,7 @@ from summarizer.briefing import Briefing, BriefingStory, Citation, FrozenValue, 
 from summarizer.edition import Edition
 
 if TYPE_CHECKING:
+    from summarizer.api import StoredAnswer
     from summarizer.store.editions import EditionRecord
     from summarizer.store.story_history import StoryFact, StoryRecord
 
@@ -81,6 +82,17 @@ class BriefingAnswer(FrozenValue):
     cut: str = ""
 
 
+class QuestionAnswer(FrozenValue):
+    """``said``: whether the stored articles answer the question; if not, there are no stories.
+    ``cut``: what was left out of this answer."""
+
+    said: bool
+    searched: int
+    stories: tuple[StorySummary, ...] = ()
+    sources: tuple[str, ...] = ()
+    cut: str = ""
+
+
 class EditionHit(FrozenValue):
     """One story of an edition that matches."""
 
@@ -133,7 +145,9 @@ class StoryAnswer(FrozenValue):
     cut: str = ""
 
 
-A = TypeVar("A", BriefingAnswer, ClaimsAnswer, EditionAnswer, SearchAnswer, StoryAnswer)
+A = TypeVar(
+    "A", BriefingAnswer, ClaimsAnswer, EditionAnswer, QuestionAnswer, SearchAnswer, StoryAnswer
+)
 
 
 def within_limit(answer: A, field: str) -> A:
@@ -194,6 +208,20 @@ def briefing_answer(briefing: Briefing, unreadable: Iterable[object]) -> Briefin
         unreadable=tuple(map(str, unreadable)),
     )
     return within_limit(answer, "stories")
+
+
+def question_answer(answer: "StoredAnswer") -> QuestionAnswer:
+    """The sentences that answer a question."""
+    briefing = answer.briefing
+    if briefing is None:
+        return QuestionAnswer(said=False, searched=answer.searched)
+    shown = QuestionAnswer(
+        said=True,
+        searched=answer.searched,
+        stories=_stories(briefing),
+        sources=_bibliography(briefing.sources),
+    )
+    return within_limit(shown, "stories")
 
 
 def edition_answer(record: "EditionRecord", edition: Edition) -> EditionAnswer:

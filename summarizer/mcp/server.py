@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import wraps
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TypeVar
@@ -14,7 +14,7 @@ from mcp.types import ToolAnnotations
 from pydantic import Field
 
 from summarizer import __version__
-from summarizer.api import audit_text, write_briefing
+from summarizer.api import answer_question, audit_text, write_briefing
 from summarizer.errors import SettingsError, SourceError, SummarizerError
 from summarizer.extras import require_modules
 from summarizer.mcp import answers
@@ -116,6 +116,24 @@ class Tools:
             )
         return answers.briefing_answer(briefing, errors)
 
+    def ask(
+        self,
+        question: Annotated[str, Field(description="A question in whole words.")],
+        digest: Annotated[str, Field(description="Name of one digest; empty for all.")] = "",
+        since: Annotated[date | None, Field(description="Only articles from this day on.")] = None,
+        until: Annotated[date | None, Field(description="Only articles up to this day.")] = None,
+    ) -> answers.QuestionAnswer:
+        """Answers a question from the articles that digests and the service have stored, in up to
+        three sentences of the sources with their evidence, or says that they say nothing."""
+        with self._turns, self._open_database() as database:
+            from summarizer.store.article_search import ArticleFilter
+
+            wanted = ArticleFilter(digest, since, until)
+            now = self._config.clock()
+            return answers.question_answer(
+                answer_question(database, question, wanted, Settings(), now=now)
+            )
+
     def search_editions(
         self,
         query: Annotated[str, Field(description="Words to look for.")],
@@ -177,7 +195,8 @@ def build_server(config: ToolConfig) -> "MCPServer[Any]":
         open_world_hint=config.access.urls,
     )
     for tool in (
-        tools.check_claims, tools.brief, tools.search_editions, tools.get_edition, tools.story,
+        tools.check_claims, tools.brief, tools.ask, tools.search_editions, tools.get_edition,
+        tools.story,
     ):  # fmt: skip
         server.add_tool(_one_line_errors(tool), annotations=read_only)
     return server

@@ -36,6 +36,7 @@ ASSET_MEDIA_TYPES: Mapping[str, str] = {
     "reader.js": "text/javascript",
     "service.css": "text/css",
     "service.js": "text/javascript",
+    "theme.js": "text/javascript",
 }
 """Files that a page of the service asks for, and their types."""
 
@@ -54,7 +55,8 @@ def standalone_page(
     script."""
     from markupsafe import Markup
 
-    rules, code = (_asset_text(name) if name else "" for name in (style, script))
+    rules = _asset_text(style)
+    code = _asset_text(script) + _asset_text("theme.js") if script else ""
     return (
         template_environment()
         .get_template("page.html")

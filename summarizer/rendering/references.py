@@ -19,8 +19,8 @@ class CitationView:
 
     ``key`` is the source's number, with a letter where several quotations come from one source:
     ``2``, ``3a``, ``3b``. ``footnote`` counts quotations in order of first citation, ``source`` is
-    the source's number, ``span`` the place in its text, and ``link`` the source's page opened at
-    the words.
+    the source's number, ``span`` where it is in its text, ``place`` the page, time or chapter that
+    this is, and ``link`` the source's page opened at the words.
     """
 
     key: str
@@ -31,6 +31,7 @@ class CitationView:
     attribution: str
     quote: str
     link: str | None
+    place: str
 
 
 class NumberedSource(NamedTuple):
@@ -77,15 +78,17 @@ def number_references(document: "Briefing | DraftAudit") -> References:
         number, source, _ = sources[citation.source]
         letter = _letter_suffix(seen[source.id]) if totals[source.id] > 1 else ""
         seen[source.id] += 1
+        place = clean_line(citation.place)
         citations[key] = CitationView(
             key=f"{number}{letter}",
             footnote=footnote,
             source=number,
             span=Span(citation.start, citation.end),
             label=clean_line(source.label),
-            attribution=attributions[source.id],
+            attribution=" · ".join(filter(None, (attributions[source.id], place))),
             quote=clean_line(citation.quote),
             link=text_fragment_url(source.url, citation.quote),
+            place=place,
         )
     return References(tuple(sources.values()), citations)
 

@@ -405,6 +405,12 @@ def _view_audit(audit: "DraftAudit", options: RenderOptions) -> PageView:
     )
 
 
+def _places(citations: Sequence[CitationView]) -> str:
+    """The pages, times or chapters that are cited of one source, in the order of its text."""
+    in_order = sorted(citations, key=lambda each: each.span)
+    return ", ".join(dict.fromkeys(each.place for each in in_order if each.place))
+
+
 def _view_sources(
     document: "Briefing | DraftAudit",
     references: References,
@@ -431,7 +437,9 @@ def _view_sources(
             title=clean_line(source.title or "") if source.title != source.label else "",
             publisher=clean_line(source.publisher or source.label),
             date=format_day(published) if published else "",
-            byline=" · ".join(filter(None, (byline(source, twin), spellings.get(source.id)))),
+            byline=" · ".join(
+                filter(None, (byline(source, twin), _places(citations), spellings.get(source.id)))
+            ),
             attribution=attribution(source, twin),
             location=source_location(source),
             url=web_url(source.url),

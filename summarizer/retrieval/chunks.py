@@ -11,7 +11,7 @@ overlaps boilerplate; ids depend on content only.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from summarizer.sources.articles import Article, Boilerplate, sha256_hex
+from summarizer.sources.articles import Article, Boilerplate, Place, sha256_hex
 from summarizer.text.annotations import Annotations
 from summarizer.text.framing import Frame, find_frames
 from summarizer.text.sentences import split_sentences
@@ -30,7 +30,8 @@ sentence of a briefing may have."""
 @dataclass(frozen=True, slots=True)
 class Chunk:
     """A passage that can be retrieved. ``sentences`` are spans in the article's text, in order.
-    ``frames``: spans of those that are framed (`summarizer.text.framing`), each with its frame."""
+    ``frames``: spans of those that are framed (`summarizer.text.framing`), each with its frame.
+    ``places``: those of the article."""
 
     id: str
     source: str
@@ -39,6 +40,7 @@ class Chunk:
     text: str
     sentences: tuple[Span, ...]
     frames: tuple[tuple[Span, Frame], ...] = ()
+    places: tuple[Place, ...] = ()
 
     def quote(self, span: Span) -> str:
         """The text at a span of the article that is inside this chunk."""
@@ -108,7 +110,7 @@ def chunk_article(article: Article, boilerplate: Sequence[Boilerplate]) -> tuple
         name = "c-" + sha256_hex(f"{article.id}:{start}:{end}:{article.sha256}")[:12]
         text = article.text[start:end]
         own = tuple(pair for pair in frames.items() if inside(pair[0], Span(start, end)))
-        chunks.append(Chunk(name, article.id, start, end, text, tuple(spans), own))
+        chunks.append(Chunk(name, article.id, start, end, text, tuple(spans), own, article.places))
     return tuple(chunks)
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 from summarizer.errors import NothingToDeliver
 from summarizer.retrieval.chunks import Chunk, Statement, chunk_article, split_statements
+from summarizer.settings import Settings
 from summarizer.sources.article_kinds import with_kinds
 from summarizer.sources.articles import Article, Boilerplate
 from summarizer.sources.boilerplate import find_boilerplate
@@ -34,7 +35,7 @@ class Corpus:
     """By source id: the dated articles, the boilerplate in each, and the statements of each.
 
     ``annotations``: what its texts are read into; they are dropped with it. ``set_aside``: articles
-    that are no news, whose statements are not used.
+    that are no news, whose statements are not used; ``undated``: left out for having no date.
     """
 
     articles: Mapping[str, Article]
@@ -42,6 +43,7 @@ class Corpus:
     statements: Mapping[str, Sequence[Statement]]
     annotations: Annotations = field(default_factory=Annotations, compare=False, repr=False)
     set_aside: Sequence[Article] = ()
+    undated: Sequence[Article] = ()
 
 
 def prepare_corpus(
@@ -56,7 +58,9 @@ def prepare_corpus(
         by_outlet.setdefault(_outlet(article), []).append(article.text)
     repeated = {outlet: repeated_lines(texts) for outlet, texts in by_outlet.items() if outlet}
     boilerplate = {
-        a.id: find_boilerplate(a.text, a.publisher, repeated.get(_outlet(a), frozenset()))
+        a.id: find_boilerplate(
+            a.text, a.publisher, repeated.get(_outlet(a), frozenset()), a.set_aside
+        )
         for a in track("Setting boilerplate aside", articles)
     }
     dated = infer_publication_dates(with_kinds(articles), boilerplate, now)
@@ -72,21 +76,31 @@ def _outlet(article: Article) -> str:
     return outlet_host(article.url) or article.publisher or ""
 
 
-def articles_since(corpus: Corpus, since: date | None) -> Corpus:
-    """The corpus without the articles that are certainly older than ``since``.
+def articles_since(corpus: Corpus, settings: Settings) -> Corpus:
+    """The corpus without the articles that are older than `Settings.since`. Those of unknown date
+    are set aside, unless the settings keep them.
 
     Raises NothingToDeliver if no article is left.
     """
+    since = settings.since
+    if since is None:
+        return corpus
+    undated = [
+        article
+        for article in corpus.articles.values()
+        if article.exact_date is None and not settings.undated
+    ]
+    left_out = {article.id for article in undated}
     articles = {
         source: article
         for source, article in corpus.articles.items()
-        if not (since and certainly_before(article, since))
+        if source not in left_out and not certainly_before(article, since)
     }
     if not articles:
         raise NothingToDeliver(
-            "no article is left to read", hint="see the lines above, and --since"
+            "no article is left to read", hint="see the lines above, --since and --undated"
         )
-    return replace(corpus, articles=articles)
+    return replace(corpus, articles=articles, undated=undated)
 
 
 def unique_chunks(statements: Iterable[Statement]) -> list[Chunk]:

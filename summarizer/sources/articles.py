@@ -1,10 +1,12 @@
 """The article of a page, file or mail: a snapshot of its text, which citations point into."""
 
 import hashlib
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from summarizer.text.spans import Span
 
@@ -73,6 +75,35 @@ def sha256_hex(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Boilerplate:
+    """A span of the page that is not the article, and why. ``agency``: the news agency that signs
+    in it."""
+
+    span: Span
+    kind: BoilerplateKind
+    detail: str = ""
+    agency: str = ""
+
+
+class Place(NamedTuple):
+    """Where in a document the text from ``start`` on is: "p. 4" of a PDF, "00:12:31" of subtitles,
+    a chapter of a book."""
+
+    start: int
+    label: str
+
+
+def place_at(places: Sequence[Place], offset: int) -> str:
+    """The label of the last place that begins at or before ``offset``; empty if none does.
+
+    >>> place_at((Place(0, "p. 1"), Place(900, "p. 2")), 950)
+    'p. 2'
+    """
+    index = bisect_right(places, offset, key=lambda place: place.start)
+    return places[index - 1].label if index else ""
+
+
 @dataclass(frozen=True)
 class Article:
     """One article. ``text`` is the snapshot: every offset counts its code points.
@@ -100,6 +131,10 @@ class Article:
     span: Span | None = None
     """Where an item of a round-up is in the page, whose whole text is the snapshot; None for all of
     it."""
+    places: tuple[Place, ...] = ()
+    """The pages, times or chapters of a document, in order."""
+    set_aside: tuple[Boilerplate, ...] = ()
+    """What its file marks as no part of the text, as the header of a page."""
 
     @classmethod
     def of(  # noqa: PLR0913  # one keyword for each field
@@ -174,14 +209,3 @@ class Article:
         """``s-`` and 12 hex digits of the hash of location, snapshot and span."""
         item = f"\n{self.span.start}:{self.span.end}" if self.span else ""
         return "s-" + sha256_hex(f"{self.location}\n{self.sha256}{item}")[:12]
-
-
-@dataclass(frozen=True, slots=True)
-class Boilerplate:
-    """A span of the page that is not the article, and why. ``agency``: the news agency that signs
-    in it."""
-
-    span: Span
-    kind: BoilerplateKind
-    detail: str = ""
-    agency: str = ""

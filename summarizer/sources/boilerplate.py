@@ -6,7 +6,7 @@ orders to a machine reader are found by `summarizer.sources.prompt_injection`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from summarizer.sources.articles import Boilerplate, BoilerplateKind
@@ -112,11 +112,15 @@ of the article. On the seeds: teasers .05-.30; the article's own last paragraphs
 
 
 def find_boilerplate(
-    text: str, outlet: str | None = None, repeated: frozenset[str] = frozenset()
+    text: str,
+    outlet: str | None = None,
+    repeated: frozenset[str] = frozenset(),
+    marked: Sequence[Boilerplate] = (),
 ) -> tuple[Boilerplate, ...]:
     """The boilerplate of one article, in order, without overlaps.
 
-    ``outlet``: its publisher; ``repeated``: lines that several pages of the publisher have.
+    ``outlet``: its publisher; ``repeated``: lines that several pages of the publisher have;
+    ``marked``: what the reader of its file set aside.
     """
     lines, start = list[TextLine](), 0
     for raw in text.split("\n"):
@@ -125,7 +129,8 @@ def find_boilerplate(
             lines.append(TextLine(span, text[span.start : span.end]))
         start += len(raw) + 1
     opening = next((line for line in lines if ends_sentence(line.text)), None)
-    candidates = [item for line in lines for item in _line_boilerplate(line, line is opening)]
+    candidates = [*marked]
+    candidates += [item for line in lines for item in _line_boilerplate(line, line is opening)]
     candidates += [
         Boilerplate(span, "dateline", "place and day")
         for span in find_datelines(text, [line.span for line in lines])

@@ -5,14 +5,20 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import IO, NamedTuple
 from urllib.parse import urlsplit
 
 from summarizer.errors import ExtractionError
 from summarizer.sources.article_kinds import kind_of_page
-from summarizer.sources.articles import Article, ArticleKind, PublishedFrom
+from summarizer.sources.articles import Article, ArticleKind, Boilerplate, Place, PublishedFrom
 from summarizer.sources.hidden_text import drop_hidden
-from summarizer.sources.page_data import PageData, PageTitle, page_title, read_page_data
+from summarizer.sources.page_data import (
+    PageData,
+    PageTitle,
+    embedded_markup,
+    page_title,
+    read_page_data,
+)
 from summarizer.sources.page_dates import page_date
 from summarizer.sources.page_layout import drop_insertions, without_linked_headlines
 from summarizer.sources.text_nodes import HtmlTree, text_nodes
@@ -78,6 +84,10 @@ _SAMPLE_BYTES = 65_536
 """Bytes given to the statistical detector; all bytes must then decode without an error."""
 
 
+MAX_FILE_BYTES = 20_000_000
+"""Decompressed bytes of one file; of JSON lines, which are streamed, of one line."""
+
+
 class ExtractedText(NamedTuple):
     """The text of a page or mail and its metadata. Paragraphs end with a newline."""
 
@@ -90,6 +100,10 @@ class ExtractedText(NamedTuple):
     """Where the date was found; unless it is given, the data of the page or record."""
     kind: ArticleKind | None = None
     is_excerpt: bool = False
+    places: tuple[Place, ...] = ()
+    set_aside: tuple[Boilerplate, ...] = ()
+    problem: str = ""
+    """What of the file could not be read, though the text could."""
 
     def to_article(
         self, *, path: str | None = None, url: str | None = None, key: str | None = None
@@ -110,6 +124,8 @@ class ExtractedText(NamedTuple):
             language=self.language if self.language != "und" else detect_language(self.text),
             kind=self.kind,
             is_excerpt=self.is_excerpt,
+            places=self.places,
+            set_aside=self.set_aside,
         )
 
 
@@ -134,7 +150,8 @@ def extract_page(
 
 
 def _extract_main_text(html: str, url: str | None) -> tuple[ExtractedText | None, str]:
-    """The text outside tables; if there is none, the text with tables, which then are layout.
+    """The text outside tables; if there is none, the text with tables, which then are layout; if
+    there is none, the text in the data from which a script would draw it.
 
     Where there is neither, the text of the whole page is given besides.
     """
@@ -143,7 +160,7 @@ def _extract_main_text(html: str, url: str | None) -> tuple[ExtractedText | None
     tree = load_html(html)
     if tree is None:
         return None, ""
-    data = read_page_data(tree)
+    data, embedded = read_page_data(tree), embedded_markup(tree)
     drop_hidden(tree)
     drop_insertions(tree)
     for tables in (False, True):
@@ -161,6 +178,12 @@ def _extract_main_text(html: str, url: str | None) -> tuple[ExtractedText | None
             found = _page_article(tree, page.text, data, title, url)
             published, source = page_date(tree, url, title.text or None, page.date)
             return found._replace(publisher=outlet, published=published, published_from=source), ""
+    if text := html_to_text(embedded):
+        title = page_title(tree, data, url)
+        published, source = page_date(tree, url, title.text or None, None)
+        outlet = one_line(data.publisher) or outlet_host(url)
+        found = _page_article(tree, text, data, title, url)
+        return found._replace(publisher=outlet, published=published, published_from=source), ""
     return None, squeeze_lines("".join(text_nodes(tree)).split("\n"))
 
 
@@ -213,6 +236,21 @@ def outlet_host(url: object) -> str | None:
     except ValueError:
         return None
     return one_line((name or "").removeprefix("www."))
+
+
+def read_capped(stream: IO[bytes], before: bytes = b"", limit: int = MAX_FILE_BYTES) -> bytes:
+    """``before`` and the rest of ``stream``. Raises ExtractionError beyond ``limit`` bytes."""
+    data = before + stream.read(limit + 1 - len(before))
+    if len(data) > limit:
+        raise too_large_error(f"holds more than {limit // 1_000_000} MB")
+    return data
+
+
+def too_large_error(size: str) -> ExtractionError:
+    """The error for a file that is too large for an article."""
+    return ExtractionError(
+        f"{size}, too large for one article", hint="a .jsonl of many articles may be of any size"
+    )
 
 
 def refuse_binary(head: bytes) -> None:

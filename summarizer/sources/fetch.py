@@ -120,7 +120,11 @@ _ACCEPT_HEADERS = {
     "feed": "application/atom+xml, application/rss+xml, application/feed+json, */*;q=0.5",
 }
 _READABLE_TYPES = {
-    "page": re.compile(r"text/|application/(xhtml\+)?xml\b|$"),
+    "page": re.compile(
+        r"text/|application/(?:xhtml\+|rss\+|atom\+|rdf\+)?xml\b|application/(?:feed\+)?json\b|$"
+        r"|application/(?:pdf|epub\+zip|vnd\.oasis\.opendocument\.text"
+        r"|vnd\.openxmlformats-officedocument\.wordprocessingml\.document)\b"
+    ),
     "feed": re.compile(r"(?!image/|audio/|video/|font/|application/pdf\b)"),
 }
 _CONTENT_TYPE_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)

@@ -27,36 +27,33 @@ from typing import IO, TYPE_CHECKING, BinaryIO, Literal, NamedTuple, cast
 from summarizer.errors import ExtractionError, SourceError
 from summarizer.sources.articles import Article
 from summarizer.sources.extract import (
-    ExtractedText,
-    decode_text,
     extract_page,
     outlet_host,
-    refuse_binary,
-    unix_lines,
-)
-from summarizer.sources.json_documents import (
-    MAX_FILE_BYTES,
     read_capped,
-    read_json_articles,
-    read_json_lines,
+    refuse_binary,
     too_large_error,
 )
-from summarizer.sources.mail import read_mail
+from summarizer.sources.formats import (
+    GZIP_START,
+    PEEK_BYTES,
+    PLAIN_TEXT,
+    SUFFIXES,
+    detect_format,
+    detect_list,
+    format_by_suffix,
+    read_plain_text,
+)
+from summarizer.sources.markdown import read_markdown
 
 if TYPE_CHECKING:
     from summarizer.sources.fetch import Page
 
 ReadResult = Article | SourceError
-FileKind = Literal["text", "html", "json", "lines", "mail"]
 FetchPage = Callable[[str], "Page"]
-ReadMap = Callable[[Callable[[str], ReadResult], Iterable[str]], Iterable[ReadResult]]
+ReadList = Callable[[str, bytes], Iterator[ReadResult]]
+"""(location, content) of a feed, OPML file or sitemap -> the articles that it lists."""
+ReadMap = Callable[[Callable[[str], list[ReadResult]], Iterable[str]], Iterable[list[ReadResult]]]
 
-_KINDS_BY_SUFFIX: dict[str, FileKind] = {
-    ".txt": "text", ".text": "text", ".md": "text", ".markdown": "text",
-    ".html": "html", ".htm": "html", ".xhtml": "html",
-    ".json": "json", ".jsonl": "lines", ".ndjson": "lines", ".eml": "mail",
-}  # fmt: skip
-_PEEK_BYTES = 4096
 MAX_LISTED_SUFFIXES = 8
 """Kinds of files that are not read of which a line names the number."""
 
@@ -68,11 +65,6 @@ _SCHEMELESS_URL = re.compile(
     r"(www\.|([a-z0-9-]+\.)+(com|org|net|info|eu|uk|de|fr|ua|cn|jp)\b)", re.IGNORECASE
 )
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-_HTML_START = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|\?xml|head|body|article|div|p\b)", re.IGNORECASE
-)
-_JSON_START = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\{\s*"|\[\s*\{)')
-_MAIL_START = re.compile(rb"(?:From|Subject|Date|Received|Return-Path|MIME-Version): ")
 
 _ERRNO_REASONS = {
     errno.ENOENT: "does not exist",
@@ -84,11 +76,13 @@ _ERRNO_REASONS = {
 
 
 class _ReadTarget(NamedTuple):
-    """One file, page or standard input. ``key`` is the same for two names of one file."""
+    """One file, page or standard input. ``key`` is the same for two names of one file; ``found``:
+    it was found in a folder or by a glob, and not named itself."""
 
     name: str
     kind: Literal["file", "page", "stdin"]
     key: object
+    found: bool = False
 
 
 def read_articles(
@@ -96,35 +90,41 @@ def read_articles(
     *,
     stdin: BinaryIO | None = None,
     fetch: FetchPage | None = None,
+    read_list: ReadList | None = None,
     map: ReadMap = map,  # noqa: A002  # what it replaces
 ) -> Iterator[ReadResult]:
     """The articles at the locations, in their order; errors are yielded, not raised.
 
     A location is a file, a folder (read with its subfolders), a glob, ``-`` or an http(s) URL.
     ``map`` runs the fetches only; that of a thread pool starts them all at the first result.
-    ``fetch`` raises SourceError; the default is `summarizer.sources.fetch.fetch`.
+    ``fetch`` raises SourceError; the default is `summarizer.sources.fetch.fetch`. ``read_list``
+    reads what a feed lists; without it, and for one in a folder, a feed is an error.
     """
     targets = list(_unique_targets(t for location in locations for t in _targets(location)))
     urls = [t.name for t in targets if isinstance(t, _ReadTarget) and t.kind == "page"]
-    pages = iter(map(partial(_page_article_or_error, fetch=fetch), urls))
+    pages = iter(map(partial(_page_results, fetch=fetch, read_list=read_list), urls))
     for target in targets:
         if isinstance(target, SourceError):
             yield target
         elif target.kind == "page":
-            yield next(pages)
+            yield from next(pages)
         elif target.kind == "stdin":
-            stream = _read_stream(stdin or sys.stdin.buffer, "-")
+            stream = _read_stream(stdin or sys.stdin.buffer, "-", read_list)
             yield from _errors_as_values(stream, "-")
         else:
-            yield from _errors_as_values(_open_and_read(target.name), target.name)
+            opened = _open_and_read(target.name, None if target.found else read_list)
+            yield from _errors_as_values(opened, target.name)
 
 
-def read_page(url: str, fetch: FetchPage | None = None) -> ReadResult:
-    """The article at an http(s) URL. Unlike `read_articles` it never opens a file."""
+def read_page(
+    url: str, fetch: FetchPage | None = None, read_list: ReadList | None = None
+) -> list[ReadResult]:
+    """The article at an http(s) URL, or those that a feed there lists. Unlike `read_articles` it
+    never opens a file."""
     try:
-        return _page_article_or_error(_page_target(url).name, fetch)
+        return _page_results(_page_target(url).name, fetch, read_list)
     except SourceError as error:
-        return _with_subject(error, url)
+        return [_with_subject(error, url)]
 
 
 def article_from_page(page: "Page", asked: str) -> Article:
@@ -133,20 +133,39 @@ def article_from_page(page: "Page", asked: str) -> Article:
     That URL is the same from run to run, while the one that a redirect leads to may contain a
     session. Raises ExtractionError if the page holds no article.
     """
-    refuse_binary(page.content)
-    if page.content_type in ("text/plain", "text/markdown"):
-        text = unix_lines(decode_text(page.content, page.charset))
-        return ExtractedText(text, publisher=outlet_host(asked)).to_article(url=asked)
-    return extract_page(page.content, asked, charset=page.charset).to_article(url=asked)
+    found = detect_format(page.content[:PEEK_BYTES])
+    if found.signature and found.extract:
+        extracted = found.extract(page.content)
+    else:
+        refuse_binary(page.content)
+        readers = {"text/plain": read_plain_text, "text/markdown": read_markdown}
+        read_text = readers.get(page.content_type)
+        if read_text is None:
+            return extract_page(page.content, asked, charset=page.charset).to_article(url=asked)
+        extracted = read_text(page.content, page.charset)
+    outlet = extracted.publisher or outlet_host(asked)
+    return extracted._replace(publisher=outlet).to_article(url=asked)
 
 
-def _page_article_or_error(url: str, fetch: FetchPage | None) -> ReadResult:
+def _page_results(
+    url: str, fetch: FetchPage | None, read_list: ReadList | None
+) -> list[ReadResult]:
     from summarizer.sources.fetch import fetch as default_fetch
 
     try:
-        return article_from_page((fetch or default_fetch)(url), url)
+        page = (fetch or default_fetch)(url)
+        if detect_list(page.content):
+            return list(_listed(url, page.content, read_list))
+        return [article_from_page(page, url)]
     except SourceError as error:
-        return _with_subject(error, url)
+        return [_with_subject(error, url)]
+
+
+def _listed(location: str, content: bytes, read_list: ReadList | None) -> Iterator[ReadResult]:
+    """What a feed lists. Raises ExtractionError where no feeds are read."""
+    if read_list is None:
+        raise ExtractionError("is a list of articles", hint="name it itself, to read what it lists")
+    return read_list(location, content)
 
 
 def _page_target(location: str) -> _ReadTarget:
@@ -223,24 +242,24 @@ def _walk_folder(folder: Path) -> Iterator[_ReadTarget | SourceError]:
                     others.update(unread)
                 walked.add(target.key)
             else:
-                yield target
+                yield target._replace(found=True)
                 empty = False
         except OSError as error:
             yield _os_error(str(path), error)
             empty = False
     if empty:
-        kinds = " ".join(_KINDS_BY_SUFFIX)
-        found = f"; it holds {_listed(others)}" if others else ""
+        kinds = " ".join(SUFFIXES)
+        found = f"; it holds {_counted(others)}" if others else ""
         hint = f"a folder is searched for {kinds}{found}"
         raise SourceError("holds no file to read", hint=hint)
     if others:
         total = others.total()
         verb = "file of another kind was" if total == 1 else "files of other kinds were"
-        message = f"{total} {verb} not read: {_listed(others)}"
+        message = f"{total} {verb} not read: {_counted(others)}"
         yield SourceError(message, subject=_printable(str(folder)))
 
 
-def _listed(suffixes: Counter[str]) -> str:
+def _counted(suffixes: Counter[str]) -> str:
     """The suffixes with their numbers, the most frequent first."""
     shown = [f"{suffix} {count}" for suffix, count in suffixes.most_common(MAX_LISTED_SUFFIXES)]
     rest = len(suffixes) - len(shown)
@@ -251,7 +270,7 @@ def _children(folder: Path) -> tuple[list[Path], list[str]]:
     """Its folders and files of a known kind, the last name first, and the suffixes of its other
     files. A pipe is not a file here: it may never end."""
     visible = [path for path in folder.iterdir() if not path.name.startswith(".")]
-    known = [p for p in visible if p.is_dir() or (_kind_by_suffix(p.name) and p.is_file())]
+    known = [p for p in visible if p.is_dir() or (format_by_suffix(p.name) and p.is_file())]
     others = set(visible).difference(known)
     suffixes = [p.suffix.lower() or "without a suffix" for p in others if p.is_file()]
     return sorted(known, reverse=True), sorted(suffixes)
@@ -265,7 +284,7 @@ def _glob_targets(pattern: str) -> Iterator[_ReadTarget | SourceError]:
         raise SourceError("matches no file")
     files = [path for path in paths if path.is_file()]
     for path in files:
-        yield _file_target(str(path))
+        yield _file_target(str(path))._replace(found=True)
     for path in paths if not files else ():
         yield from _targets(str(path))
 
@@ -288,16 +307,16 @@ def _unique_targets(
 
 def read_bytes(data: bytes, name: str) -> Iterator[ReadResult]:
     """The articles in the content of a file called ``name``; no file is opened."""
-    return _errors_as_values(_read_stream(io.BytesIO(data), _printable(name)), name)
+    return _errors_as_values(_read_stream(io.BytesIO(data), _printable(name), None), name)
 
 
-def _open_and_read(name: str) -> Iterator[ReadResult]:
+def _open_and_read(name: str, read_list: ReadList | None) -> Iterator[ReadResult]:
     with Path(name).open("rb") as stream:
         status = os.fstat(stream.fileno())
-        streamed = not stat.S_ISREG(status.st_mode) or _kind_by_suffix(name) == "lines"
-        if status.st_size > MAX_FILE_BYTES and not streamed:
+        known = format_by_suffix(name) or PLAIN_TEXT
+        if stat.S_ISREG(status.st_mode) and 0 < known.max_bytes < status.st_size:
             raise too_large_error(f"is {status.st_size / 1e6:.0f} MB")
-        yield from _read_stream(stream, _printable(name))
+        yield from _read_stream(stream, _printable(name), read_list)
 
 
 def _errors_as_values(results: Iterator[ReadResult], name: str) -> Iterator[ReadResult]:
@@ -312,44 +331,28 @@ def _errors_as_values(results: Iterator[ReadResult], name: str) -> Iterator[Read
         yield _os_error(name, error)
 
 
-def _read_stream(stream: IO[bytes], path: str) -> Iterator[ReadResult]:
+def _read_stream(stream: IO[bytes], path: str, read_list: ReadList | None) -> Iterator[ReadResult]:
     buffered = cast("io.BufferedReader", stream)
     if not hasattr(stream, "peek"):
         buffered = io.BufferedReader(cast("io.RawIOBase", stream))
-    head = buffered.peek(_PEEK_BYTES)[:_PEEK_BYTES]
-    if head.startswith(b"\x1f\x8b"):
+    head = buffered.peek(PEEK_BYTES)[:PEEK_BYTES]
+    if head.startswith(GZIP_START):
         buffered = cast("io.BufferedReader", gzip.GzipFile(fileobj=buffered))
-        head = buffered.peek(_PEEK_BYTES)[:_PEEK_BYTES]
+        head = buffered.peek(PEEK_BYTES)[:PEEK_BYTES]
     if not head:
         raise ExtractionError("is empty")
-    refuse_binary(head)
-    kind = _kind_by_suffix(path) or _kind_by_content(head)
-    if kind == "lines":
-        yield from read_json_lines(buffered, path)
-    elif kind == "json":
-        yield from read_json_articles(buffered, path)
-    else:
-        data = read_capped(buffered)
-        if kind == "html":
-            extracted = extract_page(data)
-        elif kind == "mail":
-            extracted = read_mail(data)
-        else:
-            extracted = ExtractedText(unix_lines(decode_text(data)))
+    found = detect_format(head, path)
+    if found.signature is None:
+        refuse_binary(head)
+    if detect_list(head):
+        yield from _listed(path, read_capped(buffered), read_list)
+    elif found.read:
+        yield from found.read(buffered, path)
+    elif found.extract:
+        extracted = found.extract(read_capped(buffered, limit=found.max_bytes))
         yield extracted.to_article(path=path)
-
-
-def _kind_by_suffix(name: str) -> FileKind | None:
-    """The kind by the suffix, without ``.gz``; None if it is unknown."""
-    return _KINDS_BY_SUFFIX.get(Path(name.lower().removesuffix(".gz")).suffix)
-
-
-def _kind_by_content(head: bytes) -> FileKind:
-    if _JSON_START.match(head):
-        return "json"
-    if _HTML_START.match(head):
-        return "html"
-    return "mail" if _MAIL_START.match(head) else "text"
+        if extracted.problem:
+            yield ExtractionError(extracted.problem, subject=path)
 
 
 def _printable(name: str) -> str:

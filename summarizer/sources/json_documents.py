@@ -11,19 +11,18 @@ from typing import IO, Any, cast
 from summarizer.errors import ExtractionError, SourceError
 from summarizer.sources.articles import Article
 from summarizer.sources.extract import (
+    MAX_FILE_BYTES,
     ExtractedText,
     decode_text,
     extract_page,
     language_code,
     one_line,
     outlet_host,
+    read_capped,
 )
 from summarizer.sources.page_dates import parse_published
 
-MAX_FILE_BYTES = 20_000_000
-"""Decompressed bytes of one file; of JSON lines, which are streamed, of one line."""
-
-_TEXT_KEYS = ("text", "content", "body")
+TEXT_KEYS = ("text", "content", "body")
 _ID_KEYS = ("id", "doc_id")
 _PUBLISHER_KEYS = ("publisher", "source")
 _DATE_KEYS = ("published", "date")
@@ -34,21 +33,6 @@ _CLOSING_TAG = re.compile(
 
 JsonRecord = dict[str, Any]
 """One parsed object; nothing in it is trusted."""
-
-
-def read_capped(stream: IO[bytes], before: bytes = b"") -> bytes:
-    """``before`` and the rest of ``stream``. Raises ExtractionError beyond MAX_FILE_BYTES."""
-    data = before + stream.read(MAX_FILE_BYTES + 1 - len(before))
-    if len(data) > MAX_FILE_BYTES:
-        raise too_large_error(f"holds more than {MAX_FILE_BYTES // 1_000_000} MB")
-    return data
-
-
-def too_large_error(size: str) -> ExtractionError:
-    """The error for a file that is too large for an article."""
-    return ExtractionError(
-        f"{size}, too large for one article", hint="a .jsonl of many articles may be of any size"
-    )
 
 
 def read_json_articles(stream: BufferedReader, path: str) -> Iterator[Article | SourceError]:
@@ -66,7 +50,7 @@ def read_json_articles(stream: BufferedReader, path: str) -> Iterator[Article | 
     if isinstance(records, dict):
         yield _article_or_error(records, path, "")
     else:
-        yield from _unique_articles(enumerate(records, 1), path, "article")
+        yield from articles_of_records(enumerate(records, 1), path, "article")
 
 
 def _parse_records(text: str) -> JsonRecord | list[object]:
@@ -102,7 +86,7 @@ def _as_utf8(stream: BufferedReader) -> BufferedReader:
 def _articles_of_lines(lines: Iterable[bytes], path: str) -> Iterator[Article | SourceError]:
     records = ((number, _parse_line(line)) for number, line in enumerate(lines, 1) if line.strip())
     empty = True
-    for article in _unique_articles(records, path, "line"):
+    for article in articles_of_records(records, path, "line"):
         empty = False
         yield article
     if empty:
@@ -134,11 +118,13 @@ def _parse_line(line: bytes) -> object:
         return error
 
 
-def _unique_articles(
+def articles_of_records(
     records: Iterable[tuple[int, object]], path: str, unit: str
 ) -> Iterator[Article | SourceError]:
-    """The article of each record, or its error. A second one with the same id is an error, because
-    a citation could not distinguish the two."""
+    """The article of each numbered record, or its error; ``unit`` is what a record is called.
+
+    A second one with the same id is an error, because a citation could not distinguish the two.
+    """
     seen: set[str] = set()
     for number, record in records:
         label = f"{unit} {number}"
@@ -174,7 +160,7 @@ def _article_or_error(
 def _record_text(record: JsonRecord) -> str:
     """The text of the record; raises ExtractionError if it has none. A lone surrogate, which no
     file and no database can store, becomes U+FFFD: no offset moves."""
-    texts = ((name, record.get(name)) for name in _TEXT_KEYS)
+    texts = ((name, record.get(name)) for name in TEXT_KEYS)
     name, text = next(((n, t) for n, t in texts if isinstance(t, str) and t.strip()), ("", ""))
     if not text:
         raise ExtractionError("has no text")

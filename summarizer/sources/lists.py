@@ -13,15 +13,16 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from io import BytesIO
-from typing import NamedTuple, NoReturn, TypeVar
-from xml.parsers import expat
+from typing import NamedTuple, TypeVar
 
 from summarizer.errors import FeedError, SourceError
 from summarizer.sources.articles import Article, publication_instant
+from summarizer.sources.documents import parse_xml
 from summarizer.sources.extract import one_line
 from summarizer.sources.feeds import Entry, Listing, newest_entries, parse_timestamp, read_feed
 from summarizer.sources.fetch import FetchLimits, Page
 from summarizer.sources.files import article_from_page, read_articles
+from summarizer.sources.mailbox import read_mailbox_since
 from summarizer.sources.retries import entries_to_retry, is_due
 from summarizer.sources.source_state import SourceState, SubscribedSource
 
@@ -132,31 +133,10 @@ def _parse_with_repair(content: bytes, reader_type: type[T]) -> tuple[T, str]:
     """
     for data in (content, _BARE_AMPERSAND.sub(b"&amp;", content)):
         reader = reader_type()
-        broken = _parse_xml(data, reader)
+        broken = parse_xml(data, reader, FeedError)
         if not broken:
             break
     return reader, broken
-
-
-def _parse_xml(content: bytes, reader: _OpmlFeeds | _SitemapRows) -> str:
-    """Parses the document into ``reader``; returns the error in it, empty if there is none."""
-
-    def refuse_entities(*_: object) -> NoReturn:
-        raise FeedError("declares entities of its own, as entity bombs do")
-
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler = reader.on_start
-    parser.EndElementHandler = reader.on_end
-    parser.CharacterDataHandler = reader.on_text
-    parser.EntityDeclHandler = refuse_entities
-    try:
-        parser.Parse(content, True)
-    except expat.ExpatError as error:
-        return f"is broken XML: {error}"
-    except (ValueError, LookupError):
-        return "is in an unknown encoding"
-    return ""
 
 
 FetchFunction = Callable[..., Page]
@@ -243,6 +223,11 @@ def list_new_entries(
     try:
         if source.kind == "folder":
             listed = _list_folder(source, state)
+        elif source.kind == "mailbox":
+            reading = read_mailbox_since(source.location, state.body, since)
+            after = replace(state, body=reading.watermark)
+            listed = ListedSource(source, state, after, problems=reading.problems)
+            listed = _with_articles(listed, reading.articles)
         else:
             listed = _list_download(source, state, fetch, now)
     except Exception as error:  # noqa: BLE001 - a digest's source loop: no source ends the run

@@ -1,8 +1,14 @@
-"""The article of a saved mail: subject, sender, date and text. Attachments are ignored."""
+"""The article of a saved mail: subject, sender, date and text. Attachments are ignored.
 
-from typing import TYPE_CHECKING
+A mailbox file (mbox) holds many mails; a page saved as MHTML is a mail whose root is the page.
+"""
 
-from summarizer.errors import ExtractionError
+import re
+from collections.abc import Iterator
+from typing import IO, TYPE_CHECKING
+
+from summarizer.errors import ExtractionError, SourceError
+from summarizer.sources.articles import Article
 from summarizer.sources.extract import (
     PARSER_FAILURES,
     ExtractedText,
@@ -41,6 +47,9 @@ def _parse_mail(data: bytes) -> ExtractedText:
     mail: EmailMessage = message_from_bytes(data, policy=policy.default)
     if not mail.keys():
         raise ExtractionError("has no mail headers")
+    address = mail["snapshot-content-location"] or mail["content-location"]
+    if address or mail.get_content_type() == "multipart/related":
+        return _saved_page(mail, str(address).strip() if address else None)
     body = _mail_body(mail)
     sender = mail["from"].addresses if mail["from"] else ()
     sent = parse_published(mail["date"] and str(mail["date"]))
@@ -78,3 +87,65 @@ def _part_text(mail: "EmailMessage", kind: str) -> ExtractedText | None:
         if mail.get_body(("plain",)) is None:
             raise
         return None
+
+
+def _saved_page(mail: "EmailMessage", url: str | None) -> ExtractedText:
+    """The page that a browser saved as MHTML; its headers say who saved it, not who wrote it."""
+    part = mail.get_body(("html", "plain"))
+    content = part.get_payload(decode=True) if part else None
+    if part is None or not isinstance(content, bytes) or not content.strip():
+        raise ExtractionError("holds no page")
+    page = extract_page(content, url, charset=part.get_content_charset())
+    return page._replace(title=page.title or one_line(mail["subject"] and str(mail["subject"])))
+
+
+MAX_MAIL_BYTES = 20_000_000
+"""Bytes of one mail in a mailbox file."""
+
+_MESSAGE_ID = re.compile(rb"^message-id:\s*<?([^>\s]{1,200})", re.IGNORECASE | re.MULTILINE)
+_ESCAPED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
+
+
+def read_mailbox(stream: IO[bytes], path: str) -> Iterator[Article | SourceError]:
+    """The article of each mail in an mbox file, read as a stream, so that it may be of any size.
+
+    The path of an article is ``FILE#ID`` with the mail's Message-ID, or else its number.
+    """
+    seen = set[str]()
+    for number, mail in enumerate(_split_mailbox(stream), start=1):
+        found = _MESSAGE_ID.search(mail.partition(b"\n\n")[0])
+        key = found[1].decode("ascii", "replace") if found else str(number)
+        if key in seen:
+            yield ExtractionError(f"mail {number} is in it twice", subject=path)
+            continue
+        seen.add(key)
+        if len(mail) > MAX_MAIL_BYTES:
+            limit = f"is larger than {MAX_MAIL_BYTES // 1_000_000} MB"
+            yield ExtractionError(f"mail {number} {limit}", subject=path)
+            continue
+        try:
+            extracted = read_mail(mail)
+        except ExtractionError as error:
+            yield ExtractionError(f"mail {number} {error.message}", subject=path)
+        else:
+            yield extracted.to_article(path=path, key=key)
+    if not seen:
+        raise ExtractionError("holds no mail")
+
+
+def _split_mailbox(stream: IO[bytes]) -> Iterator[bytes]:
+    """The mails, without the line "From ..." that begins each; of one that is too large only the
+    beginning. What stands before the first of these lines is no mail."""
+    lines, size, blank, started = list[bytes](), 0, True, False
+    while line := stream.readline(MAX_MAIL_BYTES):
+        line = line.replace(b"\r\n", b"\n")
+        if blank and line.startswith(b"From "):
+            if size:
+                yield _ESCAPED_FROM.sub(rb"\1", b"".join(lines))
+            lines, size, started = [], 0, True
+        elif started and size <= MAX_MAIL_BYTES:
+            lines.append(line)
+            size += len(line)
+        blank = line == b"\n"
+    if size:
+        yield _ESCAPED_FROM.sub(rb"\1", b"".join(lines))

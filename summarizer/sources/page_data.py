@@ -19,6 +19,9 @@ MIN_HEADLINE_CHARS = 8
 MIN_HEADLINE_WORDS = 4
 """Words of a headline in the data that is taken although the heading of the page has more."""
 
+MIN_PARAGRAPHS = 2
+"""Paragraphs of HTML in the data of a page that can be its article."""
+
 MAX_JSON_OBJECTS = 2000
 """Objects of JSON-LD that are looked at."""
 
@@ -89,6 +92,26 @@ def _json_articles(tree: HtmlTree) -> Iterator[dict[str, Any]]:
                     yield value
                 else:
                     waiting[:0] = [value[k] for k in ("@graph", "mainEntity") if k in value]
+
+
+def embedded_markup(tree: HtmlTree) -> str:
+    """The longest HTML with several paragraphs in the JSON of a page's scripts, from which a script
+    would draw the article; empty if there is none."""
+    longest = ""
+    for script in tree.iter("script"):
+        if script.get("type", "") != "application/json":
+            continue
+        try:
+            waiting = [json.loads(script.text or "")]
+        except (ValueError, RecursionError):
+            continue
+        while waiting:
+            value = waiting.pop()
+            if isinstance(value, dict | list):
+                waiting += value.values() if isinstance(value, dict) else value
+            elif isinstance(value, str) and len(value) > len(longest):
+                longest = value if value.count("</p>") >= MIN_PARAGRAPHS else longest
+    return longest
 
 
 def _types(value: dict[str, Any]) -> list[str]:

@@ -130,10 +130,18 @@ def _latest_exact_date(
     return max(exact)
 
 
-def certainly_before(article: Article, since: date) -> bool:
+def certainly_before(article: Article, since: date | datetime) -> bool:
     """Whether the article is known to be older than ``since``. An article with only a lower bound
-    may have been written at any later time, so it is not."""
-    return article.exact_date is not None and article.exact_date < since
+    may have been written at any later time, so it is not; one of which only the day is known may
+    have been written at the end of it."""
+    if article.exact_date is None:
+        return False
+    published = article.published
+    if isinstance(since, datetime):
+        if isinstance(published, datetime) and published.tzinfo:
+            return published < since
+        since = since.date()
+    return article.exact_date < since
 
 
 def _mentioned_days(article: Article, boilerplate: Sequence[Boilerplate]) -> list[_MentionedDay]:

@@ -21,6 +21,9 @@ MAX_UNANSWERED = 3
 _BUSY_STATUSES = (429, 503)
 _BUSY_WAIT_S = 60.0
 """Pause after such a status, unless the response gives one."""
+MAX_UNAVAILABLE = 2
+"""Consecutive responses with status 503 and no pause after which a host gets one: a host may carry
+feeds of many people, of which one fails."""
 
 
 @dataclass(slots=True)
@@ -28,6 +31,7 @@ class _HostState:
     slots: Semaphore
     next_start: float = 0.0
     unanswered: int = 0
+    unavailable: int = 0
     blocked_until: float = 0.0
     lock: Lock = field(default_factory=Lock)
 
@@ -64,11 +68,13 @@ class RateLimitedFetch:
             except FetchError as error:
                 with host.lock:
                     host.unanswered = host.unanswered + 1 if error.status is None else 0
-                    if error.status in _BUSY_STATUSES:
+                    host.unavailable = host.unavailable + 1 if error.status == 503 else 0
+                    alone = error.status == 503 and host.unavailable < MAX_UNAVAILABLE
+                    if error.status in _BUSY_STATUSES and (error.retry_after or not alone):
                         wait = error.retry_after or _BUSY_WAIT_S
                         host.blocked_until = self._clock() + wait
                 raise
-            host.unanswered = 0
+            host.unanswered = host.unavailable = 0
             return page
 
     def _wait(self, host: _HostState, url: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from summarizer.errors import SourceError
 from summarizer.sources.articles import Article
 
-SourceKind = Literal["feed", "opml", "folder", "url", "sitemap"]
+SourceKind = Literal["feed", "opml", "folder", "url", "sitemap", "mailbox"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,10 @@ class SourceState:
     """What is stored of a source from run to run.
 
     ``seen``: key of an entry -> fingerprint of its words. ``url`` is the one that the validators
-    are from, ``body`` the sha256 of the content that they validate. ``newest``: the time of the
-    last new entry in ISO 8601; ``pace``: median of the days between two entries.
-    ``pending``: entries that could not be read yet. ``failures``: failed readings in a row, after
-    some of which the source is not read before ``retry``. ``entries_read`` and
+    are from, ``body`` the sha256 of the content that they validate, or the watermark of a mailbox.
+    ``newest``: the time of the last new entry in ISO 8601; ``pace``: median of the days between two
+    entries. ``pending``: entries that could not be read yet. ``failures``: failed readings in a
+    row, after some of which the source is not read before ``retry``. ``entries_read`` and
     ``entries_given_up`` count since the source is known.
     """
 
@@ -116,7 +116,7 @@ class SourceReading:
     among them is tried again later. ``unread``: entries of which nothing could be read. ``old``:
     number of new entries that are too old, or whose pages are. ``future``: number of new entries
     whose date is after now. ``served``: the time of day on its server. ``stale``: there has been
-    nothing new for much longer than usual.
+    nothing new for much longer than usual. ``newest``: the latest date that it lists.
     """
 
     source: SubscribedSource
@@ -129,5 +129,6 @@ class SourceReading:
     future: int = 0
     unchanged: bool = False
     stale: bool = False
+    newest: datetime | None = None
     unread: tuple[UnreadEntry, ...] = ()
     served: datetime | None = None

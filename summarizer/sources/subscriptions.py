@@ -12,23 +12,24 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from itertools import islice, pairwise
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
 from summarizer.errors import ExtractionError, FetchError, SourceError
 from summarizer.sources.articles import Article
+from summarizer.sources.documents import require_docs
 from summarizer.sources.extract import ExtractedText, outlet_host
 from summarizer.sources.feeds import Entry
-from summarizer.sources.fetch import fetch, normalise_url
+from summarizer.sources.fetch import Page, fetch, normalise_url
 from summarizer.sources.files import article_from_page
+from summarizer.sources.formats import detect_list
 from summarizer.sources.lists import (
     FEED_LIMITS,
-    MIN_TEASER_CHARS,
     FetchFunction,
     ListedSource,
     as_source_error,
@@ -39,12 +40,14 @@ from summarizer.sources.lists import (
 from summarizer.sources.publication_date import certainly_before
 from summarizer.sources.rate_limit import RateLimitedFetch, interleave_hosts
 from summarizer.sources.retries import failed_state, find_pending, is_overdue, updated_pending
+from summarizer.sources.robots import RobotsFetch
 from summarizer.sources.source_state import (
     SourceReading,
     SourceState,
     SubscribedSource,
     UnreadEntry,
 )
+from summarizer.text.sentences import final_mark, split_sentences
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -113,31 +116,105 @@ def _location_bytes(location: str, fetch: FetchFunction) -> bytes:
         raise SourceError(f"cannot be read: {reason}") from None
 
 
-def read_sources(
+def read_sources(  # noqa: PLR0913  # what may be read, and how
     wanted: Sequence[tuple[SubscribedSource, SourceState]],
     *,
     now: datetime,
     since: date,
     allow_private: bool = False,
     at_once: int = 16,
+    most: int | None = None,
     fetch: FetchFunction = fetch,
 ) -> Iterator[SourceReading]:
-    """What is new in each source, in their order; new entries from before ``since`` are not read.
+    """What is new in each source, in their order; new entries from before ``since`` are not read,
+    and with ``most`` only that many of all sources together, the newest.
 
-    At most ``at_once`` requests are concurrent, few of them to one host. The state of a reading
-    must be stored together with its articles.
+    At most ``at_once`` requests are concurrent, few of them to one host. Entries' pages that a
+    robots.txt excludes are not read. The state of a reading must be stored together with its
+    articles.
     """
     limited_fetch = RateLimitedFetch(partial(fetch, allow_private=allow_private))
     with _thread_pool(at_once) as pool:
         list_entries = partial(list_new_entries, fetch=limited_fetch, now=now, since=since)
         urls = [source.location for source, _ in wanted]
         lists = _run_by_host(pool, list_entries, wanted, urls)
+        if most is not None:
+            lists = _newest_of_all(lists, most)
         chosen = [(listed, entry) for listed in lists for entry in listed.chosen]
-        read_entry = partial(_read_entry, fetch=limited_fetch, since=since, now=now)
+        read_entry = partial(_read_entry, fetch=RobotsFetch(limited_fetch), since=since, now=now)
         urls = [entry.url or "" for _, entry in chosen]
         readings = iter(_run_by_host(pool, read_entry, chosen, urls))
     for listed in lists:
         yield _source_reading(listed, list(islice(readings, len(listed.chosen))), now)
+
+
+def _newest_of_all(lists: Sequence[ListedSource], most: int) -> list[ListedSource]:
+    """The lists with the newest entries chosen; undated ones come last, in their order."""
+    undated = datetime.min.replace(tzinfo=UTC)
+    ranked = sorted(
+        ((number, entry) for number, listed in enumerate(lists) for entry in listed.chosen),
+        key=lambda pair: pair[1].published or undated,
+        reverse=True,
+    )
+    newest = set(ranked[:most])
+    return [
+        listed._replace(chosen=tuple(each for each in listed.chosen if (number, each) in newest))
+        for number, listed in enumerate(lists)
+    ]
+
+
+DEFAULT_MOST = 20
+"""Articles that are read of a feed, OPML file or sitemap that is named as a source."""
+
+
+def read_listed(
+    location: str,
+    content: bytes,
+    *,
+    now: datetime,
+    most: int = DEFAULT_MOST,
+    allow_private: bool = False,
+    fetch: FetchFunction = fetch,
+) -> Iterator[Article | SourceError]:
+    """The newest articles that a feed, OPML file or sitemap lists, and what could not be read.
+
+    ``content``: that of ``location``, a URL or path, which is not fetched again. An error at the
+    end says how many more it lists.
+    """
+    require_docs("a feed")
+
+    def fetch_others(url: str, **options: Any) -> Page:
+        return Page(url, content) if url == location else fetch(url, **options)
+
+    kind = detect_list(content) or "feed"
+    sources = [SubscribedSource(kind, location)]
+    if kind == "opml":
+        sources = []
+        for each in _opml_feeds(sources_of := SubscribedSource(kind, location), fetch_others):
+            if isinstance(each, SubscribedSource):
+                sources.append(each)
+            else:
+                yield with_source_location(each, sources_of)
+    readings = read_sources(
+        [(source, SourceState()) for source in dict.fromkeys(sources)],
+        now=now,
+        since=date.min,
+        allow_private=allow_private,
+        most=most,
+        fetch=fetch_others,
+    )
+    listed = read = 0
+    for reading in readings:
+        yield from reading.articles
+        yield from filter(None, (reading.error, *reading.problems))
+        listed += reading.entries
+        read += len(reading.articles)
+    if listed > most:
+        yield SourceError(
+            f"lists {listed:,} articles; the newest {most} were read",
+            subject=location,
+            hint="--most N reads more",
+        )
 
 
 def list_sources(
@@ -192,7 +269,7 @@ def _read_entry(
         failure.subject = failure.subject or entry.url
         return _unread_entry(listed, entry, failure, now)
     fresh = entry.published is None or entry.published.date() >= since
-    if fresh and article.published_from == "page" and certainly_before(article, since):
+    if fresh and certainly_before(article, since):
         return _EntryReading(entry, None, old=True)
     if len(article.text) < len(entry.text):
         return _EntryReading(entry, _article_from_entry(listed, entry))
@@ -218,8 +295,20 @@ def _article_from_entry(listed: ListedSource, entry: Entry) -> Article:
         _entry_date(entry),
         published_from="feed",
     )
-    fragment = quote(entry.id or entry.fingerprint, safe="")
+    key = entry.id or entry.fingerprint
+    if entry.url is None and "://" not in location:
+        return extracted.to_article(path=location, key=key)
+    fragment = quote(key, safe="")
     return extracted.to_article(url=entry.url or f"{location.partition('#')[0]}#{fragment}")
+
+
+def _has_whole_sentence(text: str) -> bool:
+    """Whether a text of the list has a sentence that is not cut off."""
+    sentences = (text[slice(*span)] for span in split_sentences(text, "und"))
+    return any(
+        final_mark(each) not in ("", "…") and not each.endswith("...") and len(each.split()) > 4
+        for each in sentences
+    )
 
 
 def _unread_entry(
@@ -230,7 +319,7 @@ def _unread_entry(
     status = getattr(error, "status", None)
     final = isinstance(error, ExtractionError) or status in _PERMANENT_STATUSES
     final = final or is_overdue(find_pending(listed.state_before, entry), now)
-    if not (final or status in _BLOCKED_STATUSES) or len(entry.text) < MIN_TEASER_CHARS:
+    if not (final or status in _BLOCKED_STATUSES) or not _has_whole_sentence(entry.text):
         return _EntryReading(entry, None, error, settled=final)
     error.message = f"{error.message}; its teaser is read instead"
     return _EntryReading(entry, _article_from_entry(listed, entry), error)
@@ -266,6 +355,7 @@ def _source_reading(
         old=len(listed.old) + sum(each.old for each in readings),
         future=sum(entry.future for entry in listed.chosen),
         unchanged=listed.unchanged,
+        newest=max((e.published for e in listed.listing.entries if e.published), default=None),
         stale=listed.source.kind in ("feed", "sitemap") and _is_stale(state, now),
         unread=unread,
         served=listed.served,

@@ -126,14 +126,12 @@ def find_job(database: Database, name: str) -> Job | None:
     return _job_from_row(row) if row else None
 
 
-def jobs_in_states(database: Database, *states: JobState, limit: int = 1000) -> Sequence[Job]:
-    """The jobs in one of these states, the oldest first."""
-    query = (
-        select(job_table)
-        .where(job_table.c.state.in_(states))
-        .order_by(job_table.c.created)
-        .limit(limit)
-    )
+def jobs_in_states(
+    database: Database, *states: JobState, limit: int = 1000, newest: bool = False
+) -> Sequence[Job]:
+    """The jobs in one of these states, the oldest first, or the ``newest``."""
+    created = job_table.c.created.desc() if newest else job_table.c.created
+    query = select(job_table).where(job_table.c.state.in_(states)).order_by(created).limit(limit)
     return [_job_from_row(row) for row in database.fetch_all(query)]
 
 

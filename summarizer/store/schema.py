@@ -15,6 +15,7 @@ from sqlalchemy import (
     Connection,
     Dialect,
     Float,
+    ForeignKey,
     Index,
     Integer,
     LargeBinary,
@@ -102,7 +103,17 @@ article_table = Table(
     _text_column("text"),
     _instant_column("kept"),
     Column("kind", Text),
+    Column("layout", Text),
 )
+
+article_stem_table = Table(
+    "article_stems",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("article", Text, ForeignKey("articles.id", ondelete="CASCADE"), unique=True),
+    _text_column("stems"),
+)
+"""The content stems of each article that was searched, in order; see `article_search`."""
 
 digest_table = Table(
     "digests",
@@ -313,17 +324,47 @@ def decode_stored(decode: Callable[[str], Stored], text: str, subject: str) -> S
         ) from error
 
 
-def _add_article_kind(connection: Connection) -> None:
-    """Adds the kind of an article, which a store that was just created has."""
-    columns = {column["name"] for column in inspect(connection).get_columns("articles")}
-    if "kind" not in columns:
-        connection.execute(text("ALTER TABLE articles ADD COLUMN kind TEXT"))
+def _add_article_column(name: str) -> Callable[[Connection], None]:
+    """A migration that adds a text of an article, which a store that was just created has."""
+
+    def add(connection: Connection) -> None:
+        columns = {column["name"] for column in inspect(connection).get_columns("articles")}
+        if name not in columns:
+            connection.execute(text(f"ALTER TABLE articles ADD COLUMN {name} TEXT"))
+
+    return add
+
+
+_FTS5_STATEMENTS = (
+    "CREATE VIRTUAL TABLE IF NOT EXISTS article_index USING fts5(stems, content='article_stems',"
+    " content_rowid='number', tokenize='unicode61 remove_diacritics 0')",
+    "CREATE TRIGGER IF NOT EXISTS article_stems_added AFTER INSERT ON article_stems BEGIN"
+    " INSERT INTO article_index(rowid, stems) VALUES (new.number, new.stems); END",
+    "CREATE TRIGGER IF NOT EXISTS article_stems_removed AFTER DELETE ON article_stems BEGIN"
+    " INSERT INTO article_index(article_index, rowid, stems)"
+    " VALUES ('delete', old.number, old.stems); END",
+)
+_TSVECTOR_STATEMENTS = (
+    "ALTER TABLE article_stems ADD COLUMN IF NOT EXISTS terms tsvector"
+    " GENERATED ALWAYS AS (array_to_tsvector(string_to_array(stems, ' '))) STORED",
+    "CREATE INDEX IF NOT EXISTS article_stems_terms ON article_stems USING gin (terms)",
+)
+
+
+def _add_article_index(connection: Connection) -> None:
+    """Adds the index of the articles' words, which is filled when it is first searched."""
+    article_stem_table.create(connection, checkfirst=True)
+    is_file = connection.dialect.name == "sqlite"
+    for statement in _FTS5_STATEMENTS if is_file else _TSVECTOR_STATEMENTS:
+        connection.execute(text(statement))
 
 
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     METADATA.create_all,
-    _add_article_kind,
+    _add_article_column("kind"),
     METADATA.create_all,  # creates the tables that are missing: step_starts
+    _add_article_index,
+    _add_article_column("layout"),
     METADATA.create_all,  # ended_sessions
 )
 

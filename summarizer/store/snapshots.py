@@ -1,5 +1,6 @@
 """Article snapshots, the only texts that citations point into, and the state of each source."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -7,7 +8,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Row, Select, delete, select, update
 
-from summarizer.sources.articles import Article, ArticleKind, PublishedFrom
+from summarizer.sources.articles import Article, ArticleKind, Boilerplate, Place, PublishedFrom
 from summarizer.sources.page_dates import parse_published
 from summarizer.store.database import Database
 from summarizer.store.schema import (
@@ -19,6 +20,7 @@ from summarizer.store.schema import (
     source_table,
     story_article_table,
 )
+from summarizer.text.spans import Span
 
 MAX_QUERY_KEYS = 500
 """Keys in one query: PostgreSQL and SQLite both limit the variables of a statement."""
@@ -64,6 +66,7 @@ def _insert_articles(
         | {
             "published": article.published.isoformat() if article.published else None,
             "key": article.collection_key,
+            "layout": _layout_to_json(article),
             "kept": now,
         }
         for article in articles
@@ -179,7 +182,16 @@ def delete_old_articles(database: Database, digest: str, before: datetime) -> in
         return deleted.rowcount
 
 
+def _layout_to_json(article: Article) -> str | None:
+    """The pages of a document and what its file sets aside; None for other articles."""
+    if not (article.places or article.set_aside):
+        return None
+    aside = [(*each.span, each.kind, each.detail) for each in article.set_aside]
+    return json.dumps([article.places, aside], separators=(",", ":"))
+
+
 def _article_from_row(row: Row[Any]) -> Article:
+    places, aside = json.loads(row.layout) if row.layout else ((), ())
     return Article(
         text=row.text,
         path=row.path,
@@ -191,4 +203,8 @@ def _article_from_row(row: Row[Any]) -> Article:
         language=row.language,
         collection_key=row.key,
         kind=cast("ArticleKind | None", row.kind),
+        places=tuple(Place(*each) for each in places),
+        set_aside=tuple(
+            Boilerplate(Span(start, end), kind, detail) for start, end, kind, detail in aside
+        ),
     )

@@ -81,6 +81,17 @@ def require_json(request: Request) -> None:
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", detail)
 
 
+def refuse_unknown_parameters(request: Request) -> None:
+    """Raises Problem for a query parameter that the endpoint does not have: a misspelt one would
+    be ignored, and the answer would be to another request."""
+    known = {each.alias for each in request.scope["route"].dependant.query_params}
+    unknown = sorted(set(request.query_params) - known)
+    if unknown:
+        detail = f"there is no query parameter {unknown[0]!r}"
+        detail += f"; known: {', '.join(sorted(known))}" if known else ""
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "unknown-parameter", detail)
+
+
 ServiceParam = Annotated[Service, Depends(request_service)]
 
 _COMMON_RESPONSES = problem_responses(
@@ -88,7 +99,11 @@ _COMMON_RESPONSES = problem_responses(
 )
 _NOT_FOUND_RESPONSE = problem_responses(HTTPStatus.NOT_FOUND)
 
-api_router = APIRouter(prefix=API_ROOT, responses=_COMMON_RESPONSES)
+api_router = APIRouter(
+    prefix=API_ROOT,
+    responses=_COMMON_RESPONSES,
+    dependencies=[Depends(refuse_unknown_parameters)],
+)
 
 
 @api_router.post(

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from summarizer import __version__
 from summarizer.audit.report import DraftAudit
 from summarizer.briefing import Briefing
-from summarizer.web import api, pages
+from summarizer.web import api, pages, questions
 from summarizer.web.metrics import RequestMetrics
 from summarizer.web.problems import (
     Problem,
@@ -49,6 +49,7 @@ def create_app(service: Service) -> FastAPI:
     app.state.service = service
     app.include_router(api.api_router)
     app.include_router(pages.page_router)
+    app.include_router(questions.question_router)
     app.openapi = lambda: _openapi_document(app)  # type: ignore[method-assign]
 
     def respond(request: Request, problem: Problem) -> Response:

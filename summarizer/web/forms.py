@@ -76,7 +76,11 @@ class Ask(_Form):
     focus: ShortText = Field("", description="A question, or words, that the briefing is about.")
     words: int = Field(300, ge=20, le=5000)
     stories: int = Field(8, ge=1, le=50)
-    since: date | None = Field(None, description="Articles known to be older are left out.")
+    most: int = Field(
+        20, ge=1, le=200, description="Articles read of a feed, OPML file or sitemap in `urls`."
+    )
+    since: date | None = Field(None, description="Older articles are left out.")
+    undated: bool = Field(False, description="Keep articles of unknown date, with `since`.")
     language: Annotated[str, StringConstraints(pattern=r"^([a-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$")] = (
         Field("", description="The briefing's language, if a model writes it.")
     )

@@ -77,7 +77,7 @@ def list_page(
     query: Annotated[str, Query(max_length=200)] = "",
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> str:
-    """The briefings, the newest first, and the jobs that have not ended."""
+    """The briefings, the newest first, and the jobs that have not ended, or have failed."""
     words = query.replace("\x00", "")
     summaries = jobs.list_briefings(
         service.database, words, limit=BRIEFINGS_PER_PAGE + 1, offset=offset
@@ -96,6 +96,9 @@ def list_page(
         query=words,
         jobs=jobs.jobs_in_states(service.database, "queued", "running", limit=20)
         if not offset
+        else (),
+        failed=jobs.jobs_in_states(service.database, "failed", limit=20, newest=True)
+        if not (offset or words)
         else (),
         briefings=[
             (each, service.glance_cache.get_or_make(each.id, partial(glance_line, each.id)))
@@ -149,11 +152,15 @@ def submit_new_briefing(  # noqa: PLR0913, PLR0917 - the fields of the form
 ) -> Response:
     """The job's page; the form again, with the reason, when the request cannot be accepted."""
     given = NewBriefingForm(urls, tuple(text) or ("",), focus, title, words, writer, strict)
+    addresses = [
+        (number, line.strip()) for number, line in enumerate(urls.splitlines(), 1) if line.strip()
+    ]
+    chosen = sum(bool(one.filename) for one in files)
     try:
         ask = forms.Ask.model_validate(
             {
                 "texts": [{"text": each} for each in given.texts if each.strip()],
-                "urls": urls.split(),
+                "urls": [line for _, line in addresses],
                 "focus": focus,
                 "title": title,
                 "words": words,
@@ -164,21 +171,34 @@ def submit_new_briefing(  # noqa: PLR0913, PLR0917 - the fields of the form
         uploads = [(one.filename or "file", one.file.read()) for one in files if one.filename]
         job = submit_briefing(service, ask, uploads, owner=request_owner(request))
     except ValidationError as error:
-        places = (
-            [f"no. {part + 1}" if isinstance(part, int) else part for part in each["loc"]]
-            for each in error.errors()
-        )
         faults = [
-            f"{', '.join(place)}: {validator_message(each['msg'])}"
-            for place, each in zip(places, error.errors(), strict=True)
+            f"{_field_label(each['loc'], addresses)}: {validator_message(each['msg'])}"
+            for each in error.errors()
         ]
+        faults += _files_again(chosen)
         content = _form_html(service, given, "Some fields need a correction.", faults)
         return HTMLResponse(content, HTTPStatus.UNPROCESSABLE_ENTITY)
     except Problem as problem:
-        faults = [each.detail for each in problem.errors]
+        faults = [each.detail for each in problem.errors] + _files_again(chosen)
         content = _form_html(service, given, problem.detail, faults)
         return HTMLResponse(content, problem.status)
     return RedirectResponse(f"/jobs/{job.id}", HTTPStatus.SEE_OTHER)
+
+
+def _field_label(place: tuple[int | str, ...], addresses: Sequence[tuple[int, str]]) -> str:
+    """A field as the form calls it; an address by the number of its line."""
+    field, *index = place
+    if field == "urls" and index:
+        number, address = addresses[int(index[0])]
+        return f"Web addresses, line {number} ({address[:60]})"
+    if field == "texts" and index:
+        return f"Text of an article, no. {int(index[0]) + 1}"
+    return {"focus": "What is it to be about?"}.get(str(field), str(field).capitalize())
+
+
+def _files_again(chosen: int) -> list[str]:
+    """What to do about files, which a browser does not send back into a form."""
+    return ["Please choose the files again: a browser does not keep them."] if chosen else []
 
 
 def _form_html(
@@ -222,6 +242,14 @@ def submit_cancellation(service: ServiceParam, name: JobId) -> Response:
     if service.queue.cancel(name) is None:
         raise not_found("job", name)
     return RedirectResponse(f"/jobs/{name}", HTTPStatus.SEE_OTHER)
+
+
+@page_router.post("/jobs/{name}/delete")
+def submit_job_deletion(service: ServiceParam, name: JobId) -> Response:
+    """Deletes a job that has ended; back to the list."""
+    if not jobs.delete_job(service.database, name):
+        raise not_found("ended job", name)
+    return RedirectResponse("/", HTTPStatus.SEE_OTHER)
 
 
 @page_router.get("/login")

@@ -60,10 +60,12 @@ def submit_briefing(
             stories=ask.stories,
             nli=service.config.nli,
             strict=ask.strict,
+            undated=ask.undated,
         ),
         model,
         tuple(dict.fromkeys(ask.urls)),
         service.config.allow_private,
+        ask.most,
     )
     return service.queue.submit(request, articles, owned_key, fingerprint)
 

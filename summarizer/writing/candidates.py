@@ -20,11 +20,11 @@ from summarizer.writing.standalone import (
     adds_to_previous,
     can_be_headline,
     count_unmet_antecedents,
-    is_standalone,
     is_whole,
     leans_on_previous,
     needed_antecedents,
     sentence_span,
+    standalone_score,
 )
 
 OPENING_STATEMENTS = 3
@@ -61,6 +61,12 @@ class Candidate:
     """Whether it is the first sentence of its article below the title."""
 
     @property
+    def stands_alone(self) -> bool:
+        """Whether nothing in its wording points to the sentence before it."""
+        item = self.statement
+        return not item.annotations.get(leans_on_previous, self.text, item.language)
+
+    @property
     def leans(self) -> bool:
         """Whether it can only be told behind the sentence that it follows in its article."""
         reads = self.statement.annotations.get
@@ -78,9 +84,10 @@ class Candidate:
         )
 
     @property
-    def date_factor(self) -> float:
-        """What it counts beside a sentence whose days are read right, 0..1."""
-        return MISREAD_DATE_FACTOR if self.misread else 1.0
+    def ease(self) -> float:
+        """How easily it is read out of its place, and its days as its article means them, 0..1."""
+        score = self.statement.annotations.get(standalone_score, self.text)
+        return score * (MISREAD_DATE_FACTOR if self.misread else 1.0)
 
     @property
     def key(self) -> str:
@@ -123,8 +130,8 @@ class StoryEvidence:
         return [said for source, said in self.statements.items() if source not in self.foreign]
 
 
-def standalone_candidates(telling: StoryEvidence) -> list[Candidate]:
-    """The statements that stand alone and that nothing frames, in order of article and place."""
+def whole_candidates(telling: StoryEvidence) -> list[Candidate]:
+    """The whole sentences that nothing frames, in order of article and place."""
     every = (
         _make_candidate(said, place, telling)
         for said in telling.native_statements()
@@ -134,8 +141,13 @@ def standalone_candidates(telling: StoryEvidence) -> list[Candidate]:
         item
         for item in every
         if item.statement.frame is None
-        and item.statement.annotations.get(is_standalone, item.text, telling.language)
+        and item.statement.annotations.get(is_whole, item.text, telling.language)
     ]
+
+
+def standalone_candidates(telling: StoryEvidence) -> list[Candidate]:
+    """Those of `whole_candidates` that stand alone."""
+    return [item for item in whole_candidates(telling) if item.stands_alone]
 
 
 def opening_candidates(telling: StoryEvidence) -> list[Candidate]:
@@ -153,18 +165,6 @@ def opening_candidates(telling: StoryEvidence) -> list[Candidate]:
         and can_be_headline(item.text, telling.language)
         and (not item.is_title or _is_carried_out(item, telling))
     ]
-
-
-def next_candidate(candidate: Candidate, telling: StoryEvidence) -> Candidate | None:
-    """The whole sentence that follows it in the same passage; None if there is none."""
-    said = telling.statements[candidate.statement.source]
-    place = candidate.position + 1
-    if place >= len(said) or said[place].chunk.id != candidate.statement.chunk.id:
-        return None
-    item = _make_candidate(said, place, telling)
-    read = item.statement.annotations.get(is_whole, item.text, telling.language)
-    whole = item.statement.frame is None and read
-    return item if whole else None
 
 
 def _make_candidate(said: Sequence[Statement], place: int, telling: StoryEvidence) -> Candidate:

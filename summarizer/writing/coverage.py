@@ -1,10 +1,11 @@
 """The body of a story without a focus: the lead of an article, then what adds most to it.
 
-Concept coverage (Gillick and Favre, "A scalable global model for summarization", 2009): a sentence
-is worth the stems and stem pairs that are new, each weighted by its rarity and by the number of
-independent origins that use it. News tells the most important thing first, so a sentence counts
-less the later its article has it. Sentences are chosen greedily, per word, until the words are used
-up or nothing more is worth telling.
+Concept coverage (Gillick and Favre, "A scalable global model for summarization", 2009), chosen by
+cost-scaled gain (Lin and Bilmes, "A class of submodular functions for document summarization",
+2011): a sentence is worth the stems and stem pairs that are new, whichever article has it. Each is
+weighted by its rarity, by the independent origins that use it, and by how early the first of them
+does, since news tells the most important thing first. Sentences are chosen greedily until the words
+are used up or no sentence is worth telling.
 
 What an article says depends on what it said before. A sentence that leans on the one before it, or
 takes something as known that the reader has not read, is only told directly behind that sentence.
@@ -13,11 +14,10 @@ takes something as known that the reader has not read, is only told directly beh
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from summarizer.checking.citations import covered_share, stem_shares
-from summarizer.retrieval.answers import FactCluster, cluster_facts
+from summarizer.retrieval.answers import cluster_facts
 from summarizer.retrieval.similarity import dice
 from summarizer.text.dates import find_dates
 from summarizer.text.languages import count_words
@@ -29,7 +29,6 @@ from summarizer.writing.candidates import (
     Concept,
     ReaderKnowledge,
     StoryEvidence,
-    next_candidate,
     stem_weights,
 )
 from summarizer.writing.ordering import order_candidates
@@ -37,43 +36,35 @@ from summarizer.writing.relative_dates import is_relative_day
 from summarizer.writing.standalone import (
     count_unmet_antecedents,
     headline_span,
-    standalone_score,
 )
 
 if TYPE_CHECKING:
     from summarizer.retrieval.origins import SentenceLocation
 
-MAX_FADE_SENTENCES = 3
-"""Sentences of an article after which a sentence counts half of the first one; of a story with
-fewer origins, as many as there are: what nobody else reports has only its place to speak for it."""
+FADE_SENTENCES = 3
+"""Sentences of an article after which what only its origin says counts half."""
 
-LONE_ORIGIN_DISCOUNT = 0.5
-"""What is taken off the origins that use a concept: one alone may be wrong, or beside the point."""
-
-NOVELTY_EXPONENT = 2.0
+NOVELTY_EXPONENT = 4.0
 """Power of how unlike what is told a sentence is, by which its gain counts."""
 
-OPENING_FACTOR = 0.15
+LENGTH_EXPONENT = 0.7
+"""Power of the words of a sentence by which its gain is divided: with 1 the shortest sentences are
+told first, which say least."""
+
+OPENING_FACTOR = 0.3
 """What the opening of another article counts: it says again what the lead says."""
 
 MIN_RELATED_SHARE = 0.6
 """Share of these words from which an article reports the same news as the lead, however few others
 have as many."""
 
-OTHER_ARTICLE_FACTOR = 0.8
-"""What a sentence of another article than that of the lead counts: it is written for readers of
-that article."""
-
-MIN_RELATIVE_GAIN = 0.12
-"""Least gain per word, beside that of the best sentence below the lead, of one that is told."""
+MIN_RELATIVE_GAIN = 0.5
+"""Least gain of the best sentence that still fits, beside that of the best one: the last words are
+not filled with what is only short."""
 
 MIN_SHARED_SUPPORT = 0.5
-"""Share of what a sentence says in words that more than one origin uses. With less, only its place
-says that it matters: near the top of an article and with a figure or name, or directly behind a
-sentence that is told. The article of a title has its lead, wherever that is."""
-
-MAX_TOP_POSITION = 3
-"""Last place of a sentence near the top of its article."""
+"""Share of what a sentence without a new figure or name says in words that more than one origin
+uses. With less, nothing says that it matters, unless it is told directly behind its forerunner."""
 
 MIN_LEAD_LIKENESS = 0.2
 """Share of what the title says that its lead says too."""
@@ -87,34 +78,36 @@ UNSPECIFIC_FACTOR = 0.3
 IDEAL_HEADLINE_WORDS = 22
 """Words of a headline; a longer one is the worse for it."""
 
-ConceptWeights = Callable[[Concept], float]
+
+class ConceptSupport(NamedTuple):
+    """How much each concept of a story matters, and how many independent origins use it."""
+
+    weights: Mapping[Concept, float]
+    origins: Mapping[Concept, int]
 
 
-def concept_users(telling: StoryEvidence, able: Sequence[Candidate]) -> Mapping[Concept, Set[str]]:
-    """Concept -> the origins that use it."""
-    users: dict[Concept, set[str]] = defaultdict(set)
-    for candidate in able:
-        origin = telling.origins.origin_by_source[candidate.statement.source]
-        for concept in candidate.concepts:
-            users[concept].add(origin)
-    return users
-
-
-def concept_weights(able: Sequence[Candidate], users: Mapping[Concept, Set[str]]) -> ConceptWeights:
-    """Weight of a concept: how rare its stems are, times the origins that use it."""
-    uses = Counter(concept for candidate in able for concept in candidate.concepts)
+def concept_support(whole: Sequence[Candidate], telling: StoryEvidence) -> ConceptSupport:
+    """The concepts of the story's `whole_candidates`. The first origin counts by the place of the
+    sentence, each further one in full: what several report matters wherever they have it."""
+    origins: dict[Concept, set[str]] = defaultdict(set)
+    first: dict[Concept, int] = {}
+    for item in whole:
+        origin = telling.origins.origin_by_source[item.statement.source]
+        for concept in item.concepts:
+            origins[concept].add(origin)
+            first[concept] = min(item.position, first.get(concept, item.position))
+    uses = Counter(concept for item in whole for concept in item.concepts)
     idf = build_idf(())
-
-    @cache
-    def worth(concept: Concept) -> float:
+    weights = {}
+    for concept, users in origins.items():
         stems = (concept,) if isinstance(concept, str) else concept
-        rarity = sum(idf(stem) for stem in stems) / (2 if len(stems) > 1 else 1)
-        return rarity * (len(users[concept]) - LONE_ORIGIN_DISCOUNT) * math.sqrt(uses[concept])
+        rarity = sum(map(idf, stems)) / len(stems)
+        place = 1 / (1 + first[concept] / FADE_SENTENCES)
+        weights[concept] = rarity * (len(users) - 1 + place) * math.sqrt(uses[concept])
+    return ConceptSupport(weights, {concept: len(users) for concept, users in origins.items()})
 
-    return worth
 
-
-def event_fitness(telling: StoryEvidence, worth: ConceptWeights) -> Callable[[Candidate], float]:
+def event_fitness(telling: StoryEvidence, support: ConceptSupport) -> Callable[[Candidate], float]:
     """How well the headline that a sentence makes says the event: the weight of its words for its
     length, its likeness to the titles, and its place."""
     titles = {frozenset(content_stems(title, telling.language)) for title in telling.titles}
@@ -124,41 +117,35 @@ def event_fitness(telling: StoryEvidence, worth: ConceptWeights) -> Callable[[Ca
         stems = frozenset(content_stems(shown, telling.language))
         length = count_words(shown)
         likeness = max((dice(title, stems) for title in titles), default=0.0)
-        fluent: float = (
-            math.fsum(map(worth, stems)) / length**0.7 * min(1, IDEAL_HEADLINE_WORDS / length)
-        )
-        return (
-            fluent
-            * (1 + likeness)
-            / (1 + item.position / 2)
-            * item.date_factor
-            * standalone_score(shown)
-        )
+        weight = math.fsum(support.weights.get(stem, 0.0) for stem in stems)
+        fluent: float = weight / length**LENGTH_EXPONENT * min(1, IDEAL_HEADLINE_WORDS / length)
+        return fluent * (1 + 2 * likeness) / (1 + item.position / FADE_SENTENCES) * item.ease
 
     return fitness
 
 
 def write_body(
     top: Candidate,
-    able: Sequence[Candidate],
+    whole: Sequence[Candidate],
     telling: StoryEvidence,
-    users: Mapping[Concept, Set[str]],
+    support: ConceptSupport,
     words: int,
     known: ReaderKnowledge,
 ) -> list[Candidate]:
     """The sentences below the headline, which is made of ``top``, in reading order.
 
-    ``users``: the origins of each concept. ``known``: what the headline says.
+    ``whole``: the story's `whole_candidates`. ``support``: their `concept_support`. ``known``: what
+    the headline says.
     """
-    able = [item for item in able if not _counts_from_unknown_day(item, telling)] or able
-    groups = cluster_facts([item.statement for item in able])
+    whole = [item for item in whole if not _counts_from_unknown_day(item, telling)] or whole
+    groups = cluster_facts([item.statement for item in whole])
     head_stems = frozenset(known.stems)
-    body = _Body(top, telling, groups, words, known)
-    lead = _choose_lead(top, able, telling, body, concept_weights(able, users))
+    body = _Body(top, telling, support, words, known)
+    lead = _choose_lead(top, whole, body, event_fitness(telling, support))
     if lead:
         body.add(lead)
     first = lead or top
-    body.fill([item for item in able if not item.is_title and item != first], users)
+    body.fill([item for item in whole if not item.is_title and item != first])
     heads = [item for item in body.chosen if item.location not in body.behind and item != first]
     ordered = [first, *order_candidates(heads, groups, telling, head_stems)]
     chained = [item for head in ordered for item in body.chain(head)]
@@ -168,16 +155,14 @@ def write_body(
 def _choose_lead(
     top: Candidate,
     able: Sequence[Candidate],
-    telling: StoryEvidence,
     body: "_Body",
-    worth: ConceptWeights,
+    fitness: Callable[[Candidate], float],
 ) -> Candidate | None:
     """The sentence below a title that says who, what and when: near the beginning of the title's
     article, else of another one; None if the headline is such a sentence itself."""
     if not top.is_title:
         return None
     wanted = stem_weights(top.statement)
-    fitness = event_fitness(telling, worth)
 
     def likeness(item: Candidate) -> float:
         return covered_share(wanted, item.statement.stems)
@@ -189,6 +174,7 @@ def _choose_lead(
         and not item.is_title
         and item.word_count <= body.left
         and likeness(item) >= MIN_LEAD_LIKENESS
+        and item.stands_alone
         and not body.depends(item)
     ]
     own = [item for item in openings if item.statement.source == top.statement.source]
@@ -202,7 +188,7 @@ class _Body:
         self,
         top: Candidate,
         telling: StoryEvidence,
-        groups: Sequence[FactCluster],
+        support: ConceptSupport,
         words: int,
         known: ReaderKnowledge,
     ) -> None:
@@ -210,15 +196,10 @@ class _Body:
         self.chosen: list[Candidate] = []
         self.behind: dict[SentenceLocation, Candidate] = {}
         """The location of a sentence that is told directly behind another one, and that one."""
-        self._telling, self._known = telling, known
-        self._facts = {
-            (item.source, item.span): n for n, each in enumerate(groups) for item in each.statements
-        }
-        self._told_facts: set[int | None] = set()
-        self._last = {} if top.is_title else {(top.statement.source, top.position): top}
+        self._telling, self._support, self._known = telling, support, known
+        self._last = {} if top.is_title else {_place(top): top}
         """The sentences that another one can still be told behind, by article and position."""
         self._main_article = top.statement.source
-        self._titled = top.is_title
         self._days = _relative_days(top)
 
     def add(self, item: Candidate) -> None:
@@ -227,34 +208,25 @@ class _Body:
             self.behind[item.location] = self._last.pop(_place_before(item))
         if item.statement.source == self._main_article:
             self._days |= _relative_days(item)
-        self._last[item.statement.source, item.position] = item
-        self._told_facts.add(self._facts.get(item.location))
-        self._told_facts.discard(None)
+        self._last[_place(item)] = item
         self.chosen.append(item)
         self._known.add(item)
         self.left -= item.word_count
 
-    def fill(self, able: Sequence[Candidate], users: Mapping[Concept, Set[str]]) -> None:
+    def fill(self, able: Sequence[Candidate]) -> None:
         """Adds what is worth most, as long as anything is worth telling."""
-        gain = self._gain(able, users)
-        pool = {item.location: item for item in able}
-        newest = list(self._last.values())
-        least = 0.0
-        while True:
-            for item in newest:
-                if following := next_candidate(item, self._telling):
-                    pool.setdefault(following.location, following)
-            pool = {place: item for place, item in pool.items() if self._is_new(item, users)}
-            scored = sorted(
-                ((gain(item), item) for item in pool.values()), key=lambda pair: -pair[0]
-            )
-            best = next((pair for pair in scored if self._is_understood(pair[1])), None)
-            if best is None or best[0] < least:
+        relevance = self._article_relevance()
+        pool = list(able)
+        while pool := [item for item in pool if self._is_new(item)]:
+            scored = [
+                (self._gain(item, relevance), item) for item in pool if self._is_understood(item)
+            ]
+            scored.sort(key=lambda pair: -pair[0])
+            best = next((pair for pair in scored if pair[1].word_count <= self.left), None)
+            if best is None or best[0] < MIN_RELATIVE_GAIN * scored[0][0]:
                 return
-            least = least or MIN_RELATIVE_GAIN * scored[0][0]
-            newest = [best[1]]
             self.add(best[1])
-            del pool[best[1].location]
+            pool.remove(best[1])
 
     def chain(self, head: Candidate) -> Iterator[Candidate]:
         """The sentence, and those that are told directly behind it."""
@@ -267,26 +239,17 @@ class _Body:
         """Whether it is not understood without the sentence before it in its article."""
         return item.leans or count_unmet_antecedents(item.antecedents, self._known.stems) > 0
 
-    def _gain(
-        self, able: Sequence[Candidate], users: Mapping[Concept, Set[str]]
-    ) -> Callable[[Candidate], float]:
-        """What a sentence adds to those that are chosen when it is called, for its length."""
-        worth = concept_weights(able, users)
-        relevance = self._article_relevance()
-        origins = self._telling.origins.origin_by_source
-        fade = min(MAX_FADE_SENTENCES, len({origins[name] for name in relevance}))
-
-        def gain(item: Candidate) -> float:
-            # fsum is exact, whatever the order of the set
-            new = math.fsum(map(worth, item.concepts - self._known.concepts))
-            fresh: float = self._known.novelty(item) ** NOVELTY_EXPONENT
-            place = 1 / (1 + item.position / fade) * (OPENING_FACTOR if item.is_opening else 1)
-            specific = 1 if _is_specific(item, self._known.stems) else UNSPECIFIC_FACTOR
-            ease = standalone_score(item.text) * item.date_factor
-            near = relevance[item.statement.source]
-            return new * fresh * place * specific * ease * near / item.word_count
-
-        return gain
+    def _gain(self, item: Candidate, relevance: Mapping[str, float]) -> float:
+        """What it adds to what is chosen, for its length."""
+        weights = self._support.weights
+        # fsum is exact, whatever the order of the set
+        new = math.fsum(weights[concept] for concept in item.concepts - self._known.concepts)
+        fresh: float = self._known.novelty(item) ** NOVELTY_EXPONENT
+        opening = OPENING_FACTOR if item.is_opening else 1
+        specific = 1 if _is_specific(item, self._known.stems) else UNSPECIFIC_FACTOR
+        near = math.sqrt(relevance[item.statement.source])
+        length: float = item.word_count**LENGTH_EXPONENT
+        return new * fresh * opening * specific * item.ease * near / length
 
     def _article_relevance(self) -> Mapping[str, float]:
         """How much each article has of what sets the article of headline and lead apart from the
@@ -304,22 +267,13 @@ class _Body:
         shares = {source: covered_share(core, stems) for source, stems in said.items()}
         most = MIN_RELATED_SHARE * shares.pop(self._main_article)
         most = max([most, *shares.values()]) or 1.0
-        others = {source: OTHER_ARTICLE_FACTOR * share / most for source, share in shares.items()}
-        return {self._main_article: 1.0} | others
+        return {self._main_article: 1.0} | {each: share / most for each, share in shares.items()}
 
-    def _is_new(self, item: Candidate, users: Mapping[Concept, Set[str]]) -> bool:
-        """Whether there is room for it, somebody or something says that it matters, and no sentence
-        says it yet."""
-        if item.word_count > self.left or self._facts.get(item.location) in self._told_facts:
-            return False
-        at_top = (
-            item.position <= MAX_TOP_POSITION
-            and not (self._titled and item.statement.source == self._main_article)
-            and _is_specific(item, self._known.stems)
-        )
-        if not at_top and _place_before(item) not in self._last:
+    def _is_new(self, item: Candidate) -> bool:
+        """Whether somebody or something says that it matters, and no sentence says it yet."""
+        if not _is_specific(item, self._known.stems) and _place_before(item) not in self._last:
             weights = stem_weights(item.statement)
-            shared = (weights[stem] for stem in weights if len(users.get(stem, ())) > 1)
+            shared = (weights[stem] for stem in weights if self._support.origins.get(stem, 0) > 1)
             if math.fsum(shared) < MIN_SHARED_SUPPORT:
                 return False
         return not self._known.covers(item)
@@ -331,6 +285,10 @@ class _Body:
         if not dated and not _relative_days(item) <= self._days:
             return False
         return not self.depends(item) or _place_before(item) in self._last
+
+
+def _place(item: Candidate) -> tuple[str, int]:
+    return item.statement.source, item.position
 
 
 def _place_before(item: Candidate) -> tuple[str, int]:
@@ -363,12 +321,17 @@ def _relative_days(item: Candidate) -> set[str]:
 
 def _is_specific(item: Candidate, known: Set[str]) -> bool:
     """Whether it has a figure, a date or a name that the reader does not know yet."""
-    notes = item.statement.annotations
-    if notes.get(find_dates, item.text):
-        return True
-    if notes.get(find_quantities, item.text, item.statement.language):
-        return True
-    return any(
-        not set(content_stems(name.text, item.statement.language)) <= known
-        for name in notes.get(find_names, item.text)
-    )
+    key = (_figures_and_names, *item.location)
+    figures, names = item.statement.annotations.once(key, lambda: _figures_and_names(item))
+    return figures or any(not stems <= known for stems in names)
+
+
+def _figures_and_names(item: Candidate) -> tuple[bool, list[frozenset[str]]]:
+    """Whether it has a figure or a date, and the stems of its names."""
+    notes, language = item.statement.annotations, item.statement.language
+    dates = notes.get(find_dates, item.text)
+    quantities = notes.get(find_quantities, item.text, language)
+    names = notes.get(find_names, item.text)
+    return bool(dates or quantities), [
+        frozenset(content_stems(name.text, language)) for name in names
+    ]

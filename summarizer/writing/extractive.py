@@ -22,9 +22,8 @@ from summarizer.writing.candidates import (
     stem_weights,
 )
 from summarizer.writing.coverage import (
-    ConceptWeights,
-    concept_users,
-    concept_weights,
+    ConceptSupport,
+    concept_support,
     event_fitness,
     write_body,
 )
@@ -123,13 +122,7 @@ def _best_wording(
         wanted = stem_weights(own)
         carried = [covered_share(wanted, other.stems) for other, _ in others if other is not own]
         held = [covered_share(theirs, own.stems) for other, theirs in others if other is not own]
-        return (
-            standalone_score(item.text)
-            * item.date_factor
-            * told.antecedent_factor(item)
-            * math.fsum(carried)
-            * math.fsum(held)
-        )
+        return item.ease * told.antecedent_factor(item) * math.fsum(carried) * math.fsum(held)
 
     return max(able, key=shares)
 
@@ -190,7 +183,7 @@ def _facts_with_candidates(
 
 def extractive_drafts(
     telling: StoryEvidence,
-    able: Sequence[Candidate],
+    whole: Sequence[Candidate],
     words: int,
     rivals: Mapping[str, frozenset[str]] | None = None,
     *,
@@ -199,17 +192,17 @@ def extractive_drafts(
 ) -> tuple[DraftSentence, list[DraftSentence]] | None:
     """Headline and sentences in reading order, about ``words`` long together.
 
-    ``able``: the story's `standalone_candidates`.
+    ``whole``: the story's `whole_candidates`.
     ``rivals``: sentence -> those that are not told beside it.
     ``newest``: sentence that is out of date -> the one that replaces it, which leads.
     ``listed``: the headline is read twice, since it opens the briefing as well.
     None when there are none.
     """
+    able = [item for item in whole if item.stands_alone]
     if not able:
         return None
-    users = concept_users(telling, able)
-    worth = concept_weights(able, users)
-    top, span = _choose_headline(telling, able, worth, newest or {})
+    support = concept_support(whole, telling)
+    top, span = _choose_headline(telling, able, support, newest or {})
     head = DraftSentence(top.text[span.start : span.end], (top.key,), "extracted")
     left = words - (1 + listed) * count_words(head.text)
     known = ReaderKnowledge(head.text, telling.language, rivals or {})
@@ -223,14 +216,14 @@ def extractive_drafts(
             for item in order_candidates(part, telling.fact_clusters, telling, head_stems)
         ]
     else:
-        ordered = write_body(top, able, telling, users, left, known)
+        ordered = write_body(top, whole, telling, support, left, known)
     return head, [DraftSentence(item.text, (item.key,), "extracted") for item in ordered]
 
 
 def _choose_headline(
     telling: StoryEvidence,
     able: Sequence[Candidate],
-    worth: ConceptWeights,
+    support: ConceptSupport,
     newest: Mapping[str, str],
 ) -> tuple[Candidate, Span]:
     """What says the event best: the newest of it, where reports begin with what has changed since;
@@ -244,7 +237,7 @@ def _choose_headline(
         if item.position == 0 or item.is_opening
     }.intersection(newest.values())
     openings = [item for item in current if item.statement.text in news] or current
-    fitness = event_fitness(telling, worth)
+    fitness = event_fitness(telling, support)
     nothing = ReaderKnowledge("", telling.language, {})
 
     def suits(item: Candidate) -> float:

@@ -83,7 +83,6 @@ _VERB = re.compile(rf"\b(?:{_ENGLISH.finite_verbs})\b|\w(?:ed|s)\b|n['’]t\b")
 _FINAL_PRONOUN = re.compile(rf"\b(?:it|this|that|so)[{SENTENCE_TERMINALS}]$")
 _BARE_AGREEMENT = re.compile(rf"\b(?:dis)?agreed[{SENTENCE_TERMINALS}]$")
 _CALL_TO_ACTION = re.compile(rf"^(?:{_ENGLISH.calls_to_action})\s")
-_NEVER_TOLD = (_CALL_TO_ACTION, _MISSING_FULL_STOP, _FIRST_PERSON, _SECOND_PERSON)
 _LEANING_PARTS = (_BARE_AGREEMENT, _VERB_WITH_IT, _PRONOUN_ATTRIBUTION)
 _TIME_DEIXIS = re.compile(rf"\b(?:{_ENGLISH.relative_times})\b", re.IGNORECASE)
 _PLACE_DEIXIS = re.compile(
@@ -91,6 +90,13 @@ _PLACE_DEIXIS = re.compile(
     r"|\b[Tt]he (?:couple|pair|duo|trio|organi[sz]ation|measures?|move)\b"
 )
 _PUBLIC_APPEAL = re.compile(r"\b[Aa]nyone (?:with|who has) information\b|\b\d{3}-\d{4}\b")
+_NEVER_TOLD = (
+    _CALL_TO_ACTION,
+    _MISSING_FULL_STOP,
+    _FIRST_PERSON,
+    _SECOND_PERSON,
+    _PUBLIC_APPEAL,
+)
 _ADDITIVE_WORD = re.compile(
     r"\b(?:also|too|as well|later(?!\s(?:this|in|on|than)\b))\b", re.IGNORECASE
 )
@@ -174,6 +180,7 @@ def _is_statement(text: str, language: str) -> bool:
         not _SENTENCE_START.match(text)
         or text.endswith(_NO_STATEMENT)
         or not has_balanced_quotes(text)
+        or text.count("(") != text.count(")")
         or _MARKUP.search(text)
     ):
         return False
@@ -255,13 +262,12 @@ def adds_to_previous(text: str) -> bool:
 
 def standalone_score(text: str) -> float:
     """How easily it is read out of its place, 0..1: less when it counts from the day or the place
-    of writing ("yesterday", "here"), adds to something said before ("also"), or asks for calls."""
+    of writing ("yesterday", "here"), or adds to something said before ("also")."""
     told = blank_quotations(text)
     marks = (
         (_TIME_DEIXIS, 0.6),
         (_PLACE_DEIXIS, 0.6),
         (_ADDITIVE_WORD, 0.85),
-        (_PUBLIC_APPEAL, 0.2),
     )
     return math.prod(factor for pattern, factor in marks if pattern.search(told))
 

@@ -25,7 +25,7 @@ from summarizer.text.annotations import Annotations
 from summarizer.text.languages import count_words, languages_differ
 from summarizer.text.lexicon import lexicon
 from summarizer.text.tokens import content_stems
-from summarizer.writing.candidates import Candidate, StoryEvidence, standalone_candidates
+from summarizer.writing.candidates import Candidate, StoryEvidence, whole_candidates
 from summarizer.writing.disagreements import (
     DisagreementDraft,
     find_disagreements,
@@ -92,8 +92,8 @@ class StoryContext:
 
     @cached_property
     def candidates(self) -> list[Candidate]:
-        """The sources' sentences that stand alone."""
-        return standalone_candidates(self.story_evidence)
+        """The sources' whole sentences."""
+        return whole_candidates(self.story_evidence)
 
     @cached_property
     def evidence_set(self) -> EvidenceSet:
@@ -324,7 +324,7 @@ def collect_story(
         list(_checked_disagreements(written, sides, findings)),
         findings,
         scene.checker if by_model else scene.native_checker,
-        [item.statement for item in scene.candidates],
+        [item.statement for item in scene.candidates if item.stands_alone],
         written.writer,
     )
 
@@ -337,6 +337,21 @@ def write_extractive_story(scene: StoryContext) -> StoryDraft | None:
     checked = check_story(scene, own)
     told = collect_story(scene, own, checked.sentences)
     return told and replace(told, findings=[*checked.findings, *told.findings])
+
+
+def write_extractive_stories(stories: Sequence[StoryContext]) -> list[StoryDraft]:
+    """The stories that could be written, the last one first: the words that it leaves go to those
+    before it, of which more is reported."""
+    drafts: list[StoryDraft] = []
+    spare = 0
+    for each in reversed(stories):
+        spare += each.words
+        words = max(spare, each.words // 2)  # blocks of disagreements may have taken too many
+        if draft := write_extractive_story(replace(each, words=words)):
+            drafts.append(draft)
+            spare -= sum(count_words(item.text) for item in draft.all_sentences())
+            spare -= each.listed * count_words(draft.headline.text)
+    return drafts[::-1]
 
 
 def _extractive_headline(scene: StoryContext) -> CheckedSentence | None:

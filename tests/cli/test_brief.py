@@ -95,7 +95,7 @@ def test_nothing_left_is_exit_1_and_one_line_more(
         ["brief", "seeds", "--colour"],
         ["brief", "seeds", "--words", "many"],
         ["brief", "seeds", "--words", "3"],
-        ["brief", "seeds", "--since", "yesterday"],
+        ["brief", "seeds", "--since", "tomorrow"],
         ["brief", "seeds", "--format", "pdf"],
         ["brief", "seeds", "--judge-model", "some/model"],
         ["brief", "seeds", "-o", "no/such/folder/b.txt"],
@@ -113,10 +113,41 @@ def test_wrong_usage_is_exit_2_and_one_line(
 
 
 def test_older_articles_are_left_out(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["brief", "seeds", "--since", "2025-11-26", "--format", "json"]) == 0
+    given = ["brief", "seeds", "--since", "2025-11-26", "--format", "json"]
+    assert main([*given, "--undated", "keep"]) == 0
     briefing = read(capsys.readouterr().out)
     assert "2025-11-25" not in {str(source.published) for source in briefing.sources}
     assert len(briefing.sources) == 4, "a bound is no evidence that an article is old"
+    assert main(given) == 1
+    assert "see the lines above, --since and --undated" in capsys.readouterr().err
+
+
+def test_articles_of_unknown_date_are_counted_where_a_day_is_given(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["brief", "seeds", "--since", "2025-11-25", "--format", "json"]) == 0
+    shown = capsys.readouterr()
+    briefing = read(shown.out)
+    assert {str(source.published)[:10] for source in briefing.sources} == {"2025-11-25"}
+    assert sum(each.detail == "its date is not known" for each in briefing.findings) == 4
+    assert shown.err == (
+        "summarizer: 4 articles are of unknown date and left out; --undated keep keeps them\n"
+    )
+
+
+def test_the_time_of_a_reproducible_build_is_the_briefings(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1764000000")
+    texts = []
+    for _ in range(2):
+        assert main(["brief", "seeds", "--words", "80", "--format", "json"]) == 0
+        texts.append(capsys.readouterr().out)
+    assert texts[0] == texts[1]
+    assert read(texts[0]).created.timestamp() == 1764000000
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "soon")
+    assert main(["brief", "seeds"]) == 2
+    assert "SOURCE_DATE_EPOCH: 'soon' is no number of seconds" in capsys.readouterr().err
 
 
 def test_orders_in_an_article_change_nothing_but_are_set_aside(

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from summarizer.cli.main import main
+from tests import feedserver
 from tests.articles import SEEDS
 
 
@@ -128,3 +129,30 @@ def test_articles_of_a_collection_are_found_again(
     assert main(["brief", str(news), "-o", str(tmp_path / "b.json")]) == 0
     assert main(["verify", str(tmp_path / "b.json")]) == 0
     assert lines(capsys)[-1].endswith("in 5 of 5 sources: 0 failures")
+
+
+def test_live_says_what_became_of_each_citation(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (
+        "A fire destroyed a railway depot in Bern on Monday evening, police said. Twelve people"
+        " were injured in the fire, two of them seriously, a spokeswoman of the hospital said."
+    )
+    saved = str(tmp_path / "b.json")
+    with feedserver.serve({"/fire": feedserver.page("Fire in Bern", text)}) as site:
+        asked = ["brief", site.url("/fire"), "--words", "60", "--allow-private", "-o", saved]
+        assert main(asked) == 0
+        live = ["verify", saved, "--live", "--allow-private"]
+        assert main(live) == 0
+        assert lines(capsys)[0].startswith("same        http://127.0.0.1")
+        for paragraphs, state in (
+            (["The report was updated at noon on Tuesday.", text], "moved"),
+            (["The council of Basel met on Friday and adopted its budget."], "changed"),
+        ):
+            site.routes["/fire"] = feedserver.page("Fire in Bern", *paragraphs)
+            assert main(live) == 1
+            shown = lines(capsys)
+            assert shown[0].startswith(f"{state} ")
+            assert state in shown[-1]
+    assert main(live) == 1
+    assert lines(capsys)[0].startswith("unavailable http://127.0.0.1")

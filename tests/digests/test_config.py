@@ -4,6 +4,7 @@ import os
 import re
 import tomllib
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,7 @@ from summarizer.digests.config import (
 from summarizer.digests.config_errors import line_of_key
 from summarizer.digests.scaffold import cron_lines, starter_config, systemd_unit
 from summarizer.errors import SettingsError
-from summarizer.sources.source_state import SubscribedSource
+from summarizer.sources.source_state import SourceKind, SubscribedSource
 
 WHOLE = "\n".join(
     re.sub(r"^# (?=(\w+ = |\[))", "", line) for line in starter_config("world").splitlines()
@@ -62,11 +63,11 @@ def test_the_smallest_file(tmp_path: Path) -> None:
 def test_what_init_writes_is_good_with_and_without_its_comments(tmp_path: Path) -> None:
     assert load_digest_config(written(tmp_path, starter_config("world"))).name == "world"
     config = load_digest_config(written(tmp_path, WHOLE))
-    assert {place.kind for place in config.sources} == {"feed", "opml", "sitemap", "url", "folder"}
+    assert {place.kind for place in config.sources} == set(get_args(SourceKind))
     assert [each.name for each in config.deliveries] == [
         "file", "email", "webhook", "atom", "operator"
     ]  # fmt: skip
-    assert secret_variables(config) == ("SMTP_PASSWORD", "SLACK_WEBHOOK")
+    assert secret_variables(config) == ("SMTP_PASSWORD", "SLACK_WEBHOOK", "NEWS_PASSWORD")
     used = set(tomllib.loads(WHOLE)) | {"title"}
     assert used == set(DigestConfig.model_fields), "every key is shown"
 
@@ -302,3 +303,14 @@ def test_the_writer_judges_unless_another_model_or_none_is_named(
 
 def test_none_is_no_writer(tmp_path: Path) -> None:
     assert "names no provider" in refusal(tmp_path, f'{SMALL}[model]\nname = "none"\n')
+
+
+def test_a_mailbox_is_a_source(tmp_path: Path) -> None:
+    box = '[[mailboxes]]\nhost = "m.example"\nuser = "a@m.example"\npassword_env = "PW"\n'
+    alone = SMALL.replace('[sources]\nfeeds = ["http://a.example/f"]\n', "")
+    for text in (SMALL + box, alone + box):
+        config = load_digest_config(written(tmp_path, text))
+        url = "imaps://a%40m.example@m.example:993/INBOX?password_env=PW"
+        assert config.sources[-1] == SubscribedSource("mailbox", url)
+        assert secret_variables(config) == ("PW",)
+    assert "host" in refusal(tmp_path, SMALL + box.replace('host = "m.example"\n', ""))

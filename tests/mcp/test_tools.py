@@ -35,7 +35,7 @@ FIRE = {
 }
 DRAFT = "The depot was built in 1967 by the railway company [1]. Nineteen people were injured [1]."
 TOKEN = "t" * 32
-TOOLS = {"check_claims", "brief", "search_editions", "get_edition", "story"}
+TOOLS = {"check_claims", "brief", "ask", "search_editions", "get_edition", "story"}
 NOW = datetime(2026, 3, 2, 6, tzinfo=UTC)
 
 T = TypeVar("T")
@@ -145,6 +145,14 @@ def test_a_briefing_cites_its_sources(connect: Connect) -> None:
     sentences = [each for story in answer.value["stories"] for each in story["sentences"]]
     assert sentences
     assert all(each["evidence"] for each in sentences)
+
+
+def test_a_question_is_answered_from_stored_articles(connect: Connect) -> None:
+    nothing = call(connect, "ask", question="How tall is the Eiffel Tower?")
+    assert (nothing.failed, nothing.value["said"], nothing.value["stories"]) == (False, False, [])
+    refused = call(connect, "ask", question=" ")
+    assert refused.failed
+    assert refused.text.endswith("question: is empty")
 
 
 def test_editions_are_found_and_read(connect: Connect) -> None:

@@ -17,15 +17,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarizer.errors import ExtractionError, FetchError, SourceError
+from summarizer.sources import formats
 from summarizer.sources.articles import Article
+from summarizer.sources.extract import MAX_FILE_BYTES
 from summarizer.sources.fetch import Page
 from summarizer.sources.files import ReadResult, article_from_page, read_articles
-from summarizer.sources.json_documents import MAX_FILE_BYTES
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 TEXT = "The minister said on Monday that the talks would go on."
 SUFFIXES = (
-    ".txt", ".md", ".html", ".xhtml", ".json", ".jsonl", ".ndjson", ".eml", ".jsonl.gz", ".odd", "",
+    *formats.SUFFIXES, ".jsonl.gz", ".odd", "",
 )  # fmt: skip
 
 
@@ -157,7 +158,7 @@ def test_what_may_not_be_read_is_one_line_and_the_rest_goes_on(locked: Path) -> 
     [
         ("a.txt", b"", "is empty"),
         ("a.txt", b" \n", "is empty"),
-        ("a.txt", b"%PDF-1.4 ...", "is a PDF, not text"),
+        ("a.txt", b"%PDF-1.4 ...", "is no readable PDF"),
         ("a.html", b"\x89PNG\r\n", "is a PNG image, not text"),
         ("a.md", bytes(range(256)), "looks binary"),
         ("a.html", b"<html><body></body></html>", "holds no article text"),
@@ -290,7 +291,7 @@ def test_a_kept_page_gives_the_same_article_again() -> None:
     assert article_from_page(page, "https://a.example/") == article_from_page(
         page, "https://a.example/"
     )
-    with pytest.raises(ExtractionError, match="is a PDF, not text"):
+    with pytest.raises(ExtractionError, match="is no readable PDF"):
         article_from_page(Page("https://a.example/", b"%PDF-1.7"), "https://a.example/")
 
 

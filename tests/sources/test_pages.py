@@ -1,5 +1,7 @@
 """What pages show besides their story: walls, links, adverts, labels, other names of a title."""
 
+import json
+
 import pytest
 
 from summarizer.errors import ExtractionError
@@ -275,3 +277,18 @@ def test_the_mark_of_an_author_ends_no_teaser() -> None:
     )
     text = f"Am Montag wurde der Pier gesperrt.\nTaucher fanden Risse.\nFähren fahren.\n{last}"
     assert aside(text) == ["(av)"]
+
+
+def test_an_article_that_a_script_would_draw_is_read_from_its_data() -> None:
+    sentences = [f"The port of Marlow closed lock {n} on Monday, the city said." for n in range(4)]
+    body = "".join(f"<p>{each}</p>" for each in sentences)
+    data = json.dumps({"props": {"page": [{"id": 7, "short": "<p>a</p>"}, {"body": body}]}})
+    html = (
+        '<html lang="en"><head><title>Lock closed</title></head><body><div id="app"></div>'
+        f'<script type="application/json">{data}</script></body></html>'
+    )
+    page = extract_page(html, "https://www.post.example/lock")
+    assert [each for each in sentences if each in page.text] == sentences
+    assert page.publisher == "post.example"
+    with pytest.raises(ExtractionError, match="holds no article text"):
+        extract_page(html.replace("</p>", ""))

@@ -27,6 +27,14 @@ def problem(answer: httpx.Response, status: int, kind: str) -> dict[str, object]
     return said
 
 
+def test_a_query_parameter_that_does_not_exist_is_refused(at: Served) -> None:
+    answer = at.client.get("/api/v1/briefings", params={"querry": "fire"})
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == (
+        "there is no query parameter 'querry'; known: limit, offset, query"
+    )
+
+
 def test_a_briefing_is_asked_for_written_and_read(at: Served) -> None:
     asked = at.client.post("/api/v1/briefings", json={"texts": seeds(), "words": 200})
     assert asked.status_code == 202

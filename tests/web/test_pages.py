@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from html import unescape
 
 import pytest
 
@@ -75,7 +76,7 @@ def test_what_cannot_be_done_comes_back_with_what_was_typed(at: Served) -> None:
     assert "what &lt;b&gt;burned&lt;/b&gt;?" in again.text
     wrong = at.client.post("/new", data={"text": "x", "words": "many"})
     assert wrong.status_code == 422
-    assert "words: " in wrong.text
+    assert "Words: " in wrong.text
     typed = at.client.post("/new", data={"text": "kept</textarea><i>", "words": "1"})
     assert "kept&lt;/textarea&gt;&lt;i&gt;" in typed.text
 
@@ -88,7 +89,7 @@ def test_a_text_may_be_as_long_as_the_service_takes_and_not_longer(at: Served) -
     told = FIRE["text"] + "\n" + "日" * 400_000
     assert pasted(told)[0] == 303
     status, page = pasted("x" * 1_000_001)
-    assert (status, "texts, no. 1, text: " in page) == (422, True)
+    assert (status, "Text of an article, no. 1: " in page) == (422, True)
     assert "at most 1000000 characters" in page
 
 
@@ -120,7 +121,7 @@ def test_a_page_that_is_known_is_not_sent_again(at: Served) -> None:
 def test_style_and_script_are_kept_for_ever_under_their_hash(at: Served) -> None:
     page = at.client.get("/").text
     addresses = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
-    assert len(addresses) == 4
+    assert len(addresses) == 5
     for address in addresses:
         answer = at.client.get(address)
         assert answer.status_code == 200
@@ -187,3 +188,58 @@ def test_an_edition_of_a_digest_is_in_the_list_and_says_how_it_was_made(at: Serv
 @pytest.mark.parametrize("path", ["/login", "/nowhere"])
 def test_no_words_run_together(at: Served, path: str) -> None:
     assert not fused(at.client.get(path, headers={"accept": "text/html"}).text)
+
+
+def test_a_question_is_answered_from_what_is_stored(at: Served) -> None:
+    at.briefing()
+    assert 'action="/ask"' in at.client.get("/").text
+    sent = at.client.post("/ask", data={"question": "What did the fire in Bern destroy?"})
+    assert sent.status_code == 303
+    read = at.client.get(sent.headers["location"]).text
+    assert "A fire destroyed a" in read
+    nothing = at.client.post("/ask", data={"question": "Who won the chess match?"})
+    assert nothing.status_code == 200
+    assert "Nothing in your sources says this" in nothing.text
+    assert 'value="Who won the chess match?"' in nothing.text
+
+
+@pytest.mark.parametrize(
+    ("form", "reason"),
+    [
+        ({"question": " "}, "The question is empty."),
+        ({"question": "why " * 500}, "The question has 1,999 characters"),
+        ({"question": "Who?", "since": "soon"}, "A date has the form 2026-11-28."),
+    ],
+)
+def test_a_question_that_cannot_be_read_is_refused(
+    at: Served, form: dict[str, str], reason: str
+) -> None:
+    sent = at.client.post("/ask", data=form)
+    assert sent.status_code == 422
+    assert reason in sent.text
+
+
+def test_a_job_that_failed_stays_in_the_list_until_it_is_removed(at: Served) -> None:
+    job = at.ask(texts=[], urls=["http://127.0.0.1:9/nothing"])
+    assert finished(at.client, job)["state"] == "failed"
+    assert f'<a href="/jobs/{job}">' in at.client.get("/").text
+    removed = at.client.post(f"/jobs/{job}/delete")
+    assert (removed.status_code, removed.headers["location"]) == (303, "/")
+    assert job not in at.client.get("/").text
+    assert at.client.post(f"/jobs/{job}/delete").status_code == 404
+
+
+def test_the_form_names_the_line_of_a_wrong_address_and_keeps_what_was_chosen(at: Served) -> None:
+    data = {
+        "urls": "https://a.example/one\n\n  ftp://a.example/two\nhttps://a.example/three\n",
+        "words": "90", "focus": "locks",
+    }  # fmt: skip
+    again = at.client.post("/new", data=data, files={"files": ("a.txt", b"Ships sank.")})
+    assert again.status_code == 422
+    shown = unescape(again.text)
+    assert "Web addresses, line 3 (ftp://a.example/two): is not an http or https address" in shown
+    assert "line 1" not in shown
+    assert "choose the files again" in shown
+    assert 'value="90"' in shown
+    assert 'value="locks"' in shown
+    assert "https://a.example/three" in shown
