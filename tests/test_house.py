@@ -140,6 +140,7 @@ MODULE_CACHES = {
     "models.structured_output.form_schema",
     "rendering.html.template_environment",
     "sources.fetch._ssl_context",
+    "sources.prompt_injection._compiled_orders",
     "text.data_files.parsed_data",
     "text.framing._phrases",
     "text.lexicon._read_files",

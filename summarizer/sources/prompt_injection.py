@@ -40,27 +40,27 @@ def _read_orders() -> Iterator[tuple[str, str]]:
         yield hints, lexicon(language).machine_orders
 
 
+_Orders = dict[str, list[tuple[re.Pattern[str], re.Pattern[str]]]]
+
+
+# Compiled at the first text: 40 patterns that most commands never need.
 @cache
-def _orders() -> dict[str, list[tuple[re.Pattern[str], re.Pattern[str]]]]:
-    """The patterns of the hints and of the order, by each character that begins a hint."""
-    orders = dict[str, list[tuple[re.Pattern[str], re.Pattern[str]]]]()
+def _compiled_orders() -> tuple[re.Pattern[str], re.Pattern[str], _Orders]:
+    """The pattern of the character before a hint in Latin letters, and that of any other hint, both
+    fast to search since few characters can begin a match; and by each character that begins a hint,
+    the patterns of the hints and of the order."""
+    orders: _Orders = {}
+    by_first = dict[str, set[str]]()
     for hints, order in _read_orders():
         patterns = re.compile(hints), re.compile(order)
-        for first in {hint[0] for hint in hints.split("|")}:
+        for first, group in groupby(sorted(hints.split("|")), itemgetter(0)):
             orders.setdefault(first, []).append(patterns)
-    return orders
-
-
-@cache
-def _hint_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """The pattern of the character before a hint in Latin letters, and that of any other hint. Both
-    are fast to search, since few characters can begin a match."""
-    hints = sorted({hint for hints, _ in _read_orders() for hint in hints.split("|")})
+            by_first.setdefault(first, set()).update(hint[1:] for hint in group)
     latin, other = list[str](), list[str]()
-    for first, group in groupby(hints, itemgetter(0)):
-        pattern = f"{first}(?:{'|'.join(hint[1:] for hint in group)})"
-        (latin if first in f"/{ascii_lowercase}" else other).append(pattern)
-    return re.compile(f"[^a-z](?={'|'.join(latin)})"), re.compile("|".join(other))
+    for first, rest in sorted(by_first.items()):
+        is_latin = first in f"/{ascii_lowercase}"
+        (latin if is_latin else other).append(f"{first}(?:{'|'.join(sorted(rest))})")
+    return re.compile(f"[^a-z](?={'|'.join(latin)})"), re.compile("|".join(other)), orders
 
 
 MAX_ORDER_CHARS = 150
@@ -108,7 +108,7 @@ _SPACED_OUT = re.compile(r"(?<!\S)(?:\w[ .*_-]{1,2}){5,}\w(?!\S)")
 
 def _find_orders(lower: str) -> Iterator[re.Match[str]]:
     """The matches of each order in a text in lower case, searched around its hints only."""
-    (latin, other), orders = _hint_patterns(), _orders()
+    latin, other, orders = _compiled_orders()
     hints = [match.end() - 1 for match in latin.finditer("\n" + lower)]
     if "<" in lower or not lower.isascii():  # "<" is the only other hint in ASCII
         hints += [match.start() for match in other.finditer(lower)]
