@@ -103,7 +103,7 @@ _LOOK_ALIKES = str.maketrans(
     "aceijopsxyhdqwkmtbhrrnabyeikvoptuxwoieastbasil",
 )
 _MAYBE_SPACED_OUT = re.compile(r"[ .*_-]\w[ .*_-]{1,2}\w[ .*_-]{1,2}\w[ .*_-]")
-_SPACED_OUT = re.compile(r"(?<!\S)(?:\w[ .*_-]{1,2}){5,}\w(?!\S)")
+_SPACED_OUT = re.compile(r"(?<!\S)\w(?:[ .*_-]{1,2}+\w(?!\w)){5,}+")
 
 
 def _find_orders(lower: str) -> Iterator[re.Match[str]]:

@@ -12,7 +12,7 @@ from summarizer.sources.prompt_injection import find_prompt_injections
 UNITS = (
     "a", "word ", "AI ", "write ", "ignore all ", "a\n", "“a ", "i g n o r e ", "It rained. ",
     "1 ", "AI: x\n", "⟦k⟧ ", "игнорируй ", "( ", '"x" ', "- x\n", "摘要中", "http://a.b/c ",
-    "</article> ", "your summary ", "note to ", "put in ", "ér ",
+    "</article> ", "your summary ", "note to ", "put in ", "ér ", "A.B. ",
 )  # fmt: skip
 MAX_RATIO = 2.6
 """Of the CPU times a doubling."""
