@@ -99,7 +99,7 @@ class FailedSignIns:
             self._failures.popitem(last=False)
         line = f"summarizer: a wrong token from {address} (no. {number})"
         print(line, file=sys.stderr, flush=True)  # noqa: T201 - the operator's log
-        return min(FIRST_DELAY_SECONDS * 2 ** min(number - 1, 20), MAX_DELAY_SECONDS)
+        return min(FIRST_DELAY_SECONDS * 2.0 ** min(number - 1, 20), MAX_DELAY_SECONDS)
 
 
 def create_token(name: str, days: int | None, now: datetime) -> tuple[str, str]:
