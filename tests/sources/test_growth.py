@@ -1,5 +1,6 @@
 """Twice the text costs at most 2.6 times the CPU time, whatever is repeated in it."""
 
+import gc
 import time
 from collections.abc import Callable
 
@@ -22,13 +23,23 @@ CHARS = 6_000
 
 
 def seconds(measured: Callable[[str], object], text: str) -> float:
-    """The least CPU time of three runs."""
+    """The least CPU time of three runs, without garbage collection, whose cost depends on what else
+    is in memory."""
     times = []
-    for _ in range(3):
-        started = time.process_time()
-        measured(text)
-        times.append(time.process_time() - started)
+    gc.disable()
+    try:
+        for _ in range(3):
+            started = time.process_time()
+            measured(text)
+            times.append(time.process_time() - started)
+    finally:
+        gc.enable()
     return min(times)
+
+
+def is_linear(measured: Callable[[str], object], text: str) -> bool:
+    short, long = seconds(measured, text), seconds(measured, text * 2**DOUBLINGS)
+    return long < MEASURABLE_SECONDS or long <= short * MAX_RATIO**DOUBLINGS
 
 
 @pytest.mark.parametrize("unit", UNITS)
@@ -37,5 +48,5 @@ def test_a_repetitive_text_costs_in_proportion(
     measured: Callable[[str], object], unit: str
 ) -> None:
     text = unit * (CHARS // len(unit))
-    short, long = seconds(measured, text), seconds(measured, text * 2**DOUBLINGS)
-    assert long < MEASURABLE_SECONDS or long <= short * MAX_RATIO**DOUBLINGS
+    # Other programs disturb a measurement; they do not make a square of a line three times.
+    assert any(is_linear(measured, text) for _ in range(3))
