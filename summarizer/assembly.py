@@ -22,13 +22,14 @@ from summarizer.checking.citations import CitedSpan
 from summarizer.checking.metrics import JudgedCitations, measure_citations
 from summarizer.checking.repair import CheckedSentence
 from summarizer.errors import SourceError
+from summarizer.rendering.labels import find_labels
 from summarizer.retrieval.corpus import Corpus
 from summarizer.retrieval.origins import SentenceLocation
 from summarizer.retrieval.similarity import REPORTED_FACT_DICE, UnionFind, similar_pairs
 from summarizer.retrieval.stories import TracedStory
 from summarizer.settings import Settings
 from summarizer.sources.articles import KIND_NAMES, Article
-from summarizer.text.languages import language_name, languages_differ
+from summarizer.text.languages import base_language, language_name, languages_differ
 from summarizer.writing.relative_dates import with_calendar_days
 from summarizer.writing.story import EXTRACTIVE_WRITER, StoryDraft, Synopsis
 
@@ -45,9 +46,12 @@ def assemble_briefing(  # noqa: PLR0913  # all that a briefing is made of
     now: datetime,
     unreadable: Sequence[SourceError] = (),
     synopsis: Synopsis | None = None,
+    language: str = "",
 ) -> Briefing:
-    """The briefing of ``drafts``. The articles of ``traced`` that it does not use are findings."""
-    days = [a.exact_date for each in traced for a in each.story.articles if a.exact_date]
+    """The briefing of ``drafts``. The articles of ``traced`` that it does not use are findings.
+    ``language`` was asked for (BCP 47); a model may have failed to write in it."""
+    own = drafts[0].checker.language
+    language = language if base_language(language) == own else own
     sources = tuple(
         citations.build_source(
             article, corpus.boilerplate[article.id], each.origins.origin_by_source[article.id]
@@ -55,10 +59,6 @@ def assemble_briefing(  # noqa: PLR0913  # all that a briefing is made of
         for each in traced
         for article in each.story.articles
     )
-    pages = len(set(map(_page, sources)))
-    title = f"Briefing of {pages} article{'s' * (pages != 1)}"
-    if days:
-        title = f"Briefing, {max(days).day} {max(days):%B %Y}"
     lead = synopsis or Synopsis((), drafts[0].checker)
     sentences = [*lead.sentences, *(item for each in drafts for item in each.all_sentences())]
     models = (each.writer for each in drafts if each.writer != EXTRACTIVE_WRITER)
@@ -66,8 +66,8 @@ def assemble_briefing(  # noqa: PLR0913  # all that a briefing is made of
         schema="summarizer/briefing/2",
         id="b-",
         created=now,
-        title=settings.title or title,
-        language=drafts[0].checker.language,
+        title=settings.title or _default_title(traced, sources, language),
+        language=language,
         writer=next(models, EXTRACTIVE_WRITER),
         # Under no story's date: "yesterday" is that of the story that is cited first.
         synopsis=tuple(
@@ -84,6 +84,15 @@ def assemble_briefing(  # noqa: PLR0913  # all that a briefing is made of
         activities=(*_all_activities(drafts), *lead.activities),
     )
     return briefing.model_copy(update={"id": briefing.identity()})
+
+
+def _default_title(traced: Sequence[TracedStory], sources: Sequence[Source], language: str) -> str:
+    """The day of the newest article, or the number of articles where no date is known."""
+    labels = find_labels(language)
+    days = [a.exact_date for each in traced for a in each.story.articles if a.exact_date]
+    if days:
+        return labels("title_of_day", day=labels.long_day(max(days)))
+    return labels("title_of_articles", n=len(set(map(_page, sources))))
 
 
 def _briefing_story(draft: StoryDraft) -> BriefingStory:

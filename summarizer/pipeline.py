@@ -53,6 +53,7 @@ from summarizer.retrieval.stories import (
 from summarizer.settings import Settings
 from summarizer.sources.article_kinds import select_news
 from summarizer.sources.articles import Article
+from summarizer.text.languages import base_language
 from summarizer.writing.story import (
     StoryDraft,
     Synopsis,
@@ -116,7 +117,14 @@ def brief_stories(  # noqa: PLR0913  # as `create_briefing`
             hint="are they articles, in whole sentences?",
         )
     return assemble_briefing(
-        corpus, focused.traced, drafts, settings, now=now, unreadable=unreadable, synopsis=synopsis
+        corpus,
+        focused.traced,
+        drafts,
+        settings,
+        now=now,
+        unreadable=unreadable,
+        synopsis=synopsis,
+        language=chain.language if chain else "",
     )
 
 
@@ -171,7 +179,7 @@ def _write(
         # The synopsis takes words from the stories, and no story its place.
         share = min(settings.story_words, left // len(allotted))
         allotted = allot_words(focused, replace(settings, words=left, story_words=share))
-    language = chain.language if chain else ""
+    language = base_language(chain.language) if chain else ""
     entailment = open_named_model(settings.nli)
     stories = [
         replace(

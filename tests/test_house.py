@@ -139,6 +139,7 @@ MODULE_CACHES = {
     "models.live._import_litellm",
     "models.structured_output.form_schema",
     "rendering.html.template_environment",
+    "rendering.labels._read_labels",
     "sources.fetch._ssl_context",
     "sources.prompt_injection._compiled_orders",
     "text.data_files.parsed_data",

@@ -13,6 +13,7 @@ from summarizer.errors import SourceError
 from summarizer.sources.articles import Article
 from summarizer.text.aliases import find_aliases
 from summarizer.text.annotations import Annotations
+from summarizer.text.languages import base_language
 from summarizer.text.spans import Span, find_quote, quote_selector_at
 
 RereadSource = Callable[[Source], Article]
@@ -115,14 +116,13 @@ def _unsupported_sentences(
 ) -> Iterator[VerificationFailure]:
     """Sentences whose citations do not carry them, judged anew by the checks."""
     annotations = Annotations()
+    language = base_language(briefing.language)
     known = find_aliases(texts.values())
     sources = {source.id: source for source in briefing.sources}
     for sentence in briefing.all_sentences():
         cited = [(c.quote, sources[c.source].exact_date) for c in sentence.citations]
-        claim = Claim(sentence.text, briefing.language, cited[0][1], annotations)
-        passages = [
-            Passage(quote, briefing.language, published, annotations) for quote, published in cited
-        ]
+        claim = Claim(sentence.text, language, cited[0][1], annotations)
+        passages = [Passage(quote, language, published, annotations) for quote, published in cited]
         judgement = judge_claim(claim, passages, known, entailment=entailment)
         # What a reader of sentences decided, the rules cannot take back: only what is hard counts.
         read = sentence.checked_by != "rules"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from summarizer.digests.health import DigestHealth
 from summarizer.edition import Edition
-from summarizer.rendering.phrases import pluralize
+from summarizer.rendering.labels import pluralize
 from summarizer.rendering.sanitize import clean_line
 from summarizer.store.deliveries import LedgerEntry
 from summarizer.store.editions import EditionRecord

@@ -73,7 +73,7 @@ def _stories_json(found: "Sequence[TracedStory]", corpus: "Corpus") -> str:
 
 
 def _stories_text(found: "Sequence[TracedStory]", corpus: "Corpus") -> str:
-    from summarizer.rendering.phrases import pluralize
+    from summarizer.rendering.labels import pluralize
     from summarizer.rendering.sanitize import clean_line
 
     blocks = []

@@ -169,11 +169,13 @@ class DigestConfig(ConfigTable):
     @field_validator("language")
     @classmethod
     def _is_a_language(cls, code: str) -> str:
-        from summarizer.text.languages import language_names
+        from summarizer.text.languages import canonical_language
 
-        if code and code not in language_names():
-            raise ValueError(f"is not the code of a language: {code[:20]!r} (as in ISO 639-1: en)")
-        return code
+        try:
+            return canonical_language(code) if code else ""
+        except ValueError as error:
+            message = f"is not the code of a language: {code[:20]!r} (as in BCP 47: en, pt-BR)"
+            raise ValueError(message) from error
 
     @field_validator("nli")
     @classmethod

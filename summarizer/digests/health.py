@@ -13,7 +13,7 @@ from summarizer.digests.context import stored_config
 from summarizer.digests.ingest import waiting_entries
 from summarizer.digests.schedule import latest_due_instant, next_local_instant
 from summarizer.errors import DeliveryError, SettingsError, SourceError, StoreError
-from summarizer.rendering.phrases import pluralize
+from summarizer.rendering.labels import pluralize
 from summarizer.store.database import Database
 from summarizer.store.deliveries import held_deliveries, outstanding_deliveries
 from summarizer.store.editions import digest_names, edition_history, last_due

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from summarizer.briefing import Briefing
 from summarizer.edition import EditionKind, OmittedStory, SourceCounts
-from summarizer.rendering.phrases import pluralize, unwritten_notice
+from summarizer.rendering.labels import pluralize
+from summarizer.rendering.phrases import unwritten_notice
 from summarizer.rendering.sanitize import clean_line
 
 DEGRADED_FAILED_SHARE = 1 / 3

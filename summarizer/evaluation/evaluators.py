@@ -17,6 +17,7 @@ from summarizer.checking.verdict import judge_claim
 from summarizer.evaluation.outcomes import CaseOutcome
 from summarizer.evaluation.schema import ExpectedFact, contains_all_words, contains_words
 from summarizer.retrieval.similarity import REPORTED_FACT_DICE, dice
+from summarizer.text.languages import base_language
 from summarizer.text.tokens import stems
 
 ScoreValue = bool | float | str | None
@@ -61,7 +62,7 @@ def _share_of_verdicts(*verdicts: Verdict) -> Callable[[CaseOutcome], ScoreValue
 
 def sentences_covering(outcome: CaseOutcome, fact: ExpectedFact) -> list[Sentence]:
     """The sentences that state a fact."""
-    language = outcome.briefing.language if outcome.briefing else "und"
+    language = base_language(outcome.briefing.language) if outcome.briefing else "und"
 
     def states(sentence: Sentence) -> bool:
         if fact.says:
@@ -168,7 +169,7 @@ def _redundancy(briefing: Briefing) -> ScoreValue:
     repeats = []
     for story in briefing.stories:
         sentences = [
-            frozenset(stems(each.text, briefing.language))
+            frozenset(stems(each.text, base_language(briefing.language)))
             for each in (story.headline, *story.sentences)
         ]
         repeats += [

@@ -38,6 +38,7 @@ from summarizer.retrieval.similarity import UnionFind
 from summarizer.sources.articles import sha256_hex
 from summarizer.text.aliases import Aliases, find_aliases
 from summarizer.text.annotations import Annotations
+from summarizer.text.languages import base_language
 from summarizer.text.names import Name, find_names
 from summarizer.text.sentences import split_sentences
 
@@ -272,13 +273,14 @@ def build_library(texts: Mapping[str, Passage]) -> SourceLibrary:
 def supported_samples(briefing: Briefing) -> Iterator[SupportedSample]:
     """The supported sentences of a briefing, each wording once."""
     annotations = Annotations()
+    language = base_language(briefing.language)
     sources = {source.id: source for source in briefing.sources}
     by_text = {one.text: one for one in briefing.all_sentences() if one.verdict == "supported"}
     for text, sentence in by_text.items():
         cited = [sources[citation.source] for citation in sentence.citations]
         passages = tuple(
-            Passage(citation.quote, briefing.language, source.exact_date, annotations)
+            Passage(citation.quote, language, source.exact_date, annotations)
             for citation, source in zip(sentence.citations, cited, strict=True)
         )
-        claim = Claim(text, briefing.language, passages[0].published, annotations)
+        claim = Claim(text, language, passages[0].published, annotations)
         yield SupportedSample(claim, passages, tuple(source.id for source in cited))

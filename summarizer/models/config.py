@@ -27,9 +27,9 @@ class ModelConfig:
 
     ``model`` and ``judge_model`` are litellm names, ``PROVIDER/NAME``; ``api_base`` is the server
     of ``model`` and its provider's other models. ``judge_model`` decides what the checks cannot
-    tell: by default ``model`` itself; for ``none`` no model does. ``language``: ISO 639-1 code of
-    the briefing; empty, the articles' own. ``max_cost`` in US dollars; ``max_tokens`` in and out
-    together; ``concurrency`` and ``rate_limit`` (calls a minute) for each model; ``timeout``:
+    tell: by default ``model`` itself; for ``none`` no model does. ``language``: that of the
+    briefing (BCP 47); empty, the articles' own. ``max_cost`` in US dollars; ``max_tokens`` in and
+    out together; ``concurrency`` and ``rate_limit`` (calls a minute) for each model; ``timeout``:
     seconds without a sign of a reply. ``prompts``: folder of prompt files that replace ours.
     ``record`` and ``replay``: files of replies, at most one of them. ``cache_dir``: None for the
     user's. ``required``: a story that the model does not write is an error, and nothing is written.
@@ -115,12 +115,14 @@ def check_model_name(name: str, setting: str = "") -> None:
         )
 
 
-def _check_language(code: str) -> None:
-    from summarizer.text.languages import language_names
+def _check_language(tag: str) -> None:
+    from summarizer.text.languages import canonical_language
 
-    if code not in language_names():
+    try:
+        canonical_language(tag)
+    except ValueError as error:
         raise SettingsError(
-            f"is not a language code: {code!r}",
+            f"is not a language code: {tag!r}",
             setting="language",
-            hint="as in ISO 639-1: en, de, zh",
-        )
+            hint="as in BCP 47: en, pt-BR, zh-Hant",
+        ) from error

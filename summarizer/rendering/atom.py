@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _FEED_MARKER = "<!-- written by summarizer: entries are merged by id -->"
 _ENTRY_PATTERN = re.compile(
-    r"<entry>\n<id>([^<]+)</id>\n<updated>([^<]+)</updated>\n.*?</entry>", re.DOTALL
+    r"<entry[^>]*>\n<id>([^<]+)</id>\n<updated>([^<]+)</updated>\n.*?</entry>", re.DOTALL
 )
 _BODY_PATTERN = re.compile(r"<body[^>]*>.*?(<table.*)</body>", re.DOTALL)
 """The page of a mail without the hidden line that mail clients list beside its subject."""

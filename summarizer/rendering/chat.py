@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
-from summarizer.rendering.phrases import pluralize
+from summarizer.rendering.labels import ENGLISH, Labels
 from summarizer.rendering.sanitize import clean_line
 from summarizer.rendering.view import PageView, SentenceView, StoryView
 
@@ -64,9 +64,9 @@ def slack_message(page: PageView) -> dict[str, Any]:
     first_line = [f"*{_escape_slack(page.first_line)}*"] if page.first_line else []
     first_line += filter(None, [_in_brief(page, _SLACK, SLACK_SECTION_CHARS)])
     tail = [
-        _left_out_line(left_out, "story") if left_out else "",
-        _fit_lines(_source_lines(page, _SLACK), SLACK_SECTION_CHARS, "source"),
-        _fit_lines(map(_escape_slack, page.notes), SLACK_SECTION_CHARS, "note"),
+        _left_out_line(left_out, "story", page.labels) if left_out else "",
+        _fit_lines(_source_lines(page, _SLACK), SLACK_SECTION_CHARS, "source", page.labels),
+        _fit_lines(map(_escape_slack, page.notes), SLACK_SECTION_CHARS, "note", ENGLISH),
     ]
     header = {
         "type": "plain_text",
@@ -102,9 +102,11 @@ def _slack_citation(key: str, link: str | None) -> str:
 
 def discord_message(page: PageView) -> dict[str, Any]:
     """A story an embed, all of them together within 6,000 code points."""
-    sources = _fit_lines(_source_lines(page, _DISCORD), 1000, "source")
-    notes = _fit_lines(map(_escape_discord, page.notes), 600, "note")
-    tail = [(title, text) for title, text in (("Sources", sources), ("", notes)) if text]
+    sources = _fit_lines(_source_lines(page, _DISCORD), 1000, "source", page.labels)
+    notes = _fit_lines(map(_escape_discord, page.notes), 600, "note", ENGLISH)
+    tail = [
+        (title, text) for title, text in ((page.labels("sources"), sources), ("", notes)) if text
+    ]
     stories = list(_titled_stories(page, _DISCORD, DISCORD_EMBED_CHARS))
     embeds: list[tuple[str, str]] = []
     brief = _in_brief(page, _DISCORD, DISCORD_BRIEF_CHARS)
@@ -117,7 +119,7 @@ def discord_message(page: PageView) -> dict[str, Any]:
         embeds.append((title, text))
     content = f"**{_escape_discord(page.subject)}**\n{_escape_discord(page.first_line)}"
     if left_out := len(stories) - len(embeds):
-        content = f"{content}\n{_left_out_line(left_out, 'story')}"
+        content = f"{content}\n{_left_out_line(left_out, 'story', page.labels)}"
     return {
         "content": _clip_text(content.strip(), DISCORD_CONTENT_CHARS),
         "embeds": [
@@ -146,11 +148,12 @@ def _titled_stories(page: PageView, markup: _ChatMarkup, most: int) -> Iterator[
     stories."""
     if page.synopsis:
         lines = (_cited_sentence(sentence, markup) for sentence in page.synopsis)
-        yield "", _fit_lines(lines, most, "sentence")
+        yield "", _fit_lines(lines, most, "sentence", page.labels)
     for chapter in page.chapters:
         for index, story in enumerate(chapter.stories):
             title = "" if index else _clip_text(chapter.title, MAX_TITLE_CHARS)
-            yield title, _fit_lines(_story_lines(story, markup), most, "sentence")
+            told = _story_lines(story, markup, page.labels)
+            yield title, _fit_lines(told, most, "sentence", page.labels)
 
 
 def _in_brief(page: PageView, markup: _ChatMarkup, most: int) -> str:
@@ -158,11 +161,12 @@ def _in_brief(page: PageView, markup: _ChatMarkup, most: int) -> str:
     if not page.in_brief:
         return ""
     lines = (f"• {_cited_sentence(headline, markup)}" for headline in page.in_brief)
-    return _fit_lines([f"{markup.bold}In brief{markup.bold}", *lines], most, "story")
+    title = f"{markup.bold}{page.labels('in_brief')}{markup.bold}"
+    return _fit_lines([title, *lines], most, "story", page.labels)
 
 
-def _story_lines(story: StoryView, markup: _ChatMarkup) -> Iterator[str]:
-    update = f"Update, {story.update}:\n" if story.update else ""
+def _story_lines(story: StoryView, markup: _ChatMarkup, labels: Labels) -> Iterator[str]:
+    update = f"{labels('update')}, {story.update}:\n" if story.update else ""
     yield f"{update}{_cited_sentence(story.headline, markup, markup.bold)}"
     for paragraph in story.paragraphs:
         for sentence in paragraph:
@@ -185,20 +189,20 @@ def _source_lines(page: PageView, markup: _ChatMarkup) -> Iterator[str]:
         yield f"{markup.citation(str(source.number), None)} {about}"
 
 
-def _fit_lines(texts: Iterable[str], most: int, noun: str) -> str:
+def _fit_lines(texts: Iterable[str], most: int, noun: str, labels: Labels) -> str:
     """As many of the texts, a line each, as there is room for, and how many are left out."""
     lines, kept = list(texts), list[str]()
-    room = most - len(_left_out_line(len(lines), noun)) - 1
+    room = most - len(_left_out_line(len(lines), noun, labels)) - 1
     for line in lines:
         room -= len(line) + 1
         if room < 0:
-            return "\n".join([*kept, _left_out_line(len(lines) - len(kept), noun)])
+            return "\n".join([*kept, _left_out_line(len(lines) - len(kept), noun, labels)])
         kept.append(line)
     return "\n".join(kept)
 
 
-def _left_out_line(number: int, noun: str) -> str:
-    return f"… {pluralize(number, f'more {noun}')} in the edition itself"
+def _left_out_line(number: int, noun: str, labels: Labels) -> str:
+    return labels("left_out", n=number, noun=noun)
 
 
 def _clip_text(text: str, most: int) -> str:

@@ -6,6 +6,7 @@ the page, and every number links to the quoted words at their source.
 
 import textwrap
 from collections.abc import Iterator
+from unicodedata import east_asian_width
 
 from summarizer.rendering.html import template_environment
 from summarizer.rendering.view import PageView, SentenceView, SourceView, StoryView
@@ -33,30 +34,29 @@ def mail_text(page: PageView) -> str:
 
 
 def _text_blocks(page: PageView) -> Iterator[str]:
-    yield _wrap_text(page.heading).upper()
+    yield _capitals(_wrap_text(page.heading), page)
     if page.first_line:
         yield _wrap_text(f"! {page.first_line}")
     if page.synopsis:
         yield _wrap_text(" ".join(map(_cited_sentence, page.synopsis)))
     if page.in_brief:
         lines = [_wrap_text(_cited_sentence(headline), "- ") for headline in page.in_brief]
-        yield "\n".join(["In brief\n========", *lines])
+        yield "\n".join([_underlined(page.labels("in_brief")), *lines])
     for chapter in page.chapters:
         if chapter.title:
-            rule = "=" * min(TEXT_COLUMNS, len(chapter.title))
-            yield f"{_wrap_text(chapter.title)}\n{rule}"
+            yield _underlined(_wrap_text(chapter.title))
         for story in chapter.stories:
-            yield from _story_blocks(story)
+            yield from _story_blocks(story, page)
     if page.sources:
-        yield "Sources\n======="
+        yield _underlined(page.labels("sources"))
         yield from map(_source_block, page.sources)
     yield "\n".join(_wrap_text(note, "- ") for note in (*page.notes, page.credit) if note)
 
 
-def _story_blocks(story: StoryView) -> Iterator[str]:
-    headline = _wrap_text(("UPDATE: " if story.update else "") + _cited_sentence(story.headline))
-    rule = "-" * max(map(len, headline.splitlines()))
-    yield "\n".join(filter(None, [headline, rule, story.dateline]))
+def _story_blocks(story: StoryView, page: PageView) -> Iterator[str]:
+    update = f"{_capitals(page.labels('update'), page)}: " if story.update else ""
+    headline = _wrap_text(update + _cited_sentence(story.headline))
+    yield "\n".join(filter(None, [_underlined(headline, "-"), story.dateline]))
     for paragraph in story.paragraphs:
         yield _wrap_text(" ".join(map(_cited_sentence, paragraph)))
     for each in story.disagreements:
@@ -79,6 +79,18 @@ def _source_block(source: SourceView) -> str:
     for each in source.quotations:
         rows.append(_wrap_text(f"“{each.citation.quote}”", f"    {each.citation.key}: "))
     return "\n".join(rows)
+
+
+def _capitals(text: str, page: PageView) -> str:
+    """The text in capitals where they are English ones: other languages have rules of their own."""
+    return text.upper() if page.labels.is_english else text
+
+
+def _underlined(text: str, rule: str = "=") -> str:
+    """The text with a rule as long as its longest line, in which Chinese characters are wide."""
+    wide = [sum(east_asian_width(each) in "FW" for each in line) for line in text.splitlines()]
+    columns = max(map(int.__add__, map(len, text.splitlines()), wide))
+    return f"{text}\n{rule * min(TEXT_COLUMNS, columns)}"
 
 
 def _wrap_text(text: str, lead: str = "") -> str:

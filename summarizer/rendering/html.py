@@ -8,13 +8,14 @@ page of the service. The file makes no request and runs no script but its own.
 import base64
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from summarizer.rendering.formats import document_formats
-from summarizer.rendering.phrases import format_day, format_minute, pluralize
+from summarizer.rendering.labels import format_day, format_minute, pluralize
 from summarizer.rendering.sanitize import clean_line, clean_text, clip_line
 from summarizer.rendering.view import PageView
 from summarizer.text.languages import direction, written_in
@@ -104,11 +105,14 @@ def template_environment() -> "Environment":
         "clip": lambda text: clip_line(text, MAX_CLIPPED_CHARS),
         "count": pluralize,
         "day": format_day,
+        "inner_language": _inner_language,
         "language_attributes": _language_attributes,
         "line": clean_line,
         "moment": format_minute,
+        "most_frequent": lambda values: Counter(values).most_common(1)[0][0],
         "spaced": lambda text: _LINE_BREAKS.sub("\n\n", clean_text(text)),
         "visible": clean_text,
+        "writing_direction": direction,
         "written_in": written_in,
     }
     environment.globals["address"] = _asset_url
@@ -157,3 +161,14 @@ def _language_attributes(language: str, around: str = "") -> "Markup":
         return Markup()
     known = "" if language == "und" else language
     return Markup(' dir="{}" lang="{}"').format(direction(language), known)
+
+
+def _inner_language(language: str, around: str) -> "Markup":
+    """``lang``, after a blank, of words inside a paragraph in the language ``around``; none in the
+    same language. ``dir`` isolates words that run in the other direction, and only those: it would
+    take other words out of the order of their paragraph."""
+    from markupsafe import Markup
+
+    if {direction(language), direction(around)} == {"ltr", "rtl"}:
+        return _language_attributes(language)
+    return Markup() if language == around else Markup(' lang="{}"').format(language)

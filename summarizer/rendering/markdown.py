@@ -43,27 +43,29 @@ def _page_blocks(page: PageView) -> Iterator[str]:
         if page.synopsis:
             yield " ".join(map(_cited_sentence, page.synopsis))
         if page.in_brief:
-            yield "**In brief**"
+            yield f"**{page.labels('in_brief')}**"
             yield "\n".join(f"- {_cited_sentence(headline)}" for headline in page.in_brief)
         for chapter in page.chapters:
             if chapter.title:
                 yield f"## {escape_markdown(chapter.title)}"
             for story in chapter.stories:
-                yield from _story_blocks(story, "###" if chapter.title else "##")
-        yield "## Sources"
+                yield from _story_blocks(story, page, "###" if chapter.title else "##")
+        yield f"## {page.labels('sources')}"
         yield "\n".join(map(_source_item, page.sources))
         if page.findings_summary:
             yield f"Checks: {page.findings_summary}."
-        yield f"Report: {page.report}."
+        yield f"{page.labels('report')}: {page.report}."
         cited = [(one.citation, source) for source in page.sources for one in source.quotations]
         cited.sort(key=lambda pair: pair[0].footnote)
-        yield "\n".join(_footnote(citation, source) for citation, source in cited)
+        at_quote = page.labels("at_quote")
+        yield "\n".join(_footnote(citation, source, at_quote) for citation, source in cited)
     if page.kind == "edition" and page.notes:
         yield "\n".join(f"- {escape_markdown(note)}" for note in page.notes)
 
 
-def _story_blocks(story: StoryView, level: str) -> Iterator[str]:
-    yield f"{level} {'Update: ' if story.update else ''}{_cited_sentence(story.headline)}"
+def _story_blocks(story: StoryView, page: PageView, level: str) -> Iterator[str]:
+    update = f"{page.labels('update')}: " if story.update else ""
+    yield f"{level} {update}{_cited_sentence(story.headline)}"
     if story.dateline:
         yield f"*{story.dateline}*"
     for paragraph in story.paragraphs:
@@ -86,10 +88,8 @@ def _source_item(source: SourceView) -> str:
     return f"{source.number}. {' · '.join(filter(None, parts))}"
 
 
-def _footnote(citation: CitationView, source: SourceView) -> str:
-    place = (
-        f"[at the quote]({citation.link})" if citation.link else escape_markdown(source.location)
-    )
+def _footnote(citation: CitationView, source: SourceView, at_quote: str) -> str:
+    place = f"[{at_quote}]({citation.link})" if citation.link else escape_markdown(source.location)
     parts = [escape_markdown(citation.label), escape_markdown(citation.attribution), place]
     quote = escape_markdown(citation.quote)
     return f"[^{citation.footnote}]: *{quote}* {' · '.join(filter(None, parts))}"

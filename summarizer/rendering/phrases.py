@@ -1,53 +1,23 @@
 """The phrases that all formats share: dates, counts, origins, findings, the report line.
 
-The program's own words are English; words of an article pass through `clean_line`.
+The program's own words are those of `Labels`; words of an article pass through `clean_line`.
+Findings and the notes of an edition are composed where they arise, in English.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from summarizer.briefing import Briefing, Finding, FindingKind, Report, Sentence, Source
+from summarizer.rendering.labels import ENGLISH, Labels, pluralize
 from summarizer.rendering.sanitize import clean_line
-from summarizer.sources.articles import KIND_NAMES
 
 if TYPE_CHECKING:
     from summarizer.audit.report import AuditedSentence, DraftReport, SkippedLine
     from summarizer.edition import Edition, StoryUpdate
 
-_VERDICT_NOTES = {
-    "supported": "",
-    "unverified": "unverified",
-    "unsupported": "not supported",
-    "contradicted": "contradicted",
-    "unresolved": "citation not resolved",
-    "uncited": "not cited",
-}
 
-
-def pluralize(number: int, noun: str) -> str:
-    """``number`` with ``noun``, in the plural unless it is one.
-
-    >>> pluralize(1, "story"), pluralize(1200, "story"), pluralize(2, "day")
-    ('1 story', '1,200 stories', '2 days')
-    """
-    if number != 1:
-        noun = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
-    return f"{number:,} {noun}"
-
-
-def format_day(when: date) -> str:
-    """A date that reads the same on both sides of the Atlantic: 5 Jun 2025."""
-    return f"{when.day} {when:%b} {when.year}"
-
-
-def format_minute(when: datetime) -> str:
-    """A time to the minute, in UTC: 5 Jun 2025, 07:30."""
-    return f"{format_day(when)}, {when.astimezone(UTC):%H:%M} UTC"
-
-
-def masthead(briefing: Briefing) -> str:
+def masthead(briefing: Briefing, labels: Labels = ENGLISH) -> str:
     """From the first story's date to that of the newest source; cited sources, independent origins,
     sentences."""
     stories = [story.date for story in briefing.stories if story.date]
@@ -56,27 +26,27 @@ def masthead(briefing: Briefing) -> str:
     cited = {c.source for sentence in briefing.all_sentences() for c in sentence.citations}
     origins = {source.origin for source in briefing.sources if source.id in cited}
     parts = [
-        " – ".join(dict.fromkeys(map(format_day, ends))),
-        pluralize(len(cited), "source"),
-        pluralize(len(origins), "independent origin"),
-        pluralize(sum(1 + len(story.sentences) for story in briefing.stories), "sentence"),
+        " – ".join(dict.fromkeys(map(labels.day, ends))),
+        labels("sources_counted", n=len(cited)),
+        labels("origins_counted", n=len(origins)),
+        labels("sentences_counted", n=sum(1 + len(story.sentences) for story in briefing.stories)),
     ]
     return " · ".join(filter(None, parts))
 
 
-def subject_line(edition: "Edition") -> str:
+def subject_line(edition: "Edition", labels: Labels = ENGLISH) -> str:
     """The edition in one line. It quotes no story, since a sentence needs its citation."""
     if edition.kind == "alert":
         return clean_line(edition.title)
     stories = len(edition.briefing.stories) if edition.briefing else 0
-    content = pluralize(stories, "story") if stories else "nothing new"
+    content = labels("stories_counted", n=stories) if stories else labels("nothing_new")
     parts = [
-        "no edition" if edition.kind == "failed" else content,
-        pluralize(len(edition.updates), "update") if edition.updates else "",
-        "incomplete" if edition.kind == "degraded" else "",
+        labels("no_edition") if edition.kind == "failed" else content,
+        labels("updates_counted", n=len(edition.updates)) if edition.updates else "",
+        labels("incomplete") if edition.kind == "degraded" else "",
     ]
-    title = f"{clean_line(edition.title)} · {format_day(edition.due)}"
-    return f"{title}: {', '.join(filter(None, parts))}"
+    title = f"{clean_line(edition.title)} · {labels.day(edition.due)}"
+    return f"{title}: {labels('comma').join(filter(None, parts))}"
 
 
 def briefing_glance(briefing: Briefing) -> str:
@@ -85,33 +55,29 @@ def briefing_glance(briefing: Briefing) -> str:
     return " · ".join([*headlines, pluralize(len(briefing.sources), "source")])
 
 
-def update_history(update: "StoryUpdate") -> str:
+def update_history(update: "StoryUpdate", labels: Labels = ENGLISH) -> str:
     """Since when a story is in editions: first reported 3 Nov 2025, in 2 editions so far."""
-    first = f"first reported {format_day(update.first)}"
-    return first if update.editions == 1 else f"{first}, in {update.editions} editions so far"
+    key = "first_reported" if update.editions == 1 else "reported_in_editions"
+    return labels(key, day=update.first, n=update.editions)
 
 
 _PARTISAN = ("press_release", "opinion")
 """Kinds of articles that speak for somebody."""
 
-_DATE_NOTES = {
-    "dateline": "{} (dateline)",
-    "url": "{} (URL)",
-    "estimate": "about {}",
-    "future": "undated (its date is in the future: {})",
-    "text": "no earlier than {}",
-}
+_UNCERTAIN_DATES = ("dateline", "url", "estimate", "future", "text")
+"""Where a date was found, if neither source nor feed gave it; the label of each says so."""
 
 
-def publication_note(source: Source) -> str:
+def publication_note(source: Source, labels: Labels = ENGLISH) -> str:
     """The date, and where it was found unless source or feed gave it; "undated" without one.
 
     Only the list of sources shows what is no date to rely on: an estimate, a bound.
     """
     if source.day is None or source.published_from is None:
-        return "undated"
-    day = format_day(source.day)
-    return _DATE_NOTES.get(source.published_from, "{}").format(day)
+        return labels("undated")
+    if source.published_from in _UNCERTAIN_DATES:
+        return labels(f"date_{source.published_from}", day=source.day)
+    return labels.day(source.day)
 
 
 def source_location(source: Source) -> str:
@@ -120,7 +86,7 @@ def source_location(source: Source) -> str:
     return "" if location == clean_line(source.label) else location
 
 
-def byline(source: Source, twin: int | None) -> str:
+def byline(source: Source, twin: int | None, labels: Labels = ENGLISH) -> str:
     """Publisher (unless the label names it), kind unless it is a report, date or bound, and origin:
     for the list of sources.
 
@@ -129,50 +95,61 @@ def byline(source: Source, twin: int | None) -> str:
     publisher = clean_line(source.publisher or "")
     parts = (
         "" if publisher == clean_line(source.label) else publisher,
-        KIND_NAMES[source.kind] if source.kind else "",
-        publication_note(source),
-        f"same origin as [{twin}]" if twin else "",
+        labels(source.kind) if source.kind else "",
+        publication_note(source, labels),
+        labels("same_origin", number=twin) if twin else "",
     )
     return " · ".join(filter(None, parts))
 
 
-def attribution(source: Source, twin: int | None) -> str:
+def attribution(source: Source, twin: int | None, labels: Labels = ENGLISH) -> str:
     """As `byline`, for a citation anywhere else: with the date only where it is known."""
     if source.exact_date is None:
         source = source.model_copy(update={"published": None})
-    return byline(source, twin)
+    return byline(source, twin, labels)
 
 
-def with_partisan_source(sentence: Sentence, sources: Mapping[str, Source]) -> str:
+def with_partisan_source(
+    sentence: Sentence, sources: Mapping[str, Source], labels: Labels = ENGLISH
+) -> str:
     """The text; one that rests on press releases or opinions alone says so at its end."""
     cited = [sources[each.source] for each in sentence.citations]
     first, text = cited[0], clean_line(sentence.text)
     if any(each.kind != first.kind for each in cited) or first.kind not in _PARTISAN:
         return text
     publisher = clean_line(first.publisher or "")
-    return f"{text} ({', '.join(filter(None, (KIND_NAMES[first.kind], publisher)))})"
+    kind = labels("comma").join(filter(None, (labels(first.kind), publisher)))
+    return f"{text} ({kind})"
 
 
-def spelling_note(finding: Finding) -> str:
+def spelling_note(finding: Finding, labels: Labels = ENGLISH) -> str:
     """How a source spells a name that others spell otherwise."""
-    return f"writes “{clean_line(finding.text)}” ({clean_line(finding.detail)})"
+    return labels("spelling", name=clean_line(finding.text), detail=clean_line(finding.detail))
 
 
-def verdict_note(sentence: "Sentence | AuditedSentence") -> str:
+def disagreement_topic(topic: str, labels: Labels = ENGLISH) -> str:
+    """The topic; what the rules found, such as "a figure", in the words of ``labels``."""
+    kind, colon, values = clean_line(topic).partition(": ")
+    if (shown := labels.translate(kind)) == kind:
+        return f"{kind}{colon}{values}"
+    return f"{shown}{colon}{values.replace(ENGLISH('then'), labels('then'))}"
+
+
+def verdict_note(sentence: "Sentence | AuditedSentence", labels: Labels = ENGLISH) -> str:
     """What a reader must know of the sentence; empty when it is supported."""
-    return _VERDICT_NOTES[sentence.verdict]
+    return "" if sentence.verdict == "supported" else labels(sentence.verdict)
 
 
-def support_note(sentence: Sentence) -> str:
+def support_note(sentence: Sentence, labels: Labels = ENGLISH) -> str:
     """Independent origins and calibrated support of the sentence."""
-    return f"{pluralize(sentence.origins, 'independent origin')} · support {sentence.support:.2f}"
+    return labels("support", n=sentence.origins, support=float(sentence.support))
 
 
-def authorship(writer: str) -> str:
+def authorship(writer: str, labels: Labels = ENGLISH) -> str:
     """Who chose the words."""
     if writer == "extractive":
-        return "In the sources’ own sentences, without a model"
-    return f"Written by {clean_line(writer)}"
+        return labels("own_sentences")
+    return labels("written_by", model=clean_line(writer))
 
 
 def unwritten_notice(briefing: Briefing) -> str:
@@ -234,44 +211,54 @@ def skipped_summary(skipped: "Sequence[SkippedLine]") -> str:
     return f"Not judged: {', '.join(parts)}" if parts else ""
 
 
-def unread_line(briefing: Briefing) -> str:
+def unread_line(briefing: Briefing, labels: Labels = ENGLISH) -> str:
     """``2 of 14 sources could not be read.``; empty if all could."""
     unread = _count_findings(briefing, "unreadable")
     if not unread:
         return ""
-    given = briefing.report.sources_read + unread
-    return f"{unread:,} of {pluralize(given, 'source')} could not be read."
+    return labels("unread_notice", n=unread, total=briefing.report.sources_read + unread)
 
 
-def report_line(briefing: Briefing) -> str:
+def report_line(briefing: Briefing, labels: Labels = ENGLISH) -> str:
     """The run in one line: what a reader does not get or cannot rely on, then what it cost. A count
     of 0 is left out, and so are the citation scores where the sources' own sentences make them
     1.00."""
     report = briefing.report
-    undated = sum(source.exact_date is None for source in briefing.sources)
-    unread, unused = (_count_findings(briefing, kind) for kind in ("unreadable", "unused"))
-    doubtful = report.sentences - report.supported - report.unverified
+    counts = {
+        "report_unverified": report.unverified,
+        "report_unsupported": report.sentences - report.supported - report.unverified,
+    }
+    more_counts = {
+        "sources_undated": sum(source.exact_date is None for source in briefing.sources),
+        "sources_unread": _count_findings(briefing, "unreadable"),
+        "sources_unused": _count_findings(briefing, "unused"),
+    }
+    differences = {"disagreements": report.disagreements, "updates_counted": report.updates}
+    left_out = report.facts_found - report.facts_covered
     parts = [
-        f"{report.supported:,} of {pluralize(report.sentences, 'sentence')} supported",
-        f"{report.unverified:,} unverified" if report.unverified else "",
-        f"{doubtful:,} not supported" if doubtful else "",
-        *(_citation_scores(report) if briefing.writer != "extractive" else ()),
-        pluralize(report.disagreements, "disagreement") if report.disagreements else "",
-        pluralize(report.updates, "update") if report.updates else "",
-        f"{report.facts_found - report.facts_covered:,} of "
-        f"{pluralize(report.facts_found, 'fact')} left out",
-        f"{report.sources_cited:,} of {pluralize(report.sources_read, 'source')} cited",
-        f"{undated:,} undated" if undated else "",
-        f"{unread:,} not read" if unread else "",
-        f"{unused:,} not used" if unused else "",
+        labels("report_supported", n=report.supported, total=report.sentences),
+        *_counted(counts, labels),
+        *(_citation_scores(report, labels) if briefing.writer != "extractive" else ()),
+        *_counted(differences, labels),
+        labels("facts_left_out", n=left_out, total=report.facts_found),
+        labels("sources_cited", n=report.sources_cited, total=report.sources_read),
+        *_counted(more_counts, labels),
     ]
     if report.model_calls + report.cached_calls:
-        cached = f" and {report.cached_calls} cached" if report.cached_calls else ""
+        key = "model_calls_cached" if report.cached_calls else "model_calls"
         cost = "" if report.cost_usd is None else f", ${report.cost_usd:.4f}"
-        parts.append(f"{pluralize(report.model_calls, 'model call')}{cached}{cost}")
+        calls = labels(key, n=report.model_calls, cached=str(report.cached_calls))
+        parts.append(f"{calls}{cost}")
     else:
-        parts.append("no model")
-    return " · ".join(filter(None, parts))
+        parts.append(labels("no_model"))
+    return " · ".join(parts)
+
+
+def _counted(numbers: Mapping[str, int], labels: Labels) -> Iterator[str]:
+    """The label of each number that is not 0."""
+    for key, number in numbers.items():
+        if number:
+            yield labels(key, n=number)
 
 
 def _count_findings(briefing: Briefing, kind: FindingKind) -> int:
@@ -285,12 +272,12 @@ def audit_report_line(report: "DraftReport") -> str:
         parts.append(f"{report.unverified:,} unverified")
     if report.without_marker and report.citation_precision is not None:
         parts.append(f"{report.without_marker:,} without a mark")
-    return " · ".join([*parts, *_citation_scores(report)])
+    return " · ".join([*parts, *_citation_scores(report, ENGLISH)])
 
 
-def _citation_scores(report: "Report | DraftReport") -> Iterator[str]:
+def _citation_scores(report: "Report | DraftReport", labels: Labels) -> Iterator[str]:
     """Recall and precision, each where it was measured."""
     if report.citation_recall is not None:
-        yield f"citation recall {report.citation_recall:.2f}"
+        yield labels("recall", score=float(report.citation_recall))
     if report.citation_precision is not None:
-        yield f"citation precision {report.citation_precision:.2f}"
+        yield labels("precision", score=float(report.citation_precision))

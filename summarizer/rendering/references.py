@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from summarizer.rendering.labels import ENGLISH, Labels
 from summarizer.rendering.phrases import attribution
 from summarizer.rendering.sanitize import clean_line, text_fragment_url
 from summarizer.text.spans import Span
@@ -55,7 +56,7 @@ class References:
         return tuple(self.citations[key] for key in keys)
 
 
-def number_references(document: "Briefing | DraftAudit") -> References:
+def number_references(document: "Briefing | DraftAudit", labels: Labels = ENGLISH) -> References:
     """Numbers the sources and quotations by first citation in reading order."""
     cited = {
         (citation.source, citation.start, citation.end): citation
@@ -70,7 +71,7 @@ def number_references(document: "Briefing | DraftAudit") -> References:
         leader = leaders.setdefault(by_id[source_id].origin, number)
         twin = None if leader == number else leader
         sources[source_id] = NumberedSource(number, by_id[source_id], twin)
-        attributions[source_id] = attribution(by_id[source_id], twin)
+        attributions[source_id] = attribution(by_id[source_id], twin, labels)
 
     totals, seen = Counter(key[0] for key in cited), Counter[str]()
     citations = {}

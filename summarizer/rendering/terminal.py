@@ -44,18 +44,18 @@ def _briefing_blocks(page: PageView) -> Iterator[_Block]:
         for story in chapter.stories:
             yield from _story_blocks(story)
     yield _BLANK_LINE
-    yield _Block("", [("Sources", "bold")])
+    yield _Block("", [(page.labels("sources"), "bold")])
     for source in page.sources:
         yield _Block(f"{f'[{source.number}]':>4} ", [(f"{source.label} · {source.byline}", "")])
         if source.location:
             yield _Block("     ", [(source.location, "dim")])
     yield _BLANK_LINE
     if any(sentence.origins > 1 for sentence in page.sentences):
-        yield _Block("", [("×2: the sentence has two independent origins", "dim")])
+        yield _Block("", [(page.labels("two_origins"), "dim")])
     if page.findings_summary:
         summary = f"Checks: {page.findings_summary}; details in JSON and HTML"
         yield _Block("", [(summary, "dim")])
-    yield _Block("", [(f"Report: {page.report}", "dim")])
+    yield _Block("", [(f"{page.labels('report')}: {page.report}", "dim")])
 
 
 def _opening_blocks(page: PageView) -> Iterator[_Block]:
@@ -65,7 +65,7 @@ def _opening_blocks(page: PageView) -> Iterator[_Block]:
         yield _Block("", _paragraph(page.synopsis))
     if page.in_brief:
         yield _BLANK_LINE
-        yield _Block("", [("In brief", "bold")])
+        yield _Block("", [(page.labels("in_brief"), "bold")])
         for headline in page.in_brief:
             yield _Block("  - ", _cited_sentence(headline))
 

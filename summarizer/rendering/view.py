@@ -11,8 +11,9 @@ from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
-from summarizer.briefing import MIN_LISTED_STORIES, Briefing, BriefingStory, Finding
+from summarizer.briefing import MIN_LISTED_STORIES, Briefing, BriefingStory, Finding, Sentence
 from summarizer.rendering.excerpts import ExcerptPiece, source_excerpts
+from summarizer.rendering.labels import ENGLISH, Labels, find_labels
 from summarizer.rendering.phrases import (
     SET_APART,
     attribution,
@@ -20,8 +21,8 @@ from summarizer.rendering.phrases import (
     authorship,
     byline,
     concerns_sentence,
+    disagreement_topic,
     findings_summary,
-    format_day,
     masthead,
     report_line,
     skip_label,
@@ -38,6 +39,8 @@ from summarizer.rendering.phrases import (
 )
 from summarizer.rendering.references import CitationView, References, number_references
 from summarizer.rendering.sanitize import clean_line, clip_line, web_url
+from summarizer.text.languages import detect_language, written_in
+from summarizer.text.lexicon import lexicon
 
 if TYPE_CHECKING:
     from summarizer.audit.report import DraftAudit
@@ -83,8 +86,9 @@ class IssueView:
 class SentenceView:
     """A sentence with its permalink (``t7``: the seventh of the page) and its citations.
 
-    ``note`` is empty for a supported sentence. Only a draft's sentence has the markers of its
-    author, the number of its line and the issues that checks found.
+    ``note`` is empty for a supported sentence. ``language`` is that of the page, or of the article
+    whose words it has. Only a draft's sentence has the markers of its author, the number of its
+    line and the issues that checks found.
     """
 
     id: str
@@ -92,6 +96,7 @@ class SentenceView:
     citations: tuple[CitationView, ...]
     note: str
     support_note: str
+    language: str
     origins: int = 1
     markers: tuple[str, ...] = ()
     line: int = 0
@@ -118,18 +123,16 @@ class DisagreementView:
 
 @dataclass(frozen=True, slots=True)
 class StoryView:
-    """A story. ``update`` says when earlier editions had it; it is empty for a new story."""
+    """A story. ``update`` says when earlier editions had it; it is empty for a new story.
+    ``dateline`` is the day, if it is known, and that."""
 
     headline: SentenceView
     date: date | None
+    day: str
     update: str
     paragraphs: tuple[tuple[SentenceView, ...], ...]
+    dateline: str
     disagreements: tuple[DisagreementView, ...]
-
-    @property
-    def dateline(self) -> str:
-        """The day and the history of updates, as far as they are known."""
-        return ", ".join(filter(None, (format_day(self.date) if self.date else "", self.update)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +165,7 @@ class SourceView:
     attribution: str
     location: str
     url: str | None
+    language: str
     quotations: tuple[QuotationView, ...]
     excerpts: tuple[tuple[ExcerptPiece, ...], ...]
 
@@ -184,6 +188,8 @@ class PageView:
 
     ``day`` is the edition's, ``masthead`` counts what was written, ``sentences`` are all in reading
     order (the only content of an audit), and ``more_findings`` counts those beyond ``findings``.
+    ``labels`` are in ``language``, if there are any; findings and notes are in English, and so is
+    ``first_line`` unless ``first_line_labelled``.
     """
 
     document: "Briefing | Edition | DraftAudit"
@@ -194,6 +200,7 @@ class PageView:
     subject: str = ""
     masthead: str = ""
     first_line: str = ""
+    first_line_labelled: bool = False
     synopsis: tuple[SentenceView, ...] = ()
     chapters: tuple[ChapterView, ...] = ()
     sentences: tuple[SentenceView, ...] = ()
@@ -205,6 +212,7 @@ class PageView:
     credit: str = ""
     written: str = ""
     notes: tuple[str, ...] = ()
+    labels: Labels = ENGLISH
     options: RenderOptions = PLAIN
 
     @property
@@ -256,16 +264,18 @@ def _view_edition(edition: "Edition", options: RenderOptions) -> PageView:
         stories = tuple(story for _, stories in chapters for story in stories)
         # The stories are numbered in the order in which the chapters show them.
         briefing = edition.briefing.model_copy(update={"stories": stories})
-        updates = {each.story: update_history(each) for each in edition.updates}
+        labels = find_labels(briefing.language)
+        updates = {each.story: update_history(each, labels) for each in edition.updates}
         page = _view_briefing(briefing, chapters, updates, options)
     return replace(
         page,
         document=edition,
         kind="edition",
         title=clean_line(edition.title),
-        day=format_day(edition.due),
-        subject=subject_line(edition),
+        day=page.labels.day(edition.due),
+        subject=subject_line(edition, page.labels),
         first_line=clean_line(edition.first_line),
+        first_line_labelled=False,
         notes=tuple(map(clean_line, edition.notes)),
     )
 
@@ -290,19 +300,13 @@ def _view_briefing(
     options: RenderOptions,
 ) -> PageView:
     """``updates``: story id -> the history of an updated story."""
-    references = number_references(briefing)
-    kinds = {source.id: source for source in briefing.sources}
-    sentences = tuple(
-        SentenceView(
-            f"t{number}",
-            with_partisan_source(sentence, kinds),
-            references.citations_of(sentence),
-            verdict_note(sentence),
-            support_note(sentence),
-            origins=sentence.origins,
-        )
-        for number, sentence in enumerate(briefing.all_sentences(), start=1)
-    )
+    labels = find_labels(briefing.language)
+    references = number_references(briefing, labels)
+    languages = _source_languages(briefing)
+    sentences = tuple(_view_sentences(briefing, references, languages, labels))
+    unread, unwritten = unread_line(briefing, labels), unwritten_notice(briefing)
+    if unwritten:  # is composed in English, so that the whole line is
+        unread = unread_line(briefing)
     unplaced = iter(sentences)
     synopsis = tuple(islice(unplaced, len(briefing.synopsis)))
     findings = sorted(briefing.findings, key=lambda finding: not concerns_sentence(finding))
@@ -312,26 +316,48 @@ def _view_briefing(
         title=clean_line(briefing.title),
         language=briefing.language,
         subject=clean_line(briefing.title),
-        masthead=masthead(briefing),
-        first_line=" ".join(filter(None, (unread_line(briefing), unwritten_notice(briefing)))),
+        masthead=masthead(briefing, labels),
+        first_line=" ".join(filter(None, (unread, unwritten))),
+        first_line_labelled=not unwritten,
         synopsis=synopsis,
         chapters=tuple(
             ChapterView(
                 clean_line(title),
-                tuple(_view_story(story, updates.get(story.id, ""), unplaced) for story in stories),
+                tuple(
+                    _view_story(story, updates.get(story.id, ""), unplaced, labels)
+                    for story in stories
+                ),
             )
             for title, stories in chapters
         ),
         sentences=sentences,
-        sources=tuple(_view_sources(briefing, references, sentences, options)),
+        sources=tuple(_view_sources(briefing, references, sentences, languages, labels, options)),
         findings=tuple(_view_findings(findings[:MAX_FINDINGS], briefing)),
         more_findings=len(findings[MAX_FINDINGS:]),
         findings_summary=findings_summary(findings),
-        report=report_line(briefing),
-        credit=authorship(briefing.writer),
-        written=format_day(briefing.created.date()),
+        report=report_line(briefing, labels),
+        credit=authorship(briefing.writer, labels),
+        written=labels.day(briefing.created.date()),
+        labels=labels,
         options=options,
     )
+
+
+def _view_sentences(
+    briefing: Briefing, references: References, languages: Mapping[str, str], labels: Labels
+) -> Iterator[SentenceView]:
+    """In reading order. ``languages``: source id -> the language of the source."""
+    sources = {source.id: source for source in briefing.sources}
+    for number, sentence in enumerate(briefing.all_sentences(), start=1):
+        yield SentenceView(
+            f"t{number}",
+            with_partisan_source(sentence, sources, labels),
+            references.citations_of(sentence),
+            verdict_note(sentence, labels),
+            support_note(sentence, labels),
+            _sentence_language(sentence, briefing.language, languages),
+            origins=sentence.origins,
+        )
 
 
 def _view_findings(findings: Sequence[Finding], briefing: Briefing) -> Iterator[FindingView]:
@@ -346,21 +372,48 @@ def _view_findings(findings: Sequence[Finding], briefing: Briefing) -> Iterator[
         )
 
 
-def _view_story(story: BriefingStory, update: str, unplaced: Iterator[SentenceView]) -> StoryView:
+def _source_languages(document: "Briefing | DraftAudit") -> dict[str, str]:
+    """Source id -> the language of its cited passages; that of the document where few words tell
+    the two apart."""
+    passages: dict[str, list[str]] = {}
+    for chunk in document.chunks:
+        passages.setdefault(chunk.source, []).append(chunk.text)
+    close = lexicon(document.language).close_languages
+    found = {source: detect_language("\n".join(texts)) for source, texts in passages.items()}
+    return {
+        source: document.language if language == "und" or language in close else language
+        for source, language in found.items()
+    }
+
+
+def _sentence_language(sentence: Sentence, page: str, languages: Mapping[str, str]) -> str:
+    """The language of the source whose words it has, else that of the page; another one where the
+    script tells so."""
+    own_words = sentence.method in ("extracted", "replaced")
+    expected = languages.get(sentence.citations[0].source, page) if own_words else page
+    return written_in(sentence.text, expected)
+
+
+def _view_story(
+    story: BriefingStory, update: str, unplaced: Iterator[SentenceView], labels: Labels
+) -> StoryView:
     """Takes the story's sentences from ``unplaced``, which yields them in reading order."""
     headline, *sentences = islice(unplaced, 1 + len(story.sentences))
+    day = labels.day(story.date) if story.date else ""
     return StoryView(
         headline,
         story.date,
+        day,
         update,
         tuple(
             tuple(sentences[start : start + PARAGRAPH_SENTENCES])
             for start in range(0, len(sentences), PARAGRAPH_SENTENCES)
         ),
+        labels("comma").join(filter(None, (day, update))),
         tuple(
             DisagreementView(
-                "Later reports update" if each.update else "Sources differ on",
-                clean_line(each.topic),
+                labels("later_reports" if each.update else "sources_differ"),
+                disagreement_topic(each.topic, labels),
                 tuple(islice(unplaced, len(each.sides))),
             )
             for each in story.disagreements
@@ -370,6 +423,7 @@ def _view_story(story: BriefingStory, update: str, unplaced: Iterator[SentenceVi
 
 def _view_audit(audit: "DraftAudit", options: RenderOptions) -> PageView:
     references = number_references(audit)
+    languages = _source_languages(audit)
     sentences = tuple(
         SentenceView(
             f"t{number}",
@@ -377,6 +431,7 @@ def _view_audit(audit: "DraftAudit", options: RenderOptions) -> PageView:
             references.citations_of(sentence),
             verdict_note(sentence),
             f"support {sentence.support:.2f}",
+            written_in(sentence.text, audit.language),
             markers=tuple(map(clean_line, sentence.markers)),
             line=sentence.line,
             issues=tuple(IssueView(each.kind, clean_line(each.detail)) for each in sentence.issues),
@@ -389,7 +444,7 @@ def _view_audit(audit: "DraftAudit", options: RenderOptions) -> PageView:
         title=clean_line(audit.draft),
         language=audit.language,
         sentences=sentences,
-        sources=tuple(_view_sources(audit, references, sentences, options)),
+        sources=tuple(_view_sources(audit, references, sentences, languages, ENGLISH, options)),
         findings=tuple(
             FindingView(
                 skip_label(each.reason),
@@ -415,6 +470,8 @@ def _view_sources(
     document: "Briefing | DraftAudit",
     references: References,
     sentences: Sequence[SentenceView],
+    languages: Mapping[str, str],
+    labels: Labels,
     options: RenderOptions,
 ) -> Iterator[SourceView]:
     """Every source with its quotations, alone and in their context."""
@@ -423,7 +480,7 @@ def _view_sources(
         for citation in sentence.citations:
             sentence_ids.setdefault(citation.key, []).append(sentence.id)
     spellings = {
-        each.source: spelling_note(each)
+        each.source: spelling_note(each, labels)
         for each in getattr(document, "findings", ())
         if each.kind == "spelling"
     }
@@ -436,13 +493,17 @@ def _view_sources(
             label=clean_line(source.label),
             title=clean_line(source.title or "") if source.title != source.label else "",
             publisher=clean_line(source.publisher or source.label),
-            date=format_day(published) if published else "",
+            date=labels.day(published) if published else "",
             byline=" · ".join(
-                filter(None, (byline(source, twin), _places(citations), spellings.get(source.id)))
+                filter(
+                    None,
+                    (byline(source, twin, labels), _places(citations), spellings.get(source.id)),
+                )
             ),
-            attribution=attribution(source, twin),
+            attribution=attribution(source, twin, labels),
             location=source_location(source),
             url=web_url(source.url),
+            language=languages.get(source.id, "und"),
             quotations=tuple(QuotationView(one, tuple(sentence_ids[one.key])) for one in citations),
             excerpts=source_excerpts(
                 source,

@@ -25,7 +25,7 @@ from summarizer.sources.articles import (
 from summarizer.sources.datelines import clock_time
 from summarizer.text.date_resolution import resolve_date
 from summarizer.text.dates import DateMention, find_dates
-from summarizer.text.lexicon import pattern_of_all
+from summarizer.text.lexicon import lexicon, pattern_of_all
 from summarizer.text.sentences import SENTENCE_TERMINALS
 from summarizer.text.spans import inside
 
@@ -147,7 +147,10 @@ def certainly_before(article: Article, since: date | datetime) -> bool:
 def _mentioned_days(article: Article, boilerplate: Sequence[Boilerplate]) -> list[_MentionedDay]:
     """The days and years in datelines and in the article, without planned days and old years."""
     days, text = [], article.text
-    for mention in find_dates(text):
+    words = lexicon(article.language)
+    day_first = words.known and words.day_first
+    for found in find_dates(text):
+        mention = found._replace(ambiguous=found.ambiguous and not day_first)
         around = [item for item in boilerplate if inside(mention.span, item.span)]
         kinds = {item.kind for item in around}
         if kinds & _DATELESS_KINDS or not (mention.day or mention.year):

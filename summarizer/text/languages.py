@@ -8,10 +8,13 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from summarizer.text.lexicon import lexicons, shared_lexicon
 from summarizer.text.patterns import COMBINING_MARKS, lazy_pattern
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 LANGUAGE_SAMPLE_CHARS = 1000
 """Code points that are looked at."""
@@ -116,6 +119,37 @@ def _main_script(sample: str) -> str:
     return script if counts[script] else ""
 
 
+def base_language(tag: str) -> str:
+    """The code of the language in a tag (BCP 47), without script and region.
+
+    >>> base_language("pt-BR"), base_language("uk")
+    ('pt', 'uk')
+    """
+    return tag.partition("-")[0]
+
+
+def canonical_language(tag: str) -> str:
+    """The tag (BCP 47: language, script and region) in its usual case. Raises ValueError if the
+    CLDR does not know one of them.
+
+    >>> canonical_language("pt-br"), canonical_language("ZH-hant")
+    ('pt-BR', 'zh-Hant')
+    """
+    from babel import Locale
+    from babel.core import get_locale_identifier, parse_locale
+
+    language, region, script, *_ = parts = parse_locale(tag, sep="-")
+    english = Locale("en")
+    if (
+        language not in language_names()
+        or (region and region not in english.territories)
+        or (script and script not in english.scripts)
+        or any(parts[3:])
+    ):
+        raise ValueError(f"no language: {tag!r}")
+    return get_locale_identifier(parts, sep="-")
+
+
 def languages_differ(one: str, other: str) -> bool:
     """Whether both are known, and not the same."""
     return one != other and "und" not in (one, other)
@@ -191,13 +225,22 @@ def language_names() -> Mapping[str, str]:
     return {code: name for code, name in names.items() if code != "und" and "_" not in code}
 
 
-def language_name(code: str) -> str:
-    """The English name of a language code.
+def language_name(tag: str) -> str:
+    """The English name of a language (BCP 47).
 
-    >>> language_name("uk"), language_name("und")
-    ('Ukrainian', 'the language of the articles')
+    >>> language_name("uk"), language_name("zh-Hant"), language_name("und")
+    ('Ukrainian', 'Traditional Chinese', 'the language of the articles')
     """
-    return language_names().get(code, "the language of the articles")
+    from babel import Locale
+
+    english = Locale("en")
+    code, *others = tag.split("-")
+    names: Mapping[str, str] = {**english.languages, "und": "the language of the articles"}
+    whole = names.get(tag.replace("-", "_"))
+    if whole or not others:
+        return whole or names["und"]
+    details = [english.scripts.get(each) or english.territories.get(each, each) for each in others]
+    return f"{names.get(code, names['und'])} ({', '.join(details)})"
 
 
 def has_decimal_comma(code: str) -> bool:
@@ -221,11 +264,40 @@ def short_day(day: date, language: str, *, with_year: bool = False) -> str:
     >>> short_day(date(2025, 11, 24), "en"), short_day(date(2025, 11, 24), "de", with_year=True)
     ('24 Nov', '24. Nov. 2025')
     """
-    from babel import UnknownLocaleError
     from babel.dates import format_skeleton
 
-    skeleton = "yMMMd" if with_year else "MMMd"
+    return format_skeleton("yMMMd" if with_year else "MMMd", day, locale=_locale(language))
+
+
+def long_day(day: date, language: str) -> str:
+    """The day with the whole name of its month as the language writes it; as English if it is not
+    known.
+
+    >>> long_day(date(2025, 11, 24), "en"), long_day(date(2025, 11, 24), "pt-BR")
+    ('24 November 2025', '24 de novembro de 2025')
+    """
+    from babel.dates import format_date
+
+    return format_date(day, "long", locale=_locale(language))
+
+
+def localized_number(number: float, language: str, decimals: int = 0) -> str:
+    """The number with so many decimals, as the language (BCP 47) writes it.
+
+    >>> localized_number(1200, "de"), localized_number(0.5, "fr", 2)
+    ('1.200', '0,50')
+    """
+    from babel.numbers import format_decimal
+
+    pattern = f"#,##0.{'0' * decimals}" if decimals else None
+    return format_decimal(number, pattern, locale=_locale(language))
+
+
+def _locale(language: str) -> "Locale":
+    """Its locale in the CLDR; that of Great Britain if there is none."""
+    from babel import Locale, UnknownLocaleError
+
     try:
-        return format_skeleton(skeleton, day, locale={"en": "en_GB"}.get(language, language))
+        return Locale.parse({"en": "en-GB"}.get(language, language), sep="-")
     except (UnknownLocaleError, ValueError):
-        return format_skeleton(skeleton, day, locale="en_GB")
+        return Locale("en", "GB")

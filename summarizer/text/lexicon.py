@@ -61,6 +61,7 @@ class Lexicon(NamedTuple):
     ambiguous_dates: Words = frozenset()  # of these, what is also a word, a name or a fragment
     capital_dates: Words = frozenset()  # of these, what is a date only with a capital
     lowercase_dates: Words = frozenset()  # of these, what is a date only in lower case
+    day_first: bool = True  # whether 11/12/2025 can only be the 11th of December
     date_words: Rows = ()  # tag of `summarizer.text.dates`, then its words with what they count
     whole_dates: Rows = ()  # unit, offset, words that are a date without spaces around
     past_report_words: Pattern = ""  # pattern: the weekday after them is past

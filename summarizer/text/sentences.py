@@ -81,6 +81,8 @@ _INNER_END = re.compile(rf"""[{SENTENCE_TERMINALS}](?=\s+[^\s"”“»])""")
 # whatever abbreviation stands there. "!" ends one and is never part of an abbreviation.
 _QUOTED_STOP = re.compile(r"""\.(?=["”“»«›‹」』])""")
 _STOP_REPLACEMENTS = (("…", "!"), ("’", "'"))
+# In a Korean headline it divides two clauses.
+_KOREAN_ELLIPSIS = re.compile("…(?=[가-힣])")
 _ET_CETERA = re.compile(r"\b(?:т\. ?[дп]|[иі] др|(?:та|і) ін)\.(?=\s+[А-ЯЁІЇЄҐ])")
 
 # One class each, beginning with what is sought: that is what the regex engine finds fast.
@@ -208,6 +210,8 @@ def _mask_for_sentencex(block: str, code: str) -> str:
     """``block`` for sentencex: same length, nothing in it that misleads it."""
     mask = _SHORT_QUOTE.sub(lambda match: _INNER_END.sub(",", match[0]), block)
     mask = _QUOTED_STOP.sub("!", mask)
+    if "…" in mask:
+        mask = _KOREAN_ELLIPSIS.sub(",", mask)
     for mark, plain in _STOP_REPLACEMENTS:
         mask = mask.replace(mark, plain)
     if not lexicon(code).figure_opens_sentence:

@@ -28,7 +28,7 @@ from summarizer.models.structured_output import (
 )
 from summarizer.retrieval.chunks import Chunk
 from summarizer.retrieval.search import ChunkIndex, retrieve_chunks
-from summarizer.text.languages import count_words, language_name
+from summarizer.text.languages import count_words
 from summarizer.text.quotes import has_balanced_quotes
 from summarizer.text.sentences import split_sentences
 from summarizer.text.tokens import folded_words
@@ -131,7 +131,7 @@ def _ask_for_story(
             chain.name,
             chain.prompts.write,
             Account,
-            language=language_name(scene.language),
+            language=chain.written_language(scene.language),
             focus=focus or "whatever is new",
             words=str(_asked_words(scene)),
             articles=shown.text,

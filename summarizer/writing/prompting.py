@@ -29,7 +29,7 @@ from summarizer.models.structured_output import (
 )
 from summarizer.retrieval.chunks import Chunk
 from summarizer.retrieval.search import EvidenceSet
-from summarizer.text.languages import language_name
+from summarizer.text.languages import canonical_language, language_name
 from summarizer.text.tokens import content_stems
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Chain:
     """A model and all that it is asked with.
 
     ``name`` is its litellm name, ``endpoint`` its server, empty for its provider's. ``language``:
-    code of the briefing's language, empty for the articles' own. Without ``judge`` the checks alone
+    that of the briefing (BCP 47), empty for the articles' own. Without ``judge`` the checks alone
     decide. ``cache``: where whole briefings are kept, if anywhere. ``required``: a story that the
     model does not write is an error. ``read_first``: every story is read article by article before
     it is written, as one is that is too large for one call.
@@ -89,6 +89,10 @@ class Chain:
     cache: "CompletionCache | None" = None
     required: bool = False
     read_first: bool = False
+
+    def written_language(self, own: str) -> str:
+        """The English name of the language to write in; ``own`` is that of the articles."""
+        return language_name(self.language or own)
 
 
 ChainOpener = Callable[[ModelConfig, OnCall], AbstractContextManager[Chain | None]]
@@ -127,7 +131,7 @@ def open_chain(
                 prompts=prompts,
                 judge=model if config.judge_name else None,
                 judge_name=config.judge_name,
-                language=config.language,
+                language=canonical_language(config.language) if config.language else "",
                 map=pool.map,
                 endpoint=config.api_base,
                 cache=cache,
@@ -203,7 +207,7 @@ class StoryRewriter:
             self.chain.name,
             self.chain.prompts.repair,
             Rewrites,
-            language=language_name(self.language),
+            language=self.chain.written_language(self.language),
             articles=shown.text,
             sentences=enclose("sentences", _numbered_problems(failed, shown)),
         )

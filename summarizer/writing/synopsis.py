@@ -16,7 +16,6 @@ from summarizer.models.prompts import enclose
 from summarizer.models.structured_output import Lead, ask_model, build_request
 from summarizer.retrieval.search import EvidenceSet
 from summarizer.text.aliases import find_aliases
-from summarizer.text.languages import language_name
 from summarizer.writing.prompting import Chain, answer_activities
 from summarizer.writing.story import EXTRACTIVE_WRITER, StoryDraft, Synopsis, check_with_model
 
@@ -52,7 +51,7 @@ def write_synopsis(drafts: Sequence[StoryDraft], chain: Chain, words: int) -> Sy
         chain.name,
         chain.prompts.lead,
         Lead,
-        language=language_name(checker.language),
+        language=chain.written_language(checker.language),
         words=str(words),
         stories="\n\n".join(_story_blocks(drafts)),
     )

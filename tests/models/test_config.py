@@ -23,7 +23,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"model": NAME, "api_base": "localhost:1"},
      "api_base: is not an address: 'localhost:1' (as in http://127.0.0.1:8000/v1)"),
     ({"model": NAME, "language": "german"},
-     "language: is not a language code: 'german' (as in ISO 639-1: en, de, zh)"),
+     "language: is not a language code: 'german' (as in BCP 47: en, pt-BR, zh-Hant)"),
     ({"model": NAME, "max_cost": -1.0}, "max_cost: must be at least 0, not -1.0"),
     ({"model": NAME, "max_cost": float("nan")}, "max_cost: must be at least 0, not nan"),
     ({"model": NAME, "concurrency": 0}, "concurrency: must be at least 1, not 0"),

@@ -124,7 +124,7 @@ def test_the_announcement_for_screen_readers_says_source_and_words(desk: Watched
 def test_a_permalink_opens_at_its_sentence(desk: Watched) -> None:
     for _ in range(3):
         desk.page.keyboard.press("j")
-    address, words = desk.page.url, desk.shown()
+    address, words = desk.page.evaluate("location.href"), desk.shown()
     assert address.endswith("#t4")
     desk.requests.clear()
     desk.page.goto("about:blank")

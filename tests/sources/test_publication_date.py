@@ -59,6 +59,14 @@ def test_what_cannot_be_known_stays_unknown(text: str) -> None:
     assert dated(article(text)) == [(None, None)]
 
 
+def test_a_day_in_figures_is_read_day_first_where_the_language_writes_it_so() -> None:
+    spanish = "El puerto cerró el 09/05/2025 por la tormenta, según la autoridad portuaria."
+    english = "The harbour closed on 09/05/2025 because of the storm, the authority said."
+    assert dated(article(spanish, language="es")) == [(date(2025, 5, 9), "text")]
+    assert dated(article(english)) == [(None, None)]
+    assert dated(article(english, language="und")) == [(None, None)]
+
+
 def test_dates_of_foreign_teasers_do_not_count() -> None:
     own = "The council met on 3 May 2024 and adopted the budget of the city after a long debate."
     teaser = (

@@ -180,6 +180,11 @@ def test_a_hard_wrapped_paragraph_is_cut_at_its_sentences() -> None:
     assert found[0].endswith("on Wednesday.")
 
 
+def test_an_ellipsis_divides_a_korean_headline_and_ends_a_sentence_before_a_space() -> None:
+    assert len(split_sentences("트램 충돌…승객 부상", "ko")) == 1
+    assert len(split_sentences("그는 떠났다… 그리고 돌아왔다.", "ko")) == 2
+
+
 def test_a_wrapped_chinese_paragraph_is_put_together() -> None:
     text = (
         "中国外交部发言人周二在例行记者会上表示中方愿意与美方保持\n"

@@ -42,7 +42,7 @@
     if (chosen) chosen.focus({ preventScroll: true });
     chosen = null;
     if (wide.matches) {
-      passage.replaceChildren(make("p", "Choose a sentence to see the words it rests on.", "quiet"));
+      passage.replaceChildren(make("p", pane.dataset.empty, "quiet"));
       chips.replaceChildren();
       weight.textContent = "";
     } else {
@@ -93,8 +93,8 @@
   function announce(key, count) {
     const quote = byId("n" + key).querySelector("q").textContent;
     const label = sourceOf(key).querySelector(".about").dataset.label;
-    status.textContent =
-      `Quotation ${shown + 1} of ${count}, ${chosen.dataset.weight}. ${label}: ${quote}`;
+    const place = pane.dataset.place.replace("{at}", shown + 1).replace("{total}", count);
+    status.textContent = `${place}, ${chosen.dataset.weight}. ${label}: ${quote}`;
   }
 
   function go(step) {
