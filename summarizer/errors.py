@@ -23,8 +23,14 @@ Findings about sentences are values (`summarizer.briefing.Finding`), never excep
 from typing import ClassVar
 
 
+def _printable(text: str) -> str:
+    """The text with a space in place of each control character, which a terminal would obey."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
+
+
 class SummarizerError(Exception):
-    """A failure in one line: ``subject: message (hint)``.
+    """A failure in one line: ``subject: message (hint)``, without control characters, whatever a
+    server or a file put into it.
 
     ``subject`` is the path, URL or id that failed; ``hint`` says how to correct it. ``setting`` is
     the parameter or field to change, in place of a subject: the command line shows ``max_cost`` as
@@ -36,14 +42,14 @@ class SummarizerError(Exception):
     def __init__(
         self, message: str, *, subject: str = "", hint: str = "", setting: str = ""
     ) -> None:
-        super().__init__(message)
-        self.message = message
+        self.message = _printable(message)
+        super().__init__(self.message)
         self.subject = subject or setting
-        self.hint = hint
+        self.hint = _printable(hint)
         self.setting = setting
 
     def __str__(self) -> str:
-        line = f"{self.subject}: {self.message}" if self.subject else self.message
+        line = f"{_printable(self.subject)}: {self.message}" if self.subject else self.message
         return f"{line} ({self.hint})" if self.hint else line
 
 

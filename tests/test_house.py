@@ -141,6 +141,7 @@ MODULE_CACHES = {
     "rendering.html.template_environment",
     "rendering.labels._read_labels",
     "sources.fetch._ssl_context",
+    "sources.prompt_injection._compiled_orders",
     "text.data_files.parsed_data",
     "text.framing._phrases",
     "text.lexicon._read_files",

@@ -15,6 +15,7 @@ def test_too_few_words_are_refused_with_a_hint() -> None:
     ("error", "line"),
     [
         (SummarizerError("is empty"), "is empty"),
+        (FetchError("HTTP 404 \x1b[2JNo\r\n\x9d", subject="a\x07"), "a : HTTP 404  [2JNo   "),
         (FetchError("timed out", subject="https://a.example"), "https://a.example: timed out"),
         (SettingsError("is unknown", subject="--x", hint="try --y"), "--x: is unknown (try --y)"),
     ],

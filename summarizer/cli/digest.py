@@ -128,6 +128,8 @@ def run(
             made = run_digest(tools, engine, config.name, instant)
         if made:
             _print_outcome(tools.database, made)
+        if _failed_since(tools.database, config.name, now):
+            raise typer.Exit(1)
 
 
 def _has_unfinished_work(tools: "RunContext", name: str) -> bool:
@@ -139,6 +141,15 @@ def _has_unfinished_work(tools: "RunContext", name: str) -> bool:
         unfinished_edition(tools.database, name)
         or outstanding_deliveries(tools.database, name=name)
     )
+
+
+def _failed_since(database: "Database", name: str, start: datetime) -> bool:
+    """Whether a delivery of any edition of the digest has failed, again or for good."""
+    from summarizer.store.deliveries import held_deliveries, outstanding_deliveries
+
+    failed = [each for each in outstanding_deliveries(database, name=name) if each.attempts]
+    ended = [*failed, *held_deliveries(database, name)]
+    return any(each.changed and each.changed >= start for each in ended)
 
 
 def _print_outcome(database: "Database", made: "EditionRecord") -> None:

@@ -100,9 +100,10 @@ def _configured_delivery(context: RunContext, entry: deliveries.LedgerEntry) -> 
 
 
 def send_outstanding(
-    context: RunContext, owner: str, digest: str, *, due_only: bool = False
+    context: RunContext, owner: str, digest: str, *, due_only: bool = False, edition: str = ""
 ) -> int:
-    """Sends what the digest has not sent yet, the oldest first; returns how many were sent.
+    """Sends what the digest, or one edition of it, has not sent yet, the oldest first; returns how
+    many were sent.
 
     With ``due_only`` what failed before is only sent when its pause is over, and once.
     """
@@ -110,6 +111,8 @@ def send_outstanding(
     now = context.clock() if due_only else None
     pauses = () if due_only else context.pauses
     for entry in deliveries.outstanding_deliveries(context.database, now, digest):
+        if edition not in ("", entry.edition):
+            continue
         state, problem = _send_entry(context, owner, entry)
         for attempt, pause in enumerate(pauses, start=1):
             if state != "failed":
@@ -169,7 +172,8 @@ def _attempt_delivery(
         )
     except DeliveryError as error:  # its subject is the recipient, which the ledger has already
         if error.in_doubt:
-            return "unknown", "", f"{error.message}; {deliveries.resend_hint(entry)}"
+            hint = deliveries.resend_hint(context.database, entry)
+            return "unknown", "", f"{error.message}; {hint}"
         hint = f" ({error.hint})" if error.hint else ""
         return ("failed" if error.retryable else "refused"), "", f"{error.message}{hint}"
     return "sent", reply, ""

@@ -286,7 +286,8 @@ def _prepare_step(context: RunContext, edition: str) -> str:
 def _send_step(context: RunContext, engine: WorkflowEngine, edition: str) -> str:
     settle_interrupted(context, engine.is_dead)
     digest = load_edition(context.database, edition).digest
-    return json.dumps(send_outstanding(context, engine.name, digest))
+    # Earlier editions were tried when the run began: a failure is not repeated, nor reported twice.
+    return json.dumps(send_outstanding(context, engine.name, digest, edition=edition))
 
 
 def _finish_step(context: RunContext, engine: WorkflowEngine, edition: str) -> str:

@@ -201,7 +201,8 @@ class WorkflowEngine:
             raise self._database.store_error(failure) from failure
         except error.DBOSException as failure:
             self.close()
-            raise StoreError(str(failure), subject=self._database.name) from failure
+            hint = str(failure)
+            raise StoreError("cannot be used", subject=self._database.name, hint=hint) from failure
         return self
 
     def __exit__(

@@ -8,8 +8,12 @@ exactly one chunk or in boilerplate (of a round-up's item, every word of its spa
 overlaps boilerplate; ids depend on content only.
 """
 
+from bisect import bisect_left, bisect_right
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
+from operator import attrgetter, itemgetter
 
 from summarizer.sources.articles import Article, Boilerplate, Place, sha256_hex
 from summarizer.text.annotations import Annotations
@@ -94,22 +98,28 @@ def chunk_article(article: Article, boilerplate: Sequence[Boilerplate]) -> tuple
     """The article's chunks in reading order."""
     first = article.extent.start
     excluded = sorted(item.span for item in boilerplate)
-    masked = article.body
+    pieces, kept = list[str](), first
     for start, end in excluded:  # line breaks of the same length: no offset moves
-        masked = masked[: start - first] + "\n" * (end - start) + masked[end - first :]
+        pieces += (article.text[kept:start], "\n" * (end - max(start, kept)))
+        kept = max(kept, end)
+    masked = "".join((*pieces, article.text[kept : article.extent.end]))
     sentences = [
         part
         for start, end in split_sentences(masked, article.language)
         for part in _parts_outside(article.text, Span(first + start, first + end), excluded)
     ]
     frames = _frames_by_sentence(masked, sentences, article)
+    framed = sorted(frames.items(), key=itemgetter(0))
     chunks = []
     whole = _join_framed(masked, first, sentences, frames)
     for spans in _group_spans(whole, [span.start for span in excluded]):
         start, end = spans[0].start, spans[-1].end
         name = "c-" + sha256_hex(f"{article.id}:{start}:{end}:{article.sha256}")[:12]
         text = article.text[start:end]
-        own = tuple(pair for pair in frames.items() if inside(pair[0], Span(start, end)))
+        since, until = (
+            bisect_left(framed, at, key=lambda pair: pair[0].start) for at in (start, end)
+        )
+        own = tuple(pair for pair in framed[since:until] if inside(pair[0], Span(start, end)))
         chunks.append(Chunk(name, article.id, start, end, text, tuple(spans), own, article.places))
     return tuple(chunks)
 
@@ -140,26 +150,29 @@ def _join_framed(
                 before = runs.pop()
                 run = Span(min(before.start, run.start), max(before.end, run.end))
             runs.append(run)
-    short = [
+    short = deque(
         run
         for run in runs
         if run.end - run.start <= MAX_JOINED_CHARS
         and "\n" not in masked[run.start - first : run.end - first]
-    ]
+    )
     for span in sentences:
         while short and short[0].end <= span.start:
-            yield short.pop(0)
+            yield short.popleft()
         if not short or span.end <= short[0].start:
             yield span
     yield from short
 
 
-def _parts_outside(text: str, sentence: Span, excluded: Iterable[Span]) -> Iterator[Span]:
-    """The parts of a sentence outside the ``excluded`` spans. A sentence may contain one: a short
-    run of line breaks does not always end it."""
+def _parts_outside(text: str, sentence: Span, excluded: Sequence[Span]) -> Iterator[Span]:
+    """The parts of a sentence outside the ``excluded`` spans, which are in order. A sentence may
+    contain one: a short run of line breaks does not always end it."""
     start = sentence.start
-    for span in excluded:
-        if start < span.end and span.start < sentence.end:
+    first = bisect_right(excluded, start, key=attrgetter("end"))
+    for span in islice(excluded, first, None):
+        if span.start >= sentence.end:
+            break
+        if start < span.end:
             part = trim_span(text, Span(start, max(start, span.start)))
             if part.start < part.end:
                 yield part
@@ -175,7 +188,7 @@ def _group_spans(spans: Iterable[Span], breaks: Sequence[int]) -> Iterator[list[
     for span in spans:
         if group and (
             span.end - group[0].start > MAX_CHUNK_CHARS
-            or any(group[-1].end <= offset < span.start for offset in breaks)
+            or bisect_left(breaks, group[-1].end) < bisect_left(breaks, span.start)
         ):
             yield group
             group = []

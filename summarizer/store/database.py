@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
+from tempfile import mkstemp
 from threading import RLock
 from typing import Any
 
@@ -294,7 +295,7 @@ class Database:
         text = str(error.orig if isinstance(error, DBAPIError) else error)
         message, hint = next(
             ((message, hint) for sign, message, hint in _FAILURE_MESSAGES if sign in text.lower()),
-            (f"cannot be used: {text.strip().splitlines()[0]}", ""),
+            ("cannot be used", text.strip().splitlines()[0]),
         )
         return StoreError(message, subject=self.name, hint=hint)
 
@@ -363,20 +364,56 @@ def _sqlite_engine(path: str, url: str, create: bool) -> Engine:
             hint = "`summarizer digest run FILE` creates one"
             raise StoreError("there is no store yet", subject=path, hint=hint)
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))  # readable by its owner only
+            _create_file(file)
         except OSError as error:
             raise StoreError(f"cannot be created: {error.strerror}", subject=path) from error
+    opened = file.stat()
+    if opened.st_size == 0:  # a disk that lost it, or a name mistyped: no news of it may be lost
+        hint = "restore it from your backup, or delete it to begin a new store"
+        raise StoreError("is empty", subject=path, hint=hint)
     engine = create_engine(url, connect_args={"timeout": LOCK_TIMEOUT_SECONDS})
     event.listen(engine, "connect", _configure_connection)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        # A writer waits at its beginning, so that it never fails for having read before it wrote.
         reads = connection.get_execution_options().get("reads")
+        _check_file(file, opened, reads=bool(reads))
+        # A writer waits at its beginning, so that it never fails for having read before it wrote.
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _create_file(file: Path) -> None:
+    """Creates the file of a store with all its tables at once, readable by its owner only, so that
+    no process ever sees it empty. Raises OSError."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = mkstemp(prefix=f".{file.name}.", dir=file.parent)
+    os.close(handle)
+    try:
+        engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(name))
+        with engine.begin() as connection:
+            migrate_schema(connection, str(file))
+        engine.dispose()
+        with suppress(FileExistsError):  # another process has just created it
+            os.link(name, file)
+    finally:
+        Path(name).unlink()
+
+
+def _check_file(file: Path, opened: os.stat_result, *, reads: bool) -> None:
+    """Raises StoreError when the file is not the one that was opened, whose connections would go
+    on in a file that nobody finds any more; and for a write, when it was made read-only since."""
+    try:
+        now = file.stat()
+    except FileNotFoundError:
+        hint = "restore it from your backup, and start the program again"
+        raise StoreError("was deleted", subject=str(file), hint=hint) from None
+    if not os.path.samestat(now, opened):
+        hint = "start the program again to use the new file"
+        raise StoreError("was replaced", subject=str(file), hint=hint)
+    if not reads and opened.st_mode & 0o222 and not now.st_mode & 0o222:
+        raise StoreError("cannot be written", subject=str(file), hint=_PERMISSIONS_HINT)
 
 
 def _configure_connection(connection: sqlite3.Connection, _: object) -> None:

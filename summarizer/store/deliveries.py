@@ -23,7 +23,7 @@ from sqlalchemy import Select, select, update
 
 from summarizer.errors import StoreError
 from summarizer.sources.articles import sha256_hex
-from summarizer.store.database import Database
+from summarizer.store.database import Database, default_store
 from summarizer.store.schema import delivery_table, from_row
 
 DeliveryState = Literal[
@@ -158,7 +158,9 @@ def reclaim_deliveries(
         safe = unsent or is_repeatable(entry)
         state: DeliveryState = "prepared" if safe else "unknown"
         problem = (
-            "" if safe else f"the worker died before it stored the answer; {resend_hint(entry)}"
+            ""
+            if safe
+            else f"the worker died before it stored the answer; {resend_hint(database, entry)}"
         )
         changed = _change_state(
             database, entry, (entry.state,), state, now, owner_is=entry.owner, problem=problem
@@ -168,9 +170,12 @@ def reclaim_deliveries(
     return unknown
 
 
-def resend_hint(entry: LedgerEntry) -> str:
-    """What the user can do about a delivery that may or may not have arrived."""
+def resend_hint(database: Database, entry: LedgerEntry) -> str:
+    """What the user can do about a delivery that may or may not have arrived; the command can be
+    typed as it is, but for the password of a database server."""
     command = f"summarizer digest resend {entry.edition} --to {shlex.quote(entry.recipient)}"
+    if database.name != default_store():
+        command += f" --store {shlex.quote(database.name)}"
     return f"it may have arrived, and is sent again only by: {command}"
 
 

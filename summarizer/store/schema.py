@@ -222,6 +222,14 @@ step_start_table = Table(
 )
 """Starts of an edition's steps that have not ended in an orderly way."""
 
+ended_session_table = Table(
+    "ended_sessions",
+    METADATA,
+    _key_column("sha256"),
+    _instant_column("ends"),
+)
+"""Browser sessions of the service that were signed out before their time."""
+
 delivery_table = Table(
     "deliveries",
     METADATA,
@@ -357,6 +365,7 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     METADATA.create_all,  # creates the tables that are missing: step_starts
     _add_article_index,
     _add_article_column("layout"),
+    METADATA.create_all,  # ended_sessions
 )
 
 SCHEMA_VERSION = len(MIGRATIONS)

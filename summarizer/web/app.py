@@ -66,7 +66,13 @@ def create_app(service: Service) -> FastAPI:
         app.state.mcp = mcp_application(service)
         app.router.routes.extend(app.state.mcp.routes)
     app.add_middleware(BodyLimit, limit=config.max_body_bytes)
-    app.add_middleware(TokenAccess, tokens=config.tokens, clock=service.clock)
+    app.add_middleware(
+        TokenAccess,
+        tokens=config.tokens,
+        failures=service.failed_sign_ins,
+        database=service.database,
+        clock=service.clock,
+    )
     app.add_middleware(SameOrigin)
     app.add_middleware(AllowedHosts, hosts=config.hosts)
     app.add_middleware(SecurityHeaders)

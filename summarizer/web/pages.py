@@ -1,5 +1,6 @@
 """The pages for people. They work without JavaScript, which only updates them live."""
 
+import asyncio
 from collections.abc import Sequence
 from functools import partial
 from http import HTTPStatus
@@ -21,6 +22,7 @@ from summarizer.rendering.phrases import briefing_glance
 from summarizer.rendering.view import RenderOptions, view_page
 from summarizer.store import jobs
 from summarizer.store.editions import find_edition
+from summarizer.store.ended_sessions import end_session
 from summarizer.store.snapshots import article_texts
 from summarizer.web import forms
 from summarizer.web.api import (
@@ -33,7 +35,7 @@ from summarizer.web.api import (
     require_job,
 )
 from summarizer.web.problems import Problem, validator_message
-from summarizer.web.security import SESSION_COOKIE, is_secure
+from summarizer.web.security import SESSION_COOKIE, client_address, is_secure
 from summarizer.web.service import Service
 from summarizer.web.submissions import submit_briefing
 from summarizer.web.tokens import SESSION_LIFETIME, open_session
@@ -262,7 +264,7 @@ def _login_html(target: str, problem: str = "") -> str:
 
 
 @page_router.post("/login")
-def sign_in(
+async def sign_in(
     request: Request,
     service: ServiceParam,
     token: Annotated[str, Form()],
@@ -272,6 +274,7 @@ def sign_in(
     now = service.clock()
     valid = service.config.tokens.find_bearer(token.strip(), now)
     if valid is None:
+        await asyncio.sleep(service.failed_sign_ins.record(client_address(request.scope)))
         content = _login_html(next, "This token is not valid.")
         return HTMLResponse(content, HTTPStatus.UNAUTHORIZED)
     response = RedirectResponse(_local_path(next), HTTPStatus.SEE_OTHER)
@@ -287,8 +290,11 @@ def sign_in(
 
 
 @page_router.post("/logout")
-def sign_out() -> Response:
-    """Ends the browser's session."""
+def sign_out(request: Request, service: ServiceParam) -> Response:
+    """Ends the browser's session, also for whoever has copied its cookie."""
+    session, now = request.cookies.get(SESSION_COOKIE, ""), service.clock()
+    if service.config.tokens.find_session(session, now):
+        end_session(service.database, session, now + SESSION_LIFETIME, now)
     response = RedirectResponse("/login", HTTPStatus.SEE_OTHER)
     response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="strict")
     return response

@@ -102,10 +102,7 @@ def install_problem_handlers(app: FastAPI, respond: Callable[[Request, Problem],
 
     @app.exception_handler(StoreError)
     def on_store_error(request: Request, error: StoreError) -> Response:
-        print(f"summarizer: {error}", file=sys.stderr)  # noqa: T201 - the operator's log
-        detail, headers = "the store cannot be read or written now", {"Retry-After": "10"}
-        status = HTTPStatus.SERVICE_UNAVAILABLE
-        return respond(request, Problem(status, "store-unavailable", detail, headers=headers))
+        return respond(request, store_problem(error))
 
     @app.exception_handler(SummarizerError)
     def on_error(request: Request, error: SummarizerError) -> Response:
@@ -114,6 +111,14 @@ def install_problem_handlers(app: FastAPI, respond: Callable[[Request, Problem],
         return respond(request, Problem(HTTPStatus.UNPROCESSABLE_ENTITY, kind, str(error)))
 
     app.add_middleware(_UnexpectedErrors)
+
+
+def store_problem(error: StoreError) -> Problem:
+    """What a client learns of the error; the operator's log has its path and hint too."""
+    print(f"summarizer: {error}", file=sys.stderr)  # noqa: T201
+    detail = f"the store cannot be read or written now: it {error.message}"
+    headers = {"Retry-After": "10"}
+    return Problem(HTTPStatus.SERVICE_UNAVAILABLE, "store-unavailable", detail, headers=headers)
 
 
 def validator_message(message: str) -> str:

@@ -15,12 +15,16 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.responses import RedirectResponse
 
-from summarizer.web.problems import Problem, problem_response
-from summarizer.web.tokens import Token, Tokens
+from summarizer.errors import StoreError
+from summarizer.store.database import Database
+from summarizer.store.ended_sessions import has_ended
+from summarizer.web.problems import Problem, problem_response, store_problem
+from summarizer.web.tokens import FailedSignIns, Token, Tokens
 
 AsgiScope = MutableMapping[str, Any]
 AsgiMessage = MutableMapping[str, Any]
@@ -54,6 +58,11 @@ _PUBLIC_PATHS = frozenset({"/login", "/api/v1/health"})
 def is_secure(scope: AsgiScope) -> bool:
     """Whether the request came over TLS, according to the proxy in front."""
     return bool(scope.get("scheme") == "https")
+
+
+def client_address(scope: AsgiScope) -> str:
+    """The address that the request comes from, according to the proxy in front if there is one."""
+    return str((scope.get("client") or ("unknown", 0))[0])
 
 
 class AsgiLayer:
@@ -128,9 +137,18 @@ class SameOrigin(AsgiLayer):
 class TokenAccess:
     """Requires a bearer token or the session of a browser; the token is in ``scope["token"]``."""
 
-    def __init__(self, app: AsgiApp, tokens: Tokens, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        app: AsgiApp,
+        tokens: Tokens,
+        failures: FailedSignIns,
+        database: Database,
+        clock: Callable[[], datetime],
+    ) -> None:
         self.app = app
         self.tokens = tokens
+        self.failures = failures
+        self.database = database
         self.clock = clock
 
     async def __call__(self, scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:
@@ -138,7 +156,11 @@ class TokenAccess:
         if not guarded or scope["path"] in _PUBLIC_PATHS or scope["path"].startswith("/static/"):
             await self.app(scope, receive, send)
             return
-        token = self._token(Headers(scope=scope))
+        try:
+            token = await self._token(scope)
+        except StoreError as error:
+            await problem_response(store_problem(error))(scope, receive, send)
+            return
         if token:
             scope["token"] = token
             await self.app(scope, receive, send)
@@ -151,13 +173,21 @@ class TokenAccess:
             login = f"/login?next={quote(scope['path'])}"
             await RedirectResponse(login, HTTPStatus.SEE_OTHER)(scope, receive, send)
 
-    def _token(self, headers: Headers) -> Token | None:
-        now = self.clock()
+    async def _token(self, scope: AsgiScope) -> Token | None:
+        """Raises StoreError when it cannot be known whether a session was signed out."""
+        headers, now = Headers(scope=scope), self.clock()
         scheme, _, given = headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
-            return self.tokens.find_bearer(given.strip(), now)
+            token = self.tokens.find_bearer(given.strip(), now)
+            if token is None:
+                await asyncio.sleep(self.failures.record(client_address(scope)))
+            return token
         session = cookie_parser(headers.get("cookie", "")).get(SESSION_COOKIE, "")
-        return self.tokens.find_session(session, now) if session else None
+        valid = self.tokens.find_session(session, now) if session else None
+        if valid is None:
+            return None
+        ended = await run_in_threadpool(has_ended, self.database, session)
+        return None if ended else valid
 
 
 class BodyLimit:

@@ -14,7 +14,7 @@ from summarizer.models.config import ModelConfig
 from summarizer.store.database import Database
 from summarizer.web.metrics import RequestCounters
 from summarizer.web.problems import Problem
-from summarizer.web.tokens import Tokens
+from summarizer.web.tokens import FailedSignIns, Tokens
 
 if TYPE_CHECKING:
     from summarizer.jobs.queue import JobQueue
@@ -115,5 +115,6 @@ class Service:
     check_limit: ConcurrencyLimit = field(
         default_factory=lambda: ConcurrencyLimit(2, "too-many-checks", "checks")
     )
+    failed_sign_ins: FailedSignIns = field(default_factory=FailedSignIns)
     page_cache: RecentCache[bytes] = field(default_factory=lambda: RecentCache(64))
     glance_cache: RecentCache[str] = field(default_factory=lambda: RecentCache(2000))

@@ -2,13 +2,16 @@
 
 The file has one token per line: a name, ``sha256:`` and the hash, its last day or ``-``. A token
 is 256 random bits, so a plain hash is as strong as a slow one. A session is signed with the hash
-of its token: deleting the line ends the sessions.
+of its token: deleting the line ends the sessions. Each wrong token delays its address longer.
 """
 
 import hashlib
 import hmac
 import re
 import secrets
+import sys
+import time
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -50,23 +53,53 @@ class Tokens:
 
     def find_session(self, given: str, now: datetime) -> Token | None:
         """The valid token behind a session that `open_session` opened."""
-        ends, _, signature = given.partition(".")
+        content, _, signature = given.rpartition(".")
         if not given.isascii():
             return None
         signed = [
             each
             for each in self.tokens
-            if hmac.compare_digest(_sign_session(each, ends), signature)
+            if hmac.compare_digest(_sign_session(each, content), signature)
         ]
+        ends = content.partition(".")[0]
         if not signed or not ends.isdecimal() or int(ends) < now.timestamp():
             return None
         return next((each for each in signed if _is_valid(each, now)), None)
 
 
 def open_session(token: Token, now: datetime) -> str:
-    """The content of the browser's cookie: when the session ends, and a signature."""
-    ends = str(int((now + SESSION_LIFETIME).timestamp()))
-    return f"{ends}.{_sign_session(token, ends)}"
+    """The content of the browser's cookie: when the session ends, what makes it differ from any
+    other session, and a signature."""
+    content = f"{int((now + SESSION_LIFETIME).timestamp())}.{secrets.token_hex(8)}"
+    return f"{content}.{_sign_session(token, content)}"
+
+
+FIRST_DELAY_SECONDS = 0.25
+MAX_DELAY_SECONDS = 8.0
+"""Wait for the answer to the first wrong token of an address; each further one waits twice as
+long, up to the maximum."""
+
+REMEMBERED_SECONDS = 900.0
+MAX_ADDRESSES = 10_000
+
+
+class FailedSignIns:
+    """Recent wrong tokens by address."""
+
+    def __init__(self) -> None:
+        self._failures: OrderedDict[str, tuple[int, float]] = OrderedDict()
+
+    def record(self, address: str) -> float:
+        """Logs one more wrong token of the address; returns the seconds until it is answered."""
+        now = time.monotonic()
+        number, last = self._failures.pop(address, (0, now))
+        number = number + 1 if now - last < REMEMBERED_SECONDS else 1
+        self._failures[address] = number, now
+        while len(self._failures) > MAX_ADDRESSES:
+            self._failures.popitem(last=False)
+        line = f"summarizer: a wrong token from {address} (no. {number})"
+        print(line, file=sys.stderr, flush=True)  # noqa: T201 - the operator's log
+        return min(FIRST_DELAY_SECONDS * 2.0 ** min(number - 1, 20), MAX_DELAY_SECONDS)
 
 
 def create_token(name: str, days: int | None, now: datetime) -> tuple[str, str]:
@@ -126,5 +159,5 @@ def _hash_token(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _sign_session(token: Token, ends: str) -> str:
-    return hmac.new(bytes.fromhex(token.hash), ends.encode(), "sha256").hexdigest()
+def _sign_session(token: Token, content: str) -> str:
+    return hmac.new(bytes.fromhex(token.hash), content.encode(), "sha256").hexdigest()

@@ -206,6 +206,9 @@ def test_a_folder_that_cannot_be_written_is_tried_again(
     assert desk("resend", "world/1", "--drop") == 0
     assert desk("status") == 0
     assert desk("resend", "world/1") == 1
+    capsys.readouterr()
+    assert desk("run", desk.file) == 1, "an earlier edition failed again"
+    assert capsys.readouterr().out == "world/2: quiet: Nothing new today.; no delivery\n"
     (desk.folder / "out").unlink()
     (desk.folder / "out").mkdir()
     assert desk("run", desk.file) == 0

@@ -153,9 +153,23 @@ def test_a_message_taken_and_not_confirmed_is_never_repeated(world: World) -> No
     assert len(world.mailbox.accepted) == 1
     store, digest = check_health(world.database, "world", world.now)
     assert store.problems == ()
-    again = f"summarizer digest resend {made.id} --to email:ann@example.org"
+    file = world.database.name
+    again = f"summarizer digest resend {made.id} --to email:ann@example.org --store {file}"
     assert digest.problems[0].endswith(f"and is sent again only by: {again}")
     assert [line for line in world.log if again in line] == world.log[:1]
+
+
+def test_a_failure_of_an_earlier_edition_is_reported_once_a_run(world: World) -> None:
+    world.config()
+    world.tell("dam")
+    world.mailbox.refuse_recipient = "451 4.3.2 later"
+    first = world.run()
+    assert len(world.log) == 1
+    world.now += timedelta(days=1)
+    second = world.run()
+    assert world.ledger(first) == [("email:ann@example.org", "failed")]
+    assert world.ledger(second) == []
+    assert len(world.log) == 2
 
 
 def test_a_delivery_that_left_the_file_is_withdrawn(world: World) -> None:

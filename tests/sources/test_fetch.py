@@ -173,8 +173,9 @@ def _reason(url: str, **options: Any) -> str:
 
 def test_a_page_comes_with_its_data_and_says_who_asks(site: _Server) -> None:
     page = fetch(site.url("page#part"), allow_private=True)
-    assert page == Page(site.url("page"), BODY, "text/html", "koi8-r", '"v1"', served=page.served)
-    assert page.served
+    assert page.served is not None
+    expected = Page(site.url("page"), BODY, "text/html", "koi8-r", '"v1"', served=page.served)
+    assert page == expected
     headers = site.seen[0][1]
     assert headers["User-Agent"].startswith("summarizer/")
     assert headers["Host"] == f"127.0.0.1:{site.server_port}"

@@ -30,6 +30,7 @@ from summarizer.store.editions import (
     register_digest,
     unfinished_edition,
 )
+from summarizer.store.ended_sessions import end_session, has_ended
 from summarizer.store.schema import SCHEMA_VERSION
 from summarizer.store.snapshots import (
     SourceStatus,
@@ -339,6 +340,53 @@ def test_a_file_that_may_only_be_read_is_read(tmp_path: Path) -> None:
     )  # fmt: skip
     assert ran.stdout == "True\n", ran.stderr
     assert "cannot be written (check the permissions of its files" in ran.stderr
+
+
+def test_a_file_made_read_only_while_it_is_open_is_not_written(tmp_path: Path) -> None:
+    file = tmp_path / "store.db"
+    with closing(open_store(str(file))) as opened:
+        register_digest(opened, WORLD, NOW)
+        file.chmod(0o400)
+        assert last_due(opened, "world") == NOW
+        with pytest.raises(StoreError, match="cannot be written"):
+            register_digest(opened, WORLD, NOW)
+
+
+def test_an_empty_file_is_not_a_new_store(tmp_path: Path) -> None:
+    file = tmp_path / "store.db"
+    file.touch()
+    with pytest.raises(StoreError, match=r"is empty \(restore it from your backup, or delete it"):
+        open_store(str(file))
+    assert file.stat().st_size == 0
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_file_that_is_not_the_one_opened_is_neither_read_nor_written(
+    tmp_path: Path, *, replaced: bool
+) -> None:
+    file = tmp_path / "store.db"
+    with closing(open_store(str(file))) as opened:
+        register_digest(opened, WORLD, NOW)
+        file.rename(tmp_path / "away.db")
+        if replaced:
+            open_store(str(file)).close()
+        why = "was replaced" if replaced else "was deleted"
+        with pytest.raises(StoreError, match=why):
+            last_due(opened, "world")
+        with pytest.raises(StoreError, match=why):
+            register_digest(opened, WORLD, NOW)
+        if not replaced:
+            (tmp_path / "away.db").rename(file)
+            assert last_due(opened, "world") == NOW
+
+
+def test_an_ended_session_is_known_until_it_would_have_ended(database: Database) -> None:
+    end_session(database, "one", NOW + DAY, NOW)
+    end_session(database, "one", NOW + DAY, NOW)
+    assert has_ended(database, "one")
+    assert not has_ended(database, "two")
+    end_session(database, "two", NOW + 3 * DAY, NOW + 2 * DAY)
+    assert not has_ended(database, "one")
 
 
 def test_an_edition_of_another_version_is_one_line(database: Database) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from summarizer.cli.main import main
 from summarizer.errors import SettingsError
-from summarizer.web import security, server
+from summarizer.web import security, server, tokens
 from summarizer.web.server import is_local_host
 from summarizer.web.service import ServiceConfig
 from summarizer.web.tokens import (
@@ -40,7 +40,8 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         max_body_bytes=20_000,
         max_streams=1,
     )
-    with served(folder, serving) as running:
+    with pytest.MonkeyPatch.context() as patched, served(folder, serving) as running:
+        patched.setattr(tokens, "MAX_DELAY_SECONDS", 0.01)
         yield running
 
 
@@ -89,15 +90,30 @@ def test_a_browser_signs_in_and_the_cookie_is_closed_to_scripts(guarded: Served)
     assert guarded.client.get("/", headers={"Cookie": forged}).status_code == 303
 
 
-def test_signing_out_is_offered_and_forgets_the_session(guarded: Served) -> None:
-    signed = guarded.client.post("/login", data={"token": TOKEN}).headers["set-cookie"]
-    session = {"Cookie": signed.partition(";")[0]}
+def test_signing_out_is_offered_and_ends_the_session_on_the_server(guarded: Served) -> None:
+    session, other = (
+        {"Cookie": guarded.client.post("/login", data={"token": TOKEN}).headers["set-cookie"]}
+        for _ in range(2)
+    )
     guarded.client.cookies.clear()
     assert 'action="/logout"' in guarded.client.get("/", headers=session).text
     gone = guarded.client.post("/logout", headers=session)
     assert (gone.status_code, gone.headers["location"]) == (303, "/login")
     assert 'session="";' in gone.headers["set-cookie"]
     assert "Max-Age=0" in gone.headers["set-cookie"]
+    assert guarded.client.get("/", headers=session).status_code == 303
+    assert guarded.client.get("/", headers=other).status_code == 200
+
+
+def test_wrong_tokens_are_logged_with_their_address_and_slowed(
+    guarded: Served, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guarded.client.post("/login", data={"token": "no"})
+    assert "summarizer: a wrong token from 127.0.0.1 (no. " in capsys.readouterr().err
+    monkeypatch.setattr(tokens, "MAX_DELAY_SECONDS", 1.0)
+    failures = tokens.FailedSignIns()
+    addresses = ("192.0.2.1", "192.0.2.1", "192.0.2.1", "192.0.2.1", "192.0.2.2")
+    assert [failures.record(each) for each in addresses] == [0.25, 0.5, 1.0, 1.0, 0.25]
 
 
 @pytest.mark.parametrize("said", ["1.\xe9", "\xe9", "9" * 5000, ".."])
