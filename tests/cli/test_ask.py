@@ -8,10 +8,13 @@ import pytest
 
 from summarizer.cli.main import main
 from summarizer.cli.options import complete_digests, complete_editions, parse_day_or_time
+from summarizer.rendering.json import parse_briefing
 from summarizer.sources.articles import Article
 from summarizer.store.database import open_store
 from summarizer.store.editions import RegisteredDigest, open_edition, register_digest
 from summarizer.store.snapshots import save_articles
+from tests.chain.authors import plain, responding, user_message
+from tests.models.server import Server
 
 NOW = datetime(2026, 3, 2, 6, tzinfo=UTC)
 FIRE = "A fire destroyed a railway depot in Bern on Monday evening, police said."
@@ -99,3 +102,26 @@ def test_what_is_no_day_is_one_line(
 ) -> None:
     assert main(["ask", "Who?", "--store", store, "--since", given]) == 2
     assert "is no date: give 2026-11-26" in capsys.readouterr().err
+
+
+def test_a_model_writes_the_answer_from_the_passages_that_were_found(
+    store: str, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("SUMMARIZER_API_KEY", "sk-local")
+    server.respond = responding(plain)
+    model = ["--model", "openai/gpt-4o-mini", "--api-base", f"{server.url}/v1"]
+    asked = ["ask", "What did the fire in Bern destroy?", "--store", store, "--format", "json"]
+    assert main([*asked, *model]) == 0
+    briefing = parse_briefing(capsys.readouterr().out)
+    assert briefing.writer == "openai/gpt-4o-mini"
+    assert [each.label for each in briefing.sources] == ["fire.txt"]
+    prompts = " ".join(user_message(each) for each in server.seen)
+    assert "What did the fire in Bern destroy?" in prompts
+    assert "railway depot" in prompts
+    assert "Bus drivers" not in prompts
+    server.seen.clear()
+    asked[1] = "Who won the chess match?"
+    assert main([*asked, *model]) == 1
+    assert server.seen == []
