@@ -4,6 +4,7 @@ Heavy imports stay inside the commands, so that ``--help`` and completion are fa
 """
 
 import copy
+import os
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -19,6 +20,7 @@ from summarizer.cli.check import SourcesCommand, check
 from summarizer.cli.defaults import load_defaults
 from summarizer.cli.io import unwritable
 from summarizer.cli.mcp import mcp
+from summarizer.cli.secret_files import load_secrets
 from summarizer.cli.serve import serve, token
 from summarizer.cli.stories import stories
 from summarizer.cli.verify import verify
@@ -97,6 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line; a failure is one line on standard error and an exit code."""
     given = _current_spellings(sys.argv[1:] if arguments is None else arguments)
     try:
+        load_secrets(os.environ)
         if given[:1] and given[0] in COMMAND_EXTRAS and not set(HELP_OPTIONS) & set(given):
             require_extra(COMMAND_EXTRAS[given[0]], subject=given[0])
         program = typer.main.get_command(_slim_app(given[:1]))

@@ -10,7 +10,7 @@ import typer
 
 from summarizer.cli import INTERRUPTED_EXIT_CODE
 from summarizer.cli.model_options import with_model_options
-from summarizer.cli.options import NliOption, open_nli_option
+from summarizer.cli.options import NliOption, StoreOption, open_nli_option
 
 if TYPE_CHECKING:
     from summarizer.models.config import ModelConfig
@@ -29,9 +29,7 @@ McpOption = Annotated[
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any that is free.")] = 8080,
-    store: Annotated[
-        str, typer.Option(help="A file, or postgresql://... for several machines.")
-    ] = "",
+    store: StoreOption = "",
     tokens: TokensOption = None,
     hostname: Annotated[
         list[str] | None, typer.Option(help="Name under which it is reached; any number.")

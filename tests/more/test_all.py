@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.models.server import Answer, Server
-from tests.more.environments import ROOT, Environment, environment_with
+from tests.more.environments import ROOT, Environment
 from tests.web.served import FIRE
 
 pytestmark = pytest.mark.more
@@ -46,11 +46,6 @@ async def ask():
 
 asyncio.run(ask())
 """
-
-
-@pytest.fixture(scope="module")
-def everything(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
-    return environment_with(tmp_path_factory.mktemp("all"), f"{wheel}[all]")
 
 
 def test_the_packages_agree_with_each_other(everything: Environment) -> None:
