@@ -14,7 +14,7 @@ test: check  ## what CI runs: the gate and all tests
 	$(BIN)/summarizer eval gate evals/suites
 	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
-test-more: .venv/.dev  ## what CI runs next: installs as users make them, and other tools' frameworks
+test-more: .venv/.dev  ## by hand: installs as users make them, and other tools' frameworks
 	$(BIN)/pytest -m more tests/more
 
 check: .venv/.dev  ## format, lint and types, without the tests

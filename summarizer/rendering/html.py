@@ -44,9 +44,8 @@ ASSET_MEDIA_TYPES: Mapping[str, str] = {
 
 def page_html(page: PageView) -> str:
     """The page as one file."""
-    return standalone_page(
-        "check.html" if page.kind == "audit" else "reader.html", page.heading, page=page
-    )
+    body = "check.html" if page.kind == "audit" else "reader.html"
+    return standalone_page(body, page.heading, page=page, language=page.labels.language)
 
 
 def standalone_page(
