@@ -35,7 +35,7 @@ def reachable_python(user: int) -> Path:
     """An interpreter that the user can run; that of the tests may be in a folder of root."""
     for place in (Path(sys.base_prefix, "bin"), Path("/usr/local/bin"), Path("/usr/bin")):
         with suppress(OSError, subprocess.CalledProcessError):
-            command = [f"{place}/python3.11", "-c", "import ctypes, sqlite3, ssl"]
+            command = [str(place / "python3.11"), "-c", "import ctypes, sqlite3, ssl"]
             subprocess.run(command, user=user, check=True, capture_output=True, cwd="/")
             return place / "python3.11"
     pytest.skip("no Python 3.11 that another user can run")
