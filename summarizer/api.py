@@ -86,8 +86,7 @@ def brief(  # noqa: PLR0913  # one keyword for each setting
     path = Path(nli) if nli else None
     settings = Settings(focus, words, title, since, stories, path, strict, undated=undated)
     open_named_model(settings.nli)  # what is wrong with it is said before anything is read
-    config = model if isinstance(model, ModelConfig) else ModelConfig(model=model)
-    with open_chain(config, log=_logger.warning) as chain:
+    with open_chain(_model_config(model), log=_logger.warning) as chain:
         now = now or datetime.now().astimezone()
         read = _read_existing(sources, allow_private=allow_private, most=most, now=now)
         articles, errors = _articles_and_errors(read)
@@ -145,10 +144,9 @@ def ask(  # noqa: PLR0913  # one keyword for each setting
     from summarizer.store.database import default_store, open_store
 
     settings = Settings(words=words, nli=Path(nli) if nli else None)
-    config = model if isinstance(model, ModelConfig) else ModelConfig(model=model)
     wanted = ArticleFilter(digest, since, until, undated)
     with (
-        open_chain(config, log=_logger.warning) as chain,
+        open_chain(_model_config(model), log=_logger.warning) as chain,
         closing(open_store(str(store) or default_store(), create=False)) as database,
     ):
         now = now or datetime.now().astimezone()
@@ -258,8 +256,7 @@ def check(
 
     text = read_draft(str(draft)) if isinstance(draft, Path) else draft
     entailment = open_named_model(Path(nli) if nli else None)
-    config = judge if isinstance(judge, ModelConfig) else ModelConfig(model=judge)
-    with open_chain(config, log=_logger.warning) as chain:
+    with open_chain(_model_config(judge), log=_logger.warning) as chain:
         outcomes = _read_existing(sources, allow_private=allow_private)
         _articles_and_errors(outcomes)
         name = str(draft) if isinstance(draft, Path) else "draft"
@@ -302,6 +299,10 @@ def verify(
         return known or reread_source(source, folder)
 
     return verify_briefing(briefing, reread, entailment)
+
+
+def _model_config(model: str | ModelConfig) -> ModelConfig:
+    return model if isinstance(model, ModelConfig) else ModelConfig(model=model)
 
 
 def _read_existing(

@@ -187,14 +187,13 @@ def read_listed(
         return Page(url, content) if url == location else fetch(url, **options)
 
     kind = detect_list(content) or "feed"
-    sources = [SubscribedSource(kind, location)]
-    if kind == "opml":
-        sources = []
-        for each in _opml_feeds(sources_of := SubscribedSource(kind, location), fetch_others):
-            if isinstance(each, SubscribedSource):
-                sources.append(each)
-            else:
-                yield with_source_location(each, sources_of)
+    named = SubscribedSource(kind, location)
+    sources = [named] if kind != "opml" else []
+    for each in _opml_feeds(named, fetch_others) if kind == "opml" else ():
+        if isinstance(each, SubscribedSource):
+            sources.append(each)
+        else:
+            yield with_source_location(each, named)
     readings = read_sources(
         [(source, SourceState()) for source in dict.fromkeys(sources)],
         now=now,
